@@ -1,6 +1,7 @@
 /**
- * What may import what: `npm run layers`. A package of a resource knows core and no other resource; a package that is not named here is one.
- * The reasons are in apps/docs/decisions/0001, 0002 and 0004.
+ * What may import what: `npm run layers`. A package of a resource knows core and no other resource;
+ * a package that is not named here is one. The reasons are in apps/docs/decisions/0001, 0002 and
+ * 0004.
  */
 const NO_RESOURCE = 'core|plot|emulator|sdk|sdk-core';
 
@@ -48,13 +49,19 @@ export default {
       name: 'declared-in-manifest',
       severity: 'error',
       from: { path: '^packages/([^/]+)/src/' },
-      // Packages of the workspace have no type here; pnpm links a package's own dependencies only, and knip compares the manifests.
+      // Packages of the workspace have no type here; pnpm links a package's own dependencies only,
+      // and knip compares the manifests.
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
         dependencyTypesNot: ['npm', 'npm-peer', 'npm-optional'],
       },
     },
-    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^node$' } },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^node$' },
+    },
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },

@@ -5,8 +5,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const conditions = ['@cdf/source', ...defaultServerConditions];
 const long = process.env.CDF_TEST_LONG === '1';
 /**
- * What the properties of a long run make their values from: another one each time, unless it is given. Kept in the environment,
- * as vitest reads this file once more for the project.
+ * What the properties of a long run make their values from: another one each time, unless it is
+ * given. Kept in the environment, as vitest reads this file once more for the project.
  */
 process.env.CDF_TEST_SEED ??= String(Date.now() % 2 ** 31);
 const seed = process.env.CDF_TEST_SEED;
@@ -22,9 +22,11 @@ export default defineConfig({
     setupFiles: ['./tooling/vitest/properties.ts'],
     ...(long && { env: { CDF_TEST_SEED: seed } }),
     restoreMocks: true,
-    // A machine of two cores is used with both of them: by default one would be left for a watcher that is not there.
+    // A machine of two cores is used with both of them: by default one would be left for a watcher
+    // that is not there.
     maxWorkers: '100%',
-    // Files share a process and what it has loaded: starting one and loading the packages is most of what a short file takes.
+    // Files share a process and what it has loaded: starting one and loading the packages is most
+    // of what a short file takes.
     isolate: false,
     testTimeout: long ? 3_600_000 : 60_000,
     hookTimeout: 60_000,
@@ -33,9 +35,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          // The tests of `apps/site` are `.mjs`: they need what only the site installs, and `npm run docs:build` runs them.
-          include: ['packages/*/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'tooling/**/*.test.ts'],
-          // A test that is skipped fails a check of CI: what is long as a whole is left out by its name.
+          // The tests of `apps/site` are `.mjs`: they need what only the site installs, and
+          // `npm run docs:build` runs them.
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'apps/**/test/**/*.test.ts',
+            'tooling/**/*.test.ts',
+          ],
+          // A test that is skipped fails a check of CI: what is long as a whole is left out by its
+          // name.
           exclude: [...configDefaults.exclude, ...(long ? [] : ['**/*.long.test.ts'])],
         },
       },

@@ -1,5 +1,6 @@
 /**
- * The anchor of a heading, made as code hosts make it: links between the Markdown files lead to the same place there and here.
+ * The anchor of a heading, made as code hosts make it: links between the Markdown files lead to the
+ * same place there and here.
  *
  * @param {string} heading
  * @returns {string}

@@ -5,8 +5,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 const REFERENCE = /<(a|link|script|img|iframe|source|object)\b[^>]*?\s(?:href|src|data)="([^"]*)"/g;
 
 /**
- * Follows every link of a folder of HTML pages. A page must not load anything from elsewhere; links that lead elsewhere are
- * not followed.
+ * Follows every link of a folder of HTML pages. A page must not load anything from elsewhere; links
+ * that lead elsewhere are not followed.
  *
  * @param {string} folder
  * @returns {{ pages: number, links: number, problems: string[] }}
@@ -20,7 +20,8 @@ export function checkLinks(folder) {
   };
   const problems = [];
   let links = 0;
-  // Each page has the navigation: a link that leads nowhere is reported once, by the first page that has it.
+  // Each page has the navigation: a link that leads nowhere is reported once, by the first page
+  // that has it.
   const seen = new Set();
   for (const page of pages) {
     const path = join(folder, page);
@@ -48,7 +49,9 @@ function problemOf(folder, page, tag, target, anchorsOf) {
   if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
   if (!existsSync(file)) return `${target} does not exist`;
   if (anchor === undefined || anchor === '' || !file.endsWith('.html')) return undefined;
-  return anchorsOf(file).has(decodeURIComponent(anchor)) ? undefined : `${target} has no such anchor`;
+  return anchorsOf(file).has(decodeURIComponent(anchor))
+    ? undefined
+    : `${target} has no such anchor`;
 }
 
 function readAnchors(path) {
@@ -62,5 +65,9 @@ function withoutCode(html) {
 }
 
 function decodeEntities(text) {
-  return text.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
 }

@@ -18,13 +18,17 @@ async function openSearch(out) {
   const chunks = join(out, 'assets/chunks');
   const name = readdirSync(chunks).find((file) => file.startsWith('@localSearchIndexroot'));
   const { default: json } = await import(pathToFileURL(join(chunks, name)).href);
-  const index = MiniSearch.loadJSON(json, { ...miniSearch.options, searchOptions: miniSearch.searchOptions });
+  const index = MiniSearch.loadJSON(json, {
+    ...miniSearch.options,
+    searchOptions: miniSearch.searchOptions,
+  });
   return (question) => index.search(question).map(({ id }) => id);
 }
 
 /**
  * @param {string} out the folder of the built site
- * @returns {Promise<{ questions: number, ranks: [question: string, rank: number][], problems: string[] }>} rank 0: not found
+ * @returns {Promise<{ questions: number, ranks: [question: string, rank: number][], problems:
+ * string[] }>} rank 0: not found
  */
 export async function checkQuestions(out) {
   const search = await openSearch(out);
@@ -38,6 +42,13 @@ export async function checkQuestions(out) {
   });
   const problems = ranks
     .filter(([, rank]) => rank === 0 || rank > FIRST)
-    .map(([question, rank, hits]) => `search "${question}": the answer is hit ${rank}, after ${hits.join(', ')}`);
-  return { questions: ranks.length, ranks: ranks.map(([question, rank]) => [question, rank]), problems };
+    .map(
+      ([question, rank, hits]) =>
+        `search "${question}": the answer is hit ${rank}, after ${hits.join(', ')}`,
+    );
+  return {
+    questions: ranks.length,
+    ranks: ranks.map(([question, rank]) => [question, rank]),
+    problems,
+  };
 }

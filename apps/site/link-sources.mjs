@@ -1,12 +1,13 @@
 import { dirname, join, relative } from 'node:path';
 
 /**
- * Has links between the Markdown files of the repository lead to the pages of the site. A link to a source file, which is not a
- * page, becomes its text.
+ * Has links between the Markdown files of the repository lead to the pages of the site. A link to a
+ * source file, which is not a page, becomes its text.
  *
  * @param {import('markdown-it').default} md
  * @param {string} root the workspace's folder
- * @param {ReadonlyMap<string, string>} targets the path in the site for each Markdown file of the repository
+ * @param {ReadonlyMap<string, string>} targets the path in the site for each Markdown file of the
+ * repository
  */
 export function linkSources(md, root, targets) {
   md.core.ruler.push('link-sources', ({ tokens, env }) => {
@@ -44,8 +45,8 @@ function targetOf(href, file, root, targets) {
 }
 
 /**
- * Outside of the reference, inline code that is exactly the name of an export becomes a link to its page: the Markdown stays plain.
- * Words of four letters are left alone: `None` is Python's.
+ * Outside of the reference, inline code that is exactly the name of an export becomes a link to its
+ * page: the Markdown stays plain. Words of four letters are left alone: `None` is Python's.
  *
  * @param {import('markdown-it').default} md
  * @param {ReadonlyMap<string, string>} names the page of each export
@@ -65,6 +66,7 @@ export function linkNames(md, names) {
 function isInLink(tokens, index) {
   const before = tokens.slice(0, index);
   return (
-    before.filter(({ type }) => type === 'link_open').length > before.filter(({ type }) => type === 'link_close').length
+    before.filter(({ type }) => type === 'link_open').length >
+    before.filter(({ type }) => type === 'link_close').length
   );
 }

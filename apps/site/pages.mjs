@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The guides in the order of the navigation, by part. Behind each, words that people search for and that its headings lack. */
+/**
+ * The guides in the order of the navigation, by part. Behind each, words that people search for and
+ * that its headings lack.
+ */
 const GUIDES = {
   Begin: {
     'getting-started': 'quickstart install first steps tutorial',
@@ -17,19 +20,23 @@ const GUIDES = {
     'labels-and-data-sets': 'label tag data set dataset group organize',
     files: 'upload download multipart resume progress',
     folders: 'folder directory upload download many files recursive sync glob',
-    'time-zones': 'time zone timezone daylight saving dst utc local time wrong hour shifted offset day',
+    'time-zones':
+      'time zone timezone daylight saving dst utc local time wrong hour shifted offset day',
     plotting: 'chart svg png html notebook jupyter threshold',
-    'other-operations': 'ky http raw request endpoint functions workflows groups documents schema zod valibot',
+    'other-operations':
+      'ky http raw request endpoint functions workflows groups documents schema zod valibot',
   },
   'A graph': {
-    'data-modeling': 'view node edge container space schema enum relation version pull push cognite core model',
+    'data-modeling':
+      'view node edge container space schema enum relation version pull push cognite core model',
     'graph-queries': 'filter where join cursor sync changes transaction aggregate search',
     'to-data-modeling': 'migrate migration copy pygen instances cognite core model',
   },
   'In production': {
     'errors-and-retries': 'retry error timeout abort backoff failed 503 exception catch',
     'rate-limits': 'rate limit 429 throttle too many requests concurrency quota',
-    'logging-and-tracing': 'log logger debug trace tracing span opentelemetry otel metrics hooks request id',
+    'logging-and-tracing':
+      'log logger debug trace tracing span opentelemetry otel metrics hooks request id',
     proxies: 'proxy HTTPS_PROXY corporate firewall private certificate authority CA TLS undici',
     testing: 'test mock fake stub emulator fault vitest jest memory transport',
     performance: 'speed memory concurrency benchmark slow fast',
@@ -61,8 +68,9 @@ const OTHERS = {
  * The Markdown files of the site, where they stand in the repository, and what becomes of them.
  *
  * @param {string} root the workspace's folder
- * @returns {{ source: string, target: string, title: string, group: string, words: string }[]} `source` and `target` are relative to
- *   the workspace and to the site; `words` find the page in a search, besides its own
+ * @returns {{ source: string, target: string, title: string, group: string, words: string }[]}
+ *   `source` and `target` are relative to the workspace and to the site; `words` find the page in a
+ *   search, besides its own
  */
 export function pagesOf(root) {
   const guides = Object.entries(GUIDES).flatMap(([group, names]) =>
@@ -75,7 +83,8 @@ export function pagesOf(root) {
   );
   const named = new Set(guides.map(({ source }) => source));
   const missed = namesIn(root, 'apps/docs/guides').filter((source) => !named.has(source));
-  if (missed.length > 0) throw new Error(`apps/site/pages.mjs has no place for ${missed.join(', ')}`);
+  if (missed.length > 0)
+    throw new Error(`apps/site/pages.mjs has no place for ${missed.join(', ')}`);
   const decisions = namesIn(root, 'apps/docs/decisions').map((source) => ({
     source,
     target: source.replace('apps/docs/', '').replace('README.md', 'index.md'),

@@ -1,4 +1,7 @@
-/** Questions that the search must answer among its first three hits, and where the answers are: the beginnings of addresses. */
+/**
+ * Questions that the search must answer among its first three hits, and where the answers are: the
+ * beginnings of addresses.
+ */
 export const questions = {
   'how do I page': ['/guides/lists-and-paging'],
   'upload a folder': ['/guides/folders'],
@@ -14,7 +17,10 @@ export const questions = {
   timeout: ['/guides/errors-and-retries', '/reference/core/classes/TimeoutError'],
   'download a file': ['/guides/files.html#download'],
   'device code login': ['/guides/authentication'],
-  'average per day': ['/guides/time-zones.html#aggregate-local-days', '/guides/data-points.html#aggregates'],
+  'average per day': [
+    '/guides/time-zones.html#aggregate-local-days',
+    '/guides/data-points.html#aggregates',
+  ],
   'export to csv': ['/guides/data-points', '/reference/datapoints/interfaces/CsvOptions'],
   'use it in React': ['/guides/browser-apps'],
   'insert data points': ['/guides/data-points'],

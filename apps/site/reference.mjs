@@ -10,10 +10,12 @@ const UNDOCUMENTED = /^(\S+ \(\w+\)), defined in .*, does not have any documenta
 const EXPORT = /^@cdf\/[^.]+\.\w+ /;
 
 /**
- * Writes the reference of every package as Markdown: one page for each export, in one folder for each entry point.
+ * Writes the reference of every package as Markdown: one page for each export, in one folder for
+ * each entry point.
  *
  * @param {{ root: string, out: string, tsconfig: string }} options
- * @returns {Promise<{ problems: string[], undocumented: string[] }>} the problems are TypeDoc's warnings
+ * @returns {Promise<{ problems: string[], undocumented: string[] }>} the problems are TypeDoc's
+ * warnings
  */
 export async function writeReference({ root, out, tsconfig }) {
   const entries = entryPoints(root);
@@ -21,7 +23,8 @@ export async function writeReference({ root, out, tsconfig }) {
     plugin: ['typedoc-plugin-markdown'],
     name: '@cdf',
     outputs: [{ name: 'markdown', path: out }],
-    // From the lowest layer up: an export is documented where it is declared, and the umbrellas refer to it.
+    // From the lowest layer up: an export is documented where it is declared, and the umbrellas
+    // refer to it.
     entryPoints: fromLowestLayer(entries).map(({ source }) => source),
     entryPointStrategy: 'resolve',
     tsconfig,
@@ -62,7 +65,12 @@ export async function writeReference({ root, out, tsconfig }) {
     propertyMembersFormat: 'table',
     enumMembersFormat: 'table',
     indexFormat: 'table',
-    tableColumnSettings: { hideInherited: true, hideModifiers: true, hideSources: true, hideOverrides: true },
+    tableColumnSettings: {
+      hideInherited: true,
+      hideModifiers: true,
+      hideSources: true,
+      hideOverrides: true,
+    },
     sanitizeComments: true,
     pretty: false,
   });
@@ -72,7 +80,8 @@ export async function writeReference({ root, out, tsconfig }) {
   listMembers(app);
   shapePages(app);
   const project = await app.convert();
-  if (project === undefined) return { problems: [...problems, 'nothing was converted'], undocumented: [] };
+  if (project === undefined)
+    return { problems: [...problems, 'nothing was converted'], undocumented: [] };
   app.validate(project);
   await app.generateOutputs(project);
   const undocumented = problems
@@ -132,10 +141,14 @@ function plain(message) {
 
 /** Modules are named as they are imported: `@cdf/core/node`. */
 function nameModules(app, entries) {
-  const specifiers = new Map(entries.map(({ source, specifier }) => [normalizePath(source), specifier]));
+  const specifiers = new Map(
+    entries.map(({ source, specifier }) => [normalizePath(source), specifier]),
+  );
   app.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
     if (!reflection.kindOf(ReflectionKind.Module)) return;
-    const file = context.getSymbolFromReflection(reflection)?.declarations?.[0]?.getSourceFile().fileName;
+    const file = context
+      .getSymbolFromReflection(reflection)
+      ?.declarations?.[0]?.getSourceFile().fileName;
     const specifier = file === undefined ? undefined : specifiers.get(normalizePath(file));
     if (specifier !== undefined) reflection.name = specifier;
   });

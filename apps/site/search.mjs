@@ -1,6 +1,6 @@
 /**
- * How the search indexes and ranks pages. VitePress sends `options` and `searchOptions` to the browser as text: each function must
- * be complete in itself.
+ * How the search indexes and ranks pages. VitePress sends `options` and `searchOptions` to the
+ * browser as text: each function must be complete in itself.
  */
 export const miniSearch = {
   options: {
@@ -11,12 +11,15 @@ export const miniSearch = {
       if (field === 'words') return section.text.split('\0')[0];
       return field === 'text' ? section.text.split('\0')[1] : section[field];
     },
-    // Without the words of a question, in the singular; `uploadDirectory` is also `upload` and `directory`.
+    // Without the words of a question, in the singular; `uploadDirectory` is also `upload` and
+    // `directory`.
     processTerm: (term) => {
       const stops =
         'a an and any are as at be by can do does for from get how i if in is it its me my of on or so that the there this to use using was what when where which who why will with you your';
       const singular = (word) => word.replace(/ies$/, 'y').replace(/(?<=..[^su])s$/, '');
-      const words = [term, ...term.split(/(?<=[a-z0-9])(?=[A-Z])/)].map((word) => singular(word.toLowerCase()));
+      const words = [term, ...term.split(/(?<=[a-z0-9])(?=[A-Z])/)].map((word) =>
+        singular(word.toLowerCase()),
+      );
       return [...new Set(words)].filter((word) => word !== '' && !stops.split(' ').includes(word));
     },
   },

@@ -9,12 +9,16 @@ const KINDS = {
   [ReflectionKind.Variable]: 'value',
 };
 
-/** Each page begins with its plain name, the line that imports it, and what it says of itself: a search shows the same. */
+/**
+ * Each page begins with its plain name, the line that imports it, and what it says of itself: a
+ * search shows the same.
+ */
 export function shapePages(app) {
   app.renderer.on(MarkdownPageEvent.END, (page) => {
     const { model } = page;
     const kind = KINDS[model.kind];
-    if (kind !== undefined) page.contents = shapeMember(page.contents, model.name, kind, moduleOf(model));
+    if (kind !== undefined)
+      page.contents = shapeMember(page.contents, model.name, kind, moduleOf(model));
     else if (model.kindOf(ReflectionKind.Module)) page.contents = shortenReferences(page.contents);
   });
 }
@@ -34,7 +38,10 @@ function shapeMember(contents, name, kind, module) {
   });
 }
 
-/** Umbrellas have hundreds of re-exports: a line for each package they come from, instead of a heading for each name. */
+/**
+ * Umbrellas have hundreds of re-exports: a line for each package they come from, instead of a
+ * heading for each name.
+ */
 function shortenReferences(contents) {
   const [before, references] = contents.split(/^## References\n/m);
   if (references === undefined) return contents;

@@ -23,7 +23,8 @@ const PACKAGES = [
 ];
 
 /**
- * The navigation at the side: one for guides, packages and decisions, and one for the reference of each package.
+ * The navigation at the side: one for guides, packages and decisions, and one for the reference of
+ * each package.
  *
  * @param {ReturnType<typeof import('./pages.mjs').pagesOf>} pages
  * @param {string} root the workspace's folder
@@ -36,9 +37,15 @@ export function sidebars(pages, root, reference) {
     link: `/${target.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '')}`,
   });
   const isGuide = (group) => !['Packages', 'Decisions', 'Others'].includes(group);
-  const guides = [...groups.keys()].filter(isGuide).map((text) => ({ text, items: groups.get(text).map(item) }));
-  const packages = [...(groups.get('Packages') ?? [])].sort((left, right) => rank(left.title) - rank(right.title));
-  const decisions = (groups.get('Decisions') ?? []).filter(({ target }) => !target.endsWith('index.md'));
+  const guides = [...groups.keys()]
+    .filter(isGuide)
+    .map((text) => ({ text, items: groups.get(text).map(item) }));
+  const packages = [...(groups.get('Packages') ?? [])].sort(
+    (left, right) => rank(left.title) - rank(right.title),
+  );
+  const decisions = (groups.get('Decisions') ?? []).filter(
+    ({ target }) => !target.endsWith('index.md'),
+  );
   const main = [
     ...guides,
     { text: 'Packages', items: packages.map(item) },
@@ -50,7 +57,10 @@ export function sidebars(pages, root, reference) {
   ];
   const entries = entryPoints(root);
   const overview = [
-    { text: 'Reference', items: entries.map(({ specifier }) => ({ text: specifier, link: linkOf(specifier) })) },
+    {
+      text: 'Reference',
+      items: entries.map(({ specifier }) => ({ text: specifier, link: linkOf(specifier) })),
+    },
   ];
   const perPackage = PACKAGES.map((name) => [
     `/reference/${name}/`,
@@ -58,7 +68,9 @@ export function sidebars(pages, root, reference) {
       { text: 'All packages', link: '/reference/' },
       { text: `Read me: @cdf/${name}`, link: `/packages/${name}` },
       ...entries
-        .filter(({ specifier }) => specifier === `@cdf/${name}` || specifier.startsWith(`@cdf/${name}/`))
+        .filter(
+          ({ specifier }) => specifier === `@cdf/${name}` || specifier.startsWith(`@cdf/${name}/`),
+        )
         .flatMap(({ specifier }) => membersOf(specifier, reference)),
     ],
   ]);
@@ -75,8 +87,10 @@ export function referenceNames(reference) {
   const names = new Map();
   const files = existsSync(reference) ? readdirSync(reference, { recursive: true }) : [];
   for (const file of files) {
-    const [, path, name] = /^(.+\/(?:classes|functions|interfaces|type-aliases)\/(\w+))\.md$/.exec(file) ?? [];
-    if (name !== undefined) names.set(name, names.has(name) ? undefined : `/reference/${path}.html`);
+    const [, path, name] =
+      /^(.+\/(?:classes|functions|interfaces|type-aliases)\/(\w+))\.md$/.exec(file) ?? [];
+    if (name !== undefined)
+      names.set(name, names.has(name) ? undefined : `/reference/${path}.html`);
   }
   return names;
 }

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
@@ -7,12 +15,15 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
  * Compares the public surface of packages with their committed reports, or writes the reports.
  *
  * @param {string} root the workspace's folder, its declarations built
- * @param {{ check: boolean, only?: readonly string[] }} options `check` writes nothing; `only` are folders of `packages`
- * @returns {{ file: string, difference: string[] }[]} the reports that were not what is committed, lines that went with `-` and new
- * ones with `+`
+ * @param {{ check: boolean, only?: readonly string[] }} options `check` writes nothing; `only` are
+ * folders of `packages`
+ * @returns {{ file: string, difference: string[] }[]} the reports that were not what is committed,
+ * lines that went with `-` and new ones with `+`
  */
 export function compareReports(root, { check, only = [] }) {
-  const names = readdirSync(join(root, 'packages')).filter((each) => only.length === 0 || only.includes(each));
+  const names = readdirSync(join(root, 'packages')).filter(
+    (each) => only.length === 0 || only.includes(each),
+  );
   return names.flatMap((name) => {
     const folder = join(root, 'packages', name);
     const file = join(folder, 'etc', `${name}.api.md`);
@@ -23,7 +34,9 @@ export function compareReports(root, { check, only = [] }) {
       mkdirSync(join(folder, 'etc'), { recursive: true });
       writeFileSync(file, report);
     }
-    return [{ file: `packages/${name}/etc/${name}.api.md`, difference: differenceOf(known, report) }];
+    return [
+      { file: `packages/${name}/etc/${name}.api.md`, difference: differenceOf(known, report) },
+    ];
   });
 }
 
@@ -32,7 +45,10 @@ function reportOf(folder) {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const parts = Object.entries(manifest.exports)
     .filter(([, entry]) => entry.types !== undefined)
-    .map(([entry, { types }]) => `# \`${manifest.name}${entry.slice(1)}\`\n\n${extract(folder, join(folder, types))}`);
+    .map(
+      ([entry, { types }]) =>
+        `# \`${manifest.name}${entry.slice(1)}\`\n\n${extract(folder, join(folder, types))}`,
+    );
   return `${parts.join('\n')}`;
 }
 
@@ -45,7 +61,12 @@ function extract(folder, declarations) {
       projectFolder: folder,
       mainEntryPointFilePath: declarations,
       compiler: { tsconfigFilePath: join(folder, 'tsconfig.json') },
-      apiReport: { enabled: true, reportFolder: temporary, reportTempFolder: temporary, reportFileName: 'report' },
+      apiReport: {
+        enabled: true,
+        reportFolder: temporary,
+        reportTempFolder: temporary,
+        reportFileName: 'report',
+      },
       docModel: { enabled: false },
       dtsRollup: { enabled: false },
       tsdocMetadata: { enabled: false },

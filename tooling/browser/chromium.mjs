@@ -1,4 +1,5 @@
-// Says where Chromium is, and installs Debian's package where that is possible. Exit 1: there is none.
+// Says where Chromium is, and installs Debian's package where that is possible. Exit 1: there is
+// none.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -7,7 +8,8 @@ import { findChromium } from './find.mjs';
 let found = findChromium();
 if (found === undefined && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...words) => spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  const apt = (...words) =>
+    spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env });
   apt('update', '-qq');
   apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core');
   found = findChromium();

@@ -9,6 +9,11 @@ import process from 'node:process';
  * @returns {string | undefined}
  */
 export function findChromium(named = process.env.CHROMIUM, exists = existsSync) {
-  const places = [named, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const places = [
+    named,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+  ];
   return places.find((place) => place !== undefined && exists(place));
 }

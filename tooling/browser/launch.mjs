@@ -7,6 +7,8 @@ export const hasBrowser = findChromium() !== undefined || process.env.CI === 'tr
 export function launchChromium(...args) {
   const executablePath = findChromium();
   if (executablePath === undefined)
-    throw new Error('no Chromium: run node tooling/browser/chromium.mjs, or set CHROMIUM to its path');
+    throw new Error(
+      'no Chromium: run node tooling/browser/chromium.mjs, or set CHROMIUM to its path',
+    );
   return chromium.launch({ executablePath, args: ['--no-sandbox', ...args] });
 }

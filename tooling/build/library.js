@@ -17,15 +17,21 @@ export function library(folder) {
   const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const sources = [
     ...(manifest.bin === undefined ? [] : ['src/bin.ts']),
-    ...Object.values({ ...manifest.exports, ...manifest.imports }).flatMap((entry) => sourceFiles(entry)),
+    ...Object.values({ ...manifest.exports, ...manifest.imports }).flatMap((entry) =>
+      sourceFiles(entry),
+    ),
   ];
   return {
-    input: Object.fromEntries(sources.map((file) => [relative('src', file).replace(/\.ts$/, ''), join(folder, file)])),
+    input: Object.fromEntries(
+      sources.map((file) => [relative('src', file).replace(/\.ts$/, ''), join(folder, file)]),
+    ),
     external: (id) =>
       id.startsWith('node:') ||
       id.startsWith('#') ||
       dependencies.some((name) => id === name || id.startsWith(`${name}/`)),
-    plugins: [esbuild({ target: 'es2022', tsconfig: join(folder, 'tsconfig.json'), sourceMap: true })],
+    plugins: [
+      esbuild({ target: 'es2022', tsconfig: join(folder, 'tsconfig.json'), sourceMap: true }),
+    ],
     output: {
       dir: join(folder, 'dist'),
       format: 'es',
@@ -46,5 +52,7 @@ export function library(folder) {
 /** Every TypeScript file that an `exports` or `imports` entry names under the source condition, at any depth. */
 function sourceFiles(entry, inSource = false) {
   if (typeof entry === 'string') return inSource ? [entry] : [];
-  return Object.entries(entry ?? {}).flatMap(([key, value]) => sourceFiles(value, inSource || key === SOURCE));
+  return Object.entries(entry ?? {}).flatMap(([key, value]) =>
+    sourceFiles(value, inSource || key === SOURCE),
+  );
 }

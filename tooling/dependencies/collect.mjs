@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 
 /**
  * @typedef {{ name: string, version: string, licence: string, bytes: number }} Installed
- * @typedef {Installed & { usedBy: string[], optionalIn: string[], along: Installed[] }} Dependency `along` is what it brings
+ * @typedef {Installed & { usedBy: string[], optionalIn: string[], along: Installed[] }} Dependency
+ * `along` is what it brings
  */
 
 /**
@@ -20,10 +21,16 @@ export function collect(root) {
     for (const [kind, names] of Object.entries(wanted)) {
       for (const name of Object.keys(names ?? {}).filter((each) => !each.startsWith('@cdf/'))) {
         const place = join(root, 'packages', folder, 'node_modules', name);
-        if (!existsSync(place)) throw new Error(`${name}, which packages/${folder} names, is not installed`);
+        if (!existsSync(place))
+          throw new Error(`${name}, which packages/${folder} names, is not installed`);
         const real = realpathSync(place);
         if (!found.has(name))
-          found.set(name, { ...installed(real), usedBy: [], optionalIn: [], along: alongWith(real) });
+          found.set(name, {
+            ...installed(real),
+            usedBy: [],
+            optionalIn: [],
+            along: alongWith(real),
+          });
         found.get(name)[kind].push(folder);
       }
     }
@@ -44,11 +51,15 @@ export function bytesOf(folder) {
 
 function installed(folder) {
   const { name, version, license, licenses } = manifestOf(folder);
-  const licence = license?.type ?? license ?? licenses?.map(({ type }) => type).join(' OR ') ?? 'unknown';
+  const licence =
+    license?.type ?? license ?? licenses?.map(({ type }) => type).join(' OR ') ?? 'unknown';
   return { name, version, licence, bytes: bytesOf(folder) };
 }
 
-/** What a package needs at run time, at any depth. Binaries for other platforms are not installed, and not counted. */
+/**
+ * What a package needs at run time, at any depth. Binaries for other platforms are not installed,
+ * and not counted.
+ */
 function alongWith(folder, seen = new Set([folder])) {
   const { name, dependencies, optionalDependencies } = manifestOf(folder);
   // Beside it, as pnpm lays them out: two folders up where the name has a scope.

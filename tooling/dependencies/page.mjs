@@ -3,7 +3,9 @@ import { PURPOSES } from './purposes.mjs';
 /** The page of the site: what is installed beside our own code, and what for. */
 export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
   const along = new Map(
-    dependencies.flatMap((each) => each.along.map((brought) => [brought.name, { ...brought, by: each.name }])),
+    dependencies.flatMap((each) =>
+      each.along.map((brought) => [brought.name, { ...brought, by: each.name }]),
+    ),
   );
   return `# Dependencies
 
@@ -35,7 +37,9 @@ ${audit}
 
 function row({ name, version, licence, bytes, usedBy, optionalIn, along }, release) {
   const total = along.reduce((sum, each) => sum + each.bytes, bytes);
-  const optional = optionalIn.filter((each) => !usedBy.includes(each)).map((each) => `${each} (optional)`);
+  const optional = optionalIn
+    .filter((each) => !usedBy.includes(each))
+    .map((each) => `${each} (optional)`);
   const released =
     release.latest === version
       ? `${release.released}, the newest`
@@ -44,5 +48,7 @@ function row({ name, version, licence, bytes, usedBy, optionalIn, along }, relea
 }
 
 function megabytes(bytes) {
-  return bytes < 100_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 100_000
+    ? `${Math.ceil(bytes / 1_000)} kB`
+    : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -23,7 +23,10 @@ export function problemsOf(dependencies, measured) {
           : [`${name}: ${version} is installed, the table has ${release?.version}`]),
         ...[dependency, ...dependency.along]
           .filter(({ licence }) => !LICENCES.test(licence))
-          .map((each) => `${each.name}: its licence ${each.licence} is not among those that are allowed`),
+          .map(
+            (each) =>
+              `${each.name}: its licence ${each.licence} is not among those that are allowed`,
+          ),
       ];
     }),
     ...Object.keys(measured.releases)

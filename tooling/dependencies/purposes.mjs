@@ -1,4 +1,7 @@
-/** What each run-time dependency does for us. One that is not here fails the check: write what it is for, and a decision. */
+/**
+ * What each run-time dependency does for us. One that is not here fails the check: write what it is
+ * for, and a decision.
+ */
 export const PURPOSES = {
   '@expo-google-fonts/inter': 'the font of PNGs on machines without any',
   '@hono/node-server': 'serves the emulator from Node',

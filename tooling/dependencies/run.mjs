@@ -27,7 +27,9 @@ const problems = problemsOf(collect(root), measured);
 if (readFileSync(page, 'utf8') !== pageOf(measured.dependencies, measured))
   problems.push('the page is not what was measured: it is made, and not written');
 for (const problem of problems) console.error(problem);
-console.log(`dependencies: ${measured.dependencies.length} at run time, ${problems.length} problems`);
+console.log(
+  `dependencies: ${measured.dependencies.length} at run time, ${problems.length} problems`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 function measure() {
@@ -46,7 +48,9 @@ function installedSize(name) {
   const work = mkdtempSync(join(tmpdir(), 'dependencies-'));
   try {
     const tarballs = packAll(root, join(work, 'tarballs'));
-    const overrides = Object.fromEntries(Object.entries(tarballs).map(([each, path]) => [each, `file:${path}`]));
+    const overrides = Object.fromEntries(
+      Object.entries(tarballs).map(([each, path]) => [each, `file:${path}`]),
+    );
     const project = join(work, 'project');
     mkdirSync(project);
     writeFileSync(
@@ -55,7 +59,14 @@ function installedSize(name) {
     );
     run(
       'npm',
-      ['install', '--prefer-offline', '--no-audit', '--no-fund', '--omit=optional', '--loglevel=error'],
+      [
+        'install',
+        '--prefer-offline',
+        '--no-audit',
+        '--no-fund',
+        '--omit=optional',
+        '--loglevel=error',
+      ],
       project,
     );
     const modules = join(project, 'node_modules');
@@ -69,23 +80,30 @@ function installedSize(name) {
 }
 
 function releaseOf({ name, version }) {
-  const { time, 'dist-tags': tags } = JSON.parse(run('npm', ['view', name, 'time', 'dist-tags', '--json'], root));
+  const { time, 'dist-tags': tags } = JSON.parse(
+    run('npm', ['view', name, 'time', 'dist-tags', '--json'], root),
+  );
   const day = (each) => time[each].slice(0, 10);
   return { version, released: day(version), latest: tags.latest, latestReleased: day(tags.latest) };
 }
 
 /** One sentence. An audit that cannot be had is not a clean one. */
 function audit() {
-  const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/pnpm'), ['audit', '--prod', '--json'], {
-    cwd: root,
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
+  const { status, stdout } = spawnSync(
+    join(root, 'node_modules/.bin/pnpm'),
+    ['audit', '--prod', '--json'],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
   const { metadata } = parsed(stdout);
   if (metadata === undefined)
     return 'The registry did not answer the audit (`pnpm audit --prod`) when this page was made: it is not known whether there are advisories. The versions above are what to look up.';
   const found = Object.entries(metadata.vulnerabilities).filter(([, count]) => count > 0);
-  if (status === 0 && found.length === 0) return '`pnpm audit --prod` knows of no advisory about these versions.';
+  if (status === 0 && found.length === 0)
+    return '`pnpm audit --prod` knows of no advisory about these versions.';
   return `\`pnpm audit --prod\` knows of advisories: ${found.map(([level, count]) => `${count} ${level}`).join(', ')}.`;
 }
 
@@ -98,7 +116,11 @@ function parsed(text) {
 }
 
 function run(command, words, cwd) {
-  const { status, stdout, stderr } = spawnSync(command, words, { cwd, encoding: 'utf8', timeout: 300_000 });
+  const { status, stdout, stderr } = spawnSync(command, words, {
+    cwd,
+    encoding: 'utf8',
+    timeout: 300_000,
+  });
   if (status === 0) return stdout;
   throw new Error(`${command} ${words.join(' ')}: ${stdout}${stderr}`);
 }

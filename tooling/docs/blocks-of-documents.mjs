@@ -1,4 +1,5 @@
-// Checks the code blocks of all guides and READMEs: their types, that they run, and that they print what they say. Exit 1: one does not.
+// Checks the code blocks of all guides and READMEs: their types, that they run, and that they print
+// what they say. Exit 1: one does not.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -11,9 +12,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 /** The Markdown files that have blocks: guides, decisions and every README. */
 export function documents() {
   const folders = ['apps/docs/guides', 'apps/docs/decisions'];
-  const pages = folders.flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(root, folder, name)));
-  const readmes = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name, 'README.md'));
-  return [...pages, join(root, 'README.md'), ...readmes].filter((file) => file.endsWith('.md') && existsSync(file));
+  const pages = folders.flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
+  );
+  const readmes = readdirSync(join(root, 'packages')).map((name) =>
+    join(root, 'packages', name, 'README.md'),
+  );
+  return [...pages, join(root, 'README.md'), ...readmes].filter(
+    (file) => file.endsWith('.md') && existsSync(file),
+  );
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

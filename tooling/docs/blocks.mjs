@@ -1,8 +1,8 @@
 /**
  * A fenced block of TypeScript in a Markdown file.
  *
- * @typedef {{ file: string, line: number, runs: 'run' | 'browser' | 'test' | undefined, code: string }} Block `line` is that of the
- *   first line of code
+ * @typedef {{ file: string, line: number, runs: 'run' | 'browser' | 'test' | undefined, code:
+ *   string }} Block `line` is that of the first line of code
  */
 
 const FENCE = /^(\s*)(`{3,})(.*)$/;
@@ -11,8 +11,9 @@ const FENCE = /^(\s*)(`{3,})(.*)$/;
 const MARKS = ['run', 'browser', 'test'];
 
 /**
- * The blocks that start with ` ```ts ` (types are checked), and those that are run as well: ` ```ts run ` by Node, ` ```ts browser ` by
- * Chromium, ` ```ts test ` by vitest. ` ```js tested ` is JavaScript that a test of its own runs.
+ * The blocks that start with ` ```ts ` (types are checked), and those that are run as well: `
+ * ```ts run ` by Node, ` ```ts browser ` by Chromium, ` ```ts test ` by vitest. ` ```js tested ` is
+ * JavaScript that a test of its own runs.
  *
  * @param {string} file how messages name it
  * @param {string} text the Markdown

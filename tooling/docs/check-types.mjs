@@ -11,7 +11,11 @@ import ts from 'typescript';
 export function typeErrors(modules, configPath) {
   const { config, error } = ts.readConfigFile(configPath, ts.sys.readFile);
   if (error !== undefined) throw new Error(textOf(error));
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, dirname(configPath));
+  const { options } = ts.parseJsonConfigFileContent(
+    { ...config, files: [] },
+    ts.sys,
+    dirname(configPath),
+  );
   const blockOf = new Map(modules.map(({ path, block }) => [resolve(path), block]));
   const ambient = join(dirname(configPath), 'src/foreign-modules.d.ts');
   const program = ts.createProgram([...blockOf.keys(), ambient], {
@@ -23,7 +27,10 @@ export function typeErrors(modules, configPath) {
   });
   return [...blockOf.keys()].flatMap((path) => {
     const source = program.getSourceFile(path);
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
+    const found = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ];
     return found.map((diagnostic) => {
       const block = blockOf.get(path);
       // The module has one line before the block.

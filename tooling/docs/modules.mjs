@@ -3,20 +3,24 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Writes each block as a module of its own. Before it, on one line, stand imports of what it uses and does not declare: what an
- * earlier block of the same page imported, and names of the prelude. The block itself begins on the second line, as it stands.
+ * Writes each block as a module of its own. Before it, on one line, stand imports of what it uses
+ * and does not declare: what an earlier block of the same page imported, and names of the prelude.
+ * The block itself begins on the second line, as it stands.
  *
  * @param {import('./blocks.mjs').Block[]} blocks
  * @param {string} folder
- * @param {(block: import('./blocks.mjs').Block) => { path: string, names: readonly string[] }} preludeOf what a block may use without
- *   declaring it: the path as modules import it
+ * @param {(block: import('./blocks.mjs').Block) => { path: string, names: readonly string[] }}
+ *   preludeOf what a block may use without declaring it: the path as modules import it
  * @returns {{ path: string, block: import('./blocks.mjs').Block }[]}
  */
 export function writeModules(blocks, folder, preludeOf) {
   mkdirSync(folder, { recursive: true });
   const pages = new Map();
   return blocks.map((block, index) => {
-    const path = join(folder, `${String(index).padStart(3, '0')}-${block.file.replace(/[^a-z0-9]+/gi, '-')}.ts`);
+    const path = join(
+      folder,
+      `${String(index).padStart(3, '0')}-${block.file.replace(/[^a-z0-9]+/gi, '-')}.ts`,
+    );
     const prelude = preludeOf(block);
     const given = prelude.names.map((name) => [name, `import { ${name} } from '${prelude.path}';`]);
     const before = pages.get(block.file) ?? [];
@@ -77,14 +81,18 @@ function declaredBy(statement) {
   if (ts.isImportDeclaration(statement)) {
     const { name, namedBindings } = statement.importClause ?? {};
     const bound = namedBindings === undefined ? [] : (namedBindings.elements ?? [namedBindings]);
-    return [name, ...bound.map((each) => each.name)].filter((each) => each !== undefined).map((each) => each.text);
+    return [name, ...bound.map((each) => each.name)]
+      .filter((each) => each !== undefined)
+      .map((each) => each.text);
   }
   return statement.name === undefined ? [] : [statement.name.text];
 }
 
 function boundNames(name) {
   if (ts.isIdentifier(name)) return [name.text];
-  return name.elements.flatMap((element) => (element.name === undefined ? [] : boundNames(element.name)));
+  return name.elements.flatMap((element) =>
+    element.name === undefined ? [] : boundNames(element.name),
+  );
 }
 
 function parse(code) {

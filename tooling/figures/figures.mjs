@@ -14,8 +14,8 @@ const SIZE = /(<!-- size: ([^>]+?) -->)[^<]*(<!-- \/size -->)/g;
 const SIZE_TABLE = /<!-- sizes -->\n([\s\S]*?)<!-- \/sizes -->/;
 
 /**
- * A document with the figures that were measured: a table of speeds between `<!-- speed -->` and `<!-- /speed -->`, and first loads
- * between `<!-- size: name of a story -->` and `<!-- /size -->`.
+ * A document with the figures that were measured: a table of speeds between `<!-- speed -->` and
+ * `<!-- /speed -->`, and first loads between `<!-- size: name of a story -->` and `<!-- /size -->`.
  *
  * @param {string} document
  * @param {{ measurements: readonly object[] }} results `apps/bench/results/results.json`
@@ -34,7 +34,8 @@ function speedTable({ measurements }) {
       const found = measurements.find(
         (each) => each.scenario === scenario && each.size === size && each.contender === contender,
       );
-      if (found === undefined) throw new Error(`${scenario} of ${size} was not measured for ${contender}`);
+      if (found === undefined)
+        throw new Error(`${scenario} of ${size} was not measured for ${contender}`);
       return `${seconds(found.medianMs)}, ${Math.round(found.peakMb).toLocaleString('en-US')} MB`;
     });
     return `| ${[words, ...cells].join(' | ')} |`;
@@ -43,7 +44,9 @@ function speedTable({ measurements }) {
 }
 
 function seconds(milliseconds) {
-  return milliseconds < 100 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toPrecision(2)} s`;
+  return milliseconds < 100
+    ? `${Math.round(milliseconds)} ms`
+    : `${(milliseconds / 1000).toPrecision(2)} s`;
 }
 
 function firstLoad(readme, story) {

@@ -16,7 +16,9 @@ for (const path of documents()) {
   if (right === text) continue;
   if (process.argv.includes('--write')) writeFileSync(path, right);
   else {
-    console.error(`${relative(root, path)} has other figures than were measured: run \`npm run figures -- --write\``);
+    console.error(
+      `${relative(root, path)} has other figures than were measured: run \`npm run figures -- --write\``,
+    );
     process.exitCode = 1;
   }
 }

@@ -2,7 +2,7 @@
 export interface Check {
   readonly name: string;
   readonly path: string;
-  /** Stands in the file exactly once. */
+  /** Stands in the file exactly once, with line breaks anywhere. */
   readonly text: string;
   /** What it is replaced by. */
   readonly without: string;
@@ -261,7 +261,8 @@ export const CHECKS: readonly Check[] = [
     name: 'an item without a name takes nothing from the others',
     path: 'packages/data-modeling/src/wire/confirmed.ts',
     text: 'if (!Array.isArray(items)) return',
-    without: 'if (!Array.isArray(items) || items.some((item) => Object(item).space === undefined)) return',
+    without:
+      'if (!Array.isArray(items) || items.some((item) => Object(item).space === undefined)) return',
     only: '(nodes|edges).(upsert|create|delete) \\| element (null|string)',
   },
   {

@@ -7,7 +7,8 @@ type Json = Record<string, unknown>;
 /** Objects or what was put in their place. */
 type List = unknown[];
 
-const PAGE = '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>';
+const PAGE =
+  '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>';
 const json = (status: number, value: unknown): Answer => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -28,7 +29,10 @@ const instead = (name: string, make: (context: LieContext) => Answer): Lie => ({
 });
 
 /** The honest answer, sent in another way. */
-const sent = (name: string, how: (answer: Answer, context: LieContext) => Partial<Answer> | undefined): Lie => ({
+const sent = (
+  name: string,
+  how: (answer: Answer, context: LieContext) => Partial<Answer> | undefined,
+): Lie => ({
   name,
   tell(answer, context) {
     const changes = how(answer, context);
@@ -36,10 +40,14 @@ const sent = (name: string, how: (answer: Answer, context: LieContext) => Partia
   },
 });
 
-const isProtobuf = ({ headers }: Answer): boolean => headers['content-type']?.includes('protobuf') === true;
+const isProtobuf = ({ headers }: Answer): boolean =>
+  headers['content-type']?.includes('protobuf') === true;
 
 /** A parsed answer of JSON, changed. */
-const edited = (name: string, edit: (value: Json, context: LieContext) => Json | undefined): Lie => ({
+const edited = (
+  name: string,
+  edit: (value: Json, context: LieContext) => Json | undefined,
+): Lie => ({
   name,
   tell(answer, context) {
     if (isProtobuf(answer) || answer.body.length === 0) return undefined;
@@ -64,12 +72,14 @@ const listed = (name: string, edit: (items: List, context: LieContext) => List |
     const steps = isJson(value.items) ? Object.entries(value.items) : [];
     for (const [step, list] of shuffled(steps, context)) {
       const items = Array.isArray(list) ? edit([...list], context) : undefined;
-      if (items !== undefined) return { ...value, items: { ...(value.items as Json), [step]: items } };
+      if (items !== undefined)
+        return { ...value, items: { ...(value.items as Json), [step]: items } };
     }
     return undefined;
   });
 
-const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function shuffled<T>(items: readonly T[], { random }: LieContext): T[] {
   const start = below(random, Math.max(1, items.length));
@@ -101,7 +111,10 @@ function withProperties(item: Json, properties: Json): Json {
 }
 
 /** Series and their points, changed, whatever the encoding. */
-const pointed = (name: string, edit: (series: WireSeries[], context: LieContext) => WireSeries[] | undefined): Lie => ({
+const pointed = (
+  name: string,
+  edit: (series: WireSeries[], context: LieContext) => WireSeries[] | undefined,
+): Lie => ({
   name,
   tell(answer, context) {
     if (isProtobuf(answer)) {
@@ -161,10 +174,20 @@ interface CursorPlace {
 
 /** A cursor in place of the honest one. */
 const cursor = (name: string, make: (place: CursorPlace, context: LieContext) => unknown): Lie => {
-  const replaceIn = (value: Json, key: string, sent: unknown, context: LieContext, step?: string): boolean => {
+  const replaceIn = (
+    value: Json,
+    key: string,
+    sent: unknown,
+    context: LieContext,
+    step?: string,
+  ): boolean => {
     const honest = value?.[key];
     if (typeof honest !== 'string') return false;
-    const place = { honest, sent: typeof sent === 'string' ? sent : undefined, earlier: context.cursorsOf(step) };
+    const place = {
+      honest,
+      sent: typeof sent === 'string' ? sent : undefined,
+      earlier: context.cursorsOf(step),
+    };
     const next = make(place, context);
     if (next === undefined) return false;
     value[key] = next;
@@ -190,7 +213,8 @@ const cursor = (name: string, make: (place: CursorPlace, context: LieContext) =>
         const series = readSeries(answer.body);
         // Protobuf has no null and no numbers in the place of a string.
         const applies = replaceAll(series, context);
-        if (!applies || series.some(({ nextCursor }) => typeof nextCursor === 'number')) return undefined;
+        if (!applies || series.some(({ nextCursor }) => typeof nextCursor === 'number'))
+          return undefined;
         return { ...answer, body: writeSeries(series) };
       }
       const value = JSON.parse(answer.body.toString()) as {
@@ -203,7 +227,9 @@ const cursor = (name: string, make: (place: CursorPlace, context: LieContext) =>
       const inner = [value.items, value.partitions].filter(Array.isArray) as object[][];
       const isInner = inner.filter((list) => replaceAll(list, context)).length > 0;
       const isStep = replaceOfSteps(value.nextCursor, asked?.cursors, context);
-      return isOuter || isInner || isStep ? { ...answer, body: Buffer.from(JSON.stringify(value)) } : undefined;
+      return isOuter || isInner || isStep
+        ? { ...answer, body: Buffer.from(JSON.stringify(value)) }
+        : undefined;
     },
   };
 };
@@ -221,9 +247,19 @@ export const LIES: readonly Lie[] = [
     headers: { 'content-type': 'text/html' },
     body: Buffer.from(PAGE),
   })),
-  instead('HTML page without a type', () => ({ status: 200, headers: {}, body: Buffer.from(PAGE) })),
-  instead('redirect to a page', () => ({ status: 302, headers: { location: '/sign-in' }, body: Buffer.from('') })),
-  instead('200 with an error', () => json(200, { error: { code: 500, message: 'Internal error' } })),
+  instead('HTML page without a type', () => ({
+    status: 200,
+    headers: {},
+    body: Buffer.from(PAGE),
+  })),
+  instead('redirect to a page', () => ({
+    status: 302,
+    headers: { location: '/sign-in' },
+    body: Buffer.from(''),
+  })),
+  instead('200 with an error', () =>
+    json(200, { error: { code: 500, message: 'Internal error' } }),
+  ),
   instead('JSON array', () => json(200, [{ id: 1 }])),
   instead('JSON string', () => json(200, 'ok')),
   instead('JSON number', () => json(200, 7)),
@@ -233,7 +269,11 @@ export const LIES: readonly Lie[] = [
   }),
   edited('items null', (value) => ({
     ...value,
-    ...(value.projects ? { projects: null } : value.partitions ? { partitions: null } : { items: null }),
+    ...(value.projects
+      ? { projects: null }
+      : value.partitions
+        ? { partitions: null }
+        : { items: null }),
   })),
   edited('items an object', (value) => ({
     ...value,
@@ -257,11 +297,16 @@ export const LIES: readonly Lie[] = [
     return { piece, piecesFrom: pieceStart(body, piece, context) };
   }),
   sent('late', (_, { random }) => ({ lateBy: below(random, 30) })),
-  sent('gzip', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })),
+  sent('gzip', ({ headers, body }) => ({
+    headers: { ...headers, 'content-encoding': 'gzip' },
+    body: gzipSync(body),
+  })),
   sent('cut', ({ body }, { random }) => ({ cutAfter: below(random, body.length) })),
   { name: 'connection lost', tell: () => 'reset' },
   sent('silence', () => ({ silentAfter: -1 })),
-  sent('silence in the body', ({ body }, { random }) => ({ silentAfter: below(random, body.length) })),
+  sent('silence in the body', ({ body }, { random }) => ({
+    silentAfter: below(random, body.length),
+  })),
   sent('gzip bomb', ({ headers }) => ({
     headers: { ...headers, 'content-encoding': 'gzip' },
     body: ZEROS,
@@ -271,12 +316,21 @@ export const LIES: readonly Lie[] = [
     headers: { ...headers, 'content-encoding': 'br' },
     body: BROTLI_ZEROS,
   })),
-  sent('endless body', ({ headers }) => ({ headers, body: Buffer.alloc(16_384, 0x20), isEndless: true })),
-  sent('gzip that is none', ({ headers, body }) => ({ headers: { ...headers, 'content-encoding': 'gzip' }, body })),
+  sent('endless body', ({ headers }) => ({
+    headers,
+    body: Buffer.alloc(16_384, 0x20),
+    isEndless: true,
+  })),
+  sent('gzip that is none', ({ headers, body }) => ({
+    headers: { ...headers, 'content-encoding': 'gzip' },
+    body,
+  })),
   sent('longer than it says', ({ body }, { random }) =>
     body.length > 4 ? { length: body.length - 1 - below(random, 3) } : undefined,
   ),
-  sent('shorter than it says', ({ body }, { random }) => ({ length: body.length + 1 + below(random, 1000) })),
+  sent('shorter than it says', ({ body }, { random }) => ({
+    length: body.length + 1 + below(random, 1000),
+  })),
   sent('cut with a true length', ({ body }, { random }) =>
     body.length > 4 ? { body: body.subarray(0, body.length - 1 - below(random, 3)) } : undefined,
   ),
@@ -322,7 +376,10 @@ export const LIES: readonly Lie[] = [
     const chosen = pick(random, objects);
     const properties = propertiesOf(chosen);
     if (properties !== undefined) {
-      items[items.indexOf(chosen)] = withProperties(chosen, { ...properties, name: changed(properties.name) });
+      items[items.indexOf(chosen)] = withProperties(chosen, {
+        ...properties,
+        name: changed(properties.name),
+      });
       return items;
     }
     const name = CHANGEABLE.find((each) => each in chosen);
@@ -349,7 +406,8 @@ export const LIES: readonly Lie[] = [
   }),
   cursor('cursor unknown', (_, { count }) => `made-up-${count}`),
   edited('empty page', (value) => {
-    if (Array.isArray(value.items)) return value.items.length > 0 ? { ...value, items: [] } : undefined;
+    if (Array.isArray(value.items))
+      return value.items.length > 0 ? { ...value, items: [] } : undefined;
     return isJson(value.items) && Object.values(value.items).flat().length > 0
       ? { ...value, items: emptied(value.items) }
       : undefined;
@@ -360,7 +418,9 @@ export const LIES: readonly Lie[] = [
     tell: (answer, { count, request }) => {
       const steps = request.json?.with;
       if (request.path === '/timeseries/data/list')
-        return json(answer.status, { items: seriesWithoutPoints(request.json?.items, `more-${count}`) });
+        return json(answer.status, {
+          items: seriesWithoutPoints(request.json?.items, `more-${count}`),
+        });
       const page = isJson(steps)
         ? { items: emptied(steps), nextCursor: mapped(steps, () => `more-${count}`) }
         : { items: [], nextCursor: `more-${count}` };
@@ -369,9 +429,16 @@ export const LIES: readonly Lie[] = [
   },
 
   // Other instances of a graph.
-  ofInstance('property of another type', (item, properties) => withProperties(item, { ...properties, name: 7 })),
-  ofInstance('property missing', (item, { name: _, ...properties }) => withProperties(item, properties)),
-  ofInstance('edge for a node', (item) => ({ ...item, instanceType: item.instanceType === 'edge' ? 'node' : 'edge' })),
+  ofInstance('property of another type', (item, properties) =>
+    withProperties(item, { ...properties, name: 7 }),
+  ),
+  ofInstance('property missing', (item, { name: _, ...properties }) =>
+    withProperties(item, properties),
+  ),
+  ofInstance('edge for a node', (item) => ({
+    ...item,
+    instanceType: item.instanceType === 'edge' ? 'node' : 'edge',
+  })),
   ofInstance('version missing', ({ version: _, ...item }) => item),
   edited('step missing', (value, { random }) => {
     if (!isJson(value.items)) return undefined;
@@ -379,13 +446,18 @@ export const LIES: readonly Lie[] = [
     return { ...value, items };
   }),
   edited('step added', (value) =>
-    isJson(value.items) ? { ...value, items: { ...value.items, foreign: [{ foreign: true }] } } : undefined,
+    isJson(value.items)
+      ? { ...value, items: { ...value.items, foreign: [{ foreign: true }] } }
+      : undefined,
   ),
   listed('number a string', (items) => {
     const [first] = items;
     const aggregates = isJson(first) ? first.aggregates : undefined;
     if (!Array.isArray(aggregates)) return undefined;
-    items[0] = { ...(first as Json), aggregates: aggregates.map((each) => ({ ...(each as Json), value: 'many' })) };
+    items[0] = {
+      ...(first as Json),
+      aggregates: aggregates.map((each) => ({ ...(each as Json), value: 'many' })),
+    };
     return items;
   }),
   listed('group missing', (items, { random }) => {
@@ -396,7 +468,9 @@ export const LIES: readonly Lie[] = [
     items[index] = rest;
     return items;
   }),
-  edited('counts missing', ({ instances, ...rest }) => (instances === undefined ? undefined : rest)),
+  edited('counts missing', ({ instances, ...rest }) =>
+    instances === undefined ? undefined : rest,
+  ),
 
   // Other points.
   ofPoints('point dropped', 1, (points, { random }) => {
@@ -453,7 +527,9 @@ export const LIES: readonly Lie[] = [
     return points;
   }),
   pointed('series dropped', (series) => (series.length === 0 ? undefined : series.slice(1))),
-  pointed('series doubled', (series) => (series[0] === undefined ? undefined : [...series, series[0]])),
+  pointed('series doubled', (series) =>
+    series[0] === undefined ? undefined : [...series, series[0]],
+  ),
   pointed('series swapped', (series) => (series.length < 2 ? undefined : [...series].reverse())),
   pointed('series foreign', (series, { random }) => {
     if (series.length === 0) return undefined;
@@ -477,7 +553,9 @@ export const LIES: readonly Lie[] = [
     }),
   ),
   edited('time a string', (value) =>
-    withPoints(value, (points) => points.map((point) => ({ ...(point as Json), timestamp: '1970-01-01' }))),
+    withPoints(value, (points) =>
+      points.map((point) => ({ ...(point as Json), timestamp: '1970-01-01' })),
+    ),
   ),
   edited('value a string', (value) =>
     withPoints(value, (points) => points.map((point) => ({ ...(point as Json), value: 'much' }))),
@@ -512,16 +590,22 @@ function changed(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   const [first, ...rest] = value;
   // A number of a group.
-  return isJson(first) && typeof first.value === 'number' ? [{ ...first, value: first.value + 1 }, ...rest] : rest;
+  return isJson(first) && typeof first.value === 'number'
+    ? [{ ...first, value: first.value + 1 }, ...rest]
+    : rest;
 }
 
 /** Changes the points of the first series that has some. */
 function withPoints(value: Json, edit: (points: List) => unknown): Json | undefined {
   const items = value.items as Json[];
-  const index = items.findIndex(({ datapoints }) => Array.isArray(datapoints) && datapoints.length > 0);
+  const index = items.findIndex(
+    ({ datapoints }) => Array.isArray(datapoints) && datapoints.length > 0,
+  );
   if (index < 0) return undefined;
   return {
     ...value,
-    items: items.map((item, each) => (each === index ? { ...item, datapoints: edit(item.datapoints as List) } : item)),
+    items: items.map((item, each) =>
+      each === index ? { ...item, datapoints: edit(item.datapoints as List) } : item,
+    ),
   };
 }

@@ -1,4 +1,5 @@
-// A reader and writer of protobuf that knows no schema: the liar must not share the code that it lies to.
+// A reader and writer of protobuf that knows no schema: the liar must not share the code that it
+// lies to.
 
 /** A field as it stands in the message. Numbers are those of varints below 2^53 and of doubles. */
 export type Field =
@@ -79,7 +80,10 @@ const POINTS = [3, 4, 5];
 const CURSOR = 9;
 const AVERAGE = 2;
 
-/** The series of a protobuf answer, with what was read of each kept, so that it can be written again. */
+/**
+ * The series of a protobuf answer, with what was read of each kept, so that it can be written
+ * again.
+ */
 export function readSeries(bytes: Buffer): WireSeries[] {
   return readFields(bytes).map((item) => {
     const fields = readFields(item.value as Buffer);
@@ -103,7 +107,8 @@ function toPoint(fields: Field[]): WirePoint {
   const point: WirePoint = { timestamp: 0, value: 0, rest: [] as Field[] };
   for (const field of fields) {
     if (field.number === 1) point.timestamp = Number(BigInt.asIntN(64, field.value as bigint));
-    else if (field.number === AVERAGE) point.value = field.kind === 'bytes' ? String(field.value) : field.value;
+    else if (field.number === AVERAGE)
+      point.value = field.kind === 'bytes' ? String(field.value) : field.value;
     else (point.rest as Field[]).push(field);
   }
   return point;
@@ -119,7 +124,13 @@ export function writeSeries(series: readonly WireSeries[]): Buffer {
         ...text(2, externalId),
         ...(list === undefined
           ? []
-          : [{ number: list as number, kind: 'bytes' as const, value: writeFields(datapoints.map(fromPoint)) }]),
+          : [
+              {
+                number: list as number,
+                kind: 'bytes' as const,
+                value: writeFields(datapoints.map(fromPoint)),
+              },
+            ]),
         ...text(CURSOR, nextCursor),
         ...(rest as Field[]),
       ]),
@@ -129,7 +140,8 @@ export function writeSeries(series: readonly WireSeries[]): Buffer {
 
 function fromPoint({ timestamp, value, rest }: WirePoint): Field {
   const fields: Field[] = [];
-  if (timestamp !== undefined) fields.push({ number: 1, kind: 'varint', value: BigInt(timestamp as number) });
+  if (timestamp !== undefined)
+    fields.push({ number: 1, kind: 'varint', value: BigInt(timestamp as number) });
   if (typeof value === 'number') fields.push({ number: AVERAGE, kind: 'double', value });
   else fields.push(...text(AVERAGE, value));
   return { number: 1, kind: 'bytes', value: writeFields([...fields, ...(rest as Field[])]) };

@@ -45,7 +45,10 @@ export interface LieContext {
   readonly request: SeenRequest;
   /** From 0 to 1, by the seed. */
   random(): number;
-  /** Cursors that earlier answers to the same list gave, oldest first; of a query, for a step under the same page of its parents. */
+  /**
+   * Cursors that earlier answers to the same list gave, oldest first; of a query, for a step under
+   * the same page of its parents.
+   */
   cursorsOf(step?: string): readonly string[];
   /** How often the lie was told before. */
   readonly count: number;
@@ -54,7 +57,9 @@ export interface LieContext {
 /** One way in which an answer is not honest. */
 export interface Lie {
   readonly name: string;
-  /** Whether it can be told without handing the request on: it needs nothing of the honest answer. */
+  /**
+   * Whether it can be told without handing the request on: it needs nothing of the honest answer.
+   */
   readonly canWithhold?: boolean;
   /** Whether it is always told without handing the request on. */
   readonly isInvented?: boolean;
@@ -91,11 +96,16 @@ export interface LyingServer extends AsyncDisposable {
   /** Requests in this round. */
   readonly requests: number;
   /** What was said in this round: parsed JSON, series of protobuf, else `undefined`. */
-  readonly said: readonly { readonly request: SeenRequest; readonly body: unknown; readonly isLie: boolean }[];
+  readonly said: readonly {
+    readonly request: SeenRequest;
+    readonly body: unknown;
+    readonly isLie: boolean;
+  }[];
 }
 
 /**
- * A proxy on a real socket between a client and an honest server. It turns answers into lies, by seed.
+ * A proxy on a real socket between a client and an honest server. It turns answers into lies, by
+ * seed.
  *
  * @param upstream the honest server
  */
@@ -118,7 +128,9 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
     const current = telling;
     const isTarget = current !== undefined && left > 0 && current.isTarget(seen);
     const isWithheld =
-      isTarget && (current.lie.isInvented === true || (current.withhold === true && current.lie.canWithhold === true));
+      isTarget &&
+      (current.lie.isInvented === true ||
+        (current.withhold === true && current.lie.canWithhold === true));
     const answer = isWithheld
       ? { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') }
       : await forward(upstream, incoming, seen, raw, manners);
@@ -192,7 +204,10 @@ export async function startLyingServer(upstream: string, seed: number): Promise<
   };
 }
 
-/** Pages of one list, of one partition of it, or of a step of a query under the same page of its parents, belong together. */
+/**
+ * Pages of one list, of one partition of it, or of a step of a query under the same page of its
+ * parents, belong together.
+ */
 function listOf({ path, json }: SeenRequest, step: string): string {
   const { [step]: _, ...parents } = (json?.cursors ?? {}) as Record<string, unknown>;
   return `${path} ${json?.partition ?? ''} ${step} ${JSON.stringify(parents)}`;
@@ -225,7 +240,9 @@ function forward(
 ): Promise<Answer> {
   const { hostname, port } = new URL(upstream);
   const body =
-    pageLimit !== undefined && json !== undefined ? Buffer.from(JSON.stringify(shorten(json, pageLimit))) : raw;
+    pageLimit !== undefined && json !== undefined
+      ? Buffer.from(JSON.stringify(shorten(json, pageLimit)))
+      : raw;
   let path = url;
   if (pageLimit !== undefined && query.has('limit')) {
     const short = new URL(url, upstream);
@@ -233,7 +250,13 @@ function forward(
     path = short.pathname + short.search;
   }
   const sent: IncomingHttpHeaders = { ...headers };
-  for (const name of ['connection', 'transfer-encoding', 'content-length', 'accept-encoding', 'content-encoding'])
+  for (const name of [
+    'connection',
+    'transfer-encoding',
+    'content-length',
+    'accept-encoding',
+    'content-encoding',
+  ])
     delete sent[name];
   if (isJsonOnly) sent.accept = 'application/json';
   if (body.length > 0) sent['content-length'] = String(body.length);
@@ -261,7 +284,8 @@ const HOP = ['connection', 'transfer-encoding', 'content-length', 'keep-alive'];
 /** A page may be shorter than what was asked for. */
 function shorten(json: Record<string, unknown>, limit: number): Record<string, unknown> {
   const { items, with: steps } = json;
-  const least = (value: unknown): unknown => (typeof value === 'number' ? Math.min(value, limit) : value);
+  const least = (value: unknown): unknown =>
+    typeof value === 'number' ? Math.min(value, limit) : value;
   return {
     ...json,
     ...('limit' in json && { limit: least(json.limit) }),
@@ -283,29 +307,53 @@ function shorten(json: Record<string, unknown>, limit: number): Record<string, u
 }
 
 /** What a client can read of an answer, where that is known. */
-function toValue({ status, headers, body, isEndless, cutAfter, silentAfter, length = body.length }: Answer): unknown {
-  const isWhole = isEndless !== true && cutAfter === undefined && silentAfter === undefined && length === body.length;
+function toValue({
+  status,
+  headers,
+  body,
+  isEndless,
+  cutAfter,
+  silentAfter,
+  length = body.length,
+}: Answer): unknown {
+  const isWhole =
+    isEndless !== true &&
+    cutAfter === undefined &&
+    silentAfter === undefined &&
+    length === body.length;
   if (!isWhole || status > 202 || headers['content-encoding'] === 'br') return undefined;
   try {
     const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-    return headers['content-type']?.includes('protobuf') ? { items: readSeries(plain) } : JSON.parse(plain.toString());
+    return headers['content-type']?.includes('protobuf')
+      ? { items: readSeries(plain) }
+      : JSON.parse(plain.toString());
   } catch {
     return undefined;
   }
 }
 
-/** The cursors of an answer, each with the step that it belongs to; `''` where there are no steps. */
+/**
+ * The cursors of an answer, each with the step that it belongs to; `''` where there are no steps.
+ */
 function cursorsIn(body: unknown): [step: string, cursor: string][] {
   const { nextCursor, items } = (body ?? {}) as { nextCursor?: unknown; items?: unknown };
   const own: [string, unknown][] =
-    typeof nextCursor === 'object' && nextCursor !== null ? Object.entries(nextCursor) : [['', nextCursor]];
+    typeof nextCursor === 'object' && nextCursor !== null
+      ? Object.entries(nextCursor)
+      : [['', nextCursor]];
   const inner = Array.isArray(items)
-    ? items.map((item): [string, unknown] => ['', (item as { nextCursor?: unknown } | null)?.nextCursor])
+    ? items.map((item): [string, unknown] => [
+        '',
+        (item as { nextCursor?: unknown } | null)?.nextCursor,
+      ])
     : [];
   return [...own, ...inner].filter((each): each is [string, string] => typeof each[1] === 'string');
 }
 
-/** Pieces after which the rest is sent as it is: each of them is work for the client, and rounds begin them at other bytes. */
+/**
+ * Pieces after which the rest is sent as it is: each of them is work for the client, and rounds
+ * begin them at other bytes.
+ */
 export const MOST_PIECES = 60;
 
 /** @param reached called before the last of what the client is meant to get leaves */
@@ -330,7 +378,10 @@ async function write(answer: Answer, response: ServerResponse, reached: () => vo
     return closed;
   }
   const hasBody = status !== 204 && status !== 304;
-  response.writeHead(status, { ...headers, ...(hasBody && isEndless !== true && { 'content-length': length }) });
+  response.writeHead(status, {
+    ...headers,
+    ...(hasBody && isEndless !== true && { 'content-length': length }),
+  });
   const put = (bytes: Buffer): Promise<void> =>
     Promise.race([new Promise<void>((resolve) => response.write(bytes, () => resolve())), closed]);
   if (isEndless === true) {

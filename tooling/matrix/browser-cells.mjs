@@ -45,7 +45,9 @@ export function browserCells({ project, stage }) {
 async function plots(project, stage, name, head) {
   writePage(project, name, head);
   const { shown, drawn, problems } = await stage.visit(`/${name}.html`, async (page) => {
-    await page.waitForFunction(() => globalThis.shown !== undefined, undefined, { timeout: 60_000 });
+    await page.waitForFunction(() => globalThis.shown !== undefined, undefined, {
+      timeout: 60_000,
+    });
     return {
       shown: await page.evaluate(() => globalThis.shown),
       // What the chart put on the page, and that there is something in it: not one colour only.
@@ -63,7 +65,12 @@ async function plots(project, stage, name, head) {
 }
 
 async function works(project, stage) {
-  const script = await bundle('esbuild', { project, entry: 'service-worker.js', name: 'worker', classic: true });
+  const script = await bundle('esbuild', {
+    project,
+    entry: 'service-worker.js',
+    name: 'worker',
+    classic: true,
+  });
   writePage(project, 'worker', '');
   const { answer, problems } = await stage.visit('/worker.html', async (page) => ({
     answer: await page.evaluate(async (url) => {

@@ -3,7 +3,10 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import { run } from './install.mjs';
 
-/** What each bundler is told, with nothing that is particular to our packages, run in the stranger's project. */
+/**
+ * What each bundler is told, with nothing that is particular to our packages, run in the stranger's
+ * project.
+ */
 const SCRIPTS = {
   esbuild: ({ entry, output, classic }) => `
 import { build } from 'esbuild';
@@ -47,7 +50,8 @@ export const BUNDLERS = Object.keys(SCRIPTS);
  * Bundles a file of the stranger's project for browsers. An error or a warning fails it.
  *
  * @param {string} bundler one of {@link BUNDLERS}
- * @param {{ project: string, entry: string, name: string, classic?: boolean }} what `classic`: a script that is no module
+ * @param {{ project: string, entry: string, name: string, classic?: boolean }} what `classic`: a
+ * script that is no module
  * @returns {Promise<string>} the script as a page of the project asks for it
  */
 export async function bundle(bundler, { project, entry, name, classic = false }) {

@@ -1,13 +1,14 @@
 /**
  * One thing to try. `group`, `row` and `column` are its name and its place in the table.
  *
- * @typedef {{ group: string, row: string, column: string, run: () => void | Promise<void> }} Cell `run` throws when it does not hold
+ * @typedef {{ group: string, row: string, column: string, run: () => void | Promise<void> }} Cell
+ * `run` throws when it does not hold
  * @typedef {Cell & { problem: string | undefined, seconds: number }} Result
  */
 
 /**
- * Whether the words of a cell's name begin with all words of one of the selections: `node 22`, `typescript 5.4 bundler`. Without
- * selections every cell is chosen.
+ * Whether the words of a cell's name begin with all words of one of the selections: `node 22`,
+ * `typescript 5.4 bundler`. Without selections every cell is chosen.
  */
 export function chosen({ group, row, column }, selections) {
   const words = `${group} ${row} ${column}`.toLowerCase().split(/[\s,]+/);
@@ -64,7 +65,9 @@ function groupTable(group, results) {
   return [
     `| ${group} | ${columns.join(' | ')} |`,
     `|---|${columns.map(() => '---|').join('')}`,
-    ...rows.map((row) => `| ${row} | ${columns.map((column) => verdict(row, column)).join(' | ')} |`),
+    ...rows.map(
+      (row) => `| ${row} | ${columns.map((column) => verdict(row, column)).join(' | ')} |`,
+    ),
     '',
   ].join('\n');
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 const CONDITIONS = ['browser', 'import', 'default'];
 
 /**
- * The import map that lets a page import an installed package and everything it depends on, from a server of the project's folder.
+ * The import map that lets a page import an installed package and everything it depends on, from a
+ * server of the project's folder.
  *
  * @param {string} project a folder with a flat `node_modules`
  * @param {string} name the package
@@ -24,13 +25,17 @@ export function importMap(project, name) {
     const address = (target) => `/node_modules/${each}/${target.replace(/^\.\//, '')}`;
     for (const [entry, target] of Object.entries(entriesOf(manifest))) {
       const file = chosenFile(target);
-      if (file !== undefined && !entry.includes('*')) imports[each + entry.slice(1)] = address(file);
+      if (file !== undefined && !entry.includes('*'))
+        imports[each + entry.slice(1)] = address(file);
     }
     // `#platform` of a package is that package's own.
     for (const [specifier, target] of Object.entries(manifest.imports ?? {})) {
       const file = chosenFile(target);
       if (file !== undefined)
-        scopes[`/node_modules/${each}/`] = { ...scopes[`/node_modules/${each}/`], [specifier]: address(file) };
+        scopes[`/node_modules/${each}/`] = {
+          ...scopes[`/node_modules/${each}/`],
+          [specifier]: address(file),
+        };
     }
     for (const dependency of Object.keys(manifest.dependencies ?? {})) add(dependency);
   };
@@ -40,7 +45,8 @@ export function importMap(project, name) {
 
 function entriesOf({ exports, module, main }) {
   if (exports === undefined) return { '.': module ?? main ?? './index.js' };
-  const isMap = typeof exports === 'object' && Object.keys(exports).every((key) => key.startsWith('.'));
+  const isMap =
+    typeof exports === 'object' && Object.keys(exports).every((key) => key.startsWith('.'));
   return isMap ? exports : { '.': exports };
 }
 

@@ -14,7 +14,9 @@ const SCRIPTS = {
 export function nodeCells({ project, runtimes, versions }) {
   return versions.flatMap((version) => {
     const node = join(runtimes, 'node_modules', `node-${version}`, 'bin/node');
-    return Object.entries(SCRIPTS).map(([row, script]) => scriptCell({ project, node, version, row, script }));
+    return Object.entries(SCRIPTS).map(([row, script]) =>
+      scriptCell({ project, node, version, row, script }),
+    );
   });
 }
 

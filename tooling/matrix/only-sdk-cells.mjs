@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { installStrictProject, run } from './install.mjs';
 
 /**
- * A user's helpers without return types, in a project that has only `@cdf/sdk` and reaches nothing that it did not ask for. Their declarations
- * name no other package: TypeScript would name one of ours by a path that only this machine has (TS2742).
+ * A user's helpers without return types, in a project that has only `@cdf/sdk` and reaches nothing
+ * that it did not ask for. Their declarations name no other package: TypeScript would name one of
+ * ours by a path that only this machine has (TS2742).
  *
  * @returns {import('./cells.mjs').Cell[]}
  */
@@ -15,7 +16,10 @@ export function onlySdkCells({ folder, compilers, tarballs, versions }) {
   const install = () => {
     if (isInstalled) return;
     installStrictProject(folder, { dependency: '@cdf/sdk', tarballs: tarballs() });
-    cpSync(fileURLToPath(new URL('only-sdk/helpers.ts', import.meta.url)), join(folder, 'helpers.ts'));
+    cpSync(
+      fileURLToPath(new URL('only-sdk/helpers.ts', import.meta.url)),
+      join(folder, 'helpers.ts'),
+    );
     isInstalled = true;
   };
   return versions.map((version) => ({
@@ -38,8 +42,15 @@ export function onlySdkCells({ folder, compilers, tarballs, versions }) {
         module: 'nodenext',
       };
       const config = `tsconfig.${version}.json`;
-      writeFileSync(join(folder, config), JSON.stringify({ compilerOptions, files: ['helpers.ts'] }));
-      run(process.execPath, [join(compilers, `typescript-${version}`, 'bin/tsc'), '-p', config], folder);
+      writeFileSync(
+        join(folder, config),
+        JSON.stringify({ compilerOptions, files: ['helpers.ts'] }),
+      );
+      run(
+        process.execPath,
+        [join(compilers, `typescript-${version}`, 'bin/tsc'), '-p', config],
+        folder,
+      );
       const named = modulesNamedIn(readFileSync(join(folder, outDir, 'helpers.d.ts'), 'utf8'));
       if (named.join() !== '@cdf/sdk') throw new Error(`the declarations name ${named.join(', ')}`);
     },

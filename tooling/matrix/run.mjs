@@ -52,7 +52,10 @@ if (cells.length === 0) {
 }
 try {
   const needs = new Set(cells.map(({ group }) => group));
-  tarballs = values.tarballs === undefined ? packAll(root, join(work, 'tarballs')) : tarballsIn(values.tarballs);
+  tarballs =
+    values.tarballs === undefined
+      ? packAll(root, join(work, 'tarballs'))
+      : tarballsIn(values.tarballs);
   installProject(project, {
     tarballs,
     tools: { ...(needs.has('browser') && TOOLS), ...(needs.has('node') && KYS) },

@@ -15,8 +15,8 @@ const TYPES = {
 };
 
 /**
- * Chromium, a server of the project's folder, and the project's own emulator, which lets that server's pages in. They start with
- * the first visit.
+ * Chromium, a server of the project's folder, and the project's own emulator, which lets that
+ * server's pages in. They start with the first visit.
  *
  * @typedef {ReturnType<typeof createStage>} Stage
  * @param {string} project
@@ -56,10 +56,15 @@ export function createStage(project) {
 
 async function start(project) {
   let config = '{}';
-  const server = createServer((request, response) => void answer(project, () => config, request, response));
+  const server = createServer(
+    (request, response) => void answer(project, () => config, request, response),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${server.address().port}`;
-  const emulator = spawn(process.execPath, ['serve.mjs', origin], { cwd: project, stdio: ['pipe', 'pipe', 'inherit'] });
+  const emulator = spawn(process.execPath, ['serve.mjs', origin], {
+    cwd: project,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   [config] = await once(createInterface(emulator.stdout), 'line');
   const browser = await launchChromium();
   return {
@@ -79,7 +84,9 @@ async function answer(project, config, request, response) {
   const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname));
   try {
     const body = path === '/config.json' ? config() : await readFile(join(project, path));
-    response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(body);
+    response
+      .writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
+      .end(body);
   } catch {
     response.writeHead(404).end();
   }

@@ -1,6 +1,6 @@
 /**
- * What people get wrong, and the words of the compiler that tell them: those that every version from 5.4 on says. `code` is in a module that
- * has a `client`, and `series`, a time series.
+ * What people get wrong, and the words of the compiler that tell them: those that every version
+ * from 5.4 on says. `code` is in a module that has a `client`, and `series`, a time series.
  *
  * @type {{ mistake: string, code: string, says: (string | RegExp)[] }[]}
  */
@@ -8,7 +8,10 @@ export const MISTAKES = [
   {
     mistake: 'a token from a variable that is not set',
     code: 'new Token(process.env.NOT_SET_TOKEN);',
-    says: ["'string | undefined' is not assignable to parameter of type", "'undefined' is not assignable to type"],
+    says: [
+      "'string | undefined' is not assignable to parameter of type",
+      "'undefined' is not assignable to type",
+    ],
   },
   {
     mistake: 'a wrong granularity',
@@ -63,7 +66,10 @@ export const MISTAKES = [
   {
     mistake: 'a granularity without aggregates',
     code: "client.datapoints.retrieve({ id: 1, granularity: '1h' });",
-    says: ['is not assignable to type', /GranularityNeedsAggregates|Property 'aggregates' is missing/],
+    says: [
+      'is not assignable to type',
+      /GranularityNeedsAggregates|Property 'aggregates' is missing/,
+    ],
   },
   {
     mistake: 'a granularity of a plot without aggregates',
@@ -156,6 +162,8 @@ export function unsaid(output, file) {
   return MISTAKES.flatMap(({ mistake, says }, index) => {
     const all = said.get(first + index) ?? 'it compiles\n';
     const isSaid = (words) => (typeof words === 'string' ? all.includes(words) : words.test(all));
-    return says.filter((words) => !isSaid(words)).map((words) => `${mistake}: no "${words}" in\n${all}`);
+    return says
+      .filter((words) => !isSaid(words))
+      .map((words) => `${mistake}: no "${words}" in\n${all}`);
   });
 }

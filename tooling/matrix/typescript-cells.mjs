@@ -17,7 +17,11 @@ const STRICT = {
   lib: ['es2022', 'dom'],
 };
 
-/** Strict, with the libraries' declarations checked as well and nothing ambient. @returns {import('./cells.mjs').Cell[]} */
+/**
+ * Strict, with the libraries' declarations checked as well and nothing ambient.
+ *
+ * @returns {import('./cells.mjs').Cell[]}
+ */
 export function typescriptCells({ project, versions }) {
   return versions.flatMap((version) => [
     ...Object.entries(RESOLUTIONS).map(([moduleResolution, module]) => ({
@@ -27,7 +31,10 @@ export function typescriptCells({ project, versions }) {
       run() {
         const compilerOptions = { ...STRICT, skipLibCheck: false, module, moduleResolution };
         const config = `tsconfig.${version}.${moduleResolution}.json`;
-        writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: ['types.ts', 'entries.ts'] }));
+        writeFileSync(
+          join(project, config),
+          JSON.stringify({ compilerOptions, files: ['types.ts', 'entries.ts'] }),
+        );
         run(process.execPath, [compilerOf(project, version), '-p', config], project);
       },
     })),
@@ -40,11 +47,19 @@ export function typescriptCells({ project, versions }) {
   ]);
 }
 
-/** @throws {Error} with every mistake that the compiler does not name in the words that are expected. */
+/**
+ * @throws {Error} with every mistake that the compiler does not name in the words that are
+ * expected.
+ */
 function tellMistakes(project, version) {
   const file = `mistakes-${version}.ts`;
   const config = `tsconfig.${version}.mistakes.json`;
-  const compilerOptions = { ...STRICT, skipLibCheck: true, module: 'nodenext', moduleResolution: 'nodenext' };
+  const compilerOptions = {
+    ...STRICT,
+    skipLibCheck: true,
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+  };
   writeFileSync(join(project, file), moduleOfMistakes());
   writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files: [file] }));
   // Some of the words are beside an error, and shown with it only in this form.

@@ -5,10 +5,16 @@ export const NODES = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
 
 export const TYPESCRIPTS = ['5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3', '7.0.2'];
 
-/** Those that write the declarations of a project with only `@cdf/sdk`: the newest two that are written in different languages. */
+/**
+ * Those that write the declarations of a project with only `@cdf/sdk`: the newest two that are
+ * written in different languages.
+ */
 export const DECLARING_TYPESCRIPTS = ['5.9.3', '7.0.2'];
 
-/** The instances of ky that `cdfHttp` takes: the line that `@cdf/core` brings, and the one that wants a newer Node. */
+/**
+ * The instances of ky that `cdfHttp` takes: the line that `@cdf/core` brings, and the one that
+ * wants a newer Node.
+ */
 export const KYS = { 'ky-1': 'npm:ky@1.14.3', 'ky-2': 'npm:ky@2.1.0' };
 
 /** What the stranger's project has besides our packages. */

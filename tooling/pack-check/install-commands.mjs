@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * How each package is installed from tarballs: the command names the package and every other one of ours that it needs, however far down,
- * since no registry has them.
+ * How each package is installed from tarballs: the command names the package and every other one of
+ * ours that it needs, however far down, since no registry has them.
  *
  * @param {string} root the workspace's folder
  * @param {Record<string, string>} tarballs by the package's name
@@ -14,12 +14,19 @@ export function installCommands(root, tarballs) {
   const needs = Object.fromEntries(
     Object.keys(tarballs).map((name) => {
       const folder = name.slice(name.indexOf('/') + 1);
-      const manifest = JSON.parse(readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'));
-      const optional = Object.entries(manifest.peerDependenciesMeta ?? {}).flatMap(([peer, meta]) =>
-        meta.optional ? [peer] : [],
+      const manifest = JSON.parse(
+        readFileSync(join(root, 'packages', folder, 'package.json'), 'utf8'),
+      );
+      const optional = Object.entries(manifest.peerDependenciesMeta ?? {}).flatMap(
+        ([peer, meta]) => (meta.optional ? [peer] : []),
       );
       const all = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies });
-      return [name, all.flatMap(([needed, range]) => (isOurs(range) && !optional.includes(needed) ? [needed] : []))];
+      return [
+        name,
+        all.flatMap(([needed, range]) =>
+          isOurs(range) && !optional.includes(needed) ? [needed] : [],
+        ),
+      ];
     }),
   );
   return Object.fromEntries(
@@ -27,7 +34,8 @@ export function installCommands(root, tarballs) {
       const wanted = new Set([name]);
       for (const each of wanted)
         for (const needed of needs[each]) {
-          if (tarballs[needed] === undefined) throw new Error(`${each} needs ${needed}, which has no tarball`);
+          if (tarballs[needed] === undefined)
+            throw new Error(`${each} needs ${needed}, which has no tarball`);
           wanted.add(needed);
         }
       return [name, [...wanted].map((each) => tarballs[each])];

@@ -1,5 +1,5 @@
-// Makes the tarballs of all packages in the folder tarballs/, and says how each is installed. Needs built packages: `npm run tarballs`
-// builds them.
+// Makes the tarballs of all packages in the folder tarballs/, and says how each is installed. Needs
+// built packages: `npm run tarballs` builds them.
 import { rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import process from 'node:process';
@@ -11,7 +11,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = join(root, 'tarballs');
 // One version of each: npm would take an older one that lies beside it.
 rmSync(folder, { recursive: true, force: true });
-const tarballs = packAll(root, folder, (name, tarball) => console.log(`packed ${name}: ${basename(tarball)}`));
+const tarballs = packAll(root, folder, (name, tarball) =>
+  console.log(`packed ${name}: ${basename(tarball)}`),
+);
 const commands = installCommands(root, tarballs);
 console.log(
   `\n${Object.keys(tarballs).length} tarballs in ${relative(process.cwd(), folder) || '.'}. In your project, one of:`,

@@ -1,6 +1,8 @@
-// Packs every package, runs the install command of each that `npm run tarballs` prints, installs the tarballs into an empty project and uses them there as a stranger would: every entry with import
-// and require, the walk against the emulator, and the types under the oldest TypeScript that we promise and our own, with both module
-// resolutions and without skipLibCheck. `npm run matrix` does that with every runtime and compiler.
+// Packs every package, runs the install command of each that `npm run tarballs` prints, installs
+// the tarballs into an empty project and uses them there as a stranger would: every entry with
+// import and require, the walk against the emulator, and the types under the oldest TypeScript that
+// we promise and our own, with both module resolutions and without skipLibCheck. `npm run matrix`
+// does that with every runtime and compiler.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +41,13 @@ try {
       run: () => installProject(project, { tarballs, tools: {}, typescripts: COMPILERS }),
     },
     ...['import.mjs', 'require.cjs', 'walk.mjs'].map((script) =>
-      scriptCell({ project, node: process.execPath, version: process.versions.node, row: script, script }),
+      scriptCell({
+        project,
+        node: process.execPath,
+        version: process.versions.node,
+        row: script,
+        script,
+      }),
     ),
     ...typescriptCells({ project, versions: COMPILERS }),
   ];

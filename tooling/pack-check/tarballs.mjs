@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 
 /**
- * Makes the tarball of every package, as it would be published: versions of the workspace and of the catalog are written out.
+ * Makes the tarball of every package, as it would be published: versions of the workspace and of
+ * the catalog are written out.
  *
  * @param {string} root the workspace's folder
  * @param {string} destination the folder for the tarballs

@@ -1,12 +1,14 @@
 import ts from 'typescript';
 
 /**
- * The functions of a source file that can be emptied: exported functions and the public methods of exported classes.
- * What has nothing in its body already is left out: emptying it would change nothing.
+ * The functions of a source file that can be emptied: exported functions and the public methods of
+ * exported classes. What has nothing in its body already is left out: emptying it would change
+ * nothing.
  *
  * @param {string} path
  * @param {string} text
- * @returns {{ path: string, name: string, start: number, end: number }[]} body positions, braces included
+ * @returns {{ path: string, name: string, start: number, end: number }[]} body positions, braces
+ * included
  */
 export function candidatesOf(path, text) {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
@@ -25,7 +27,8 @@ export function candidatesOf(path, text) {
     } else if (ts.isVariableStatement(statement)) {
       for (const declaration of statement.declarationList.declarations) {
         const value = declaration.initializer;
-        if (value !== undefined && ts.isArrowFunction(value)) add(declaration.name.getText(source), value.body);
+        if (value !== undefined && ts.isArrowFunction(value))
+          add(declaration.name.getText(source), value.body);
       }
     }
   }
@@ -34,13 +37,17 @@ export function candidatesOf(path, text) {
 
 function isExported(node) {
   return (
-    ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((each) => each.kind === ts.SyntaxKind.ExportKeyword)
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node) ?? []).some((each) => each.kind === ts.SyntaxKind.ExportKeyword)
   );
 }
 
 function isPublic(member) {
   const hidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
-  return !ts.isPrivateIdentifier(member.name) && !(member.modifiers ?? []).some((each) => hidden.includes(each.kind));
+  return (
+    !ts.isPrivateIdentifier(member.name) &&
+    !(member.modifiers ?? []).some((each) => hidden.includes(each.kind))
+  );
 }
 
 /** The file with that function's body emptied. */
@@ -49,7 +56,8 @@ export function emptied(text, { start, end }) {
 }
 
 /**
- * Chosen by the seed: at least `perPackage` of each package where it has as many, the rest from all.
+ * Chosen by the seed: at least `perPackage` of each package where it has as many, the rest from
+ * all.
  *
  * @template {{ package: string }} C
  * @param {C[]} candidates

@@ -59,11 +59,16 @@ for (const [index, fault] of chosen.entries()) {
   if (noticed !== undefined) console.log(`      by ${noticed}`);
 }
 rmSync(copy, { recursive: true, force: true });
-console.log(`${chosen.length - survivors.length} caught, ${survivors.length} survived (seed ${seed})`);
+console.log(
+  `${chosen.length - survivors.length} caught, ${survivors.length} survived (seed ${seed})`,
+);
 for (const { path, name } of survivors) console.log(`  survived: ${path} ${name}`);
 process.exitCode = survivors.length <= Number(values.allow) ? 0 : 1;
 
-/** What the tests say first against the planted fault, so that a reader can tell a check from an accident; undefined: they pass. */
+/**
+ * What the tests say first against the planted fault, so that a reader can tell a check from an
+ * accident; undefined: they pass.
+ */
 function firstFailure(filters) {
   const report = join(copy, 'planted-faults.json');
   rmSync(report, { force: true });
@@ -80,7 +85,8 @@ function firstFailure(filters) {
   const suites = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')).testResults : [];
   for (const { name, message, assertionResults } of suites) {
     const failed = assertionResults.find((each) => each.status === 'failed');
-    if (failed !== undefined) return `"${failed.fullName}": ${firstLine(failed.failureMessages[0])}`;
+    if (failed !== undefined)
+      return `"${failed.fullName}": ${firstLine(failed.failureMessages[0])}`;
     if (message) return `${basename(name)}: ${firstLine(message)}`;
   }
   return 'a crash of the test run';
@@ -90,10 +96,18 @@ function firstLine(text = '') {
   return text.split('\n', 1)[0].slice(0, 120);
 }
 
-/** Sources are copied, installed packages linked: a fault planted in the copy never touches the workspace. */
+/**
+ * Sources are copied, installed packages linked: a fault planted in the copy never touches the
+ * workspace.
+ */
 function copyWorkspace() {
-  const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
-  for (const path of listed.stdout.split('\0').filter((each) => each !== '' && existsSync(join(root, each)))) {
+  const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  for (const path of listed.stdout
+    .split('\0')
+    .filter((each) => each !== '' && existsSync(join(root, each)))) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     cpSync(join(root, path), join(copy, path));
   }
@@ -102,7 +116,10 @@ function copyWorkspace() {
     for (const name of existsSync(join(root, group)) ? readdirSync(join(root, group)) : []) {
       const modules = join(root, group, name, 'node_modules');
       if (existsSync(modules))
-        cpSync(modules, join(copy, group, name, 'node_modules'), { recursive: true, verbatimSymlinks: true });
+        cpSync(modules, join(copy, group, name, 'node_modules'), {
+          recursive: true,
+          verbatimSymlinks: true,
+        });
     }
 }
 
@@ -113,7 +130,10 @@ function allCandidates() {
       .sort()
       .flatMap((file) => {
         const path = join('packages', name, 'src', file);
-        return candidatesOf(path, readFileSync(join(copy, path), 'utf8')).map((each) => ({ ...each, package: name }));
+        return candidatesOf(path, readFileSync(join(copy, path), 'utf8')).map((each) => ({
+          ...each,
+          package: name,
+        }));
       }),
   );
 }

@@ -29,7 +29,11 @@ try {
   );
   run(bin('changeset'), ['version'], clone);
   // Only what is packed: that everything holds together is CI's to show.
-  run(bin('tsc'), ['-b', ...readdirSync(join(clone, 'packages')).map((name) => `packages/${name}`)], clone);
+  run(
+    bin('tsc'),
+    ['-b', ...readdirSync(join(clone, 'packages')).map((name) => `packages/${name}`)],
+    clone,
+  );
   run(bin('pnpm'), ['--recursive', '--filter', './packages/*', 'run', 'build'], clone);
   const tarballs = packAll(clone, out);
   const released = Object.entries(tarballs).map(([name, tarball]) => ({
@@ -43,13 +47,22 @@ try {
   }));
   for (const { name } of released) {
     const folder = name.replace('@cdf/', '');
-    copyFileSync(join(clone, 'packages', folder, 'CHANGELOG.md'), join(out, `CHANGELOG-${folder}.md`));
+    copyFileSync(
+      join(clone, 'packages', folder, 'CHANGELOG.md'),
+      join(out, `CHANGELOG-${folder}.md`),
+    );
   }
-  writeFileSync(join(out, 'sbom.cdx.json'), billOfMaterials(tarballs, released[0].manifest.version));
+  writeFileSync(
+    join(out, 'sbom.cdx.json'),
+    billOfMaterials(tarballs, released[0].manifest.version),
+  );
   const problems = releaseProblems(released);
-  for (const { name, tarball, manifest } of released) console.log(`${name} ${manifest.version}  ${tarball}`);
+  for (const { name, tarball, manifest } of released)
+    console.log(`${name} ${manifest.version}  ${tarball}`);
   for (const problem of problems) console.error(problem);
-  const pending = readdirSync(join(clone, '.changeset')).filter((file) => file.endsWith('.md') && file !== 'README.md');
+  const pending = readdirSync(join(clone, '.changeset')).filter(
+    (file) => file.endsWith('.md') && file !== 'README.md',
+  );
   if (pending.length > 0) console.error(`changesets that were not used: ${pending.join(', ')}`);
   const failures = problems.length + pending.length;
   console.log(
@@ -68,21 +81,45 @@ try {
 function billOfMaterials(tarballs, version) {
   const project = join(work, 'installed');
   mkdirSync(project);
-  const dependencies = Object.fromEntries(Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]));
+  const dependencies = Object.fromEntries(
+    Object.entries(tarballs).map(([name, path]) => [name, `file:${path}`]),
+  );
   writeFileSync(
     join(project, 'package.json'),
-    JSON.stringify({ name: 'cdf-sdk', version, license: 'Apache-2.0', private: true, dependencies }),
+    JSON.stringify({
+      name: 'cdf-sdk',
+      version,
+      license: 'Apache-2.0',
+      private: true,
+      dependencies,
+    }),
   );
   run(
     'npm',
-    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'],
+    [
+      'install',
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      '--loglevel=error',
+    ],
     project,
   );
-  const words = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'library', '--loglevel=error'];
+  const words = [
+    'sbom',
+    '--sbom-format',
+    'cyclonedx',
+    '--sbom-type',
+    'library',
+    '--loglevel=error',
+  ];
   const bill = JSON.parse(run('npm', words, project));
   // Where our own tarballs lay while this was made is nobody's business.
   for (const component of bill.components)
-    component.externalReferences = component.externalReferences?.filter(({ url }) => !url.startsWith('file:'));
+    component.externalReferences = component.externalReferences?.filter(
+      ({ url }) => !url.startsWith('file:'),
+    );
   return `${JSON.stringify(bill, undefined, 2)}\n`;
 }
 
@@ -95,5 +132,7 @@ function run(command, words, cwd) {
   const options = { cwd, env, encoding: 'utf8', timeout: 900_000, maxBuffer: 64 * 1024 * 1024 };
   const { status, error, stdout, stderr } = spawnSync(command, words, options);
   if (status === 0) return stdout;
-  throw new Error(`${command} ${words.join(' ')}: ${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`);
+  throw new Error(
+    `${command} ${words.join(' ')}: ${error?.message ?? ''}${stdout ?? ''}${stderr ?? ''}`,
+  );
 }

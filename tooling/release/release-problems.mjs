@@ -5,7 +5,8 @@ const NEEDED = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'];
 /**
  * What would be wrong with a release, in words; empty when nothing is.
  *
- * @param {readonly { name: string, manifest: object, files: readonly string[] }[]} released what is in each tarball
+ * @param {readonly { name: string, manifest: object, files: readonly string[] }[]} released what is
+ * in each tarball
  * @returns {string[]}
  */
 export function releaseProblems(released) {
@@ -14,23 +15,29 @@ export function releaseProblems(released) {
     ...(versions.length > 1 ? [`the packages have several versions: ${versions.join(', ')}`] : []),
     ...released.flatMap(({ name, manifest, files }) => [
       ...unresolved(manifest).map((each) => `${name}: depends on ${each}`),
-      ...NEEDED.filter((file) => !files.includes(file)).map((file) => `${name}: ${file} is not packed`),
+      ...NEEDED.filter((file) => !files.includes(file)).map(
+        (file) => `${name}: ${file} is not packed`,
+      ),
       ...files
         .filter((file) => /(^|\/)(test|node_modules|\.turbo)\//.test(file))
         .map((file) => `${name}: packs ${file}`),
-      ...(manifest.publishConfig?.provenance === true ? [] : [`${name}: publishConfig has no provenance`]),
+      ...(manifest.publishConfig?.provenance === true
+        ? []
+        : [`${name}: publishConfig has no provenance`]),
     ]),
   ];
 }
 
 /**
- * What has to be decided before these packages are published; a dry run is complete without it. Empty when nothing is.
+ * What has to be decided before these packages are published; a dry run is complete without it.
+ * Empty when nothing is.
  *
  * @param {readonly { name: string, manifest: object }[]} released
  * @returns {string[]}
  */
 export function beforePublishing(released) {
-  const without = (field) => released.filter(({ manifest }) => manifest[field] === undefined).length;
+  const without = (field) =>
+    released.filter(({ manifest }) => manifest[field] === undefined).length;
   const why = {
     repository: 'npm refuses `publishConfig.provenance` without it',
     homepage: 'the link on the page of the package',
@@ -38,7 +45,10 @@ export function beforePublishing(released) {
   };
   return Object.entries(why)
     .filter(([field]) => without(field) > 0)
-    .map(([field, reason]) => `set "${field}" in packages/*/package.json: missing in ${without(field)} (${reason})`);
+    .map(
+      ([field, reason]) =>
+        `set "${field}" in packages/*/package.json: missing in ${without(field)} (${reason})`,
+    );
 }
 
 function unresolved({ dependencies, peerDependencies, optionalDependencies }) {

@@ -10,15 +10,19 @@ const PAGE = `<!doctype html>
   <body><main></main><script type="module" src="/main.js"></script></body>
 </html>
 `;
-/** `story` is the visitor's (visit.mjs): this line is the only one that a story weighs more than its code. */
+/**
+ * `story` is the visitor's (visit.mjs): this line is the only one that a story weighs more than its
+ * code.
+ */
 const MAIN = `import { run } from './story.js';
 story(() => run(document.querySelector('main')));
 `;
 
 /**
- * A story built as an application is: a project with an index.html, a module script and installed packages, by Vite with its default
- * production settings. What counts is every script of the output: the application's own lines, its packages, and what Vite adds
- * (the polyfill of module preload, and the helper that loads lazy imports with their own imports).
+ * A story built as an application is: a project with an index.html, a module script and installed
+ * packages, by Vite with its default production settings. What counts is every script of the
+ * output: the application's own lines, its packages, and what Vite adds (the polyfill of module
+ * preload, and the helper that loads lazy imports with their own imports).
  *
  * @param {string} source the story's module, which exports `run(element)`
  * @param {string} installed a folder with the `node_modules` of the project
@@ -33,10 +37,15 @@ export async function bundle(source, installed, conditions = []) {
       root: project,
       logLevel: 'error',
       // Setting conditions replaces the default ones: they are named only for the sources.
-      ...(conditions.length > 0 && { resolve: { conditions: [...conditions, ...defaultClientConditions] } }),
+      ...(conditions.length > 0 && {
+        resolve: { conditions: [...conditions, ...defaultClientConditions] },
+      }),
       build: { write: false },
     });
-    const files = output.map((file) => ({ name: file.fileName, text: String(file.code ?? file.source) }));
+    const files = output.map((file) => ({
+      name: file.fileName,
+      text: String(file.code ?? file.source),
+    }));
     return {
       page: files.find(({ name }) => name === 'index.html').text,
       scripts: files
@@ -49,7 +58,10 @@ export async function bundle(source, installed, conditions = []) {
 }
 
 async function writeProject(project, source, installed) {
-  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'story', private: true, type: 'module' }));
+  await writeFile(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'story', private: true, type: 'module' }),
+  );
   await writeFile(join(project, 'index.html'), PAGE);
   await writeFile(join(project, 'main.js'), MAIN);
   await writeFile(join(project, 'story.js'), source);
@@ -63,8 +75,8 @@ export function sizeOf(scripts) {
 }
 
 /**
- * What is wrong with a story, in words; empty when it is in order. The limit is for the first load, the forbidden names are for
- * every script.
+ * What is wrong with a story, in words; empty when it is in order. The limit is for the first load,
+ * the forbidden names are for every script.
  *
  * @param {{ name: string, limit: number, absent: string[] }} story
  * @param {Bundle} bundled
@@ -75,11 +87,14 @@ export function faults({ name, limit, absent }, { scripts }, first) {
   const found = absent
     .filter((word) => scripts.some(({ text }) => text.includes(word)))
     .map((word) => `${name}: "${word}" is in the bundle`);
-  return size > limit ? [`${name}: ${size} bytes on first load, ${limit} allowed`, ...found] : found;
+  return size > limit
+    ? [`${name}: ${size} bytes on first load, ${limit} allowed`, ...found]
+    : found;
 }
 
 /**
- * The limit for a story of this size: the goal once it is met, until then at most 1 % more than now, so that growth is seen.
+ * The limit for a story of this size: the goal once it is met, until then at most 1 % more than
+ * now, so that growth is seen.
  *
  * @param {number} goal
  * @param {number} size

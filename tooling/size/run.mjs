@@ -31,20 +31,26 @@ try {
       await official(story),
     ]);
     const limit = limitFor(story.goal, sizeOf(first));
-    if (limit < story.limit) console.log(`${story.name}: the limit can be ${limit}, it is ${story.limit}`);
+    if (limit < story.limit)
+      console.log(`${story.name}: the limit can be ${limit}, it is ${story.limit}`);
     for (const script of process.argv.includes('--chunks') ? scripts : [])
       console.log(`${first.includes(script) ? 'first' : 'later'} ${script.size} ${script.name}`);
   }
 } finally {
   await browser.close();
 }
-const table = markdownTable(['story, gzip', '@cdf, first load', 'all of it', 'goal', '@cognite/sdk'], rows);
+const table = markdownTable(
+  ['story, gzip', '@cdf, first load', 'all of it', 'goal', '@cognite/sdk'],
+  rows,
+);
 console.log(table);
 const readme = join(root, 'README.md');
 const text = readFileSync(readme, 'utf8');
 if (process.argv.includes('--write')) {
   writeFileSync(readme, withTable(text, table));
-  execFileSync(process.execPath, [join(root, 'tooling/figures/run.mjs'), '--write'], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'tooling/figures/run.mjs'), '--write'], {
+    stdio: 'inherit',
+  });
 } else if (isOutOfDate(text, table))
   problems.push('the table in the README is out of date: run `npm run size -- --write`');
 for (const problem of problems) console.error(problem);

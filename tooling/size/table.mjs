@@ -1,4 +1,9 @@
-/** What a number in the table may be off before the table counts as out of date: less comes and goes with every change. @unit kB */
+/**
+ * What a number in the table may be off before the table counts as out of date: less comes and goes
+ * with every change.
+ *
+ * @unit kB
+ */
 const TOLERANCE = 0.5;
 
 const MARKED = /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/;
@@ -15,7 +20,9 @@ export function withTable(document, table) {
   return document.replace(MARKED, (_, start, end) => `${start}${table}\n${end}`);
 }
 
-/** Whether the table in a document says something else than this one, by more than the tolerance. */
+/**
+ * Whether the table in a document says something else than this one, by more than the tolerance.
+ */
 export function isOutOfDate(document, table) {
   const [shown = ''] = MARKED.exec(document) ?? [];
   const words = (text) => text.replace(NUMBER, '#');

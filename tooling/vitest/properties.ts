@@ -18,7 +18,10 @@ if (long)
     current = task;
   });
 
-/** Notes on each test how often its properties were tried and from which seed, for the summary of the long run. */
+/**
+ * Notes on each test how often its properties were tried and from which seed, for the summary of
+ * the long run.
+ */
 function note({ numRuns, seed }: fc.RunDetails<unknown>): void {
   if (current === undefined) return;
   current.meta.rounds = (current.meta.rounds ?? 0) + numRuns;
@@ -34,7 +37,8 @@ fc.configureGlobal({
     // Stands in for the reporter that throws, so it has to throw.
     reporter(details: fc.RunDetails<unknown>): void {
       note(details);
-      if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
+      if (details.failed)
+        throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance });
     },
   }),
 });

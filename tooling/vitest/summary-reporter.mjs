@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import process from 'node:process';
 
-/** Writes what a long run did as Markdown: each suite with its rounds, seeds and seconds, the longest first. */
+/**
+ * Writes what a long run did as Markdown: each suite with its rounds, seeds and seconds, the
+ * longest first.
+ */
 export default class SummaryReporter {
   #begun = Date.now();
 
@@ -16,7 +19,9 @@ export default class SummaryReporter {
   }
 
   onTestRunEnd(modules, unhandledErrors) {
-    const suites = modules.map((module) => suiteOf(module)).sort((left, right) => right.seconds - left.seconds);
+    const suites = modules
+      .map((module) => suiteOf(module))
+      .sort((left, right) => right.seconds - left.seconds);
     const seconds = Math.round((this.now() - this.#begun) / 1000);
     const sum = (member) => suites.reduce((total, suite) => total + suite[member], 0);
     const text = [

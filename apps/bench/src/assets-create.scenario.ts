@@ -12,14 +12,19 @@ async function servePlain(latencyMs: number): Promise<BenchServer> {
     latencyMs,
     answer(_path, body) {
       const { items } = JSON.parse(body.toString()) as { items: TreeAsset[] };
-      for (const { externalId } of items) stored.set(externalId, 1_000_000 + Number(externalId.slice('asset-'.length)));
-      const lost = items.find(({ parentExternalId: parent }) => parent !== undefined && !stored.has(parent));
+      for (const { externalId } of items)
+        stored.set(externalId, 1_000_000 + Number(externalId.slice('asset-'.length)));
+      const lost = items.find(
+        ({ parentExternalId: parent }) => parent !== undefined && !stored.has(parent),
+      );
       if (lost !== undefined) throw new Error(`${lost.externalId} came before its parent`);
       const rootId = stored.get('asset-0');
       const answered = items.map((asset) => ({
         ...asset,
         id: stored.get(asset.externalId),
-        ...(asset.parentExternalId === undefined ? {} : { parentId: stored.get(asset.parentExternalId) }),
+        ...(asset.parentExternalId === undefined
+          ? {}
+          : { parentId: stored.get(asset.parentExternalId) }),
         ...{ rootId, createdTime: 1_700_000_000_000, lastUpdatedTime: 1_700_000_000_000 },
       }));
       return { body: Buffer.from(JSON.stringify({ items: answered })) };
@@ -36,7 +41,9 @@ async function serveEmulator(): Promise<BenchServer> {
     ...{ url: emulator.url, project: emulator.project, token: await emulator.issueToken() },
     reset: () => emulator.reset(),
     received: () => {
-      const names = [...emulator.writes].flatMap(({ items }) => items.map(({ externalId = '' }) => externalId));
+      const names = [...emulator.writes].flatMap(({ items }) =>
+        items.map(({ externalId = '' }) => externalId),
+      );
       return { requests: emulator.requests.length, checksum: checksumOf(names) };
     },
   };
@@ -56,7 +63,13 @@ const ours = (nodeHttp: boolean): Contender => ({
     const { AssetsApi } = await import('@cdf/assets');
     const { createTransport, Token } = await import('@cdf/core');
     const credentials = new Token(token);
-    const transport = createTransport({ clientName: 'bench', project, baseUrl: url, credentials, nodeHttp });
+    const transport = createTransport({
+      clientName: 'bench',
+      project,
+      baseUrl: url,
+      credentials,
+      nodeHttp,
+    });
     const assets = new AssetsApi(transport);
     const input = shuffledTree(size);
     return { run: () => assets.createHierarchy(input) };
@@ -87,7 +100,12 @@ const floor = (sendTo: (baseUrl: string) => Send): Contender => ({
 const official: Contender = {
   async prepare({ url, project, token }, size) {
     const { CogniteClient } = await import('@cognite/sdk');
-    const client = new CogniteClient({ appId: 'bench', project, baseUrl: url, oidcTokenProvider: async () => token });
+    const client = new CogniteClient({
+      appId: 'bench',
+      project,
+      baseUrl: url,
+      oidcTokenProvider: async () => token,
+    });
     const input = shuffledTree(size);
     return { run: () => client.assets.create(input) };
   },
@@ -110,7 +128,16 @@ const create = (
 });
 
 export const scenarios: readonly Scenario[] = [
-  create('assets-create', 'Create a shuffled tree', [100, 1000, 10_000, 20_000, 100_000], () => servePlain(0)),
-  create('assets-create-latency', 'Create a shuffled tree, 20 ms latency', [20_000], () => servePlain(20)),
-  create('assets-create-emulator', 'Create a shuffled tree in the emulator', [20_000], serveEmulator),
+  create('assets-create', 'Create a shuffled tree', [100, 1000, 10_000, 20_000, 100_000], () =>
+    servePlain(0),
+  ),
+  create('assets-create-latency', 'Create a shuffled tree, 20 ms latency', [20_000], () =>
+    servePlain(20),
+  ),
+  create(
+    'assets-create-emulator',
+    'Create a shuffled tree in the emulator',
+    [20_000],
+    serveEmulator,
+  ),
 ];

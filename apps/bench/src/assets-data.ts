@@ -2,7 +2,10 @@ import type { Checksum } from './scenario.js';
 
 const PAGE = 1000;
 
-/** Assets as the API sends them: a quarter with metadata of ten pairs, all with a parent but the first. */
+/**
+ * Assets as the API sends them: a quarter with metadata of ten pairs, all with a parent but the
+ * first.
+ */
 export function wireAsset(index: number): Record<string, unknown> {
   return {
     ...{ id: 1_000_000 + index, externalId: `asset-${index}`, name: `23-PT-${90_000 + index}` },
@@ -14,7 +17,11 @@ export function wireAsset(index: number): Record<string, unknown> {
         `value ${(index * 7 + field) % 1000}`,
       ]),
     ),
-    ...{ dataSetId: 77, createdTime: 1_600_000_000_000 + index, lastUpdatedTime: 1_700_000_000_000 + index },
+    ...{
+      dataSetId: 77,
+      createdTime: 1_600_000_000_000 + index,
+      lastUpdatedTime: 1_700_000_000_000 + index,
+    },
   };
 }
 
@@ -22,14 +29,33 @@ export function wireAsset(index: number): Record<string, unknown> {
 export function wireEvent(index: number): Record<string, unknown> {
   const { id, metadata, createdTime, lastUpdatedTime } = wireAsset(index);
   return {
-    ...{ id, externalId: `event-${index}`, startTime: 1_650_000_000_000 + index, endTime: 1_650_000_060_000 + index },
-    ...{ type: 'alarm', subtype: `level-${index % 4}`, description: `Pressure above limit ${index % 40}` },
-    ...{ metadata, assetIds: [1_000_000 + (index % 5000)], dataSetId: 77, createdTime, lastUpdatedTime },
+    ...{
+      id,
+      externalId: `event-${index}`,
+      startTime: 1_650_000_000_000 + index,
+      endTime: 1_650_000_060_000 + index,
+    },
+    ...{
+      type: 'alarm',
+      subtype: `level-${index % 4}`,
+      description: `Pressure above limit ${index % 40}`,
+    },
+    ...{
+      metadata,
+      assetIds: [1_000_000 + (index % 5000)],
+      dataSetId: 77,
+      createdTime,
+      lastUpdatedTime,
+    },
   };
 }
 
 /** Pages by partition and cursor, ids ascending within each: `pages[partition][cursor]`. */
-export function preparePages(count: number, partitions: number, wire: (index: number) => unknown): Buffer[][] {
+export function preparePages(
+  count: number,
+  partitions: number,
+  wire: (index: number) => unknown,
+): Buffer[][] {
   return Array.from({ length: partitions }, (_, partition) => {
     const own: unknown[] = [];
     for (let index = partition; index < count; index += partitions) own.push(wire(index));
@@ -91,7 +117,10 @@ export function shuffledTree(count: number, shuffled = true): TreeAsset[] {
     return {
       ...{ externalId: `asset-${index}`, name: `23-PT-${90_000 + index}` },
       ...(index === 0 ? {} : { parentExternalId: `asset-${parent}` }),
-      ...{ description: `Pressure transmitter ${index}`, metadata: { area: `${index % 40}`, source: 'bench' } },
+      ...{
+        description: `Pressure transmitter ${index}`,
+        metadata: { area: `${index % 40}`, source: 'bench' },
+      },
     };
   });
   if (!shuffled) return tree;

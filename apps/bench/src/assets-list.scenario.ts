@@ -1,4 +1,11 @@
-import { assetChecksum, expectedAssets, preparePages, type SummedAsset, wireAsset, wireEvent } from './assets-data.js';
+import {
+  assetChecksum,
+  expectedAssets,
+  preparePages,
+  type SummedAsset,
+  wireAsset,
+  wireEvent,
+} from './assets-data.js';
 import { fetchSend, httpSend, type Send } from './datapoints-floor.js';
 import { servePrepared } from './prepared-server.js';
 import type { Contender, Scenario } from './scenario.js';
@@ -12,7 +19,12 @@ const official: Contender = {
   rounds: 1,
   async prepare({ url, project, token }) {
     const { CogniteClient } = await import('@cognite/sdk');
-    const client = new CogniteClient({ appId: 'bench', project, baseUrl: url, oidcTokenProvider: async () => token });
+    const client = new CogniteClient({
+      appId: 'bench',
+      project,
+      baseUrl: url,
+      oidcTokenProvider: async () => token,
+    });
     return {
       run: () => client.assets.list({ limit: 1000 }).autoPagingToArray({ limit: Infinity }),
       check: (all) => assetChecksum(all as unknown as SummedAsset[]),
@@ -20,7 +32,10 @@ const official: Contender = {
   },
 };
 
-/** Everything with one await, in a new process. The floor knows the pages: ten partitions, plain fetch and JSON.parse. */
+/**
+ * Everything with one await, in a new process. The floor knows the pages: ten partitions, plain
+ * fetch and JSON.parse.
+ */
 const list = (
   kind: Kind,
   name: string,
@@ -38,8 +53,12 @@ const list = (
     return servePrepared({
       latencyMs,
       answer(_path, body) {
-        const { cursor = '0', partition } = JSON.parse(body.toString()) as { cursor?: string; partition?: string };
-        const pages = partition === undefined ? whole[0] : partitioned[Number(partition.split('/')[0]) - 1];
+        const { cursor = '0', partition } = JSON.parse(body.toString()) as {
+          cursor?: string;
+          partition?: string;
+        };
+        const pages =
+          partition === undefined ? whole[0] : partitioned[Number(partition.split('/')[0]) - 1];
         return { body: pages?.[Number(cursor)] as Buffer };
       },
     });
@@ -58,7 +77,13 @@ function ours(kind: Kind, nodeHttp: boolean): Contender {
   return {
     async prepare({ url, project, token }) {
       const { createTransport, Token } = await import('@cdf/core');
-      const config = { clientName: 'bench', project, baseUrl: url, credentials: new Token(token), nodeHttp };
+      const config = {
+        clientName: 'bench',
+        project,
+        baseUrl: url,
+        credentials: new Token(token),
+        nodeHttp,
+      };
       const transport = createTransport(config);
       const api =
         kind === 'assets'
@@ -81,9 +106,16 @@ function floor(kind: Kind, sendTo: (baseUrl: string) => Send): Contender {
         const own: SummedAsset[] = [];
         let cursor: string | undefined;
         do {
-          const body = JSON.stringify({ limit: 1000, partition: `${partition}/${PARTITIONS}`, cursor });
+          const body = JSON.stringify({
+            limit: 1000,
+            partition: `${partition}/${PARTITIONS}`,
+            cursor,
+          });
           const bytes = await send(`/${kind}/list`, body, headers);
-          const page = JSON.parse(new TextDecoder().decode(bytes)) as { items: SummedAsset[]; nextCursor?: string };
+          const page = JSON.parse(new TextDecoder().decode(bytes)) as {
+            items: SummedAsset[];
+            nextCursor?: string;
+          };
           for (const item of page.items) own.push(item);
           cursor = page.nextCursor;
         } while (cursor !== undefined);
@@ -91,7 +123,9 @@ function floor(kind: Kind, sendTo: (baseUrl: string) => Send): Contender {
       };
       return {
         run: async () => {
-          const parts = await Promise.all(Array.from({ length: PARTITIONS }, (_, index) => readPartition(index + 1)));
+          const parts = await Promise.all(
+            Array.from({ length: PARTITIONS }, (_, index) => readPartition(index + 1)),
+          );
           return parts.flat();
         },
         check: (all) => assetChecksum(all as SummedAsset[]),

@@ -2,15 +2,28 @@ import type { Measurement } from './scenario.js';
 
 const PANEL = { width: 340, height: 260, left: 62, right: 96, top: 34, bottom: 44 } as const;
 const COLUMNS = 2;
-const COLOURS: readonly string[] = ['#0072b2', '#999999', '#d55e00', '#009e73', '#cc79a7', '#e69f00'];
+const COLOURS: readonly string[] = [
+  '#0072b2',
+  '#999999',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#e69f00',
+];
 
-/** How time grows with size, as SVG: a panel per scenario of more than two sizes, both axes logarithmic, a line per contender. */
+/**
+ * How time grows with size, as SVG: a panel per scenario of more than two sizes, both axes
+ * logarithmic, a line per contender.
+ */
 export function growthChart(measurements: readonly Measurement[]): string {
   const scenarios = [...new Set(measurements.map(({ scenario }) => scenario))]
     .map((name) => measurements.filter(({ scenario }) => scenario === name))
     .filter((own) => new Set(own.map(({ size }) => size)).size > 2);
-  const contenders = [...new Set(['ours', 'floor', ...scenarios.flat().map(({ contender }) => contender)])];
-  const colourOf = (contender: string): string => COLOURS[contenders.indexOf(contender) % COLOURS.length] as string;
+  const contenders = [
+    ...new Set(['ours', 'floor', ...scenarios.flat().map(({ contender }) => contender)]),
+  ];
+  const colourOf = (contender: string): string =>
+    COLOURS[contenders.indexOf(contender) % COLOURS.length] as string;
   const columns = Math.min(COLUMNS, Math.max(1, scenarios.length));
   const width = columns * PANEL.width;
   const height = Math.ceil(scenarios.length / columns) * PANEL.height;
@@ -28,7 +41,10 @@ export function growthChart(measurements: readonly Measurement[]): string {
   ].join('\n');
 }
 
-function panel(measurements: readonly Measurement[], colourOf: (contender: string) => string): string {
+function panel(
+  measurements: readonly Measurement[],
+  colourOf: (contender: string) => string,
+): string {
   const [{ title, unit }] = measurements as [Measurement];
   const x = logScale(
     measurements.map(({ size }) => size),
@@ -60,7 +76,9 @@ function panel(measurements: readonly Measurement[], colourOf: (contender: strin
   const lines = ends.map(({ name, own, labelY }) => {
     const colour = colourOf(name);
     const points = own.map(({ size, medianMs }) => `${x.at(size)},${y.at(medianMs)}`);
-    const dots = points.map((point) => `<circle cx="${point.replace(',', '" cy="')}" r="2.5" fill="${colour}"/>`);
+    const dots = points.map(
+      (point) => `<circle cx="${point.replace(',', '" cy="')}" r="2.5" fill="${colour}"/>`,
+    );
     return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"/>${dots.join('')}<text x="${right + 8}" y="${labelY + 4}" fill="${colour}">${name}</text>`;
   });
   return [
@@ -72,7 +90,9 @@ function panel(measurements: readonly Measurement[], colourOf: (contender: strin
 }
 
 /** Names at the ends of lines, moved apart so that none covers another. */
-function spread<T extends { readonly end: number }>(ends: readonly T[]): (T & { readonly labelY: number })[] {
+function spread<T extends { readonly end: number }>(
+  ends: readonly T[],
+): (T & { readonly labelY: number })[] {
   let last = Number.NEGATIVE_INFINITY;
   return [...ends]
     .sort((left, right) => left.end - right.end)
@@ -92,7 +112,8 @@ function logScale(values: readonly number[], [from, to]: readonly [number, numbe
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values)) - 1e-9));
   return {
     ticks: Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index)),
-    at: (value) => Math.round((from + ((Math.log10(value) - low) / (high - low)) * (to - from)) * 10) / 10,
+    at: (value) =>
+      Math.round((from + ((Math.log10(value) - low) / (high - low)) * (to - from)) * 10) / 10,
   };
 }
 

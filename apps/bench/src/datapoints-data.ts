@@ -1,4 +1,7 @@
-/** The data that every client reads and writes: made from numbers, so that every sum is known beforehand. */
+/**
+ * The data that every client reads and writes: made from numbers, so that every sum is known
+ * beforehand.
+ */
 export const START: number = Date.UTC(2020, 0, 1);
 
 export interface SeriesPlan {
@@ -11,10 +14,20 @@ export interface SeriesPlan {
   readonly isIrregular?: boolean;
 }
 
-/** What is read: `one` raw series, the same with times that are not regular, `many` raw series, `aggregates` (average, max and min) by the hour. */
+/**
+ * What is read: `one` raw series, the same with times that are not regular, `many` raw series,
+ * `aggregates` (average, max and min) by the hour.
+ */
 export const PLANS: Readonly<Record<'one' | 'irregular' | 'many' | 'aggregates', SeriesPlan>> = {
   one: { first: 1, series: 1, points: 5_000_000, stepMs: 1000, aggregates: false },
-  irregular: { first: 2, series: 1, points: 5_000_000, stepMs: 1000, aggregates: false, isIrregular: true },
+  irregular: {
+    first: 2,
+    series: 1,
+    points: 5_000_000,
+    stepMs: 1000,
+    aggregates: false,
+    isIrregular: true,
+  },
   many: { first: 1001, series: 100, points: 50_000, stepMs: 1000, aggregates: false },
   aggregates: { first: 10_001, series: 1000, points: 1000, stepMs: 3_600_000, aggregates: true },
 };
@@ -35,7 +48,10 @@ export function timeAt(index: number, { stepMs, isIrregular = false }: SeriesPla
   return START + index * stepMs + (isIrregular ? (index * 7919) % (stepMs - 1) : 0);
 }
 
-/** Count, sum of values, sum of timestamps in seconds since the start: equal only if all points are there. */
+/**
+ * Count, sum of values, sum of timestamps in seconds since the start: equal only if all points are
+ * there.
+ */
 export interface PointSums {
   count: number;
   values: number;
@@ -50,10 +66,18 @@ export function planChecksum(plan: SeriesPlan): PointSums {
     values += valueAt(index) + (aggregates ? valueAt(index + 1) + valueAt(index + 2) : 0);
     milliseconds += timeAt(index, plan) - START;
   }
-  return { count: series * points, values: values * series, seconds: (milliseconds / 1000) * series };
+  return {
+    count: series * points,
+    values: values * series,
+    seconds: (milliseconds / 1000) * series,
+  };
 }
 
-export function addColumns(into: PointSums, timestamps: Float64Array, columns: readonly Float64Array[]): void {
+export function addColumns(
+  into: PointSums,
+  timestamps: Float64Array,
+  columns: readonly Float64Array[],
+): void {
   into.count += timestamps.length;
   let seconds = 0;
   for (const time of timestamps) seconds += time - START;

@@ -1,16 +1,29 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip as gunzipCallback } from 'node:zlib';
-import { type InsertPlan, type PointSums, type SeriesPlan, START, timeAt, valueAt } from './datapoints-data.js';
+import {
+  type InsertPlan,
+  type PointSums,
+  type SeriesPlan,
+  START,
+  timeAt,
+  valueAt,
+} from './datapoints-data.js';
 
 const gunzip = promisify<Uint8Array, Buffer>(gunzipCallback);
 
 /**
- * The least that any client has to do: the known requests, as many at a time as our client sends, of the same bytes but for headers, and
- * the smallest encode and decode there is. It checks nothing: not the points that it writes, not the bytes that it reads, no status but
- * by the sums afterwards; it has no time limits, no way to abort, no retries, and no token. What is more than it is what a client costs.
+ * The least that any client has to do: the known requests, as many at a time as our client sends,
+ * of the same bytes but for headers, and the smallest encode and decode there is. It checks
+ * nothing: not the points that it writes, not the bytes that it reads, no status but by the sums
+ * afterwards; it has no time limits, no way to abort, no retries, and no token. What is more than
+ * it is what a client costs.
  */
-export type Send = (path: string, body: string | Uint8Array, headers: Record<string, string>) => Promise<Uint8Array>;
+export type Send = (
+  path: string,
+  body: string | Uint8Array,
+  headers: Record<string, string>,
+) => Promise<Uint8Array>;
 
 /** Requests at the same time: the client's defaults. */
 export const READ = 10;
@@ -18,7 +31,11 @@ const WRITE = 5;
 
 export function fetchSend(baseUrl: string): Send {
   return async (path, body, headers) => {
-    const response = await fetch(baseUrl + path, { method: 'POST', body: body as BodyInit, headers });
+    const response = await fetch(baseUrl + path, {
+      method: 'POST',
+      body: body as BodyInit,
+      headers,
+    });
     return new Uint8Array(await response.arrayBuffer());
   };
 }
@@ -32,7 +49,11 @@ export function httpSend(baseUrl: string): Send {
         {
           method: 'POST',
           agent,
-          headers: { 'accept-encoding': 'gzip', ...headers, 'content-length': Buffer.byteLength(body) },
+          headers: {
+            'accept-encoding': 'gzip',
+            ...headers,
+            'content-length': Buffer.byteLength(body),
+          },
         },
         (response) => {
           const whole = new Uint8Array(Number(response.headers['content-length']));
@@ -41,7 +62,9 @@ export function httpSend(baseUrl: string): Send {
             whole.set(chunk, at);
             at += chunk.length;
           });
-          response.on('end', () => resolve(response.headers['content-encoding'] === 'gzip' ? gunzip(whole) : whole));
+          response.on('end', () =>
+            resolve(response.headers['content-encoding'] === 'gzip' ? gunzip(whole) : whole),
+          );
           response.on('error', reject);
         },
       );
@@ -86,7 +109,11 @@ export async function inParallel<T>(
 }
 
 /** Reads into columns of the right size; gives them for the check. */
-export async function floorRead(send: Send, plan: SeriesPlan, decode: Decode = decodeFloor): Promise<Float64Array[]> {
+export async function floorRead(
+  send: Send,
+  plan: SeriesPlan,
+  decode: Decode = decodeFloor,
+): Promise<Float64Array[]> {
   const pages = perfectPages(plan);
   const total = plan.points * plan.series;
   const columns = Array.from({ length: plan.aggregates ? 4 : 2 }, () => new Float64Array(total));
@@ -146,10 +173,16 @@ const decodeFloor: Decode = (bytes, columns, position) => {
 };
 
 /** JSON, as the API has no protobuf for it; into two columns. */
-export async function floorLatest(send: Send, first: number, count: number): Promise<Float64Array[]> {
+export async function floorLatest(
+  send: Send,
+  first: number,
+  count: number,
+): Promise<Float64Array[]> {
   const columns = [new Float64Array(count), new Float64Array(count)] as const;
   const chunks = Array.from({ length: Math.ceil(count / 100) }, (_, chunk) =>
-    Array.from({ length: Math.min(100, count - chunk * 100) }, (_each, index) => ({ id: first + chunk * 100 + index })),
+    Array.from({ length: Math.min(100, count - chunk * 100) }, (_each, index) => ({
+      id: first + chunk * 100 + index,
+    })),
   );
   await inParallel(chunks, READ, async (items, chunk) => {
     const bytes = await send('/timeseries/data/latest', JSON.stringify({ items }), {
@@ -183,7 +216,11 @@ export function insertData({ series, points }: InsertPlan): InsertData[] {
 export function insertChecksum({ series, points }: InsertPlan): PointSums {
   let values = 0;
   for (let index = 0; index < points; index++) values += valueAt(index);
-  return { count: series * points, values: values * series, seconds: ((points * (points - 1)) / 2) * series };
+  return {
+    count: series * points,
+    values: values * series,
+    seconds: ((points * (points - 1)) / 2) * series,
+  };
 }
 
 /** The smallest encoder: timestamps of six bytes, lengths of fixed width. */
@@ -211,12 +248,18 @@ export async function floorInsert(
     const plain = encodeFloor(items);
     const headers = { 'content-type': 'application/protobuf', accept: 'application/json' };
     if (compress === undefined) await send('/timeseries/data', plain, headers);
-    else await send('/timeseries/data', await compress(plain), { ...headers, 'content-encoding': 'gzip' });
+    else
+      await send('/timeseries/data', await compress(plain), {
+        ...headers,
+        'content-encoding': 'gzip',
+      });
   });
 }
 
 function encodeFloor(items: readonly InsertData[]): Uint8Array {
-  const bytes = new Uint8Array(items.reduce((sum, { timestamps }) => sum + timestamps.length * 18 + 20, 0));
+  const bytes = new Uint8Array(
+    items.reduce((sum, { timestamps }) => sum + timestamps.length * 18 + 20, 0),
+  );
   const view = new DataView(bytes.buffer);
   let at = 0;
   const fixed = (value: number): void => {

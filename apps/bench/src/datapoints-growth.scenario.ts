@@ -8,7 +8,13 @@ const STEP_MS = 1000;
 const POINT_BYTES = 18;
 const PAGE = 100_000;
 
-const planOf = (points: number): SeriesPlan => ({ first: 1, series: 1, points, stepMs: STEP_MS, aggregates: false });
+const planOf = (points: number): SeriesPlan => ({
+  first: 1,
+  series: 1,
+  points,
+  stepMs: STEP_MS,
+  aggregates: false,
+});
 
 interface Item {
   readonly start: number;
@@ -56,7 +62,8 @@ interface Range {
 }
 
 function rangeOf({ start, end, limit, cursor }: Item, count: number): Range {
-  const indexOf = (time: number): number => Math.min(count, Math.max(0, Math.ceil((time - START) / STEP_MS)));
+  const indexOf = (time: number): number =>
+    Math.min(count, Math.max(0, Math.ceil((time - START) / STEP_MS)));
   const from = cursor === undefined ? indexOf(start) : Number(cursor);
   const last = indexOf(end);
   const to = Math.min(last, from + limit);
@@ -66,7 +73,12 @@ function rangeOf({ start, end, limit, cursor }: Item, count: number): Range {
 function protobufPage(points: Buffer, { from, to, hasMore }: Range): Buffer {
   const next = hasMore ? [field(0x4a, Buffer.from(`${to}`))] : [];
   const id = Buffer.from([0x08, 1]);
-  return field(0x0a, id, ...next, field(0x1a, points.subarray(from * POINT_BYTES, to * POINT_BYTES)));
+  return field(
+    0x0a,
+    id,
+    ...next,
+    field(0x1a, points.subarray(from * POINT_BYTES, to * POINT_BYTES)),
+  );
 }
 
 /** Made at first use: in the round that is not counted, where there is one. */
@@ -77,7 +89,13 @@ function jsonPage(pages: Map<string, Buffer>, { from, to, hasMore }: Range): Buf
     timestamp: START + (from + offset) * STEP_MS,
     value: valueAt(from + offset),
   }));
-  const item = { id: 1, isString: false, isStep: false, ...(hasMore ? { nextCursor: `${to}` } : {}), datapoints };
+  const item = {
+    id: 1,
+    isString: false,
+    isStep: false,
+    ...(hasMore ? { nextCursor: `${to}` } : {}),
+    datapoints,
+  };
   const page = Buffer.from(JSON.stringify({ items: [item] }));
   pages.set(`${from}-${to}`, page);
   return page;
@@ -127,13 +145,20 @@ const official: Contender = {
   maxSize: 1_000_000,
   async prepare({ url, project, token }, size) {
     const { CogniteClient } = await import('@cognite/sdk');
-    const client = new CogniteClient({ appId: 'bench', project, baseUrl: url, oidcTokenProvider: async () => token });
+    const client = new CogniteClient({
+      appId: 'bench',
+      project,
+      baseUrl: url,
+      oidcTokenProvider: async () => token,
+    });
     const end = START + size * STEP_MS;
     return {
       async run() {
         const all: { timestamp: Date; value: number }[] = [];
         for (let start = START; start < end; ) {
-          const [page] = await client.datapoints.retrieve({ items: [{ id: 1, start, end, limit: PAGE }] });
+          const [page] = await client.datapoints.retrieve({
+            items: [{ id: 1, start, end, limit: PAGE }],
+          });
           const points = (page?.datapoints ?? []) as { timestamp: Date; value: number }[];
           for (const point of points) all.push(point);
           start = (points.at(-1)?.timestamp.getTime() ?? end) + 1;
@@ -162,7 +187,8 @@ const oneSeries: Pick<Scenario, 'unit' | 'expected' | 'serve'> = {
       answer(_path, body, { headers }) {
         const { items } = JSON.parse(body.toString()) as { items: Item[] };
         const ranges = items.map((item) => rangeOf(item, size));
-        if (headers.accept !== 'application/protobuf') return { body: jsonPage(pages, ranges[0] as Range) };
+        if (headers.accept !== 'application/protobuf')
+          return { body: jsonPage(pages, ranges[0] as Range) };
         const bytes = Buffer.concat(ranges.map((range) => protobufPage(points, range)));
         return { body: bytes, contentType: 'application/protobuf' };
       },
@@ -180,7 +206,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     ...oneSeries,
-    // Its processor time, of one commit and the one before, tells what a check of every point costs.
+    // Its processor time, of one commit and the one before, tells what a check of every point
+    // costs.
     name: 'datapoints-checked',
     title: 'Read one raw series, every time of which is checked',
     sizes: [5_000_000],

@@ -23,7 +23,8 @@ export async function libraryDecode(): Promise<Decode> {
       items: { numeric?: { datapoints: Point[] }; aggregate?: { datapoints: Point[] } }[];
     };
     let index = position;
-    const names = columns.length === 2 ? (['value'] as const) : (['average', 'max', 'min'] as const);
+    const names =
+      columns.length === 2 ? (['value'] as const) : (['average', 'max', 'min'] as const);
     for (const { numeric, aggregate } of message.items)
       for (const point of (numeric ?? aggregate)?.datapoints ?? []) {
         (columns[0] as Float64Array)[index] =

@@ -1,4 +1,11 @@
-import { addColumns, LATEST, type PointSums, type SeriesPlan, START, timeAt } from './datapoints-data.js';
+import {
+  addColumns,
+  LATEST,
+  type PointSums,
+  type SeriesPlan,
+  START,
+  timeAt,
+} from './datapoints-data.js';
 import {
   fetchSend,
   floorLatest,
@@ -32,10 +39,19 @@ interface OurSettings {
   readonly nodeHttp?: boolean;
 }
 
-export async function ourApi({ url, project, token }: Target, { gzip = 'never', nodeHttp = true }: OurSettings = {}) {
+export async function ourApi(
+  { url, project, token }: Target,
+  { gzip = 'never', nodeHttp = true }: OurSettings = {},
+) {
   const { compression, createTransport, Token } = await import('@cdf/core');
   const { DatapointsApi } = await import('@cdf/datapoints');
-  const config = { clientName: 'bench', project, baseUrl: url, credentials: new Token(token), nodeHttp };
+  const config = {
+    clientName: 'bench',
+    project,
+    baseUrl: url,
+    credentials: new Token(token),
+    nodeHttp,
+  };
   return new DatapointsApi(
     createTransport({ ...config, interceptors: gzip === 'always' ? [compression('always')] : [] }),
   );
@@ -43,7 +59,12 @@ export async function ourApi({ url, project, token }: Target, { gzip = 'never', 
 
 export async function officialClient({ url, project, token }: Target) {
   const { CogniteClient } = await import('@cognite/sdk');
-  return new CogniteClient({ appId: 'bench', project, baseUrl: url, oidcTokenProvider: async () => token });
+  return new CogniteClient({
+    appId: 'bench',
+    project,
+    baseUrl: url,
+    oidcTokenProvider: async () => token,
+  });
 }
 
 /** Points of the series of a plan, every one. */
@@ -52,7 +73,10 @@ export function readers(plan: SeriesPlan): Contenders {
   const floor = (sendTo: SendTo): Contender => ({
     async prepare(target) {
       const send = sendTo(rootOf(target));
-      return { run: () => floorRead(send, plan), check: (columns) => sumOf(columns as Float64Array[]) };
+      return {
+        run: () => floorRead(send, plan),
+        check: (columns) => sumOf(columns as Float64Array[]),
+      };
     },
   });
   const ours = (nodeHttp: boolean): Contender => ({
@@ -71,7 +95,10 @@ export function readers(plan: SeriesPlan): Contenders {
   const library: Contender = {
     async prepare(target) {
       const [send, decode] = [fetchSend(rootOf(target)), await libraryDecode()];
-      return { run: () => floorRead(send, plan, decode), check: (columns) => sumOf(columns as Float64Array[]) };
+      return {
+        run: () => floorRead(send, plan, decode),
+        check: (columns) => sumOf(columns as Float64Array[]),
+      };
     },
   };
   const streamed: Contender = {
@@ -116,7 +143,10 @@ function oursLatest(nodeHttp: boolean): Contender {
     async prepare(target) {
       const api = await ourApi(target, { nodeHttp });
       const items = ids(LATEST);
-      return { run: () => api.retrieveLatest({ items }), check: (result) => sumOfEach(result as unknown as Read[]) };
+      return {
+        run: () => api.retrieveLatest({ items }),
+        check: (result) => sumOfEach(result as unknown as Read[]),
+      };
     },
   };
 }
@@ -134,10 +164,19 @@ function latestFloor(sendTo: SendTo): Contender {
 }
 
 interface OfficialRead {
-  readonly datapoints: readonly { timestamp: Date; value?: number; average?: number; max?: number; min?: number }[];
+  readonly datapoints: readonly {
+    timestamp: Date;
+    value?: number;
+    average?: number;
+    max?: number;
+    min?: number;
+  }[];
 }
 
-/** The official client has no paging: written by hand, as its users do, each page from after the last point. */
+/**
+ * The official client has no paging: written by hand, as its users do, each page from after the
+ * last point.
+ */
 function officialByTime({ first: id }: SeriesPlan, end: number): Contender {
   return {
     rounds: 1,
@@ -148,7 +187,9 @@ function officialByTime({ first: id }: SeriesPlan, end: number): Contender {
           const pages: OfficialRead[] = [];
           for (let start = START; start < end; ) {
             const items = [{ id, start, end, limit: 100_000 }];
-            const [page] = (await client.datapoints.retrieve({ items })) as unknown as OfficialRead[];
+            const [page] = (await client.datapoints.retrieve({
+              items,
+            })) as unknown as OfficialRead[];
             if (page === undefined || page.datapoints.length === 0) break;
             pages.push(page);
             start = (page.datapoints.at(-1)?.timestamp.getTime() ?? 0) + 1;
@@ -161,7 +202,9 @@ function officialByTime({ first: id }: SeriesPlan, end: number): Contender {
   };
 }
 
-/** The pages of the floor, which no user knows, with its concurrency: better than any user can do. */
+/**
+ * The pages of the floor, which no user knows, with its concurrency: better than any user can do.
+ */
 function officialByPage(plan: SeriesPlan): Contender {
   return {
     rounds: 1,
@@ -171,7 +214,11 @@ function officialByPage(plan: SeriesPlan): Contender {
         async run() {
           const pages: OfficialRead[] = [];
           await inParallel(perfectPages(plan), 10, async (items) => {
-            pages.push(...((await client.datapoints.retrieve({ items } as never)) as unknown as OfficialRead[]));
+            pages.push(
+              ...((await client.datapoints.retrieve({
+                items,
+              } as never)) as unknown as OfficialRead[]),
+            );
           });
           return pages;
         },
@@ -181,7 +228,13 @@ function officialByPage(plan: SeriesPlan): Contender {
   };
 }
 
-function ids({ first, series }: { readonly first: number; readonly series: number }): { id: number }[] {
+function ids({
+  first,
+  series,
+}: {
+  readonly first: number;
+  readonly series: number;
+}): { id: number }[] {
   return Array.from({ length: series }, (_, index) => ({ id: first + index }));
 }
 

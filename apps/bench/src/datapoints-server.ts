@@ -1,6 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { PLANS, type PointSums, type SeriesPlan, START, timeAt, valueAt } from './datapoints-data.js';
+import {
+  PLANS,
+  type PointSums,
+  type SeriesPlan,
+  START,
+  timeAt,
+  valueAt,
+} from './datapoints-data.js';
 import type { BenchServer, Checksum } from './scenario.js';
 
 interface Item {
@@ -63,7 +70,10 @@ function planOf(id: number): SeriesPlan {
   return plan;
 }
 
-function rangeOf(item: Item, plan: SeriesPlan): { from: number; to: number; next: number | undefined } {
+function rangeOf(
+  item: Item,
+  plan: SeriesPlan,
+): { from: number; to: number; next: number | undefined } {
   const index = (time: number): number => {
     const next = Math.ceil((time - START) / plan.stepMs);
     // An irregular point is later than its step, and so may be the one before.
@@ -86,8 +96,15 @@ function protobufPage(items: readonly Item[]): Buffer[] {
     const cursor =
       next === undefined
         ? Buffer.alloc(0)
-        : Buffer.concat([Buffer.from([0x4a]), lengthOf(String(next).length), Buffer.from(String(next))]);
-    const head = Buffer.concat([Buffer.from([plan.aggregates ? 0x2a : 0x1a]), lengthOf(points.length)]);
+        : Buffer.concat([
+            Buffer.from([0x4a]),
+            lengthOf(String(next).length),
+            Buffer.from(String(next)),
+          ]);
+    const head = Buffer.concat([
+      Buffer.from([plan.aggregates ? 0x2a : 0x1a]),
+      lengthOf(points.length),
+    ]);
     const size = id.length + cursor.length + head.length + points.length;
     return [Buffer.concat([Buffer.from([0x0a]), lengthOf(size), id, cursor, head]), points];
   });
@@ -124,7 +141,12 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function send(response: ServerResponse, parts: readonly Buffer[], type: string, encoding?: 'gzip'): void {
+function send(
+  response: ServerResponse,
+  parts: readonly Buffer[],
+  type: string,
+  encoding?: 'gzip',
+): void {
   response.writeHead(200, {
     'content-type': type,
     'content-length': parts.reduce((sum, { length }) => sum + length, 0),
@@ -146,10 +168,11 @@ function latestPage(items: readonly Item[]): string {
 }
 
 /**
- * A server that costs next to nothing beside its clients: every page is prepared bytes, written without being joined. It keeps the API's
- * limits, and what is inserted until it has been checked.
+ * A server that costs next to nothing beside its clients: every page is prepared bytes, written
+ * without being joined. It keeps the API's limits, and what is inserted until it has been checked.
  *
- * @param isCompressed answers are gzip: compressed when they are first asked for, which is in the round that is not measured
+ * @param isCompressed answers are gzip: compressed when they are first asked for, which is in the
+ * round that is not measured
  */
 export async function serveDatapoints(
   plan: SeriesPlan | undefined,
@@ -175,11 +198,14 @@ export async function serveDatapoints(
     }
     const { items } = JSON.parse(body.toString()) as { items: Item[] };
     if (isCompressed && request.headers.accept === 'application/protobuf') {
-      const page = compressed.get(body.toString()) ?? gzipSync(Buffer.concat(protobufPage(items)), { level: 6 });
+      const page =
+        compressed.get(body.toString()) ??
+        gzipSync(Buffer.concat(protobufPage(items)), { level: 6 });
       compressed.set(body.toString(), page);
       return send(response, [page], 'application/protobuf', 'gzip');
     }
-    if (path.endsWith('/latest')) send(response, [Buffer.from(latestPage(items))], 'application/json');
+    if (path.endsWith('/latest'))
+      send(response, [Buffer.from(latestPage(items))], 'application/json');
     else if (request.headers.accept === 'application/protobuf')
       send(response, protobufPage(items), 'application/protobuf');
     else send(response, [Buffer.from(jsonPage(items))], 'application/json');
@@ -201,7 +227,10 @@ export async function serveDatapoints(
       inserted = [];
       requests = 0;
     },
-    received: () => ({ requests, ...(inserted.length > 0 && { checksum: checkInserted(inserted) }) }),
+    received: () => ({
+      requests,
+      ...(inserted.length > 0 && { checksum: checkInserted(inserted) }),
+    }),
   };
 }
 

@@ -14,7 +14,11 @@ interface SingleRow {
 export function sources(plan: InsertPlan): Readonly<Record<string, Contender>> {
   const rows = (): SingleRow[] =>
     insertData(plan).flatMap(({ id, timestamps, values }) =>
-      Array.from(timestamps, (timestamp, index) => ({ id, timestamp, value: values[index] as number })),
+      Array.from(timestamps, (timestamp, index) => ({
+        id,
+        timestamp,
+        value: values[index] as number,
+      })),
     );
   const from = (toSource: (rows: readonly SingleRow[]) => InsertSource): Contender => ({
     async prepare(target) {
@@ -28,7 +32,10 @@ export function sources(plan: InsertPlan): Readonly<Record<string, Contender>> {
         const api = await ourApi(target);
         const inputs = insertData(plan).map(({ id, timestamps, values }) => ({
           id,
-          datapoints: Array.from(timestamps, (timestamp, index) => ({ timestamp, value: values[index] as number })),
+          datapoints: Array.from(timestamps, (timestamp, index) => ({
+            timestamp,
+            value: values[index] as number,
+          })),
         }));
         return { run: () => api.insertMany(inputs) };
       },

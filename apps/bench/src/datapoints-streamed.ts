@@ -5,8 +5,9 @@ import { inParallel, perfectPages, READ } from './datapoints-floor.js';
 const POINT = 18;
 
 /**
- * The floor for one raw series that decodes bytes as they arrive, rather than whole bodies: what reading in a stream can save and costs.
- * It knows that every page ends with points of the same length, so it has less to do than any real reader, whose fields may be cut anywhere.
+ * The floor for one raw series that decodes bytes as they arrive, rather than whole bodies: what
+ * reading in a stream can save and costs. It knows that every page ends with points of the same
+ * length, so it has less to do than any real reader, whose fields may be cut anywhere.
  */
 export async function floorReadStreamed(root: string, plan: SeriesPlan): Promise<Float64Array[]> {
   const [times, values] = [new Float64Array(plan.points), new Float64Array(plan.points)];
@@ -25,7 +26,9 @@ export async function floorReadStreamed(root: string, plan: SeriesPlan): Promise
       headers: { 'content-type': 'application/json', accept: 'application/protobuf' },
     });
     let index = page * perPage;
-    let toSkip = Number(response.headers.get('content-length')) - Math.min(perPage, plan.points - index) * POINT;
+    let toSkip =
+      Number(response.headers.get('content-length')) -
+      Math.min(perPage, plan.points - index) * POINT;
     const cut = new Uint8Array(POINT);
     const cutView = new DataView(cut.buffer);
     let held = 0;

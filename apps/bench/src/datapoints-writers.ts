@@ -15,8 +15,13 @@ import type { Contender } from './scenario.js';
 
 const gzip = promisify<Uint8Array, object, Buffer>(gzipCallback);
 
-/** Points into the series of a plan. What is to be written is in each client's own shape beforehand. */
-export function writers(plan: InsertPlan, compressed: boolean): Readonly<Record<string, Contender>> {
+/**
+ * Points into the series of a plan. What is to be written is in each client's own shape beforehand.
+ */
+export function writers(
+  plan: InsertPlan,
+  compressed: boolean,
+): Readonly<Record<string, Contender>> {
   const compress = compressed ? (bytes: Uint8Array) => gzip(bytes, { level: 1 }) : undefined;
   const floor = (sendTo: (baseUrl: string) => Send): Contender => ({
     async prepare(target) {
@@ -38,7 +43,9 @@ export function writers(plan: InsertPlan, compressed: boolean): Readonly<Record<
     'node:http floor': floor(httpSend),
   };
   // The official client neither compresses nor takes columns.
-  return compressed ? all : { ...all, 'ours from rows': oursFromRows(plan), '@cognite/sdk': official(plan) };
+  return compressed
+    ? all
+    : { ...all, 'ours from rows': oursFromRows(plan), '@cognite/sdk': official(plan) };
 }
 
 /** The same rows that the official client gets: an object with a date for each point. */
@@ -46,20 +53,29 @@ function oursFromRows(plan: InsertPlan): Contender {
   return {
     async prepare(target) {
       const api = await ourApi(target);
-      const series = insertData(plan).map(({ id, ...columns }) => ({ id, datapoints: toRows(columns, 0, Infinity) }));
+      const series = insertData(plan).map(({ id, ...columns }) => ({
+        id,
+        datapoints: toRows(columns, 0, Infinity),
+      }));
       return { run: () => api.insertMany(series) };
     },
   };
 }
 
-/** The API takes 100,000 points in a request: cut by hand, as its users do, and five sent at a time, as ours does. */
+/**
+ * The API takes 100,000 points in a request: cut by hand, as its users do, and five sent at a time,
+ * as ours does.
+ */
 function official(plan: InsertPlan): Contender {
   return {
     rounds: 3,
     async prepare(target) {
       const client = await officialClient(target);
       const requests = toRequests(insertData(plan));
-      return { run: () => inParallel(requests, 5, async (items) => void (await client.datapoints.insert(items))) };
+      return {
+        run: () =>
+          inParallel(requests, 5, async (items) => void (await client.datapoints.insert(items))),
+      };
     },
   };
 }
@@ -85,7 +101,11 @@ function toRequests(data: readonly InsertData[]): RowItem[][] {
   return requests;
 }
 
-function toRows({ timestamps, values }: Omit<InsertData, 'id'>, from: number, to: number): RowItem['datapoints'] {
+function toRows(
+  { timestamps, values }: Omit<InsertData, 'id'>,
+  from: number,
+  to: number,
+): RowItem['datapoints'] {
   return Array.from(timestamps.subarray(from, Math.min(timestamps.length, to)), (time, index) => ({
     timestamp: new Date(time),
     value: values[from + index] as number,

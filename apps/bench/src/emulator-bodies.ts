@@ -5,7 +5,10 @@ export const START: number = Date.UTC(2020, 0, 1);
 export const STEP_MS = 1000;
 export const SERIES = 'series';
 
-/** Points `from` to `to` of the series as an insert request in protobuf, 18 bytes each: timestamps of this century take six. */
+/**
+ * Points `from` to `to` of the series as an insert request in protobuf, 18 bytes each: timestamps
+ * of this century take six.
+ */
 export function insertBody(from: number, to: number): Uint8Array {
   const points = new Uint8Array((to - from) * 18);
   const view = new DataView(points.buffer);
@@ -22,7 +25,12 @@ export function insertBody(from: number, to: number): Uint8Array {
     at += 18;
   }
   const name = new TextEncoder().encode(SERIES);
-  const item = joined([0x12, ...varint(name.length)], name, [0x1a, ...varint(points.length)], points);
+  const item = joined(
+    [0x12, ...varint(name.length)],
+    name,
+    [0x1a, ...varint(points.length)],
+    points,
+  );
   return joined([0x0a, ...varint(item.length)], item);
 }
 

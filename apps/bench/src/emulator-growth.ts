@@ -1,6 +1,7 @@
 /**
- * Whether the emulator's cost per point grows with what is stored: the same appends and reads on 10^5, 10^6 and 10^7 stored points, in one
- * process, on disk. It compares processor time, which other programs disturb little. Exits with 1 when a point costs more than 1.3 times as much.
+ * Whether the emulator's cost per point grows with what is stored: the same appends and reads on
+ * 10^5, 10^6 and 10^7 stored points, in one process, on disk. It compares processor time, which
+ * other programs disturb little. Exits with 1 when a point costs more than 1.3 times as much.
  *
  *     node --conditions=@cdf/source --import tsx apps/bench/src/emulator-growth.ts
  */
@@ -41,7 +42,11 @@ async function measure(size: number): Promise<Cost> {
   const emulator = createEmulator({ dataFolder, logCapacity: 100 });
   const ask: Ask = async (path, body) => {
     const type = typeof body === 'string' ? 'application/json' : 'application/protobuf';
-    const headers = { 'api-key': emulator.apiKey ?? '', 'content-type': type, accept: 'application/protobuf' };
+    const headers = {
+      'api-key': emulator.apiKey ?? '',
+      'content-type': type,
+      accept: 'application/protobuf',
+    };
     const url = `${emulator.url}/api/v1/projects/${emulator.project}${path}`;
     const response = await emulator.fetch(url, { method: 'POST', headers, body: body as BodyInit });
     const answer = await response.arrayBuffer();
@@ -51,10 +56,15 @@ async function measure(size: number): Promise<Cost> {
   await store(ask, size);
   let [append, read] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const places = Array.from({ length: REQUESTS }, (_, index) => size + (round * REQUESTS + index) * POINTS);
+    const places = Array.from(
+      { length: REQUESTS },
+      (_, index) => size + (round * REQUESTS + index) * POINTS,
+    );
     const bodies = places.map((from) => insertBody(from, from + POINTS));
     append = Math.min(append, await timed(bodies, (body) => ask('/timeseries/data', body)));
-    const reads = places.map((from) => (from * 7_919) % size).map((from) => readBody(from, from + POINTS));
+    const reads = places
+      .map((from) => (from * 7_919) % size)
+      .map((from) => readBody(from, from + POINTS));
     read = Math.min(read, await timed(reads, (body) => ask('/timeseries/data/list', body)));
   }
   await emulator.close();

@@ -1,6 +1,7 @@
 /**
- * What nodes cost the emulator beside as many assets: 100,000 of each are stored on disk and read, each in a process of its own. It compares
- * processor time, which other programs disturb little, and memory. Exits with 1 when a ratio is above its goal.
+ * What nodes cost the emulator beside as many assets: 100,000 of each are stored on disk and read,
+ * each in a process of its own. It compares processor time, which other programs disturb little,
+ * and memory. Exits with 1 when a ratio is above its goal.
  *
  *     node --conditions=@cdf/source --import tsx apps/bench/src/emulator-models.ts
  */
@@ -76,7 +77,11 @@ function client(emulator: Emulator): Post {
   const base = `${emulator.url}/api/v1/projects/${emulator.project}`;
   const headers = { 'api-key': emulator.apiKey ?? '', 'content-type': 'application/json' };
   return async (path, body) => {
-    const response = await emulator.fetch(base + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await emulator.fetch(base + path, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
     return text;
@@ -97,11 +102,20 @@ const pages = <T>(make: (index: number) => T): { items: T[] }[] =>
   }));
 
 async function assetBodies(post: Post): Promise<{ items: object[] }[]> {
-  const groups = Array.from({ length: GROUPS }, (_, index) => ({ name: 'group', externalId: groupOf(index) }));
+  const groups = Array.from({ length: GROUPS }, (_, index) => ({
+    name: 'group',
+    externalId: groupOf(index),
+  }));
   await post('/assets', { items: groups });
   return pages((index) => {
     const { name, description, metadata } = wireAsset(index);
-    return { externalId: `node-${index}`, name, description, metadata, parentExternalId: groupOf(index) };
+    return {
+      externalId: `node-${index}`,
+      name,
+      description,
+      metadata,
+      parentExternalId: groupOf(index),
+    };
   });
 }
 
@@ -117,19 +131,34 @@ const PROPERTY = (name: string): string[] => ['bench', 'Thing/1', name];
 async function nodeBodies(post: Post): Promise<{ items: object[] }[]> {
   const container = { type: 'container', space: 'bench', externalId: 'Thing' };
   const names = ['name', 'description', ...Object.keys(fieldsOf(0)), 'parent'];
-  const typeOf = (name: string): object => ({ type: { type: name === 'parent' ? 'direct' : 'text' } });
+  const typeOf = (name: string): object => ({
+    type: { type: name === 'parent' ? 'direct' : 'text' },
+  });
   const properties = Object.fromEntries(names.map((name) => [name, typeOf(name)]));
   const mapped = names.map((name) => [name, { container, containerPropertyIdentifier: name }]);
   await post('/models/spaces', { items: [{ space: 'bench' }] });
   const indexes = { parent: { properties: ['parent'] } };
-  await post('/models/containers', { items: [{ space: 'bench', externalId: 'Thing', properties, indexes }] });
+  await post('/models/containers', {
+    items: [{ space: 'bench', externalId: 'Thing', properties, indexes }],
+  });
   const { type: _type, ...view } = VIEW;
   await post('/models/views', { items: [{ ...view, properties: Object.fromEntries(mapped) }] });
-  const node = (externalId: string): object => ({ instanceType: 'node', space: 'bench', externalId });
-  await post('/models/instances', { items: Array.from({ length: GROUPS }, (_, index) => node(groupOf(index))) });
+  const node = (externalId: string): object => ({
+    instanceType: 'node',
+    space: 'bench',
+    externalId,
+  });
+  await post('/models/instances', {
+    items: Array.from({ length: GROUPS }, (_, index) => node(groupOf(index))),
+  });
   return pages((index) => {
     const { name, description } = wireAsset(index);
-    const values = { name, description, ...fieldsOf(index), parent: { space: 'bench', externalId: groupOf(index) } };
+    const values = {
+      name,
+      description,
+      ...fieldsOf(index),
+      parent: { space: 'bench', externalId: groupOf(index) },
+    };
     return { ...node(`node-${index}`), sources: [{ source: VIEW, properties: values }] };
   });
 }
@@ -138,7 +167,9 @@ const nodePage = (post: Post, group: string): Promise<string> =>
   post('/models/instances/list', {
     sources: [{ source: VIEW }],
     limit: PAGE,
-    filter: { equals: { property: PROPERTY('parent'), value: { space: 'bench', externalId: group } } },
+    filter: {
+      equals: { property: PROPERTY('parent'), value: { space: 'bench', externalId: group } },
+    },
   });
 
 const nodeQuery = (post: Post, group: string): Promise<string> =>
@@ -146,7 +177,11 @@ const nodeQuery = (post: Post, group: string): Promise<string> =>
     with: {
       group: { nodes: { filter: { equals: { property: ['node', 'externalId'], value: group } } } },
       things: {
-        nodes: { from: 'group', through: { source: VIEW, identifier: 'parent' }, direction: 'inwards' },
+        nodes: {
+          from: 'group',
+          through: { source: VIEW, identifier: 'parent' },
+          direction: 'inwards',
+        },
         limit: PAGE,
       },
     },

@@ -18,7 +18,10 @@ export async function startOnDisk(): Promise<Emulator> {
 }
 
 /** Several servers behind one target: their addresses with blanks between. */
-export function together(emulator: Emulator, urls: readonly string[]): Pick<BenchServer, 'url' | 'project' | 'token'> {
+export function together(
+  emulator: Emulator,
+  urls: readonly string[],
+): Pick<BenchServer, 'url' | 'project' | 'token'> {
   return { url: urls.join(' '), project: emulator.project, token: emulator.apiKey ?? '' };
 }
 
@@ -26,7 +29,8 @@ export function together(emulator: Emulator, urls: readonly string[]): Pick<Benc
 export function plainClient({ url, project, token }: Target, server: number): Ask {
   const base = `${url.split(' ')[server]}/api/v1/projects/${project}`;
   return async (path, body) => {
-    const type = typeof body === 'string' ? JSON_HEADERS : { 'content-type': 'application/protobuf' };
+    const type =
+      typeof body === 'string' ? JSON_HEADERS : { 'content-type': 'application/protobuf' };
     const headers = { ...type, 'api-key': token, 'accept-encoding': 'identity' };
     const response = await fetch(base + path, { method: 'POST', headers, body: body as BodyInit });
     const answer = await response.arrayBuffer();
@@ -50,12 +54,17 @@ export async function store(ask: Ask, points: number): Promise<void> {
 
 /** How many points are stored. */
 export async function storedPoints(emulator: Emulator): Promise<number> {
-  const items = [{ externalId: SERIES, aggregates: ['count'], granularity: '100000h', end: 4_102_444_800_000 }];
-  const response = await fetch(`${emulator.url}/api/v1/projects/${emulator.project}/timeseries/data/list`, {
-    method: 'POST',
-    headers: { 'api-key': emulator.apiKey ?? '' },
-    body: JSON.stringify({ items }),
-  });
+  const items = [
+    { externalId: SERIES, aggregates: ['count'], granularity: '100000h', end: 4_102_444_800_000 },
+  ];
+  const response = await fetch(
+    `${emulator.url}/api/v1/projects/${emulator.project}/timeseries/data/list`,
+    {
+      method: 'POST',
+      headers: { 'api-key': emulator.apiKey ?? '' },
+      body: JSON.stringify({ items }),
+    },
+  );
   const answer = (await response.json()) as { items: { datapoints: { count: number }[] }[] };
   return (answer.items[0]?.datapoints ?? []).reduce((sum, { count }) => sum + count, 0);
 }

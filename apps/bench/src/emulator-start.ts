@@ -1,6 +1,8 @@
 /**
- * What a stranger waits for `npx @cdf/emulator`: packs the package, installs the tarball into an empty folder, starts it some times with the
- * small seed, and prints the time from the start of the process to its first answer, and how long processors worked for it. Exits with 1 when it does not answer.
+ * What a stranger waits for `npx @cdf/emulator`: packs the package, installs the tarball into an
+ * empty folder, starts it some times with the small seed, and prints the time from the start of the
+ * process to its first answer, and how long processors worked for it. Exits with 1 when it does not
+ * answer.
  *
  *     node --conditions=@cdf/source --import tsx apps/bench/src/emulator-start.ts [starts]
  */
@@ -22,7 +24,10 @@ try {
   const starts = Number(process.argv[2] ?? 5);
   for (const [title, command] of [
     ['npx @cdf/emulator --seed small', ['npx', '@cdf/emulator']],
-    ['node_modules/.bin/cdf-emulator --seed small', [join(folder, 'node_modules/.bin/cdf-emulator')]],
+    [
+      'node_modules/.bin/cdf-emulator --seed small',
+      [join(folder, 'node_modules/.bin/cdf-emulator')],
+    ],
   ] as const) {
     const found: Start[] = [];
     for (let index = 0; index < starts; index += 1) found.push(await firstAnswer(command));
@@ -30,8 +35,13 @@ try {
       const sorted = found.map(of).sort((left, right) => left - right);
       return Math.round(sorted[sorted.length >> 1] ?? Number.NaN);
     };
-    const [waited, worked] = [median(({ milliseconds }) => milliseconds), median(({ processorMs }) => processorMs)];
-    console.log(`${title}: first answer after ${waited} ms, ${worked} ms of processor time (medians of ${starts})`);
+    const [waited, worked] = [
+      median(({ milliseconds }) => milliseconds),
+      median(({ processorMs }) => processorMs),
+    ];
+    console.log(
+      `${title}: first answer after ${waited} ms, ${worked} ms of processor time (medians of ${starts})`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -46,13 +56,19 @@ function install(): void {
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   if (tarball === undefined) throw new Error('nothing was packed');
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true }));
-  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`], folder);
+  run(
+    'npm',
+    ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${tarball}`],
+    folder,
+  );
 }
 
 interface Start {
   /** From spawning to the first answer of the API. */
   readonly milliseconds: number;
-  /** What the program and what starts it worked until then; not a number where there is no `/proc`. */
+  /**
+   * What the program and what starts it worked until then; not a number where there is no `/proc`.
+   */
   readonly processorMs: number;
 }
 
@@ -67,9 +83,14 @@ async function firstAnswer([command = '', ...args]: readonly string[]): Promise<
   try {
     while (performance.now() - begin < PATIENCE_MS) {
       const url = `http://127.0.0.1:${port}/api/v1/projects/emulator/assets`;
-      const answer = await fetch(url, { headers: { 'api-key': 'emulator-key' } }).catch(() => undefined);
+      const answer = await fetch(url, { headers: { 'api-key': 'emulator-key' } }).catch(
+        () => undefined,
+      );
       if (answer?.ok === true)
-        return { milliseconds: performance.now() - begin, processorMs: processorMs(child.pid ?? 0) };
+        return {
+          milliseconds: performance.now() - begin,
+          processorMs: processorMs(child.pid ?? 0),
+        };
       if (child.exitCode !== null) break;
       await wait(5);
     }
@@ -98,7 +119,8 @@ function processorMs(group: number): number {
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
       const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-      // After the name: state, parent, group; user and system time of its own are the 12th and 13th.
+      // After the name: state, parent, group; user and system time of its own are the 12th and
+      // 13th.
       if (Number(fields[2]) === group) ticks += Number(fields[11]) + Number(fields[12]);
     } catch {
       // It ended meanwhile.

@@ -1,11 +1,20 @@
 import { wireAsset } from './assets-data.js';
 import { insertBody, PAGE, readBody, SERIES, START, STEP_MS } from './emulator-bodies.js';
-import { type Ask, ownClient, plainClient, startOnDisk, store, storedPoints, together } from './emulator-servers.js';
+import {
+  type Ask,
+  ownClient,
+  plainClient,
+  startOnDisk,
+  store,
+  storedPoints,
+  together,
+} from './emulator-servers.js';
 import { servePrepared } from './prepared-server.js';
 import type { Contender, Scenario } from './scenario.js';
 
 /**
- * What the emulator costs beside a server that has nothing to do: the same plain client asks both. Its points are on disk.
+ * What the emulator costs beside a server that has nothing to do: the same plain client asks both.
+ * Its points are on disk.
  */
 export const scenarios: readonly Scenario[] = [read(), list(), insert()];
 
@@ -18,7 +27,8 @@ function read(): Scenario {
       return {
         run: async () => {
           let bytes = 0;
-          for (const body of bodies(points)) bytes += (await ask('/timeseries/data/list', body)).byteLength;
+          for (const body of bodies(points))
+            bytes += (await ask('/timeseries/data/list', body)).byteLength;
           return bytes;
         },
         check: (bytes) => ({ bytes: bytes as number }),
@@ -27,7 +37,12 @@ function read(): Scenario {
   });
   let total = 0;
   return {
-    ...{ name: 'emulator-read', title: 'Emulator: read stored points as protobuf', unit: 'points', sizes: [5_000_000] },
+    ...{
+      name: 'emulator-read',
+      title: 'Emulator: read stored points as protobuf',
+      unit: 'points',
+      sizes: [5_000_000],
+    },
     expected: () => ({ bytes: total }),
     async serve(points) {
       const emulator = await startOnDisk();
@@ -35,7 +50,8 @@ function read(): Scenario {
       await store(ask, points);
       if ((await storedPoints(emulator)) !== points) throw new Error('not all points are stored');
       const answers = new Map<string, Buffer>();
-      for (const body of bodies(points)) answers.set(body, Buffer.from(await ask('/timeseries/data/list', body)));
+      for (const body of bodies(points))
+        answers.set(body, Buffer.from(await ask('/timeseries/data/list', body)));
       total = [...answers.values()].reduce((sum, { length }) => sum + length, 0);
       const floor = await servePrepared({
         answer: (_path, body) => ({
@@ -72,7 +88,9 @@ function list(): Scenario {
         pages.set(body.toString(), Buffer.from(answer));
         return answer;
       });
-      const floor = await servePrepared({ answer: (_path, body) => ({ body: pages.get(body.toString()) as Buffer }) });
+      const floor = await servePrepared({
+        answer: (_path, body) => ({ body: pages.get(body.toString()) as Buffer }),
+      });
       return together(emulator, [emulator.url, floor.url]);
     },
     contenders: { emulator: contender(0), 'static server': contender(1) },
@@ -116,7 +134,12 @@ function insert(): Scenario {
     },
   });
   return {
-    ...{ name: 'emulator-insert', title: 'Emulator: insert points durably', unit: 'points', sizes: [1_000_000] },
+    ...{
+      name: 'emulator-insert',
+      title: 'Emulator: insert points durably',
+      unit: 'points',
+      sizes: [1_000_000],
+    },
     expected: (points) => ({ points }),
     async serve(points) {
       const emulator = await startOnDisk();
@@ -148,6 +171,8 @@ function insert(): Scenario {
 }
 
 function removeBody(from: number): string {
-  const items = [{ externalId: SERIES, inclusiveBegin: START + from * STEP_MS, exclusiveEnd: 4_102_444_800_000 }];
+  const items = [
+    { externalId: SERIES, inclusiveBegin: START + from * STEP_MS, exclusiveEnd: 4_102_444_800_000 },
+  ];
   return JSON.stringify({ items });
 }

@@ -8,7 +8,9 @@ export interface FoundScenario {
 
 /** Every scenario of the files `*.scenario.ts` beside this one, by file name. */
 export async function findScenarios(): Promise<FoundScenario[]> {
-  const files = (await readdir(new URL('.', import.meta.url))).filter((file) => file.endsWith('.scenario.ts')).sort();
+  const files = (await readdir(new URL('.', import.meta.url)))
+    .filter((file) => file.endsWith('.scenario.ts'))
+    .sort();
   const found = await Promise.all(files.map(loadScenarios));
   const all = found.flat();
   const names = all.map(({ scenario }) => scenario.name);
@@ -18,6 +20,8 @@ export async function findScenarios(): Promise<FoundScenario[]> {
 }
 
 export async function loadScenarios(file: string): Promise<FoundScenario[]> {
-  const { scenarios } = (await import(new URL(file, import.meta.url).href)) as { scenarios: readonly Scenario[] };
+  const { scenarios } = (await import(new URL(file, import.meta.url).href)) as {
+    scenarios: readonly Scenario[];
+  };
   return scenarios.map((scenario) => ({ file, scenario }));
 }

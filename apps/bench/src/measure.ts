@@ -1,10 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { FoundScenario } from './find-scenarios.js';
-import type { Checksum, Contender, GoalResult, Measurement, Received, Scenario, Target } from './scenario.js';
+import type {
+  Checksum,
+  Contender,
+  GoalResult,
+  Measurement,
+  Received,
+  Scenario,
+  Target,
+} from './scenario.js';
 import type { Job, RunReport } from './worker.js';
 
-/** One scenario at one size: contenders take turns on one server, after a warm-up round. Every run is checked. */
+/**
+ * One scenario at one size: contenders take turns on one server, after a warm-up round. Every run
+ * is checked.
+ */
 export async function measure(
   { file, scenario }: FoundScenario,
   size: number,
@@ -19,12 +30,20 @@ export async function measure(
     const expected = await server.call<Checksum>('expected');
     for (const [name, contender] of Object.entries(scenario.contenders)) {
       if (size > (contender.maxSize ?? Infinity) || only?.includes(name) === false) continue;
-      running.push({ name, contender, remote: new Remote({ ...job, contender: name, target }), reports: [] });
+      running.push({
+        name,
+        contender,
+        remote: new Remote({ ...job, contender: name, target }),
+        reports: [],
+      });
     }
     for (const { remote } of running) await remote.call('start');
     for (let round = 0; round <= rounds; round += 1) {
       // Nobody always comes first.
-      for (const turn of [...running.slice(round % running.length), ...running.slice(0, round % running.length)]) {
+      for (const turn of [
+        ...running.slice(round % running.length),
+        ...running.slice(0, round % running.length),
+      ]) {
         if (round > 0 && turn.reports.length >= wantedReports(turn.contender, rounds)) continue;
         if (scenario.isFresh === true && round > 0) {
           turn.remote.close();
@@ -51,7 +70,13 @@ export async function measure(
     const measured = reports.length === 1 ? reports : reports.slice(1);
     const milliseconds = measured.map((report) => report.milliseconds);
     return {
-      ...{ scenario: scenario.name, title: scenario.title, unit: scenario.unit, size, contender: name },
+      ...{
+        scenario: scenario.name,
+        title: scenario.title,
+        unit: scenario.unit,
+        size,
+        contender: name,
+      },
       ...{
         milliseconds,
         medianMs: median(milliseconds),
@@ -64,7 +89,10 @@ export async function measure(
 }
 
 /** What the measurements say about the goals of a scenario. What was not measured is not judged. */
-export function judge({ name, sizes, goals = [] }: Scenario, measurements: readonly Measurement[]): GoalResult[] {
+export function judge(
+  { name, sizes, goals = [] }: Scenario,
+  measurements: readonly Measurement[],
+): GoalResult[] {
   return goals.flatMap(({ contender, against, atMost, of = 'time', size = Math.max(...sizes) }) => {
     const value = (which: string): number | undefined => {
       const found = measurements.find((each) => each.contender === which && each.size === size);
@@ -112,9 +140,13 @@ class Remote {
   readonly #child: ChildProcess;
 
   constructor(job: Job) {
-    this.#child = fork(fileURLToPath(new URL('./worker.ts', import.meta.url)), [JSON.stringify(job)], {
-      execArgv: [...process.execArgv, '--expose-gc'],
-    });
+    this.#child = fork(
+      fileURLToPath(new URL('./worker.ts', import.meta.url)),
+      [JSON.stringify(job)],
+      {
+        execArgv: [...process.execArgv, '--expose-gc'],
+      },
+    );
   }
 
   call<T = void>(name: string): Promise<T> {
@@ -124,10 +156,14 @@ class Remote {
         settle();
       };
       this.#child.once('message', (answer: { value?: T; error?: string }) =>
-        done(() => (answer.error === undefined ? resolve(answer.value as T) : reject(new Error(answer.error)))),
+        done(() =>
+          answer.error === undefined ? resolve(answer.value as T) : reject(new Error(answer.error)),
+        ),
       );
       this.#child.once('error', (error) => done(() => reject(error)));
-      this.#child.once('exit', (code) => done(() => reject(new Error(`a process ended during ${name}: ${code}`))));
+      this.#child.once('exit', (code) =>
+        done(() => reject(new Error(`a process ended during ${name}: ${code}`))),
+      );
       this.#child.send(name);
     });
   }

@@ -28,7 +28,10 @@ function wireNode(index: number): object {
 function propertiesOf(index: number): object {
   return {
     ...{ name: `P ${index}`, power: index % 1000, status: index % 2 === 0 ? 'on' : 'off' },
-    ...{ description: `Pump ${index}, area ${index % 40}`, tags: ['critical', `area-${index % 40}`] },
+    ...{
+      description: `Pump ${index}, area ${index % 40}`,
+      tags: ['critical', `area-${index % 40}`],
+    },
     commissioned: `2024-07-01T00:00:${String(index % 60).padStart(2, '0')}+00:00`,
     area: { space: 'plant', externalId: `area-${index % 40}` },
   };
@@ -63,15 +66,35 @@ async function pumps(url: string, project: string, token: string) {
   const { nodes, p, view } = await import('@cdf/data-modeling');
   const Area = view('bench', 'Area', 'v1', { name: p.text() });
   const Pump = view('bench', 'Pump', 'v1', {
-    ...{ name: p.text(), power: p.float(), status: p.oneOf('on', 'off'), description: p.text().optional() },
-    ...{ tags: p.text().many().optional(), commissioned: p.timestamp().optional(), area: p.ref(() => Area) },
+    ...{
+      name: p.text(),
+      power: p.float(),
+      status: p.oneOf('on', 'off'),
+      description: p.text().optional(),
+    },
+    ...{
+      tags: p.text().many().optional(),
+      commissioned: p.timestamp().optional(),
+      area: p.ref(() => Area),
+    },
   });
-  const transport = createTransport({ clientName: 'bench', project, baseUrl: url, credentials: new Token(token) });
+  const transport = createTransport({
+    clientName: 'bench',
+    project,
+    baseUrl: url,
+    credentials: new Token(token),
+  });
   return nodes(transport, Pump, { space: 'plant' });
 }
 
 const list: Scenario = {
-  ...{ name: 'nodes-list', title: 'List all nodes of a view', sizes: [100_000], unit: 'nodes', expected },
+  ...{
+    name: 'nodes-list',
+    title: 'List all nodes of a view',
+    sizes: [100_000],
+    unit: 'nodes',
+    expected,
+  },
   async serve(size) {
     const pages = Array.from({ length: Math.ceil(size / PAGE) }, (_, page) => {
       const items = Array.from({ length: Math.min(PAGE, size - page * PAGE) }, (_, index) =>
@@ -95,8 +118,16 @@ const list: Scenario = {
             const all: (Properties & { readonly externalId: string })[] = [];
             let cursor: string | undefined;
             do {
-              const body = JSON.stringify({ instanceType: 'node', sources: [{ source: SOURCE }], limit: PAGE, cursor });
-              const page = (await post(url, project, '/list', body)) as { items: WireNode[]; nextCursor?: string };
+              const body = JSON.stringify({
+                instanceType: 'node',
+                sources: [{ source: SOURCE }],
+                limit: PAGE,
+                cursor,
+              });
+              const page = (await post(url, project, '/list', body)) as {
+                items: WireNode[];
+                nextCursor?: string;
+              };
               for (const { externalId, properties } of page.items)
                 all.push({ externalId, ...properties.bench['Pump/v1'] });
               cursor = page.nextCursor;
@@ -110,7 +141,10 @@ const list: Scenario = {
     ours: {
       async prepare({ url, project, token }) {
         const own = await pumps(url, project, token);
-        return { run: async () => own.list({ limit: Infinity }), check: (all) => checksumOf(all as Properties[]) };
+        return {
+          run: async () => own.list({ limit: Infinity }),
+          check: (all) => checksumOf(all as Properties[]),
+        };
       },
     },
     '@cognite/sdk': {
@@ -132,7 +166,8 @@ const list: Scenario = {
             } while (cursor !== undefined);
             return all;
           },
-          check: (all) => checksumOf((all as WireNode[]).map(({ properties }) => properties.bench['Pump/v1'])),
+          check: (all) =>
+            checksumOf((all as WireNode[]).map(({ properties }) => properties.bench['Pump/v1'])),
         };
       },
     },
@@ -141,18 +176,27 @@ const list: Scenario = {
 };
 
 const upsert: Scenario = {
-  ...{ name: 'nodes-upsert', title: 'Upsert nodes of a view', sizes: [100_000], unit: 'nodes', expected },
+  ...{
+    name: 'nodes-upsert',
+    title: 'Upsert nodes of a view',
+    sizes: [100_000],
+    unit: 'nodes',
+    expected,
+  },
   async serve() {
     const stored = new Map<string, number>();
     return servePrepared({
       answer: (path, body) => {
-        // Ours compares the view before its first write, and asks how many transactions may run at the same time.
+        // Ours compares the view before its first write, and asks how many transactions may run at
+        // the same time.
         if (path.endsWith('/views/byids')) return { body: Buffer.from('{"items":[]}') };
-        if (path.endsWith('/statistics')) return { body: Buffer.from(`{"concurrentWriteLimit":${PARALLEL}}`) };
+        if (path.endsWith('/statistics'))
+          return { body: Buffer.from(`{"concurrentWriteLimit":${PARALLEL}}`) };
         const { items } = JSON.parse(body.toString()) as {
           items: { externalId: string; sources: [{ properties: Properties }] }[];
         };
-        for (const { externalId, sources } of items) stored.set(externalId, sources[0].properties.power);
+        for (const { externalId, sources } of items)
+          stored.set(externalId, sources[0].properties.power);
         const answered = items.map(({ externalId }) => ({
           ...{ instanceType: 'node', space: 'plant', externalId, version: 1, wasModified: true },
           ...{ createdTime: 1_700_000_000_000, lastUpdatedTime: 1_700_000_000_000 },
@@ -167,7 +211,9 @@ const upsert: Scenario = {
     floor: {
       async prepare({ url, project }, size) {
         const input = inputOf(size);
-        return { run: () => applyAll(input, (items) => post(url, project, '', JSON.stringify({ items }))) };
+        return {
+          run: () => applyAll(input, (items) => post(url, project, '', JSON.stringify({ items }))),
+        };
       },
     },
     ours: {
@@ -182,7 +228,9 @@ const upsert: Scenario = {
       async prepare({ url, project, token }, size) {
         const client = await official(url, project, token);
         const input = inputOf(size);
-        return { run: () => applyAll(input, (items) => client.instances.upsert({ items: items as never })) };
+        return {
+          run: () => applyAll(input, (items) => client.instances.upsert({ items: items as never })),
+        };
       },
     },
   },
@@ -222,7 +270,12 @@ async function post(url: string, project: string, path: string, body: string): P
 
 async function official(url: string, project: string, token: string) {
   const { CogniteClient } = await import('@cognite/sdk');
-  return new CogniteClient({ appId: 'bench', project, baseUrl: url, oidcTokenProvider: async () => token });
+  return new CogniteClient({
+    appId: 'bench',
+    project,
+    baseUrl: url,
+    oidcTokenProvider: async () => token,
+  });
 }
 
 export const scenarios: readonly Scenario[] = [list, upsert];

@@ -28,7 +28,9 @@ const ours: Contender = {
       async run() {
         const chart = plot(series);
         if (!chart.toSvg().includes('data-series')) throw new Error('the picture has no line');
-        const { model } = chart as unknown as { readonly model: { readonly start: number; readonly end: number } };
+        const { model } = chart as unknown as {
+          readonly model: { readonly start: number; readonly end: number };
+        };
         return { first: model.start, last: model.end };
       },
       check: (edges) => edges as Checksum,
@@ -55,8 +57,8 @@ const floor: Contender = {
 };
 
 /**
- * Only thins out, with LTTB; nothing is drawn. Functions read the columns, which is its fastest way to take them; what it makes of each
- * point inside takes gigabytes from ten million on.
+ * Only thins out, with LTTB; nothing is drawn. Functions read the columns, which is its fastest way
+ * to take them; what it makes of each point inside takes gigabytes from ten million on.
  */
 const lttb: Contender = {
   maxSize: 1_000_000,

@@ -17,7 +17,10 @@ export interface PreparedServerOptions {
   readonly reset?: (() => void) | undefined;
 }
 
-/** A plain node:http server on a free port of the loopback interface, that costs next to nothing beside its clients. */
+/**
+ * A plain node:http server on a free port of the loopback interface, that costs next to nothing
+ * beside its clients.
+ */
 export async function servePrepared(options: PreparedServerOptions): Promise<BenchServer> {
   const { latencyMs = 0 } = options;
   let requests = 0;

@@ -5,7 +5,9 @@ const BASELINE = 'floor';
 /** The results as Markdown: a table per scenario, then the goals. */
 export function toMarkdown({ node, cores, date, rounds, measurements, goals }: Results): string {
   const scenarios = [...new Set(measurements.map(({ scenario }) => scenario))];
-  const sections = scenarios.map((name) => scenarioTable(measurements.filter(({ scenario }) => scenario === name)));
+  const sections = scenarios.map((name) =>
+    scenarioTable(measurements.filter(({ scenario }) => scenario === name)),
+  );
   return [
     '# Results',
     '',
@@ -22,10 +24,18 @@ export function toMarkdown({ node, cores, date, rounds, measurements, goals }: R
 export function scenarioTable(measurements: readonly Measurement[]): string {
   const [{ scenario, title, unit }] = measurements as [Measurement];
   const rows = measurements.map((each) => {
-    const floor = measurements.find(({ contender, size }) => contender === BASELINE && size === each.size);
+    const floor = measurements.find(
+      ({ contender, size }) => contender === BASELINE && size === each.size,
+    );
     const ratio = floor === undefined ? '' : (each.medianMs / floor.medianMs).toFixed(2);
     const cells = [
-      ...[each.size.toLocaleString('en'), each.contender, shownMs(each.medianMs), ratio, shownMs(each.cpuMs)],
+      ...[
+        each.size.toLocaleString('en'),
+        each.contender,
+        shownMs(each.medianMs),
+        ratio,
+        shownMs(each.cpuMs),
+      ],
       ...[each.peakMb.toFixed(0), `${each.requests ?? ''}`],
     ];
     return `| ${cells.join(' | ')} |`;
@@ -45,7 +55,9 @@ export function goalTable(goals: readonly GoalResult[]): string {
     const verdict = ratio <= atMost ? 'holds' : '**missed**';
     return `| ${scenario}, ${size.toLocaleString('en')} | ${of} of ${contender} to ${against} | ${shownRatio(atMost)} | ${shownRatio(ratio)} | ${verdict} |`;
   });
-  return ['| scenario | ratio | at most | measured | |', '|---|---|---:|---:|---|', ...rows].join('\n');
+  return ['| scenario | ratio | at most | measured | |', '|---|---|---:|---:|---|', ...rows].join(
+    '\n',
+  );
 }
 
 /** Two digits at least: a twelfth is not 0.08 when what was measured is 0.03. */

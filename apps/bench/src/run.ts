@@ -47,7 +47,9 @@ async function main(): Promise<void> {
     try {
       for (const size of values.sizes?.split(',').map(Number) ?? scenario.sizes) {
         const begin = performance.now();
-        own.push(...(await measure({ file, scenario }, size, rounds, values.contenders?.split(','))));
+        own.push(
+          ...(await measure({ file, scenario }, size, rounds, values.contenders?.split(','))),
+        );
         const seconds = ((performance.now() - begin) / 1000).toFixed(0);
         console.error(`${scenario.name}, ${size.toLocaleString('en')}: ${seconds} s`);
       }
@@ -58,11 +60,17 @@ async function main(): Promise<void> {
     }
     if (own.length > 0) console.log(scenarioTable(own));
     const goals = judge(scenario, own);
-    results = { ...results, measurements: [...results.measurements, ...own], goals: [...results.goals, ...goals] };
+    results = {
+      ...results,
+      measurements: [...results.measurements, ...own],
+      goals: [...results.goals, ...goals],
+    };
   }
   if (results.goals.length > 0) console.log(goalTable(results.goals));
-  const isWhole = values.only === undefined && values.contenders === undefined && values.sizes === undefined;
-  const folder = values.out ?? (isWhole ? fileURLToPath(new URL('../results', import.meta.url)) : undefined);
+  const isWhole =
+    values.only === undefined && values.contenders === undefined && values.sizes === undefined;
+  const folder =
+    values.out ?? (isWhole ? fileURLToPath(new URL('../results', import.meta.url)) : undefined);
   if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
   if (!isWhole) results = merged(results, await readResults(folder), all);
@@ -77,13 +85,21 @@ async function readResults(folder: string): Promise<Results | undefined> {
 }
 
 /** What was not run again stays. */
-function merged(results: Results, before: Results | undefined, all: readonly FoundScenario[]): Results {
+function merged(
+  results: Results,
+  before: Results | undefined,
+  all: readonly FoundScenario[],
+): Results {
   const names = all.map(({ scenario }) => scenario.name);
   const ran = new Set(results.measurements.map(({ scenario }) => scenario));
-  const together = <T extends { readonly scenario: string }>(own: readonly T[], others: readonly T[] = []): T[] =>
-    [...others.filter(({ scenario }) => !ran.has(scenario) && names.includes(scenario)), ...own].sort(
-      (left, right) => names.indexOf(left.scenario) - names.indexOf(right.scenario),
-    );
+  const together = <T extends { readonly scenario: string }>(
+    own: readonly T[],
+    others: readonly T[] = [],
+  ): T[] =>
+    [
+      ...others.filter(({ scenario }) => !ran.has(scenario) && names.includes(scenario)),
+      ...own,
+    ].sort((left, right) => names.indexOf(left.scenario) - names.indexOf(right.scenario));
   return {
     ...results,
     measurements: together(results.measurements, before?.measurements),

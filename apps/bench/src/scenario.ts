@@ -1,6 +1,7 @@
 /**
- * What a scenario file, `src/<name>.scenario.ts`, exports as `scenarios`. The server and every contender run in processes of their own, so that
- * the memory of one never shows in another; the runner has them take turns.
+ * What a scenario file, `src/<name>.scenario.ts`, exports as `scenarios`. The server and every
+ * contender run in processes of their own, so that the memory of one never shows in another; the
+ * runner has them take turns.
  */
 export interface Scenario {
   /** Unique, kebab-case: what `--only` takes. */
@@ -9,13 +10,19 @@ export interface Scenario {
   readonly title: string;
   /** What `sizes` count. */
   readonly unit: string;
-  /** The whole is measured once for each, ascending. More than two become a line in the chart of growth. */
+  /**
+   * The whole is measured once for each, ascending. More than two become a line in the chart of
+   * growth.
+   */
   readonly sizes: readonly number[];
   /** What a run must have in hand, or have left on the server, when it is over. */
   expected(size: number): Checksum | Promise<Checksum>;
   /** Runs in the process of the server. Without it, the scenario needs none. */
   serve?(size: number): Promise<BenchServer>;
-  /** By name. `ours` is measured against `floor`: the least that any client has to do. Others are called by their package. */
+  /**
+   * By name. `ours` is measured against `floor`: the least that any client has to do. Others are
+   * called by their package.
+   */
   readonly contenders: Readonly<Record<string, Contender>>;
   readonly goals?: readonly Goal[];
   /** Every round in a new process: what a program pays that does it once. */
@@ -26,7 +33,10 @@ export interface Scenario {
 export type Checksum = Readonly<Record<string, number>>;
 
 export interface Contender {
-  /** Runs in the process of the contender, unmeasured: import the client here, so that others do not carry it. */
+  /**
+   * Runs in the process of the contender, unmeasured: import the client here, so that others do not
+   * carry it.
+   */
   prepare(target: Target, size: number): Promise<ContenderRun>;
   /** For what is slow: so many rounds at most, and with 1 no warm-up. */
   readonly rounds?: number;

@@ -1,4 +1,5 @@
-// A program that is started, makes one request and ends: `node start-program.mjs ours|fetch|node:http url project token`.
+// A program that is started, makes one request and ends:
+// `node start-program.mjs ours|fetch|node:http url project token`.
 const [contender, url, project, token] = process.argv.slice(2);
 const path = `${url}/api/v1/projects/${project}/assets/list`;
 const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
@@ -7,7 +8,12 @@ const body = JSON.stringify({ limit: 1 });
 const requests = {
   async ours() {
     const { CdfClient, Token } = await import('@cdf/sdk');
-    const client = new CdfClient({ clientName: 'bench', project, baseUrl: url, credentials: new Token(token) });
+    const client = new CdfClient({
+      clientName: 'bench',
+      project,
+      baseUrl: url,
+      credentials: new Token(token),
+    });
     return client.assets.list({ limit: 1 });
   },
   async fetch() {

@@ -8,12 +8,16 @@ import type { Contender, Scenario } from './scenario.js';
 const PROGRAM = fileURLToPath(new URL('./start-program.mjs', import.meta.url));
 const run = promisify(execFile);
 
-/** A process from its start to its end. Its CPU and memory are not those of the table, which are of the process that starts it. */
+/**
+ * A process from its start to its end. Its CPU and memory are not those of the table, which are of
+ * the process that starts it.
+ */
 function start(contender: string): Contender {
   return {
     async prepare({ url, project, token }) {
       return {
-        run: async () => (await run(process.execPath, [PROGRAM, contender, url, project, token])).stdout,
+        run: async () =>
+          (await run(process.execPath, [PROGRAM, contender, url, project, token])).stdout,
         check: (stdout) => ({ assets: Number(stdout) }),
       };
     },
@@ -22,10 +26,22 @@ function start(contender: string): Contender {
 
 export const scenarios: readonly Scenario[] = [
   {
-    ...{ name: 'start', title: 'Start a program, make one request, end', unit: 'requests', sizes: [1] },
+    ...{
+      name: 'start',
+      title: 'Start a program, make one request, end',
+      unit: 'requests',
+      sizes: [1],
+    },
     expected: () => ({ assets: 1 }),
-    serve: () => servePrepared({ answer: () => ({ body: Buffer.from(JSON.stringify({ items: [wireAsset(0)] })) }) }),
-    contenders: { floor: start('fetch'), ours: start('ours'), 'node:http floor': start('node:http') },
+    serve: () =>
+      servePrepared({
+        answer: () => ({ body: Buffer.from(JSON.stringify({ items: [wireAsset(0)] })) }),
+      }),
+    contenders: {
+      floor: start('fetch'),
+      ours: start('ours'),
+      'node:http floor': start('node:http'),
+    },
     goals: [{ contender: 'ours', against: 'floor', atMost: 2 }],
   },
 ];

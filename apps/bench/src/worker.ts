@@ -28,14 +28,24 @@ async function serve({ file, scenario: name, size }: Job): Promise<Calls> {
   const scenario = await scenarioOf(file, name);
   const server = await scenario.serve?.(size);
   return {
-    start: (): Target => ({ url: server?.url ?? '', project: server?.project ?? '', token: server?.token ?? '' }),
+    start: (): Target => ({
+      url: server?.url ?? '',
+      project: server?.project ?? '',
+      token: server?.token ?? '',
+    }),
     expected: () => scenario.expected(size),
     reset: () => server?.reset?.(),
     received: (): Promise<Received> | Received | undefined => server?.received?.(),
   };
 }
 
-async function contend({ file, scenario: name, size, contender = '', target }: Job): Promise<Calls> {
+async function contend({
+  file,
+  scenario: name,
+  size,
+  contender = '',
+  target,
+}: Job): Promise<Calls> {
   const scenario = await scenarioOf(file, name);
   const contenderRun = await scenario.contenders[contender]?.prepare(target as Target, size);
   if (contenderRun === undefined) throw new Error(`${name} has no contender ${contender}`);
@@ -52,7 +62,12 @@ async function contend({ file, scenario: name, size, contender = '', target }: J
       const { user, system } = process.cpuUsage(used);
       const peakMb = (process.resourceUsage().maxRSS * 1024 - heldBefore) / 1e6;
       const checksum = contenderRun.check?.(result);
-      return { milliseconds, cpuMs: (user + system) / 1000, peakMb, ...(checksum === undefined ? {} : { checksum }) };
+      return {
+        milliseconds,
+        cpuMs: (user + system) / 1000,
+        peakMb,
+        ...(checksum === undefined ? {} : { checksum }),
+      };
     },
   };
 }
@@ -71,7 +86,9 @@ process.on('message', (call: string) => {
     .then(
       (value) => process.send?.({ value }),
       (error: unknown) =>
-        process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : `${error}` }),
+        process.send?.({
+          error: error instanceof Error ? (error.stack ?? error.message) : `${error}`,
+        }),
     );
 });
 process.on('disconnect', () => process.exit(0));

@@ -11,21 +11,41 @@ const file = '../test/counting.scenario.ts';
 // The processes of a measurement start as this one did, which is not how the test runner starts.
 const ownArguments = [...process.execArgv];
 beforeAll(() => {
-  process.execArgv.splice(0, process.execArgv.length, '--conditions=@cdf/source', '--import', 'tsx');
+  process.execArgv.splice(
+    0,
+    process.execArgv.length,
+    '--conditions=@cdf/source',
+    '--import',
+    'tsx',
+  );
 });
 afterAll(() => {
   process.execArgv.splice(0, process.execArgv.length, ...ownArguments);
 });
 
 const measured = (contender: string, size: number, medianMs: number): Measurement => ({
-  ...{ scenario: 'counting', title: 'Count', unit: 'numbers', size, contender, medianMs, cpuMs: medianMs / 2 },
+  ...{
+    scenario: 'counting',
+    title: 'Count',
+    unit: 'numbers',
+    size,
+    contender,
+    medianMs,
+    cpuMs: medianMs / 2,
+  },
   ...{ milliseconds: [medianMs], peakMb: medianMs * 2 },
 });
 
 describe('a measurement', () => {
   it('has every contender in every round, a warm-up not counted', async () => {
     const found = await measure({ file, scenario: right }, 100, 2);
-    expect(found.map(({ contender, milliseconds, requests }) => [contender, milliseconds.length, requests])).toEqual([
+    expect(
+      found.map(({ contender, milliseconds, requests }) => [
+        contender,
+        milliseconds.length,
+        requests,
+      ]),
+    ).toEqual([
       ['floor', 2, 3],
       ['ours', 2, 3],
     ]);
@@ -33,7 +53,9 @@ describe('a measurement', () => {
   });
 
   it('leaves out what is too large for a contender', async () => {
-    expect((await measure({ file, scenario: right }, 1000, 1)).map(({ contender }) => contender)).toEqual(['floor']);
+    expect(
+      (await measure({ file, scenario: right }, 1000, 1)).map(({ contender }) => contender),
+    ).toEqual(['floor']);
   });
 
   it('fails when a contender has not everything', async () => {
@@ -44,9 +66,18 @@ describe('a measurement', () => {
 });
 
 describe('results', () => {
-  const all = [10, 100, 1000].flatMap((size) => [measured('floor', size, size), measured('ours', size, size * 1.5)]);
+  const all = [10, 100, 1000].flatMap((size) => [
+    measured('floor', size, size),
+    measured('ours', size, size * 1.5),
+  ]);
   const time = { contender: 'ours', against: 'floor', atMost: 1.6 };
-  const memory = { contender: 'ours', against: 'floor', atMost: 1.2, of: 'memory', size: 100 } as const;
+  const memory = {
+    contender: 'ours',
+    against: 'floor',
+    atMost: 1.2,
+    of: 'memory',
+    size: 100,
+  } as const;
 
   it('are judged by their goals, and not where nothing was measured', () => {
     const goals = [time, memory, { ...time, size: 7 }];
@@ -61,7 +92,9 @@ describe('results', () => {
     });
     expect(text).toContain('| 1,000 | ours | 1500 | 1.50 | 750 | 3000 |  |');
     expect(text).toContain('| counting, 1,000 | time of ours to floor | 1.60 | 1.50 | holds |');
-    expect(text).toContain('| counting, 100 | memory of ours to floor | 1.20 | 1.50 | **missed** |');
+    expect(text).toContain(
+      '| counting, 100 | memory of ours to floor | 1.20 | 1.50 | **missed** |',
+    );
   });
 
   it('of several sizes become lines of a chart', () => {

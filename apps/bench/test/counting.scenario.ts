@@ -5,10 +5,18 @@ const sumTo = (size: number): number => (size * (size + 1)) / 2;
 const counting = (name: string, lost: number): Scenario => ({
   ...{ name, title: 'Count', unit: 'numbers', sizes: [10, 100, 1000] },
   expected: (size) => ({ sum: sumTo(size) }),
-  serve: async () => ({ url: 'nowhere', project: 'p', token: 't', received: () => ({ requests: 3 }) }),
+  serve: async () => ({
+    url: 'nowhere',
+    project: 'p',
+    token: 't',
+    received: () => ({ requests: 3 }),
+  }),
   contenders: {
     floor: {
-      prepare: async (_target, size) => ({ run: async () => sumTo(size), check: (sum) => ({ sum: sum as number }) }),
+      prepare: async (_target, size) => ({
+        run: async () => sumTo(size),
+        check: (sum) => ({ sum: sum as number }),
+      }),
     },
     ours: {
       maxSize: 100,
@@ -24,4 +32,7 @@ const counting = (name: string, lost: number): Scenario => ({
   },
 });
 
-export const scenarios: readonly Scenario[] = [counting('counting', 0), counting('counting-wrong', 1)];
+export const scenarios: readonly Scenario[] = [
+  counting('counting', 0),
+  counting('counting-wrong', 1),
+];

@@ -1,6 +1,7 @@
 /**
- * Draws the pictures of the READMEs from the plant of the guides: `node --conditions=@cdf/source --import tsx apps/docs/src/draw-pictures.ts`.
- * Run it when a chart looks different from what the code beside it draws.
+ * Draws the pictures of the READMEs from the plant of the guides:
+ * `node --conditions=@cdf/source --import tsx apps/docs/src/draw-pictures.ts`. Run it when a chart
+ * looks different from what the code beside it draws.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +29,8 @@ function card(label: string, text: readonly string[]): string {
   const width = 20 + 8.4 * Math.max(60, ...text.map((line) => line.length));
   const height = 28 + 20 * text.length;
   const rows = text.map(
-    (line, index) => `<text x="16" y="${32 + 20 * index}" xml:space="preserve">${escapeXml(line)}</text>`,
+    (line, index) =>
+      `<text x="16" y="${32 + 20 * index}" xml:space="preserve">${escapeXml(line)}</text>`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(label)}">`,
@@ -51,7 +53,9 @@ const pressure = await client.timeSeries.retrieve({ externalId: 'pump-1-pressure
 write('pressure', (await pressure?.plot({ start: '7d-ago', ...SIZE }))?.toSvg() ?? '');
 write(
   'daily',
-  (await pressure?.plot({ start: '14d-ago', ...band, granularity: '1d', timeZone: 'Europe/Oslo' }))?.toSvg() ?? '',
+  (
+    await pressure?.plot({ start: '14d-ago', ...band, granularity: '1d', timeZone: 'Europe/Oslo' })
+  )?.toSvg() ?? '',
 );
 
 const bar = await client.timeSeries.list({ filter: { unit: '°C' } });
@@ -77,7 +81,11 @@ emulator.faults.add({ path: '/assets/list', status: 503 });
 await client.assets.list();
 write(
   'retry',
-  card('The log of a call that is sent again after a 503', ['await new AssetsApi(transport).list()', '', ...lines]),
+  card('The log of a call that is sent again after a 503', [
+    'await new AssetsApi(transport).list()',
+    '',
+    ...lines,
+  ]),
 );
 
 write(

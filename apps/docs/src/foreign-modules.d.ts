@@ -15,7 +15,10 @@ declare module '@opentelemetry/api' {
   export const propagation: { inject(context: Context, carrier: Record<string, string>): void };
   export const trace: {
     getTracer(name: string): {
-      startSpan(name: string, options?: { kind?: number; attributes?: Record<string, string | number> }): Span;
+      startSpan(
+        name: string,
+        options?: { kind?: number; attributes?: Record<string, string | number> },
+      ): Span;
     };
     setSpan(context: Context, span: Span): Context;
   };

@@ -43,7 +43,12 @@ export async function buildGraph(client: CdfClient): Promise<void> {
     { ...at('P-3'), name: 'P 3', status: 'on', area: at('B') },
   ]);
   await nodes(client, WorkOrder).create([
-    { ...at('W-1'), title: 'Replace the seal', due: new Date('2026-07-01'), pumps: [at('P-1'), at('P-2')] },
+    {
+      ...at('W-1'),
+      title: 'Replace the seal',
+      due: new Date('2026-07-01'),
+      pumps: [at('P-1'), at('P-2')],
+    },
     { ...at('W-2'), title: 'Inspect', pumps: [at('P-1')] },
   ]);
 }

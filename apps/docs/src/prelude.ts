@@ -4,7 +4,10 @@ import { CdfClient, type ClientConfig } from '@cdf/sdk';
 import { nodes } from '@cdf/sdk/data-modeling';
 import * as graph from './graph.js';
 
-/** Names that blocks of the guides may use without declaring them. A block that declares one of them has its own. */
+/**
+ * Names that blocks of the guides may use without declaring them. A block that declares one of them
+ * has its own.
+ */
 
 /** Started as a reader starts it: `npx cdf-emulator --seed plant`. */
 export const emulator: Emulator = await startEmulator({ seed: 'plant' });

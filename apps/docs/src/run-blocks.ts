@@ -15,12 +15,16 @@ interface Module {
 /** What blocks about the graph of the plant name: the others do not wait for it. */
 const GRAPH = /\b(Area|Pump|WorkOrder|areas|pumps|acme)\b/;
 
-/** Longer than any block takes; a block that hangs is a problem and not the end. @unit milliseconds */
+/**
+ * Longer than any block takes; a block that hangs is a problem and not the end.
+ *
+ * @unit milliseconds
+ */
 const LIMIT = 60_000;
 
 /**
- * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` says what it prints, and is compared.
- * The last line of the output is a JSON array of problems.
+ * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` says what it
+ * prints, and is compared. The last line of the output is a JSON array of problems.
  */
 async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   const problems: string[] = [];
@@ -41,17 +45,21 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
     try {
       await within(LIMIT, import(pathToFileURL(path).href));
       for (const line of promised.keys())
-        if (!printedLines.has(line)) problems.push(`${block.file}:${block.line + line}: prints nothing`);
+        if (!printedLines.has(line))
+          problems.push(`${block.file}:${block.line + line}: prints nothing`);
     } catch (error) {
-      problems.push(`${block.file}:${block.line}: ${error instanceof Error ? error.stack : String(error)}`);
+      problems.push(
+        `${block.file}:${block.line}: ${error instanceof Error ? error.stack : String(error)}`,
+      );
     }
   }
   return problems;
 }
 
 /**
- * What each `console.log` is said to print, by the line where its call begins: the comment is behind its end. Further lines of what it prints
- * stand in comments below it, two columns further to the right.
+ * What each `console.log` is said to print, by the line where its call begins: the comment is
+ * behind its end. Further lines of what it prints stand in comments below it, two columns further
+ * to the right.
  */
 function promisesOf(code: string): Map<number, string> {
   const lines = code.split('\n');
@@ -84,7 +92,10 @@ function callerLine(path: string): number {
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`did not end within ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(
+      () => reject(new Error(`did not end within ${milliseconds} ms`)),
+      milliseconds,
+    );
   });
   try {
     await Promise.race([work, late]);
@@ -97,14 +108,22 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
 async function certificates(): Promise<Record<string, string>> {
   const path = new URL('../../../packages/core/test/helpers/certificates.ts', import.meta.url).href;
   const { AUTHORITY, CERTIFICATE, PRIVATE_KEY } = (await import(path)) as Record<string, string>;
-  return { 'plant-ca.pem': AUTHORITY ?? '', 'certificate.pem': CERTIFICATE ?? '', 'key.pem': PRIVATE_KEY ?? '' };
+  return {
+    'plant-ca.pem': AUTHORITY ?? '',
+    'certificate.pem': CERTIFICATE ?? '',
+    'key.pem': PRIVATE_KEY ?? '',
+  };
 }
 
 const [list = ''] = process.argv.slice(2);
 const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
-// What a block writes goes away with the modules; what it reads from the environment is the emulator.
+// What a block writes goes away with the modules; what it reads from the environment is the
+// emulator.
 process.chdir(dirname(list));
-writeFileSync('measurements.csv', 'time,pressure (bar)\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n');
+writeFileSync(
+  'measurements.csv',
+  'time,pressure (bar)\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n',
+);
 mkdirSync('reports');
 writeFileSync('reports/june.pdf', '%PDF-1.4\n');
 writeFileSync('huge.bin', new Uint8Array(12 * 1024 * 1024));

@@ -4,7 +4,10 @@ import process from 'node:process';
 import { defaultServerConditions } from 'vite';
 import { startVitest } from 'vitest/node';
 
-/** Runs modules that are tests, as a user's `vitest run` does. The last line of the output is a JSON array of problems. */
+/**
+ * Runs modules that are tests, as a user's `vitest run` does. The last line of the output is a JSON
+ * array of problems.
+ */
 
 interface Module {
   readonly path: string;
@@ -26,10 +29,15 @@ const vitest = await startVitest(
   { ssr: { resolve: { conditions } } },
 );
 const problems = modules.flatMap(({ block }, index) => {
-  const file = vitest.state.getTestModules().find(({ moduleId }) => moduleId.endsWith(`/${index}.test.ts`));
+  const file = vitest.state
+    .getTestModules()
+    .find(({ moduleId }) => moduleId.endsWith(`/${index}.test.ts`));
   const tests = [...(file?.children.allTests() ?? [])];
   const failed = tests.filter((test) => test.result().state !== 'passed');
-  const errors = [...(file?.errors() ?? []), ...failed.flatMap((test) => test.result().errors ?? [])];
+  const errors = [
+    ...(file?.errors() ?? []),
+    ...failed.flatMap((test) => test.result().errors ?? []),
+  ];
   if (tests.length > 0 && errors.length === 0 && failed.length === 0) return [];
   return [`${block.file}:${block.line}: ${errors[0]?.message ?? 'no test ran to its end'}`];
 });

@@ -6,7 +6,10 @@ import { CdfClient, type ClientConfig, OAuthClientCredentials, Token } from '@cd
 import { fromPath } from '@cdf/sdk/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
-const GUIDE = readFileSync(fileURLToPath(new URL('../guides/errors-and-retries.md', import.meta.url)), 'utf8');
+const GUIDE = readFileSync(
+  fileURLToPath(new URL('../guides/errors-and-retries.md', import.meta.url)),
+  'utf8',
+);
 /** What the guide says of each mistake. */
 const ROWS = (GUIDE.split('## Common messages')[1] ?? '')
   .split('\n## ')[0]
@@ -33,7 +36,8 @@ const untyped = (value: unknown): never => value as never;
 const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
   'a client without a config': () => new CdfClient(),
   '`CdfClient.fromEnv()` without its variables': () => {
-    for (const name of ['PROJECT', 'CLUSTER', 'URL', 'TOKEN', 'CLIENT_ID']) vi.stubEnv(`CDF_${name}`, undefined);
+    for (const name of ['PROJECT', 'CLUSTER', 'URL', 'TOKEN', 'CLIENT_ID'])
+      vi.stubEnv(`CDF_${name}`, undefined);
     return CdfClient.fromEnv();
   },
   'a token from a variable that is not set': () => new Token(untyped(process.env.NOT_SET_TOKEN)),
@@ -44,7 +48,12 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
   },
   'a wrong secret': () => {
     const { tokenUrl, clientId } = emulator;
-    const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret: SECRET, scopes: [] });
+    const credentials = new OAuthClientCredentials({
+      tokenUrl,
+      clientId,
+      clientSecret: SECRET,
+      scopes: [],
+    });
     return but({ credentials }).assets.list();
   },
   'a wrong project': () => but({ project: 'nowhere' }).assets.list(),
@@ -53,10 +62,14 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
     await gone.close();
     return await but({ baseUrl: gone.url }).assets.list();
   },
-  'no network, or a wrong host name': () => but({ baseUrl: 'https://nowhere.invalid' }).assets.list(),
-  'an id that does not exist': ({ assets }) => assets.retrieveMultiple([{ id: 1 }, { externalId: 'nowhere' }]),
-  'a start after the end': ({ datapoints }) => datapoints.retrieve({ ...series, start: 'now', end: '1d-ago' }),
-  "an invalid time, such as `'yesterday'`": ({ datapoints }) => datapoints.retrieve({ ...series, start: 'yesterday' }),
+  'no network, or a wrong host name': () =>
+    but({ baseUrl: 'https://nowhere.invalid' }).assets.list(),
+  'an id that does not exist': ({ assets }) =>
+    assets.retrieveMultiple([{ id: 1 }, { externalId: 'nowhere' }]),
+  'a start after the end': ({ datapoints }) =>
+    datapoints.retrieve({ ...series, start: 'now', end: '1d-ago' }),
+  "an invalid time, such as `'yesterday'`": ({ datapoints }) =>
+    datapoints.retrieve({ ...series, start: 'yesterday' }),
   'a local time that clocks skip': ({ datapoints }) =>
     datapoints.retrieve({ ...series, start: '2024-03-31 02:30', timeZone: 'Europe/Oslo' }),
   'a wrong granularity': ({ datapoints }) =>
@@ -65,13 +78,16 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
     datapoints.retrieve(untyped({ ...series, aggregates: ['max'] })),
   'an aggregate that does not exist': ({ datapoints }) =>
     datapoints.retrieve({ ...series, aggregates: untyped(['avg']), granularity: '1h' }),
-  'a misspelled option': ({ datapoints }) => datapoints.retrieve(untyped({ ...series, strat: '1d-ago' })),
+  'a misspelled option': ({ datapoints }) =>
+    datapoints.retrieve(untyped({ ...series, strat: '1d-ago' })),
   'an unknown option of a call': ({ assets }) => assets.list({}, untyped({ timeout: 5000 })),
   'a misspelled filter': ({ timeSeries }) => timeSeries.list({ filter: untyped({ unti: 'bar' }) }),
   'a plot of an empty window': async ({ timeSeries }) =>
     (await timeSeries.retrieve(series))?.plot({ start: '1990-01-01', end: '1990-01-02' }),
-  'a file that does not exist': ({ files }) => files.upload(fromPath('nowhere.pdf'), { name: 'nowhere.pdf' }),
-  'a path where content is expected': ({ files }) => files.upload(untyped('june.pdf'), { name: 'june.pdf' }),
+  'a file that does not exist': ({ files }) =>
+    files.upload(fromPath('nowhere.pdf'), { name: 'nowhere.pdf' }),
+  'a path where content is expected': ({ files }) =>
+    files.upload(untyped('june.pdf'), { name: 'june.pdf' }),
   'an asset below one that does not exist': ({ assets }) =>
     assets.createHierarchy([{ name: 'a', externalId: 'a', parentExternalId: 'nowhere' }]),
   'a hierarchy that goes in a circle': ({ assets }) =>
@@ -79,7 +95,8 @@ const MAKE: Readonly<Record<string, (client: CdfClient) => unknown>> = {
       { name: 'a', externalId: 'a', parentExternalId: 'b' },
       { name: 'b', externalId: 'b', parentExternalId: 'a' },
     ]),
-  'an emulator on a port that is taken': () => startEmulator({ port: Number(new URL(emulator.url).port) }),
+  'an emulator on a port that is taken': () =>
+    startEmulator({ port: Number(new URL(emulator.url).port) }),
 };
 
 describe('what the guide says of common mistakes', () => {

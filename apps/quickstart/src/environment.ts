@@ -17,10 +17,14 @@ export interface Environment {
   readonly now: Date;
 }
 
-/** A local CDF with nothing in it. With an account, your cluster's address and credentials stand here instead. */
+/**
+ * A local CDF with nothing in it. With an account, your cluster's address and credentials stand
+ * here instead.
+ */
 export async function startEnvironment(): Promise<Environment> {
   const dataFolder = join(APP, 'data');
-  // Refuses a folder that another emulator is using: somebody may be playing with the data of the last run.
+  // Refuses a folder that another emulator is using: somebody may be playing with the data of the
+  // last run.
   const emulator = await startEmulator({ dataFolder, port: wantedPort(), allowReset: true });
   // Every run starts from nothing, so that running twice shows the same.
   await emulator.reset();

@@ -14,7 +14,10 @@ import { dataModeling } from './sections/10-data-modeling.js';
 import { measurements, spells } from './source/weather.js';
 import { verify } from './verify.js';
 
-/** The getting-started page of the Python SDK, statement by statement, on real data and without an account. */
+/**
+ * The getting-started page of the Python SDK, statement by statement, on real data and without an
+ * account.
+ */
 async function walk(): Promise<void> {
   const environment = await startEnvironment();
   const { emulator, now } = environment;

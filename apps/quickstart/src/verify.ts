@@ -8,10 +8,12 @@ import { type Expected, type ExpectedSeries, expected } from './source/expected.
 export async function verify(cdf: CdfClient, now: Date, found: Related): Promise<void> {
   const truth = expected(now.getUTCFullYear());
   const differences = [...(await comparePoints(cdf, truth)), ...(await compareFiles(cdf, truth))];
-  if (found.events !== truth.events) differences.push(`events: ${found.events} instead of ${truth.events}`);
+  if (found.events !== truth.events)
+    differences.push(`events: ${found.events} instead of ${truth.events}`);
   if (found.timeSeries !== truth.series.size)
     differences.push(`time series: ${found.timeSeries} instead of ${truth.series.size}`);
-  if (found.files !== truth.files.size) differences.push(`files: ${found.files} instead of ${truth.files.size}`);
+  if (found.files !== truth.files.size)
+    differences.push(`files: ${found.files} instead of ${truth.files.size}`);
   if (differences.length > 0)
     throw new Error(`what was read back differs from the source:\n  ${differences.join('\n  ')}`);
 }
@@ -26,13 +28,20 @@ async function comparePoints(cdf: CdfClient, truth: Expected): Promise<string[]>
   });
   const differences: string[] = [];
   let total = 0;
-  line(`${'series'.padEnd(36)} ${'points'.padStart(8)} ${'sum'.padStart(14)}  first and last value`);
+  line(
+    `${'series'.padEnd(36)} ${'points'.padStart(8)} ${'sum'.padStart(14)}  first and last value`,
+  );
   for (const [index, externalId] of externalIds.entries()) {
     const wanted = truth.series.get(externalId) as ExpectedSeries;
-    const got = summary(read[index] as { timestamps: Float64Array; values: ArrayLike<number | string> });
+    const got = summary(
+      read[index] as { timestamps: Float64Array; values: ArrayLike<number | string> },
+    );
     total += got.count;
     const same = JSON.stringify(got) === JSON.stringify(wanted);
-    if (!same) differences.push(`${externalId}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+    if (!same)
+      differences.push(
+        `${externalId}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`,
+      );
     line(
       `${externalId.padEnd(36)} ${count(got.count).padStart(8)} ${got.sum.toFixed(1).padStart(14)}  ${got.first[1]} … ${got.last[1]} ${same ? '✓' : 'DIFFERENT'}`,
     );

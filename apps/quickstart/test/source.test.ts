@@ -14,13 +14,17 @@ describe('the source data', () => {
   it('is loaded as it is expected: every series, every point', () => {
     const loaded = measurements(new Date('2026-05-01T00:00:00Z'));
     const truth = expected(2026);
-    expect(loaded.map(({ externalId }) => externalId).sort()).toEqual([...truth.series.keys()].sort());
+    expect(loaded.map(({ externalId }) => externalId).sort()).toEqual(
+      [...truth.series.keys()].sort(),
+    );
     for (const { externalId, timestamps, values } of loaded) {
       const wanted = truth.series.get(externalId);
       expect(timestamps.length).toBe(wanted?.count);
       expect([timestamps[0], values[0]]).toEqual(wanted?.first);
       expect([timestamps.at(-1), values.at(-1)]).toEqual(wanted?.last);
-      expect(timestamps.every((time, index) => index === 0 || time > (timestamps[index - 1] as number))).toBe(true);
+      expect(
+        timestamps.every((time, index) => index === 0 || time > (timestamps[index - 1] as number)),
+      ).toBe(true);
     }
     expect(spells()).toHaveLength(truth.events);
     expect(truth.series.size).toBe(14);

@@ -5,12 +5,18 @@ import { describe, expect, it } from 'vitest';
 
 const APP = fileURLToPath(new URL('..', import.meta.url));
 
-function walk(environment: Record<string, string>): Promise<{ code: number | null; out: string; error: string }> {
+function walk(
+  environment: Record<string, string>,
+): Promise<{ code: number | null; out: string; error: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=@cdf/source', '--import', 'tsx', 'src/main.ts'], {
-      cwd: APP,
-      env: { ...process.env, ...environment },
-    });
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@cdf/source', '--import', 'tsx', 'src/main.ts'],
+      {
+        cwd: APP,
+        env: { ...process.env, ...environment },
+      },
+    );
     let out = '';
     let error = '';
     child.stdout.on('data', (chunk) => (out += chunk));

@@ -17,19 +17,21 @@ const LANGUAGES = ['ts', 'js', 'sh', 'json', 'python', 'html'];
 const CODE = "import { a, type B } from 'c';\nconst { d } = await a<B>({ e: 1, f: `g` }); // h\n";
 
 /**
- * The highlighter gives a line half a second, and compiles its grammar in the first one: on a busy machine the first blocks would lose
- * their colours.
+ * The highlighter gives a line half a second, and compiles its grammar in the first one: on a busy
+ * machine the first blocks would lose their colours.
  */
 function warmUp(highlighter) {
   const themes = { light: 'github-light', dark: 'github-dark' };
-  for (const lang of LANGUAGES) highlighter.codeToHtml(CODE, { lang, themes, tokenizeTimeLimit: 0 });
+  for (const lang of LANGUAGES)
+    highlighter.codeToHtml(CODE, { lang, themes, tokenizeTimeLimit: 0 });
 }
 
 export default defineConfig({
   title: '@cdf',
   description: 'A TypeScript SDK for Cognite Data Fusion',
   lang: 'en-GB',
-  // The Markdown files stay where they are in the repository; `rewrites` says where the site has them.
+  // The Markdown files stay where they are in the repository; `rewrites` says where the site has
+  // them.
   srcDir: '../..',
   srcExclude: [
     '**/node_modules/**',

@@ -98,25 +98,43 @@ describe('the reference', () => {
         'export function third({ b }: ThirdQuery = {}): number { return b ?? 0; }',
       ].join('\n'),
       'tsconfig.json': JSON.stringify({
-        compilerOptions: { module: 'NodeNext', moduleResolution: 'NodeNext', target: 'ES2022', types: [] },
+        compilerOptions: {
+          module: 'NodeNext',
+          moduleResolution: 'NodeNext',
+          target: 'ES2022',
+          types: [],
+        },
         include: ['packages/*/src'],
       }),
     });
-    result = await writeReference({ root, out: join(root, 'reference'), tsconfig: join(root, 'tsconfig.json') });
+    result = await writeReference({
+      root,
+      out: join(root, 'reference'),
+      tsconfig: join(root, 'tsconfig.json'),
+    });
   });
 
   it('reports exports without a docstring, types that a public type hides, and links that lead nowhere', () => {
     expect(result.undocumented).toEqual(['@cdf/one.second (Variable)']);
     expect(result.problems).toEqual([
-      expect.stringContaining('Hidden, defined in @cdf/one/src/index.ts, is referenced by @cdf/one.first.hidden'),
+      expect.stringContaining(
+        'Hidden, defined in @cdf/one/src/index.ts, is referenced by @cdf/one.first.hidden',
+      ),
       expect.stringContaining('Failed to resolve link to "Nothing"'),
     ]);
   });
 
   it('has a page for each export, which begins with the line that imports it', () => {
-    expect(readdirSync(join(root, 'reference/one/functions')).sort()).toEqual(['first.md', 'third.md']);
-    expect(page('one/functions/first.md')).toMatch(/^# first\(\)\n\n```ts\nimport { first } from '@cdf\/one';\n```/);
-    expect(page('one/interfaces/Settings.md')).toContain("import { type Settings } from '@cdf/one';");
+    expect(readdirSync(join(root, 'reference/one/functions')).sort()).toEqual([
+      'first.md',
+      'third.md',
+    ]);
+    expect(page('one/functions/first.md')).toMatch(
+      /^# first\(\)\n\n```ts\nimport { first } from '@cdf\/one';\n```/,
+    );
+    expect(page('one/interfaces/Settings.md')).toContain(
+      "import { type Settings } from '@cdf/one';",
+    );
   });
 
   it('lists the members of a type alias, with their docstrings, units and defaults', () => {
@@ -137,10 +155,18 @@ describe('the search', () => {
   const heading = (level, text) =>
     `<h${level} id="${slugify(text)}">${text} <a class="header-anchor" href="#${slugify(text)}">#</a></h${level}>`;
   const index = (pages) => {
-    const search = new MiniSearch({ ...miniSearch.options, searchOptions: miniSearch.searchOptions });
+    const search = new MiniSearch({
+      ...miniSearch.options,
+      searchOptions: miniSearch.searchOptions,
+    });
     for (const [path, html] of Object.entries(pages))
       for (const { anchor, titles, text } of splitIntoSections(path, html))
-        search.add({ id: `${path}#${anchor}`, text, title: titles.at(-1), titles: titles.slice(0, -1) });
+        search.add({
+          id: `${path}#${anchor}`,
+          text,
+          title: titles.at(-1),
+          titles: titles.slice(0, -1),
+        });
     return (question) => search.search(question).map(({ id }) => id);
   };
 
@@ -155,23 +181,32 @@ describe('the search', () => {
   });
 
   it('finds a page by words that it does not have', () => {
-    const find = index({ '/guides/lists.html': `pagination cursor\0${heading(1, 'Lists')}<p>All of them.</p>` });
+    const find = index({
+      '/guides/lists.html': `pagination cursor\0${heading(1, 'Lists')}<p>All of them.</p>`,
+    });
     expect(find('how do I use a cursor')).toEqual(['/guides/lists.html#lists']);
   });
 
   it('keeps general headings of the reference within the member above them', () => {
     const html = `\0${heading(1, 'Api')}${heading(3, 'list()')}<p>Items</p>${heading(4, 'Returns')}<p>a page</p>`;
-    expect(splitIntoSections('/reference/a.html', html).map(({ titles, text }) => [titles.at(-1), text])).toEqual([
+    expect(
+      splitIntoSections('/reference/a.html', html).map(({ titles, text }) => [titles.at(-1), text]),
+    ).toEqual([
       ['Api', '\0'],
       ['list()', '\0Items a page'],
     ]);
   });
 
   it('has functions that are complete without their module, as the browser gets their text only', () => {
-    for (const [name, value] of Object.entries({ ...miniSearch.options, ...miniSearch.searchOptions }))
+    for (const [name, value] of Object.entries({
+      ...miniSearch.options,
+      ...miniSearch.searchOptions,
+    }))
       if (typeof value === 'function') {
         const copy = new Function(`return ${value}`)();
-        expect(() => copy(name === 'extractField' ? { text: 'a\0b' } : 'uploads', 'text')).not.toThrow();
+        expect(() =>
+          copy(name === 'extractField' ? { text: 'a\0b' } : 'uploads', 'text'),
+        ).not.toThrow();
       }
   });
 });

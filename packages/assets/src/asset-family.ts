@@ -5,7 +5,10 @@ import { assetPrototypes } from './asset-members.js';
 import { childListing, loadWalk, selectionListing } from './asset-selection.js';
 import type { Asset, AssetData, AssetList, AssetSelection } from './asset-types.js';
 
-/** What the assets, lists and selections of one API object have in common: where they come from, and their methods. */
+/**
+ * What the assets, lists and selections of one API object have in common: where they come from, and
+ * their methods.
+ */
 export interface AssetFamily<R> {
   readonly endpoint: ResourceEndpoint<Asset<R>, AssetList<R>>;
   readonly objects: ResourceObjects<Asset<R>, AssetList<R>>;
@@ -16,9 +19,14 @@ export interface AssetFamily<R> {
 export function assetFamily<R>(transport: Transport, relations: object): AssetFamily<R> {
   const prototypes = assetPrototypes(
     {
-      retrieve: async (identifier, options) => (await endpoint.operations()).retrieve(identifier, {}, options),
+      retrieve: async (identifier, options) =>
+        (await endpoint.operations()).retrieve(identifier, {}, options),
       parents: async (assets, options) =>
-        (await endpoint.operations()).retrieveMultiple(parentsOf(assets), { ignoreUnknownIds: true }, options),
+        (await endpoint.operations()).retrieveMultiple(
+          parentsOf(assets),
+          { ignoreUnknownIds: true },
+          options,
+        ),
       children: (scope, query, options) => childListing(endpoint, scope, query, options),
       select,
     },

@@ -1,4 +1,11 @@
-import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listing, ResourceList } from '@cdf/core';
+import {
+  type AssetScope,
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  Listing,
+  ResourceList,
+} from '@cdf/core';
 import { bindPrototype } from '@cdf/core/resource';
 import { ASSETS } from './asset-definition.js';
 import { AssetTree } from './asset-tree.js';
@@ -21,7 +28,16 @@ export interface AssetPrototypes {
 }
 
 /** Names that data has, or may well get: a relation of such a name would be hidden by it. */
-const RESERVED = ['id', 'instanceId', 'createdTime', 'lastUpdatedTime', 'reach', 'assets', 'depth', 'walk'];
+const RESERVED = [
+  'id',
+  'instanceId',
+  'createdTime',
+  'lastUpdatedTime',
+  'reach',
+  'assets',
+  'depth',
+  'walk',
+];
 
 /**
  * The prototypes of one API object: the methods that every asset has, and the relations.
@@ -30,12 +46,17 @@ const RESERVED = ['id', 'instanceId', 'createdTime', 'lastUpdatedTime', 'reach',
  */
 export function assetPrototypes(reader: AssetReader, relations: object): AssetPrototypes {
   const { fields, readOnly = [] } = ASSETS;
-  const taken = [...Object.keys(fields), ...readOnly, ...RESERVED].find((name) => name in relations);
-  if (taken !== undefined) throw new ConfigError(`relation "${taken}" has the name of an existing field`);
+  const taken = [...Object.keys(fields), ...readOnly, ...RESERVED].find(
+    (name) => name in relations,
+  );
+  if (taken !== undefined)
+    throw new ConfigError(`relation "${taken}" has the name of an existing field`);
 
   class Asset {
     async parent(this: AssetData, options?: CallOptions): Promise<unknown> {
-      return this.parentId === undefined ? undefined : reader.retrieve({ id: this.parentId }, options);
+      return this.parentId === undefined
+        ? undefined
+        : reader.retrieve({ id: this.parentId }, options);
     }
     children(this: AssetData, query?: ChildQuery, options?: CallOptions): unknown {
       return reader.children(scopeOf([this]), query, options);
@@ -67,7 +88,11 @@ export function assetPrototypes(reader: AssetReader, relations: object): AssetPr
     async parent(this: AssetSelection & AssetScope, options?: CallOptions): Promise<unknown> {
       return reader.parents(await reader.select(this, options), options);
     }
-    children(this: AssetSelection & AssetScope, query?: ChildQuery, options?: CallOptions): unknown {
+    children(
+      this: AssetSelection & AssetScope,
+      query?: ChildQuery,
+      options?: CallOptions,
+    ): unknown {
       return reader.children(this, query, options);
     }
     subtree(this: AssetSelection & AssetScope, options?: SubtreeOptions): unknown {
@@ -80,8 +105,14 @@ export function assetPrototypes(reader: AssetReader, relations: object): AssetPr
 
   return {
     one: bindPrototype(Asset.prototype, relations, (asset: AssetData) => scopeOf([asset])),
-    list: bindPrototype(AssetList.prototype, relations, (list: readonly AssetData[]) => scopeOf(list)),
-    selection: bindPrototype(AssetSelection.prototype, relations, (selection: AssetScope) => selection),
+    list: bindPrototype(AssetList.prototype, relations, (list: readonly AssetData[]) =>
+      scopeOf(list),
+    ),
+    selection: bindPrototype(
+      AssetSelection.prototype,
+      relations,
+      (selection: AssetScope) => selection,
+    ),
   };
 }
 

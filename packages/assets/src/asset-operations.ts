@@ -36,7 +36,8 @@ export interface AssetTypes<R> {
 }
 
 /**
- * The methods of `AssetsApi` that every resource has. They work detached: `const { list } = client.assets`.
+ * The methods of `AssetsApi` that every resource has. They work detached:
+ * `const { list } = client.assets`.
  *
  * @typeParam R methods of assets, lists and selections of them
  */
@@ -45,20 +46,25 @@ export interface AssetOperations<R = None> {
   readonly aggregate: ResourceAggregates<AssetFilter, AssetProperty>;
 
   /**
-   * Assets by id, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000; with
-   * `limit: Infinity` ten at the same time.
+   * Assets by id, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them. A
+   * request per 1,000; with `limit: Infinity` ten at the same time.
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/listAssets
    */
   list(query?: AssetQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
 
   /**
-   * Assets from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * Assets from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
+   * list has copies.
    * @throws {ConfigError} when one is no object with an id
    */
   asList(items: readonly AssetData[]): AssetList<R>;
 
   /** The asset of that identifier, or `undefined`. One request. */
-  retrieve(identifier: Identifier, query?: AssetRetrieveOptions, options?: CallOptions): Promise<Asset<R> | undefined>;
+  retrieve(
+    identifier: Identifier,
+    query?: AssetRetrieveOptions,
+    options?: CallOptions,
+  ): Promise<Asset<R> | undefined>;
 
   /**
    * Assets in the order of the identifiers. A request per 1,000.
@@ -78,10 +84,12 @@ export interface AssetOperations<R = None> {
   search(query: AssetSearchQuery, options?: CallOptions): Promise<AssetList<R>>;
 
   /**
-   * Creates assets as they come, in requests of 1,000. One for one, a list in input order for several. A parent by external id
-   * must exist or be in the same request: `createHierarchy` orders trees. Where assets have both names of their parent, as those that
-   * were read, a request per 1,000 parents checks that both are of one asset.
-   * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are those of two assets
+   * Creates assets as they come, in requests of 1,000. One for one, a list in input order for
+   * several. A parent by external id must exist or be in the same request: `createHierarchy` orders
+   * trees. Where assets have both names of their parent, as those that were read, a request per
+   * 1,000 parents checks that both are of one asset.
+   * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are
+   * those of two assets
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/createAssets
    */
@@ -89,20 +97,27 @@ export interface AssetOperations<R = None> {
   create(asset: AssetCreate, options?: CallOptions): Promise<Asset<R>>;
 
   /**
-   * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input order. Where whole objects have both
-   * names of their parent, a request per 1,000 parents checks that both are of one asset.
+   * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input
+   * order. Where whole objects have both names of their parent, a request per 1,000 parents checks
+   * that both are of one asset.
    * @param query `mode` says what whole objects do to fields that they do not carry
-   * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are those of two assets
+   * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are
+   * those of two assets
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/updateAssets
    */
-  update(assets: readonly AssetUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<AssetList<R>>;
+  update(
+    assets: readonly AssetUpdate[],
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<AssetList<R>>;
   update(asset: AssetUpdate, query?: UpdateOptions, options?: CallOptions): Promise<Asset<R>>;
 
   /**
-   * Updates the assets that exist and creates the others, found by id or external id. Not atomic. Trees of more than 1,000 need
-   * `createHierarchy` with `upsert`.
-   * @throws {ConfigError} before anything is sent, when one has neither id nor external id, two have the same, or one names two parents
+   * Updates the assets that exist and creates the others, found by id or external id. Not atomic.
+   * Trees of more than 1,000 need `createHierarchy` with `upsert`.
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id, two
+   * have the same, or one names two parents
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   upsert(
@@ -113,7 +128,8 @@ export interface AssetOperations<R = None> {
 
   /**
    * Deletes assets, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless
+   * `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/deleteAssets
    */
   delete(

@@ -1,8 +1,22 @@
-import { type AssetScope, type CallOptions, ConfigError, type Identifier, Listing } from '@cdf/core';
-import { type ListingSource, loadPart, type ResourceEndpoint, toIdentifier } from '@cdf/core/resource';
+import {
+  type AssetScope,
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  Listing,
+} from '@cdf/core';
+import {
+  type ListingSource,
+  loadPart,
+  type ResourceEndpoint,
+  toIdentifier,
+} from '@cdf/core/resource';
 import type { AssetData, ChildQuery } from './asset-types.js';
 
-/** What reads selections is loaded with the first page: a program that only lists assets does not carry it. */
+/**
+ * What reads selections is loaded with the first page: a program that only lists assets does not
+ * carry it.
+ */
 export function loadWalk(): Promise<typeof import('./asset-walk.js')> {
   return loadPart(import('./asset-walk.js'));
 }
@@ -34,7 +48,8 @@ export function childListing<T extends AssetData, L extends T[]>(
     async fetchPage(page, call) {
       const { childrenPage } = await loadWalk();
       const prepared = { ...(await endpoint.prepare(body, now)), limit };
-      // Listed from here: a part that imported `Listing` would have bundlers load shared modules one by one.
+      // Listed from here: a part that imported `Listing` would have bundlers load shared modules
+      // one by one.
       const parents = async (): Promise<readonly Identifier[]> =>
         scope.reach === 'self'
           ? scope.assets
@@ -47,10 +62,14 @@ export function childListing<T extends AssetData, L extends T[]>(
 
 /**
  * How a selection names an asset: by id where it has one.
- * @throws {ConfigError} when it has no usable name, or only an `instanceId`, which assets are not filtered by
+ * @throws {ConfigError} when it has no usable name, or only an `instanceId`, which assets are not
+ * filtered by
  */
 export function toReference(asset: Identifier | AssetData): Identifier {
-  const named = toIdentifier(asset?.id === undefined ? (asset as Identifier) : { id: asset.id }, 'select assets');
+  const named = toIdentifier(
+    asset?.id === undefined ? (asset as Identifier) : { id: asset.id },
+    'select assets',
+  );
   if (named.instanceId !== undefined)
     throw new ConfigError('select assets: expected { id } or { externalId }, got an instanceId');
   return named;

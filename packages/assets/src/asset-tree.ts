@@ -47,24 +47,36 @@ export interface TreeViewOptions<T> {
 interface Line<T> {
   readonly shown: AssetTreeNode<T> | number;
   readonly depth: number;
-  /** For each level from the roots down, to the last that is drawn: whether its last line has been shown. */
+  /**
+   * For each level from the roots down, to the last that is drawn: whether its last line has been
+   * shown.
+   */
   readonly isLast: readonly boolean[];
 }
 
 /** Names are shorter: only a hostile one is cut. */
 const LONGEST_LABEL = 500;
 
-/** Levels that text draws lines for. Below them it says which level an asset is on: the text of a chain would grow with its square. */
+/**
+ * Levels that text draws lines for. Below them it says which level an asset is on: the text of a
+ * chain would grow with its square.
+ */
 const MOST_DRAWN = 100;
 
 /**
- * Assets as a tree to look at. An asset whose parent is not among them is a root; siblings keep the order of the list. A console prints
- * it as text, a notebook shows it as HTML.
+ * Assets as a tree to look at. An asset whose parent is not among them is a root; siblings keep the
+ * order of the list. A console prints it as text, a notebook shows it as HTML.
  */
 export class AssetTree<T extends TreeAsset> {
-  /** The trees as nested objects, for programs that walk them. Neither compared nor written as JSON: hierarchies may be too deep for that. */
+  /**
+   * The trees as nested objects, for programs that walk them. Neither compared nor written as JSON:
+   * hierarchies may be too deep for that.
+   */
   declare readonly roots: readonly AssetTreeNode<T>[];
-  /** Every asset and its depth: each is followed by those below it. Together they say the whole tree. */
+  /**
+   * Every asset and its depth: each is followed by those below it. Together they say the whole
+   * tree.
+   */
   readonly entries: readonly AssetTreeEntry<T>[];
   /** Assets in all. */
   readonly size: number;
@@ -74,7 +86,10 @@ export class AssetTree<T extends TreeAsset> {
     Object.defineProperty(this, 'roots', { value: buildTree(assets) });
     this.size = assets.length;
     const lines = this.#lines({ depth: Infinity, limit: Infinity });
-    this.entries = lines.map(({ depth, shown }) => ({ depth, asset: (shown as AssetTreeNode<T>).asset }));
+    this.entries = lines.map(({ depth, shown }) => ({
+      depth,
+      asset: (shown as AssetTreeNode<T>).asset,
+    }));
   }
 
   /** For a terminal: a line per asset. Control characters in names are shown as codes. */
@@ -84,7 +99,9 @@ export class AssetTree<T extends TreeAsset> {
       .map(({ shown, depth, isLast }) => {
         const level = depth > MOST_DRAWN ? `(level ${depth}) ` : '';
         const text =
-          typeof shown === 'number' ? `… ${shown} more` : printable(label(shown.asset).slice(0, LONGEST_LABEL));
+          typeof shown === 'number'
+            ? `… ${shown} more`
+            : printable(label(shown.asset).slice(0, LONGEST_LABEL));
         // Roots stand at the margin.
         const levels = isLast.slice(1).map((last, level, all) => {
           const isOwn = level === all.length - 1;
@@ -95,7 +112,10 @@ export class AssetTree<T extends TreeAsset> {
       .join('\n');
   }
 
-  /** For a page or a notebook: nested lists that open and close, without a script. Names are escaped. */
+  /**
+   * For a page or a notebook: nested lists that open and close, without a script. Names are
+   * escaped.
+   */
   toHtml(options: TreeViewOptions<T> = {}): string {
     const { label = defaultLabel } = options;
     const parts: string[] = [];
@@ -106,7 +126,8 @@ export class AssetTree<T extends TreeAsset> {
     for (const { shown, depth } of this.#lines(options)) {
       closeTo(depth);
       const text = typeof shown === 'number' ? `… ${shown} more` : escapeHtml(label(shown.asset));
-      if (typeof shown === 'number' || shown.children.length === 0) parts.push(`<div>${text}</div>`);
+      if (typeof shown === 'number' || shown.children.length === 0)
+        parts.push(`<div>${text}</div>`);
       else {
         const state = open < 2 ? ' open' : '';
         parts.push(`<details${state}><summary>${text}</summary><div style="margin-left:1.5em">`);
@@ -126,7 +147,11 @@ export class AssetTree<T extends TreeAsset> {
     const lines: Line<T>[] = [];
     /** Still to be shown: the next one is at the end. */
     const stack: Line<T>[] = [];
-    const put = (nodes: readonly AssetTreeNode<T>[], depth: number, above: readonly boolean[]): void => {
+    const put = (
+      nodes: readonly AssetTreeNode<T>[],
+      depth: number,
+      above: readonly boolean[],
+    ): void => {
       for (let index = nodes.length - 1; index >= 0; index -= 1) {
         // Below the levels that are drawn, all share one.
         const isLast = depth > MOST_DRAWN ? above : [...above, index === nodes.length - 1];
@@ -166,7 +191,10 @@ function defaultLabel({ name, externalId }: TreeAsset): string {
 
 /** Text from outside in HTML, in an element or a quoted attribute. */
 function escapeHtml(text: string): string {
-  return printable(text.slice(0, LONGEST_LABEL)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(text.slice(0, LONGEST_LABEL)).replace(
+    /[&<>"']/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }
 
 /** These and those below them. */

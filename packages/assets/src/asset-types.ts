@@ -67,8 +67,8 @@ export type AggregatedProperty = keyof AssetAggregates;
 /** How far below. */
 export interface SubtreeOptions {
   /**
-   * Levels below the given assets: 0 is they alone. Given, the tree is walked, a request per 100 parents and level; without it the API
-   * expands it.
+   * Levels below the given assets: 0 is they alone. Given, the tree is walked, a request per 100
+   * parents and level; without it the API expands it.
    * @default every level
    */
   readonly depth?: number | undefined;
@@ -80,9 +80,15 @@ export interface AssetMethods<R> {
   parent(options?: CallOptions): Promise<Asset<R> | undefined>;
   /** The assets right below this one. Awaited: all of them, unless `limit` is given. */
   children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
-  /** This asset and everything below it, by reference: sends nothing until it is awaited, walked or asked for more. */
+  /**
+   * This asset and everything below it, by reference: sends nothing until it is awaited, walked or
+   * asked for more.
+   */
   subtree(options?: SubtreeOptions): AssetSelection<R>;
-  /** This asset and everything below it, to look at: as text, HTML or nested objects. Reads the subtree. */
+  /**
+   * This asset and everything below it, to look at: as text, HTML or nested objects. Reads the
+   * subtree.
+   */
   tree(query?: SubtreeOptions, options?: CallOptions): Promise<AssetTree<Asset<R>>>;
 }
 
@@ -90,9 +96,15 @@ export interface AssetMethods<R> {
 export interface AssetGroupMethods<R> {
   /** The assets right above these, each once. */
   parent(options?: CallOptions): Promise<AssetList<R>>;
-  /** The assets right below these, each once. Awaited: all of them, unless `limit` is given. A request per 100 parents. */
+  /**
+   * The assets right below these, each once. Awaited: all of them, unless `limit` is given. A
+   * request per 100 parents.
+   */
   children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
-  /** These assets and everything below them, by reference: sends nothing until it is awaited, walked or asked for more. */
+  /**
+   * These assets and everything below them, by reference: sends nothing until it is awaited, walked
+   * or asked for more.
+   */
   subtree(options?: SubtreeOptions): AssetSelection<R>;
 }
 
@@ -100,7 +112,10 @@ export interface AssetGroupMethods<R> {
 export type Asset<R = None> = AssetData & AssetMethods<R> & Bound<R>;
 
 /** Assets as an array, with `get()`, `toTable()`, and the methods of a group. */
-export type AssetList<R = None> = ResourceList<Asset<R>> & AssetGroupMethods<R> & AssetListMethods<R> & Bound<R>;
+export type AssetList<R = None> = ResourceList<Asset<R>> &
+  AssetGroupMethods<R> &
+  AssetListMethods<R> &
+  Bound<R>;
 
 /** What assets at hand can do. */
 export interface AssetListMethods<R> {
@@ -114,14 +129,20 @@ export interface AssetSelectionMethods<R> {
   tree(options?: CallOptions): Promise<AssetTree<Asset<R>>>;
 }
 
-/** Assets by reference. Awaited it becomes all of them; its methods send one query instead of downloading them. */
+/**
+ * Assets by reference. Awaited it becomes all of them; its methods send one query instead of
+ * downloading them.
+ */
 export type AssetSelection<R = None> = Listing<Asset<R>, AssetList<R>> &
   AssetScope &
   AssetGroupMethods<R> &
   AssetSelectionMethods<R> &
   Bound<R>;
 
-/** An asset to create. `parentId` or `parentExternalId`, or both where they name one asset (not in `createHierarchy`); neither makes a root. */
+/**
+ * An asset to create. `parentId` or `parentExternalId`, or both where they name one asset (not in
+ * `createHierarchy`); neither makes a root.
+ */
 export interface AssetCreate {
   /** 1 to 140 characters. */
   readonly name: string;
@@ -144,10 +165,16 @@ export interface AssetCreate {
   readonly geoLocation?: GeoLocation | undefined;
 }
 
-/** Changes of single fields. Other fields stay. Another parent is another place in the same tree: a root stays a root. */
+/**
+ * Changes of single fields. Other fields stay. Another parent is another place in the same tree: a
+ * root stays a root.
+ */
 export type AssetPatch = PatchOf<AssetCreate, 'name' | 'parentId' | 'parentExternalId'>;
 
-/** Patches of the asset that the identifier names, or a whole asset found by its id, else its external id. */
+/**
+ * Patches of the asset that the identifier names, or a whole asset found by its id, else its
+ * external id.
+ */
 export type AssetUpdate = UpdateOf<AssetCreate, AssetPatch>;
 
 /** Labels that an asset must have: at least one of them, or all. At most 10. */

@@ -1,5 +1,17 @@
-import { ApiError, type AssetScope, type CallOptions, ConfigError, type Identifier, type Page } from '@cdf/core';
-import { identifierKey, type PageRequest, type QueryBody, type ResourceEndpoint } from '@cdf/core/resource';
+import {
+  ApiError,
+  type AssetScope,
+  type CallOptions,
+  ConfigError,
+  type Identifier,
+  type Page,
+} from '@cdf/core';
+import {
+  identifierKey,
+  type PageRequest,
+  type QueryBody,
+  type ResourceEndpoint,
+} from '@cdf/core/resource';
 import type { AssetData } from './asset-types.js';
 
 /** Assets that one filter may name, as roots of subtrees or as parents. */
@@ -7,7 +19,9 @@ const MAX_NAMED = 100;
 
 type Endpoint<T extends AssetData, L extends T[]> = ResourceEndpoint<T, L>;
 
-/** A page of the assets of a scope: from the API's subtree filter, else everything, level by level. */
+/**
+ * A page of the assets of a scope: from the API's subtree filter, else everything, level by level.
+ */
 export async function selectionPage<T extends AssetData, L extends T[]>(
   endpoint: Endpoint<T, L>,
   scope: AssetScope,
@@ -26,12 +40,16 @@ export async function selectionPage<T extends AssetData, L extends T[]>(
     if (filters.length === 1) return await endpoint.source({ filter }).fetchPage(page, options);
     return { items: await endpoint.listMerged({}, filters, options) };
   } catch (error) {
-    if (page.cursor !== undefined || page.partition !== undefined || !mayBeTooLarge(error)) throw error;
+    if (page.cursor !== undefined || page.partition !== undefined || !mayBeTooLarge(error))
+      throw error;
     return { items: await walkLevels(endpoint, scope, options) };
   }
 }
 
-/** A subtree filter alone is refused for its size, or for roots that do not exist: a walk finds out which. */
+/**
+ * A subtree filter alone is refused for its size, or for roots that do not exist: a walk finds out
+ * which.
+ */
 function mayBeTooLarge(error: unknown): boolean {
   return ApiError.isInstance(error) && error.status === 400 && error.missing.length === 0;
 }
@@ -47,7 +65,11 @@ export async function walkLevels<T extends AssetData, L extends T[]>(
 ): Promise<T[]> {
   const found = new Map<number, T>();
   const { operations } = endpoint;
-  let level: readonly T[] = await (await operations()).retrieveMultiple(distinct(assets), {}, options);
+  let level: readonly T[] = await (await operations()).retrieveMultiple(
+    distinct(assets),
+    {},
+    options,
+  );
   for (let below = 0; level.length > 0; below += 1) {
     const fresh = level.filter(({ id }) => !found.has(id));
     for (const asset of fresh) found.set(asset.id, asset);
@@ -72,11 +94,14 @@ export async function childrenPage<T extends AssetData, L extends T[]>(
 ): Promise<Page<T>> {
   const own = ['parentIds', 'parentExternalIds', 'root'].find((name) => name in (filter ?? {}));
   if (own !== undefined)
-    throw new ConfigError(`children: the filter sets ${own}, which the parents set already; remove it`);
+    throw new ConfigError(
+      `children: the filter sets ${own}, which the parents set already; remove it`,
+    );
   const filters = parentFilters(await readParents()).map((named) => ({ ...filter, ...named }));
   const [first] = filters;
   if (first === undefined) return { items: [] };
-  if (filters.length === 1) return endpoint.source({ ...body, filter: first }).fetchPage(page, options);
+  if (filters.length === 1)
+    return endpoint.source({ ...body, filter: first }).fetchPage(page, options);
   return { items: await endpoint.listMerged({ ...body, limit }, filters, options) };
 }
 

@@ -1,5 +1,10 @@
 import type { AssetScope, CallOptions, Identifier, None, Relations, Transport } from '@cdf/core';
-import { loadPart, ResourceApi, type ResourceDefinition, type ResourceObjects } from '@cdf/core/resource';
+import {
+  loadPart,
+  ResourceApi,
+  type ResourceDefinition,
+  type ResourceObjects,
+} from '@cdf/core/resource';
 import { ASSETS } from './asset-definition.js';
 import { type AssetFamily, assetFamily } from './asset-family.js';
 import type { AssetOperations } from './asset-operations.js';
@@ -19,7 +24,8 @@ const AssetResource: new <R>(
 /**
  * Assets: the trees of things that everything else refers to.
  *
- * @typeParam R methods of assets, lists and selections of them, made from relations such as `assetEvents(eventsApi)`
+ * @typeParam R methods of assets, lists and selections of them, made from relations such as
+ * `assetEvents(eventsApi)`
  */
 export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetResource<R> {
   readonly #family: AssetFamily<R>;
@@ -43,24 +49,29 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
   }
 
   /**
-   * Assets by reference: sends nothing. What it gives is extended by `subtree()`, asked for what belongs to it, or awaited.
+   * Assets by reference: sends nothing. What it gives is extended by `subtree()`, asked for what
+   * belongs to it, or awaited.
    *
    * @example
    * const events = await client.assets.select({ externalId: 'pump' }).subtree().events();
    */
   select(...assets: readonly (Identifier | AssetData)[]): AssetSelection<R> {
-    return this.#family.select({ reach: 'self', assets: assets.map((asset) => toReference(asset)) });
+    return this.#family.select({
+      reach: 'self',
+      assets: assets.map((asset) => toReference(asset)),
+    });
   }
 
   /**
-   * Creates trees of any size and shape, parents before children, in the fewest requests there can be: one per 1,000. Assets refer to
-   * their parents by `parentExternalId`; one that is not among them must exist in CDF. The answer is in input order.
+   * Creates trees of any size and shape, parents before children, in the fewest requests there can
+   * be: one per 1,000. Assets refer to their parents by `parentExternalId`; one that is not among
+   * them must exist in CDF. The answer is in input order.
    *
-   * A request stores all of its assets or none. What others stop from being stored is taken out of a request, which is then sent again.
-   * What lies below an asset that is not stored is not sent.
+   * A request stores all of its assets or none. What others stop from being stored is taken out of
+   * a request, which is then sent again. What lies below an asset that is not stored is not sent.
    * @throws {AssetHierarchyError} before anything is sent, with every issue of the input
-   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input: stored by this call, no answer came, and
-   * not stored by this call
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input: stored by
+   * this call, no answer came, and not stored by this call
    *
    * @example
    * await client.assets.createHierarchy([

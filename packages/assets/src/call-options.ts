@@ -25,14 +25,14 @@ export interface HierarchyOptions {
    */
   readonly upsert?: boolean | undefined;
   /**
-   * What an update does: `patch` sets the given fields and adds to metadata and labels; `replace` makes the asset what is given, and
-   * clears what is not.
+   * What an update does: `patch` sets the given fields and adds to metadata and labels; `replace`
+   * makes the asset what is given, and clears what is not.
    * @default 'patch'
    */
   readonly upsertMode?: HierarchyUpsertMode | undefined;
   /**
-   * Follows up requests that got no answer, by reading back and sending again, until it is known what they did. First reads which
-   * assets exist, a request more per 1,000.
+   * Follows up requests that got no answer, by reading back and sending again, until it is known
+   * what they did. First reads which assets exist, a request more per 1,000.
    * @default false
    */
   readonly verifyUnknown?: boolean | undefined;

@@ -32,7 +32,16 @@ export type {
 } from './asset-types.js';
 export { AssetsApi } from './assets-api.js';
 export type { AssetDeleteOptions, AssetRetrieveOptions, HierarchyOptions } from './call-options.js';
-export { AssetHierarchy, AssetHierarchyError, type ValidateOptions } from './hierarchy/asset-hierarchy.js';
+export {
+  AssetHierarchy,
+  AssetHierarchyError,
+  type ValidateOptions,
+} from './hierarchy/asset-hierarchy.js';
 export type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
 export type { HierarchyPlan, PlannedRequest } from './hierarchy/plan.js';
-export type { DuplicateAssets, HierarchyIssues, HierarchyReport, InvalidAsset } from './hierarchy/report.js';
+export type {
+  DuplicateAssets,
+  HierarchyIssues,
+  HierarchyReport,
+  InvalidAsset,
+} from './hierarchy/report.js';

@@ -1,7 +1,13 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { AssetHierarchy, AssetHierarchyError, AssetsApi, AssetTree, type TreeAsset } from '../src/index.js';
+import {
+  AssetHierarchy,
+  AssetHierarchyError,
+  AssetsApi,
+  AssetTree,
+  type TreeAsset,
+} from '../src/index.js';
 import { tree } from './shapes.js';
 
 const plant: readonly TreeAsset[] = [
@@ -41,11 +47,15 @@ describe('an asset tree as text', () => {
   });
 
   it('takes a label', () => {
-    expect(new AssetTree(plant.slice(0, 2)).toText({ label: ({ id }) => `#${id}` })).toBe('#1\n└─ #2');
+    expect(new AssetTree(plant.slice(0, 2)).toText({ label: ({ id }) => `#${id}` })).toBe(
+      '#1\n└─ #2',
+    );
   });
 
   it('shows assets that are yet to be created, and nobody is lost on a cycle', () => {
-    const text = new AssetTree(tree(5, (index) => (index < 3 ? (index + 1) % 3 : index === 3 ? 0 : -1))).toText();
+    const text = new AssetTree(
+      tree(5, (index) => (index < 3 ? (index + 1) % 3 : index === 3 ? 0 : -1)),
+    ).toText();
     expect(text.split('\n')).toHaveLength(5);
   });
 
@@ -67,7 +77,10 @@ describe('an asset tree as nested objects and for notebooks', () => {
   });
 
   it('is a flat list as JSON, each asset before those below it', () => {
-    const entries = JSON.parse(JSON.stringify(new AssetTree(plant))) as { depth: number; asset: TreeAsset }[];
+    const entries = JSON.parse(JSON.stringify(new AssetTree(plant))) as {
+      depth: number;
+      asset: TreeAsset;
+    }[];
     expect(entries.map(({ depth, asset }) => [depth, asset.name])).toEqual([
       [0, 'Plant'],
       [1, 'Pump'],
@@ -110,7 +123,9 @@ describe('a hierarchy prints itself', () => {
   });
 
   it('with a hundred lines at most, unless more are asked for, and names of a megabyte cut', () => {
-    const wide = new AssetTree(Array.from({ length: 5000 }, (_, id) => ({ id: id + 1, name: `asset ${id}` })));
+    const wide = new AssetTree(
+      Array.from({ length: 5000 }, (_, id) => ({ id: id + 1, name: `asset ${id}` })),
+    );
     expect(inspect(wide).split('\n').slice(-2)).toEqual(['asset 99', '… 4900 more']);
     const hostile = new AssetTree([{ id: 1, name: 'x\u001b'.repeat(2 ** 19) }]);
     expect(hostile.toText().length).toBeLessThan(3000);
@@ -142,7 +157,9 @@ describe('a hierarchy 20,000 deep', () => {
     expect(isDeepStrictEqual(structuredClone(deep.entries), parsed)).toBe(true);
     const same = new AssetTree(structuredClone(assets));
     expect(isDeepStrictEqual(deep, same)).toBe(true);
-    const other = new AssetTree(assets.with(DEEP - 1, { ...assets[DEEP - 1], name: 'another' } as (typeof assets)[0]));
+    const other = new AssetTree(
+      assets.with(DEEP - 1, { ...assets[DEEP - 1], name: 'another' } as (typeof assets)[0]),
+    );
     expect(isDeepStrictEqual(deep, other)).toBe(false);
   });
 
@@ -152,7 +169,9 @@ describe('a hierarchy 20,000 deep', () => {
   });
 
   it('says the level of what is below the lines that it draws', () => {
-    const lines = new AssetTree(tree(DEEP, (index) => index - 1)).toText({ depth: Infinity, limit: 103 }).split('\n');
+    const lines = new AssetTree(tree(DEEP, (index) => index - 1))
+      .toText({ depth: Infinity, limit: 103 })
+      .split('\n');
     expect(lines[100]).toMatch(/^ +└─ asset 100 \(a100\)$/);
     expect(lines[102]?.trim()).toBe('└─ (level 102) asset 102 (a102)');
     expect(lines[103]?.trim()).toBe('└─ (level 103) … 19897 more');
@@ -183,7 +202,10 @@ describe('hostile names', () => {
   ];
   const data = hostile.map((name, index) => ({
     ...{ id: index + 1, name, externalId: name, rootId: 1, createdTime: 0, lastUpdatedTime: 0 },
-    metadata: JSON.parse(`{ "__proto__": "polluted", ${JSON.stringify(name)}: "value" }`) as Record<string, string>,
+    metadata: JSON.parse(`{ "__proto__": "polluted", ${JSON.stringify(name)}: "value" }`) as Record<
+      string,
+      string
+    >,
   }));
 
   it('are inert in text and HTML', () => {

@@ -40,21 +40,32 @@ describe('assets', () => {
 
   it('gives one for one and a list for several', async () => {
     const transport = memoryTransport((spec) => ({
-      items: (spec.body as { items: object[] }).items.map((item, index) => ({ ...asset(index + 1), ...item })),
+      items: (spec.body as { items: object[] }).items.map((item, index) => ({
+        ...asset(index + 1),
+        ...item,
+      })),
     }));
     const assets = new AssetsApi(transport);
     expect((await assets.create({ name: 'a' })).name).toBe('a');
-    expect((await assets.create([{ name: 'a' }, { name: 'b' }])).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect((await assets.create([{ name: 'a' }, { name: 'b' }])).map(({ name }) => name)).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('has the methods of a relation on assets, lists and selections, with the right scope', async () => {
     const transport = memoryTransport(() => ({ items: [asset(1), asset(2)] }));
-    const assets = new AssetsApi(transport, { scope: (scope: AssetScope) => () => [scope.reach, scope.assets] });
+    const assets = new AssetsApi(transport, {
+      scope: (scope: AssetScope) => () => [scope.reach, scope.assets],
+    });
     const list = await assets.list();
     expect(list[0]?.scope()).toEqual(['self', [{ id: 1 }]]);
     expect(list.scope()).toEqual(['self', [{ id: 1 }, { id: 2 }]]);
     expect(list.subtree().scope()).toEqual(['subtree', [{ id: 1 }, { id: 2 }]]);
-    expect(assets.select({ externalId: 'x' }).subtree().scope()).toEqual(['subtree', [{ externalId: 'x' }]]);
+    expect(assets.select({ externalId: 'x' }).subtree().scope()).toEqual([
+      'subtree',
+      [{ externalId: 'x' }],
+    ]);
   });
 
   it('shows data only where it is copied or printed as JSON', async () => {
@@ -81,7 +92,10 @@ describe('assets', () => {
     const check = ['/assets/byids', { items: [{ id: 1 }], ignoreUnknownIds: true }];
     expect(bodies(transport)).toEqual([
       check,
-      ['/assets/update', { items: [{ id: 2, update: { name: { set: 'asset 2' }, parentId: { set: 1 } } }] }],
+      [
+        '/assets/update',
+        { items: [{ id: 2, update: { name: { set: 'asset 2' }, parentId: { set: 1 } } }] },
+      ],
       check,
       ['/assets', { items: [{ name: 'asset 2', parentId: 1 }] }],
     ]);
@@ -99,7 +113,9 @@ describe('walking the tree', () => {
   it('reads the parents of a list once each', async () => {
     const transport = memoryTransport((spec) => ({
       items:
-        spec.path === '/assets/byids' ? [asset(1)] : [asset(2, { parentId: 1 }), asset(3, { parentId: 1 }), asset(1)],
+        spec.path === '/assets/byids'
+          ? [asset(1)]
+          : [asset(2, { parentId: 1 }), asset(3, { parentId: 1 }), asset(1)],
     }));
     const list = await new AssetsApi(transport).list();
     expect((await list.parent()).map(({ id }) => id)).toEqual([1]);
@@ -114,7 +130,9 @@ describe('walking the tree', () => {
   });
 
   it('makes a selection a listing: cold, and walked in a loop', async () => {
-    const transport = memoryTransport({ 'POST /assets/list': () => ({ items: [asset(1), asset(2)] }) });
+    const transport = memoryTransport({
+      'POST /assets/list': () => ({ items: [asset(1), asset(2)] }),
+    });
     const selection = new AssetsApi(transport).select({ id: 1 }).subtree();
     expect(selection).toBeInstanceOf(Listing);
     expect(transport.requests).toHaveLength(0);

@@ -32,8 +32,12 @@ it('is all that a program with AssetsApi and a token has in it', async () => {
   expect(traces.filter((word) => text.includes(word))).toEqual([]);
   expect(text).toContain('/assets');
   const [output] = Object.values(metafile.outputs);
-  const packages = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const packages = Object.entries(output?.inputs ?? {}).filter(
+    ([, { bytesInOutput }]) => bytesInOutput > 0,
+  );
   expect(packages.filter(([file]) => /protobuf|codec|wire-reader/.test(file))).toEqual([]);
-  const own = packages.map(([file]) => /packages\/([^/]+)\/src/.exec(file)?.[1]).filter((name) => name !== undefined);
+  const own = packages
+    .map(([file]) => /packages\/([^/]+)\/src/.exec(file)?.[1])
+    .filter((name) => name !== undefined);
   expect(new Set(own)).toEqual(new Set(['assets', 'core']));
 });

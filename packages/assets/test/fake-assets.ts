@@ -1,8 +1,18 @@
-import { ApiError, DuplicatedError, NetworkError, NotFoundError, type RequestSpec, ServerError } from '@cdf/core';
+import {
+  ApiError,
+  DuplicatedError,
+  NetworkError,
+  NotFoundError,
+  type RequestSpec,
+  ServerError,
+} from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import type { AssetCreate, AssetData } from '../src/index.js';
 
-/** What becomes of a request: handled; or no answer, before, after or long before it takes effect; or an error of either kind. */
+/**
+ * What becomes of a request: handled; or no answer, before, after or long before it takes effect;
+ * or an error of either kind.
+ */
 export type Fate = 'answered' | 'unsent' | 'unavailable' | 'lostBefore' | 'lostAfter' | 'late';
 
 /** The service refuses requests with an asset of this name, without saying which. */
@@ -14,7 +24,10 @@ interface Handled {
   stored: boolean;
 }
 
-/** The asset service as far as hierarchies need it, atomic per request, with a log of what each request stored. */
+/**
+ * The asset service as far as hierarchies need it, atomic per request, with a log of what each
+ * request stored.
+ */
 export class FakeAssets {
   readonly stored: Map<string, AssetData> = new Map();
   /** One entry per creation or update that was sent. */
@@ -50,7 +63,9 @@ export class FakeAssets {
     await new Promise((resolve) => setImmediate(resolve));
     for (const { apply } of this.#late.filter(({ after }) => after <= this.#count)) apply();
     this.#late = this.#late.filter(({ after }) => after > this.#count);
-    const { items } = spec.body as { items: (AssetCreate & { update: Record<string, { set: never }> })[] };
+    const { items } = spec.body as {
+      items: (AssetCreate & { update: Record<string, { set: never }> })[];
+    };
     const externalIds = items.map(({ externalId }) => externalId as string);
     if (spec.path === '/assets/byids')
       return { items: externalIds.flatMap((externalId) => this.stored.get(externalId) ?? []) };
@@ -90,10 +105,13 @@ export class FakeAssets {
   }
 
   #create(items: readonly AssetCreate[]): void {
-    if (items.some(({ name }) => name === BAD_NAME)) throw new ApiError('the name is not allowed', { status: 400 });
+    if (items.some(({ name }) => name === BAD_NAME))
+      throw new ApiError('the name is not allowed', { status: 400 });
     const own = new Set(items.map(({ externalId }) => externalId));
     const missing = items.flatMap(({ parentExternalId: parent }) =>
-      parent === undefined || own.has(parent) || this.stored.has(parent) ? [] : [{ externalId: parent }],
+      parent === undefined || own.has(parent) || this.stored.has(parent)
+        ? []
+        : [{ externalId: parent }],
     );
     if (missing.length > 0) throw new NotFoundError('parents not found', { status: 400, missing });
     const duplicated = items.flatMap(({ externalId }) =>
@@ -111,8 +129,14 @@ export class FakeAssets {
     );
     if (missing.length > 0) throw new NotFoundError('not found', { status: 400, missing });
     for (const { externalId, update } of items) {
-      const changes = Object.fromEntries(Object.entries(update).map(([name, { set }]) => [name, set]));
-      this.put({ ...(this.stored.get(externalId as string) as AssetData), ...changes, externalId } as AssetCreate);
+      const changes = Object.fromEntries(
+        Object.entries(update).map(([name, { set }]) => [name, set]),
+      );
+      this.put({
+        ...(this.stored.get(externalId as string) as AssetData),
+        ...changes,
+        externalId,
+      } as AssetCreate);
     }
   }
 }

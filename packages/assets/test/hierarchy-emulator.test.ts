@@ -22,7 +22,10 @@ import { randomNumbers, randomTree, shuffled, tree } from './shapes.js';
 const isLong = process.env.CDF_TEST_LONG === '1';
 /** Small requests, so that small hierarchies take many. */
 const CAPACITY = 4;
-/** Long enough for a busy machine: what is given up for its slowness only stays unknown for that reason. */
+/**
+ * Long enough for a busy machine: what is given up for its slowness only stays unknown for that
+ * reason.
+ */
 const TIMEOUT_MS = 400;
 
 let emulator: Emulator;
@@ -42,10 +45,16 @@ beforeAll(async () => {
     retry: { backoffLimitMs: 1 },
   });
   transport = {
-    ...{ project: real.project, limits: real.limits, transfer: real.transfer.bind(real), close: () => real.close() },
+    ...{
+      project: real.project,
+      limits: real.limits,
+      transfer: real.transfer.bind(real),
+      close: () => real.close(),
+    },
     [Symbol.asyncDispose]: () => real.close(),
     async request<T>(spec: RequestSpec, options?: CallOptions): Promise<T> {
-      const items = spec.path === '/assets' || spec.path === '/assets/update' ? namesIn(spec.body) : [];
+      const items =
+        spec.path === '/assets' || spec.path === '/assets/update' ? namesIn(spec.body) : [];
       const onAttempt = (): void => {
         for (const item of items) sent.add(item);
         spec.onAttempt?.();
@@ -67,7 +76,8 @@ afterAll(async () => {
 });
 
 const namesIn = (body: unknown): string[] => names((body as { items: AssetCreate[] }).items);
-const names = (assets: readonly AssetCreate[]): string[] => assets.map(({ externalId }) => externalId as string);
+const names = (assets: readonly AssetCreate[]): string[] =>
+  assets.map(({ externalId }) => externalId as string);
 
 async function run(
   assets: readonly AssetCreate[],
@@ -98,7 +108,9 @@ async function written(): Promise<Set<string>> {
     expect(open).toEqual([]);
   });
   const writes = [...emulator.requests].flatMap(({ requestId }) => emulator.writes.of(requestId));
-  return new Set(writes.flatMap(({ items }) => items.map(({ externalId }) => externalId as string)));
+  return new Set(
+    writes.flatMap(({ items }) => items.map(({ externalId }) => externalId as string)),
+  );
 }
 
 describe('a hierarchy on a service with faults', () => {
@@ -116,65 +128,82 @@ describe('a hierarchy on a service with faults', () => {
     count: fc.integer({ min: 1, max: 30 }),
     seed: fc.integer({ min: 1 }),
     // Timeouts take real time, so that they are rare.
-    rates: fc.tuple(...kinds.map(({ latencyMs }) => fc.constantFrom(0, 0, latencyMs === undefined ? 0.15 : 0.02))),
+    rates: fc.tuple(
+      ...kinds.map(({ latencyMs }) => fc.constantFrom(0, 0, latencyMs === undefined ? 0.15 : 0.02)),
+    ),
     existingRate: fc.constantFrom(0, 0.5),
     upsert: fc.boolean(),
     verify: fc.boolean(),
   });
 
-  it('accounts for every asset as the write log does', { timeout: isLong ? 3_600_000 : 120_000 }, async () => {
+  it('accounts for every asset as the write log does', {
+    timeout: isLong ? 3_600_000 : 120_000,
+  }, async () => {
     const seen = { successful: 0, unknown: 0, failed: 0, whole: 0 };
-    const property = fc.asyncProperty(scenario, async ({ count, seed, rates, existingRate, upsert, verify }) => {
-      const random = randomNumbers(seed);
-      round += 1;
-      const parentOf = (index: number): number => (random() < 0.1 ? -1 : Math.floor(random() * index));
-      const ordered = tree(count, (index) => (index === 0 ? -1 : parentOf(index)), `${round}-`);
-      const assets = shuffled(ordered, random);
-      // A root never becomes a child, so that what exists hangs together.
-      const existing: AssetCreate[] = [];
-      for (const asset of ordered) {
-        const { parentExternalId: parent } = asset;
-        const fits = parent === undefined || existing.some(({ externalId }) => externalId === parent);
-        if (fits && random() < existingRate) existing.push(asset);
-      }
-      if (existing.length > 0) await new AssetsApi(transport).create(existing);
-      emulator.requests.clear();
-      sent.clear();
-      unanswered.clear();
-      kinds.forEach((kind, index) => {
-        for (const path of ['/assets', '/assets/update'])
-          emulator.faults.add({ ...kind, path, probability: rates[index], seed: seed + index });
-      });
-      emulator.faults.add({ path: '/assets/byids', status: 503, probability: 0.1, seed });
-      const isSlow = rates.some((rate, index) => rate > 0 && kinds[index]?.latencyMs !== undefined);
-      const { stored, error } = await run(assets, { upsert, verify }, isSlow ? { timeoutMs: TIMEOUT_MS } : {});
-      const stores = await written();
-      emulator.faults.clear();
+    const property = fc.asyncProperty(
+      scenario,
+      async ({ count, seed, rates, existingRate, upsert, verify }) => {
+        const random = randomNumbers(seed);
+        round += 1;
+        const parentOf = (index: number): number =>
+          random() < 0.1 ? -1 : Math.floor(random() * index);
+        const ordered = tree(count, (index) => (index === 0 ? -1 : parentOf(index)), `${round}-`);
+        const assets = shuffled(ordered, random);
+        // A root never becomes a child, so that what exists hangs together.
+        const existing: AssetCreate[] = [];
+        for (const asset of ordered) {
+          const { parentExternalId: parent } = asset;
+          const fits =
+            parent === undefined || existing.some(({ externalId }) => externalId === parent);
+          if (fits && random() < existingRate) existing.push(asset);
+        }
+        if (existing.length > 0) await new AssetsApi(transport).create(existing);
+        emulator.requests.clear();
+        sent.clear();
+        unanswered.clear();
+        kinds.forEach((kind, index) => {
+          for (const path of ['/assets', '/assets/update'])
+            emulator.faults.add({ ...kind, path, probability: rates[index], seed: seed + index });
+        });
+        emulator.faults.add({ path: '/assets/byids', status: 503, probability: 0.1, seed });
+        const isSlow = rates.some(
+          (rate, index) => rate > 0 && kinds[index]?.latencyMs !== undefined,
+        );
+        const { stored, error } = await run(
+          assets,
+          { upsert, verify },
+          isSlow ? { timeoutMs: TIMEOUT_MS } : {},
+        );
+        const stores = await written();
+        emulator.faults.clear();
 
-      if (error === undefined) {
-        seen.whole += 1;
-        expect(stored).toEqual(names(assets));
-        expect(stored.filter((name) => !stores.has(name))).toEqual([]);
-        return;
-      }
-      const { successful, unknown, failed, notAttempted } = error;
-      seen.successful += successful.length;
-      seen.unknown += unknown.length;
-      seen.failed += failed.length;
-      expect(successful.length + unknown.length + failed.length).toBe(count);
-      expect(new Set([...successful, ...unknown, ...failed])).toEqual(new Set(assets));
-      expect(names(successful).filter((name) => !stores.has(name))).toEqual([]);
-      expect(names(failed).filter((name) => stores.has(name))).toEqual([]);
-      expect(names(notAttempted).filter((name) => sent.has(name))).toEqual([]);
-      expect(names(unknown).filter((name) => !unanswered.has(name))).toEqual([]);
-      if (verify) expect(names(unknown)).toEqual([]);
+        if (error === undefined) {
+          seen.whole += 1;
+          expect(stored).toEqual(names(assets));
+          expect(stored.filter((name) => !stores.has(name))).toEqual([]);
+          return;
+        }
+        const { successful, unknown, failed, notAttempted } = error;
+        seen.successful += successful.length;
+        seen.unknown += unknown.length;
+        seen.failed += failed.length;
+        expect(successful.length + unknown.length + failed.length).toBe(count);
+        expect(new Set([...successful, ...unknown, ...failed])).toEqual(new Set(assets));
+        expect(names(successful).filter((name) => !stores.has(name))).toEqual([]);
+        expect(names(failed).filter((name) => stores.has(name))).toEqual([]);
+        expect(names(notAttempted).filter((name) => sent.has(name))).toEqual([]);
+        expect(names(unknown).filter((name) => !unanswered.has(name))).toEqual([]);
+        if (verify) expect(names(unknown)).toEqual([]);
 
-      // A second run completes it, and nothing is there twice.
-      const second = await run(assets, { upsert: true });
-      expect(second.error).toBeUndefined();
-      const prefix = { filter: { externalIdPrefix: `${round}-` }, limit: Infinity };
-      expect(new Set(names(await new AssetsApi(transport).list(prefix)))).toEqual(new Set(names(assets)));
-    });
+        // A second run completes it, and nothing is there twice.
+        const second = await run(assets, { upsert: true });
+        expect(second.error).toBeUndefined();
+        const prefix = { filter: { externalIdPrefix: `${round}-` }, limit: Infinity };
+        expect(new Set(names(await new AssetsApi(transport).list(prefix)))).toEqual(
+          new Set(names(assets)),
+        );
+      },
+    );
     await fc.assert(property, { numRuns: isLong ? 2000 : 60, endOnFailure: true });
     console.log(`hierarchies stored whole: ${seen.whole}; assets of the others:`, seen);
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);

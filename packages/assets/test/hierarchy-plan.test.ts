@@ -3,15 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { type AssetCreate, AssetHierarchy, type HierarchyPlan } from '../src/index.js';
 import { randomNumbers, randomTree, shuffled, tree } from './shapes.js';
 
-/** Every asset in exactly one request, with its parent in the same or in one that is answered before. */
+/**
+ * Every asset in exactly one request, with its parent in the same or in one that is answered
+ * before.
+ */
 function expectSound(assets: readonly AssetCreate[], plan: HierarchyPlan): void {
   const requestOf = new Map<string, number>();
   plan.requests.forEach(({ indexes, assets: planned, after }, request) => {
-    if (indexes.length < 1 || indexes.length > 1000) throw new Error(`request ${request} has ${indexes.length} assets`);
-    if (after.some((each) => each >= request)) throw new Error(`request ${request} waits for a later one`);
+    if (indexes.length < 1 || indexes.length > 1000)
+      throw new Error(`request ${request} has ${indexes.length} assets`);
+    if (after.some((each) => each >= request))
+      throw new Error(`request ${request} waits for a later one`);
     indexes.forEach((index, position) => {
       const { externalId, parentExternalId } = assets[index] as AssetCreate;
-      if (planned[position] !== assets[index]) throw new Error(`asset ${index} is not what its index says`);
+      if (planned[position] !== assets[index])
+        throw new Error(`asset ${index} is not what its index says`);
       if (requestOf.has(externalId as string)) throw new Error(`asset ${index} is sent twice`);
       requestOf.set(externalId as string, request);
       if (parentExternalId === undefined) return;
@@ -26,12 +32,24 @@ function expectSound(assets: readonly AssetCreate[], plan: HierarchyPlan): void 
 
 describe('the plan of a hierarchy', () => {
   it.each([
-    ['20,000 shuffled assets, at most 40 deep', 20_000, () => randomTree(20_000, 40, randomNumbers(7))],
+    [
+      '20,000 shuffled assets, at most 40 deep',
+      20_000,
+      () => randomTree(20_000, 40, randomNumbers(7)),
+    ],
     ['a chain of 100,000', 100_000, () => tree(100_000, (index) => index - 1)],
-    ['100,000 children of one parent', 100_001, () => tree(100_001, (index) => (index === 0 ? -1 : 0))],
+    [
+      '100,000 children of one parent',
+      100_001,
+      () => tree(100_001, (index) => (index === 0 ? -1 : 0)),
+    ],
     ['five chains of 4,000', 20_000, () => tree(20_000, (index) => (index < 5 ? -1 : index - 5))],
     ['a binary tree', 16_383, () => tree(16_383, (index) => (index === 0 ? -1 : (index - 1) >> 1))],
-    ['100 trees of 501', 50_100, () => tree(50_100, (index) => (index % 501 === 0 ? -1 : index - (index % 501)))],
+    [
+      '100 trees of 501',
+      50_100,
+      () => tree(50_100, (index) => (index % 501 === 0 ? -1 : index - (index % 501))),
+    ],
   ])('of %s has the fewest requests', (name, count, make) => {
     const assets = shuffled(make(), randomNumbers(3));
     const plan = new AssetHierarchy(assets).plan();
@@ -56,7 +74,11 @@ describe('the plan of a hierarchy', () => {
 
   it('is sound for any forest', () => {
     const forests = fc
-      .tuple(fc.integer({ min: 1, max: 3500 }), fc.integer(), fc.double({ min: 0.0001, max: 1, noNaN: true }))
+      .tuple(
+        fc.integer({ min: 1, max: 3500 }),
+        fc.integer(),
+        fc.double({ min: 0.0001, max: 1, noNaN: true }),
+      )
       .map(([count, seed, spread]) => {
         const random = randomNumbers(seed);
         // A small spread makes deep trees, a large one wide ones; some are roots.

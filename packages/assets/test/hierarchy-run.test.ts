@@ -1,4 +1,11 @@
-import { ApiError, AuthError, type CallOptions, type CdfError, DuplicatedError, NetworkError } from '@cdf/core';
+import {
+  ApiError,
+  AuthError,
+  type CallOptions,
+  type CdfError,
+  DuplicatedError,
+  NetworkError,
+} from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -27,7 +34,13 @@ async function run(
   const writer = assetWriter(service.transport, 'patch');
   const full = { upsert: false, verify: false, ...settings };
   try {
-    const stored = await runHierarchy(service.transport, writer, { assets, links, plan }, full, options);
+    const stored = await runHierarchy(
+      service.transport,
+      writer,
+      { assets, links, plan },
+      full,
+      options,
+    );
     return { stored: stored.map(({ externalId }) => externalId as string), error: undefined };
   } catch (error) {
     return { stored: [], error: error as CdfError<AssetCreate> };
@@ -35,7 +48,8 @@ async function run(
 }
 
 const chain = (count: number): AssetCreate[] => tree(count, (index) => index - 1);
-const names = (assets: readonly AssetCreate[] = []): string[] => assets.map(({ externalId }) => externalId as string);
+const names = (assets: readonly AssetCreate[] = []): string[] =>
+  assets.map(({ externalId }) => externalId as string);
 
 describe('creating a hierarchy', () => {
   it('answers in input order, with assets that have their methods', async () => {
@@ -68,7 +82,10 @@ describe('creating a hierarchy', () => {
   it('refuses a hierarchy with issues before anything is sent', async () => {
     const { transport } = new FakeAssets();
     const call = new AssetsApi(transport).createHierarchy([...chain(2), ...chain(2)]);
-    await expect(call).rejects.toMatchObject({ code: 'asset-hierarchy', report: { duplicates: [{}, {}] } });
+    await expect(call).rejects.toMatchObject({
+      code: 'asset-hierarchy',
+      report: { duplicates: [{}, {}] },
+    });
     expect(transport.requests).toHaveLength(0);
   });
 
@@ -96,8 +113,8 @@ describe('creating a hierarchy', () => {
 
   it('fails exactly what a refusal is about, though it does not say what that is, and what is below', async () => {
     const service = new FakeAssets();
-    const assets = tree(1000, (index) => (index === 0 ? -1 : Math.floor((index - 1) / 10))).map((asset, index) =>
-      index === 7 || index === 500 ? { ...asset, name: BAD_NAME } : asset,
+    const assets = tree(1000, (index) => (index === 0 ? -1 : Math.floor((index - 1) / 10))).map(
+      (asset, index) => (index === 7 || index === 500 ? { ...asset, name: BAD_NAME } : asset),
     );
     const call = new AssetsApi(service.transport).createHierarchy(assets);
     const error = (await call.catch((reason: unknown) => reason)) as CdfError<AssetCreate>;
@@ -112,7 +129,9 @@ describe('creating a hierarchy', () => {
   it('gives up looking when most of a request is refused', async () => {
     const service = new FakeAssets();
     const assets = tree(1000, () => -1).map((asset) => ({ ...asset, name: BAD_NAME }));
-    await expect(new AssetsApi(service.transport).createHierarchy(assets)).rejects.toMatchObject({ successful: [] });
+    await expect(new AssetsApi(service.transport).createHierarchy(assets)).rejects.toMatchObject({
+      successful: [],
+    });
     expect(service.transport.requests.length).toBeLessThan(100);
   });
 
@@ -132,10 +151,14 @@ describe('creating a hierarchy', () => {
     service.put({ externalId: 'a1', name: 'old' });
     const assets = chain(3);
     expect((await run(service, assets, { upsert: true })).stored).toEqual(['a0', 'a1', 'a2']);
-    expect(service.stored.get('a1')).toMatchObject({ name: 'asset 1', parentId: service.stored.get('a0')?.id });
+    expect(service.stored.get('a1')).toMatchObject({
+      name: 'asset 1',
+      parentId: service.stored.get('a0')?.id,
+    });
 
     const failing = memoryTransport((spec) => {
-      if (spec.path === '/assets/update') throw new ApiError('description is too long', { status: 400 });
+      if (spec.path === '/assets/update')
+        throw new ApiError('description is too long', { status: 400 });
       throw new DuplicatedError('duplicated', { status: 409, duplicated: [{ externalId: 'a0' }] });
     });
     const call = new AssetsApi(failing).createHierarchy(chain(1), { upsert: true });
@@ -148,7 +171,11 @@ describe('creating a hierarchy', () => {
       if (path === '/assets')
         throw new DuplicatedError('duplicated', { status: 409, duplicated: [{ externalId: 'x' }] });
       bodies.push((body as { items: unknown[] }).items[0]);
-      return { items: [{ id: 1, externalId: 'x', name: 'x', rootId: 1, createdTime: 0, lastUpdatedTime: 0 }] };
+      return {
+        items: [
+          { id: 1, externalId: 'x', name: 'x', rootId: 1, createdTime: 0, lastUpdatedTime: 0 },
+        ],
+      };
     });
     const assets = new AssetsApi(transport);
     const input = [{ externalId: 'x', name: 'x', metadata: { key: 'value' } }];
@@ -156,7 +183,13 @@ describe('creating a hierarchy', () => {
     await assets.createHierarchy(input, { upsert: true, upsertMode: 'replace' });
     expect(bodies).toMatchObject([
       { externalId: 'x', update: { name: { set: 'x' }, metadata: { add: { key: 'value' } } } },
-      { update: { metadata: { set: { key: 'value' } }, description: { setNull: true }, labels: { set: [] } } },
+      {
+        update: {
+          metadata: { set: { key: 'value' } },
+          description: { setNull: true },
+          labels: { set: [] },
+        },
+      },
     ]);
   });
 
@@ -215,7 +248,9 @@ describe('creating a hierarchy', () => {
   it('knows, when it verifies, what was there before from what a lost answer stored', async () => {
     const service = new FakeAssets(() => 'lostAfter');
     service.put({ externalId: 'a0', name: 'theirs' });
-    const { error } = await run(service, [...chain(1), ...tree(1, () => -1, 'b')], { verify: true });
+    const { error } = await run(service, [...chain(1), ...tree(1, () => -1, 'b')], {
+      verify: true,
+    });
     expect(names(error?.successful)).toEqual(['b0']);
     expect(names(error?.failed)).toEqual(['a0']);
   });
@@ -241,13 +276,16 @@ describe('the account of a hierarchy', () => {
     verify: fc.boolean(),
   });
 
-  it('is what the service logged, whatever happens', { timeout: isLong ? 3_600_000 : 120_000 }, async () => {
+  it('is what the service logged, whatever happens', {
+    timeout: isLong ? 3_600_000 : 120_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(
         scenario,
         async ({ count, seed, faultRate, existingRate, orphanRate, badRate, upsert, verify }) => {
           const random = randomNumbers(seed);
-          const parentOf = (index: number): number => (random() < 0.1 ? -1 : Math.floor(random() * index));
+          const parentOf = (index: number): number =>
+            random() < 0.1 ? -1 : Math.floor(random() * index);
           const assets = shuffled(
             tree(count, (index) => (index === 0 ? -1 : parentOf(index))),
             random,
@@ -259,13 +297,17 @@ describe('the account of a hierarchy', () => {
                 : asset,
           );
           const service = new FakeAssets(() =>
-            random() < faultRate ? (fates[Math.floor(random() * fates.length)] as Fate) : 'answered',
+            random() < faultRate
+              ? (fates[Math.floor(random() * fates.length)] as Fate)
+              : 'answered',
           );
           for (const asset of assets)
             if (random() < existingRate) service.put({ ...asset, parentExternalId: undefined });
           const before = new Set(service.stored.keys());
           const { stored, error } = await run(service, assets, { upsert, verify });
-          const written = new Set(service.log.flatMap((entry) => (entry.stored ? entry.externalIds : [])));
+          const written = new Set(
+            service.log.flatMap((entry) => (entry.stored ? entry.externalIds : [])),
+          );
 
           if (error === undefined) {
             expect(stored).toEqual(names(assets));
@@ -280,7 +322,9 @@ describe('the account of a hierarchy', () => {
           const sent = new Set(service.log.flatMap((entry) => entry.externalIds));
           expect(names(notAttempted).filter((name) => sent.has(name))).toEqual([]);
           expect(notAttempted.every((asset) => failed.includes(asset))).toBe(true);
-          const unanswered = new Set(service.log.flatMap((entry) => (entry.answered ? [] : entry.externalIds)));
+          const unanswered = new Set(
+            service.log.flatMap((entry) => (entry.answered ? [] : entry.externalIds)),
+          );
           expect(names(unknown).filter((name) => !unanswered.has(name))).toEqual([]);
           if (verify) expect(names(unknown)).toEqual([]);
           expect(names(successful).some((name) => before.has(name)) && !upsert).toBe(false);
@@ -305,7 +349,9 @@ describe('the account of a hierarchy', () => {
         const { stored } = await run(service, assets, { upsert: true });
         expect(stored).toEqual(names(assets));
         expect(service.stored.size).toBe(30);
-        expect([...service.stored.values()].filter(({ parentId }) => parentId === undefined)).toHaveLength(1);
+        expect(
+          [...service.stored.values()].filter(({ parentId }) => parentId === undefined),
+        ).toHaveLength(1);
       }),
       { numRuns: 200 },
     );

@@ -27,7 +27,9 @@ describe('validation of a hierarchy', () => {
     const report = new AssetHierarchy(assets).validate();
     expect(report.isValid).toBe(false);
     expect(report.invalid).toEqual([{ index: 1, asset: assets[1], reason: 'has no externalId' }]);
-    expect(report.duplicates).toEqual([{ externalId: 'twin', indexes: [2, 3], assets: [assets[2], assets[3]] }]);
+    expect(report.duplicates).toEqual([
+      { externalId: 'twin', indexes: [2, 3], assets: [assets[2], assets[3]] },
+    ]);
     expect(report.unsureParents).toEqual([assets[4]]);
     expect(report.orphans).toEqual([assets[5]]);
     expect(report.cycles).toEqual([[assets[6], assets[7]], [assets[8]]]);
@@ -82,7 +84,12 @@ describe('validation of a hierarchy', () => {
       expect.unreachable();
     } catch (error) {
       expect(AssetHierarchyError.isInstance(error) && CdfError.isInstance(error)).toBe(true);
-      expect(error).toMatchObject({ code: 'asset-hierarchy', failed: assets, notAttempted: assets, successful: [] });
+      expect(error).toMatchObject({
+        code: 'asset-hierarchy',
+        failed: assets,
+        notAttempted: assets,
+        successful: [],
+      });
       expect((error as AssetHierarchyError).report.cycles).toEqual([[assets[0]]]);
       expect((error as Error).message).toContain('1 issue\ncycles: 1\n  "a" below "a"');
     }
@@ -96,9 +103,9 @@ describe('validation of a hierarchy', () => {
   });
 
   it('finds a cycle of 100,000, and none in a chain of 100,000', () => {
-    expect(new AssetHierarchy(tree(100_000, (index) => (index + 99_999) % 100_000)).validate().cycles[0]).toHaveLength(
-      100_000,
-    );
+    expect(
+      new AssetHierarchy(tree(100_000, (index) => (index + 99_999) % 100_000)).validate().cycles[0],
+    ).toHaveLength(100_000);
     expect(new AssetHierarchy(tree(100_000, (index) => index - 1)).validate().isValid).toBe(true);
   });
 

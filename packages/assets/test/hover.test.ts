@@ -51,18 +51,23 @@ function languageService(text: string): { service: ts.LanguageService; file: str
   return { service, file };
 }
 
-it('shows the documentation and the arguments of a relation where it is used', { timeout: 60_000 }, () => {
+it('shows the documentation and the arguments of a relation where it is used', {
+  timeout: 60_000,
+}, () => {
   const { service, file } = languageService(PROGRAM);
   for (const use of ['selection.events(', 'first!.events(']) {
     const position = PROGRAM.indexOf(use) + use.indexOf('events') + 1;
     const info = service.getQuickInfoAtPosition(file, position);
-    expect(ts.displayPartsToString(info?.documentation)).toBe('Events that refer to these assets: all of them.');
+    expect(ts.displayPartsToString(info?.documentation)).toBe(
+      'Events that refer to these assets: all of them.',
+    );
     const shown = ts.displayPartsToString(info?.displayParts);
     expect(shown).toContain('query?: AssetEventQuery');
     expect(shown).toContain('Listing<CdfEvent, EventList>');
   }
   const end = PROGRAM.indexOf('assets.select().\n') + 'assets.select().'.length;
-  const offered = service.getCompletionsAtPosition(file, end, undefined)?.entries.map(({ name }) => name) ?? [];
+  const offered =
+    service.getCompletionsAtPosition(file, end, undefined)?.entries.map(({ name }) => name) ?? [];
   expect(offered).toEqual(expect.arrayContaining(['events', 'subtree', 'children', 'tree']));
   expect(offered).not.toContain('files');
 });

@@ -38,7 +38,10 @@ beforeAll(async () => {
   ids = (await assets.createHierarchy(randomTree(ASSETS, 8, randomNumbers(2)))).map(({ id }) => id);
   // An event of every asset, of which every tenth has another asset too.
   await events.create(
-    ids.map((id, index) => ({ type: 'own', assetIds: index % 10 === 1 ? [id, ids[index - 1] as number] : [id] })),
+    ids.map((id, index) => ({
+      type: 'own',
+      assetIds: index % 10 === 1 ? [id, ids[index - 1] as number] : [id],
+    })),
   );
   await series.create(ids.map((assetId, index) => ({ externalId: `series ${index}`, assetId })));
 });
@@ -53,7 +56,10 @@ afterAll(async () => {
 describe('what belongs to assets', () => {
   it('is given whole, without an argument', async () => {
     const eventful = await assets.create({ name: 'eventful' });
-    const input = Array.from({ length: 260 }, (_, index) => ({ type: `kind ${index}`, assetIds: [eventful.id] }));
+    const input = Array.from({ length: 260 }, (_, index) => ({
+      type: `kind ${index}`,
+      assetIds: [eventful.id],
+    }));
     await events.create(input);
     const all = await eventful.events();
     console.log(`260 events on one asset: asset.events() gives ${all.length}`);
@@ -109,12 +115,17 @@ describe('what belongs to assets', () => {
 
   it('is nothing, and costs nothing, for no assets', async () => {
     emulator.requests.clear();
-    expect([...(await assets.select().events()), ...(await assets.select().subtree().timeSeries())]).toEqual([]);
+    expect([
+      ...(await assets.select().events()),
+      ...(await assets.select().subtree().timeSeries()),
+    ]).toEqual([]);
     expect([...emulator.requests]).toEqual([]);
   });
 
   it('has the methods that the API of the relation composes', async () => {
-    const api = new TimeSeriesApi(transport, { label: (one: TimeSeriesData) => () => `series ${one.id}` });
+    const api = new TimeSeriesApi(transport, {
+      label: (one: TimeSeriesData) => () => `series ${one.id}`,
+    });
     const [one] = await new AssetsApi(transport, { timeSeries: assetTimeSeries(api) })
       .select({ id: ids[0] as number })
       .timeSeries();
@@ -122,7 +133,8 @@ describe('what belongs to assets', () => {
   });
 });
 
-// Only the long suite has it: in the short one a skipped test would hide among those that could not run.
+// Only the long suite has it: in the short one a skipped test would hide among those that could not
+// run.
 if (process.env.CDF_TEST_LONG === '1')
   describe('150,000 assets in one tree', () => {
     it('have the events that the naive answer has', async () => {
@@ -134,7 +146,9 @@ if (process.env.CDF_TEST_LONG === '1')
       emulator.requests.clear();
       const subtree = assets.select({ externalId: 'big0' }).subtree();
       const found = await subtree.events();
-      console.log(`${count} assets, ${found.length} events: ${[...emulator.requests].length} requests`);
+      console.log(
+        `${count} assets, ${found.length} events: ${[...emulator.requests].length} requests`,
+      );
       expect(found.map(({ id }) => id).sort((left, right) => left - right)).toEqual(
         wanted.map(({ id }) => id).sort((left, right) => left - right),
       );

@@ -46,7 +46,9 @@ afterAll(async () => {
 
 afterEach(() => emulator.faults.clear());
 
-/** Descendants by the parents of the input, the asset itself included, at most so many levels below. */
+/**
+ * Descendants by the parents of the input, the asset itself included, at most so many levels below.
+ */
 function below(externalId: string, depth = Infinity): string[] {
   let level = [externalId];
   const found = new Set(level);
@@ -70,7 +72,9 @@ describe('a selection', () => {
     emulator.requests.clear();
     const list = await assets.select({ externalId: 'a0' }).subtree();
     expect(sorted(names(list))).toEqual(sorted(names(input)));
-    expect(list.map(({ id }) => id)).toEqual(list.map(({ id }) => id).sort((left, right) => left - right));
+    expect(list.map(({ id }) => id)).toEqual(
+      list.map(({ id }) => id).sort((left, right) => left - right),
+    );
     expect(new Set(paths())).toEqual(new Set(['/assets/list']));
   });
 
@@ -83,7 +87,9 @@ describe('a selection', () => {
     const roots = ['a1', 'a2', 'a0'].map((externalId) => ({ externalId }));
     expect(sorted(names(await assets.select(...roots).subtree()))).toEqual(sorted(names(input)));
     const list = await assets.select(...roots).subtree({ depth: 1 });
-    expect(sorted(names(list))).toEqual(sorted([...new Set(roots.flatMap(({ externalId }) => below(externalId, 1)))]));
+    expect(sorted(names(list))).toEqual(
+      sorted([...new Set(roots.flatMap(({ externalId }) => below(externalId, 1)))]),
+    );
   });
 
   it('of more roots than a filter takes is merged', async () => {
@@ -107,14 +113,19 @@ describe('a selection', () => {
 
   it('of assets that do not exist says which', async () => {
     const lost = assets.select({ externalId: 'nowhere' });
-    await expect(lost).rejects.toMatchObject({ code: 'not-found', missing: [{ externalId: 'nowhere' }] });
+    await expect(lost).rejects.toMatchObject({
+      code: 'not-found',
+      missing: [{ externalId: 'nowhere' }],
+    });
     await expect(lost.subtree({ depth: 1 })).rejects.toThrow(NotFoundError);
   });
 
   it('takes assets, ids and external ids, and no instance ids', async () => {
     const root = all.get('a0') as Asset;
     expect(names(await assets.select(root, { externalId: 'a1' }))).toEqual(['a0', 'a1']);
-    expect(() => assets.select({ instanceId: { space: 's', externalId: 'x' } })).toThrow(/instanceId/);
+    expect(() => assets.select({ instanceId: { space: 's', externalId: 'x' } })).toThrow(
+      /instanceId/,
+    );
   });
 
   it('shows its tree', async () => {
@@ -129,7 +140,9 @@ describe('a selection', () => {
 describe('parents and children', () => {
   it('are the same from an asset, a list and a selection', async () => {
     const parent = all.get('a0') as Asset;
-    const expected = sorted(names(input.filter(({ parentExternalId }) => parentExternalId === 'a0')));
+    const expected = sorted(
+      names(input.filter(({ parentExternalId }) => parentExternalId === 'a0')),
+    );
     expect(sorted(names(await parent.children()))).toEqual(expected);
     expect(sorted(names(await assets.select({ externalId: 'a0' }).children()))).toEqual(expected);
     const list = await assets.retrieveMultiple([{ externalId: 'a0' }]);
@@ -154,7 +167,8 @@ describe('parents and children', () => {
   });
 
   it('refuse a filter that names parents itself', async () => {
-    const children = async () => assets.select({ id: 1 }).children({ filter: { parentIds: [2] } as never });
+    const children = async () =>
+      assets.select({ id: 1 }).children({ filter: { parentIds: [2] } as never });
     await expect(children).rejects.toThrow(/parentIds/);
   });
 });
@@ -164,7 +178,14 @@ describe('a subtree over the cap of the API', () => {
   function capped(answer: (spec: RequestSpec) => unknown = () => undefined) {
     const ids = new Map(names(input).map((name, index) => [name, index + 1]));
     const wire = input.map(({ name, externalId = '', parentExternalId }) => ({
-      ...{ id: ids.get(externalId) as number, externalId, name, rootId: 1, createdTime: 0, lastUpdatedTime: 0 },
+      ...{
+        id: ids.get(externalId) as number,
+        externalId,
+        name,
+        rootId: 1,
+        createdTime: 0,
+        lastUpdatedTime: 0,
+      },
       ...(parentExternalId === undefined ? {} : { parentId: ids.get(parentExternalId) }),
     }));
     return memoryTransport((spec) => {
@@ -177,8 +198,16 @@ describe('a subtree over the cap of the API', () => {
       if (body.filter?.assetSubtreeIds !== undefined)
         throw new ApiError('too many assets in the subtree', { status: 400 });
       if (body.items !== undefined)
-        return { items: wire.filter(({ externalId }) => body.items?.some((item) => item.externalId === externalId)) };
-      return { items: structuredClone(wire.filter(({ parentId }) => body.filter?.parentIds?.includes(parentId ?? 0))) };
+        return {
+          items: wire.filter(({ externalId }) =>
+            body.items?.some((item) => item.externalId === externalId),
+          ),
+        };
+      return {
+        items: structuredClone(
+          wire.filter(({ parentId }) => body.filter?.parentIds?.includes(parentId ?? 0)),
+        ),
+      };
     });
   }
 
@@ -195,11 +224,16 @@ describe('a subtree over the cap of the API', () => {
   it('raises when a part of the walk fails', async () => {
     let walked = 0;
     const memory = capped(({ body }) => {
-      if ((body as { filter?: { parentIds?: unknown } }).filter?.parentIds === undefined || ++walked < 4)
+      if (
+        (body as { filter?: { parentIds?: unknown } }).filter?.parentIds === undefined ||
+        ++walked < 4
+      )
         return undefined;
       throw new ServerError('unavailable', { status: 503 });
     });
-    await expect(new AssetsApi(memory).select({ externalId: 'a0' }).subtree()).rejects.toThrow('unavailable');
+    await expect(new AssetsApi(memory).select({ externalId: 'a0' }).subtree()).rejects.toThrow(
+      'unavailable',
+    );
   });
 
   it('hands its relations the means to walk', async () => {

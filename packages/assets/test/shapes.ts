@@ -19,7 +19,11 @@ export function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 /** Assets named by their position, each below the one that `parentOf` says; -1 makes a root. */
-export function tree(count: number, parentOf: (index: number) => number, prefix = 'a'): AssetCreate[] {
+export function tree(
+  count: number,
+  parentOf: (index: number) => number,
+  prefix = 'a',
+): AssetCreate[] {
   return Array.from({ length: count }, (_, index) => {
     const parent = parentOf(index);
     return {
@@ -31,7 +35,12 @@ export function tree(count: number, parentOf: (index: number) => number, prefix 
 }
 
 /** A random tree of at most `maxDepth` levels below its root. */
-export function randomTree(count: number, maxDepth: number, random: () => number, prefix?: string): AssetCreate[] {
+export function randomTree(
+  count: number,
+  maxDepth: number,
+  random: () => number,
+  prefix?: string,
+): AssetCreate[] {
   const depth = new Int32Array(count);
   return tree(
     count,

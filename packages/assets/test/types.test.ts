@@ -15,7 +15,9 @@ import {
 
 interface Lean {
   /** Notes about these assets. */
-  readonly notes: (scope: AssetScope) => (query?: { limit?: number }, options?: CallOptions) => Promise<string[]>;
+  readonly notes: (
+    scope: AssetScope,
+  ) => (query?: { limit?: number }, options?: CallOptions) => Promise<string[]>;
 }
 
 interface Full extends Lean {
@@ -78,7 +80,9 @@ describe('the types of assets', () => {
   it('tell copies from assets, and plans from results', () => {
     const copy = { ...({} as Asset<Full>) };
     expectTypeOf(copy).toExtend<AssetData>();
-    expectTypeOf(plain.createHierarchy([], { dryRun: true })).resolves.toEqualTypeOf<HierarchyPlan>();
+    expectTypeOf(
+      plain.createHierarchy([], { dryRun: true }),
+    ).resolves.toEqualTypeOf<HierarchyPlan>();
     expectTypeOf(plain.createHierarchy([], { upsert: true })).resolves.toEqualTypeOf<AssetList>();
   });
 

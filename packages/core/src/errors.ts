@@ -13,7 +13,10 @@ export type Delivery =
   /** Nobody can tell: no answer came, or one that does not say. */
   | 'unknown';
 
-/** What a write of many items did with each of them. Together the three lists are exactly the input, each in input order. */
+/**
+ * What a write of many items did with each of them. Together the three lists are exactly the input,
+ * each in input order.
+ */
 export interface WriteAccount<T = unknown> {
   readonly successful: readonly T[];
   readonly unknown: readonly T[];
@@ -31,8 +34,8 @@ export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
 }
 
 /**
- * The base of every error that the SDK raises itself. Narrow with `CdfError.isInstance(error)`, which works across copies
- * of the package and across realms.
+ * The base of every error that the SDK raises itself. Narrow with `CdfError.isInstance(error)`,
+ * which works across copies of the package and across realms.
  */
 export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   readonly code: string = 'cdf';
@@ -60,7 +63,9 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   /** From the code, since a bundler renames classes: `not-found` is a `NotFoundError`. */
   override get name(): string {
     // The runtime asks once before the code is there.
-    return (this.code ?? 'cdf').replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()).concat('Error');
+    return (this.code ?? 'cdf')
+      .replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())
+      .concat('Error');
   }
 
   static isInstance(error: unknown): error is CdfError {
@@ -108,7 +113,8 @@ export class ApiError<T = unknown> extends CdfError<T> {
   declare readonly extra: Readonly<Record<string, unknown>> | undefined;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
-    // CDF refuses with 4xx. A redirect comes from something in between, which may have handed the request on.
+    // CDF refuses with 4xx. A redirect comes from something in between, which may have handed the
+    // request on.
     const isRefusal = details.status >= 400 && details.status < 500;
     super(message, { delivery: isRefusal ? 'refused' : 'unknown', ...details });
     this.status = details.status;
@@ -152,7 +158,10 @@ export class AuthError<T = unknown> extends ApiError<T> {
   }
 }
 
-/** No answer came: DNS, a refused or lost connection. `delivery` tells whether the server can have acted. */
+/**
+ * No answer came: DNS, a refused or lost connection. `delivery` tells whether the server can have
+ * acted.
+ */
 export class NetworkError<T = unknown> extends CdfError<T> {
   override readonly code = 'network';
   static override isInstance(error: unknown): error is NetworkError {
@@ -169,8 +178,8 @@ export class TimeoutError<T = unknown> extends CdfError<T> {
 }
 
 /**
- * A write of many items was ended by its signal: the account says what had happened by then, `cause` is the signal's reason.
- * Or the client was closed.
+ * A write of many items was ended by its signal: the account says what had happened by then,
+ * `cause` is the signal's reason. Or the client was closed.
  */
 export class AbortedError<T = unknown> extends CdfError<T> {
   override readonly code = 'aborted';
@@ -203,14 +212,26 @@ export class EmptyDataError<T = unknown> extends CdfError<T> {
   }
 }
 
-/** The same error, of which it has become clear what the server may have done. Others may hold the one given. */
+/**
+ * The same error, of which it has become clear what the server may have done. Others may hold the
+ * one given.
+ */
 export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
-  return error.delivery === delivery ? error : copyOf(error, error.message, { delivery, cause: error });
+  return error.delivery === delivery
+    ? error
+    : copyOf(error, error.message, { delivery, cause: error });
 }
 
 /** The same error with changes: same class. */
-export function copyOf<T>(error: CdfError, message: string, changes: CdfErrorDetails<T>): CdfError<T> {
-  const Class = error.constructor as new (message: string, details: ApiErrorDetails<T>) => CdfError<T>;
+export function copyOf<T>(
+  error: CdfError,
+  message: string,
+  changes: CdfErrorDetails<T>,
+): CdfError<T> {
+  const Class = error.constructor as new (
+    message: string,
+    details: ApiErrorDetails<T>,
+  ) => CdfError<T>;
   // The spread carries status, requestId, missing and the like, whatever the class has.
   return new Class(message, { ...(error as unknown as ApiErrorDetails<T>), ...changes });
 }

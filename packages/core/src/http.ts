@@ -27,19 +27,22 @@ export interface CdfHttpOptions<Ky extends KyLike = CdfHttp> {
 }
 
 /**
- * ky for the operations of CDF that have no method: an instance whose `fetch` is the client's transport. Paths are inside the project.
+ * ky for the operations of CDF that have no method: an instance whose `fetch` is the client's
+ * transport. Paths are inside the project.
  *
- * Tokens, retries, deadlines, limits, interceptors and errors are those of the client: a 404 is a `NotFoundError`, not ky's `HTTPError`.
- * What may be repeated is told by `context: { idempotent: true }`; GETs and POSTs that are known to read are repeated without it. `json` writes a
- * `Date` as epoch milliseconds, and a body that is a stream, or is sent with `onUploadProgress`, is sent once.
+ * Tokens, retries, deadlines, limits, interceptors and errors are those of the client: a 404 is a
+ * `NotFoundError`, not ky's `HTTPError`. What may be repeated is told by
+ * `context: { idempotent: true }`; GETs and POSTs that are known to read are repeated without it.
+ * `json` writes a `Date` as epoch milliseconds, and a body that is a stream, or is sent with
+ * `onUploadProgress`, is sent once.
  *
  * @param source a client, or a transport
- * @throws {ConfigError} when `ky` is no instance of it; a call rejects with one when its path would leave the project.
+ * @throws {ConfigError} when `ky` is no instance of it; a call rejects with one when its path would
+ * leave the project.
  * @see https://api-docs.cognite.com
  *
- * @example
- * const http = cdfHttp(client);
- * const { items } = await http.post('functions/list', { json: { limit: 100 } }).json<FunctionList>();
+ * @example const http = cdfHttp(client); const { items } = await http.post('functions/list', {
+ * json: { limit: 100 } }).json<FunctionList>();
  */
 export function cdfHttp<Ky extends KyLike = CdfHttp>(
   source: Transport | { readonly transport: Transport },
@@ -49,13 +52,19 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
   if (typeof instance.extend !== 'function')
     throw new ConfigError('cdfHttp: ky must be an instance of ky 1.14 or 2.x, such as ky.create()');
   const transport =
-    'transport' in Object(source) ? (source as { transport: Transport }).transport : (source as Transport);
-  if (typeof transport?.request !== 'function') throw new ConfigError('cdfHttp: pass a client, or a transport');
+    'transport' in Object(source)
+      ? (source as { transport: Transport }).transport
+      : (source as Transport);
+  if (typeof transport?.request !== 'function')
+    throw new ConfigError('cdfHttp: pass a client, or a transport');
   const prefixUrl = projectUrl(transport.project);
   let hooks: Options['hooks'];
   const bare = instance.extend((parent) => {
     hooks = parent.hooks;
-    const json = { parseJson: parent.parseJson ?? parseJson, stringifyJson: parent.stringifyJson ?? stringifyJson };
+    const json = {
+      parseJson: parent.parseJson ?? parseJson,
+      stringifyJson: parent.stringifyJson ?? stringifyJson,
+    };
     return { hooks: { beforeRequest: undefined }, ...json } as object;
   });
   const own = {

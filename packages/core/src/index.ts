@@ -1,4 +1,7 @@
-export { OAuthClientCertificate, type OAuthClientCertificateOptions } from './auth/certificate/client-certificate.js';
+export {
+  OAuthClientCertificate,
+  type OAuthClientCertificateOptions,
+} from './auth/certificate/client-certificate.js';
 export { OAuthClientCredentials } from './auth/client-credentials/client-credentials.js';
 export type { OAuthClientCredentialsOptions } from './auth/client-credentials/options.js';
 export { OAuthDeviceCode } from './auth/device-code/device-code.js';
@@ -26,7 +29,12 @@ export type {
   OAuthServerOptions,
 } from './auth/shared/oauth-endpoints.js';
 export { type FetchToken, TokenCache } from './auth/shared/token-cache.js';
-export { memoryTokenStore, type StoredTokens, type TokenStore, webTokenStore } from './auth/shared/token-store.js';
+export {
+  memoryTokenStore,
+  type StoredTokens,
+  type TokenStore,
+  webTokenStore,
+} from './auth/shared/token-store.js';
 export type { UserSessionOptions } from './auth/shared/user-session.js';
 export { ApiKey } from './auth/token/api-key.js';
 export { Token } from './auth/token/token.js';

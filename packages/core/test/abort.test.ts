@@ -1,14 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RequestSpec, Transport } from '../src/index.js';
-import { ASSEMBLIES, error, eventually, json, rejection, startServer, type TestServer } from './helpers/server.js';
+import {
+  ASSEMBLIES,
+  error,
+  eventually,
+  json,
+  rejection,
+  startServer,
+  type TestServer,
+} from './helpers/server.js';
 
 const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: {}, idempotent: true };
 const REASON = { reason: "the caller's own, whatever it is" };
 
-const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+const timers = (): number =>
+  process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 /** Sockets, servers, look-ups and compressions: whatever keeps a program running besides timers. */
 const handles = (): number =>
-  process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|GetAddrInfo|Zlib)/.test(name)).length;
+  process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|GetAddrInfo|Zlib)/.test(name))
+    .length;
 
 /** Fails on a promise that nobody handled, and on a timer or a handle that stays. */
 describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => {
@@ -34,7 +44,8 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
   const abortWhen = async (
     transport: Transport,
     ready: () => boolean,
-    work: (signal: AbortSignal) => Promise<unknown> = (signal) => transport.request(READ, { signal }),
+    work: (signal: AbortSignal) => Promise<unknown> = (signal) =>
+      transport.request(READ, { signal }),
   ): Promise<unknown> => {
     const controller = new AbortController();
     const reason = rejection(work(controller.signal));
@@ -51,7 +62,9 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
 
   it('before the call sends nothing', async () => {
     await using server = await stalling();
-    const reason = await rejection(connect(server.baseUrl).request(READ, { signal: AbortSignal.abort(REASON) }));
+    const reason = await rejection(
+      connect(server.baseUrl).request(READ, { signal: AbortSignal.abort(REASON) }),
+    );
     expect(reason).toBe(REASON);
     expect(server.received).toHaveLength(0);
   });
@@ -89,8 +102,12 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
 
   it('while no headers have come closes the connection', async () => {
     let closed = false;
-    await using server = await startServer((_, response) => response.on('close', () => (closed = true)));
-    expect(await abortWhen(connect(server.baseUrl), () => server.received.length === 1)).toBe(REASON);
+    await using server = await startServer((_, response) =>
+      response.on('close', () => (closed = true)),
+    );
+    expect(await abortWhen(connect(server.baseUrl), () => server.received.length === 1)).toBe(
+      REASON,
+    );
     await eventually(() => closed).toBe(true);
   });
 
@@ -101,7 +118,9 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
       response.writeHead(200, { 'content-type': 'application/json' });
       response.write('{');
     });
-    expect(await abortWhen(connect(server.baseUrl), () => server.received.length === 1)).toBe(REASON);
+    expect(await abortWhen(connect(server.baseUrl), () => server.received.length === 1)).toBe(
+      REASON,
+    );
     await eventually(() => closed).toBe(true);
   });
 
@@ -125,7 +144,10 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
     const transport = connect(server.baseUrl);
     let read = 0;
     const work = async (signal: AbortSignal): Promise<void> => {
-      const { body } = await transport.transfer({ method: 'GET', url: server.baseUrl, replayable: true }, { signal });
+      const { body } = await transport.transfer(
+        { method: 'GET', url: server.baseUrl, replayable: true },
+        { signal },
+      );
       for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) read += chunk.length;
     };
     expect(await abortWhen(transport, () => read === 5, work)).toBe(REASON);
@@ -167,7 +189,11 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
     const reason = await abortWhen(
       transport,
       () => pulls > 10,
-      (signal) => transport.transfer({ method: 'PUT', url: server.baseUrl, body, replayable: false }, { signal }),
+      (signal) =>
+        transport.transfer(
+          { method: 'PUT', url: server.baseUrl, body, replayable: false },
+          { signal },
+        ),
     );
     expect(reason).toBe(REASON);
     await eventually(() => cancelled).toBeDefined();
@@ -184,6 +210,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
     const calls = [1, 2, 3].map(() => rejection(transport.request(READ)));
     await eventually(() => server.received.length).toBe(2);
     await transport.close();
-    for (const reason of await Promise.all(calls)) expect(reason).toMatchObject({ code: 'aborted' });
+    for (const reason of await Promise.all(calls))
+      expect(reason).toMatchObject({ code: 'aborted' });
   });
 });

@@ -42,7 +42,11 @@ describe('the account of a write', () => {
     const transport = memoryTransport(({ body }) => ({
       items: (body as { items: object[] }).items.map((item, index) => ({ ...item, id: index + 1 })),
     }));
-    const things = new ResourceApi<ThingTypes>(transport, { path: '/things', noun: 'things', fields: {} });
+    const things = new ResourceApi<ThingTypes>(transport, {
+      path: '/things',
+      noun: 'things',
+      fields: {},
+    });
     const input = numbers(30_000).map((index) => ({ externalId: `t${index}` }));
     const onProgress = (done: number): void => {
       if (done === 3000) throw thrown;
@@ -78,9 +82,13 @@ describe('the account of a write', () => {
           },
         }),
       );
-    const missing = await write((id) => new NotFoundError('no', { status: 400, missing: [{ id: id + 1 }] }));
+    const missing = await write(
+      (id) => new NotFoundError('no', { status: 400, missing: [{ id: id + 1 }] }),
+    );
     expect((missing as ApiError).missing).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
-    const duplicated = await write((id) => new DuplicatedError('no', { status: 409, duplicated: [{ id: id + 1 }] }));
+    const duplicated = await write(
+      (id) => new DuplicatedError('no', { status: 409, duplicated: [{ id: id + 1 }] }),
+    );
     expect((duplicated as ApiError).duplicated).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
   });
 
@@ -159,17 +167,33 @@ describe('an exception of an interceptor', () => {
   const thrown = new Error('no trace id');
   const answerOf = ({ body }: { body?: unknown }): Response =>
     Response.json({
-      items: (JSON.parse(String(body)) as { items: object[] }).items.map((item, index) => ({ ...item, id: index + 1 })),
+      items: (JSON.parse(String(body)) as { items: object[] }).items.map((item, index) => ({
+        ...item,
+        id: index + 1,
+      })),
     });
   /** Things behind an interceptor, and what came through it. */
-  function behind(interceptor: Interceptor, answer: (init: RequestInit, request: number) => Response = answerOf) {
+  function behind(
+    interceptor: Interceptor,
+    answer: (init: RequestInit, request: number) => Response = answerOf,
+  ) {
     let requests = 0;
     const transport = createTransport({
-      ...{ clientName: 'test', project: 'p', cluster: 'c', credentials: new Token('t'), interceptors: [interceptor] },
+      ...{
+        clientName: 'test',
+        project: 'p',
+        cluster: 'c',
+        credentials: new Token('t'),
+        interceptors: [interceptor],
+      },
       fetch: async (_, init) => answer(init ?? {}, requests++),
       retry: { backoffLimitMs: 1 },
     });
-    const things = new ResourceApi<ThingTypes>(transport, { path: '/things', noun: 'things', fields: {} });
+    const things = new ResourceApi<ThingTypes>(transport, {
+      path: '/things',
+      noun: 'things',
+      fields: {},
+    });
     const input = numbers(2).map((index) => ({ externalId: `t${index}` }));
     return { transport, input, create: () => things.create(input), requests: () => requests };
   }
@@ -182,7 +206,12 @@ describe('an exception of an interceptor', () => {
     });
     const error = await failure(create());
     expect(CdfError.isInstance(error)).toBe(true);
-    expect(error).toMatchObject({ failed: input, notAttempted: input, unknown: [], successful: [] });
+    expect(error).toMatchObject({
+      failed: input,
+      notAttempted: input,
+      unknown: [],
+      successful: [],
+    });
     expect(error.message).toContain('an interceptor failed: no trace id');
     expect((error.cause as Error).cause).toBe(thrown);
     expect([attempts, requests()]).toEqual([1, 0]);

@@ -103,12 +103,15 @@ describe('what the live API does', () => {
   });
 
   it('is accepted: a deletion that is answered with nothing', async () => {
-    for (const answer of [undefined, {}, { items: [] }]) await connect(() => answer).things.delete([{ id: 1 }]);
+    for (const answer of [undefined, {}, { items: [] }])
+      await connect(() => answer).things.delete([{ id: 1 }]);
   });
 
   it('is accepted: items in another order, and fewer where unknown ids are ignored', async () => {
     const { things } = connect(() => ({ items: [{ id: 3 }, { id: 1 }] }));
-    const found = await things.retrieveMultiple([{ id: 1 }, { id: 2 }, { id: 3 }], { ignoreUnknownIds: true });
+    const found = await things.retrieveMultiple([{ id: 1 }, { id: 2 }, { id: 3 }], {
+      ignoreUnknownIds: true,
+    });
     expect(found.map(({ id }) => id)).toEqual([1, 3]);
     const error = await failure(things.retrieveMultiple([{ id: 1 }, { id: 2 }, { id: 3 }]));
     expect(NotFoundError.isInstance(error) && error.missing).toEqual([{ id: 2 }]);
@@ -149,8 +152,12 @@ describe('answers about other items', () => {
     ['more items than asked', { id: 1 }, [{ id: 1 }, { id: 2 }]],
   ])('are errors when something is retrieved: %s', async (_, identifier, items) => {
     const { things } = connect(() => ({ items }));
-    expect(DecodeError.isInstance(await failure(things.retrieve(identifier as { id: number })))).toBe(true);
-    const several = things.retrieveMultiple([identifier as { id: number }], { ignoreUnknownIds: true });
+    expect(
+      DecodeError.isInstance(await failure(things.retrieve(identifier as { id: number }))),
+    ).toBe(true);
+    const several = things.retrieveMultiple([identifier as { id: number }], {
+      ignoreUnknownIds: true,
+    });
     expect(DecodeError.isInstance(await failure(several))).toBe(true);
   });
 
@@ -162,7 +169,10 @@ describe('answers about other items', () => {
       ],
     }));
     const input = [{ externalId: 'a' }, { externalId: 'b' }, { externalId: 'c' }];
-    for (const work of [things.create(input), things.update(input.map((each) => ({ ...each, update: {} })))]) {
+    for (const work of [
+      things.create(input),
+      things.update(input.map((each) => ({ ...each, update: {} }))),
+    ]) {
       const error = (await failure(work)) as CdfError;
       expect(DecodeError.isInstance(error)).toBe(true);
       expect(error.successful).toMatchObject([{ externalId: 'b' }]);
@@ -171,7 +181,10 @@ describe('answers about other items', () => {
   });
 
   it('are never swapped: a subset in another order is matched, or an error', () => {
-    const identities = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 });
+    const identities = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), {
+      minLength: 1,
+      maxLength: 12,
+    });
     fc.assert(
       fc.property(identities, identities, (sent, answered) => {
         const items = answered.map((id) => ({ id }));
@@ -185,7 +198,8 @@ describe('answers about other items', () => {
           if (item !== undefined) expect(item.id).toBe(sent[index]);
           else expect(answered).not.toContain(sent[index]);
         });
-        const isExact = sent.length === answered.length && sent.every((id) => answered.includes(id));
+        const isExact =
+          sent.length === answered.length && sent.every((id) => answered.includes(id));
         expect(error === undefined).toBe(isExact);
       }),
     );
@@ -198,7 +212,10 @@ describe('a listing ends, and is whole', () => {
     ['that alternates', (page: number) => `c${page % 2}`],
   ])('with a cursor %s it is an error, after the items that came', async (_, cursor) => {
     let page = 0;
-    const { things, transport } = connect(() => ({ items: [{ id: ++page }], nextCursor: cursor(page) }));
+    const { things, transport } = connect(() => ({
+      items: [{ id: ++page }],
+      nextCursor: cursor(page),
+    }));
     const seen: number[] = [];
     const walk = async (): Promise<void> => {
       for await (const { id } of things.list()) seen.push(id);
@@ -221,7 +238,9 @@ describe('a listing ends, and is whole', () => {
   });
 
   it('asks once for what only the first page had: gone or changed is fine, there and unchanged is an error', async () => {
-    const listing = (now: readonly Thing[]): { all: PromiseLike<unknown>; transport: MemoryTransport } => {
+    const listing = (
+      now: readonly Thing[],
+    ): { all: PromiseLike<unknown>; transport: MemoryTransport } => {
       const { things, transport } = connect(({ path, body }) => {
         if (path === '/things/byids') return { items: now };
         const { partition } = body as { partition?: string };
@@ -240,14 +259,19 @@ describe('a listing ends, and is whole', () => {
     expect(await listing([]).all).toHaveLength(1);
     const changed = listing([{ id: 1, lastUpdatedTime: 2 }]);
     expect(await changed.all).toHaveLength(1);
-    expect(changed.transport.requests.filter(({ path }) => path === '/things/byids')).toHaveLength(1);
-    expect(DecodeError.isInstance(await failure(listing([{ id: 1, lastUpdatedTime: 1 }]).all))).toBe(true);
+    expect(changed.transport.requests.filter(({ path }) => path === '/things/byids')).toHaveLength(
+      1,
+    );
+    expect(
+      DecodeError.isInstance(await failure(listing([{ id: 1, lastUpdatedTime: 1 }]).all)),
+    ).toBe(true);
   });
 
   it('keeps items without an identity apart', async () => {
     let page = 0;
     const source = {
-      fetchPage: async () => (++page === 1 ? { items: [{}, {}], nextCursor: 'c' } : { items: [{}] }),
+      fetchPage: async () =>
+        ++page === 1 ? { items: [{}, {}], nextCursor: 'c' } : { items: [{}] },
       toList: (items: object[]) => items,
       keyOf: (item: { id?: number }) => item.id,
     };
@@ -278,9 +302,12 @@ describe('an answer to a write that gives nothing back', () => {
     expect((error as CdfError).unknown).toEqual([{ id: 1 }]);
   });
 
-  it.each([undefined, null, {}, { items: [] }, { error: null }])('is a success when it is %j', async (answer) => {
-    await connect(() => answer).things.delete([{ id: 1 }]);
-  });
+  it.each([undefined, null, {}, { items: [] }, { error: null }])(
+    'is a success when it is %j',
+    async (answer) => {
+      await connect(() => answer).things.delete([{ id: 1 }]);
+    },
+  );
 });
 
 describe('what the lying server found', () => {
@@ -312,14 +339,21 @@ describe('what the lying server found', () => {
       { count: 1, values: [] },
     ]) {
       const { things } = connect(() => ({ items: [row] }));
-      for (const work of [things.aggregate.uniqueValues('name'), things.aggregate.uniqueProperties()])
+      for (const work of [
+        things.aggregate.uniqueValues('name'),
+        things.aggregate.uniqueProperties(),
+      ])
         expect(DecodeError.isInstance(await failure(work))).toBe(true);
     }
   });
 
   it('a project of a token without a name is an error', async () => {
     for (const project of [null, 'a', 7, [], {}, { projectUrlName: 7 }]) {
-      const { transport } = connect(() => ({ subject: 's', projects: [project], capabilities: [] }));
+      const { transport } = connect(() => ({
+        subject: 's',
+        projects: [project],
+        capabilities: [],
+      }));
       for (const work of [new TokenApi(transport).inspect(), new LoginApi(transport).status()])
         expect(DecodeError.isInstance(await failure(work))).toBe(true);
     }

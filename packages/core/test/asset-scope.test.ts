@@ -21,21 +21,31 @@ const bodies = (transport: MemoryTransport): ListRequest[] =>
   transport.requests.map((request) => request.body as ListRequest);
 
 /** A list service over `items`: asset n has the assets n to n + 9 in its subtree. */
-function service(items: readonly Item[], refuse: (request: ListRequest) => boolean = () => false): MemoryTransport {
+function service(
+  items: readonly Item[],
+  refuse: (request: ListRequest) => boolean = () => false,
+): MemoryTransport {
   return memoryTransport({
     'POST /things/list': (spec) => {
       const request = spec.body as ListRequest;
       if (refuse(request)) throw new ApiError('too many', { status: 400 });
       const { assetIds, assetSubtreeIds } = request.filter;
       const wanted = new Set(
-        assetIds ?? assetSubtreeIds?.flatMap(({ id }) => Array.from({ length: 10 }, (_, offset) => id + offset)),
+        assetIds ??
+          assetSubtreeIds?.flatMap(({ id }) =>
+            Array.from({ length: 10 }, (_, offset) => id + offset),
+          ),
       );
       const found = items.filter((item) => item.assetIds.some((id) => wanted.has(id)));
       const start = Number(request.cursor ?? 0);
       const [index, of] = (request.partition ?? '1/1').split('/').map(Number) as [number, number];
       const mine = found.filter((item) => item.id % of === index - 1);
-      const nextCursor = start + request.limit < mine.length ? String(start + request.limit) : undefined;
-      return { items: mine.slice(start, start + request.limit), ...(nextCursor === undefined ? {} : { nextCursor }) };
+      const nextCursor =
+        start + request.limit < mine.length ? String(start + request.limit) : undefined;
+      return {
+        items: mine.slice(start, start + request.limit),
+        ...(nextCursor === undefined ? {} : { nextCursor }),
+      };
     },
   });
 }
@@ -49,7 +59,10 @@ const endpointOf = (transport: MemoryTransport): ResourceEndpoint<Item, Item[]> 
     options: { list: ['sort'] },
   });
 
-const self = (...ids: number[]): AssetScope => ({ reach: 'self', assets: ids.map((id) => ({ id })) });
+const self = (...ids: number[]): AssetScope => ({
+  reach: 'self',
+  assets: ids.map((id) => ({ id })),
+});
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const itemsOf = (count: number): Item[] =>
   upTo(count).map((id) => ({ id, createdTime: 10_000 - id, assetIds: [id, id + 1] }));
@@ -65,12 +78,18 @@ describe('assetFilters', () => {
   });
 
   it('names at most 100 roots of subtrees in a filter', () => {
-    const filters = assetFilters({ reach: 'subtree', assets: upTo(201).map((id) => ({ id })) }, 5000);
+    const filters = assetFilters(
+      { reach: 'subtree', assets: upTo(201).map((id) => ({ id })) },
+      5000,
+    );
     expect(filters.map((filter) => filter.assetSubtreeIds?.length)).toEqual([100, 100, 1]);
   });
 
   it('refuses assets that a filter cannot name', () => {
-    const scope: AssetScope = { reach: 'self', assets: [{ instanceId: { space: 's', externalId: 'x' } }] };
+    const scope: AssetScope = {
+      reach: 'self',
+      assets: [{ instanceId: { space: 's', externalId: 'x' } }],
+    };
     expect(() => assetFilters(scope, 100)).toThrow(ConfigError);
   });
 });
@@ -79,9 +98,14 @@ describe('listInScope', () => {
   it('sends nothing for an empty scope', async () => {
     const transport = service(itemsOf(5));
     expect(await listInScope(endpointOf(transport), self(), {}, 100)).toEqual([]);
-    expect(await listInScope(endpointOf(transport), { ...self(), depth: 1, walk: async () => [] }, {}, 100)).toEqual(
-      [],
-    );
+    expect(
+      await listInScope(
+        endpointOf(transport),
+        { ...self(), depth: 1, walk: async () => [] },
+        {},
+        100,
+      ),
+    ).toEqual([]);
     expect(transport.requests).toEqual([]);
   });
 
@@ -95,14 +119,21 @@ describe('listInScope', () => {
 
   it('merges several filters in the documented order, each item once', async () => {
     const transport = service(itemsOf(40));
-    const all = await listInScope(endpointOf(transport), self(...upTo(41)), { filter: { type: 'rain' } }, 4);
+    const all = await listInScope(
+      endpointOf(transport),
+      self(...upTo(41)),
+      { filter: { type: 'rain' } },
+      4,
+    );
     expect(all.map((item) => item.id)).toEqual(upTo(40).reverse());
     expect(bodies(transport)).toHaveLength(11);
     expect(bodies(transport).every((body) => body.filter.type === 'rain')).toBe(true);
   });
 
   it('merges several filters in the order of a sort, missing values where the API puts them', async () => {
-    const items = itemsOf(6).map((item) => (item.id === 3 ? item : { ...item, externalId: `x${item.id}` }));
+    const items = itemsOf(6).map((item) =>
+      item.id === 3 ? item : { ...item, externalId: `x${item.id}` },
+    );
     const sort = [{ property: ['externalId'], order: 'desc' }];
     const all = await listInScope(endpointOf(service(items)), self(...upTo(7)), { sort }, 2);
     expect(all.map((item) => item.id)).toEqual([3, 6, 5, 4, 2, 1]);
@@ -115,8 +146,13 @@ describe('listInScope', () => {
   });
 
   it('fails when one of several filters fails', async () => {
-    const transport = service(itemsOf(40), (request) => request.filter.assetIds?.includes(33) ?? false);
-    await expect(listInScope(endpointOf(transport), self(...upTo(41)), {}, 4)).rejects.toThrow('too many');
+    const transport = service(
+      itemsOf(40),
+      (request) => request.filter.assetIds?.includes(33) ?? false,
+    );
+    await expect(listInScope(endpointOf(transport), self(...upTo(41)), {}, 4)).rejects.toThrow(
+      'too many',
+    );
   });
 
   it('reads a subtree by its roots alone', async () => {
@@ -125,18 +161,30 @@ describe('listInScope', () => {
     const ids: number[] = [];
     for await (const item of listInScope(endpointOf(transport), scope, {}, 100)) ids.push(item.id);
     expect(ids).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
-    expect(bodies(transport).map((body) => body.filter)).toEqual([{ assetSubtreeIds: [{ id: 11 }] }]);
+    expect(bodies(transport).map((body) => body.filter)).toEqual([
+      { assetSubtreeIds: [{ id: 11 }] },
+    ]);
   });
 
   it('walks a subtree that the API refuses for its size, with the same result', async () => {
-    const scope = (walk: AssetScope['walk']): AssetScope => ({ reach: 'subtree', assets: [{ id: 11 }], walk });
-    const walk = async (): Promise<{ id: number }[]> => upTo(10).map((offset) => ({ id: 10 + offset }));
+    const scope = (walk: AssetScope['walk']): AssetScope => ({
+      reach: 'subtree',
+      assets: [{ id: 11 }],
+      walk,
+    });
+    const walk = async (): Promise<{ id: number }[]> =>
+      upTo(10).map((offset) => ({ id: 10 + offset }));
     const accepted = await listInScope(endpointOf(service(itemsOf(40))), scope(walk), {}, 4);
-    const refusing = service(itemsOf(40), (request) => request.filter.assetSubtreeIds !== undefined);
+    const refusing = service(
+      itemsOf(40),
+      (request) => request.filter.assetSubtreeIds !== undefined,
+    );
     const refused = await listInScope(endpointOf(refusing), scope(walk), {}, 4);
     expect(new Set(refused)).toEqual(new Set(accepted));
     const fewer = service(itemsOf(40), (request) => request.filter.assetSubtreeIds !== undefined);
-    await expect(listInScope(endpointOf(fewer), scope(undefined), {}, 4)).rejects.toThrow('too many');
+    await expect(listInScope(endpointOf(fewer), scope(undefined), {}, 4)).rejects.toThrow(
+      'too many',
+    );
   });
 
   it('does not walk when the API refuses something else', async () => {
@@ -159,7 +207,9 @@ describe('listInScope', () => {
   it('refuses an asset filter of the caller beside the scope', async () => {
     const transport = service([]);
     const query = { filter: { assetIds: [1] } };
-    await expect(async () => listInScope(endpointOf(transport), self(1), query, 100)).rejects.toThrow(ConfigError);
+    await expect(async () =>
+      listInScope(endpointOf(transport), self(1), query, 100),
+    ).rejects.toThrow(ConfigError);
     expect(transport.requests).toEqual([]);
   });
 
@@ -169,7 +219,9 @@ describe('listInScope', () => {
       controller.abort(new Error('enough'));
       return false;
     });
-    const list = listInScope(endpointOf(transport), self(...upTo(41)), {}, 4, { signal: controller.signal });
+    const list = listInScope(endpointOf(transport), self(...upTo(41)), {}, 4, {
+      signal: controller.signal,
+    });
     await expect(list).rejects.toThrow('enough');
     expect(transport.requests.length).toBeLessThan(11);
   });

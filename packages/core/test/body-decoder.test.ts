@@ -23,7 +23,10 @@ function collector(): { readonly made: string[]; make(): BodyDecoder } {
   };
 }
 
-const spec = (decoder: RequestSpec['decoder'], accept: RequestSpec['accept'] = 'protobuf'): RequestSpec => ({
+const spec = (
+  decoder: RequestSpec['decoder'],
+  accept: RequestSpec['accept'] = 'protobuf',
+): RequestSpec => ({
   method: 'POST',
   path: '/timeseries/data/list',
   body: {},
@@ -83,7 +86,9 @@ describe.each(ASSEMBLIES)('the decoder of a request (a transport, $assembly)', (
         },
       };
     };
-    expect(await rejection(transport.request(spec(throwing(own, 'push'))))).toMatchObject({ message: own.message });
+    expect(await rejection(transport.request(spec(throwing(own, 'push'))))).toMatchObject({
+      message: own.message,
+    });
     const bug = new TypeError('of undefined');
     for (const where of ['push', 'end'] as const)
       expect(await rejection(transport.request(spec(throwing(bug, where))))).toMatchObject({
@@ -103,7 +108,9 @@ describe.each(ASSEMBLIES)('the decoder of a request (a transport, $assembly)', (
     const { made, make } = collector();
     expect(await transport.request(spec(make))).toEqual({ items: [] });
     expect(made).toEqual([]);
-    expect(await transport.request({ ...spec(make), query: { empty: true } })).toEqual({ text: '' });
+    expect(await transport.request({ ...spec(make), query: { empty: true } })).toEqual({
+      text: '',
+    });
     expect(await transport.request({ ...spec(make, 'bytes') })).toEqual({ text: '{"items":[]}' });
   });
 

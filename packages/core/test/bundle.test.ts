@@ -31,9 +31,11 @@ async function bundle(
   const visit = (name: string): void => {
     if (first.has(name)) return;
     first.add(name);
-    for (const { path, kind } of outputs[name]?.imports ?? []) if (kind === 'import-statement') visit(path);
+    for (const { path, kind } of outputs[name]?.imports ?? [])
+      if (kind === 'import-statement') visit(path);
   };
-  for (const [name, { entryPoint }] of Object.entries(outputs)) if (entryPoint === '<stdin>') visit(name);
+  for (const [name, { entryPoint }] of Object.entries(outputs))
+    if (entryPoint === '<stdin>') visit(name);
   const inputs = [...first].flatMap((name) => Object.entries(outputs[name]?.inputs ?? {}));
   const loaded = outputFiles.filter(({ path }) => first.has(path.slice(1)));
   const text = loaded.map((file) => file.text).join('\n');
@@ -49,7 +51,9 @@ describe('a browser bundle', () => {
     const { text } = await bundle(
       "import { NotFoundError } from '@cdf/core'; export const error = new NotFoundError('m', { status: 404 });",
     );
-    const module = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { error: Error };
+    const module = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as {
+      error: Error;
+    };
     expect(String(module.error)).toBe('NotFoundError: m');
     expect(module.error.constructor.name).not.toBe('NotFoundError');
   });
@@ -75,8 +79,8 @@ describe('a browser bundle', () => {
       'platform/node',
     ])
       expect(files.filter((file) => file.includes(absent))).toEqual([]);
-    const found = ['grant_type', 'code_challenge', 'client_secret', 'process.', 'node:'].filter((word) =>
-      text.includes(word),
+    const found = ['grant_type', 'code_challenge', 'client_secret', 'process.', 'node:'].filter(
+      (word) => text.includes(word),
     );
     expect(found).toEqual([]);
     expect(/\bBuffer\b/.test(text)).toBe(false);
@@ -91,7 +95,9 @@ describe('a browser bundle', () => {
     const bare = await bundle(program(''), true);
     const OPTIONAL = /src\/transport\/(interceptors\/(?!chain)|transfer\.ts|body\/stream\.ts)/;
     expect(bare.files.filter((file) => OPTIONAL.test(file))).toEqual([]);
-    expect(['CompressionStream', 'onRequest'].filter((word) => bare.text.includes(word))).toEqual([]);
+    expect(['CompressionStream', 'onRequest'].filter((word) => bare.text.includes(word))).toEqual(
+      [],
+    );
     for (const [interceptor, names] of [
       ['compression()', ['compression']],
       ['tracing()', ['outcome', 'tracing']],
@@ -99,7 +105,9 @@ describe('a browser bundle', () => {
     ] as const) {
       const { files, size } = await bundle(program(interceptor), true);
       console.log(`  and ${interceptor}: ${size - bare.size} bytes more`);
-      const found = files.filter((name) => OPTIONAL.test(name)).map((name) => /(\w+)\.ts$/.exec(name)?.[1]);
+      const found = files
+        .filter((name) => OPTIONAL.test(name))
+        .map((name) => /(\w+)\.ts$/.exec(name)?.[1]);
       expect(found.sort()).toEqual(names);
     }
   });
@@ -125,7 +133,9 @@ describe('a browser bundle', () => {
   });
 
   it('is empty when it imports something and uses nothing', async () => {
-    const { text } = await bundle(`import { createTransport, OAuthInteractive, Listing } from '@cdf/core';`);
+    const { text } = await bundle(
+      `import { createTransport, OAuthInteractive, Listing } from '@cdf/core';`,
+    );
     expect(text).toBe('');
   });
 
@@ -139,7 +149,8 @@ describe('a browser bundle', () => {
     for (const word of code) expect(plain.text).not.toContain(word);
     console.log(`printing: ${asking.size - plain.size} bytes more`);
     const run = async ({ text }: typeof plain): Promise<unknown[]> =>
-      ((await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { list: unknown[] }).list;
+      ((await import(`data:text/javascript,${encodeURIComponent(text)}`)) as { list: unknown[] })
+        .list;
     expect(String(await run(plain))).toBe('installPrinting() shows this');
     const shown = await run(asking);
     expect(String(shown)).toBe('id  name\n 1  Pump \\u{1b}[31m\n1 item');
@@ -155,7 +166,9 @@ describe('a browser bundle', () => {
       export const [formatter, ...others] = globalThis.devtoolsFormatters;
       export const list = ResourceList.from([{ id: 1 }]);
       delete globalThis.document;`);
-    const { formatter, others, list } = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as {
+    const { formatter, others, list } = (await import(
+      `data:text/javascript,${encodeURIComponent(text)}`
+    )) as {
       formatter: {
         header(value: unknown, config?: object): unknown;
         body(value: unknown): [string, { config: object }];
@@ -167,6 +180,7 @@ describe('a browser bundle', () => {
     expect(formatter.header(list)).toEqual(['pre', {}, 'id\n 1\n1 item']);
     const [kind, { config }] = formatter.body(list);
     expect([kind, formatter.header(list, config)]).toEqual(['object', null]);
-    for (const other of [[1], { toText: () => '' }, null, 'text']) expect(formatter.header(other)).toBeNull();
+    for (const other of [[1], { toText: () => '' }, null, 'text'])
+      expect(formatter.header(other)).toBeNull();
   });
 });

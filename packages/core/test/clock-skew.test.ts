@@ -22,25 +22,38 @@ describe('an identity provider whose clock is two hours ahead of ours, or behind
   let providers: SkewedProvider[] = [];
   beforeAll(async () => {
     clocks = startClocks();
-    providers = await Promise.all([TWO_HOURS, -TWO_HOURS].map((aheadMs) => startSkewedProvider(clocks, aheadMs)));
+    providers = await Promise.all(
+      [TWO_HOURS, -TWO_HOURS].map((aheadMs) => startSkewedProvider(clocks, aheadMs)),
+    );
   });
   afterAll(async () => {
     await Promise.all(providers.map((provider) => provider[Symbol.asyncDispose]()));
     clocks[Symbol.dispose]();
   });
-  const withEach = (check: (identity: SkewedProvider) => Promise<void>) => () => Promise.all(providers.map(check));
+  const withEach = (check: (identity: SkewedProvider) => Promise<void>) => () =>
+    Promise.all(providers.map(check));
 
-  /** Several calls, at once and one after the other: whom CDF saw, and how many tokens were asked for meanwhile. */
+  /**
+   * Several calls, at once and one after the other: whom CDF saw, and how many tokens were asked
+   * for meanwhile.
+   */
   const use = async (
     { baseUrl }: SkewedProvider,
     credentials: CredentialProvider,
   ): Promise<{ who: string[]; tokenRequests: number }> => {
     const transport = connect(baseUrl, { credentials });
     const call = () =>
-      transport.request<{ for: string; tokenRequests: number }>({ method: 'GET', path: '/assets', idempotent: true });
+      transport.request<{ for: string; tokenRequests: number }>({
+        method: 'GET',
+        path: '/assets',
+        idempotent: true,
+      });
     const answers = [...(await Promise.all([call(), call()])), await call()];
     const counts = answers.map(({ tokenRequests }) => tokenRequests);
-    return { who: answers.map((answer) => answer.for), tokenRequests: Math.max(...counts) - Math.min(...counts) };
+    return {
+      who: answers.map((answer) => answer.for),
+      tokenRequests: Math.max(...counts) - Math.min(...counts),
+    };
   };
 
   it(
@@ -62,7 +75,10 @@ describe('an identity provider whose clock is two hours ahead of ours, or behind
         clientId: 'service',
         clientSecret: 'a-very-secret-secret',
       });
-      expect(await use(identity, credentials)).toEqual({ who: ['service', 'service', 'service'], tokenRequests: 0 });
+      expect(await use(identity, credentials)).toEqual({
+        who: ['service', 'service', 'service'],
+        tokenRequests: 0,
+      });
     }),
   );
 
@@ -92,7 +108,10 @@ describe('an identity provider whose clock is two hours ahead of ours, or behind
           },
         }),
       });
-      expect(await use(identity, credentials)).toEqual({ who: ['desktop', 'desktop', 'desktop'], tokenRequests: 0 });
+      expect(await use(identity, credentials)).toEqual({
+        who: ['desktop', 'desktop', 'desktop'],
+        tokenRequests: 0,
+      });
       const { signal } = new AbortController();
       await credentials.getToken({ signal, forceRefresh: true });
       expect((await use(identity, credentials)).who).toEqual(['desktop', 'desktop', 'desktop']);
@@ -110,7 +129,10 @@ describe('an identity provider whose clock is two hours ahead of ours, or behind
           await signInLikeAPerson(new URL(verificationUri), identity.issuer, userCode);
         },
       });
-      expect(await use(identity, credentials)).toEqual({ who: ['device', 'device', 'device'], tokenRequests: 0 });
+      expect(await use(identity, credentials)).toEqual({
+        who: ['device', 'device', 'device'],
+        tokenRequests: 0,
+      });
     }),
   );
 });
@@ -130,25 +152,30 @@ describe('a JWT', () => {
     ['two hours', 7_200_000],
     ['a second', 1000],
     ['the time zone of Kiritimati', 14 * 3_600_000],
-  ])('that has ended %s ago by our clock when it comes is not asked for with every call', async (_, agoMs) => {
-    let given = 0;
-    await using server = await startServer((_, response) => json(response, 200, {}));
-    const own = new Token(() => `${jwt(-agoMs)}${++given}`);
-    const { signal } = new AbortController();
-    // Without `expires_in`, the end of the JWT counts.
-    await using provider = await startServer((_, response) =>
-      json(response, 200, { access_token: `${jwt(-agoMs)}${++given}`, token_type: 'bearer' }),
-    );
-    const tokenUrl = `${provider.baseUrl}/token`;
-    const signedIn = new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' });
-    for (const credentials of [own, signedIn]) {
-      const transport = connect(server.baseUrl, { credentials });
-      for (let round = 0; round < 5; round++)
-        await transport.request({ method: 'GET', path: '/assets', idempotent: true });
-      await Promise.all([1, 2, 3].map(() => credentials.getToken({ signal, forceRefresh: false })));
-    }
-    expect([given, server.received.length]).toEqual([2, 10]);
-  });
+  ])(
+    'that has ended %s ago by our clock when it comes is not asked for with every call',
+    async (_, agoMs) => {
+      let given = 0;
+      await using server = await startServer((_, response) => json(response, 200, {}));
+      const own = new Token(() => `${jwt(-agoMs)}${++given}`);
+      const { signal } = new AbortController();
+      // Without `expires_in`, the end of the JWT counts.
+      await using provider = await startServer((_, response) =>
+        json(response, 200, { access_token: `${jwt(-agoMs)}${++given}`, token_type: 'bearer' }),
+      );
+      const tokenUrl = `${provider.baseUrl}/token`;
+      const signedIn = new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' });
+      for (const credentials of [own, signedIn]) {
+        const transport = connect(server.baseUrl, { credentials });
+        for (let round = 0; round < 5; round++)
+          await transport.request({ method: 'GET', path: '/assets', idempotent: true });
+        await Promise.all(
+          [1, 2, 3].map(() => credentials.getToken({ signal, forceRefresh: false })),
+        );
+      }
+      expect([given, server.received.length]).toEqual([2, 10]);
+    },
+  );
 
   it('that has really ended when it comes is replaced when CDF does not accept it', async () => {
     let given = 0;

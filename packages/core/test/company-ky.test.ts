@@ -14,15 +14,28 @@ const KYS = [
   {
     version: '1.14',
     make: (seen: string[]): typeof globalThis.fetch =>
-      ky1.create({ ...SETTINGS, headers, hooks: { beforeRequest: [({ url }) => void seen.push(url)] } }),
+      ky1.create({
+        ...SETTINGS,
+        headers,
+        hooks: { beforeRequest: [({ url }) => void seen.push(url)] },
+      }),
   },
   {
     version: '2',
     make: (seen: string[]): typeof globalThis.fetch =>
-      ky2.create({ ...SETTINGS, headers, hooks: { beforeRequest: [({ request }) => void seen.push(request.url)] } }),
+      ky2.create({
+        ...SETTINGS,
+        headers,
+        hooks: { beforeRequest: [({ request }) => void seen.push(request.url)] },
+      }),
   },
 ];
-const READ = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true } as const;
+const READ = {
+  method: 'POST',
+  path: '/assets/list',
+  body: { limit: 1 },
+  idempotent: true,
+} as const;
 
 let identity: IdentityProvider;
 beforeAll(async () => {
@@ -41,15 +54,26 @@ describe.each(KYS)("a company's ky $version as fetch", ({ make }) => {
       if (count === 1) error(response, 503, 'busy');
       else if (count === 2) response.socket?.destroy();
       else if (count === 4) error(response, 400, 'wrong', { missing: [{ id: 1 }] });
-      else json(response, 200, { body: request.body.toString(), company: request.headers['x-company'] });
+      else
+        json(response, 200, {
+          body: request.body.toString(),
+          company: request.headers['x-company'],
+        });
     });
     const seen: string[] = [];
     const transport = connect(server.baseUrl, { fetch: make(seen) });
     expect(await transport.request(READ)).toEqual({ body: '{"limit":1}', company: 'acme' });
     expect(seen).toHaveLength(3);
-    expect(await rejection(transport.request(READ))).toMatchObject({ code: 'not-found', missing: [{ id: 1 }] });
+    expect(await rejection(transport.request(READ))).toMatchObject({
+      code: 'not-found',
+      missing: [{ id: 1 }],
+    });
     const credentials = new Token('my-secret-token');
-    const nowhere = connect('http://127.0.0.1:9', { fetch: make([]), retry: { connectLimit: 0 }, credentials });
+    const nowhere = connect('http://127.0.0.1:9', {
+      fetch: make([]),
+      retry: { connectLimit: 0 },
+      credentials,
+    });
     const lost = await rejection(nowhere.request(READ));
     expect(lost).toMatchObject({ code: 'network', delivery: 'none' });
     // ky 2 keeps the request in its error, with the token.
@@ -63,12 +87,16 @@ describe.each(KYS)("a company's ky $version as fetch", ({ make }) => {
     const abort = new AbortController();
     setTimeout(() => abort.abort(reason), 30);
     expect(await rejection(transport.request(READ, { signal: abort.signal }))).toBe(reason);
-    expect(await rejection(transport.request(READ, { timeoutMs: 30 }))).toMatchObject({ code: 'timeout' });
+    expect(await rejection(transport.request(READ, { timeoutMs: 30 }))).toMatchObject({
+      code: 'timeout',
+    });
   });
 
   it('moves bytes to and from storage, streams too', async () => {
     await using storage = await startServer(({ method, body }, response) =>
-      method === 'PUT' ? json(response, 201, { size: body.length }) : response.end(Buffer.alloc(100_000, 'x')),
+      method === 'PUT'
+        ? json(response, 201, { size: body.length })
+        : response.end(Buffer.alloc(100_000, 'x')),
     );
     const seen: string[] = [];
     const transport = connect(storage.baseUrl, { fetch: make(seen) });
@@ -77,9 +105,13 @@ describe.each(KYS)("a company's ky $version as fetch", ({ make }) => {
     expect((await read.bytes()).length).toBe(100_000);
     const content = new Uint8Array(200_000);
     for (const body of [content, new Blob([content]), new Blob([content]).stream()])
-      expect((await transport.transfer({ method: 'PUT', url, body, replayable: false })).status).toBe(201);
+      expect(
+        (await transport.transfer({ method: 'PUT', url, body, replayable: false })).status,
+      ).toBe(201);
     expect(storage.received.map(({ body }) => body.length)).toEqual([0, 200_000, 200_000, 200_000]);
-    expect(storage.received.every(({ headers: sent }) => sent.authorization === undefined)).toBe(true);
+    expect(storage.received.every(({ headers: sent }) => sent.authorization === undefined)).toBe(
+      true,
+    );
     expect(seen).toHaveLength(4);
   });
 
@@ -90,7 +122,10 @@ describe.each(KYS)("a company's ky $version as fetch", ({ make }) => {
       finish = () => response.end('second');
     });
     const transport = connect(server.baseUrl, { fetch: make([]) });
-    const stream = await transport.request<ReadableStream<Uint8Array>>({ ...READ, accept: 'stream' });
+    const stream = await transport.request<ReadableStream<Uint8Array>>({
+      ...READ,
+      accept: 'stream',
+    });
     const reader = stream.getReader();
     expect(new TextDecoder().decode((await reader.read()).value)).toBe('first');
     finish();
@@ -100,7 +135,11 @@ describe.each(KYS)("a company's ky $version as fetch", ({ make }) => {
   it('signs in: discovery, the token, and a refusal', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const seen: string[] = [];
-    const service = { issuer: identity.issuer, clientId: 'service', clientSecret: 'a-very-secret-secret' };
+    const service = {
+      issuer: identity.issuer,
+      clientId: 'service',
+      clientSecret: 'a-very-secret-secret',
+    };
     const settings = { fetch: make(seen), credentials: new OAuthClientCredentials(service) };
     await connect(server.baseUrl, settings).request(READ);
     expect(seen.map((url) => new URL(url).pathname)).toEqual([
@@ -109,7 +148,9 @@ describe.each(KYS)("a company's ky $version as fetch", ({ make }) => {
       '/api/v1/projects/test/assets/list',
     ]);
     const wrong = new OAuthClientCredentials({ ...service, clientSecret: 'wrong-secret' });
-    const reason = await rejection(connect(server.baseUrl, { ...settings, credentials: wrong }).request(READ));
+    const reason = await rejection(
+      connect(server.baseUrl, { ...settings, credentials: wrong }).request(READ),
+    );
     expect(reason).toMatchObject({ code: 'auth', reason: 'invalid_client' });
   });
 });

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { compression, createTransport, Token } from '../src/index.js';
 
 /** What reached the network of a body of so many bytes, to a host that is not this machine. */
-async function sent(contentType: string, size: number): Promise<{ encoding: string | null; size: number }> {
+async function sent(
+  contentType: string,
+  size: number,
+): Promise<{ encoding: string | null; size: number }> {
   let seen = { encoding: null as string | null, size: 0 };
   const transport = createTransport({
     clientName: 'test',
@@ -17,7 +20,13 @@ async function sent(contentType: string, size: number): Promise<{ encoding: stri
     },
   });
   const body = new Uint8Array(size).fill(7);
-  await transport.request({ method: 'POST', path: '/timeseries/data', body, contentType, idempotent: true });
+  await transport.request({
+    method: 'POST',
+    path: '/timeseries/data',
+    body,
+    contentType,
+    idempotent: true,
+  });
   return seen;
 }
 
@@ -30,6 +39,9 @@ describe('compression of bytes, left to itself', () => {
 
   it('leaves small protobuf and other bytes as they are', async () => {
     expect(await sent('application/protobuf', 100)).toEqual({ encoding: null, size: 100 });
-    expect(await sent('application/octet-stream', 100_000)).toEqual({ encoding: null, size: 100_000 });
+    expect(await sent('application/octet-stream', 100_000)).toEqual({
+      encoding: null,
+      size: 100_000,
+    });
   });
 });

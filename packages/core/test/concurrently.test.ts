@@ -7,22 +7,26 @@ const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 describe('concurrently', () => {
   it('gives the results in the order of the items, with at most `limit` under way', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(3)), fc.integer({ min: 1, max: 5 }), async (delays, limit) => {
-        let running = 0;
-        let most = 0;
-        const results = await concurrently(
-          delays,
-          async (delay, _signal, index) => {
-            most = Math.max(most, ++running);
-            for (let turn = 0; turn < delay; turn++) await tick();
-            running--;
-            return index;
-          },
-          { limit },
-        );
-        expect(results).toEqual(delays.map((_, index) => index));
-        expect(most).toBeLessThanOrEqual(limit);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.nat(3)),
+        fc.integer({ min: 1, max: 5 }),
+        async (delays, limit) => {
+          let running = 0;
+          let most = 0;
+          const results = await concurrently(
+            delays,
+            async (delay, _signal, index) => {
+              most = Math.max(most, ++running);
+              for (let turn = 0; turn < delay; turn++) await tick();
+              running--;
+              return index;
+            },
+            { limit },
+          );
+          expect(results).toEqual(delays.map((_, index) => index));
+          expect(most).toBeLessThanOrEqual(limit);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -16,7 +16,12 @@ import { resolveConfig } from '../src/transport/config.js';
 import { VERSION } from '../src/transport/version.js';
 import { json, startServer } from './helpers/server.js';
 
-const GOOD: ClientConfig = { clientName: 'c', project: 'p', cluster: 'westeurope-1', credentials: new Token('t') };
+const GOOD: ClientConfig = {
+  clientName: 'c',
+  project: 'p',
+  cluster: 'westeurope-1',
+  credentials: new Token('t'),
+};
 const message = (work: () => unknown): string => {
   try {
     work();
@@ -25,7 +30,8 @@ const message = (work: () => unknown): string => {
   }
   throw new Error('did not throw');
 };
-const complaint = (change: object): string => message(() => resolveConfig({ ...GOOD, ...change } as ClientConfig));
+const complaint = (change: object): string =>
+  message(() => resolveConfig({ ...GOOD, ...change } as ClientConfig));
 
 describe('a config', () => {
   afterEach(() => {
@@ -39,15 +45,24 @@ describe('a config', () => {
       deadlineMs: undefined,
       fileTransferTimeoutMs: 600_000,
       maxResponseBytes: 268_435_456,
-      retry: { limit: 10, connectLimit: 3, backoffLimitMs: 60_000, statusCodes: [429, 502, 503, 504] },
+      retry: {
+        limit: 10,
+        connectLimit: 3,
+        backoffLimitMs: 60_000,
+        statusCodes: [429, 502, 503, 504],
+      },
       concurrency: { read: 10, write: 5 },
       interceptors: [],
       apiVersion: '20230101',
     });
-    expect(resolveConfig({ ...GOOD, concurrency: { query: undefined, read: undefined } })).toMatchObject({
+    expect(
+      resolveConfig({ ...GOOD, concurrency: { query: undefined, read: undefined } }),
+    ).toMatchObject({
       concurrency: { read: 10, write: 5 },
     });
-    expect(resolveConfig({ ...GOOD, retry: { limit: 0 }, concurrency: { write: 2 } })).toMatchObject({
+    expect(
+      resolveConfig({ ...GOOD, retry: { limit: 0 }, concurrency: { write: 2 } }),
+    ).toMatchObject({
       retry: { limit: 0, connectLimit: 3 },
       concurrency: { read: 10, write: 2 },
     });
@@ -61,7 +76,8 @@ describe('a config', () => {
 
   it('is complained about as a whole', () => {
     const text = message(() => resolveConfig({} as ClientConfig));
-    for (const name of ['clientName', 'project', 'credentials', 'baseUrl or cluster']) expect(text).toContain(name);
+    for (const name of ['clientName', 'project', 'credentials', 'baseUrl or cluster'])
+      expect(text).toContain(name);
   });
 
   it.each([
@@ -81,7 +97,10 @@ describe('a config', () => {
     [{ cluster: undefined, baseUrl: 'http://127.0.0.1.example.com' }, 'use https'],
     [{ cluster: undefined, baseUrl: 'http://128.0.0.1' }, 'use https'],
     [{ cluster: undefined, baseUrl: 'http://[::2]' }, 'use https'],
-    [{ cluster: undefined, baseUrl: 'https://user:secret@x.example.com' }, 'must not contain a user'],
+    [
+      { cluster: undefined, baseUrl: 'https://user:secret@x.example.com' },
+      'must not contain a user',
+    ],
     [{ project: '..' }, 'project must be a name'],
     [{ project: '.' }, 'project must be a name'],
     [{ project: '...' }, 'project must be a name'],
@@ -118,16 +137,22 @@ describe('a config', () => {
     'http://127.1.2.3',
     'http://127.255.255.254:9',
   ])('may send in the clear to this machine: %s', (baseUrl) => {
-    expect(resolveConfig({ ...GOOD, cluster: undefined, baseUrl }).baseUrl).toBe(baseUrl.replace(/\/$/, ''));
+    expect(resolveConfig({ ...GOOD, cluster: undefined, baseUrl }).baseUrl).toBe(
+      baseUrl.replace(/\/$/, ''),
+    );
   });
 
   it('may send in the clear to others where that was said', () => {
     const baseUrl = 'http://gateway.plant.example.com';
-    expect(resolveConfig({ ...GOOD, cluster: undefined, baseUrl, allowInsecureHttp: true }).baseUrl).toBe(baseUrl);
+    expect(
+      resolveConfig({ ...GOOD, cluster: undefined, baseUrl, allowInsecureHttp: true }).baseUrl,
+    ).toBe(baseUrl);
   });
 
   it('names the version of the package', () => {
-    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    const manifest = JSON.parse(
+      readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+    ) as {
       version: string;
     };
     expect(VERSION).toBe(manifest.version);
@@ -138,13 +163,25 @@ describe('a config from the environment', () => {
   const ENV = { CDF_PROJECT: 'p', CDF_CLUSTER: 'c1' };
 
   it('takes a token, a client secret with Entra ID, a token address or an issuer, or an API key', () => {
-    expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' })).toMatchObject({ clientName: 'cdf', project: 'p', cluster: 'c1' });
+    expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' })).toMatchObject({
+      clientName: 'cdf',
+      project: 'p',
+      cluster: 'c1',
+    });
     expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' }).credentials).toBeInstanceOf(Token);
     const client = { CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's' };
-    for (const where of [{ CDF_TENANT_ID: 't' }, { CDF_TOKEN_URL: 'https://i/t' }, { CDF_ISSUER: 'https://i' }])
-      expect(configFromEnv({ ...ENV, ...client, ...where }).credentials).toBeInstanceOf(OAuthClientCredentials);
+    for (const where of [
+      { CDF_TENANT_ID: 't' },
+      { CDF_TOKEN_URL: 'https://i/t' },
+      { CDF_ISSUER: 'https://i' },
+    ])
+      expect(configFromEnv({ ...ENV, ...client, ...where }).credentials).toBeInstanceOf(
+        OAuthClientCredentials,
+      );
     expect(configFromEnv({ ...ENV, CDF_API_KEY: 'k' }).credentials).toBeInstanceOf(ApiKey);
-    expect(configFromEnv({ PLANT_PROJECT: 'p', PLANT_URL: 'https://x', PLANT_TOKEN: 't' }, 'PLANT')).toMatchObject({
+    expect(
+      configFromEnv({ PLANT_PROJECT: 'p', PLANT_URL: 'https://x', PLANT_TOKEN: 't' }, 'PLANT'),
+    ).toMatchObject({
       clientName: 'plant',
       baseUrl: 'https://x',
     });
@@ -155,17 +192,30 @@ describe('a config from the environment', () => {
       json(response, 200, { access_token: 'a', token_type: 'bearer', expires_in: 60 }),
     );
     const tokenUrl = `${server.baseUrl}/token`;
-    const secret = { CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's', CDF_SCOPES: 'one, two', CDF_AUDIENCE: 'cdf' };
+    const secret = {
+      CDF_CLIENT_ID: 'i',
+      CDF_CLIENT_SECRET: 's',
+      CDF_SCOPES: 'one, two',
+      CDF_AUDIENCE: 'cdf',
+    };
     const { credentials } = configFromEnv({ ...ENV, ...secret, CDF_TOKEN_URL: tokenUrl });
     const context = { signal: new AbortController().signal, forceRefresh: false };
     const tokens = await Promise.all([1, 2, 3].map(() => credentials.getToken(context)));
     expect(tokens.map(({ value }) => value)).toEqual(['a', 'a', 'a']);
-    expect(server.received.map(({ body }) => Object.fromEntries(new URLSearchParams(body.toString())))).toEqual([
-      { grant_type: 'client_credentials', client_id: 'i', client_secret: 's', scope: 'one two', audience: 'cdf' },
+    expect(
+      server.received.map(({ body }) => Object.fromEntries(new URLSearchParams(body.toString()))),
+    ).toEqual([
+      {
+        grant_type: 'client_credentials',
+        client_id: 'i',
+        client_secret: 's',
+        scope: 'one two',
+        audience: 'cdf',
+      },
     ]);
-    expect(message(() => configFromEnv({ ...ENV, ...secret, CDF_TOKEN_URL: 'http://i.example.com/t' }))).toContain(
-      'use https',
-    );
+    expect(
+      message(() => configFromEnv({ ...ENV, ...secret, CDF_TOKEN_URL: 'http://i.example.com/t' })),
+    ).toContain('use https');
   });
 
   it('names every variable that is missing', () => {
@@ -187,12 +237,18 @@ describe('a config from the environment', () => {
       ),
     ).toContain('CDF_CLUSTER');
     expect(
-      message(() => configFromEnv({ ...ENV, CDF_TOKEN: 't', CDF_URL: 'https://elsewhere.example.com' })),
+      message(() =>
+        configFromEnv({ ...ENV, CDF_TOKEN: 't', CDF_URL: 'https://elsewhere.example.com' }),
+      ),
     ).toContain('different places');
   });
 
   it('reads the variables of the program by itself', () => {
-    const variables = { CORETEST_PROJECT: 'from-the-program', CORETEST_CLUSTER: 'c', CORETEST_TOKEN: 't' };
+    const variables = {
+      CORETEST_PROJECT: 'from-the-program',
+      CORETEST_CLUSTER: 'c',
+      CORETEST_TOKEN: 't',
+    };
     Object.assign(process.env, variables);
     try {
       expect(configFromEnv(undefined, 'CORETEST').project).toBe('from-the-program');
@@ -212,9 +268,13 @@ describe('a config from the environment', () => {
       scopes: 'a b',
     };
     expect(configFromObject(plain)).toMatchObject({ clientName: 'n', baseUrl: 'https://x' });
-    expect(message(() => configFromObject({ ...plain, clientSecrte: 's' }))).toContain('unknown setting clientSecrte');
+    expect(message(() => configFromObject({ ...plain, clientSecrte: 's' }))).toContain(
+      'unknown setting clientSecrte',
+    );
     expect(message(() => configFromObject({ ...plain, toString: 's' }))).toContain('toString');
-    expect(message(() => configFromObject({ ...plain, project: 5 }))).toContain('project must be a string');
+    expect(message(() => configFromObject({ ...plain, project: 5 }))).toContain(
+      'project must be a string',
+    );
     expect(message(() => configFromObject({}))).toBe(
       'config: clientName, project, cluster or baseUrl, token or clientId must be set',
     );
@@ -226,10 +286,15 @@ describe('Entra ID', () => {
     expect(entraId({ tenantId: 'contoso.com', cluster: 'c1' })).toEqual({
       tokenUrl: 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token',
       authorizationUrl: 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize',
-      deviceAuthorizationUrl: 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/devicecode',
+      deviceAuthorizationUrl:
+        'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/devicecode',
       scopes: ['https://c1.cognitedata.com/.default'],
     });
-    expect(entraId({ tenantId: 't', cluster: 'c1', person: true }).scopes).toContain('offline_access');
-    expect(message(() => entraId({ tenantId: '', cluster: 'c1' }))).toContain('tenantId must be set');
+    expect(entraId({ tenantId: 't', cluster: 'c1', person: true }).scopes).toContain(
+      'offline_access',
+    );
+    expect(message(() => entraId({ tenantId: '', cluster: 'c1' }))).toContain(
+      'tenantId must be set',
+    );
   });
 });

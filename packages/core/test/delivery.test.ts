@@ -76,7 +76,10 @@ describe.each(ASSEMBLIES)(
   'a write of many, over a transport, against a server that misbehaves (a transport, $assembly)',
   ({ connect }) => {
     it('accounts for exactly its input, in order, and in agreement with what is stored', async () => {
-      const fates = fc.array(fc.array(fc.constantFrom(...FATES), { maxLength: 4 }), { minLength: 1, maxLength: 8 });
+      const fates = fc.array(fc.array(fc.constantFrom(...FATES), { maxLength: 4 }), {
+        minLength: 1,
+        maxLength: 8,
+      });
       await fc.assert(
         fc.asyncProperty(
           fates,
@@ -117,7 +120,9 @@ describe.each(ASSEMBLIES)(
               },
             );
             const { successful, unknown, failed, notAttempted } = account;
-            expect([...successful, ...unknown, ...failed].sort((left, right) => left - right)).toEqual(items);
+            expect(
+              [...successful, ...unknown, ...failed].sort((left, right) => left - right),
+            ).toEqual(items);
             for (const list of [successful, unknown, failed, notAttempted])
               expect(list).toEqual([...list].sort((left, right) => left - right));
             for (const item of successful) expect(stored.has(item)).toBe(true);

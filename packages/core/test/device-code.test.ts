@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type DeviceCodePrompt, OAuthClientCredentials, OAuthDeviceCode, OAuthInteractive } from '../src/index.js';
+import {
+  type DeviceCodePrompt,
+  OAuthClientCredentials,
+  OAuthDeviceCode,
+  OAuthInteractive,
+} from '../src/index.js';
 import { rejection } from './helpers/server.js';
 
 const { signal } = new AbortController();
@@ -13,12 +18,19 @@ const TOKEN = { access_token: 'a', token_type: 'bearer', expires_in: 60 };
 const answer = (body: unknown, status = 200): Response =>
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 
-/** The waits of the flow, which then take no time. The two other timers are those of a request and of the code. */
+/**
+ * The waits of the flow, which then take no time. The two other timers are those of a request and
+ * of the code.
+ */
 function skipWaits(...others: number[]): number[] {
   const waits: number[] = [];
   const { setTimeout } = globalThis;
-  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, milliseconds = 0) => {
-    if ([30_000, 600_000, ...others].includes(milliseconds)) return setTimeout(callback, milliseconds);
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
+    callback: () => void,
+    milliseconds = 0,
+  ) => {
+    if ([30_000, 600_000, ...others].includes(milliseconds))
+      return setTimeout(callback, milliseconds);
     waits.push(milliseconds);
     return setTimeout(callback, 0);
   }) as never);
@@ -81,14 +93,24 @@ describe('the interval of a device code', () => {
 describe('the prompt of a device code', () => {
   it('has no character that acts on a terminal or hides text, wherever it was', async () => {
     skipWaits();
-    for (const bad of ['\u001b[2J', '\u009b31m', '\u202eDCBA', '\r\n', '\u0007', 'A\u200bB', '\u2066']) {
+    for (const bad of [
+      '\u001b[2J',
+      '\u009b31m',
+      '\u202eDCBA',
+      '\r\n',
+      '\u0007',
+      'A\u200bB',
+      '\u2066',
+    ]) {
       const { prompts } = await signIn({
         ...CODE,
         user_code: `AB${bad}CD`,
         verification_uri: `https://i.example.com/v${bad}`,
         verification_uri_complete: `https://i.example.com/v?code=${bad}`,
       });
-      const [{ message, userCode, verificationUri, verificationUriComplete } = {} as DeviceCodePrompt] = prompts;
+      const [
+        { message, userCode, verificationUri, verificationUriComplete } = {} as DeviceCodePrompt,
+      ] = prompts;
       for (const text of [message, userCode, verificationUri, verificationUriComplete])
         expect(text).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
       expect(message).toContain(`open https://i.example.com/v`);
@@ -120,19 +142,24 @@ describe('the prompt of a device code', () => {
     }
   });
 
-  it.each(['http://localhost:1/v', 'http://127.9.9.9/v', 'http://[::1]:2/v', 'https://other.example.com/v'])(
-    'has the URL %s where the issuer is on this machine',
-    async (url) => {
-      skipWaits();
-      const { prompts } = await signIn({ ...CODE, verification_uri: url }, [], 'http://127.0.0.1:3');
-      expect(prompts[0]?.verificationUri).toBe(url);
-    },
-  );
+  it.each([
+    'http://localhost:1/v',
+    'http://127.9.9.9/v',
+    'http://[::1]:2/v',
+    'https://other.example.com/v',
+  ])('has the URL %s where the issuer is on this machine', async (url) => {
+    skipWaits();
+    const { prompts } = await signIn({ ...CODE, verification_uri: url }, [], 'http://127.0.0.1:3');
+    expect(prompts[0]?.verificationUri).toBe(url);
+  });
 
   it('that never ends does not outlive the code, nor does a code live for longer than a day', async () => {
     const real = globalThis.setTimeout;
     const timers: number[] = [];
-    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, milliseconds = 0) => {
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
+      callback: () => void,
+      milliseconds = 0,
+    ) => {
       timers.push(milliseconds);
       return real(callback, milliseconds === 30_000 ? 30_000 : 0);
     }) as never);
@@ -145,7 +172,9 @@ describe('the prompt of a device code', () => {
         prompt: () => new Promise(() => {}),
       });
       const fetch = async (): Promise<Response> => answer({ ...CODE, expires_in });
-      expect(await rejection(credentials.getToken({ signal, forceRefresh: false, fetch }))).toMatchObject({
+      expect(
+        await rejection(credentials.getToken({ signal, forceRefresh: false, fetch })),
+      ).toMatchObject({
         code: 'auth',
         message: expect.stringContaining('not entered in time'),
       });
@@ -184,7 +213,9 @@ describe('a discovery document', () => {
       new OAuthDeviceCode({ issuer, clientId: 'i', scopes: [], prompt: () => {} }),
       new OAuthInteractive({ issuer, clientId: 'i', scopes: [], window }),
     ])
-      expect(await rejection(credentials.getToken({ signal, forceRefresh: false, fetch }))).toMatchObject({
+      expect(
+        await rejection(credentials.getToken({ signal, forceRefresh: false, fetch })),
+      ).toMatchObject({
         code: 'config',
         message: expect.stringContaining('use https'),
       });

@@ -16,7 +16,10 @@ import { connect, rejection } from './helpers/server.js';
 
 type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 
-const signedIn = ({ url, project, tokenUrl, clientId, clientSecret, fetch }: Emulator, inProcess = false): Transport =>
+const signedIn = (
+  { url, project, tokenUrl, clientId, clientSecret, fetch }: Emulator,
+  inProcess = false,
+): Transport =>
   connect(url, {
     project,
     credentials: new OAuthClientCredentials({ tokenUrl, clientId, clientSecret }),
@@ -41,7 +44,10 @@ describe('the emulator over a socket', () => {
       CDF_ISSUER: emulator.issuer,
     });
     await using transport = createTransport(config);
-    expect(await new LoginApi(transport).status()).toMatchObject({ loggedIn: true, project: emulator.project });
+    expect(await new LoginApi(transport).status()).toMatchObject({
+      loggedIn: true,
+      project: emulator.project,
+    });
     const { projects, subject } = await new TokenApi(transport).inspect();
     expect(projects.map(({ projectUrlName }) => projectUrlName)).toContain(emulator.project);
     expect(subject).not.toBe('');
@@ -53,7 +59,9 @@ describe('the emulator over a socket', () => {
     const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret });
     const transport = connect(url, { project: 'nowhere', credentials });
     for (let round = 0; round < 3; round++)
-      expect(await rejection(transport.request({ method: 'GET', path: '/assets', idempotent: true }))).toMatchObject({
+      expect(
+        await rejection(transport.request({ method: 'GET', path: '/assets', idempotent: true })),
+      ).toMatchObject({
         code: 'auth',
         status: 401,
         message: expect.stringContaining(
@@ -76,10 +84,18 @@ describe('the emulator over a socket', () => {
     });
     expect(await status(new ApiKey('wrong'))).toMatchObject({ loggedIn: false });
     expect(await status(new Token('wrong'))).toMatchObject({ loggedIn: false });
-    const wrong = new OAuthClientCredentials({ ...emulator, clientSecret: 'wrong', issuer: undefined });
+    const wrong = new OAuthClientCredentials({
+      ...emulator,
+      clientSecret: 'wrong',
+      issuer: undefined,
+    });
     expect(
       await rejection(
-        connect(emulator.url, { credentials: wrong }).request({ method: 'GET', path: '/assets', idempotent: true }),
+        connect(emulator.url, { credentials: wrong }).request({
+          method: 'GET',
+          path: '/assets',
+          idempotent: true,
+        }),
       ),
     ).toMatchObject({ code: 'auth', message: expect.stringContaining('invalid_client') });
   });
@@ -99,9 +115,14 @@ describe('the emulator over a socket', () => {
     await using emulator = await startEmulator(NETWORK);
     const transport = signedIn(emulator);
     emulator.faults.add({ method: 'POST', path: '/assets', resetAfterHandling: true });
-    expect(await rejection(create(transport, 'once'))).toMatchObject({ code: 'network', delivery: 'unknown' });
+    expect(await rejection(create(transport, 'once'))).toMatchObject({
+      code: 'network',
+      delivery: 'unknown',
+    });
     expect(emulator.writes.all().filter(({ resource }) => resource === 'assets')).toHaveLength(1);
-    const found = await cdfHttp(transport).post('assets/list', { json: {} }).json<{ items: unknown[] }>();
+    const found = await cdfHttp(transport)
+      .post('assets/list', { json: {} })
+      .json<{ items: unknown[] }>();
     expect(found.items).toHaveLength(1);
   });
 
@@ -120,11 +141,14 @@ describe('the emulator over a socket', () => {
       { timeoutMs: 1000 },
     );
     expect(found.items).toHaveLength(1);
-    expect(emulator.requests.all().filter(({ path }) => path.endsWith('/assets/list'))).toHaveLength(3);
+    expect(
+      emulator.requests.all().filter(({ path }) => path.endsWith('/assets/list')),
+    ).toHaveLength(3);
   });
 });
 
-// The suites above have sockets. Short, there is no such suite: one that is skipped fails the checks of a change.
+// The suites above have sockets. Short, there is no such suite: one that is skipped fails the
+// checks of a change.
 const long = process.env.CDF_TEST_LONG === '1' ? describe : () => {};
 long('the emulator without a socket', () => {
   it('answers a client that is given its fetch', async () => {

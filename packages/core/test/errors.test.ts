@@ -16,20 +16,45 @@ import {
 } from '../src/index.js';
 import { withAccount } from '../src/resource.js';
 
-const PLAIN = { CdfError, NetworkError, TimeoutError, AbortedError, ConfigError, DecodeError, EmptyDataError };
-const OF_THE_API = { ApiError, NotFoundError, DuplicatedError, AuthError, RateLimitError, ServerError };
+const PLAIN = {
+  CdfError,
+  NetworkError,
+  TimeoutError,
+  AbortedError,
+  ConfigError,
+  DecodeError,
+  EmptyDataError,
+};
+const OF_THE_API = {
+  ApiError,
+  NotFoundError,
+  DuplicatedError,
+  AuthError,
+  RateLimitError,
+  ServerError,
+};
 const ALL = [
   ...Object.entries(PLAIN).map(([name, Class]) => ({ name, Class, error: new Class('m') })),
-  ...Object.entries(OF_THE_API).map(([name, Class]) => ({ name, Class, error: new Class('m', { status: 400 }) })),
+  ...Object.entries(OF_THE_API).map(([name, Class]) => ({
+    name,
+    Class,
+    error: new Class('m', { status: 400 }),
+  })),
 ];
 
 describe('an error', () => {
   it.each(ALL)('$name is told from all others', ({ name, Class, error }) => {
     expect(error.name).toBe(name);
     expect(String(error)).toBe(`${name}: m`);
-    const matching = ALL.filter((other) => Class.isInstance(other.error)).map((other) => other.name);
+    const matching = ALL.filter((other) => Class.isInstance(other.error)).map(
+      (other) => other.name,
+    );
     const wanted =
-      name === 'CdfError' ? ALL.map((other) => other.name) : name === 'ApiError' ? Object.keys(OF_THE_API) : [name];
+      name === 'CdfError'
+        ? ALL.map((other) => other.name)
+        : name === 'ApiError'
+          ? Object.keys(OF_THE_API)
+          : [name];
     expect(matching).toEqual(wanted);
     for (const stranger of [new Error('m'), { code: 'config' }, null, undefined, 'text'])
       expect(Class.isInstance(stranger)).toBe(false);
@@ -51,7 +76,12 @@ describe('an error', () => {
   });
 
   it('keeps what it knows when it gets an account', () => {
-    const cause = new RateLimitError('slow', { status: 429, requestId: 'r', retryAfterMs: 5, autoRetryable: true });
+    const cause = new RateLimitError('slow', {
+      status: 429,
+      requestId: 'r',
+      retryAfterMs: 5,
+      autoRetryable: true,
+    });
     const error = withAccount(cause, {
       successful: [1],
       unknown: [2, 3],

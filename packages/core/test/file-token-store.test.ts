@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,14 +33,19 @@ describe('a file token store', () => {
   it('keeps what it was given, for this user only, under names that say nothing', async () => {
     const folder = join(root, 'deep', 'tokens');
     await fileTokenStore(folder).update('https://login/tenant|client|me', async () => TOKENS);
-    expect(await fileTokenStore(folder).update('https://login/tenant|client|me', async (found) => found)).toEqual(
-      TOKENS,
-    );
-    expect(await fileTokenStore(folder).update('another key', async (found) => found)).toBeUndefined();
+    expect(
+      await fileTokenStore(folder).update('https://login/tenant|client|me', async (found) => found),
+    ).toEqual(TOKENS);
+    expect(
+      await fileTokenStore(folder).update('another key', async (found) => found),
+    ).toBeUndefined();
     const files = await readdir(folder);
     expect(files).toHaveLength(1);
     expect(files[0]).toMatch(/^[0-9a-f]{32}\.json$/);
-    expect([await mode(folder), await mode(join(folder, files[0] as string))]).toEqual(['700', '600']);
+    expect([await mode(folder), await mode(join(folder, files[0] as string))]).toEqual([
+      '700',
+      '600',
+    ]);
   });
 
   it('closes a folder that others could read', async () => {
@@ -44,7 +60,9 @@ describe('a file token store', () => {
     const [file] = await readdir(root);
     for (const broken of ['', '{"accessToken":', '[]', '{"accessToken":5}', 'null']) {
       await writeFile(join(root, file as string), broken);
-      expect(await store.update('k', async (found) => (found === undefined ? TOKENS : found))).toEqual(TOKENS);
+      expect(
+        await store.update('k', async (found) => (found === undefined ? TOKENS : found)),
+      ).toEqual(TOKENS);
     }
     await store.update('k', async () => undefined);
     expect(await readdir(root)).toEqual([]);
@@ -60,9 +78,13 @@ describe('a file token store', () => {
       working--;
       return { accessToken: String(Number(found?.accessToken ?? 0) + 1) };
     };
-    await Promise.all(stores.flatMap((store) => [store.update('k', rotate), store.update('k', rotate)]));
+    await Promise.all(
+      stores.flatMap((store) => [store.update('k', rotate), store.update('k', rotate)]),
+    );
     const [file] = await readdir(root);
-    expect(JSON.parse(await readFile(join(root, file as string), 'utf8'))).toEqual({ accessToken: '8' });
+    expect(JSON.parse(await readFile(join(root, file as string), 'utf8'))).toEqual({
+      accessToken: '8',
+    });
   });
 
   it('lets one at a time rotate, among processes', async () => {
@@ -71,18 +93,37 @@ describe('a file token store', () => {
       const store = fileTokenStore(process.argv[1]);
       for (let round = 0; round < 15; round++)
         await store.update('k', async (found) => ({ accessToken: String(Number(found?.accessToken ?? 0) + 1) }));`;
-    const parameters = ['--conditions=@cdf/source', '--import', 'tsx', '--input-type=module', '--eval', program, root];
+    const parameters = [
+      '--conditions=@cdf/source',
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
+      program,
+      root,
+    ];
     const cwd = new URL('..', import.meta.url);
-    await Promise.all([1, 2, 3].map(() => promisify(execFile)(process.execPath, parameters, { cwd })));
-    expect(await fileTokenStore(root).update('k', async (found) => found)).toEqual({ accessToken: '45' });
+    await Promise.all(
+      [1, 2, 3].map(() => promisify(execFile)(process.execPath, parameters, { cwd })),
+    );
+    expect(await fileTokenStore(root).update('k', async (found) => found)).toEqual({
+      accessToken: '45',
+    });
   });
 
   it('can be given up while someone else holds the lock', async () => {
     const controller = new AbortController();
     let finish = (): void => {};
-    const holding = fileTokenStore(root).update('k', () => new Promise((resolve) => (finish = () => resolve(TOKENS))));
+    const holding = fileTokenStore(root).update(
+      'k',
+      () => new Promise((resolve) => (finish = () => resolve(TOKENS))),
+    );
     await eventually(() => readdir(root)).toHaveLength(1);
-    const waiting = fileTokenStore(root).update('k', async () => ({ accessToken: 'never' }), controller.signal);
+    const waiting = fileTokenStore(root).update(
+      'k',
+      async () => ({ accessToken: 'never' }),
+      controller.signal,
+    );
     controller.abort();
     await expect(waiting).rejects.toThrow('abort');
     finish();
@@ -92,7 +133,9 @@ describe('a file token store', () => {
   it('releases its lock when the work fails, and writes nothing', async () => {
     const store = fileTokenStore(root);
     await store.update('k', async () => TOKENS);
-    await expect(store.update('k', () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
+    await expect(store.update('k', () => Promise.reject(new Error('refused')))).rejects.toThrow(
+      'refused',
+    );
     expect(await fileTokenStore(root).update('k', async (found) => found)).toEqual(TOKENS);
     expect(await readdir(root)).toHaveLength(1);
   });
@@ -117,7 +160,10 @@ describe('a file token store', () => {
     return join(root, name);
   };
   /** An update that works until it is told its result. */
-  const hold = async (): Promise<{ update: Promise<unknown>; finish: (tokens: StoredTokens) => void }> => {
+  const hold = async (): Promise<{
+    update: Promise<unknown>;
+    finish: (tokens: StoredTokens) => void;
+  }> => {
     let finish: (tokens: StoredTokens) => void = () => {};
     let begun = false;
     const update = fileTokenStore(root).update('k', () => {
@@ -142,9 +188,14 @@ describe('a file token store', () => {
     void sleeper.update.then(() => order.push('sleeper'));
     sleeper.finish({ accessToken: 'of the sleeper' });
     // More steps than the sleeper takes to find that the lock is not its own.
-    for (let look = 0; look < 100; look++) expect([(await stat(lock)).ino, third, order]).toEqual([ino, false, []]);
+    for (let look = 0; look < 100; look++)
+      expect([(await stat(lock)).ino, third, order]).toEqual([ino, false, []]);
     second.finish(TOKENS);
-    expect(await Promise.all([second.update, sleeper.update, waiting])).toEqual([TOKENS, TOKENS, TOKENS]);
+    expect(await Promise.all([second.update, sleeper.update, waiting])).toEqual([
+      TOKENS,
+      TOKENS,
+      TOKENS,
+    ]);
     expect(await readdir(root)).toEqual([expect.stringMatching(/^[0-9a-f]{32}\.json$/)]);
   });
 
@@ -152,10 +203,14 @@ describe('a file token store', () => {
     await fileTokenStore(root).update('k', async () => TOKENS);
     const sleeper = await hold();
     await age();
-    await expect(fileTokenStore(root).update('k', () => Promise.reject(new Error('refused')))).rejects.toThrow();
+    await expect(
+      fileTokenStore(root).update('k', () => Promise.reject(new Error('refused'))),
+    ).rejects.toThrow();
     sleeper.finish({ accessToken: 'of the sleeper' });
     await sleeper.update;
-    expect(await fileTokenStore(root).update('k', async (found) => found)).toEqual({ accessToken: 'of the sleeper' });
+    expect(await fileTokenStore(root).update('k', async (found) => found)).toEqual({
+      accessToken: 'of the sleeper',
+    });
   });
 
   it('is taken over by one at a time, of many that find the same lock left behind', async () => {
@@ -175,7 +230,9 @@ describe('a file token store', () => {
       };
       await Promise.all(Array.from({ length: 5 }, () => fileTokenStore(root).update('k', count)));
     }
-    expect(await store.update('k', async (found) => found)).toEqual({ accessToken: String(5 * ROUNDS) });
+    expect(await store.update('k', async (found) => found)).toEqual({
+      accessToken: String(5 * ROUNDS),
+    });
     expect(await readdir(root)).toHaveLength(1);
   });
 
@@ -183,7 +240,8 @@ describe('a file token store', () => {
     const names = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
     const then = new Date(Date.now() - 60_000);
     const [dead, alive, unlocked] = names as [string, string, string];
-    for (const name of names) await writeFile(join(root, `${name}.json.0123456789ab`), '{"refreshToken":"r"}');
+    for (const name of names)
+      await writeFile(join(root, `${name}.json.0123456789ab`), '{"refreshToken":"r"}');
     for (const name of [dead, alive]) await writeFile(join(root, `${name}.lock`), '');
     for (const name of [`${dead}.lock`, `${unlocked}.lock.1234`]) {
       await writeFile(join(root, name), '');
@@ -191,7 +249,11 @@ describe('a file token store', () => {
     }
     await writeFile(join(root, 'notes.json.txt'), 'not of the SDK');
     await fileTokenStore(root).update('k', async () => undefined);
-    expect((await readdir(root)).sort()).toEqual([`${alive}.json.0123456789ab`, `${alive}.lock`, 'notes.json.txt']);
+    expect((await readdir(root)).sort()).toEqual([
+      `${alive}.json.0123456789ab`,
+      `${alive}.lock`,
+      'notes.json.txt',
+    ]);
   });
 
   it('refuses a folder that is a symbolic link, however it is written', async () => {
@@ -205,7 +267,10 @@ describe('a file token store', () => {
         worked = true;
         return TOKENS;
       });
-      await expect(update).rejects.toMatchObject({ code: 'config', message: expect.stringContaining('symbolic link') });
+      await expect(update).rejects.toMatchObject({
+        code: 'config',
+        message: expect.stringContaining('symbolic link'),
+      });
       expect(worked).toBe(false);
     }
     expect([await readdir(elsewhere), await mode(elsewhere)]).toEqual([[], '755']);
@@ -241,12 +306,17 @@ describe('a file token store', () => {
       expect(worked).toBe(false);
       await rm(path, { recursive: true });
     }
-    expect([await readFile(target, 'utf8'), await readdir(root)]).toEqual([content, ['target', 'tokens']]);
+    expect([await readFile(target, 'utf8'), await readdir(root)]).toEqual([
+      content,
+      ['target', 'tokens'],
+    ]);
   });
 
   it('says so when its folder is none', async () => {
     await writeFile(join(root, 'file'), '');
-    await expect(fileTokenStore(join(root, 'file')).update('k', async () => TOKENS)).rejects.toThrow();
+    await expect(
+      fileTokenStore(join(root, 'file')).update('k', async () => TOKENS),
+    ).rejects.toThrow();
     await mkdir(join(root, 'fine'));
     await fileTokenStore(join(root, 'fine')).update('k', async () => TOKENS);
   });
@@ -268,7 +338,11 @@ describe('other token stores', () => {
         working--;
         return { accessToken: `${found?.accessToken ?? ''}x` };
       };
-      await Promise.all([store.update('k', work), store.update('k', work), store.update('other', async () => TOKENS)]);
+      await Promise.all([
+        store.update('k', work),
+        store.update('k', work),
+        store.update('other', async () => TOKENS),
+      ]);
       expect(await store.update('k', async (found) => found)).toEqual({ accessToken: 'xx' });
       await expect(store.update('k', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
       await store.update('k', async () => undefined);
@@ -292,7 +366,8 @@ describe('other token stores', () => {
     const renew = async (found: StoredTokens | undefined): Promise<StoredTokens> => ({
       accessToken: `${found?.accessToken ?? ''}x`,
     });
-    for (const accessToken of ['x', 'xx']) expect(await store.update('k', renew)).toEqual({ accessToken });
+    for (const accessToken of ['x', 'xx'])
+      expect(await store.update('k', renew)).toEqual({ accessToken });
     isFull = false;
     expect(await store.update('k', renew)).toEqual({ accessToken: 'xxx' });
     expect(entries.get('cdf:k')).toBe('{"accessToken":"xxx"}');

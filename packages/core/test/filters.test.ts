@@ -1,4 +1,16 @@
-import { type AdvancedFilter, and, containsAny, equals, exists, isIn, not, or, prefix, range, search } from '@cdf/core';
+import {
+  type AdvancedFilter,
+  and,
+  containsAny,
+  equals,
+  exists,
+  isIn,
+  not,
+  or,
+  prefix,
+  range,
+  search,
+} from '@cdf/core';
 import { describe, expect, it } from 'vitest';
 
 type Property = 'name' | 'source';

@@ -47,7 +47,8 @@ const SPELLINGS: readonly [string, (secret: string) => string][] = [
   ['percent-encoded twice', (secret) => encodeURIComponent(encodeURIComponent(secret))],
   [
     'percent-encoded to the last letter',
-    (secret) => [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+    (secret) =>
+      [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
   ],
   ['as a form', (secret) => new URLSearchParams({ s: secret }).toString()],
   ['in JSON', (secret) => JSON.stringify(secret)],
@@ -65,7 +66,12 @@ const SPELLINGS: readonly [string, (secret: string) => string][] = [
   ['in HTML', (secret) => secret.replace(/[&<>"']/g, (each) => `&#${each.charCodeAt(0)};`)],
   [
     'in HTML with names',
-    (secret) => secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;').replace(/>/g, '&gt;'),
+    (secret) =>
+      secret
+        .replace(/&/g, '&amp;')
+        .replace(/</g, '&lt;')
+        .replace(/"/g, '&quot;')
+        .replace(/>/g, '&gt;'),
   ],
   ['in base64', base64],
   ['in base64 for URLs', (secret) => Buffer.from(`x${secret}`).toString('base64url')],
@@ -79,7 +85,9 @@ const SPELLINGS: readonly [string, (secret: string) => string][] = [
 /** Where text tells a secret, in any of these spellings. */
 const leaks = (text: string, secret: string): string[] => {
   const word = /\w{6,}/.exec(secret)?.[0] ?? secret;
-  const bits = [0, 1, 2].map((ahead) => base64('x'.repeat(ahead) + word).slice(Math.ceil((ahead * 8) / 6), 8));
+  const bits = [0, 1, 2].map((ahead) =>
+    base64('x'.repeat(ahead) + word).slice(Math.ceil((ahead * 8) / 6), 8),
+  );
   const telling = new RegExp(
     `.{0,40}(${[word, ...bits].map((each) => each.replace(/[+/]/g, '\\$&')).join('|')}).{0,20}`,
     'g',
@@ -144,7 +152,11 @@ describe('a token or client secret', () => {
   const places: [string, (said: string) => [number, object, Record<string, string>]][] = [
     [
       'missing',
-      (said) => [400, { error: { code: 400, message: 'no', missing: [{ externalId: said }, { id: said }] } }, {}],
+      (said) => [
+        400,
+        { error: { code: 400, message: 'no', missing: [{ externalId: said }, { id: said }] } },
+        {},
+      ],
     ],
     [
       'duplicated',
@@ -164,16 +176,31 @@ describe('a token or client secret', () => {
       'extra',
       (said) => [
         400,
-        { error: { message: 'no', extra: { [said]: 1, deep: [{ said }], missing: [{ externalId: said }] } } },
+        {
+          error: {
+            message: 'no',
+            extra: { [said]: 1, deep: [{ said }], missing: [{ externalId: said }] },
+          },
+        },
         {},
       ],
     ],
-    ['missingFields', (said) => [400, { error: { message: 'no', missingFields: [said, { said }] } }, {}]],
-    ['the message', (said) => [403, { error: { code: 403, message: `you sent ${said}${said}` } }, {}]],
+    [
+      'missingFields',
+      (said) => [400, { error: { message: 'no', missingFields: [said, { said }] } }, {}],
+    ],
+    [
+      'the message',
+      (said) => [403, { error: { code: 403, message: `you sent ${said}${said}` } }, {}],
+    ],
     ['a string', (said) => [400, { error: said }, {}]],
     [
       'the id of the request',
-      (said) => [500, { error: { message: 'no' } }, { 'x-request-id': said.replace(/[^\x20-\x7e]/g, '?').trim() }],
+      (said) => [
+        500,
+        { error: { message: 'no' } },
+        { 'x-request-id': said.replace(/[^\x20-\x7e]/g, '?').trim() },
+      ],
     ],
     [
       'the id of a request that went well',
@@ -193,7 +220,9 @@ describe('a token or client secret', () => {
     ),
   )('(%s) shows nowhere when a server repeats it in %s', async (_, __, secret, make, answer) => {
     let spell = SPELLINGS[0]?.[1] as (secret: string) => string;
-    await using server = await startServer((_request, response) => json(response, ...answer(spell(secret))));
+    await using server = await startServer((_request, response) =>
+      json(response, ...answer(spell(secret))),
+    );
     const seen: unknown[] = [];
     const note = (...values: unknown[]): void => void seen.push(...values);
     const transport = connect(server.baseUrl, {
@@ -230,15 +259,20 @@ describe('a token or client secret', () => {
       await using server = await startServer((request, response) => {
         const said = `${spell(SECRET)} ${request.headers.authorization ?? ''} ${request.body}`;
         json(
-          ...((answers[at] as (text: string) => Parameters<typeof json>)(said).with(0, response) as Parameters<
-            typeof json
-          >),
+          ...((answers[at] as (text: string) => Parameters<typeof json>)(said).with(
+            0,
+            response,
+          ) as Parameters<typeof json>),
         );
       });
       const header = (said: string): string => said.replace(/[^\x20-\x7e]/g, '?').trim();
       answers.push(
         (said) => [undefined as never, 400, { error: said, error_description: said }],
-        (said) => [undefined as never, 401, { error: 'invalid_client', error_description: `${said} is wrong` }],
+        (said) => [
+          undefined as never,
+          401,
+          { error: 'invalid_client', error_description: `${said} is wrong` },
+        ],
         (said) => [
           undefined as never,
           401,
@@ -282,9 +316,15 @@ describe('a token or client secret', () => {
     const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     for (const credentials of [
       new Token(TOKEN),
-      new OAuthClientCredentials({ tokenUrl: `${baseUrl}/token`, clientId: 'id', clientSecret: SECRET }),
+      new OAuthClientCredentials({
+        tokenUrl: `${baseUrl}/token`,
+        clientId: 'id',
+        clientSecret: SECRET,
+      }),
     ]) {
-      const error = (await rejection(connect(baseUrl, { credentials, retry: { limit: 0 } }).request(READ))) as Error;
+      const error = (await rejection(
+        connect(baseUrl, { credentials, retry: { limit: 0 } }).request(READ),
+      )) as Error;
       expect(error).toMatchObject({ code: 'network' });
       expect(leaks(shownOf(error), TOKEN)).toEqual([]);
       expect(leaks(shownOf(error), SECRET)).toEqual([]);
@@ -308,14 +348,23 @@ describe('a token or client secret', () => {
     const { baseUrl } = server;
     const address = { tokenUrl: `${baseUrl}/token`, clientId: 'c', scopes: ['s'] };
     const { privateKey } = await crypto.subtle.generateKey(
-      { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) },
+      {
+        name: 'RSASSA-PKCS1-v1_5',
+        hash: 'SHA-256',
+        modulusLength: 2048,
+        publicExponent: Uint8Array.of(1, 0, 1),
+      },
       true,
       ['sign', 'verify'],
     );
-    const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', privateKey)).toString('base64');
+    const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', privateKey)).toString(
+      'base64',
+    );
     const store = memoryTokenStore();
     await store.update('k', async () => ({ accessToken: TOKEN, refreshToken: TOKEN }));
-    const window: SignInWindow = loopbackWindow({ show: () => Promise.reject(new Error('no browser')) });
+    const window: SignInWindow = loopbackWindow({
+      show: () => Promise.reject(new Error('no browser')),
+    });
     const providers: CredentialProvider[] = [
       new Token(TOKEN),
       new Token(() => TOKEN),
@@ -341,7 +390,13 @@ describe('a token or client secret', () => {
       nodeFetch({ proxy: `http://user:${encodeURIComponent(SECRET)}@localhost:1` }),
     ];
     for (const credentials of providers) {
-      const transport = createTransport({ clientName: 'c', project: 'p', credentials, baseUrl, retry: { limit: 0 } });
+      const transport = createTransport({
+        clientName: 'c',
+        project: 'p',
+        credentials,
+        baseUrl,
+        retry: { limit: 0 },
+      });
       holders.push(transport, await transport.request(READ).catch((error: unknown) => error));
     }
     const text = `${shownOf(holders)}${holders.map(String).join()}`;
@@ -404,12 +459,19 @@ it('text from outside at random is inert in every message', async () => {
     });
   const header = (): string => said.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim();
   const api = (make: () => Response | Promise<Response>): (() => Promise<unknown>) => {
-    const transport = connect('https://cdf.example.com', { fetch: async () => make(), retry: { limit: 0 } });
+    const transport = connect('https://cdf.example.com', {
+      fetch: async () => make(),
+      retry: { limit: 0 },
+    });
     return () => transport.request(READ);
   };
   const signIn = (make: () => Response | Promise<Response>): (() => Promise<unknown>) => {
     return () =>
-      new OAuthClientCredentials({ tokenUrl: 'https://i.example.com/t', clientId: 'i', clientSecret: 's' }).getToken({
+      new OAuthClientCredentials({
+        tokenUrl: 'https://i.example.com/t',
+        clientId: 'i',
+        clientSecret: 's',
+      }).getToken({
         ...CONTEXT,
         fetch: async () => make(),
       });
@@ -426,7 +488,8 @@ it('text from outside at random is inert in every message', async () => {
   });
   const device = (answered: () => object) => (): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const prompt = (shown: { message: string }): Promise<void> => Promise.reject(new Error(shown.message));
+      const prompt = (shown: { message: string }): Promise<void> =>
+        Promise.reject(new Error(shown.message));
       new OAuthDeviceCode({
         tokenUrl: 'https://i.example.com/t',
         deviceAuthorizationUrl: 'https://i.example.com/d',
@@ -437,7 +500,12 @@ it('text from outside at random is inert in every message', async () => {
         .getToken({ ...CONTEXT, fetch: async () => answer(200, answered()) })
         .then(resolve, reject);
     });
-  const code = { device_code: 'd', user_code: 'u', verification_uri: 'https://i.example.com/v', expires_in: 60 };
+  const code = {
+    device_code: 'd',
+    user_code: 'u',
+    verification_uri: 'https://i.example.com/v',
+    expires_in: 60,
+  };
   const sources = [
     api(() => answer(400, { error: { code: 400, message: said } })),
     api(() => answer(400, { error: said })),
@@ -445,7 +513,13 @@ it('text from outside at random is inert in every message', async () => {
       answer(404, {
         error: {
           message: 'no',
-          missing: [{ externalId: said }, { id: said }, { instanceId: said }, { instanceId: {} }, said],
+          missing: [
+            { externalId: said },
+            { id: said },
+            { instanceId: said },
+            { instanceId: {} },
+            said,
+          ],
         },
       }),
     ),
@@ -463,7 +537,10 @@ it('text from outside at random is inert in every message', async () => {
     api(() => answer(200, said.replace(/^\ufeff/, '') || 'x', { 'content-type': header() || 'x' })),
     api(() =>
       Promise.reject(
-        Object.assign(new TypeError(said), { code: said, cause: Object.assign(new Error(said), { code: said }) }),
+        Object.assign(new TypeError(said), {
+          code: said,
+          cause: Object.assign(new Error(said), { code: said }),
+        }),
       ),
     ),
     signIn(() => answer(400, { error: said || 'x', error_description: said })),
@@ -478,7 +555,8 @@ it('text from outside at random is inert in every message', async () => {
         clientId: 'c',
         scopes: [],
         window: window(
-          (state) => `http://localhost/?${new URLSearchParams({ state, error: said || 'x', error_description: said })}`,
+          (state) =>
+            `http://localhost/?${new URLSearchParams({ state, error: said || 'x', error_description: said })}`,
         ),
       }).getToken(CONTEXT),
     device(() => ({ ...code, user_code: said || 'x' })),
@@ -488,9 +566,15 @@ it('text from outside at random is inert in every message', async () => {
   await fc.assert(
     fc.asyncProperty(hostile, fc.nat(sources.length - 1), async (text, index) => {
       said = text;
-      const error = (await rejection((sources[index] as () => Promise<unknown>)())) as Error & { reason?: string };
+      const error = (await rejection((sources[index] as () => Promise<unknown>)())) as Error & {
+        reason?: string;
+      };
       // The part before the stack is what was said; what follows are our own lines.
-      for (let each: unknown = error, depth = 0; each instanceof Error && depth < 5; each = each.cause, depth++) {
+      for (
+        let each: unknown = error, depth = 0;
+        each instanceof Error && depth < 5;
+        each = each.cause, depth++
+      ) {
         if (each.message === said) break;
         expect(each.message).not.toMatch(ACTIVE);
       }

@@ -17,7 +17,10 @@ const VERSIONS: readonly {
 }[] = [
   { version: 'the ky that comes with core', make: (source) => cdfHttp(source) },
   { version: "the caller's ky 1.14", make: (source) => cdfHttp(source, { ky: ky1.create() }) },
-  { version: "the caller's ky 2", make: (source) => cdfHttp(source, { ky: ky2.create() }) as unknown as Http },
+  {
+    version: "the caller's ky 2",
+    make: (source) => cdfHttp(source, { ky: ky2.create() }) as unknown as Http,
+  },
 ];
 
 const echo: Answer = ({ method, url, headers, body }, response) =>
@@ -30,13 +33,18 @@ interface Echo {
 }
 const PROJECT = '/api/v1/projects/test';
 
-/** What servers and proxies may take a URL for: as it is, and with what matters in its path decoded, up to three times. */
+/**
+ * What servers and proxies may take a URL for: as it is, and with what matters in its path decoded,
+ * up to three times.
+ */
 function readings(url: string): string[] {
   const { origin, pathname } = new URL(url);
   const all = [new URL(url).href];
   let path = pathname;
   for (let times = 0; times < 3; times++) {
-    path = path.replace(/%(25|2e|2f|5c|3b)/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
+    path = path.replace(/%(25|2e|2f|5c|3b)/gi, (_, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    );
     all.push(new URL(origin + path.replace(/;[^/]*/g, '').replace(/[/\\]+/g, '/')).href);
   }
   return all;
@@ -47,7 +55,11 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     await using server = await startServer(echo);
     const http = make(connect(server.baseUrl));
     const sent = await http.post('functions/list', { json: { limit: 100 } }).json<Echo>();
-    expect(sent).toMatchObject({ method: 'POST', url: `${PROJECT}/functions/list`, body: '{"limit":100}' });
+    expect(sent).toMatchObject({
+      method: 'POST',
+      url: `${PROJECT}/functions/list`,
+      body: '{"limit":100}',
+    });
     expect(sent.headers).toMatchObject({
       authorization: 'Bearer a-token',
       'content-type': 'application/json',
@@ -64,13 +76,20 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
   it('takes a client, too, and a path of the caller that extends it', async () => {
     await using server = await startServer(echo);
     const http = make({ transport: connect(server.baseUrl) });
-    const functions = http.extend((parent) => ({ prefixUrl: `${parent.prefixUrl}/functions` }) as object);
+    const functions = http.extend(
+      (parent) => ({ prefixUrl: `${parent.prefixUrl}/functions` }) as object,
+    );
     expect((await functions.get('1/calls').json<Echo>()).url).toBe(`${PROJECT}/functions/1/calls`);
   });
 
   it('has what the caller puts into headers, and never a credential of theirs', async () => {
     await using server = await startServer(echo);
-    const headers = { 'x-plant': 'oslo', authorization: 'Bearer other', 'api-key': 'other', cookie: 'a=b' };
+    const headers = {
+      'x-plant': 'oslo',
+      authorization: 'Bearer other',
+      'api-key': 'other',
+      cookie: 'a=b',
+    };
     const sent = await make(connect(server.baseUrl)).get('groups', { headers }).json<Echo>();
     expect(sent.headers).toMatchObject({ 'x-plant': 'oslo', authorization: 'Bearer a-token' });
     expect([sent.headers['api-key'], sent.headers.cookie]).toEqual([undefined, undefined]);
@@ -108,8 +127,20 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     const outside = [
       ...[`${thief.baseUrl}/x`, new URL(`${thief.baseUrl}/x`), new Request(`${thief.baseUrl}/x`)],
       ...[`${server.baseUrl}${PROJECT}/assets`, new URL(`${server.baseUrl}${PROJECT}/assets`)],
-      ...[`\\\\${host}/x`, `groups//${host}`, '../other/assets', 'a/../../other/assets', '%2e%2e/other/assets'],
-      ...['.%2E/other/assets', '..\\other\\assets', '.\t./other', '..%2fother', 'groups/..%2f..%2f..%2fother'],
+      ...[
+        `\\\\${host}/x`,
+        `groups//${host}`,
+        '../other/assets',
+        'a/../../other/assets',
+        '%2e%2e/other/assets',
+      ],
+      ...[
+        '.%2E/other/assets',
+        '..\\other\\assets',
+        '.\t./other',
+        '..%2fother',
+        'groups/..%2f..%2f..%2fother',
+      ],
       ...[
         'groups/%252e%252e%252fother',
         'groups%2f..%2fother',
@@ -117,7 +148,13 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
         'groups/..;/other',
         'groups/..%3b/x',
       ],
-      ...['groups/%2e%2e%2fx', 'api/v1/token/inspect', 'login/status', 'workflows/a#b', 'workflows/a#'],
+      ...[
+        'groups/%2e%2e%2fx',
+        'api/v1/token/inspect',
+        'login/status',
+        'workflows/a#b',
+        'workflows/a#',
+      ],
     ];
     for (const input of outside) {
       const reason = (await rejection(Promise.resolve().then(() => http.get(input)))) as Error;
@@ -186,7 +223,9 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
       }),
     );
     expect(sent.length).toBeGreaterThan(0);
-    expect(sent.flatMap(readings).filter((url) => !url.startsWith(`https://cdf.example${PROJECT}/`))).toEqual([]);
+    expect(
+      sent.flatMap(readings).filter((url) => !url.startsWith(`https://cdf.example${PROJECT}/`)),
+    ).toEqual([]);
   });
 
   it('may have an encoded slash inside a name, and dots that lead nowhere', async () => {
@@ -199,12 +238,19 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
   });
 
   it('fails with the errors of the SDK, as they are', async () => {
-    await using server = await startServer((_, response) => error(response, 404, 'no such function'));
+    await using server = await startServer((_, response) =>
+      error(response, 404, 'no such function'),
+    );
     const reason = await rejection(make(connect(server.baseUrl)).get('functions/1').json());
     expect(reason).toBeInstanceOf(NotFoundError);
-    expect(reason).toMatchObject({ message: expect.stringContaining('GET /functions/1: 404 no such function') });
+    expect(reason).toMatchObject({
+      message: expect.stringContaining('GET /functions/1: 404 no such function'),
+    });
     const gone = make(connect('http://127.0.0.1:9', { retry: { connectLimit: 0 } }));
-    expect(await rejection(gone.get('functions/1'))).toMatchObject({ code: 'network', delivery: 'none' });
+    expect(await rejection(gone.get('functions/1'))).toMatchObject({
+      code: 'network',
+      delivery: 'none',
+    });
     const transport = connect(server.baseUrl);
     await transport.close();
     expect(await rejection(make(transport).get('functions/1'))).toBeInstanceOf(AbortedError);
@@ -226,15 +272,21 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
       { body: form },
     ];
     for (const options of bodies) await http.post('functions', options);
-    const sent = server.received.map(({ headers, body }) => `${headers['content-type']} ${body.toString('latin1')}`);
-    expect(sent.filter((_, index) => index % 2 === 0)).toEqual(sent.filter((_, index) => index % 2 === 1));
+    const sent = server.received.map(
+      ({ headers, body }) => `${headers['content-type']} ${body.toString('latin1')}`,
+    );
+    expect(sent.filter((_, index) => index % 2 === 0)).toEqual(
+      sent.filter((_, index) => index % 2 === 1),
+    );
     expect(sent.filter((_, index) => index % 2 === 1)).toEqual([
       'application/json {"a":1}',
       'text/plain text',
       'application/octet-stream AB',
       'application/x blob',
       expect.stringMatching(/^application\/x-www-form-urlencoded.* a=b\+c$/),
-      expect.stringMatching(/^multipart\/form-data; boundary=.* [\s\S]*name="a"; filename="a.txt"[\s\S]*content/),
+      expect.stringMatching(
+        /^multipart\/form-data; boundary=.* [\s\S]*name="a"; filename="a.txt"[\s\S]*content/,
+      ),
     ]);
   });
 
@@ -255,13 +307,20 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     expect(await attempt((http) => http.post('functions', { json: {} }))).toBe(1);
     expect(await attempt((http) => http.put('functions/1', { json: {} }))).toBe(1);
     expect(await attempt((http) => http.delete('functions/1'))).toBe(1);
-    expect(await attempt((http) => http.post('functions', { json: {}, context: { ...idempotent } }))).toBe(2);
-    expect(await attempt((http) => http.extend({ context: { ...idempotent } }).post('functions', { json: {} }))).toBe(
-      2,
-    );
+    expect(
+      await attempt((http) => http.post('functions', { json: {}, context: { ...idempotent } })),
+    ).toBe(2);
+    expect(
+      await attempt((http) =>
+        http.extend({ context: { ...idempotent } }).post('functions', { json: {} }),
+      ),
+    ).toBe(2);
     expect(await attempt((http) => http.get('groups', { context: { ...once } }))).toBe(1);
     const wrong = make(memoryTransport({})).get('groups', { context: { idempotent: 'yes' } });
-    expect(await rejection(wrong)).toMatchObject({ code: 'config', message: expect.stringContaining('idempotent') });
+    expect(await rejection(wrong)).toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('idempotent'),
+    });
   });
 
   it('goes through the interceptors and in its lane', async () => {
@@ -271,7 +330,9 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
       return next(request);
     };
     await using server = await startServer((_, response) => json(response, 200, {}));
-    await make(connect(server.baseUrl, { interceptors: [note] })).get('groups', { searchParams: { secret: 's' } });
+    await make(connect(server.baseUrl, { interceptors: [note] })).get('groups', {
+      searchParams: { secret: 's' },
+    });
     expect(seen).toEqual(['GET /groups']);
     const transport = memoryTransport(() => ({}));
     const http = make(transport);
@@ -286,7 +347,13 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     const transport = memoryTransport(() => ({}));
     const http = make(transport);
     const instant = { epochMilliseconds: 7, toJSON: () => '1970-01-01T00:00:00.007Z' };
-    const given = { at: new Date(5), in: [{ to: new Date(6) }], instant, none: null, plain: { epochMilliseconds: 8 } };
+    const given = {
+      at: new Date(5),
+      in: [{ to: new Date(6) }],
+      instant,
+      none: null,
+      plain: { epochMilliseconds: 8 },
+    };
     await http.post('functions', { json: given });
     expect(transport.requests[0]).toMatchObject({
       body: '{"at":5,"in":[{"to":6}],"instant":7,"none":null,"plain":{"epochMilliseconds":8}}',
@@ -294,8 +361,16 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     });
     const cycle: { self?: object } = {};
     cycle.self = cycle;
-    for (const bad of [{ a: Number.NaN }, { a: Infinity }, { a: new Date(Number.NaN) }, cycle, { a: 1n }])
-      expect(await rejection(Promise.resolve().then(() => http.post('functions', { json: bad })))).toMatchObject({
+    for (const bad of [
+      { a: Number.NaN },
+      { a: Infinity },
+      { a: new Date(Number.NaN) },
+      cycle,
+      { a: 1n },
+    ])
+      expect(
+        await rejection(Promise.resolve().then(() => http.post('functions', { json: bad }))),
+      ).toMatchObject({
         code: 'config',
       });
     expect(transport.requests).toHaveLength(1);
@@ -319,13 +394,17 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
 
   it('reports how much was sent, and sends that once', async () => {
     await using server = await startServer((request, response, count) =>
-      count === 2 ? error(response, 429, 'slow down') : json(response, 200, { size: request.body.length }),
+      count === 2
+        ? error(response, 429, 'slow down')
+        : json(response, 200, { size: request.body.length }),
     );
     const http = make(connect(server.baseUrl));
     const seen: { transferredBytes: number; totalBytes: number; percent: number }[] = [];
     const body = new Uint8Array(300_000);
     const send = (): Promise<unknown> =>
-      http.put('documents/1', { body, onUploadProgress: (progress) => void seen.push(progress) }).json();
+      http
+        .put('documents/1', { body, onUploadProgress: (progress) => void seen.push(progress) })
+        .json();
     expect(await send()).toEqual({ size: 300_000 });
     expect(seen.at(-1)).toEqual({ percent: 1, transferredBytes: 300_000, totalBytes: 300_000 });
     expect(await rejection(send())).toMatchObject({ code: 'rate-limit' });
@@ -366,7 +445,9 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     const reader = ((await answer).body as ReadableStream<Uint8Array>).getReader();
     const first = await reader.read();
     finish();
-    const rest = [first.value, (await reader.read()).value].map((piece) => new TextDecoder().decode(piece));
+    const rest = [first.value, (await reader.read()).value].map((piece) =>
+      new TextDecoder().decode(piece),
+    );
     await reader.read();
     expect(rest.join('')).toBe('1234567890');
     expect(seen.at(-1)).toBe(10);
@@ -388,8 +469,12 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     expect([streamed.status, streamed.headers.get('x-request-id')]).toEqual([200, 'r']);
     expect(await rejection(streamed.text())).toMatchObject({ code: 'network' });
     const bounded = make(connect(server.baseUrl, { maxResponseBytes: 5 }));
-    expect(await rejection(bounded.get('documents/1/content').text())).toMatchObject({ code: 'decode' });
-    expect(await bounded.get('documents/1/content', { context: { stream: true } }).text()).toBe('the whole');
+    expect(await rejection(bounded.get('documents/1/content').text())).toMatchObject({
+      code: 'decode',
+    });
+    expect(await bounded.get('documents/1/content', { context: { stream: true } }).text()).toBe(
+      'the whole',
+    );
   });
 
   it('says what an answer is that is no JSON, and does not repeat it', async () => {
@@ -406,7 +491,8 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
           (reason: Error) => reason,
         );
       if (what === undefined) expect(outcome).toBeUndefined();
-      else expect(outcome).toMatchObject({ code: 'decode', message: expect.stringContaining(what) });
+      else
+        expect(outcome).toMatchObject({ code: 'decode', message: expect.stringContaining(what) });
       expect(String(outcome)).not.toContain('secret');
     }
   });
@@ -426,9 +512,15 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
 describe("the caller's own ky", () => {
   it('keeps its hooks and headers, even where a hook replaces the request', async () => {
     const replace = (request: Request): Request =>
-      new Request(request, { headers: { ...Object.fromEntries(request.headers), 'x-hook': 'yes' } });
+      new Request(request, {
+        headers: { ...Object.fromEntries(request.headers), 'x-hook': 'yes' },
+      });
     const headers = { 'x-company': 'acme' };
-    const first = ky1.create({ headers, hooks: { beforeRequest: [replace] }, prefixUrl: 'https://api.acme.example' });
+    const first = ky1.create({
+      headers,
+      hooks: { beforeRequest: [replace] },
+      prefixUrl: 'https://api.acme.example',
+    });
     const second = ky2.create({
       headers,
       hooks: { beforeRequest: [({ request }) => replace(request)] },
@@ -440,9 +532,17 @@ describe("the caller's own ky", () => {
     for (const make of VERSIONS_OF(first, second)) {
       const transport = memoryTransport(() => ({}));
       await make(transport).post('functions', { json: { a: 1 }, context: { idempotent: true } });
-      await make(transport).post('functions/list', { json: { a: 1 }, context: { idempotent: false } });
+      await make(transport).post('functions/list', {
+        json: { a: 1 },
+        context: { idempotent: false },
+      });
       expect(transport.requests).toMatchObject([
-        { path: '/functions', body: '{"a":1}', idempotent: true, headers: { 'x-company': 'acme', 'x-hook': 'yes' } },
+        {
+          path: '/functions',
+          body: '{"a":1}',
+          idempotent: true,
+          headers: { 'x-company': 'acme', 'x-hook': 'yes' },
+        },
         { path: '/functions/list', body: '{"a":1}', idempotent: false },
       ]);
     }
@@ -462,7 +562,9 @@ describe("the caller's own ky", () => {
     const http = cdfHttp(transport, { ky: ky2 });
     await http.extend({ prefix: 'functions' }).get('/1/calls');
     expect(transport.requests[0]?.path).toBe('/functions/1/calls');
-    expect(await rejection(http.extend({ prefix: 'https://thief.example' }).get('x'))).toMatchObject({
+    expect(
+      await rejection(http.extend({ prefix: 'https://thief.example' }).get('x')),
+    ).toMatchObject({
       code: 'config',
     });
     expect(await rejection(http.get('x', { prefix: '../..' }))).toMatchObject({ code: 'config' });
@@ -470,20 +572,27 @@ describe("the caller's own ky", () => {
 
   it('of 2.x checks an answer against a schema', async () => {
     const FunctionList = v.object({ items: v.array(v.object({ id: v.number() })) });
-    const http = cdfHttp(memoryTransport({ 'POST /functions/list': () => ({ items: [{ id: 1 }, { id: 2 }] }) }), {
-      ky: ky2,
-    });
+    const http = cdfHttp(
+      memoryTransport({ 'POST /functions/list': () => ({ items: [{ id: 1 }, { id: 2 }] }) }),
+      {
+        ky: ky2,
+      },
+    );
     const { items } = await http.post('functions/list', { json: {} }).json(FunctionList);
     expectTypeOf(items).toEqualTypeOf<{ id: number }[]>();
     expect(items).toEqual([{ id: 1 }, { id: 2 }]);
-    const wrong = http.post('functions/list', { json: {} }).json(v.object({ items: v.array(v.string()) }));
+    const wrong = http
+      .post('functions/list', { json: {} })
+      .json(v.object({ items: v.array(v.string()) }));
     expect(await rejection(wrong)).toMatchObject({ name: 'SchemaValidationError' });
   });
 
   it('must be one, and stands on a client or a transport', () => {
     const untyped = (value: unknown): never => value as never;
     for (const wrong of [fetch, {}, 'ky'])
-      expect(() => cdfHttp(memoryTransport({}), { ky: untyped(wrong) })).toThrow('cdfHttp: ky must be');
+      expect(() => cdfHttp(memoryTransport({}), { ky: untyped(wrong) })).toThrow(
+        'cdfHttp: ky must be',
+      );
     for (const wrong of [undefined, null, {}, { transport: {} }])
       expect(() => cdfHttp(untyped(wrong))).toThrow('cdfHttp: pass a client');
   });
@@ -495,8 +604,14 @@ describe("the caller's own ky", () => {
     const zipped = new Uint8Array([31, 139, 8, 0, 255, 254]);
     const latin = new Uint8Array([0x70, 0xe5, 0x6d]);
     const headers = { 'content-type': 'application/json' };
-    await http.post('functions', { body: zipped, headers: { ...headers, 'content-encoding': 'gzip' } });
-    await http.post('functions', { body: latin, headers: { 'content-type': 'text/csv; charset=iso-8859-1' } });
+    await http.post('functions', {
+      body: zipped,
+      headers: { ...headers, 'content-encoding': 'gzip' },
+    });
+    await http.post('functions', {
+      body: latin,
+      headers: { 'content-type': 'text/csv; charset=iso-8859-1' },
+    });
     await http.post('functions', { body: '\ufeff{}', headers });
     expect(sent).toEqual([zipped, latin, '\ufeff{}']);
   });
@@ -510,14 +625,27 @@ describe("the caller's own ky", () => {
   });
 });
 
-const VERSIONS_OF = (first: typeof ky1, second: typeof ky2): ((source: Parameters<typeof cdfHttp>[0]) => Http)[] => [
+const VERSIONS_OF = (
+  first: typeof ky1,
+  second: typeof ky2,
+): ((source: Parameters<typeof cdfHttp>[0]) => Http)[] => [
   (source) => cdfHttp(source, { ky: first }),
   (source) => cdfHttp(source, { ky: second }) as unknown as Http,
 ];
 
 describe('search parameters', () => {
   it('are strings, numbers and booleans as they are, JSON of the rest, and never an absent value', () => {
-    const record = { a: 'x', b: 0, c: false, d: [], e: { f: [null] }, g: null, h: undefined, i: '', j: new Date(9) };
+    const record = {
+      a: 'x',
+      b: 0,
+      c: false,
+      d: [],
+      e: { f: [null] },
+      g: null,
+      h: undefined,
+      i: '',
+      j: new Date(9),
+    };
     expect(Object.fromEntries(toSearchParams(record))).toEqual({
       ...{ a: 'x', b: '0', c: 'false', d: '[]', e: '{"f":[null]}', i: '', j: '9' },
     });

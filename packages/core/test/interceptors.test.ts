@@ -17,8 +17,18 @@ import {
 import { memoryTransport } from '../src/testing/index.js';
 import { connect, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
-const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
-const CREATE: RequestSpec = { method: 'POST', path: '/assets', body: { items: [{ name: 'a' }] }, idempotent: false };
+const READ: RequestSpec = {
+  method: 'POST',
+  path: '/assets/list',
+  body: { limit: 1 },
+  idempotent: true,
+};
+const CREATE: RequestSpec = {
+  method: 'POST',
+  path: '/assets',
+  body: { items: [{ name: 'a' }] },
+  idempotent: false,
+};
 
 /** Notes the requests that it sees. */
 function spy(): { readonly seen: WireRequest[]; readonly interceptor: Interceptor } {
@@ -81,7 +91,10 @@ describe('interceptors', () => {
       count === 1 ? error(response, 503, 'busy') : json(response, 200, {}),
     );
     const { seen, interceptor } = spy();
-    await connect(server.baseUrl, { interceptors: [interceptor] }).request({ ...READ, query: { a: 1 } });
+    await connect(server.baseUrl, { interceptors: [interceptor] }).request({
+      ...READ,
+      query: { a: 1 },
+    });
     expect(seen).toHaveLength(2);
     expect(seen[0]).toMatchObject({
       id: 1,
@@ -94,13 +107,23 @@ describe('interceptors', () => {
       attempt: 1,
       retry: undefined,
     });
-    expect(seen[1]).toMatchObject({ id: 1, attempt: 2, retry: { error: { code: 'server' }, delayMs: 0 } });
+    expect(seen[1]).toMatchObject({
+      id: 1,
+      attempt: 2,
+      retry: { error: { code: 'server' }, delayMs: 0 },
+    });
   });
 
   it('may change headers, the body and the answer', async () => {
-    await using server = await startServer(({ body }, response) => json(response, 200, { got: body.toString() }));
+    await using server = await startServer(({ body }, response) =>
+      json(response, 200, { got: body.toString() }),
+    );
     const changing: Interceptor = (next) => async (request) => {
-      const answer = await next({ ...request, headers: { ...request.headers, 'X-Plant': 'one' }, body: '"other"' });
+      const answer = await next({
+        ...request,
+        headers: { ...request.headers, 'X-Plant': 'one' },
+        body: '"other"',
+      });
       return { ...answer, body: [answer.body] };
     };
     const transport = connect(server.baseUrl, { interceptors: [changing] });
@@ -109,7 +132,9 @@ describe('interceptors', () => {
   });
 
   it('may send a stream instead of bytes', async () => {
-    await using server = await startServer(({ body }, response) => json(response, 200, { got: body.toString() }));
+    await using server = await startServer(({ body }, response) =>
+      json(response, 200, { got: body.toString() }),
+    );
     const streaming: Interceptor = (next) => (request) =>
       next({ ...request, body: new Blob(['streamed']).stream() as ReadableStream<Uint8Array> });
     const transport = connect(server.baseUrl, { interceptors: [streaming] });
@@ -117,7 +142,11 @@ describe('interceptors', () => {
   });
 
   it('may answer without sending', async () => {
-    const cached: Interceptor = () => async () => ({ status: 200, headers: new Headers(), body: { cached: true } });
+    const cached: Interceptor = () => async () => ({
+      status: 200,
+      headers: new Headers(),
+      body: { cached: true },
+    });
     const transport = connect('http://localhost:1', { interceptors: [cached] });
     expect(await transport.request(READ)).toEqual({ cached: true });
   });
@@ -127,7 +156,12 @@ describe('interceptors', () => {
     const kinds: unknown[] = [];
     const measured: Interceptor = (next) => async (request) => {
       const answer = await next(request);
-      kinds.push([request.kind, request.method, request.path, answer.body instanceof ReadableStream]);
+      kinds.push([
+        request.kind,
+        request.method,
+        request.path,
+        answer.body instanceof ReadableStream,
+      ]);
       return answer;
     };
     const transport = connect(server.baseUrl, { interceptors: [measured] });
@@ -176,22 +210,31 @@ describe('an exception of an interceptor', () => {
       calls++;
       throw own;
     };
-    const reason = await rejection(connect(server.baseUrl, { interceptors: [failing] }).request(READ));
+    const reason = await rejection(
+      connect(server.baseUrl, { interceptors: [failing] }).request(READ),
+    );
     expect(reason).toMatchObject({ code: 'cdf', delivery: 'none', cause: own });
-    expect((reason as Error).message).toBe('POST /assets/list: an interceptor failed: Bearer *** is not mine');
+    expect((reason as Error).message).toBe(
+      'POST /assets/list: an interceptor failed: Bearer *** is not mine',
+    );
     expect([calls, server.received.length]).toEqual([1, 0]);
   });
 
-  it.each([200, 503])('after next ends the call: nobody knows what became of it (%d)', async (status) => {
-    await using server = await startServer((_, response) => json(response, status, {}));
-    const failing: Interceptor = (next) => async (request) => {
-      await next(request).catch(() => {});
-      throw own;
-    };
-    const reason = await rejection(connect(server.baseUrl, { interceptors: [failing] }).request(READ));
-    expect(reason).toMatchObject({ code: 'cdf', delivery: 'unknown', cause: own });
-    expect(server.received).toHaveLength(1);
-  });
+  it.each([200, 503])(
+    'after next ends the call: nobody knows what became of it (%d)',
+    async (status) => {
+      await using server = await startServer((_, response) => json(response, status, {}));
+      const failing: Interceptor = (next) => async (request) => {
+        await next(request).catch(() => {});
+        throw own;
+      };
+      const reason = await rejection(
+        connect(server.baseUrl, { interceptors: [failing] }).request(READ),
+      );
+      expect(reason).toMatchObject({ code: 'cdf', delivery: 'unknown', cause: own });
+      expect(server.received).toHaveLength(1);
+    },
+  );
 
   it('is not retried even if it looks like an error that is', async () => {
     await using server = await startServer((_, response) => error(response, 503, 'busy'));
@@ -199,10 +242,15 @@ describe('an exception of an interceptor', () => {
       try {
         return await next(request);
       } catch (failure) {
-        throw Object.assign(new Error('wrapped', { cause: failure }), { code: 'server', status: 503 });
+        throw Object.assign(new Error('wrapped', { cause: failure }), {
+          code: 'server',
+          status: 503,
+        });
       }
     };
-    const reason = await rejection(connect(server.baseUrl, { interceptors: [wrapping] }).request(READ));
+    const reason = await rejection(
+      connect(server.baseUrl, { interceptors: [wrapping] }).request(READ),
+    );
     expect(reason).toMatchObject({ code: 'cdf', delivery: 'unknown' });
     expect(server.received).toHaveLength(1);
   });
@@ -231,7 +279,9 @@ describe('an exception of an interceptor', () => {
     ['makes up a request', (next) => () => next({} as WireRequest), /must hand on the request/],
   ])('says so where it %s', async (_, interceptor, message) => {
     await using server = await startServer((_request, response) => json(response, 200, {}));
-    const reason = await rejection(connect(server.baseUrl, { interceptors: [interceptor] }).request(READ));
+    const reason = await rejection(
+      connect(server.baseUrl, { interceptors: [interceptor] }).request(READ),
+    );
     expect((reason as Error).message).toMatch(message);
   });
 
@@ -243,12 +293,22 @@ describe('an exception of an interceptor', () => {
       return answer;
     };
     const credentials = clientSecret(`${server.baseUrl}/token`);
-    const reason = await rejection(connect(server.baseUrl, { credentials, interceptors: [failing] }).request(READ));
+    const reason = await rejection(
+      connect(server.baseUrl, { credentials, interceptors: [failing] }).request(READ),
+    );
     expect(reason).toMatchObject({ code: 'cdf', delivery: 'none', cause: own });
     expect(server.received.map(({ url }) => url)).toEqual(['/token']);
-    const skipping: Interceptor = () => async () => ({ status: 200, headers: new Headers(), body: undefined });
-    const skipped = connect(server.baseUrl, { credentials, interceptors: [skipping] }).request(READ);
-    expect(((await rejection(skipped)) as Error).message).toContain('must call next() for a sign-in');
+    const skipping: Interceptor = () => async () => ({
+      status: 200,
+      headers: new Headers(),
+      body: undefined,
+    });
+    const skipped = connect(server.baseUrl, { credentials, interceptors: [skipping] }).request(
+      READ,
+    );
+    expect(((await rejection(skipped)) as Error).message).toContain(
+      'must call next() for a sign-in',
+    );
   });
 });
 
@@ -264,9 +324,17 @@ const clientSecret = (tokenUrl: string): OAuthClientCredentials =>
 describe('what interceptors cannot do', () => {
   it('see a token or a secret, in requests, answers, errors and what hangs off them', async () => {
     await using server = await startServer(({ url }, response, count) => {
-      const headers = { 'set-cookie': `s=${CANARY}`, 'www-authenticate': `Basic realm="${CANARY}"` };
+      const headers = {
+        'set-cookie': `s=${CANARY}`,
+        'www-authenticate': `Basic realm="${CANARY}"`,
+      };
       if (url.startsWith('/token'))
-        json(response, 200, { access_token: CANARY, refresh_token: CANARY, token_type: 'bearer' }, headers);
+        json(
+          response,
+          200,
+          { access_token: CANARY, refresh_token: CANARY, token_type: 'bearer' },
+          headers,
+        );
       else if (count < 4) json(response, 503, { error: { message: `you sent ${CANARY}` } });
       else json(response, 200, {});
     });
@@ -285,12 +353,18 @@ describe('what interceptors cannot do', () => {
     const credentials = clientSecret(`${server.baseUrl}/token?key=${CANARY}`);
     const transport = connect(server.baseUrl, { credentials, interceptors: [looking] });
     await transport.request(READ).catch(() => {});
-    await transport.transfer({ method: 'GET', url: `${server.baseUrl}/${CANARY}?sig=${CANARY}`, replayable: true });
+    await transport.transfer({
+      method: 'GET',
+      url: `${server.baseUrl}/${CANARY}?sig=${CANARY}`,
+      replayable: true,
+    });
     const kinds = seen.map((each) => (each as WireRequest).kind).filter(Boolean);
     expect(new Set(kinds)).toEqual(new Set(['sign-in', 'api', 'transfer']));
     for (const each of seen) {
       expect(inspect(each, { depth: 20, showHidden: true })).not.toContain(CANARY);
-      for (const value of Reflect.ownKeys(each as object).map((key) => (each as Record<PropertyKey, unknown>)[key]))
+      for (const value of Reflect.ownKeys(each as object).map(
+        (key) => (each as Record<PropertyKey, unknown>)[key],
+      ))
         expect(inspect(value, { depth: 20, showHidden: true })).not.toContain(CANARY);
     }
   });
@@ -299,7 +373,13 @@ describe('what interceptors cannot do', () => {
     await using thief = await startServer((_, response) => json(response, 200, {}));
     await using server = await startServer((_, response) => json(response, 200, {}));
     const turning: Interceptor = (next) => (request) =>
-      next({ ...request, url: `${thief.baseUrl}/x`, path: '/x', method: 'DELETE', kind: 'transfer' });
+      next({
+        ...request,
+        url: `${thief.baseUrl}/x`,
+        path: '/x',
+        method: 'DELETE',
+        kind: 'transfer',
+      });
     const transport = connect(server.baseUrl, { interceptors: [turning] });
     await transport.request(READ);
     await transport.transfer({ method: 'GET', url: `${server.baseUrl}/f`, replayable: true });
@@ -329,7 +409,11 @@ describe('what interceptors cannot do', () => {
     await transport.request(READ);
     await transport.transfer({ method: 'PUT', url: `${server.baseUrl}/f`, replayable: true });
     const [api, storage] = server.received.map(({ headers }) => headers);
-    expect(api).toMatchObject({ authorization: 'Bearer a-token', 'x-cdp-app': 'mine', 'x-plant': 'one' });
+    expect(api).toMatchObject({
+      authorization: 'Bearer a-token',
+      'x-cdp-app': 'mine',
+      'x-plant': 'one',
+    });
     for (const name of ['api-key', 'cookie']) expect(api?.[name]).toBeUndefined();
     expect(storage?.['x-plant']).toBe('one');
     for (const name of ['authorization', 'api-key', 'cookie', 'x-cdp-app', 'cdf-version'])
@@ -340,8 +424,14 @@ describe('what interceptors cannot do', () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const breaking: Interceptor = (next) => (request) =>
       next({ ...request, headers: { 'x-key': `${CANARY}\r\nx: y` } });
-    const reason = await rejection(connect(server.baseUrl, { interceptors: [breaking] }).request(CREATE));
-    expect(reason).toMatchObject({ code: 'config', delivery: 'none', message: expect.not.stringContaining(CANARY) });
+    const reason = await rejection(
+      connect(server.baseUrl, { interceptors: [breaking] }).request(CREATE),
+    );
+    expect(reason).toMatchObject({
+      code: 'config',
+      delivery: 'none',
+      message: expect.not.stringContaining(CANARY),
+    });
     expect(server.received).toHaveLength(0);
   });
 });
@@ -358,7 +448,10 @@ describe('hooks', () => {
     const transport = connect(server.baseUrl, { interceptors: [adding] });
     await transport.request(READ);
     await transport.transfer({ method: 'GET', url: `${server.baseUrl}/f`, replayable: true });
-    expect(server.received[0]?.headers).toMatchObject({ 'x-trace': 't', accept: 'application/json' });
+    expect(server.received[0]?.headers).toMatchObject({
+      'x-trace': 't',
+      accept: 'application/json',
+    });
     expect(server.received[1]?.headers['x-trace']).toBeUndefined();
   });
 
@@ -367,9 +460,13 @@ describe('hooks', () => {
     const seen: unknown[] = [];
     const watching = hooks({
       onRequest: ({ attempt }) => seen.push(attempt),
-      onResponse: ({ attempt, status, error: failure }) => seen.push([attempt, status, failure?.name]),
+      onResponse: ({ attempt, status, error: failure }) =>
+        seen.push([attempt, status, failure?.name]),
     });
-    const transport = connect(server.baseUrl, { interceptors: [watching], retry: { limit: 1, backoffLimitMs: 0 } });
+    const transport = connect(server.baseUrl, {
+      interceptors: [watching],
+      retry: { limit: 1, backoffLimitMs: 0 },
+    });
     await rejection(transport.request(READ));
     expect(seen).toEqual([1, [1, undefined, 'NetworkError'], 2, [2, undefined, 'NetworkError']]);
   });
@@ -378,7 +475,9 @@ describe('hooks', () => {
 describe('the log', () => {
   it('has a line for each retry, before its sleep, and with tracing() one for each attempt', async () => {
     await using server = await startServer((_, response, count) =>
-      count === 1 ? error(response, 503, 'busy') : json(response, 200, {}, { 'x-request-id': 'r-1' }),
+      count === 1
+        ? error(response, 503, 'busy')
+        : json(response, 200, {}, { 'x-request-id': 'r-1' }),
     );
     const lines: unknown[] = [];
     const logger = { debug: (line: string, fields?: object) => lines.push([line, fields]) };
@@ -430,17 +529,28 @@ describe('the log', () => {
         throw new Error('disk full');
       },
     };
-    expect(await connect(server.baseUrl, { logger, interceptors: [tracing()] }).request(READ)).toEqual({});
+    expect(
+      await connect(server.baseUrl, { logger, interceptors: [tracing()] }).request(READ),
+    ).toEqual({});
   });
 });
 
 describe('the config', () => {
   it('has interceptors instead of options for what they do', () => {
-    const config = { clientName: 'c', project: 'p', cluster: 'c', credentials: new Token('t') } as const;
-    expect(createTransport({ ...config, interceptors: [compression(), tracing(), hooks({})] }).project).toBe('p');
+    const config = {
+      clientName: 'c',
+      project: 'p',
+      cluster: 'c',
+      credentials: new Token('t'),
+    } as const;
+    expect(
+      createTransport({ ...config, interceptors: [compression(), tracing(), hooks({})] }).project,
+    ).toBe('p');
     // @ts-expect-error hooks is an interceptor
     const hooked: ClientConfig = { ...config, hooks: {} };
-    expect(() => createTransport(hooked)).toThrow('hooks is an interceptor: pass interceptors: [hooks(…)]');
+    expect(() => createTransport(hooked)).toThrow(
+      'hooks is an interceptor: pass interceptors: [hooks(…)]',
+    );
     // @ts-expect-error compression is an interceptor
     const compressed: ClientConfig = { ...config, compression: 'always' };
     expect(() => createTransport(compressed)).toThrow('compression is an interceptor');
@@ -450,7 +560,9 @@ describe('the config', () => {
 describe('lanes', () => {
   it('bound requests by what they state, not by their path', async () => {
     const waiting: (() => void)[] = [];
-    await using server = await startServer((_, response) => waiting.push(() => json(response, 200, {})));
+    await using server = await startServer((_, response) =>
+      waiting.push(() => json(response, 200, {})),
+    );
     const transport = connect(server.baseUrl, { concurrency: { read: 3, write: 1, synthetic: 2 } });
     const send = (path: string, lane?: string): Promise<unknown>[] =>
       [1, 2, 3, 4].map(() => transport.request({ method: 'POST', path, lane, idempotent: true }));
@@ -461,7 +573,8 @@ describe('lanes', () => {
       ...send('/own/list', 'without a limit of its own'),
     ];
     await eventually(() => waiting.length).toBe(1 + 3 + 2 + 3);
-    const count = (path: string): number => server.received.filter(({ url }) => url.endsWith(path)).length;
+    const count = (path: string): number =>
+      server.received.filter(({ url }) => url.endsWith(path)).length;
     expect(['/x/list', '/y', '/z', '/own/list'].map(count)).toEqual([1, 3, 2, 3]);
     const drain = setInterval(() => waiting.shift()?.(), 1);
     await Promise.all(calls);
@@ -477,7 +590,12 @@ describe('a whole response', () => {
       else response.writeHead(201, { 'content-type': 'text/csv', 'x-own': 'a' }).end('1;2');
     });
     const get = (path: string): Promise<Response> =>
-      connect(server.baseUrl).request({ method: 'GET', path, accept: 'response', idempotent: true });
+      connect(server.baseUrl).request({
+        method: 'GET',
+        path,
+        accept: 'response',
+        idempotent: true,
+      });
     const made = await get('/x');
     expect([made.status, made.headers.get('x-own'), await made.text()]).toEqual([201, 'a', '1;2']);
     const empty = await get('/none');
@@ -493,7 +611,9 @@ describe('a whole response', () => {
       response.write('x');
       setImmediate(() => response.destroy());
     });
-    const reason = await rejection(connect(server.baseUrl).request({ ...READ, accept: 'response' }));
+    const reason = await rejection(
+      connect(server.baseUrl).request({ ...READ, accept: 'response' }),
+    );
     expect(reason).toMatchObject({ code: 'not-found', status: 404 });
     expect(server.received).toHaveLength(3);
   });
@@ -504,12 +624,14 @@ describe('a whole response in memory', () => {
     memoryTransport(() => answer).request({ method: 'GET', path: '/x', accept, idempotent: true });
 
   it('is the one that the handler returned, or is made of what it returned', async () => {
-    const made = (await get(new Response('1;2', { status: 201, headers: { 'x-own': 'a' } }))) as Response;
+    const made = (await get(
+      new Response('1;2', { status: 201, headers: { 'x-own': 'a' } }),
+    )) as Response;
     expect([made.status, made.headers.get('x-own'), await made.text()]).toEqual([201, 'a', '1;2']);
     expect(await ((await get({ items: [] })) as Response).json()).toEqual({ items: [] });
-    expect(new Uint8Array(await ((await get(new Uint8Array([1, 2]))) as Response).arrayBuffer())).toEqual(
-      new Uint8Array([1, 2]),
-    );
+    expect(
+      new Uint8Array(await ((await get(new Uint8Array([1, 2]))) as Response).arrayBuffer()),
+    ).toEqual(new Uint8Array([1, 2]));
     expect(((await get(undefined)) as Response).status).toBe(204);
   });
 
@@ -518,7 +640,9 @@ describe('a whole response in memory', () => {
     expect(await get(new Response('12'), 'bytes')).toEqual(new Uint8Array([49, 50]));
     for (const accept of ['response', 'json', 'stream'] as const)
       expect(
-        await rejection(get(Response.json({ error: { message: 'gone' } }, { status: 404 }), accept)),
+        await rejection(
+          get(Response.json({ error: { message: 'gone' } }, { status: 404 }), accept),
+        ),
       ).toMatchObject({ code: 'not-found', message: expect.stringContaining('gone') });
   });
 });
@@ -526,7 +650,9 @@ describe('a whole response in memory', () => {
 describe('a transfer', () => {
   it('refuses options that there are not, as a request does', async () => {
     const spec: TransferSpec = { method: 'GET', url: 'https://x', replayable: true };
-    const reason = await rejection(connect('http://localhost:1').transfer(spec, { timeout: 5 } as never));
+    const reason = await rejection(
+      connect('http://localhost:1').transfer(spec, { timeout: 5 } as never),
+    );
     expect((reason as Error).message).toContain('timeout');
   });
 });

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isKnownRead } from '../src/http/known-reads.js';
 
-/** Every POST of the three documents of the API, by hand: those that only read, and all others. A star is a parameter. */
+/**
+ * Every POST of the three documents of the API, by hand: those that only read, and all others. A
+ * star is a parameter.
+ */
 const READS = `
   /assets/aggregate /assets/byids /assets/list /assets/search /datasets/aggregate /datasets/byids /datasets/list
   /documents/aggregate /documents/content /documents/list /documents/passages/search /documents/search
@@ -51,29 +54,44 @@ const DOCUMENTS = ['core', 'datamodeling', 'more'].map(
 describe('what is known to read', () => {
   it('is each POST that only reads, with any id in its path', () => {
     for (const id of ['1', 'a%2Fb', 'update'])
-      expect(pathsOf(READS).filter((path) => !isKnownRead('POST', path.replaceAll('*', id)))).toEqual([]);
+      expect(
+        pathsOf(READS).filter((path) => !isKnownRead('POST', path.replaceAll('*', id))),
+      ).toEqual([]);
   });
 
   it('is no other POST, and no other verb but GET', () => {
     for (const id of ['1', 'list', 'byids'])
-      expect(pathsOf(WRITES).filter((path) => isKnownRead('POST', path.replaceAll('*', id)))).toEqual([]);
+      expect(
+        pathsOf(WRITES).filter((path) => isKnownRead('POST', path.replaceAll('*', id))),
+      ).toEqual([]);
     for (const path of pathsOf(READS)) {
       expect(isKnownRead('GET', path)).toBe(true);
-      for (const verb of ['PUT', 'PATCH', 'DELETE', 'post']) expect(isKnownRead(verb, path)).toBe(false);
+      for (const verb of ['PUT', 'PATCH', 'DELETE', 'post'])
+        expect(isKnownRead(verb, path)).toBe(false);
     }
   });
 
-  it.each(['/listings', '/functions/list/', '/xlist', '/models/query', '/data/latest', '/streams/a/b/records/sync'])(
-    'is not %s, which only looks like it',
-    (path) => expect(isKnownRead('POST', path)).toBe(false),
+  it.each([
+    '/listings',
+    '/functions/list/',
+    '/xlist',
+    '/models/query',
+    '/data/latest',
+    '/streams/a/b/records/sync',
+  ])('is not %s, which only looks like it', (path) =>
+    expect(isKnownRead('POST', path)).toBe(false),
   );
 
   it.skipIf(!DOCUMENTS.every((document) => existsSync(document)))(
     'covers the operations of the API: each POST is in one of the lists',
     () => {
       const posts = DOCUMENTS.flatMap((document) => {
-        const { paths } = JSON.parse(readFileSync(document, 'utf8')) as { paths: Record<string, object> };
-        return Object.keys(paths).filter((path) => 'post' in (paths[path] as object) && !path.startsWith('/api/'));
+        const { paths } = JSON.parse(readFileSync(document, 'utf8')) as {
+          paths: Record<string, object>;
+        };
+        return Object.keys(paths).filter(
+          (path) => 'post' in (paths[path] as object) && !path.startsWith('/api/'),
+        );
       }).map((path) => path.replaceAll(/\{[^}]*\}/g, '*'));
       expect(posts.length).toBeGreaterThan(150);
       expect([...new Set(posts)].sort()).toEqual([...pathsOf(READS), ...pathsOf(WRITES)].sort());

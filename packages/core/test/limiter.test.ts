@@ -71,7 +71,9 @@ describe('the limiter', () => {
           expect(limiter.limit).toBeGreaterThanOrEqual(1);
           expect(limiter.limit).toBeLessThanOrEqual(ceiling);
           // Nothing was lost: the whole limit can be taken again.
-          const slots = await Promise.all(Array.from({ length: limiter.limit }, () => limiter.acquire(0, never)));
+          const slots = await Promise.all(
+            Array.from({ length: limiter.limit }, () => limiter.acquire(0, never)),
+          );
           for (const slot of slots) slot.release('fine');
         },
       ),

@@ -35,7 +35,11 @@ describe('what gives items of a list gives a list with its relations', () => {
     ['slice', (pumps) => pumps.slice(1), 'ab'],
     ['splice', (pumps) => pumps.splice(0, 2, other), 'ca'],
     ['concat', (pumps) => pumps.concat([other], other), 'cabxx'],
-    ['toSorted', (pumps) => pumps.toSorted((left, right) => left.name.localeCompare(right.name)), 'abc'],
+    [
+      'toSorted',
+      (pumps) => pumps.toSorted((left, right) => left.name.localeCompare(right.name)),
+      'abc',
+    ],
     ['toReversed', (pumps) => pumps.toReversed(), 'bac'],
     ['toSpliced', (pumps) => pumps.toSpliced(1, 1, other), 'cxb'],
     ['with', (pumps) => pumps.with(-1, other), 'cax'],

@@ -134,7 +134,10 @@ describe('a listing', () => {
   });
 
   it('drops items that a write in between showed twice', async () => {
-    const pages: Page<Item>[] = [{ items: [{ id: 1 }, { id: 2 }], nextCursor: 'a' }, { items: [{ id: 2 }, { id: 3 }] }];
+    const pages: Page<Item>[] = [
+      { items: [{ id: 1 }, { id: 2 }], nextCursor: 'a' },
+      { items: [{ id: 2 }, { id: 3 }] },
+    ];
     const twice = new Listing<Item>({
       fetchPage: async () => pages.shift() as Page<Item>,
       toList: (items) => items,
@@ -149,7 +152,9 @@ describe('a listing', () => {
     const failing = new Listing<Item>(
       {
         fetchPage: async (request, options) =>
-          request.cursor === undefined ? source.fetchPage(request, options) : Promise.reject(failure),
+          request.cursor === undefined
+            ? source.fetchPage(request, options)
+            : Promise.reject(failure),
         toList: (items) => items,
         compare: () => 0,
       },

@@ -35,7 +35,8 @@ async function say(port: number, bytes: string | Uint8Array): Promise<string> {
   return answer.split('\r\n', 1)[0] ?? '';
 }
 
-const request = (line: string, headers = 'host: localhost'): string => `${line} HTTP/1.1\r\n${headers}\r\n\r\n`;
+const request = (line: string, headers = 'host: localhost'): string =>
+  `${line} HTTP/1.1\r\n${headers}\r\n\r\n`;
 
 it.each([
   ['two slashes', request('GET //')],
@@ -48,7 +49,10 @@ it.each([
   ['backslashes', request('GET \\\\evil\\?state=the-state')],
   ['percent signs that encode nothing', request('GET /%%%?state=%E0%A4%A&code=%')],
   ['an unknown method', request('BREW /?state=the-state')],
-  ['another method', request('POST /?state=the-state&code=c', 'host: localhost\r\ncontent-length: 0')],
+  [
+    'another method',
+    request('POST /?state=the-state&code=c', 'host: localhost\r\ncontent-length: 0'),
+  ],
   ['no host', request('GET /?state=the-state', 'x: y')],
   ['two hosts', request('GET /', 'host: a\r\nhost: b')],
   ['an upgrade', request('GET /', 'host: localhost\r\nconnection: upgrade\r\nupgrade: websocket')],

@@ -19,7 +19,9 @@ const plant = createHttpsServer({ cert: CERTIFICATE, key: PRIVATE_KEY }, (reques
   request.resume();
   const token = { access_token: 'from-the-plant', token_type: 'bearer', expires_in: 60 };
   const body =
-    request.url === '/token' ? token : { host: request.headers.host, authorization: request.headers.authorization };
+    request.url === '/token'
+      ? token
+      : { host: request.headers.host, authorization: request.headers.authorization };
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 });
 /** Every name leads to the plant, as it would from within. */
@@ -53,7 +55,14 @@ afterAll(() => {
   proxy.close();
 });
 
-const VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'NO_PROXY', 'no_proxy'];
+const VARIABLES = [
+  'HTTPS_PROXY',
+  'https_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+  'NO_PROXY',
+  'no_proxy',
+];
 const saved = VARIABLES.map((name) => [name, process.env[name]] as const);
 const opened: NodeFetch[] = [];
 const open = (...options: Parameters<typeof nodeFetch>): NodeFetch => {
@@ -96,8 +105,12 @@ describe('a client in a plant', () => {
       body,
       replayable: false,
     });
-    expect(JSON.parse(Buffer.from(await stored.bytes()).toString())).toEqual({ host: 'storage.plant.test' });
-    expect(new Set(tunnels)).toEqual(new Set(['login.plant.test:443', 'cdf.plant.test:443', 'storage.plant.test:443']));
+    expect(JSON.parse(Buffer.from(await stored.bytes()).toString())).toEqual({
+      host: 'storage.plant.test',
+    });
+    expect(new Set(tunnels)).toEqual(
+      new Set(['login.plant.test:443', 'cdf.plant.test:443', 'storage.plant.test:443']),
+    );
   });
 
   it('finds its proxy in the environment, and honours NO_PROXY', async () => {
@@ -106,7 +119,9 @@ describe('a client in a plant', () => {
     process.env.NO_PROXY = 'localhost,other.test';
     const fetch = open({ proxy: 'env', ca: [AUTHORITY] });
     const get = { method: 'GET', path: '/x', idempotent: true } as const;
-    expect(await connect('https://cdf.plant.test', { fetch }).request(get)).toMatchObject({ host: 'cdf.plant.test' });
+    expect(await connect('https://cdf.plant.test', { fetch }).request(get)).toMatchObject({
+      host: 'cdf.plant.test',
+    });
     expect(tunnels).toEqual(['cdf.plant.test:443']);
     const direct = connect(`https://localhost:${plantPort}`, { fetch });
     expect(await direct.request(get)).toMatchObject({ host: `localhost:${plantPort}` });
@@ -114,9 +129,14 @@ describe('a client in a plant', () => {
   });
 
   it('does not trust the plant without its authority, and says what to do', async () => {
-    const transport = connect(`https://localhost:${plantPort}`, { fetch: open(), retry: { connectLimit: 0 } });
+    const transport = connect(`https://localhost:${plantPort}`, {
+      fetch: open(),
+      retry: { connectLimit: 0 },
+    });
     expect(
-      await rejection(transport.request({ method: 'POST', path: '/x', body: {}, idempotent: false })),
+      await rejection(
+        transport.request({ method: 'POST', path: '/x', body: {}, idempotent: false }),
+      ),
     ).toMatchObject({
       code: 'network',
       delivery: 'none',
@@ -127,7 +147,9 @@ describe('a client in a plant', () => {
   it('says that nothing was sent where the proxy is not there', async () => {
     const fetch = open({ proxy: 'http://127.0.0.1:9', ca: AUTHORITY });
     const transport = connect('https://cdf.plant.test', { fetch, retry: { connectLimit: 0 } });
-    const reason = await rejection(transport.request({ method: 'POST', path: '/x', body: {}, idempotent: false }));
+    const reason = await rejection(
+      transport.request({ method: 'POST', path: '/x', body: {}, idempotent: false }),
+    );
     expect(reason).toMatchObject({ code: 'network', delivery: 'none' });
   });
 
@@ -149,12 +171,16 @@ describe('a client in a plant', () => {
     'pac+https://p/x.pac',
   ])('refuses a proxy of another kind by its name: %s', (address) => {
     const scheme = address.split('://')[0]?.toLowerCase();
-    expect(() => nodeFetch({ proxy: address })).toThrow(`nodeFetch: proxy: ${scheme}:// proxies are not supported`);
+    expect(() => nodeFetch({ proxy: address })).toThrow(
+      `nodeFetch: proxy: ${scheme}:// proxies are not supported`,
+    );
     expect(() => nodeFetch({ proxy: address })).not.toThrow('s3cret');
     for (const name of VARIABLES.slice(0, 4)) {
       for (const each of VARIABLES) delete process.env[each];
       process.env[name] = address;
-      expect(() => nodeFetch({ proxy: 'env' })).toThrow(`${name}: ${scheme}:// proxies are not supported`);
+      expect(() => nodeFetch({ proxy: 'env' })).toThrow(
+        `${name}: ${scheme}:// proxies are not supported`,
+      );
     }
   });
 
@@ -169,12 +195,18 @@ describe('a client in a plant', () => {
     const text = address(new URL(proxyUrl).port);
     process.env[name] = text;
     const fetch = open({ proxy: 'env', ca: AUTHORITY });
-    await connect('https://cdf.plant.test', { fetch }).request({ method: 'GET', path: '/x', idempotent: true });
+    await connect('https://cdf.plant.test', { fetch }).request({
+      method: 'GET',
+      path: '/x',
+      idempotent: true,
+    });
     expect(tunnels).toEqual(['cdf.plant.test:443']);
     const user = Buffer.from('user:p@ss word').toString('base64');
     expect(authorizations).toEqual([text.startsWith('user') ? `Basic ${user}` : undefined]);
     // Once more as the option.
-    await connect('https://cdf.plant.test', { fetch: open({ proxy: text, ca: AUTHORITY }) }).request({
+    await connect('https://cdf.plant.test', {
+      fetch: open({ proxy: text, ca: AUTHORITY }),
+    }).request({
       method: 'GET',
       path: '/x',
       idempotent: true,
@@ -198,7 +230,11 @@ describe('a client in a plant', () => {
         'https://cdf.plant.test',
         'the proxy http://nowhere.invalid:3128 cannot',
       ],
-      ['https://s3cret-word@localhost:9', 'https://cdf.plant.test', 'the proxy https://localhost:9 cannot be reached'],
+      [
+        'https://s3cret-word@localhost:9',
+        'https://cdf.plant.test',
+        'the proxy https://localhost:9 cannot be reached',
+      ],
     ];
     for (const [address, baseUrl, message] of attempts)
       for (const proxy of [address, 'env']) {
@@ -206,16 +242,30 @@ describe('a client in a plant', () => {
         const error = (await rejection(
           connect(baseUrl, { fetch: open({ proxy }), ...settings }).request(get),
         )) as Error;
-        expect(error).toMatchObject({ code: 'network', delivery: 'none', message: expect.stringContaining(message) });
-        expect(error.message).toContain(`check ${proxy === 'env' ? 'HTTP_PROXY' : 'nodeFetch: proxy'}`);
+        expect(error).toMatchObject({
+          code: 'network',
+          delivery: 'none',
+          message: expect.stringContaining(message),
+        });
+        expect(error.message).toContain(
+          `check ${proxy === 'env' ? 'HTTP_PROXY' : 'nodeFetch: proxy'}`,
+        );
         expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/s3cret|czNjcmV0/);
       }
-    const credentials = new OAuthClientCredentials({ tokenUrl: 'https://i/t', clientId: 'i', clientSecret: 's' });
+    const credentials = new OAuthClientCredentials({
+      tokenUrl: 'https://i/t',
+      clientId: 'i',
+      clientSecret: 's',
+    });
     const fetch = open({ proxy: '127.0.0.1:9' });
     expect(
-      await rejection(connect('https://cdf.plant.test', { credentials, fetch, ...settings }).request(get)),
+      await rejection(
+        connect('https://cdf.plant.test', { credentials, fetch, ...settings }).request(get),
+      ),
     ).toMatchObject({
-      message: expect.stringMatching(/signing in at .*the proxy http:\/\/127.0.0.1:9 cannot be reached/),
+      message: expect.stringMatching(
+        /signing in at .*the proxy http:\/\/127.0.0.1:9 cannot be reached/,
+      ),
     });
   });
 
@@ -225,14 +275,18 @@ describe('a client in a plant', () => {
     [502, 'refused the connection to this host (502)'],
   ])('says that the proxy answered %d', async (status, message) => {
     const refusing = createHttpServer();
-    refusing.on('connect', (_, socket: Socket) => socket.end(`HTTP/1.1 ${status} no\r\ncontent-length: 0\r\n\r\n`));
+    refusing.on('connect', (_, socket: Socket) =>
+      socket.end(`HTTP/1.1 ${status} no\r\ncontent-length: 0\r\n\r\n`),
+    );
     const address = `http://127.0.0.1:${await listen(refusing)}`;
     const transport = connect('https://cdf.plant.test', {
       fetch: open({ proxy: address }),
       retry: { connectLimit: 0 },
     });
     expect(
-      await rejection(transport.request({ method: 'POST', path: '/x', body: {}, idempotent: false })),
+      await rejection(
+        transport.request({ method: 'POST', path: '/x', body: {}, idempotent: false }),
+      ),
     ).toMatchObject({
       code: 'network',
       delivery: 'none',
@@ -259,9 +313,17 @@ describe('NO_PROXY', () => {
       ['https://[fd12:3456::1]', 'https://[febf::1]:444'],
       ['https://[fc00::1]', 'https://[fec0::1]'],
     ],
-    ['[2001:db8::]/32', ['https://[2001:db8:ffff::1]'], ['https://[2001:db9::1]', 'https://32.1.13.184']],
+    [
+      '[2001:db8::]/32',
+      ['https://[2001:db8:ffff::1]'],
+      ['https://[2001:db9::1]', 'https://32.1.13.184'],
+    ],
     ['0.0.0.0/0', ['https://8.8.8.8'], ['https://[2001::1]', 'https://dns.google']],
-    ['10.1.2.3,::1', ['https://10.1.2.3:1', 'https://[::1]:1'], ['https://10.1.2.30', 'https://[::2]']],
+    [
+      '10.1.2.3,::1',
+      ['https://10.1.2.3:1', 'https://[::1]:1'],
+      ['https://10.1.2.30', 'https://[::2]'],
+    ],
     [
       '10.0.0.0/8:8443,[::1]:8080',
       ['https://10.0.0.1:8443', 'http://[::1]:8080'],
@@ -273,7 +335,11 @@ describe('NO_PROXY', () => {
       ['https://notexample.com', 'https://example.com.evil.test'],
     ],
     ['.example.com;*.plant.test', [], ['https://example.com']],
-    ['.example.com,*.plant.test', ['https://a.example.com', 'https://x.plant.test'], ['https://plant.tests']],
+    [
+      '.example.com,*.plant.test',
+      ['https://a.example.com', 'https://x.plant.test'],
+      ['https://plant.tests'],
+    ],
     ['localhost:8080', ['http://localhost:8080'], ['http://localhost', 'http://localhost:80']],
     ['intranet:443', ['https://intranet', 'https://x.intranet:443'], ['http://intranet']],
     ['*', ['https://anything.test', 'http://1.2.3.4'], []],
@@ -286,9 +352,14 @@ describe('NO_PROXY', () => {
     for (const url of through) expect([url, isExcluded(new URL(url))]).toEqual([url, false]);
   });
 
-  it.each(['10.0.0.0/33', 'fd00::/129', '[::1]/999'])('with a range that is none says so: %s', (entry) => {
-    expect(() => noProxy(`localhost,${entry}`)).toThrow(`NO_PROXY: ${entry} has a prefix of more than`);
-  });
+  it.each(['10.0.0.0/33', 'fd00::/129', '[::1]/999'])(
+    'with a range that is none says so: %s',
+    (entry) => {
+      expect(() => noProxy(`localhost,${entry}`)).toThrow(
+        `NO_PROXY: ${entry} has a prefix of more than`,
+      );
+    },
+  );
 
   it('of the environment is about requests, also where it is a range', async () => {
     for (const name of VARIABLES) delete process.env[name];

@@ -3,7 +3,13 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import { describe, expect, it } from 'vitest';
 import type { Transport } from '../src/index.js';
 import { plainAnswer, startRawServer } from './helpers/raw-server.js';
-import { type Connect, connect as connectNode, eventually, rejection, WAYS } from './helpers/server.js';
+import {
+  type Connect,
+  connect as connectNode,
+  eventually,
+  rejection,
+  WAYS,
+} from './helpers/server.js';
 import { wayOfRequest } from './helpers/way.js';
 
 const READ = { method: 'POST', path: '/assets/list', body: {}, idempotent: true } as const;
@@ -13,8 +19,14 @@ const JSON_TYPE = 'content-type: application/json\r\n';
 const BYTES = { ...READ, accept: 'bytes' } as const;
 
 /** What one answer over a raw socket becomes. */
-async function answered(connect: Connect, answer: Buffer | string, isLast = false): Promise<unknown> {
-  await using server = await startRawServer((socket) => (isLast ? socket.end(answer) : socket.write(answer)));
+async function answered(
+  connect: Connect,
+  answer: Buffer | string,
+  isLast = false,
+): Promise<unknown> {
+  await using server = await startRawServer((socket) =>
+    isLast ? socket.end(answer) : socket.write(answer),
+  );
   const transport = connect(server.baseUrl, { ...ONCE, timeoutMs: 2000 });
   try {
     return await transport.request(READ).catch(outcome);
@@ -46,7 +58,10 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
   });
 
   it('that listens on IPv6 is reached by its address', async () => {
-    await using server = await startRawServer((socket) => socket.write(plainAnswer('{"a":1}')), '::1');
+    await using server = await startRawServer(
+      (socket) => socket.write(plainAnswer('{"a":1}')),
+      '::1',
+    );
     const transport = connect(server.baseUrl, ONCE);
     expect(await transport.request(READ)).toEqual({ a: 1 });
     expect(server.received[0]).toMatch(/host: \[::1\]:/i);
@@ -70,7 +85,8 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
     abort.abort(reason);
     expect(await pending).toBe(reason);
     // After an abort, fetch keeps the connection for a while.
-    if (way === 'node:http') await eventually(() => server.sockets.every(({ destroyed }) => destroyed)).toBe(true);
+    if (way === 'node:http')
+      await eventually(() => server.sockets.every(({ destroyed }) => destroyed)).toBe(true);
     await transport.close();
   });
 
@@ -90,7 +106,12 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
       false,
       { a: 1 },
     ],
-    ['says 204, and sends a body', plainAnswer('{"a":1}', JSON_TYPE, '204 No Content'), false, undefined],
+    [
+      'says 204, and sends a body',
+      plainAnswer('{"a":1}', JSON_TYPE, '204 No Content'),
+      false,
+      undefined,
+    ],
     ['has no reason for its status', plainAnswer('{"a":1}', JSON_TYPE, '200 '), false, { a: 1 }],
     [
       'ends before the length that it gave',
@@ -110,7 +131,12 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
       false,
       LOST,
     ],
-    ['sends two lengths', `HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 7\r\n\r\n{"a":1}`, false, LOST],
+    [
+      'sends two lengths',
+      `HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 7\r\n\r\n{"a":1}`,
+      false,
+      LOST,
+    ],
     [
       'sends a length and chunks',
       `HTTP/1.1 200 OK\r\ncontent-length: 7\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
@@ -126,15 +152,29 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
       false,
       LOST,
     ],
-    ['sends a head without an end', `HTTP/1.1 200 OK\r\n${`x-a: ${huge}\r\n`.repeat(3)}\r\n`, false, LOST],
-    ['sends many headers', plainAnswer('{"a":1}', `${JSON_TYPE}${'a:\r\n'.repeat(2500)}`), false, { a: 1 }],
+    [
+      'sends a head without an end',
+      `HTTP/1.1 200 OK\r\n${`x-a: ${huge}\r\n`.repeat(3)}\r\n`,
+      false,
+      LOST,
+    ],
+    [
+      'sends many headers',
+      plainAnswer('{"a":1}', `${JSON_TYPE}${'a:\r\n'.repeat(2500)}`),
+      false,
+      { a: 1 },
+    ],
   ])('that %s', async (_, answer, isLast, expected) => {
     expect(await answered(connect, answer, isLast)).toEqual(expected);
   });
 
   it.each<[string, string, (text: string) => Buffer]>([
     ['gzip', 'gzip', (text) => gzipSync(text)],
-    ['gzip in two members', 'GZIP', (text) => Buffer.concat([gzipSync(text.slice(0, 3)), gzipSync(text.slice(3))])],
+    [
+      'gzip in two members',
+      'GZIP',
+      (text) => Buffer.concat([gzipSync(text.slice(0, 3)), gzipSync(text.slice(3))]),
+    ],
     ['x-gzip', 'x-gzip', (text) => gzipSync(text)],
     ['deflate', 'deflate', (text) => deflateSync(text)],
     ['deflate without a header', 'deflate', (text) => deflateRawSync(text)],
@@ -143,17 +183,23 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
     ['an unknown encoding, which it does not use', 'x-unknown', (text) => Buffer.from(text)],
     ['no encoding, by name', 'identity', (text) => Buffer.from(text)],
   ])('that uses %s is understood', async (_, encoding, encode) => {
-    const text = JSON.stringify({ items: Array.from({ length: 6000 }, (__, index) => (index * 7919) % 1000) });
+    const text = JSON.stringify({
+      items: Array.from({ length: 6000 }, (__, index) => (index * 7919) % 1000),
+    });
     const answer = plainAnswer(encode(text), `${JSON_TYPE}content-encoding: ${encoding}\r\n`);
     expect(await answered(connect, answer)).toEqual(JSON.parse(text));
   });
 
   it('that says gzip and sends nothing has sent nothing', async () => {
-    expect(await answered(connect, plainAnswer('', `${JSON_TYPE}content-encoding: gzip\r\n`))).toBeUndefined();
+    expect(
+      await answered(connect, plainAnswer('', `${JSON_TYPE}content-encoding: gzip\r\n`)),
+    ).toBeUndefined();
   });
 
   it('that says gzip and sends something else has lost its answer', async () => {
-    expect(await answered(connect, plainAnswer('{"a":1}', `${JSON_TYPE}content-encoding: gzip\r\n`))).toEqual(LOST);
+    expect(
+      await answered(connect, plainAnswer('{"a":1}', `${JSON_TYPE}content-encoding: gzip\r\n`)),
+    ).toEqual(LOST);
   });
 
   it('that sends a bomb is left at the bound, after inflation', async () => {
@@ -171,9 +217,13 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
   });
 
   it('that repeats a header gives all its values', async () => {
-    const headers = 'x-a: 1\r\nX-A: 2\r\nset-cookie: a=1\r\nset-cookie: b=2\r\nretry-after: 7\r\nretry-after: 8\r\n';
+    const headers =
+      'x-a: 1\r\nX-A: 2\r\nset-cookie: a=1\r\nset-cookie: b=2\r\nretry-after: 7\r\nretry-after: 8\r\n';
     await using server = await startRawServer((socket) => socket.write(plainAnswer('{}', headers)));
-    const response = await connect(server.baseUrl).request<Response>({ ...READ, accept: 'response' });
+    const response = await connect(server.baseUrl).request<Response>({
+      ...READ,
+      accept: 'response',
+    });
     const given = response.headers;
     expect([given.get('x-a'), given.get('retry-after'), given.getSetCookie()]).toEqual([
       '1, 2',
@@ -184,13 +234,25 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
 
   it('that answers HEAD with a body has given none, and the connection is not used for its rest', async () => {
     await using server = await startRawServer((socket, count) =>
-      socket.write(count === 1 ? plainAnswer('HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad') : plainAnswer('good')),
+      socket.write(
+        count === 1
+          ? plainAnswer('HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nbad')
+          : plainAnswer('good'),
+      ),
     );
     const transport = connect(server.baseUrl);
-    const head = await transport.transfer({ method: 'HEAD', url: `${server.baseUrl}/f`, replayable: true });
+    const head = await transport.transfer({
+      method: 'HEAD',
+      url: `${server.baseUrl}/f`,
+      replayable: true,
+    });
     expect([head.status, head.body]).toEqual([200, null]);
     await eventually(() => server.sockets[0]?.destroyed).toBe(true);
-    const next = await transport.transfer({ method: 'GET', url: `${server.baseUrl}/f`, replayable: true });
+    const next = await transport.transfer({
+      method: 'GET',
+      url: `${server.baseUrl}/f`,
+      replayable: true,
+    });
     expect(Buffer.from(await next.bytes()).toString()).toBe('good');
     await transport.close();
   });
@@ -227,7 +289,9 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
     ['br', brotliCompressSync('{"a":1}')],
   ])('that sends more than its %s body is understood', async (encoding, body) => {
     const more = Buffer.concat([body, Buffer.alloc(100_000, 'x')]);
-    expect(await answered(connect, plainAnswer(more, `${JSON_TYPE}content-encoding: ${encoding}\r\n`))).toEqual({
+    expect(
+      await answered(connect, plainAnswer(more, `${JSON_TYPE}content-encoding: ${encoding}\r\n`)),
+    ).toEqual({
       a: 1,
     });
   });
@@ -276,7 +340,10 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
     });
     const transport = connect(server.baseUrl);
     await transport.request(READ);
-    expect(outcome(await rejection(transport.request(CREATE)))).toMatchObject({ code: 'network', delivery: 'unknown' });
+    expect(outcome(await rejection(transport.request(CREATE)))).toMatchObject({
+      code: 'network',
+      delivery: 'unknown',
+    });
     isClosing = false;
     await transport.request(READ);
     expect(await transport.request(READ)).toEqual({});
@@ -285,7 +352,9 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
 
   it('that wants its connection closed, or for a short time only, gets the next request on another', async () => {
     for (const header of ['connection: close\r\n', 'keep-alive: timeout=1\r\n']) {
-      await using server = await startRawServer((socket) => socket.write(plainAnswer('{}', header)));
+      await using server = await startRawServer((socket) =>
+        socket.write(plainAnswer('{}', header)),
+      );
       const transport = connect(server.baseUrl);
       await transport.request(READ);
       await transport.request(READ);
@@ -306,7 +375,9 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
       },
     });
     const url = `${server.baseUrl}/f`;
-    const error = await rejection(transport.transfer({ method: 'PUT', url, body, replayable: false }));
+    const error = await rejection(
+      transport.transfer({ method: 'PUT', url, body, replayable: false }),
+    );
     expect(error).toMatchObject({ status: 413 });
     const after = pulled;
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -316,7 +387,10 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
   });
 
   it('gets the same request', async () => {
-    const bodies: (Uint8Array | Blob)[] = [new Uint8Array([1, 2, 3]), new Blob(['abc'], { type: 'text/x' })];
+    const bodies: (Uint8Array | Blob)[] = [
+      new Uint8Array([1, 2, 3]),
+      new Blob(['abc'], { type: 'text/x' }),
+    ];
     await using server = await startRawServer((socket) => socket.write(plainAnswer('{}')));
     const transport = connect(server.baseUrl, { headers: { 'x-latin': 'r\xf8r' } });
     await transport.request({ ...READ, body: { name: 'rør' } });
@@ -324,10 +398,16 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
     await transport.request({ method: 'DELETE', path: '/a', idempotent: true });
     await transport.request({ method: 'POST', path: '/a', idempotent: true });
     const url = `${server.baseUrl}/f%20?sig=a%2Fb&x=[1]#h`;
-    for (const body of bodies) await transport.transfer({ method: 'PUT', url, body, replayable: true });
+    for (const body of bodies)
+      await transport.transfer({ method: 'PUT', url, body, replayable: true });
     const stream = new Blob(['abc']).stream() as ReadableStream<Uint8Array>;
     await transport.transfer({ method: 'PUT', url, body: stream, replayable: false });
-    await transport.transfer({ method: 'GET', url, headers: { range: 'bytes=1-' }, replayable: true });
+    await transport.transfer({
+      method: 'GET',
+      url,
+      headers: { range: 'bytes=1-' },
+      replayable: true,
+    });
     await transport.close();
     SENT.push(server.received.map(normalized));
     expect(SENT.at(-1)).toHaveLength(8);
@@ -343,7 +423,9 @@ function normalized(request: string): string {
   const [head = '', body = ''] = request.split('\r\n\r\n');
   const [line = '', ...headers] = head.split('\r\n');
   const sorted = headers.map((each) => each.replace(/^[^:]+/, (name) => name.toLowerCase())).sort();
-  return [line, ...sorted.map((each) => each.replace(/127\.0\.0\.1:\d+/, 'host')), '', body].join('\n');
+  return [line, ...sorted.map((each) => each.replace(/127\.0\.0\.1:\d+/, 'host')), '', body].join(
+    '\n',
+  );
 }
 
 async function startServerThatRefuses(closes = false): ReturnType<typeof startRawServer> {
@@ -371,17 +453,20 @@ describe("over Node's own HTTP", () => {
     ['gzip', (bytes) => gzipSync(bytes)],
     ['deflate', (bytes) => deflateSync(bytes)],
     ['br', (bytes) => brotliCompressSync(bytes)],
-  ])('a %s answer that was cut is lost, where fetch gives its beginning for the whole', async (encoding, encode) => {
-    const whole = encode(Buffer.from('x'.repeat(200_000)));
-    for (const end of [1, whole.length - 1, Math.floor(whole.length / 2)]) {
-      await using server = await startRawServer((socket) =>
-        socket.write(plainAnswer(whole.subarray(0, end), `content-encoding: ${encoding}\r\n`)),
-      );
-      const transport: Transport = connectNode(server.baseUrl, ONCE);
-      expect(outcome(await rejection(transport.request(BYTES)))).toEqual(LOST);
-      await transport.close();
-    }
-  });
+  ])(
+    'a %s answer that was cut is lost, where fetch gives its beginning for the whole',
+    async (encoding, encode) => {
+      const whole = encode(Buffer.from('x'.repeat(200_000)));
+      for (const end of [1, whole.length - 1, Math.floor(whole.length / 2)]) {
+        await using server = await startRawServer((socket) =>
+          socket.write(plainAnswer(whole.subarray(0, end), `content-encoding: ${encoding}\r\n`)),
+        );
+        const transport: Transport = connectNode(server.baseUrl, ONCE);
+        expect(outcome(await rejection(transport.request(BYTES)))).toEqual(LOST);
+        await transport.close();
+      }
+    },
+  );
 
   it('a server that says 205 and sends without an end is left', async () => {
     await using server = await startRawServer((socket) => {
@@ -433,9 +518,16 @@ describe("over Node's own HTTP", () => {
     const transport = connectNode(server.baseUrl);
     const bytes = await transport.request<Uint8Array>(BYTES);
     expect([bytes.constructor.name, bytes.buffer.byteLength]).toEqual(['Uint8Array', 3]);
-    const { body } = await transport.transfer({ method: 'GET', url: `${server.baseUrl}/f`, replayable: true });
+    const { body } = await transport.transfer({
+      method: 'GET',
+      url: `${server.baseUrl}/f`,
+      replayable: true,
+    });
     const piece = await (body as ReadableStream<Uint8Array>).getReader().read();
-    expect([piece.value?.constructor.name, piece.value?.buffer.byteLength]).toEqual(['Uint8Array', 3]);
+    expect([piece.value?.constructor.name, piece.value?.buffer.byteLength]).toEqual([
+      'Uint8Array',
+      3,
+    ]);
     await transport.close();
   });
 

@@ -125,7 +125,10 @@ describe('a request goes over fetch', () => {
       "Node's own dispatcher has other options",
       () => dispatcher(({ constructor: Own }) => new Own({ connect: { timeout: 1000 } })),
     ],
-    ["Node's own dispatcher is composed", () => dispatcher((own) => own.compose((dispatch) => dispatch))],
+    [
+      "Node's own dispatcher is composed",
+      () => dispatcher((own) => own.compose((dispatch) => dispatch)),
+    ],
     [
       "Node's own dispatcher is a class of others",
       () => dispatcher(({ constructor: Own }) => new (class Agent extends Own {})()),
@@ -155,7 +158,9 @@ describe('a request goes over fetch', () => {
 
   it('where fetch is passed, even that of Node', async () => {
     const stub = vi.fn(async () => Response.json({ from: 'the stub' }));
-    expect(await connect(server.baseUrl, { fetch: stub }).request(READ)).toEqual({ from: 'the stub' });
+    expect(await connect(server.baseUrl, { fetch: stub }).request(READ)).toEqual({
+      from: 'the stub',
+    });
     expect(await wayOfRequest(connect(server.baseUrl, { fetch: ownFetch }))).toBe('fetch');
     const own = nodeFetch();
     expect(await wayOfRequest(connect(server.baseUrl, { fetch: own }))).toBe('fetch');
@@ -221,7 +226,8 @@ describe('a tool that answers requests itself', () => {
     const other = await startServer((_, response) => json(response, 200, { from: 'the tool' }));
     const { port } = new URL(other.baseUrl);
     const spy = vi.spyOn(http, 'request');
-    spy.mockImplementation(((options: http.RequestOptions) => own({ ...options, port })) as typeof http.request);
+    spy.mockImplementation(((options: http.RequestOptions) =>
+      own({ ...options, port })) as typeof http.request);
     expect(await transport.request(READ)).toEqual({ from: 'the tool' });
     spy.mockRestore();
     await other[Symbol.asyncDispose]();
@@ -234,22 +240,39 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 const long = LONG ? describe : () => {};
 
 long('a program', () => {
-  it.each(['--require', '--import'])('that is started with a stub (%s) uses it on both ways', async (option) => {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [
-        ...['--conditions=@cdf/source', '--import', 'tsx', option, here('helpers/stub-fetch.cjs')],
-        ...[here('helpers/both-ways-program.ts'), server.baseUrl],
-      ],
-      { cwd: here('..') },
-    );
-    const expected = { way: 'fetch', result: { from: 'the stub' } };
-    expect(JSON.parse(stdout)).toEqual([expected, expected]);
-  });
+  it.each(['--require', '--import'])(
+    'that is started with a stub (%s) uses it on both ways',
+    async (option) => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        [
+          ...[
+            '--conditions=@cdf/source',
+            '--import',
+            'tsx',
+            option,
+            here('helpers/stub-fetch.cjs'),
+          ],
+          ...[here('helpers/both-ways-program.ts'), server.baseUrl],
+        ],
+        { cwd: here('..') },
+      );
+      const expected = { way: 'fetch', result: { from: 'the stub' } };
+      expect(JSON.parse(stdout)).toEqual([expected, expected]);
+    },
+  );
 
   it('whose tests replace fetch in a setup file of vitest gets what the stub answers', async () => {
-    const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-    const { stdout } = await promisify(execFile)(process.execPath, [vitest, 'run', '--root', here('helpers/stubbed')]);
+    const vitest = join(
+      dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
+      'vitest.mjs',
+    );
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      vitest,
+      'run',
+      '--root',
+      here('helpers/stubbed'),
+    ]);
     expect(stdout).toContain('1 passed');
   });
 });

@@ -55,7 +55,10 @@ describe.each(WAYS)('over TLS (and $way)', ({ connect }) => {
     const secure = connect(`https://localhost:${port}`, ONCE);
     expect(await rejection(secure.request(READ))).toMatchObject({ name: 'NetworkError' });
     const insecure = connect(`http://localhost:${plantPort}`, ONCE);
-    expect(await rejection(insecure.request(READ))).toMatchObject({ name: 'NetworkError', delivery: 'unknown' });
+    expect(await rejection(insecure.request(READ))).toMatchObject({
+      name: 'NetworkError',
+      delivery: 'unknown',
+    });
     await Promise.all([secure.close(), insecure.close()]);
     plain.closeAllConnections();
     plain.close();
@@ -70,9 +73,13 @@ long('a program that trusts an authority by NODE_EXTRA_CA_CERTS', () => {
     const folder = await mkdtemp(join(tmpdir(), 'cdf-tls-'));
     const authority = join(folder, 'authority.pem');
     await writeFile(authority, AUTHORITY);
-    const onlyHttp2 = createTlsServer({ ...IDENTITY, ALPNProtocols: ['h2'] }, (socket) => socket.destroy());
+    const onlyHttp2 = createTlsServer({ ...IDENTITY, ALPNProtocols: ['h2'] }, (socket) =>
+      socket.destroy(),
+    );
     const cuts = createTlsServer(IDENTITY, (socket) => {
-      socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}', () => socket.destroy()));
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}', () => socket.destroy()),
+      );
     });
     const [h2Port, cutPort] = [await listen(onlyHttp2), await listen(cuts)];
     connections = 0;
@@ -88,7 +95,10 @@ long('a program that trusts an authority by NODE_EXTRA_CA_CERTS', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--conditions=@cdf/source', '--import', 'tsx', program, ...urls],
-      { cwd: fileURLToPath(new URL('..', import.meta.url)), env: { ...process.env, NODE_EXTRA_CA_CERTS: authority } },
+      {
+        cwd: fileURLToPath(new URL('..', import.meta.url)),
+        env: { ...process.env, NODE_EXTRA_CA_CERTS: authority },
+      },
     );
     await rm(folder, { recursive: true });
     for (const server of [onlyHttp2, cuts]) server.close();

@@ -21,8 +21,20 @@ import {
 import { fileTokenStore, loopbackWindow } from '../src/node/index.js';
 import { writeInChunks } from '../src/resource.js';
 import { CERTIFICATE } from './helpers/certificates.js';
-import { type IdentityProvider, signInLikeAPerson, startIdentityProvider } from './helpers/identity-provider.js';
-import { connect, error, eventually, json, rejection, startServer, type TestServer } from './helpers/server.js';
+import {
+  type IdentityProvider,
+  signInLikeAPerson,
+  startIdentityProvider,
+} from './helpers/identity-provider.js';
+import {
+  connect,
+  error,
+  eventually,
+  json,
+  rejection,
+  startServer,
+  type TestServer,
+} from './helpers/server.js';
 
 const CONTEXT: TokenContext = { signal: new AbortController().signal, forceRefresh: false };
 const SCOPES = ['openid', 'offline_access', 'cdf'];
@@ -46,8 +58,13 @@ afterAll(async () => {
 });
 
 const call = (credentials: CredentialProvider): Promise<unknown> =>
-  connect(cdf.baseUrl, { credentials }).request({ method: 'GET', path: '/assets', idempotent: true });
-const tokenRequests = (): number => identity.requests.filter((request) => request === 'POST /token').length;
+  connect(cdf.baseUrl, { credentials }).request({
+    method: 'GET',
+    path: '/assets',
+    idempotent: true,
+  });
+const tokenRequests = (): number =>
+  identity.requests.filter((request) => request === 'POST /token').length;
 
 /** A store that shows what it has. */
 function openStore(): TokenStore & { tokens: () => StoredTokens | undefined } {
@@ -66,9 +83,13 @@ describe('client credentials', () => {
   it('sign in by discovery or by address, with the secret in the body or in a header', async () => {
     const { issuer } = identity;
     const service = { clientId: 'service', clientSecret: 'a-very-secret-secret' };
-    expect(await call(new OAuthClientCredentials({ issuer, ...service }))).toEqual({ for: 'service' });
+    expect(await call(new OAuthClientCredentials({ issuer, ...service }))).toEqual({
+      for: 'service',
+    });
     const tokenUrl = `${issuer}/token`;
-    expect(await call(new OAuthClientCredentials({ tokenUrl, ...service, scopes: ['cdf'] }))).toEqual({
+    expect(
+      await call(new OAuthClientCredentials({ tokenUrl, ...service, scopes: ['cdf'] })),
+    ).toEqual({
       for: 'service',
     });
     const basic = {
@@ -76,13 +97,21 @@ describe('client credentials', () => {
       clientSecret: 'with:odd %chars+',
       clientAuthentication: 'client_secret_basic',
     } as const;
-    expect(await call(new OAuthClientCredentials({ tokenUrl, ...basic }))).toEqual({ for: 'service-basic' });
+    expect(await call(new OAuthClientCredentials({ tokenUrl, ...basic }))).toEqual({
+      for: 'service-basic',
+    });
   });
 
   it('fail with a wrong secret, once, saying what to check and not the secret', async () => {
     const before = tokenRequests();
     const reason = (await rejection(
-      call(new OAuthClientCredentials({ issuer: identity.issuer, clientId: 'service', clientSecret: 'wrong-secret' })),
+      call(
+        new OAuthClientCredentials({
+          issuer: identity.issuer,
+          clientId: 'service',
+          clientSecret: 'wrong-secret',
+        }),
+      ),
     )) as AuthError;
     expect(AuthError.isInstance(reason)).toBe(true);
     expect(reason).toMatchObject({ status: 401, delivery: 'none', name: 'AuthError' });
@@ -115,7 +144,9 @@ describe('client credentials', () => {
       });
       const { value, expiresAt = 0 } = await credentials.getToken(CONTEXT);
       expect(expiresAt - Date.now()).toBeLessThanOrEqual(1000);
-      await eventually(async () => (await credentials.getToken(CONTEXT)).value !== value).toBe(true);
+      await eventually(async () => (await credentials.getToken(CONTEXT)).value !== value).toBe(
+        true,
+      );
     } finally {
       identity.settings.accessTokenSeconds = 3600;
     }
@@ -166,7 +197,13 @@ describe('client credentials', () => {
 
   it('are told apart from an address that is no token endpoint', async () => {
     const reason = (await rejection(
-      call(new OAuthClientCredentials({ tokenUrl: `${cdf.baseUrl}/nothing`, clientId: 'a', clientSecret: 'b' })),
+      call(
+        new OAuthClientCredentials({
+          tokenUrl: `${cdf.baseUrl}/nothing`,
+          clientId: 'a',
+          clientSecret: 'b',
+        }),
+      ),
     )) as Error;
     expect(AuthError.isInstance(reason)).toBe(true);
     const nobody = new OAuthClientCredentials({
@@ -181,16 +218,21 @@ describe('client credentials', () => {
     const make = (options: object) => () => new OAuthClientCredentials(options as never);
     expect(make({ tokenUrl: 'https://i/t', clientId: 'a' })).toThrow('clientSecret must be set');
     expect(make({ clientId: 'a', clientSecret: 'b' })).toThrow('set issuer, or tokenUrl');
-    expect(make({ tokenUrl: 'http://i.example.com/t', clientId: 'a', clientSecret: 'b' })).toThrow('use https');
-    expect(make({ tokenUrl: 'https://i/t', issuer: 'https://i', clientId: 'a', clientSecret: 'b' })).toThrow(
-      'keep one',
+    expect(make({ tokenUrl: 'http://i.example.com/t', clientId: 'a', clientSecret: 'b' })).toThrow(
+      'use https',
     );
-    expect(make({ ...entraId({ tenantId: 't', cluster: 'c' }), clientId: 'a', clientSecret: 'b' })).not.toThrow();
+    expect(
+      make({ tokenUrl: 'https://i/t', issuer: 'https://i', clientId: 'a', clientSecret: 'b' }),
+    ).toThrow('keep one');
+    expect(
+      make({ ...entraId({ tenantId: 't', cluster: 'c' }), clientId: 'a', clientSecret: 'b' }),
+    ).not.toThrow();
   });
 });
 
 describe('a client certificate', () => {
-  const privateKey = (): string => identity.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
+  const privateKey = (): string =>
+    identity.privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
 
   it('signs in with what its key has signed', async () => {
     const credentials = new OAuthClientCertificate({
@@ -207,9 +249,16 @@ describe('a client certificate', () => {
       json(response, 200, { access_token: 'a', token_type: 'bearer', expires_in: 60 }),
     );
     const tokenUrl = `${server.baseUrl}/tenant/oauth2/v2.0/token`;
-    const thumbprint = createHash('sha1').update(new X509Certificate(CERTIFICATE).raw).digest('hex');
+    const thumbprint = createHash('sha1')
+      .update(new X509Certificate(CERTIFICATE).raw)
+      .digest('hex');
     for (const how of [{ certificate: CERTIFICATE }, { thumbprint }])
-      await new OAuthClientCertificate({ tokenUrl, clientId: 'c', privateKey: privateKey(), ...how }).getToken(CONTEXT);
+      await new OAuthClientCertificate({
+        tokenUrl,
+        clientId: 'c',
+        privateKey: privateKey(),
+        ...how,
+      }).getToken(CONTEXT);
     for (const { body } of server.received) {
       const form = new URLSearchParams(body.toString());
       const [header, payload] = (form.get('client_assertion') ?? '')
@@ -255,7 +304,11 @@ describe('a device code', () => {
       store,
       prompt: async ({ verificationUri, userCode, message }) => {
         shown.push(message);
-        const { page } = await signInLikeAPerson(new URL(verificationUri), identity.issuer, userCode);
+        const { page } = await signInLikeAPerson(
+          new URL(verificationUri),
+          identity.issuer,
+          userCode,
+        );
         expect(page).toContain('Success');
       },
     });
@@ -309,14 +362,16 @@ describe('a device code', () => {
       scopes: SCOPES,
       prompt: () => controller.abort('tired'),
     });
-    expect(await rejection(credentials.getToken({ ...CONTEXT, signal: controller.signal }))).toBe('tired');
+    expect(await rejection(credentials.getToken({ ...CONTEXT, signal: controller.signal }))).toBe(
+      'tired',
+    );
   });
 
   it('needs a prompt and an identity provider that has it', () => {
     const options = { clientId: 'c', scopes: [], prompt: () => {} };
-    expect(() => new OAuthDeviceCode({ ...options, issuer: 'https://i', prompt: undefined as never })).toThrow(
-      'prompt must be a function',
-    );
+    expect(
+      () => new OAuthDeviceCode({ ...options, issuer: 'https://i', prompt: undefined as never }),
+    ).toThrow('prompt must be a function');
     expect(() => new OAuthDeviceCode({ ...options, tokenUrl: 'https://i/t' } as never)).toThrow(
       'deviceAuthorizationUrl',
     );
@@ -324,8 +379,19 @@ describe('a device code', () => {
 });
 
 describe('signing in with a browser from Node', () => {
-  const interactive = (window: SignInWindow, store?: TokenStore, account?: string): OAuthInteractive =>
-    new OAuthInteractive({ issuer: identity.issuer, clientId: 'desktop', scopes: SCOPES, window, store, account });
+  const interactive = (
+    window: SignInWindow,
+    store?: TokenStore,
+    account?: string,
+  ): OAuthInteractive =>
+    new OAuthInteractive({
+      issuer: identity.issuer,
+      clientId: 'desktop',
+      scopes: SCOPES,
+      window,
+      store,
+      account,
+    });
   /** A person whose browser visits what it is shown. */
   const visiting = (visits: URL[] = []): SignInWindow =>
     loopbackWindow({
@@ -341,7 +407,11 @@ describe('signing in with a browser from Node', () => {
     const visits: URL[] = [];
     expect(await call(interactive(visiting(visits)))).toEqual({ for: 'desktop' });
     const asked = Object.fromEntries(visits[0]?.searchParams ?? []);
-    expect(asked).toMatchObject({ response_type: 'code', code_challenge_method: 'S256', scope: SCOPES.join(' ') });
+    expect(asked).toMatchObject({
+      response_type: 'code',
+      code_challenge_method: 'S256',
+      scope: SCOPES.join(' '),
+    });
     expect(asked.redirect_uri).toMatch(/^http:\/\/localhost:\d+$/);
     expect(asked.code_challenge).toHaveLength(43);
   });
@@ -380,7 +450,9 @@ describe('signing in with a browser from Node', () => {
       const programs = [1, 2, 3].map(() => interactive(visiting(visits), fileTokenStore(folder)));
       for (const program of programs) await program.getToken(CONTEXT);
       for (let round = 0; round < 3; round++)
-        await Promise.all(programs.map((program) => program.getToken({ ...CONTEXT, forceRefresh: true })));
+        await Promise.all(
+          programs.map((program) => program.getToken({ ...CONTEXT, forceRefresh: true })),
+        );
       for (const program of programs) expect(await call(program)).toEqual({ for: 'desktop' });
       expect(visits).toHaveLength(1);
     } finally {
@@ -436,7 +508,9 @@ describe('signing in with a browser from Node', () => {
     const window = loopbackWindow({
       show: async (url) => {
         const back = url.searchParams.get('redirect_uri');
-        await fetch(`${back}?state=${url.searchParams.get('state')}&code=c&iss=https://evil.example.com`);
+        await fetch(
+          `${back}?state=${url.searchParams.get('state')}&code=c&iss=https://evil.example.com`,
+        );
       },
     });
     const before = tokenRequests();
@@ -456,7 +530,9 @@ describe('signing in with a browser from Node', () => {
         controller.abort('tired');
       },
     });
-    expect(await rejection(interactive(window).getToken({ ...CONTEXT, signal: controller.signal }))).toBe('tired');
+    expect(
+      await rejection(interactive(window).getToken({ ...CONTEXT, signal: controller.signal })),
+    ).toBe('tired');
     await eventually(() =>
       fetch(shown?.href ?? '').then(
         () => 'open',

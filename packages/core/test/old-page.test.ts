@@ -18,11 +18,15 @@ const ADDRESS = { tokenUrl: 'https://login.example.com/token', clientId: 'me' };
 const LIST = { method: 'POST', path: '/things/list', body: {}, idempotent: true } as const;
 
 /** What a provider answers to one request after the other. */
-function answers(...given: (() => Response)[]): TokenContext & { readonly forms: URLSearchParams[] } {
+function answers(
+  ...given: (() => Response)[]
+): TokenContext & { readonly forms: URLSearchParams[] } {
   const forms: URLSearchParams[] = [];
   const fetch = async (_: unknown, init?: RequestInit): Promise<Response> => {
     forms.push(new URLSearchParams(init?.body as URLSearchParams));
-    return (given[forms.length - 1] ?? (() => Promise.reject(new TypeError('Failed to fetch'))))() as Response;
+    return (
+      given[forms.length - 1] ?? (() => Promise.reject(new TypeError('Failed to fetch')))
+    )() as Response;
   };
   return { signal: new AbortController().signal, forceRefresh: false, fetch, forms };
 }
@@ -30,7 +34,8 @@ const refusal =
   (error: string, status = 400) =>
   () =>
     Response.json({ error, error_description: SECRET }, { status });
-const token = () => Response.json({ access_token: 'a-token', token_type: 'bearer', expires_in: 3600 });
+const token = () =>
+  Response.json({ access_token: 'a-token', token_type: 'bearer', expires_in: 3600 });
 const program = () => new OAuthClientCredentials({ ...ADDRESS, clientSecret: SECRET });
 
 describe('a page that cannot load the part that reads errors, since another version is on the server', () => {
@@ -42,7 +47,9 @@ describe('a page that cannot load the part that reads errors, since another vers
   afterEach(() => vi.doUnmock(PART));
 
   it('has an error of the API with its status, and retries as ever', async () => {
-    await using server = await startServer((_, response, count) => json(response, count === 1 ? 503 : 404, {}));
+    await using server = await startServer((_, response, count) =>
+      json(response, count === 1 ? 503 : 404, {}),
+    );
     const error = await rejection(connect(server.baseUrl).request(LIST));
     expect(error).toMatchObject({ code: 'api', status: 404, message: 'POST /things/list: 404' });
     expect(server.received).toHaveLength(2);
@@ -60,12 +67,19 @@ describe('a page that cannot load the part that reads errors, since another vers
     ['a refusal', refusal('invalid_client', 401), 401],
     ['a page of HTML', () => new Response('<html>', { status: 404 }), 401],
     ['a refusal that repeats the secret as its code', refusal(SECRET), 400],
-  ])('has %s of an identity provider in a few words, which show no secret', async (_, answer, status) => {
-    const error = await rejection(program().getToken(answers(answer)));
-    expect(AuthError.isInstance(error)).toBe(true);
-    expect(error).toMatchObject({ status, delivery: 'none', message: expect.stringContaining('/token: not accepted') });
-    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(SECRET);
-  });
+  ])(
+    'has %s of an identity provider in a few words, which show no secret',
+    async (_, answer, status) => {
+      const error = await rejection(program().getToken(answers(answer)));
+      expect(AuthError.isInstance(error)).toBe(true);
+      expect(error).toMatchObject({
+        status,
+        delivery: 'none',
+        message: expect.stringContaining('/token: not accepted'),
+      });
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(SECRET);
+    },
+  );
 
   it('tells an identity provider that cannot be reached from one that refuses', async () => {
     const error = await rejection(program().getToken(answers()));
@@ -99,17 +113,26 @@ describe('a page that cannot load the part that reads errors, since another vers
           redirectUri: 'https://app.example.com/',
           visit: async (url) => {
             asked.push(url.pathname);
-            return new URL(`https://app.example.com/?code=c&state=${url.searchParams.get('state')}`);
+            return new URL(
+              `https://app.example.com/?code=c&state=${url.searchParams.get('state')}`,
+            );
           },
           close() {},
         }),
       },
     });
     const signedIn = () =>
-      Response.json({ access_token: 'first', token_type: 'bearer', expires_in: 3600, refresh_token: 'r' });
+      Response.json({
+        access_token: 'first',
+        token_type: 'bearer',
+        expires_in: 3600,
+        refresh_token: 'r',
+      });
     const context = answers(signedIn, refusal('invalid_grant'), token);
     await credentials.getToken(context);
-    expect(await credentials.getToken({ ...context, forceRefresh: true })).toMatchObject({ value: 'a-token' });
+    expect(await credentials.getToken({ ...context, forceRefresh: true })).toMatchObject({
+      value: 'a-token',
+    });
     expect(asked).toEqual(['/authorize', '/authorize']);
     expect(context.forms.map((form) => form.get('grant_type'))).toEqual([
       'authorization_code',
@@ -120,8 +143,10 @@ describe('a page that cannot load the part that reads errors, since another vers
 
   it('waits for a person who enters a code on another device', async () => {
     const { setTimeout } = globalThis;
-    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((callback: () => void, milliseconds = 0) =>
-      setTimeout(callback, milliseconds === 1000 ? 0 : milliseconds)) as never);
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation(((
+      callback: () => void,
+      milliseconds = 0,
+    ) => setTimeout(callback, milliseconds === 1000 ? 0 : milliseconds)) as never);
     const credentials = new OAuthDeviceCode({
       ...ADDRESS,
       deviceAuthorizationUrl: 'https://login.example.com/device',
@@ -136,7 +161,12 @@ describe('a page that cannot load the part that reads errors, since another vers
         expires_in: 600,
         interval: 1,
       });
-    const context = answers(code, refusal('authorization_pending'), refusal('authorization_pending'), token);
+    const context = answers(
+      code,
+      refusal('authorization_pending'),
+      refusal('authorization_pending'),
+      token,
+    );
     expect(await credentials.getToken(context)).toMatchObject({ value: 'a-token' });
     expect(context.forms).toHaveLength(4);
   });

@@ -17,7 +17,9 @@ describe('lists merged in order', () => {
     fc.assert(
       fc.property(lists, (given) => {
         const sorted = given.map((list) => list.sort(compare));
-        const expected = [...new Set(given.flat().map(({ id }) => id))].sort((left, right) => left - right);
+        const expected = [...new Set(given.flat().map(({ id }) => id))].sort(
+          (left, right) => left - right,
+        );
         expect(mergeOrdered(sorted, compare).map(({ id }) => id)).toEqual(expected);
       }),
     );
@@ -26,7 +28,9 @@ describe('lists merged in order', () => {
   it('are still whole and in order when one of them is not in order (property)', () => {
     fc.assert(
       fc.property(lists, (given) => {
-        const expected = [...new Set(given.flat().map(({ id }) => id))].sort((left, right) => left - right);
+        const expected = [...new Set(given.flat().map(({ id }) => id))].sort(
+          (left, right) => left - right,
+        );
         expect(mergeOrdered(given, compare).map(({ id }) => id)).toEqual(expected);
       }),
     );

@@ -1,7 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { explainNetworkFailure as explainInNode, gzip as gzipOfNode } from '../src/platform/node.js';
-import { explainNetworkFailure as explainInBrowsers, gzip as gzipOfBrowsers } from '../src/platform/web.js';
+import {
+  explainNetworkFailure as explainInNode,
+  gzip as gzipOfNode,
+} from '../src/platform/node.js';
+import {
+  explainNetworkFailure as explainInBrowsers,
+  gzip as gzipOfBrowsers,
+} from '../src/platform/web.js';
 
 describe('compression', () => {
   it.each([
@@ -18,10 +24,14 @@ describe('compression', () => {
 
 describe('a lost connection', () => {
   it('is explained as far as the runtime tells: Node knows what was never sent, browsers know nothing', () => {
-    const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED', syscall: 'connect' } });
+    const refused = new TypeError('fetch failed', {
+      cause: { code: 'ECONNREFUSED', syscall: 'connect' },
+    });
     expect(explainInNode(refused, 'api')).toMatchObject({
       delivery: 'none',
-      explanation: expect.stringMatching(/connection was refused.*baseUrl or cluster.*\(ECONNREFUSED\)/),
+      explanation: expect.stringMatching(
+        /connection was refused.*baseUrl or cluster.*\(ECONNREFUSED\)/,
+      ),
     });
     const cause = new TypeError('terminated');
     expect(explainInNode(cause, 'api')).toEqual({
@@ -29,6 +39,9 @@ describe('a lost connection', () => {
       delivery: 'unknown',
       explanation: 'the connection failed or was lost before the whole answer came',
     });
-    expect(explainInBrowsers()).toMatchObject({ delivery: 'unknown', explanation: expect.stringContaining('CORS') });
+    expect(explainInBrowsers()).toMatchObject({
+      delivery: 'unknown',
+      explanation: expect.stringContaining('CORS'),
+    });
   });
 });

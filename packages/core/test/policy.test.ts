@@ -19,14 +19,23 @@ describe('the retry policy', () => {
     const delay = (attempt: number): number | undefined =>
       retryDelay({ code: 'server', delivery: 'unknown', status: 503 }, attempt, true, SETTINGS, 1);
     expect([1, 2, 3, 4, 8, 10].map(delay)).toEqual([500, 1000, 2000, 4000, 60_000, 60_000]);
-    expect(retryDelay({ code: 'server', delivery: 'unknown', status: 503 }, 5, true, SETTINGS, 0)).toBe(0);
+    expect(
+      retryDelay({ code: 'server', delivery: 'unknown', status: 503 }, 5, true, SETTINGS, 0),
+    ).toBe(0);
     expect(delay(11)).toBeUndefined();
   });
 
   it('adds its jitter to what the server asks for', () => {
-    const failure = { code: 'rate-limit', delivery: 'refused', status: 429, retryAfterMs: 3000 } as const;
+    const failure = {
+      code: 'rate-limit',
+      delivery: 'refused',
+      status: 429,
+      retryAfterMs: 3000,
+    } as const;
     expect(retryDelay(failure, 1, false, SETTINGS, 0.5)).toBe(3250);
-    expect(retryDelay({ ...failure, retryAfterMs: 300_001 }, 1, true, SETTINGS, 0.5)).toBeUndefined();
+    expect(
+      retryDelay({ ...failure, retryAfterMs: 300_001 }, 1, true, SETTINGS, 0.5),
+    ).toBeUndefined();
   });
 
   it('never sends again what may have been done and is not idempotent, unless the server allows it', () => {
@@ -36,7 +45,9 @@ describe('the retry policy', () => {
         fc.constantFrom(0, 400, 409, 500, 502, 503, 504),
         fc.integer({ min: 1, max: 12 }),
         (code, status, attempt) => {
-          expect(retryDelay({ code, delivery: 'unknown', status }, attempt, false, SETTINGS, 0.5)).toBeUndefined();
+          expect(
+            retryDelay({ code, delivery: 'unknown', status }, attempt, false, SETTINGS, 0.5),
+          ).toBeUndefined();
         },
       ),
     );
@@ -45,19 +56,22 @@ describe('the retry policy', () => {
   it('gives up on connections that do not come about sooner than on those that broke', () => {
     const network = (delivery: 'none' | 'unknown', attempt: number): boolean =>
       retryDelay({ code: 'network', delivery }, attempt, true, SETTINGS, 0.5) !== undefined;
-    expect([network('none', 3), network('none', 4), network('unknown', 4), network('unknown', 10)]).toEqual([
-      true,
-      false,
-      true,
-      true,
-    ]);
+    expect([
+      network('none', 3),
+      network('none', 4),
+      network('unknown', 4),
+      network('unknown', 10),
+    ]).toEqual([true, false, true, true]);
   });
 
   it('reads Retry-After in both forms and nothing else', () => {
     const now = Date.UTC(2026, 0, 1);
     const read = (value?: string, date?: string): number | undefined =>
       retryAfter(
-        new Headers({ ...(value !== undefined && { 'retry-after': value }), ...(date !== undefined && { date }) }),
+        new Headers({
+          ...(value !== undefined && { 'retry-after': value }),
+          ...(date !== undefined && { date }),
+        }),
         now,
       );
     expect(read('120')).toBe(120_000);
@@ -96,17 +110,21 @@ describe('addresses', () => {
 
   it('stay below the base address, whatever the path is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.constantFrom('/', '/api/', '/login/', ''), (text, start) => {
-        let url: string;
-        try {
-          url = build(start + text);
-        } catch (reason) {
-          expect(reason).toBeInstanceOf(ConfigError);
-          return;
-        }
-        expect(new URL(url).origin).toBe('https://cdf.example.com');
-        expect(new URL(url).pathname).toMatch(/^\/base\/(api|login)\//);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.constantFrom('/', '/api/', '/login/', ''),
+        (text, start) => {
+          let url: string;
+          try {
+            url = build(start + text);
+          } catch (reason) {
+            expect(reason).toBeInstanceOf(ConfigError);
+            return;
+          }
+          expect(new URL(url).origin).toBe('https://cdf.example.com');
+          expect(new URL(url).pathname).toMatch(/^\/base\/(api|login)\//);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -119,16 +137,22 @@ describe('addresses', () => {
 
   it('are shown without what may be secret', () => {
     expect(shownPath('/files?sig=secret')).toBe('/files');
-    expect(shownUrl('https://store.example.com/a/b?sig=secret#x')).toBe('https://store.example.com/a/b');
+    expect(shownUrl('https://store.example.com/a/b?sig=secret#x')).toBe(
+      'https://store.example.com/a/b',
+    );
     expect(shownUrl('secret')).not.toContain('secret');
-    expect(shownStorageUrl('https://store.example.com/secret/b?sig=secret#x')).toBe('https://store.example.com');
+    expect(shownStorageUrl('https://store.example.com/secret/b?sig=secret#x')).toBe(
+      'https://store.example.com',
+    );
     expect(shownStorageUrl('secret')).not.toContain('secret');
   });
 });
 
 describe('text from outside', () => {
   it('loses secrets, tokens of any kind and control characters', () => {
-    const text = safeText('got Bearer abc.def and eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.sig\u0007\nend');
+    const text = safeText(
+      'got Bearer abc.def and eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.sig\u0007\nend',
+    );
     expect(text).toBe('got Bearer *** and *** end');
     expect(safeText('a\u202e\u009b31mb')).toBe('a 31mb');
   });

@@ -35,7 +35,9 @@ const REFUSED = {
 
 describe('an error in a console', () => {
   it('is its class, its message and where it came from: no empty members', () => {
-    const lines = inspect(new ConfigError('client config: project must be a non-empty string')).split('\n');
+    const lines = inspect(
+      new ConfigError('client config: project must be a non-empty string'),
+    ).split('\n');
     expect(lines[0]).toBe('ConfigError: client config: project must be a non-empty string');
     expect(lines[1]).toMatch(/^ {4}at /);
     expect(printed(new ConfigError('no'))).toBe('ConfigError: no');
@@ -57,7 +59,13 @@ describe('an error in a console', () => {
     const network = new NetworkError('GET /assets: nothing listens at this address', {
       cause: new Error('ECONNREFUSED'),
     });
-    const account = { successful: [], unknown: [], failed: [{ name: 'a' }], notAttempted: [], errors: [network] };
+    const account = {
+      successful: [],
+      unknown: [],
+      failed: [{ name: 'a' }],
+      notAttempted: [],
+      errors: [network],
+    };
     const text = inspect(withAccount(network, account));
     expect(text.split('nothing listens at this address')).toHaveLength(2);
     expect(text).toContain("failed: [ { name: 'a' } ]");
@@ -67,7 +75,10 @@ describe('an error in a console', () => {
   });
 
   it('shows other errors of the same call', () => {
-    const error = new ApiError('first', { ...REFUSED, errors: [new ConfigError('first'), new ConfigError('second')] });
+    const error = new ApiError('first', {
+      ...REFUSED,
+      errors: [new ConfigError('first'), new ConfigError('second')],
+    });
     expect(inspect(error)).toContain('ConfigError: second');
     expect(inspect(error).split('ConfigError: first')).toHaveLength(1);
   });
@@ -81,15 +92,31 @@ describe('an error in a console', () => {
   });
 
   it('keeps its members as properties', () => {
-    const error = new NotFoundError('retrieve assets: 1 not found (id 9)', { status: 400, missing: [{ id: 9 }] });
-    expect([error.successful, error.failed, error.errors, error.missing]).toEqual([[], [], [], [{ id: 9 }]]);
-    expect({ ...error }).toEqual({ code: 'not-found', delivery: 'refused', status: 400, missing: [{ id: 9 }] });
+    const error = new NotFoundError('retrieve assets: 1 not found (id 9)', {
+      status: 400,
+      missing: [{ id: 9 }],
+    });
+    expect([error.successful, error.failed, error.errors, error.missing]).toEqual([
+      [],
+      [],
+      [],
+      [{ id: 9 }],
+    ]);
+    expect({ ...error }).toEqual({
+      code: 'not-found',
+      delivery: 'refused',
+      status: 400,
+      missing: [{ id: 9 }],
+    });
     expect(JSON.parse(JSON.stringify(error))).toEqual({ ...error });
     expect(inspect(error)).not.toContain('missing');
   });
 
   it('is printed by tools that hand over no function of their own', () => {
-    const show = Reflect.get(new ConfigError('no'), Symbol.for('nodejs.util.inspect.custom')) as () => string;
+    const show = Reflect.get(
+      new ConfigError('no'),
+      Symbol.for('nodejs.util.inspect.custom'),
+    ) as () => string;
     expect(show.call(new ConfigError('no'))).toMatch(/^ConfigError: no\n/);
   });
 
@@ -103,7 +130,14 @@ describe('an error in a console', () => {
     const code = `
       import { ConfigError, createTransport } from '@cdf/core';
       throw new ConfigError('uncaught', { failed: [{ id: 1 }] });`;
-    const options = ['--conditions=@cdf/source', '--import', 'tsx', '--input-type=module', '--eval', code];
+    const options = [
+      '--conditions=@cdf/source',
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '--eval',
+      code,
+    ];
     const cwd = fileURLToPath(new URL('..', import.meta.url));
     const { stderr } = (await promisify(execFile)(process.execPath, options, { cwd }).catch(
       (error: unknown) => error,

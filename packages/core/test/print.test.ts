@@ -12,7 +12,9 @@ const ROUNDS = process.env.CDF_TEST_LONG === '1' ? 50 : 1;
 
 const START = Date.UTC(2024, 6, 1);
 
-function listOf(items: readonly (Identified & Readonly<Record<string, unknown>>)[]): ResourceList<Identified> {
+function listOf(
+  items: readonly (Identified & Readonly<Record<string, unknown>>)[],
+): ResourceList<Identified> {
   return ResourceList.from<Identified>(items) as ResourceList<Identified>;
 }
 
@@ -82,7 +84,14 @@ id  type  startTime                 assetIds  metadata.cause
         power: 12.5,
         model: { space: 's', maker: ['a', { b: 1n }] },
       },
-      { id: 2, space: 'plant', externalId: 'P-2', installed: new Date(Number.NaN), power: 1 / 3, model: null },
+      {
+        id: 2,
+        space: 'plant',
+        externalId: 'P-2',
+        installed: new Date(Number.NaN),
+        power: 1 / 3,
+        model: null,
+      },
     ]);
     expect(list.toText()).toBe(`\
 id  space  externalId  installed                  power  model
@@ -92,14 +101,18 @@ id  space  externalId  installed                  power  model
   });
 
   it('on lines of its own inside of another object, and in short below the depth of the console', () => {
-    expect(inspect({ list: series(1, { createdTime: undefined, lastUpdatedTime: undefined }) })).toBe(`\
+    expect(
+      inspect({ list: series(1, { createdTime: undefined, lastUpdatedTime: undefined }) }),
+    ).toBe(`\
 {
   list: 
    id  externalId  name    unit  isString  isStep
   100  pump-0      Pump 0  bar   false     false
   1 time series
 }`);
-    expect(inspect({ a: { b: { c: series(3) } } }, { depth: 2 })).toBe('{ a: { b: { c: [3 time series] } } }');
+    expect(inspect({ a: { b: { c: series(3) } } }, { depth: 2 })).toBe(
+      '{ a: { b: { c: [3 time series] } } }',
+    );
     expect(inspect({ list: series(3) }, { depth: 0 })).toBe('{ list: [3 time series] }');
   });
 
@@ -107,7 +120,9 @@ id  space  externalId  installed                  power  model
     const list = listOf([{ id: 1, name: '<script>alert("x")</script>' }]);
     const shown = list as unknown as Record<symbol, () => unknown>;
     expect(shown[Symbol.for('Deno.customInspect')]?.()).toBe(list.toText());
-    const { 'text/plain': text, 'text/html': html } = Object(shown[Symbol.for('Jupyter.display')]?.());
+    const { 'text/plain': text, 'text/html': html } = Object(
+      shown[Symbol.for('Jupyter.display')]?.(),
+    );
     expect(text).toBe(list.toText());
     expect(html).toBe(
       '<table style="font-variant-numeric:tabular-nums"><thead><tr>' +
@@ -132,9 +147,15 @@ id  space  externalId  installed                  power  model
   it.each([
     [{ row: 3 }, /toText: .*did you mean rows/],
     [{ rows: 0 }, 'toText: rows must be a whole number of at least 1, or Infinity; got 0'],
-    [{ rows: '3' as never }, 'toText: rows must be a whole number of at least 1, or Infinity; got the string "3"'],
+    [
+      { rows: '3' as never },
+      'toText: rows must be a whole number of at least 1, or Infinity; got the string "3"',
+    ],
     [{ columns: 3 }, 'toText: columns must be a whole number of at least 20, or Infinity; got 3'],
-    [{ timeZone: 'Europe/Olso' }, 'toText: unknown time zone "Europe/Olso"; use an IANA name such as "Europe/Oslo"'],
+    [
+      { timeZone: 'Europe/Olso' },
+      'toText: unknown time zone "Europe/Olso"; use an IANA name such as "Europe/Oslo"',
+    ],
   ])('rejects the options %j', (options, message) => {
     expect(() => series(1).toText(options as PrintOptions)).toThrow(message);
     expect(() => series(1).toText(options as PrintOptions)).toThrow(ConfigError);
@@ -169,7 +190,8 @@ describe('text from outside', () => {
     const list = listOf(hostile.map((name, id) => ({ id, [name]: name, name })));
     for (const line of list.toText({ columns: 1000 }).split('\n')) expect(line).not.toMatch(ACTIVE);
     expect(list.slice(0, 1).toText()).toContain('\\u{1b}[31mred\\u{1b}[2J');
-    for (const part of [inspect({ list }), inspect(list)]) expect(part.replaceAll('\n', '')).not.toMatch(ACTIVE);
+    for (const part of [inspect({ list }), inspect(list)])
+      expect(part.replaceAll('\n', '')).not.toMatch(ACTIVE);
   });
 
   it('of a megabyte is cut, and takes no longer than a short one', () => {
@@ -203,7 +225,18 @@ describe('text from outside', () => {
       fc.string({ unit: 'grapheme' }),
       fc.string(),
       fc
-        .array(fc.constantFrom('a', '东', 'e\u0301', '👍', '\u001b[1m', '\u202e', '\ud83d', '\u0300'.repeat(50)))
+        .array(
+          fc.constantFrom(
+            'a',
+            '东',
+            'e\u0301',
+            '👍',
+            '\u001b[1m',
+            '\u202e',
+            '\ud83d',
+            '\u0300'.repeat(50),
+          ),
+        )
         .map((parts) => parts.join('')),
     );
     fc.assert(
@@ -242,17 +275,20 @@ describe('text from outside', () => {
 describe('numbers and times that are printed', () => {
   it('read back: numbers to seven digits, whole ones exactly', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 8 }), (values) => {
-        const lines = toTable(values.map((value) => ({ value })))
-          .toText({ columns: Infinity })
-          .split('\n')
-          .slice(1, -1);
-        values.forEach((value, index) => {
-          const read = Number(lines[index]);
-          if (!Number.isFinite(value) || Number.isInteger(value)) expect(read).toBe(value + 0);
-          else expect(Math.abs(read - value)).toBeLessThanOrEqual(Math.abs(value) * 5.1e-7);
-        });
-      }),
+      fc.property(
+        fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 8 }),
+        (values) => {
+          const lines = toTable(values.map((value) => ({ value })))
+            .toText({ columns: Infinity })
+            .split('\n')
+            .slice(1, -1);
+          values.forEach((value, index) => {
+            const read = Number(lines[index]);
+            if (!Number.isFinite(value) || Number.isInteger(value)) expect(read).toBe(value + 0);
+            else expect(Math.abs(read - value)).toBeLessThanOrEqual(Math.abs(value) * 5.1e-7);
+          });
+        },
+      ),
       { numRuns: 40 * ROUNDS },
     );
   });
@@ -277,7 +313,10 @@ describe('numbers and times that are printed', () => {
     );
     const [first, again] = [Date.UTC(2024, 9, 27, 0, 30), Date.UTC(2024, 9, 27, 1, 30)];
     const oslo = timeFormat('Europe/Oslo', false);
-    expect([oslo(first), oslo(again)]).toEqual(['2024-10-27T02:30:00+02:00', '2024-10-27T02:30:00+01:00']);
+    expect([oslo(first), oslo(again)]).toEqual([
+      '2024-10-27T02:30:00+02:00',
+      '2024-10-27T02:30:00+01:00',
+    ]);
   });
 
   it('are shown as they are where they are no times', () => {

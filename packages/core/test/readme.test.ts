@@ -6,7 +6,9 @@ const read = (path: string): string => readFileSync(new URL(path, import.meta.ur
 const README = read('../README.md');
 /** The members of an interface, as written. */
 const members = (source: string, name: string): string[] => {
-  const body = new RegExp(`export (?:interface|type) ${name}[^{]* \\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ?? '';
+  const body =
+    new RegExp(`export (?:interface|type) ${name}[^{]* \\{([\\s\\S]*?)\\n\\}`).exec(source)?.[1] ??
+    '';
   return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, member]) => member as string);
 };
 
@@ -16,7 +18,9 @@ describe('the README', () => {
     const options = [...members(read('../src/transport/config.ts'), 'ClientConfig')].filter(
       (name) => !['retry', 'concurrency'].includes(name),
     );
-    const retry = members(read('../src/transport/retry.ts'), 'RetrySettings').map((name) => `retry.${name}`);
+    const retry = members(read('../src/transport/retry.ts'), 'RetrySettings').map(
+      (name) => `retry.${name}`,
+    );
     expect(options.length).toBeGreaterThan(10);
     expect(retry).toHaveLength(4);
     expect([...options, ...retry].filter((name) => !rows.includes(`| \`${name}\``))).toEqual([]);
@@ -44,6 +48,8 @@ describe('the README', () => {
       ([, value]) => typeof value === 'function' && 'getToken' in (value.prototype ?? {}),
     );
     expect(credentials.length).toBeGreaterThan(5);
-    expect(credentials.map(([name]) => name).filter((name) => !README.includes(`| \`${name}\` |`))).toEqual([]);
+    expect(
+      credentials.map(([name]) => name).filter((name) => !README.includes(`| \`${name}\` |`)),
+    ).toEqual([]);
   });
 });

@@ -20,7 +20,9 @@ interface ThingFilter {
   readonly name?: string | undefined;
   readonly assetIds?: readonly number[] | undefined;
 }
-type ThingCreate = Omit<Thing, 'id' | 'startTime'> & { readonly startTime?: number | string | undefined };
+type ThingCreate = Omit<Thing, 'id' | 'startTime'> & {
+  readonly startTime?: number | string | undefined;
+};
 interface ThingTypes {
   item: Thing;
   list: Thing[];
@@ -41,9 +43,16 @@ const THINGS: ResourceDefinition<Thing> = {
   options: { list: ['sort'], delete: ['recursive'] },
 };
 
-function connect(definition = THINGS): { things: ResourceApi<ThingTypes>; transport: MemoryTransport } {
+function connect(definition = THINGS): {
+  things: ResourceApi<ThingTypes>;
+  transport: MemoryTransport;
+} {
   const transport = memoryTransport(({ body }) => ({
-    items: ((body as { items?: object[] }).items ?? [{}]).map((item, index) => ({ ...item, id: index + 1, count: 3 })),
+    items: ((body as { items?: object[] }).items ?? [{}]).map((item, index) => ({
+      ...item,
+      id: index + 1,
+      count: 3,
+    })),
   }));
   return { things: new ResourceApi<ThingTypes>(transport, definition), transport };
 }
@@ -54,12 +63,26 @@ describe('a resource', () => {
     await things.create({ name: 'a', startTime: '1970-01-01T00:00:05Z', createdTime: 1 });
     await things.update({ id: 1, update: { startTime: { set: '1970-01-01T00:00:06Z' } } });
     await things.update([{ id: 1, name: 'b' }], { mode: 'replace' });
-    expect(transport.requests.map(({ path, body, lane, idempotent }) => [path, body, lane, idempotent])).toEqual([
+    expect(
+      transport.requests.map(({ path, body, lane, idempotent }) => [path, body, lane, idempotent]),
+    ).toEqual([
       ['/things', { items: [{ name: 'a', startTime: 5000 }] }, 'write', false],
-      ['/things/update', { items: [{ id: 1, update: { startTime: { set: 6000 } } }] }, 'write', true],
       [
         '/things/update',
-        { items: [{ id: 1, update: { name: { set: 'b' }, startTime: { setNull: true }, labels: { set: [] } } }] },
+        { items: [{ id: 1, update: { startTime: { set: 6000 } } }] },
+        'write',
+        true,
+      ],
+      [
+        '/things/update',
+        {
+          items: [
+            {
+              id: 1,
+              update: { name: { set: 'b' }, startTime: { setNull: true }, labels: { set: [] } },
+            },
+          ],
+        },
         'write',
         true,
       ],
@@ -82,7 +105,10 @@ describe('a resource', () => {
   });
 
   it('lacks the methods that its definition excludes, in types by the class', () => {
-    const Limited: ResourceClass<Thing, Pick<ResourceApi<ThingTypes>, 'list' | 'delete'>> = ResourceApi<ThingTypes>;
+    const Limited: ResourceClass<
+      Thing,
+      Pick<ResourceApi<ThingTypes>, 'list' | 'delete'>
+    > = ResourceApi<ThingTypes>;
     class LimitedApi extends Limited {}
     const api = new LimitedApi(memoryTransport({}), { ...THINGS, without: ['upsert'] });
     expect(api).not.toHaveProperty('upsert', expect.any(Function));
@@ -98,8 +124,16 @@ describe('options in plain JavaScript', () => {
 
   it.each<[keyof typeof things, unknown[], string]>([
     ['list', [{ limt: 1 }], 'list things: unknown name "limt"; did you mean limit?'],
-    ['list', [{ advancedFilter: {} }], 'list things: unknown name "advancedFilter"; known names: filter, limit, sort'],
-    ['list', [{ signal: null }], 'list things: signal is a call option; pass it in the last argument'],
+    [
+      'list',
+      [{ advancedFilter: {} }],
+      'list things: unknown name "advancedFilter"; known names: filter, limit, sort',
+    ],
+    [
+      'list',
+      [{ signal: null }],
+      'list things: signal is a call option; pass it in the last argument',
+    ],
     ['list', [{ name: 'a' }], 'list things: name belongs in filter: { filter: { name } }'],
     ['list', [[{ limit: 1 }]], 'list things: options must be an object, got an array'],
     ['list', ['limit'], 'list things: options must be an object, got "limit"'],
@@ -109,7 +143,11 @@ describe('options in plain JavaScript', () => {
       'list things: unknown name "limits"; did you mean',
     ],
     ['retrieve', [{ id: 1 }, { timeout: 1 }], 'timeoutMs'],
-    ['retrieveMultiple', [[{ id: 1 }], { ignoreUnknownID: true }], 'did you mean ignoreUnknownIds?'],
+    [
+      'retrieveMultiple',
+      [[{ id: 1 }], { ignoreUnknownID: true }],
+      'did you mean ignoreUnknownIds?',
+    ],
     ['search', [{ serach: { name: 'a' } }], 'did you mean search?'],
     ['create', [{ name: 'a' }, { timeoutms: 1 }], 'timeoutMs'],
     ['update', [{ id: 1, name: 'a' }, { modus: 'patch' }], 'did you mean mode?'],
@@ -121,7 +159,9 @@ describe('options in plain JavaScript', () => {
     expect(ConfigError.isInstance(error), String(error)).toBe(true);
     expect((error as Error).message).toContain(message);
     expect(
-      transport.requests.filter((_, index) => index >= sent).filter(({ path }) => path !== '/things/byids'),
+      transport.requests
+        .filter((_, index) => index >= sent)
+        .filter(({ path }) => path !== '/things/byids'),
     ).toEqual([]);
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError, CdfError, DuplicatedError, NotFoundError, type RequestSpec } from '../src/index.js';
+import {
+  ApiError,
+  CdfError,
+  DuplicatedError,
+  NotFoundError,
+  type RequestSpec,
+} from '../src/index.js';
 import { ResourceApi } from '../src/resource.js';
 import { memoryTransport } from '../src/testing/index.js';
 
@@ -24,22 +30,27 @@ interface ThingTypes {
 /** A service with the two requests that an upsert sends; `refuse` may answer instead. */
 function service(known: readonly string[], refuse?: (spec: RequestSpec) => Error | undefined) {
   const stored = new Map<string, Thing>();
-  for (const externalId of known) stored.set(externalId, { id: stored.size + 1, externalId, name: 'old' });
+  for (const externalId of known)
+    stored.set(externalId, { id: stored.size + 1, externalId, name: 'old' });
   const transport = memoryTransport((spec) => {
     const refusal = refuse?.(spec);
     if (refusal !== undefined) throw refusal;
-    const { items } = spec.body as { items: { externalId: string; name: string; update: { name: { set: string } } }[] };
+    const { items } = spec.body as {
+      items: { externalId: string; name: string; update: { name: { set: string } } }[];
+    };
     if (spec.path === '/things/update') {
       const missing = items
         .filter(({ externalId }) => !stored.has(externalId))
         .map(({ externalId }) => ({ externalId }));
       if (missing.length > 0) throw new NotFoundError('not found', { status: 400, missing });
-      for (const { externalId, update } of items) (stored.get(externalId) as Thing).name = update.name.set;
+      for (const { externalId, update } of items)
+        (stored.get(externalId) as Thing).name = update.name.set;
     } else {
       const duplicated = items
         .filter(({ externalId }) => stored.has(externalId))
         .map(({ externalId }) => ({ externalId }));
-      if (duplicated.length > 0) throw new DuplicatedError('duplicated', { status: 409, duplicated });
+      if (duplicated.length > 0)
+        throw new DuplicatedError('duplicated', { status: 409, duplicated });
       for (const item of items) stored.set(item.externalId, { ...item, id: stored.size + 1 });
     }
     return { items: items.map(({ externalId }) => ({ ...stored.get(externalId) })) };
@@ -60,7 +71,11 @@ describe('upsert', () => {
     const { items, outcomes } = await things.upsert(['a', 'b', 'c', 'd'].map(thing));
     expect(items.map(({ name }) => name)).toEqual(['new a', 'new b', 'new c', 'new d']);
     expect(outcomes).toEqual(['created', 'updated', 'created', 'updated']);
-    expect(transport.requests.map(({ path }) => path)).toEqual(['/things/update', '/things', '/things/update']);
+    expect(transport.requests.map(({ path }) => path)).toEqual([
+      '/things/update',
+      '/things',
+      '/things/update',
+    ]);
   });
 
   it('sends one request when all of them exist', async () => {
@@ -85,7 +100,10 @@ describe('upsert', () => {
       else stored.clear();
       return undefined;
     });
-    await expect(things.upsert([thing('a')])).rejects.toMatchObject({ failed: [thing('a')], notAttempted: [] });
+    await expect(things.upsert([thing('a')])).rejects.toMatchObject({
+      failed: [thing('a')],
+      notAttempted: [],
+    });
   });
 
   it('reports the reason of the update that failed, not that of an earlier answer', async () => {
@@ -94,7 +112,9 @@ describe('upsert', () => {
       if (path !== '/things/update' || ++updates < 2) return undefined;
       return new ApiError('name is too long', { status: 400 });
     });
-    const error = (await things.upsert([thing('a'), thing('b')]).catch((reason: unknown) => reason)) as CdfError;
+    const error = (await things
+      .upsert([thing('a'), thing('b')])
+      .catch((reason: unknown) => reason)) as CdfError;
     expect(error.message).toContain('name is too long');
     expect(error.successful).toEqual([thing('b')]);
     expect(error.failed).toEqual([thing('a')]);
@@ -103,7 +123,9 @@ describe('upsert', () => {
   it('keeps what was created when an answer to the update never came', async () => {
     let updates = 0;
     const { things } = service(['a'], ({ path }) =>
-      path === '/things/update' && ++updates === 2 ? new CdfError('reset', { delivery: 'unknown' }) : undefined,
+      path === '/things/update' && ++updates === 2
+        ? new CdfError('reset', { delivery: 'unknown' })
+        : undefined,
     );
     await expect(things.upsert([thing('a'), thing('b')])).rejects.toMatchObject({
       successful: [thing('b')],
@@ -130,7 +152,9 @@ describe('upsert', () => {
 
   it('refuses items without a name and repeated ones before anything is sent', async () => {
     const { things, transport } = service([]);
-    await expect(things.upsert([{ name: 'nameless' }])).rejects.toThrow(/item 0 has neither externalId nor id/);
+    await expect(things.upsert([{ name: 'nameless' }])).rejects.toThrow(
+      /item 0 has neither externalId nor id/,
+    );
     await expect(things.upsert([thing('a'), thing('a')])).rejects.toThrow(/"a" appears twice/);
     expect(transport.requests).toHaveLength(0);
   });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type Identified, type Identifier, NotFoundError, ResourceList } from '../src/index.js';
+import {
+  ConfigError,
+  type Identified,
+  type Identifier,
+  NotFoundError,
+  ResourceList,
+} from '../src/index.js';
 import {
   describeIdentifier,
   type FieldKind,
@@ -54,9 +60,15 @@ describe('an identifier', () => {
     expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(
       'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got none of them',
     );
-    expect(() => toIdentifier('pump-1' as unknown as Identifier)).toThrow('got the string "pump-1"');
-    expect(() => toIdentifier({ id: '42' } as unknown as Identifier)).toThrow('got the string "42"');
-    expect(() => toIdentifier({ id: 1, externalId: 'a' } as unknown as Identifier)).toThrow(/got id and externalId/);
+    expect(() => toIdentifier('pump-1' as unknown as Identifier)).toThrow(
+      'got the string "pump-1"',
+    );
+    expect(() => toIdentifier({ id: '42' } as unknown as Identifier)).toThrow(
+      'got the string "42"',
+    );
+    expect(() => toIdentifier({ id: 1, externalId: 'a' } as unknown as Identifier)).toThrow(
+      /got id and externalId/,
+    );
     expect(() => toIdentifier({ id: undefined } as unknown as Identifier)).toThrow(ConfigError);
   });
 
@@ -72,7 +84,11 @@ describe('an identifier', () => {
 
 describe('an identifier in a message', () => {
   it('has nothing that acts on a terminal or hides text', () => {
-    expect(describeIdentifier({ externalId: 'a"\n\u001b[2J\u009b2J\u202egnp.exe\u2066\u200b\u2028\ud800' })).toBe(
+    expect(
+      describeIdentifier({
+        externalId: 'a"\n\u001b[2J\u009b2J\u202egnp.exe\u2066\u200b\u2028\ud800',
+      }),
+    ).toBe(
       'externalId "a\\"\\n\\u001b[2J\\u{9b}2J\\u{202e}gnp.exe\\u{2066}\\u{200b}\\u{2028}\\ud800"',
     );
     expect(describeIdentifier({ instanceId: { space: '\u0085', externalId: 'Bjørn 泵' } })).toBe(
@@ -102,10 +118,14 @@ describe('the shared endpoint', () => {
 
   it('names every unknown identifier in one error', async () => {
     const { things } = endpoint({ 'POST /things/byids': byIds });
-    const error = await things.retrieveMultiple([{ id: 1 }, { id: 5001 }, { id: 6000 }]).catch((each: unknown) => each);
+    const error = await things
+      .retrieveMultiple([{ id: 1 }, { id: 5001 }, { id: 6000 }])
+      .catch((each: unknown) => each);
     expect(NotFoundError.isInstance(error) && error.missing).toEqual([{ id: 5001 }, { id: 6000 }]);
     expect((error as Error).message).toContain('id 5001, id 6000');
-    expect(await things.retrieveMultiple([{ id: 1 }, { id: 6000 }], { ignoreUnknownIds: true })).toHaveLength(1);
+    expect(
+      await things.retrieveMultiple([{ id: 1 }, { id: 6000 }], { ignoreUnknownIds: true }),
+    ).toHaveLength(1);
   });
 
   it('gives undefined for one that does not exist', async () => {
@@ -118,12 +138,21 @@ describe('the shared endpoint', () => {
     let last = 0;
     const { things, transport } = endpoint({
       'POST /things': ({ body }) => ({
-        items: (body as { items: { name: string }[] }).items.map((item) => ({ ...item, id: ++last })),
+        items: (body as { items: { name: string }[] }).items.map((item) => ({
+          ...item,
+          id: ++last,
+        })),
       }),
     });
-    const created = await things.create(Array.from({ length: 2001 }, (_, index) => ({ name: `t${index}` })));
-    expect(created.map(({ name }) => name)).toEqual(Array.from({ length: 2001 }, (_, index) => `t${index}`));
-    expect(transport.requests.map(({ body }) => (body as { items: unknown[] }).items.length)).toEqual([1000, 1000, 1]);
+    const created = await things.create(
+      Array.from({ length: 2001 }, (_, index) => ({ name: `t${index}` })),
+    );
+    expect(created.map(({ name }) => name)).toEqual(
+      Array.from({ length: 2001 }, (_, index) => `t${index}`),
+    );
+    expect(
+      transport.requests.map(({ body }) => (body as { items: unknown[] }).items.length),
+    ).toEqual([1000, 1000, 1]);
     expect(transport.requests.every(({ idempotent }) => !idempotent)).toBe(true);
   });
 
@@ -132,7 +161,9 @@ describe('the shared endpoint', () => {
     expect(await things.create([])).toEqual([]);
     await things.delete([]);
     const one = { id: 1 } as unknown as never[];
-    await expect(things.delete(one)).rejects.toThrow('delete things: expected an array of identifiers or of things');
+    await expect(things.delete(one)).rejects.toThrow(
+      'delete things: expected an array of identifiers or of things',
+    );
     await expect(things.upsert(one)).rejects.toThrow('upsert things: expected an array');
     expect(transport.requests).toEqual([]);
   });
@@ -152,13 +183,21 @@ describe('the shared endpoint', () => {
   });
 
   it('updates by patch as the caller wrote it', async () => {
-    const { things, transport } = endpoint({ 'POST /things/update': () => ({ items: [{ id: 3, name: 'b' }] }) });
-    expect(await things.update([{ id: 3, update: { name: { set: 'b' } } }])).toEqual([{ id: 3, name: 'b' }]);
-    expect(transport.requests[0]?.body).toEqual({ items: [{ id: 3, update: { name: { set: 'b' } } }] });
+    const { things, transport } = endpoint({
+      'POST /things/update': () => ({ items: [{ id: 3, name: 'b' }] }),
+    });
+    expect(await things.update([{ id: 3, update: { name: { set: 'b' } } }])).toEqual([
+      { id: 3, name: 'b' },
+    ]);
+    expect(transport.requests[0]?.body).toEqual({
+      items: [{ id: 3, update: { name: { set: 'b' } } }],
+    });
   });
 
   it('lists with the body it was given and the paging that the listing asks for', async () => {
-    const { things, transport } = endpoint({ 'POST /things/list': () => ({ items: [{ id: 1, name: 'a' }] }) });
+    const { things, transport } = endpoint({
+      'POST /things/list': () => ({ items: [{ id: 1, name: 'a' }] }),
+    });
     expect(await things.list({ filter: { name: 'a' }, limit: 7 })).toHaveLength(1);
     expect(transport.requests[0]).toMatchObject({
       path: '/things/list',
@@ -180,7 +219,9 @@ describe('an update with whole objects', () => {
 
   it('refuses a mode that there is not: what should be cleared would stay', () => {
     expect(() => toWireUpdate({ id: 1 }, {}, 'replac' as 'replace')).toThrow(
-      new ConfigError('update: unknown mode "replac"; known modes: replaceIgnoreNull, patch, replace'),
+      new ConfigError(
+        'update: unknown mode "replac"; known modes: replaceIgnoreNull, patch, replace',
+      ),
     );
   });
 
@@ -210,20 +251,40 @@ describe('an update with whole objects', () => {
       expect(() => toWireUpdate(copy, updatable, 'replace', ['metadata'])).toThrow(
         'the object has no metadata, as one that was read without it; read it again with metadata, or pass metadata: {} to clear it',
       );
-      expect(toWireUpdate(copy, updatable, 'patch', ['metadata']).update).not.toHaveProperty('metadata');
+      expect(toWireUpdate(copy, updatable, 'patch', ['metadata']).update).not.toHaveProperty(
+        'metadata',
+      );
     }
     const { update } = toWireUpdate({ id: 1, metadata: {} }, updatable, 'replace', ['metadata']);
     expect(update).toMatchObject({ metadata: { set: {} } });
   });
 
   it.each([
-    [{ metadata: { set: null } }, 'update: metadata: set must have a value; use { set: {} } to clear the field'],
-    [{ metadata: { add: null } }, 'update: metadata: add must have a value; use { set: {} } to clear the field'],
+    [
+      { metadata: { set: null } },
+      'update: metadata: set must have a value; use { set: {} } to clear the field',
+    ],
+    [
+      { metadata: { add: null } },
+      'update: metadata: add must have a value; use { set: {} } to clear the field',
+    ],
     [{ metadata: { remove: null } }, 'update: metadata: remove must have a value'],
-    [{ metadata: null }, 'update: metadata: set must have a value; use { set: {} } to clear the field'],
-    [{ labels: { set: null } }, 'update: labels: set must have a value; use { set: [] } to clear the field'],
-    [{ assetIds: { set: undefined } }, 'update: assetIds: set must have a value; use { set: [] } to clear the field'],
-    [{ description: { set: null } }, 'update: description: set must have a value; use { setNull: true }'],
+    [
+      { metadata: null },
+      'update: metadata: set must have a value; use { set: {} } to clear the field',
+    ],
+    [
+      { labels: { set: null } },
+      'update: labels: set must have a value; use { set: [] } to clear the field',
+    ],
+    [
+      { assetIds: { set: undefined } },
+      'update: assetIds: set must have a value; use { set: [] } to clear the field',
+    ],
+    [
+      { description: { set: null } },
+      'update: description: set must have a value; use { setNull: true }',
+    ],
     [{ name: { set: null } }, 'update: name: set must have a value; the field cannot be cleared'],
   ])('rejects the patch %j, which CDF takes for one that changes nothing', (update, message) => {
     expect(() => toWireUpdate({ id: 1, update }, updatable)).toThrow(message);
@@ -291,7 +352,9 @@ describe('resource aggregates', () => {
     });
     expect(await aggregates.count({ filter: { name: 'x' } })).toBe(3);
     expect(await aggregates.uniqueValues(['metadata', 'k'])).toEqual([{ count: 2, value: 'pump' }]);
-    expect(await aggregates.uniqueProperties()).toEqual([{ count: 2, property: ['metadata', 'k'] }]);
+    expect(await aggregates.uniqueProperties()).toEqual([
+      { count: 2, property: ['metadata', 'k'] },
+    ]);
     expect(await aggregates.cardinalityValues('name')).toBe(5);
     expect(await aggregates.cardinalityProperties()).toBe(6);
     expect(bodies).toEqual([

@@ -4,7 +4,12 @@ import { type ApiError, type CdfError, DecodeError, DuplicatedError } from '../s
 import { connect, rejection, startServer } from './helpers/server.js';
 
 /** Sends a body in pieces of one size. */
-async function serve(status: number, headers: Record<string, string>, body: string | Buffer, size: number) {
+async function serve(
+  status: number,
+  headers: Record<string, string>,
+  body: string | Buffer,
+  size: number,
+) {
   return startServer(async (_request, response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     const bytes = Buffer.from(body);
@@ -22,7 +27,9 @@ describe('the size of an answer', () => {
   it.each([100, 5000, 65_536])(
     'an error of 2 MB that names 1,000 items is read whole, in pieces of %i bytes',
     async (size) => {
-      const duplicated = Array.from({ length: 1000 }, (_, index) => ({ externalId: `${index}-${'x'.repeat(2000)}` }));
+      const duplicated = Array.from({ length: 1000 }, (_, index) => ({
+        externalId: `${index}-${'x'.repeat(2000)}`,
+      }));
       const body = JSON.stringify({ error: { code: 409, message: 'duplicated', duplicated } });
       await using server = await serve(409, {}, body, size);
       const error = (await rejection(connect(server.baseUrl).request(LIST))) as ApiError;
@@ -33,8 +40,15 @@ describe('the size of an answer', () => {
   );
 
   it('a page of HTML is read as far as it tells something', async () => {
-    await using server = await serve(502, { 'content-type': 'text/html' }, '<html>'.padEnd(50_000_000, 'x'), 65_536);
-    const error = (await rejection(connect(server.baseUrl, { retry: { limit: 0 } }).request(LIST))) as CdfError;
+    await using server = await serve(
+      502,
+      { 'content-type': 'text/html' },
+      '<html>'.padEnd(50_000_000, 'x'),
+      65_536,
+    );
+    const error = (await rejection(
+      connect(server.baseUrl, { retry: { limit: 0 } }).request(LIST),
+    )) as CdfError;
     expect(error.code).toBe('server');
   });
 

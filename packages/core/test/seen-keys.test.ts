@@ -5,7 +5,13 @@ describe('keys that were seen', () => {
   it('are new once', () => {
     const seen = new SeenKeys();
     expect(seen.isEmpty).toBe(true);
-    expect([1, 'a', 1, 'a', 2].map((key) => seen.add(key))).toEqual([true, true, false, false, true]);
+    expect([1, 'a', 1, 'a', 2].map((key) => seen.add(key))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+    ]);
     expect(seen.isEmpty).toBe(false);
   });
 

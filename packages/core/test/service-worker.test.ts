@@ -5,7 +5,9 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
 
-/** Signs in, reads and writes: each of them has a part that is loaded late where that is possible. */
+/**
+ * Signs in, reads and writes: each of them has a part that is loaded late where that is possible.
+ */
 const WORKER = `
 import { configFromObject, createTransport } from '@cdf/core';
 import { ResourceApi } from '@cdf/core/resource';
@@ -61,10 +63,13 @@ describe('a service worker, which may not import anything later', () => {
         const json = (body: unknown): void => {
           response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
         };
-        if (request.url === '/worker.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(worker);
-        else if (request.url === '/token') json({ access_token: 'a', token_type: 'bearer', expires_in: 60 });
+        if (request.url === '/worker.js')
+          response.writeHead(200, { 'content-type': 'text/javascript' }).end(worker);
+        else if (request.url === '/token')
+          json({ access_token: 'a', token_type: 'bearer', expires_in: 60 });
         else if (request.url?.endsWith('/things')) json({ items: [{ id: 1, name: 'a' }] });
-        else if (request.url?.endsWith('/things/list')) json({ items: [{ id: 1, name: 'a' }, { id: 2 }] });
+        else if (request.url?.endsWith('/things/list'))
+          json({ items: [{ id: 1, name: 'a' }, { id: 2 }] });
         else response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -13,7 +13,10 @@ const PROGRAM = fileURLToPath(new URL('helpers/sign-in-program.ts', import.meta.
 const CORE = new URL('..', import.meta.url);
 const LONG = process.env.CDF_TEST_LONG === '1';
 
-/** An identity provider that takes each refresh token once, and waits with its answers where it is told to. */
+/**
+ * An identity provider that takes each refresh token once, and waits with its answers where it is
+ * told to.
+ */
 interface RotatingProvider extends AsyncDisposable {
   readonly baseUrl: string;
   /** Requests that came and have no answer yet, in their order. */
@@ -73,7 +76,11 @@ beforeEach(async () => {
     prompt: () => {},
     store: {
       update: async (key) =>
-        store.update(key, async () => ({ accessToken: 'access-0', expiresAt: 0, refreshToken: 'refresh-0' })),
+        store.update(key, async () => ({
+          accessToken: 'access-0',
+          expiresAt: 0,
+          refreshToken: 'refresh-0',
+        })),
     },
   });
   await seeding.signOut();
@@ -92,18 +99,31 @@ interface Program {
 }
 
 function start({ rounds = 1, shell = '' } = {}): Program {
-  const parameters = ['--conditions=@cdf/source', '--import', 'tsx', PROGRAM, folder, provider.baseUrl, String(rounds)];
+  const parameters = [
+    '--conditions=@cdf/source',
+    '--import',
+    'tsx',
+    PROGRAM,
+    folder,
+    provider.baseUrl,
+    String(rounds),
+  ];
   const env = { ...process.env, TSX_DISABLE_CACHE: '1' };
   const child =
     shell === ''
       ? spawn(process.execPath, parameters, { cwd: CORE, env })
-      : spawn('/bin/sh', ['-c', `${shell}; exec "$0" "$@"`, process.execPath, ...parameters], { cwd: CORE, env });
+      : spawn('/bin/sh', ['-c', `${shell}; exec "$0" "$@"`, process.execPath, ...parameters], {
+          cwd: CORE,
+          env,
+        });
   programs.push(child);
   let output = '';
   let errors = '';
   child.stdout?.on('data', (piece) => (output += piece));
   child.stderr?.on('data', (piece) => (errors += piece));
-  const lines = new Promise<string[]>((resolve) => child.once('close', () => resolve(output.trim().split('\n'))));
+  const lines = new Promise<string[]>((resolve) =>
+    child.once('close', () => resolve(output.trim().split('\n'))),
+  );
   return { process: child, lines, errors: () => errors };
 }
 
@@ -181,8 +201,14 @@ describe.skipIf(process.platform === 'win32')('two programs that share a sign-in
     provider.hold = false;
     await age();
     const [file] = (await files()).filter((each) => each.endsWith('.json'));
-    await writeFile(join(folder, `${file}.0123456789ab`), '{"refreshToken":"of the program that was killed"}');
-    await writeFile(join(folder, `${'0'.repeat(32)}.json.ba9876543210`), '{"refreshToken":"of another sign-in"}');
+    await writeFile(
+      join(folder, `${file}.0123456789ab`),
+      '{"refreshToken":"of the program that was killed"}',
+    );
+    await writeFile(
+      join(folder, `${'0'.repeat(32)}.json.ba9876543210`),
+      '{"refreshToken":"of another sign-in"}',
+    );
     expect(await start().lines).toEqual(['access-1']);
     expect([provider.renewed, provider.refused]).toEqual([1, 0]);
     expect(await stored()).toMatchObject({ refreshToken: 'refresh-1' });

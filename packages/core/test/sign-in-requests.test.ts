@@ -45,7 +45,9 @@ function recorder(...answers: object[]): {
       const { 'user-agent': _, ...own } = Object.fromEntries(new Headers(headers));
       const form = [...new URLSearchParams(body as URLSearchParams)].sort();
       sent.push({ url: String(url), method, redirect, headers: own, form });
-      return Response.json(answers[sent.length - 1] ?? { access_token: 'a', token_type: 'bearer', expires_in: 3600 });
+      return Response.json(
+        answers[sent.length - 1] ?? { access_token: 'a', token_type: 'bearer', expires_in: 3600 },
+      );
     },
   };
 }
@@ -96,7 +98,13 @@ describe('a request to an identity provider', () => {
       const parameters = { scope: 'one two', audience: 'cdf', resource: 'r' };
       expect(sent).toEqual([
         await sentByLibrary((options) =>
-          oauth.clientCredentialsGrantRequest(AS, CLIENT, authentication(secret), parameters, options),
+          oauth.clientCredentialsGrantRequest(
+            AS,
+            CLIENT,
+            authentication(secret),
+            parameters,
+            options,
+          ),
         ),
       ]);
     },
@@ -105,14 +113,29 @@ describe('a request to an identity provider', () => {
   it('of a program with a certificate carries what its key has signed, and no id besides', async () => {
     const { sent, fetch } = recorder();
     const { privateKey } = (await crypto.subtle.generateKey(
-      { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+      {
+        name: 'RSASSA-PKCS1-v1_5',
+        modulusLength: 2048,
+        publicExponent: new Uint8Array([1, 0, 1]),
+        hash: 'SHA-256',
+      },
       false,
       ['sign', 'verify'],
     )) as CryptoKeyPair;
-    const credentials = new OAuthClientCertificate({ tokenUrl: ADDRESS.tokenUrl, clientId: 'me', privateKey });
+    const credentials = new OAuthClientCertificate({
+      tokenUrl: ADDRESS.tokenUrl,
+      clientId: 'me',
+      privateKey,
+    });
     await credentials.getToken({ signal, forceRefresh: false, fetch });
     const library = await sentByLibrary((options) =>
-      oauth.clientCredentialsGrantRequest(AS, { client_id: 'me' }, oauth.PrivateKeyJwt(privateKey), {}, options),
+      oauth.clientCredentialsGrantRequest(
+        AS,
+        { client_id: 'me' },
+        oauth.PrivateKeyJwt(privateKey),
+        {},
+        options,
+      ),
     );
     const withoutSignature = ({ form, ...rest }: Sent) => ({
       ...rest,
@@ -124,10 +147,13 @@ describe('a request to an identity provider', () => {
   it('of a person with a browser, and the one that renews it, are those that oauth4webapi would send', async () => {
     const first = { access_token: 'a', token_type: 'bearer', expires_in: 3600, refresh_token: 'r' };
     const { sent, fetch } = recorder(first);
-    const credentials = interactive((state) => `https://app.example.com/?code=a%20code&state=${state}`, {
-      store: memoryTokenStore(),
-      tokenParameters: { resource: 'r' },
-    });
+    const credentials = interactive(
+      (state) => `https://app.example.com/?code=a%20code&state=${state}`,
+      {
+        store: memoryTokenStore(),
+        tokenParameters: { resource: 'r' },
+      },
+    );
     await credentials.getToken({ signal, forceRefresh: false, fetch });
     await credentials.getToken({ signal, forceRefresh: true, fetch });
     const verifier = sent[0]?.form.find(([name]) => name === 'code_verifier')?.[1] as string;
@@ -179,7 +205,9 @@ describe('a request to an identity provider', () => {
       await sentByLibrary((options) =>
         oauth.deviceAuthorizationRequest(AS, CLIENT, oauth.None(), { scope: 'cdf' }, options),
       ),
-      await sentByLibrary((options) => oauth.deviceCodeGrantRequest(AS, CLIENT, oauth.None(), 'd e', options)),
+      await sentByLibrary((options) =>
+        oauth.deviceCodeGrantRequest(AS, CLIENT, oauth.None(), 'd e', options),
+      ),
     ]);
   });
 
@@ -196,7 +224,9 @@ describe('a request to an identity provider', () => {
     await credentials.getToken({ signal, forceRefresh: false, fetch });
     const insecure = { [oauth.allowInsecureRequests]: true };
     expect(sent[0]).toEqual(
-      await sentByLibrary((options) => oauth.discoveryRequest(new URL(issuer), { ...insecure, ...options })),
+      await sentByLibrary((options) =>
+        oauth.discoveryRequest(new URL(issuer), { ...insecure, ...options }),
+      ),
     );
   });
 
@@ -210,8 +240,12 @@ describe('a request to an identity provider', () => {
     ['a token instead of a code', 'state=STATE&code=a&id_token=e30.e30.e30'],
   ])('is not sent for %s', async (_, query) => {
     const { sent, fetch } = recorder();
-    const credentials = interactive((state) => `https://app.example.com/?${query.replaceAll('STATE', state)}`);
-    expect(await rejection(credentials.getToken({ signal, forceRefresh: false, fetch }))).toMatchObject({
+    const credentials = interactive(
+      (state) => `https://app.example.com/?${query.replaceAll('STATE', state)}`,
+    );
+    expect(
+      await rejection(credentials.getToken({ signal, forceRefresh: false, fetch })),
+    ).toMatchObject({
       code: 'auth',
       status: 401,
       delivery: 'none',

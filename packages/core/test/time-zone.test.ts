@@ -53,7 +53,8 @@ describe('the offsets of a time zone', () => {
 });
 
 describe('local times and Intl', () => {
-  // What Intl shows as a calendar and a clock is the other witness: offsets are read from another of its answers.
+  // What Intl shows as a calendar and a clock is the other witness: offsets are read from another
+  // of its answers.
   const zones = long ? ZONES_OF_THE_WORLD : ['Europe/Oslo', 'Australia/Lord_Howe', 'Pacific/Apia'];
   const [from, to] = long ? [1970, 2041] : [2009, 2013];
 
@@ -68,7 +69,15 @@ describe('local times and Intl', () => {
         expect(change + step + offsetAt(change + step)).toBe(clock(change + step));
       // Before, at, within, at the end of and after the local time that is skipped or repeated.
       const [low, high] = [change + Math.min(before, after), change + Math.max(before, after)];
-      for (const local of [low - HOUR, low - 1, low, (low + high) / 2, high - 1, high, high + HOUR]) {
+      for (const local of [
+        low - HOUR,
+        low - 1,
+        low,
+        (low + high) / 2,
+        high - 1,
+        high,
+        high + HOUR,
+      ]) {
         const found = fromLocal(offsetAt, local);
         const shown = [local - before, local - after].filter((time) => clock(time) === local);
         expect(found.instants).toEqual([...new Set(shown)].sort((one, two) => one - two));
@@ -78,15 +87,18 @@ describe('local times and Intl', () => {
     expect(changes.length > 0).toBe(!['Asia/Tokyo', 'UTC'].includes(zone) || from > 1970);
   });
 
-  it.each(zones)('agree in every third hour, or now and then where there is little time: %s', (zone) => {
-    const offsetAt = zoneOffsets(zone);
-    const clock = clockOf(zone);
-    let wrong = 0;
-    const step = long ? 3 * HOUR : 37 * HOUR;
-    for (let time = Date.UTC(from); time < Date.UTC(to); time += step)
-      if (time + offsetAt(time) !== clock(time)) wrong++;
-    expect(wrong).toBe(0);
-  });
+  it.each(zones)(
+    'agree in every third hour, or now and then where there is little time: %s',
+    (zone) => {
+      const offsetAt = zoneOffsets(zone);
+      const clock = clockOf(zone);
+      let wrong = 0;
+      const step = long ? 3 * HOUR : 37 * HOUR;
+      for (let time = Date.UTC(from); time < Date.UTC(to); time += step)
+        if (time + offsetAt(time) !== clock(time)) wrong++;
+      expect(wrong).toBe(0);
+    },
+  );
 
   it('are written so that they read back, in any zone and any year', () => {
     const known = new Map(ZONES_OF_THE_WORLD.map((zone) => [zone, zoneOffsets(zone)]));

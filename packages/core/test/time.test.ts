@@ -101,14 +101,19 @@ describe('a time argument', () => {
 
 describe('a part of time', () => {
   it('is given by its start and its end', () => {
-    expect(toEpochRange('2d-ago', 'now', now, 'query')).toEqual({ start: now - 2 * 86_400_000, end: now });
+    expect(toEpochRange('2d-ago', 'now', now, 'query')).toEqual({
+      start: now - 2 * 86_400_000,
+      end: now,
+    });
   });
 
   it('has something in it', () => {
     const refusal =
       'query: start (1970-01-01T00:00:00.005Z) must be before end (1970-01-01T00:00:00.005Z, which is exclusive)';
     expect(() => toEpochRange(5, 5, now, 'query')).toThrow(new ConfigError(refusal));
-    expect(() => toEpochRange(1e16, 5, now, 'query')).toThrow('start (10000000000000000) must be before end');
+    expect(() => toEpochRange(1e16, 5, now, 'query')).toThrow(
+      'start (10000000000000000) must be before end',
+    );
     expect(() => toEpochRange(0, 'x', now, 'query')).toThrow('query: end "x" is not a time');
   });
 });

@@ -9,9 +9,11 @@ const FIVE_MINUTES = 'a token for 300 s';
 const JSON_TYPE = '"response" content-type must be application/json';
 const NOT_PARSED = 'failed to parse "response" body as JSON';
 const NOT_OBJECT = '"response" body must be a top level object';
-const member = (name: string, problem: string): string => `"response" body "${name}" property must ${problem}`;
+const member = (name: string, problem: string): string =>
+  `"response" body "${name}" property must ${problem}`;
 const LIFETIME = member('expires_in', 'be a number');
-const unexpectedStatus = (status: number): string => `(${status}) is not a token response ("response" is not a conform`;
+const unexpectedStatus = (status: number): string =>
+  `(${status}) is not a token response ("response" is not a conform`;
 
 /** What becomes of each answer: a whole outcome, or the part of it that says why. */
 const OUTCOMES: Readonly<Record<keyof typeof ODD_ANSWERS, string>> = {
@@ -69,7 +71,8 @@ const OUTCOMES: Readonly<Record<keyof typeof ODD_ANSWERS, string>> = {
   'status 404 and HTML': `(404) is not a token response (${JSON_TYPE})`,
   'an error with status 200': member('access_token', 'be a string'),
   'invalid_client with status 400': 'invalid_client: no; check the client id and the secret',
-  'invalid_client with status 401 and a challenge': 'invalid_client: no; check the client id and the secret',
+  'invalid_client with status 401 and a challenge':
+    'invalid_client: no; check the client id and the secret',
   'an empty 401 with a challenge': 'invalid_client; check the client id and the secret',
   'an error whose description is an object': 'invalid_grant; sign in again',
   'an error that is an object': unexpectedStatus(400),
@@ -82,19 +85,30 @@ describe('an answer of a token endpoint', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
   afterEach(() => void vi.useRealTimers());
 
-  it.each(Object.keys(ODD_ANSWERS))('with %s is a token, or says why not and shows no secret', async (name) => {
-    const { outcome, error } = await outcomeOf(ODD_ANSWERS[name] as OddAnswer);
-    const expected = OUTCOMES[name] as string;
-    if (expected.startsWith('a token')) return expect(outcome).toBe(expected);
-    expect(outcome).toContain(expected);
-    expect(error).toMatchObject({ name: 'AuthError', delivery: 'none' });
-    expect(error).not.toHaveProperty('cause');
-    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(SECRET);
-  });
+  it.each(Object.keys(ODD_ANSWERS))(
+    'with %s is a token, or says why not and shows no secret',
+    async (name) => {
+      const { outcome, error } = await outcomeOf(ODD_ANSWERS[name] as OddAnswer);
+      const expected = OUTCOMES[name] as string;
+      if (expected.startsWith('a token')) return expect(outcome).toBe(expected);
+      expect(outcome).toContain(expected);
+      expect(error).toMatchObject({ name: 'AuthError', delivery: 'none' });
+      expect(error).not.toHaveProperty('cause');
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(SECRET);
+    },
+  );
 
   it.each([
-    ['token_type in lower case, as Cognito and Google write it', { token_type: 'bearer', expires_in: 3600 }, HOUR],
-    ['a lifetime as a string, as the first version of Entra ID writes it', { expires_in: '3600' }, HOUR],
+    [
+      'token_type in lower case, as Cognito and Google write it',
+      { token_type: 'bearer', expires_in: 3600 },
+      HOUR,
+    ],
+    [
+      'a lifetime as a string, as the first version of Entra ID writes it',
+      { expires_in: '3600' },
+      HOUR,
+    ],
     ['no lifetime, which the standard only recommends', {}, FIVE_MINUTES],
     [
       'null for what is absent, as serializers write it',
@@ -112,21 +126,33 @@ describe('an answer of a token endpoint', () => {
   });
 
   it('is not read beyond a bound, for discovery as well', async () => {
-    for (const where of [{ tokenUrl: 'https://login.example.com/token' }, { issuer: 'https://login.example.com/' }]) {
+    for (const where of [
+      { tokenUrl: 'https://login.example.com/token' },
+      { issuer: 'https://login.example.com/' },
+    ]) {
       let pulled = 0;
       let ended = false;
       const endless = (): Response =>
         new Response(
           new ReadableStream({
-            pull: (controller) => controller.enqueue(new Uint8Array(10_000).fill(pulled++ === 0 ? 0x7b : 0x20)),
+            pull: (controller) =>
+              controller.enqueue(new Uint8Array(10_000).fill(pulled++ === 0 ? 0x7b : 0x20)),
             cancel: () => {
               ended = true;
             },
           }),
           { headers: { 'content-type': 'application/json' } },
         );
-      const credentials = new OAuthClientCredentials({ ...where, clientId: 'me', clientSecret: SECRET });
-      const context = { signal: new AbortController().signal, forceRefresh: false, fetch: async () => endless() };
+      const credentials = new OAuthClientCredentials({
+        ...where,
+        clientId: 'me',
+        clientSecret: SECRET,
+      });
+      const context = {
+        signal: new AbortController().signal,
+        forceRefresh: false,
+        fetch: async () => endless(),
+      };
       expect(await rejection(credentials.getToken(context))).toBeInstanceOf(AuthError);
       expect(pulled).toBeLessThan(20);
       expect(ended).toBe(true);
@@ -135,17 +161,31 @@ describe('an answer of a token endpoint', () => {
 
   it('is not waited for when the request cannot be made: a key that cannot sign is no lost connection', async () => {
     const { privateKey } = (await crypto.subtle.generateKey(
-      { name: 'RSA-OAEP', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+      {
+        name: 'RSA-OAEP',
+        modulusLength: 2048,
+        publicExponent: new Uint8Array([1, 0, 1]),
+        hash: 'SHA-256',
+      },
       false,
       ['encrypt', 'decrypt'],
     )) as CryptoKeyPair;
     const [tokenUrl, thumbprint] = ['https://login.example.com/token', '00'.repeat(20)];
-    const credentials = new OAuthClientCertificate({ tokenUrl, clientId: 'me', privateKey, thumbprint });
+    const credentials = new OAuthClientCertificate({
+      tokenUrl,
+      clientId: 'me',
+      privateKey,
+      thumbprint,
+    });
     let sent = 0;
     const fetch = async (): Promise<Response> => Response.json({ sent: ++sent });
     const context = { signal: new AbortController().signal, forceRefresh: false, fetch };
     const reason = await rejection(credentials.getToken(context));
-    expect(reason).toMatchObject({ code: 'auth', status: 401, message: expect.stringContaining('signing in at') });
+    expect(reason).toMatchObject({
+      code: 'auth',
+      status: 401,
+      message: expect.stringContaining('signing in at'),
+    });
     expect(sent).toBe(0);
   });
 });

@@ -26,7 +26,12 @@ const jwt = (claims: object): string => `${btoa('{}')}.${btoa(JSON.stringify(cla
 function controlled(lifetimeMs: number): {
   cache: TokenCache;
   clock: { now: number };
-  asked: { context: TokenContext; resolve(value: string): void; reject(reason: unknown): void; urgent: boolean }[];
+  asked: {
+    context: TokenContext;
+    resolve(value: string): void;
+    reject(reason: unknown): void;
+    urgent: boolean;
+  }[];
 } {
   const clock = { now: 1_000_000 };
   const asked: ReturnType<typeof controlled>['asked'] = [];
@@ -52,7 +57,9 @@ describe('a remembered token', () => {
     const { cache, asked } = controlled(3_600_000);
     const callers = Array.from({ length: 100 }, () => cache.get(CONTEXT));
     asked[0]?.resolve('one');
-    expect(new Set((await Promise.all(callers)).map(({ value }) => value))).toEqual(new Set(['one']));
+    expect(new Set((await Promise.all(callers)).map(({ value }) => value))).toEqual(
+      new Set(['one']),
+    );
     await cache.get(CONTEXT);
     expect(asked).toHaveLength(1);
   });
@@ -180,20 +187,36 @@ describe('Token', () => {
     expect((await new Token('bearer-of-news').getToken(CONTEXT)).value).toBe('bearer-of-news');
   });
 
-  it.each(['Bearer abc', 'bearer\tabc', ' BEARER  abc', 'Bearer:abc', 'Bearer', 'Authorization: Bearer abc'])(
+  it.each([
+    'Bearer abc',
+    'bearer\tabc',
+    ' BEARER  abc',
+    'Bearer:abc',
+    'Bearer',
+    'Authorization: Bearer abc',
+  ])(
     'says that the prefix is the one of the SDK, and does not repeat the token: %s',
     async (pasted) => {
       expect(() => new Token(pasted)).toThrow('the SDK adds this prefix');
       expect(() => new Token(pasted)).not.toThrow('abc');
-      expect(ConfigError.isInstance(await rejection(new Token(() => pasted).getToken(CONTEXT)))).toBe(true);
+      expect(
+        ConfigError.isInstance(await rejection(new Token(() => pasted).getToken(CONTEXT))),
+      ).toBe(true);
     },
   );
 
   it('refuses nothing, emptiness and other things', async () => {
-    for (const source of [undefined, '', '  ', 5]) expect(() => new Token(source as string)).toThrow(ConfigError);
+    for (const source of [undefined, '', '  ', 5])
+      expect(() => new Token(source as string)).toThrow(ConfigError);
     expect(() => new ApiKey('')).toThrow(ConfigError);
-    expect(ConfigError.isInstance(await rejection(new Token(() => '').getToken(CONTEXT)))).toBe(true);
-    expect(ConfigError.isInstance(await rejection(new Token(() => undefined as never).getToken(CONTEXT)))).toBe(true);
+    expect(ConfigError.isInstance(await rejection(new Token(() => '').getToken(CONTEXT)))).toBe(
+      true,
+    );
+    expect(
+      ConfigError.isInstance(
+        await rejection(new Token(() => undefined as never).getToken(CONTEXT)),
+      ),
+    ).toBe(true);
   });
 });
 
@@ -201,7 +224,11 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
   it('makes one token request for 100 parallel first calls', async () => {
     await using server = await startServer(({ url }, response) => {
       if (url === '/token')
-        return json(response, 200, { access_token: 'fresh', token_type: 'bearer', expires_in: 3600 });
+        return json(response, 200, {
+          access_token: 'fresh',
+          token_type: 'bearer',
+          expires_in: 3600,
+        });
       json(response, 200, {});
     });
     const credentials = new OAuthClientCredentials({
@@ -209,8 +236,13 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       clientId: 'i',
       clientSecret: 's',
     });
-    const [one, two] = [connect(server.baseUrl, { credentials }), connect(server.baseUrl, { credentials })];
-    await Promise.all(Array.from({ length: 100 }, (_, index) => (index % 2 ? one : two).request(READ)));
+    const [one, two] = [
+      connect(server.baseUrl, { credentials }),
+      connect(server.baseUrl, { credentials }),
+    ];
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) => (index % 2 ? one : two).request(READ)),
+    );
     expect(server.received.filter(({ url }) => url === '/token')).toHaveLength(1);
     expect(server.received).toHaveLength(101);
     expect(one.authentication?.expiresAt).toBeGreaterThan(Date.now());
@@ -219,7 +251,9 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
   it('gets a new one and tries once more after a 401, however many calls met it', async () => {
     let issued = 0;
     await using server = await startServer(({ headers }, response) =>
-      headers.authorization === 'Bearer token-1' ? error(response, 401, 'revoked') : json(response, 200, {}),
+      headers.authorization === 'Bearer token-1'
+        ? error(response, 401, 'revoked')
+        : json(response, 200, {}),
     );
     const credentials = new Token(() => jwtNamed(`token-${++issued}`));
     const transport = connect(server.baseUrl, { credentials });
@@ -268,18 +302,31 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       let issued = 0;
       await using server = await startServer(({ url }, response) => {
         if (url === '/token')
-          return json(response, 200, { access_token: `token-${++issued}`, token_type: 'bearer', expires_in: 3600 });
-        if (url === '/api/v1/token/inspect') return json(response, 200, { subject: 's', projects, capabilities: [] });
+          return json(response, 200, {
+            access_token: `token-${++issued}`,
+            token_type: 'bearer',
+            expires_in: 3600,
+          });
+        if (url === '/api/v1/token/inspect')
+          return json(response, 200, { subject: 's', projects, capabilities: [] });
         error(response, 401, 'Unauthorized');
       });
       const tokenUrl = `${server.baseUrl}/token`;
-      const credentials = new OAuthClientCredentials({ tokenUrl, clientId: 'i', clientSecret: 's' });
+      const credentials = new OAuthClientCredentials({
+        tokenUrl,
+        clientId: 'i',
+        clientSecret: 's',
+      });
       const transport = connect(server.baseUrl, { credentials, concurrency: { read: 1 } });
       const create = { method: 'POST', path: '/assets', body: {}, idempotent: false } as const;
       for (const call of [READ, create, { ...READ, path: '/events' }, READ]) {
         const reason = await rejection(transport.request(call));
         expect(AuthError.isInstance(reason)).toBe(true);
-        expect(reason).toMatchObject({ status: 401, delivery: 'refused', message: expect.stringContaining(message) });
+        expect(reason).toMatchObject({
+          status: 401,
+          delivery: 'refused',
+          message: expect.stringContaining(message),
+        });
       }
       await Promise.all([1, 2, 3].map(() => rejection(transport.request(READ))));
       expect(issued).toBe(2);
@@ -293,7 +340,9 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     await using server = await startServer((_, response) =>
       isDown ? error(response, 401, 'no') : json(response, 200, {}),
     );
-    const credentials: CredentialProvider = { getToken: async () => ({ value: `same${asked++ < 0}` }) };
+    const credentials: CredentialProvider = {
+      getToken: async () => ({ value: `same${asked++ < 0}` }),
+    };
     const transport = connect(server.baseUrl, { credentials });
     await rejection(transport.request(READ));
     isDown = false;
@@ -310,7 +359,10 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
         error(response, url === '/api/v1/token/inspect' ? status : 401, 'no'),
       );
       const reason = await rejection(connect(server.baseUrl).request(READ));
-      expect(reason).toMatchObject({ status: 401, message: expect.stringContaining('the token has not expired') });
+      expect(reason).toMatchObject({
+        status: 401,
+        message: expect.stringContaining('the token has not expired'),
+      });
       expect(server.received).toHaveLength(3);
     }
   });
@@ -319,7 +371,12 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     await using server = await startServer((_, response, count) =>
       count === 1 ? error(response, 401, 'no') : json(response, 201, {}),
     );
-    await connect(server.baseUrl).request({ method: 'POST', path: '/assets', body: {}, idempotent: false });
+    await connect(server.baseUrl).request({
+      method: 'POST',
+      path: '/assets',
+      body: {},
+      idempotent: false,
+    });
     expect(server.received).toHaveLength(2);
   });
 
@@ -327,7 +384,9 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     await using server = await startServer((_, response) => json(response, 200, {}));
     const failure = new Error('vault is sealed');
     const credentials: CredentialProvider = { getToken: () => Promise.reject(failure) };
-    const reason = (await rejection(connect(server.baseUrl, { credentials }).request(READ))) as AuthError;
+    const reason = (await rejection(
+      connect(server.baseUrl, { credentials }).request(READ),
+    )) as AuthError;
     expect(AuthError.isInstance(reason)).toBe(true);
     expect(reason.cause).toBe(failure);
     expect(reason.message).toContain('vault is sealed');
@@ -360,7 +419,10 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
   const never = <T>(): Promise<T> => new Promise(() => {});
   it.each<[string, () => CredentialProvider]>([
     ['a function of Token', () => new Token(never)],
-    ['a function of Token that listens to nothing', () => new Token(async () => `${await never()}`)],
+    [
+      'a function of Token that listens to nothing',
+      () => new Token(async () => `${await never()}`),
+    ],
     ['a provider of your own', () => ({ getToken: never })],
   ])('is bounded by timeoutMs where it never comes: %s', async (_, make) => {
     await using server = await startServer((_, response) => json(response, 200, {}));
@@ -390,22 +452,32 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
   });
 
   it.each<[string, Parameters<typeof startServer>[0]]>([
-    ['the token endpoint', ({ url }, response) => void (url === '/token' || json(response, 404, {}))],
+    [
+      'the token endpoint',
+      ({ url }, response) => void (url === '/token' || json(response, 404, {})),
+    ],
     ['the body of the token', (_, response) => void response.writeHead(200).write('{')],
     ['the body of an error', (_, response) => void response.writeHead(503).write('{')],
-  ])('is bounded by timeoutMs where %s does not answer, and is asked for once', async (_, answer) => {
-    await using server = await startServer(answer);
-    const grants = { clientId: 'i', clientSecret: 's', tokenUrl: `${server.baseUrl}/token` };
-    const credentials = new OAuthClientCredentials(grants);
-    const transport = connect(server.baseUrl, { credentials, timeoutMs: 300 });
-    expect(await rejection(transport.request(READ))).toMatchObject({ code: 'timeout', delivery: 'none' });
-    // On a busy machine the time is over before the request is sent.
-    expect(server.received.length).toBeLessThan(2);
-  });
+  ])(
+    'is bounded by timeoutMs where %s does not answer, and is asked for once',
+    async (_, answer) => {
+      await using server = await startServer(answer);
+      const grants = { clientId: 'i', clientSecret: 's', tokenUrl: `${server.baseUrl}/token` };
+      const credentials = new OAuthClientCredentials(grants);
+      const transport = connect(server.baseUrl, { credentials, timeoutMs: 300 });
+      expect(await rejection(transport.request(READ))).toMatchObject({
+        code: 'timeout',
+        delivery: 'none',
+      });
+      // On a busy machine the time is over before the request is sent.
+      expect(server.received.length).toBeLessThan(2);
+    },
+  );
 
   it('may take a person longer than timeoutMs, while the requests of the sign-in may not', async () => {
     await using server = await startServer(({ url }, response) => {
-      if (url === '/token') json(response, 200, { access_token: 'fresh', token_type: 'bearer', expires_in: 60 });
+      if (url === '/token')
+        json(response, 200, { access_token: 'fresh', token_type: 'bearer', expires_in: 60 });
       else if (url?.startsWith('/api')) json(response, 200, {});
     });
     let waited = false;
@@ -429,7 +501,10 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       .request(READ)
       .catch(() => {});
     expect(waited).toBe(true);
-    const silent = connect(server.baseUrl, { credentials: person(`${server.baseUrl}/silent`), timeoutMs: 300 });
+    const silent = connect(server.baseUrl, {
+      credentials: person(`${server.baseUrl}/silent`),
+      timeoutMs: 300,
+    });
     expect(await rejection(silent.request(READ))).toMatchObject({
       code: 'timeout',
       message: expect.stringContaining('within 300 ms'),
@@ -457,7 +532,9 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       clientSecret: 's',
     });
     const transport = connect(server.baseUrl, { credentials });
-    expect(await transport.request({ method: 'POST', path: '/assets', body: {}, idempotent: false })).toEqual({
+    expect(
+      await transport.request({ method: 'POST', path: '/assets', body: {}, idempotent: false }),
+    ).toEqual({
       created: true,
     });
     expect(tokens).toBe(3);
@@ -465,7 +542,11 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
 
   it('shows hooks what its credentials send, under the id of the call', async () => {
     await using server = await startServer(({ url }, response) =>
-      json(response, 200, url === '/token' ? { access_token: 'fresh', token_type: 'bearer', expires_in: 60 } : {}),
+      json(
+        response,
+        200,
+        url === '/token' ? { access_token: 'fresh', token_type: 'bearer', expires_in: 60 } : {},
+      ),
     );
     const tokenUrl = `${server.baseUrl}/token`;
     const seen: unknown[] = [];
@@ -492,7 +573,11 @@ const jwtNamed = (name: string): string =>
   name === 'token-1' ? 'token-1' : jwt({ exp: Math.floor(Date.now() / 1000) + 3600, name });
 
 describe('login.status()', () => {
-  const inspection = { subject: 'me', projects: [{ projectUrlName: 'test', groups: [1] }], capabilities: [] };
+  const inspection = {
+    subject: 'me',
+    projects: [{ projectUrlName: 'test', groups: [1] }],
+    capabilities: [],
+  };
 
   it('answers from the inspection of a token', async () => {
     await using server = await startServer((_, response) => json(response, 200, inspection));
@@ -506,8 +591,14 @@ describe('login.status()', () => {
     });
     expect(await new TokenApi(transport).inspect()).toEqual(inspection);
     const other = connect(server.baseUrl, { project: 'other' });
-    expect(await new LoginApi(other).status()).toMatchObject({ loggedIn: false, subject: 'me', project: 'other' });
-    expect(new Set(server.received.map(({ url }) => url))).toEqual(new Set(['/api/v1/token/inspect']));
+    expect(await new LoginApi(other).status()).toMatchObject({
+      loggedIn: false,
+      subject: 'me',
+      project: 'other',
+    });
+    expect(new Set(server.received.map(({ url }) => url))).toEqual(
+      new Set(['/api/v1/token/inspect']),
+    );
   });
 
   it('asks the legacy endpoint with an API key', async () => {
@@ -521,21 +612,28 @@ describe('login.status()', () => {
       projectId: 7,
       apiKeyId: 1,
     });
-    expect(server.received[0]).toMatchObject({ url: '/login/status', headers: { 'api-key': 'key' } });
+    expect(server.received[0]).toMatchObject({
+      url: '/login/status',
+      headers: { 'api-key': 'key' },
+    });
     expect(server.received[0]?.headers.authorization).toBeUndefined();
   });
 
   it('says no to a credential that CDF does not accept, in both of the ways it says so', async () => {
     await using refusing = await startServer((_, response) => error(response, 401, 'no'));
     for (const credentials of [new Token('t'), new ApiKey('k')])
-      expect(await new LoginApi(connect(refusing.baseUrl, { credentials })).status()).toMatchObject({
-        loggedIn: false,
-        subject: '',
-      });
+      expect(await new LoginApi(connect(refusing.baseUrl, { credentials })).status()).toMatchObject(
+        {
+          loggedIn: false,
+          subject: '',
+        },
+      );
     await using shrugging = await startServer((_, response) =>
       json(response, 200, { data: { user: '', loggedIn: false, project: '' } }),
     );
-    expect(await new LoginApi(connect(shrugging.baseUrl, { credentials: new ApiKey('k') })).status()).toMatchObject({
+    expect(
+      await new LoginApi(connect(shrugging.baseUrl, { credentials: new ApiKey('k') })).status(),
+    ).toMatchObject({
       loggedIn: false,
     });
   });

@@ -23,7 +23,12 @@ import {
 import { ResourceApi } from '../src/resource.js';
 import { ASSEMBLIES, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
-const READ: RequestSpec = { method: 'POST', path: '/assets/list', body: { limit: 1 }, idempotent: true };
+const READ: RequestSpec = {
+  method: 'POST',
+  path: '/assets/list',
+  body: { limit: 1 },
+  idempotent: true,
+};
 const CREATE: RequestSpec = {
   method: 'POST',
   path: '/assets',
@@ -95,7 +100,12 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
     await using server = await startServer((_, response) => json(response, 200, {}));
     const body = { text: 'x'.repeat(20_000) };
     const post = async (interceptors: Interceptor[]): Promise<void> =>
-      connect(server.baseUrl, { interceptors }).request({ method: 'POST', path: '/x', body, idempotent: true });
+      connect(server.baseUrl, { interceptors }).request({
+        method: 'POST',
+        path: '/x',
+        body,
+        idempotent: true,
+      });
     await post([compression()]);
     await post([compression('always')]);
     await post([]);
@@ -120,7 +130,11 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
 
   it('refuses headers that are none, without repeating what may be secret', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
-    for (const headers of [{ 'x-key': 'secret\r\nx: y' }, { 'x y': 'secret' }, { 'x-key': 'secret ✓' }])
+    for (const headers of [
+      { 'x-key': 'secret\r\nx: y' },
+      { 'x y': 'secret' },
+      { 'x-key': 'secret ✓' },
+    ])
       expect(await rejection(connect(server.baseUrl, { headers }).request(READ))).toMatchObject({
         code: 'config',
         message: expect.not.stringContaining('secret'),
@@ -144,28 +158,39 @@ describe.each(ASSEMBLIES)('options of a call (a transport, $assembly)', ({ conne
   it('are refused when there are none of that name, or no timer can be set so, before anything is sent', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const transport = connect(server.baseUrl);
-    const refusal = async (options: object): Promise<unknown> => rejection(transport.request(READ, options));
+    const refusal = async (options: object): Promise<unknown> =>
+      rejection(transport.request(READ, options));
     for (const name of ['timeout', 'singal', 'limit', 'start'])
       expect(await refusal({ [name]: 5 })).toEqual(
-        new ConfigError(`unknown call option ${name}; known options: signal, timeoutMs, onProgress`),
+        new ConfigError(
+          `unknown call option ${name}; known options: signal, timeoutMs, onProgress`,
+        ),
       );
     expect(await refusal({ timeoutMs: 0 })).toEqual(
       new ConfigError('timeoutMs must be a whole number, at least 1, got 0'),
     );
     expect(server.received).toHaveLength(0);
     const { signal } = new AbortController();
-    expect(await transport.request(READ, { signal, timeoutMs: 5000, onProgress: () => {} })).toEqual({});
+    expect(
+      await transport.request(READ, { signal, timeoutMs: 5000, onProgress: () => {} }),
+    ).toEqual({});
     expect(await transport.request(READ, { signal: undefined, timeoutMs: undefined })).toEqual({});
   });
 });
 
 describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)', ({ connect }) => {
-  const failWith = async (status: number, body: string, headers: Record<string, string> = {}): Promise<ApiError> => {
+  const failWith = async (
+    status: number,
+    body: string,
+    headers: Record<string, string> = {},
+  ): Promise<ApiError> => {
     await using server = await startServer((_, response) => {
       response.writeHead(status, headers);
       response.end(body);
     });
-    return (await rejection(connect(server.baseUrl, { retry: { limit: 0 } }).request(READ))) as ApiError;
+    return (await rejection(
+      connect(server.baseUrl, { retry: { limit: 0 } }).request(READ),
+    )) as ApiError;
   };
 
   it('becomes the class of what went wrong, with ids and the request id', async () => {
@@ -206,7 +231,10 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
 
   it.each([
     ['{"error":"plain words"}', /400 plain words/],
-    ['{"code":400,"message":"not wrapped","missingFields":["name"]}', /400 not wrapped; missing fields name/],
+    [
+      '{"code":400,"message":"not wrapped","missingFields":["name"]}',
+      /400 not wrapped; missing fields name/,
+    ],
     ['{"error":{"message":"more","extra":{"missing":[{"id":4}]}}}', /not found: id 4/],
     ['<html><body>Bad gateway</body></html>', /HTML page, probably of a proxy/],
     ['', /without an explanation/],
@@ -217,21 +245,30 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
   });
 
   it('advises to ignore unknown ids only where the request can', async () => {
-    const unknown = JSON.stringify({ error: { code: 400, message: 'unknown', missing: [{ id: 1 }] } });
+    const unknown = JSON.stringify({
+      error: { code: 400, message: 'unknown', missing: [{ id: 1 }] },
+    });
     await using server = await startServer((_, response) => {
       response.writeHead(400);
       response.end(unknown);
     });
     const transport = connect(server.baseUrl, { retry: { limit: 0 } });
     const advice = async (body: unknown): Promise<unknown> =>
-      ((await rejection(transport.request({ ...READ, body }))) as ApiError).message.split('not found: id 1; ')[1];
-    expect(await advice({ ignoreUnknownIds: false })).toBe('pass ignoreUnknownIds to leave them out');
+      ((await rejection(transport.request({ ...READ, body }))) as ApiError).message.split(
+        'not found: id 1; ',
+      )[1];
+    expect(await advice({ ignoreUnknownIds: false })).toBe(
+      'pass ignoreUnknownIds to leave them out',
+    );
     for (const body of [{}, { ignoreUnknownIds: undefined }, undefined])
       expect(await advice(body)).toBe('it must exist first, in this project');
   });
 
   it('shows no control characters and has a bounded message, however long the answer', async () => {
-    const long = await failWith(400, JSON.stringify({ error: { message: `a\u001b[31m\n${'b'.repeat(100_000)}` } }));
+    const long = await failWith(
+      400,
+      JSON.stringify({ error: { message: `a\u001b[31m\n${'b'.repeat(100_000)}` } }),
+    );
     expect(long.message.length).toBeLessThan(700);
     expect(long.message).not.toMatch(/\p{Cc}/u);
   });
@@ -251,60 +288,71 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
   });
 });
 
-describe.each(ASSEMBLIES)('an answer that is not what was asked for (a transport, $assembly)', ({ connect }) => {
-  it.each([
-    ['<!doctype html><title>Log in</title>', 'HTML'],
-    ['{"items":[', 'not valid JSON'],
-  ])('is an error: %s', async (body, what) => {
-    await using server = await startServer((_, response) => response.writeHead(200).end(body));
-    const reason = await rejection(connect(server.baseUrl).request(READ));
-    expect(DecodeError.isInstance(reason)).toBe(true);
-    expect((reason as Error).message).toContain(what);
-    expect((reason as CdfError).delivery).toBe('unknown');
-    expect(server.received).toHaveLength(1);
-  });
-
-  it('is nothing where the body is empty, whatever the status of success', async () => {
-    for (const status of [200, 201, 202, 204]) {
-      await using server = await startServer((_, response) => response.writeHead(status).end());
-      expect(await connect(server.baseUrl).request(READ)).toBeUndefined();
-    }
-  });
-
-  it('is an error where HTML came for protobuf, or what calls itself JSON and is none', async () => {
-    await using server = await startServer(({ url }, response) =>
-      url.endsWith('/html')
-        ? response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')
-        : response.writeHead(200, { 'content-type': 'application/json' }).end('\x0a\x02'),
-    );
-    for (const path of ['/html', '/json']) {
-      const reason = await rejection(connect(server.baseUrl).request({ ...READ, path, accept: 'protobuf' }));
+describe.each(ASSEMBLIES)(
+  'an answer that is not what was asked for (a transport, $assembly)',
+  ({ connect }) => {
+    it.each([
+      ['<!doctype html><title>Log in</title>', 'HTML'],
+      ['{"items":[', 'not valid JSON'],
+    ])('is an error: %s', async (body, what) => {
+      await using server = await startServer((_, response) => response.writeHead(200).end(body));
+      const reason = await rejection(connect(server.baseUrl).request(READ));
       expect(DecodeError.isInstance(reason)).toBe(true);
-    }
-  });
-
-  it('is handed on parsed where JSON came for protobuf: it says the same', async () => {
-    await using server = await startServer(({ url }, response) => {
-      const type = url.endsWith('/problem') ? 'application/problem+json' : 'application/json; charset=utf-8';
-      response.writeHead(200, { 'content-type': type }).end('{"items":[1]}');
+      expect((reason as Error).message).toContain(what);
+      expect((reason as CdfError).delivery).toBe('unknown');
+      expect(server.received).toHaveLength(1);
     });
-    for (const path of ['/x', '/problem'])
-      expect(await connect(server.baseUrl).request({ ...READ, path, accept: 'protobuf' })).toEqual({ items: [1] });
-    expect(await connect(server.baseUrl).request({ ...READ, accept: 'bytes' })).toBeInstanceOf(Uint8Array);
-  });
 
-  it('is an error where the connection ends within the body', async () => {
-    await using server = await startServer((_, response) => {
-      response.writeHead(200, { 'content-length': '1000' });
-      response.write('{"items":[]}');
-      setImmediate(() => response.destroy());
+    it('is nothing where the body is empty, whatever the status of success', async () => {
+      for (const status of [200, 201, 202, 204]) {
+        await using server = await startServer((_, response) => response.writeHead(status).end());
+        expect(await connect(server.baseUrl).request(READ)).toBeUndefined();
+      }
     });
-    const reason = await rejection(connect(server.baseUrl).request(CREATE));
-    expect(NetworkError.isInstance(reason)).toBe(true);
-    expect((reason as CdfError).delivery).toBe('unknown');
-    expect(server.received).toHaveLength(1);
-  });
-});
+
+    it('is an error where HTML came for protobuf, or what calls itself JSON and is none', async () => {
+      await using server = await startServer(({ url }, response) =>
+        url.endsWith('/html')
+          ? response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')
+          : response.writeHead(200, { 'content-type': 'application/json' }).end('\x0a\x02'),
+      );
+      for (const path of ['/html', '/json']) {
+        const reason = await rejection(
+          connect(server.baseUrl).request({ ...READ, path, accept: 'protobuf' }),
+        );
+        expect(DecodeError.isInstance(reason)).toBe(true);
+      }
+    });
+
+    it('is handed on parsed where JSON came for protobuf: it says the same', async () => {
+      await using server = await startServer(({ url }, response) => {
+        const type = url.endsWith('/problem')
+          ? 'application/problem+json'
+          : 'application/json; charset=utf-8';
+        response.writeHead(200, { 'content-type': type }).end('{"items":[1]}');
+      });
+      for (const path of ['/x', '/problem'])
+        expect(
+          await connect(server.baseUrl).request({ ...READ, path, accept: 'protobuf' }),
+        ).toEqual({ items: [1] });
+      expect(await connect(server.baseUrl).request({ ...READ, accept: 'bytes' })).toBeInstanceOf(
+        Uint8Array,
+      );
+    });
+
+    it('is an error where the connection ends within the body', async () => {
+      await using server = await startServer((_, response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('{"items":[]}');
+        setImmediate(() => response.destroy());
+      });
+      const reason = await rejection(connect(server.baseUrl).request(CREATE));
+      expect(NetworkError.isInstance(reason)).toBe(true);
+      expect((reason as CdfError).delivery).toBe('unknown');
+      expect(server.received).toHaveLength(1);
+    });
+  },
+);
 
 describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => {
   it.each([429, 502, 503, 504])('sends a read again after %d', async (status) => {
@@ -321,7 +369,9 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
   });
 
   it('gives up after as many retries as were allowed, with the last error', async () => {
-    await using server = await startServer((_, response, count) => error(response, 503, `busy ${count}`));
+    await using server = await startServer((_, response, count) =>
+      error(response, 503, `busy ${count}`),
+    );
     const reason = (await rejection(
       connect(server.baseUrl, { retry: { limit: 2, backoffLimitMs: 0 } }).request(READ),
     )) as Error;
@@ -363,7 +413,9 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
   });
 
   it('does not wait for a server that asks for an hour', async () => {
-    await using server = await startServer((_, response) => json(response, 429, {}, { 'retry-after': '3600' }));
+    await using server = await startServer((_, response) =>
+      json(response, 429, {}, { 'retry-after': '3600' }),
+    );
     const reason = (await rejection(connect(server.baseUrl).request(READ))) as ApiError;
     expect(reason.retryAfterMs).toBe(3_600_000);
     expect(server.received).toHaveLength(1);
@@ -378,7 +430,9 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
       [{ status: 409, body: { error: { code: 409, message: 'lock', isAutoRetryable: true } } }, 2],
     ] as [{ status: number; headers?: Record<string, string>; body?: object }, number][]) {
       await using server = await startServer((_, response, count) =>
-        count === 1 ? json(response, answer.status, answer.body ?? {}, answer.headers) : json(response, 201, {}),
+        count === 1
+          ? json(response, answer.status, answer.body ?? {}, answer.headers)
+          : json(response, 201, {}),
       );
       await connect(server.baseUrl)
         .request(CREATE)
@@ -434,9 +488,16 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
   it('says where to look when the host of the identity provider is unknown', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const credentials = new OAuthClientCredentials({
-      ...{ tokenUrl: 'https://does-not-exist.invalid/token', clientId: 'id', clientSecret: 'secret', scopes: [] },
+      ...{
+        tokenUrl: 'https://does-not-exist.invalid/token',
+        clientId: 'id',
+        clientSecret: 'secret',
+        scopes: [],
+      },
     });
-    const lost = await rejection(connect(server.baseUrl, { credentials, retry: { connectLimit: 0 } }).request(CREATE));
+    const lost = await rejection(
+      connect(server.baseUrl, { credentials, retry: { connectLimit: 0 } }).request(CREATE),
+    );
     expect((lost as Error).message).toMatch(/host name is unknown; check tokenUrl or issuer/);
   });
 
@@ -447,7 +508,10 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
     const interceptors = [hooks({ onRequest: () => attempts++ })];
     const refused = await rejection(connect(server.baseUrl, { interceptors }).request(CREATE));
     expect(NetworkError.isInstance(refused)).toBe(true);
-    expect(refused).toMatchObject({ delivery: 'none', message: expect.stringContaining('ECONNREFUSED') });
+    expect(refused).toMatchObject({
+      delivery: 'none',
+      message: expect.stringContaining('ECONNREFUSED'),
+    });
     expect(attempts).toBe(4);
     const lost = connect('https://does-not-exist.invalid', { retry: { connectLimit: 0 } });
     expect(await rejection(lost.request(CREATE))).toMatchObject({
@@ -455,7 +519,8 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
       delivery: 'none',
       message: expect.stringMatching(/host name is unknown; check baseUrl or cluster/),
     });
-    // The runtime refuses this port, as it does those of mail and the like: a typing error, not a server that is gone.
+    // The runtime refuses this port, as it does those of mail and the like: a typing error, not a
+    // server that is gone.
     const odd = connect('http://127.0.0.1:9', { retry: { connectLimit: 0 } });
     expect(await rejection(odd.request(CREATE))).toMatchObject({
       delivery: 'none',
@@ -468,8 +533,14 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
       throw new TypeError('Failed to fetch');
     };
     let attempts = 0;
-    const transport = connect('http://localhost:1', { fetch, interceptors: [hooks({ onRequest: () => attempts++ })] });
-    expect(await rejection(transport.request(CREATE))).toMatchObject({ code: 'network', delivery: 'unknown' });
+    const transport = connect('http://localhost:1', {
+      fetch,
+      interceptors: [hooks({ onRequest: () => attempts++ })],
+    });
+    expect(await rejection(transport.request(CREATE))).toMatchObject({
+      code: 'network',
+      delivery: 'unknown',
+    });
     expect(attempts).toBe(1);
     await rejection(transport.request(READ));
     expect(attempts).toBe(5);
@@ -487,7 +558,10 @@ describe.each(ASSEMBLIES)('time limits (a transport, $assembly)', ({ connect }) 
       }
       json(response, 200, { count });
     });
-    const transport = connect(server.baseUrl, { timeoutMs: 400, retry: { limit: 10, backoffLimitMs: 0 } });
+    const transport = connect(server.baseUrl, {
+      timeoutMs: 400,
+      retry: { limit: 10, backoffLimitMs: 0 },
+    });
     expect(await transport.request(READ)).toEqual({ count: server.received.length });
     expect(server.received.length).toBeGreaterThanOrEqual(3);
   });
@@ -510,7 +584,9 @@ describe.each(ASSEMBLIES)('time limits (a transport, $assembly)', ({ connect }) 
   });
 
   it('do not sleep towards a deadline that will pass meanwhile', async () => {
-    await using server = await startServer((_, response) => json(response, 429, {}, { 'retry-after': '200' }));
+    await using server = await startServer((_, response) =>
+      json(response, 429, {}, { 'retry-after': '200' }),
+    );
     const reason = await rejection(connect(server.baseUrl, { deadlineMs: 60_000 }).request(READ));
     expect(RateLimitError.isInstance(reason)).toBe(true);
   });
@@ -525,7 +601,9 @@ describe.each(ASSEMBLIES)('time limits (a transport, $assembly)', ({ connect }) 
 describe.each(ASSEMBLIES)('hooks and the log (a transport, $assembly)', ({ connect }) => {
   it('see every attempt of a call under one id, can add headers, and cannot break it', async () => {
     await using server = await startServer((_, response, count) =>
-      count === 1 ? error(response, 503, 'busy') : json(response, 200, {}, { 'x-request-id': 'r-9' }),
+      count === 1
+        ? error(response, 503, 'busy')
+        : json(response, 200, {}, { 'x-request-id': 'r-9' }),
     );
     const events: unknown[] = [];
     const lines: string[] = [];
@@ -543,7 +621,8 @@ describe.each(ASSEMBLIES)('hooks and the log (a transport, $assembly)', ({ conne
             expect(durationMs).toBeGreaterThan(0);
             throw new Error('a hook that fails');
           },
-          onRetry: ({ id, attempt, error: reason }) => events.push(['retry', id, attempt, reason.name]),
+          onRetry: ({ id, attempt, error: reason }) =>
+            events.push(['retry', id, attempt, reason.name]),
         }),
       ],
       logger: { debug: (message) => lines.push(message) },
@@ -556,7 +635,10 @@ describe.each(ASSEMBLIES)('hooks and the log (a transport, $assembly)', ({ conne
       ['request', 1, 2],
       ['response', 1, 2, 200, 'r-9'],
     ]);
-    expect(server.received[0]?.headers).toMatchObject({ traceparent: '00-abc', authorization: 'Bearer a-token' });
+    expect(server.received[0]?.headers).toMatchObject({
+      traceparent: '00-abc',
+      authorization: 'Bearer a-token',
+    });
     expect(lines.filter((line) => line === 'a hook failed: a hook that fails')).toHaveLength(2);
     expect(lines).toContainEqual(expect.stringMatching(/^POST \/assets\/list 503 in \d+ ms$/));
   });
@@ -581,7 +663,8 @@ describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) 
     const calls = [transport.request(READ)];
     await eventually(() => waiting.length).toBe(1);
     expect(transport.limits).toEqual({ read: 2, write: 2 });
-    for (let index = 0; index < 10; index++) calls.push(transport.request(READ), transport.request(CREATE));
+    for (let index = 0; index < 10; index++)
+      calls.push(transport.request(READ), transport.request(CREATE));
     await eventually(() => waiting.length).toBe(4);
     const drain = setInterval(() => waiting.shift()?.(), 1);
     await Promise.all(calls);
@@ -594,33 +677,38 @@ describe.each(ASSEMBLIES)('concurrency (a transport, $assembly)', ({ connect }) 
   it.each([
     ['no signals', () => undefined],
     ['signals of their own', () => ({ signal: new AbortController().signal })],
-  ])('is shared between calls: a small one does not wait for all of a large one (%s)', async (_, options) => {
-    const waiting: (() => void)[] = [];
-    await using server = await startServer((_request, response) => {
-      waiting.push(() => json(response, 200, { items: [] }));
-    });
-    const transport = connect(server.baseUrl, { concurrency: { read: 2 } });
-    const things = new ResourceApi(transport, {
-      path: '/things',
-      noun: 'things',
-      fields: {},
-    });
-    const ids = Array.from({ length: 30_000 }, (_each, index) => ({ id: index + 1 }));
-    const large = things.retrieveMultiple(ids, { ignoreUnknownIds: true }, options());
-    await eventually(() => waiting.length).toBe(2);
-    const small = things.retrieve({ id: 1 }, options());
-    const drain = setInterval(() => waiting.shift()?.(), 1);
-    await small;
-    expect(server.received.length).toBeLessThan(10);
-    await large;
-    clearInterval(drain);
-    expect(server.received).toHaveLength(31);
-  });
+  ])(
+    'is shared between calls: a small one does not wait for all of a large one (%s)',
+    async (_, options) => {
+      const waiting: (() => void)[] = [];
+      await using server = await startServer((_request, response) => {
+        waiting.push(() => json(response, 200, { items: [] }));
+      });
+      const transport = connect(server.baseUrl, { concurrency: { read: 2 } });
+      const things = new ResourceApi(transport, {
+        path: '/things',
+        noun: 'things',
+        fields: {},
+      });
+      const ids = Array.from({ length: 30_000 }, (_each, index) => ({ id: index + 1 }));
+      const large = things.retrieveMultiple(ids, { ignoreUnknownIds: true }, options());
+      await eventually(() => waiting.length).toBe(2);
+      const small = things.retrieve({ id: 1 }, options());
+      const drain = setInterval(() => waiting.shift()?.(), 1);
+      await small;
+      expect(server.received.length).toBeLessThan(10);
+      await large;
+      clearInterval(drain);
+      expect(server.received).toHaveLength(31);
+    },
+  );
 });
 
 describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ connect }) => {
   it('get content headers and the bytes, and nothing of the client', async () => {
-    await using server = await startServer((_, response) => response.writeHead(200, { etag: 'e' }).end('stored'));
+    await using server = await startServer((_, response) =>
+      response.writeHead(200, { etag: 'e' }).end('stored'),
+    );
     const transport = connect(server.baseUrl, { headers: { 'x-plant': 'one' } });
     const answer = await transport.transfer({
       method: 'PUT',
@@ -629,16 +717,24 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
       body: new Uint8Array([1, 2, 3]),
       replayable: true,
     });
-    expect([answer.status, answer.headers.get('etag'), Buffer.from(await answer.bytes()).toString()]).toEqual([
-      200,
-      'e',
-      'stored',
-    ]);
+    expect([
+      answer.status,
+      answer.headers.get('etag'),
+      Buffer.from(await answer.bytes()).toString(),
+    ]).toEqual([200, 'e', 'stored']);
     const [{ headers, body, url }] = server.received as [(typeof server.received)[0]];
     expect(url).toBe('/bucket/file?signature=s');
     expect(body).toEqual(Buffer.from([1, 2, 3]));
     expect(headers['content-type']).toBe('text/plain');
-    for (const name of ['authorization', 'cookie', 'api-key', 'x-plant', 'x-cdp-app', 'x-cdp-sdk', 'cdf-version'])
+    for (const name of [
+      'authorization',
+      'cookie',
+      'api-key',
+      'x-plant',
+      'x-cdp-app',
+      'x-cdp-sdk',
+      'cdf-version',
+    ])
       expect(headers[name]).toBeUndefined();
   });
 
@@ -669,7 +765,12 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
           stream.enqueue(new Uint8Array(1000));
         },
       });
-      return transport.transfer({ method: 'PUT', url: `${server.baseUrl}/f`, body, replayable: true });
+      return transport.transfer({
+        method: 'PUT',
+        url: `${server.baseUrl}/f`,
+        body,
+        replayable: true,
+      });
     };
     const reason = await rejection(put(own));
     expect(reason).toMatchObject({ code: 'cdf', delivery: 'unknown', cause: own });
@@ -683,7 +784,9 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
   it('must be https, unless they are on this machine', async () => {
     const transport = connect('https://cdf.example.com');
     for (const url of ['http://storage.example.com/f?sig=secret', 'ftp://x/f', 'nothing'])
-      expect(await rejection(transport.transfer({ method: 'GET', url, replayable: true }))).toMatchObject({
+      expect(
+        await rejection(transport.transfer({ method: 'GET', url, replayable: true })),
+      ).toMatchObject({
         code: 'config',
         message: expect.not.stringContaining('secret'),
       });
@@ -723,12 +826,18 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
   it('may be paths on the host of the API, without authorization', async () => {
     await using server = await startServer((_, response) => response.writeHead(200).end('stored'));
     const transport = connect(`${server.baseUrl}/behind/a/proxy`);
-    const answer = await transport.transfer({ method: 'GET', url: '/storage/f?sig=s', replayable: true });
+    const answer = await transport.transfer({
+      method: 'GET',
+      url: '/storage/f?sig=s',
+      replayable: true,
+    });
     expect(Buffer.from(await answer.bytes()).toString()).toBe('stored');
     expect(server.received[0]).toMatchObject({ url: '/storage/f?sig=s' });
     expect(server.received[0]?.headers).not.toHaveProperty('authorization');
     for (const url of ['//evil.example.com/f', '/\\evil.example.com/f', '/\t/evil.example.com/f'])
-      expect(await rejection(transport.transfer({ method: 'GET', url, replayable: true }))).toMatchObject({
+      expect(
+        await rejection(transport.transfer({ method: 'GET', url, replayable: true })),
+      ).toMatchObject({
         code: 'config',
         message: expect.stringContaining('must stay on the host of baseUrl'),
       });
@@ -739,7 +848,12 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
     await using server = await startServer((_, response, count) =>
       response.writeHead(count === 1 ? status : 200).end(),
     );
-    const put = { method: 'PUT', url: `${server.baseUrl}/f`, body: new Uint8Array([7]), replayable: true } as const;
+    const put = {
+      method: 'PUT',
+      url: `${server.baseUrl}/f`,
+      body: new Uint8Array([7]),
+      replayable: true,
+    } as const;
     expect((await connect(server.baseUrl).transfer(put)).status).toBe(200);
     expect(server.received.map(({ body }) => [...body])).toEqual([[7], [7]]);
   });
@@ -752,16 +866,26 @@ describe.each(ASSEMBLIES)('storage addresses (a transport, $assembly)', ({ conne
     });
     const bytes = async (path: string, timeoutMs: number): Promise<Uint8Array> => {
       const transport = connect(server.baseUrl, { timeoutMs });
-      return (await transport.transfer({ method: 'GET', url: server.baseUrl + path, replayable: true })).bytes();
+      return (
+        await transport.transfer({ method: 'GET', url: server.baseUrl + path, replayable: true })
+      ).bytes();
     };
     expect(await rejection(bytes('/stalled', 100))).toMatchObject({ code: 'timeout' });
-    expect(await rejection(bytes('/cut', 60_000))).toMatchObject({ code: 'network', delivery: 'unknown' });
+    expect(await rejection(bytes('/cut', 60_000))).toMatchObject({
+      code: 'network',
+      delivery: 'unknown',
+    });
   });
 
   it('must not answer 308, with which a resumable upload would ask for more', async () => {
-    await using server = await startServer((_, response) => response.writeHead(308, { range: 'bytes=0-9' }).end());
+    await using server = await startServer((_, response) =>
+      response.writeHead(308, { range: 'bytes=0-9' }).end(),
+    );
     const put = { method: 'PUT', url: `${server.baseUrl}/f`, replayable: true } as const;
-    expect(await rejection(connect(server.baseUrl).transfer(put))).toMatchObject({ code: 'api', status: 308 });
+    expect(await rejection(connect(server.baseUrl).transfer(put))).toMatchObject({
+      code: 'api',
+      status: 308,
+    });
   });
 });
 
@@ -777,7 +901,10 @@ describe.each(ASSEMBLIES)('closing (a transport, $assembly)', ({ connect }) => {
       delivery: 'unknown',
       message: expect.stringContaining('closed'),
     });
-    expect(await rejection(transport.request(READ))).toMatchObject({ code: 'aborted', delivery: 'none' });
+    expect(await rejection(transport.request(READ))).toMatchObject({
+      code: 'aborted',
+      delivery: 'none',
+    });
     expect(server.received).toHaveLength(1);
     expect(CdfError.isInstance(await inFlight)).toBe(true);
   });

@@ -25,18 +25,23 @@ describe('an option that there is not', () => {
   it('is refused where the caller may have more, if it is hardly anything else', () => {
     const row = { timestamp: true, value: true, status: true };
     for (const name of ['staus', 'Status', 'statusCode', 'vlaue'])
-      expect(() => refuseUnknown([name], row, 'row', true)).toThrow(`row: unknown name "${name}"; did you mean`);
+      expect(() => refuseUnknown([name], row, 'row', true)).toThrow(
+        `row: unknown name "${name}"; did you mean`,
+      );
     refuseUnknown(['state', 'time', 'unit', 'tag', 'name', 'stage'], row, 'row', true);
   });
 
   it('is refused with all that there are when none is like it, unless the caller may have more', () => {
-    const refusal = 'query: unknown name "colour"; known names: start, end, limit, timeZone, includeStatus';
+    const refusal =
+      'query: unknown name "colour"; known names: start, end, limit, timeZone, includeStatus';
     expect(() => refuseUnknown(['colour'], KNOWN, 'query')).toThrow(refusal);
     refuseUnknown(['colour'], KNOWN, 'query', true);
   });
 
   it('is refused whatever it is, and cannot act on a terminal', () => {
-    expect(() => refuseUnknown(['constructor'], KNOWN, 'query')).toThrow('unknown name "constructor"');
+    expect(() => refuseUnknown(['constructor'], KNOWN, 'query')).toThrow(
+      'unknown name "constructor"',
+    );
     expect(() => refuseUnknown(['\u001b[2J'], KNOWN, 'query')).toThrow('unknown name "\\u001b[2J"');
     fc.assert(
       fc.property(fc.string(), (name) => {

@@ -21,13 +21,22 @@ class UsageError extends Error {}
 async function main(args: readonly string[]): Promise<string> {
   const flags = args.filter((each) => each.startsWith('-'));
   const [command, subject, ...rest] = args.filter((each) => !each.startsWith('-'));
-  if (command === undefined || command === 'help' || flags.includes('--help') || flags.includes('-h')) return USAGE;
+  if (
+    command === undefined ||
+    command === 'help' ||
+    flags.includes('--help') ||
+    flags.includes('-h')
+  )
+    return USAGE;
   const known = { pull: ['--declarations'], diff: [], push: ['--allow-data-loss'] }[command];
-  if (known === undefined) throw new UsageError(`unknown command "${command}"; known commands: pull, diff, push`);
+  if (known === undefined)
+    throw new UsageError(`unknown command "${command}"; known commands: pull, diff, push`);
   const unknown = flags.find((flag) => !known.includes(flag as never));
   if (unknown !== undefined) throw new UsageError(`${command}: unknown option ${unknown}`);
   if (subject === undefined || rest.length > 0)
-    throw new UsageError(`${command}: expected ${command === 'pull' ? 'SPACE/MODEL[/VERSION]' : 'one FILE'}`);
+    throw new UsageError(
+      `${command}: expected ${command === 'pull' ? 'SPACE/MODEL[/VERSION]' : 'one FILE'}`,
+    );
   const transport = createTransport({ ...configFromEnv(), clientName: 'cdf-models' });
   try {
     return await run(command, subject, flags, transport);
@@ -36,18 +45,30 @@ async function main(args: readonly string[]): Promise<string> {
   }
 }
 
-async function run(command: string, subject: string, flags: readonly string[], transport: Transport): Promise<string> {
+async function run(
+  command: string,
+  subject: string,
+  flags: readonly string[],
+  transport: Transport,
+): Promise<string> {
   if (command === 'pull') {
     const [space, externalId, version, ...more] = subject.split('/');
-    if (!space || !externalId || more.length > 0) throw new UsageError('pull: expected SPACE/MODEL[/VERSION]');
-    return pull(transport, { space, externalId, version }, { declarations: flags.includes('--declarations') });
+    if (!space || !externalId || more.length > 0)
+      throw new UsageError('pull: expected SPACE/MODEL[/VERSION]');
+    return pull(
+      transport,
+      { space, externalId, version },
+      { declarations: flags.includes('--declarations') },
+    );
   }
   const views = await viewsOf(subject);
   const changes =
     command === 'diff'
       ? await diff(transport, views)
       : await push(transport, views, { allowDataLoss: flags.includes('--allow-data-loss') });
-  return changes.length === 0 ? 'no differences\n' : changes.map((change) => `${describeChange(change)}\n`).join('');
+  return changes.length === 0
+    ? 'no differences\n'
+    : changes.map((change) => `${describeChange(change)}\n`).join('');
 }
 
 /** The views that a module exports. */
@@ -67,7 +88,9 @@ async function viewsOf(file: string): Promise<AnyView[]> {
 
 function isView(value: unknown): value is AnyView {
   const { properties, options, version } = Object(value) as Partial<AnyView>;
-  return typeof properties === 'object' && typeof options === 'object' && typeof version === 'string';
+  return (
+    typeof properties === 'object' && typeof options === 'object' && typeof version === 'string'
+  );
 }
 
 try {

@@ -75,17 +75,36 @@ export interface CogniteCubeMapProperties {
 /** The type of the view CogniteCubeMap/v1. */
 export interface CogniteCubeMapView extends View<CogniteCubeMapProperties> {}
 /** The view CogniteCubeMap/v1 of cdf_cdm. */
-export const CogniteCubeMap: CogniteCubeMapView = /* @__PURE__ */ view('cdf_cdm', 'CogniteCubeMap', 'v1', () => ({
-  back: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
-  bottom: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
-  front: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
-  left: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
-  right: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
-  top: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
-}));
+export const CogniteCubeMap: CogniteCubeMapView = /* @__PURE__ */ view(
+  'cdf_cdm',
+  'CogniteCubeMap',
+  'v1',
+  () => ({
+    back: p
+      .ref(() => CogniteFile)
+      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
+    bottom: p
+      .ref(() => CogniteFile)
+      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
+    front: p
+      .ref(() => CogniteFile)
+      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
+    left: p
+      .ref(() => CogniteFile)
+      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
+    right: p
+      .ref(() => CogniteFile)
+      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
+    top: p
+      .ref(() => CogniteFile)
+      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'CogniteCubeMap' } }),
+  }),
+);
 
 /** Properties of Cognite360Image/v1. */
-export interface Cognite360ImageProperties extends Cognite3DTransformationProperties, CogniteCubeMapProperties {
+export interface Cognite360ImageProperties
+  extends Cognite3DTransformationProperties,
+    CogniteCubeMapProperties {
   readonly collection360: Property<'ref', NodeReference, 'nullable', Cognite360ImageCollectionView>;
   readonly station360: Property<'ref', NodeReference, 'nullable', Cognite360ImageStationView>;
   readonly takenAt: Property<'timestamp', Date, 'nullable'>;
@@ -103,7 +122,10 @@ export const Cognite360Image: Cognite360ImageView = /* @__PURE__ */ view(
       .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'Cognite360Image' } }),
     station360: p
       .ref(() => Cognite360ImageStation)
-      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'Cognite360Image' }, property: 'group3d' }),
+      .storedIn({
+        container: { space: 'cdf_cdm_3d', externalId: 'Cognite360Image' },
+        property: 'group3d',
+      }),
     takenAt: p
       .timestamp()
       .optional()
@@ -165,7 +187,9 @@ export const CogniteSourceable: CogniteSourceableView = /* @__PURE__ */ view(
 );
 
 /** Properties of CogniteAnnotation/v1. */
-export interface CogniteAnnotationProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
+export interface CogniteAnnotationProperties
+  extends CogniteDescribableProperties,
+    CogniteSourceableProperties {
   readonly confidence: Property<'float', number, 'nullable'>;
   readonly status: Property<'enum', 'Approved' | 'Rejected' | 'Suggested', 'nullable'>;
 }
@@ -180,7 +204,11 @@ export const CogniteAnnotation: CogniteAnnotationView = /* @__PURE__ */ view(
     confidence: p.float().optional(),
     status: p.oneOf('Approved', 'Rejected', 'Suggested').optional(),
   }),
-  () => ({ implements: [CogniteDescribable, CogniteSourceable], name: 'Annotation', usedFor: 'edge' }),
+  () => ({
+    implements: [CogniteDescribable, CogniteSourceable],
+    name: 'Annotation',
+    usedFor: 'edge',
+  }),
 );
 
 /** Properties of Cognite360ImageAnnotation/v1. */
@@ -218,7 +246,10 @@ export const Cognite360ImageAnnotation: Cognite360ImageAnnotationView = /* @__PU
       .optional()
       .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'Cognite360ImageAnnotation' } }),
   }),
-  () => ({ implements: [CogniteDescribable, CogniteSourceable, CogniteAnnotation], usedFor: 'edge' }),
+  () => ({
+    implements: [CogniteDescribable, CogniteSourceable, CogniteAnnotation],
+    usedFor: 'edge',
+  }),
 );
 
 /** Properties of Cognite3DRevision/v1. */
@@ -296,7 +327,9 @@ export const Cognite3DModel: Cognite3DModelView = /* @__PURE__ */ view(
   'Cognite3DModel',
   'v1',
   () => ({
-    thumbnail: p.ref(() => CogniteFile).storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'Cognite3DModel' } }),
+    thumbnail: p
+      .ref(() => CogniteFile)
+      .storedIn({ container: { space: 'cdf_cdm_3d', externalId: 'Cognite3DModel' } }),
     type: p
       .oneOf('CAD', 'Image360', 'PointCloud')
       .optional()
@@ -309,7 +342,12 @@ export const Cognite3DModel: Cognite3DModelView = /* @__PURE__ */ view(
 export interface Cognite360ImageModelProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Cognite3DModelProperties {
-  readonly collections: Property<'reverse', NodeReference, 'list' | 'nullable', Cognite360ImageCollectionView>;
+  readonly collections: Property<
+    'reverse',
+    NodeReference,
+    'list' | 'nullable',
+    Cognite360ImageCollectionView
+  >;
 }
 /** The type of the view Cognite360ImageModel/v1. */
 export interface Cognite360ImageModelView extends View<Cognite360ImageModelProperties> {}
@@ -354,7 +392,9 @@ export const Cognite360ImageStation: Cognite360ImageStationView = /* @__PURE__ *
     filter: {
       and: [
         { hasData: [{ externalId: 'Cognite3DGroup', space: 'cdf_cdm_3d', type: 'container' }] },
-        { equals: { property: ['cdf_cdm_3d', 'Cognite3DGroup', 'groupType'], value: 'Station360' } },
+        {
+          equals: { property: ['cdf_cdm_3d', 'Cognite3DGroup', 'groupType'], value: 'Station360' },
+        },
       ],
     },
   }),
@@ -371,7 +411,12 @@ export interface Cognite3DObjectProperties extends CogniteDescribableProperties 
     Cognite360ImageView,
     Cognite360ImageAnnotationView
   >;
-  readonly pointCloudVolumes: Property<'reverse', NodeReference, 'list' | 'nullable', CognitePointCloudVolumeView>;
+  readonly pointCloudVolumes: Property<
+    'reverse',
+    NodeReference,
+    'list' | 'nullable',
+    CognitePointCloudVolumeView
+  >;
   readonly xMax: Property<'float', number, 'nullable'>;
   readonly xMin: Property<'float', number, 'nullable'>;
   readonly yMax: Property<'float', number, 'nullable'>;
@@ -466,7 +511,10 @@ export const CogniteActivity: CogniteActivityView = /* @__PURE__ */ view(
     equipment: p.ref(() => CogniteEquipment).many(),
     timeSeries: p.ref(() => CogniteTimeSeries).many(),
   }),
-  () => ({ implements: [CogniteDescribable, CogniteSourceable, CogniteSchedulable], name: 'Activity' }),
+  () => ({
+    implements: [CogniteDescribable, CogniteSourceable, CogniteSchedulable],
+    name: 'Activity',
+  }),
 );
 
 /** Properties of CogniteVisualizable/v1. */
@@ -500,7 +548,12 @@ export interface CogniteAssetProperties
   readonly path: Property<'ref', NodeReference, 'list' | 'nullable', CogniteAssetView>;
   readonly pathLastUpdatedTime: Property<'timestamp', Date, 'nullable'>;
   readonly root: Property<'ref', NodeReference, 'nullable', CogniteAssetView>;
-  readonly timeSeries: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteTimeSeriesView>;
+  readonly timeSeries: Property<
+    'reverse',
+    NodeReference,
+    'list' | 'nullable',
+    CogniteTimeSeriesView
+  >;
   readonly type: Property<'ref', NodeReference, 'nullable', CogniteAssetTypeView>;
 }
 /** The type of the view CogniteAsset/v1. */
@@ -521,12 +574,18 @@ export const CogniteAsset: CogniteAssetView = /* @__PURE__ */ view(
       .ref(() => CogniteAsset)
       .many({ maxListSize: 100 })
       .storedIn({ property: 'assetHierarchy_path' }),
-    pathLastUpdatedTime: p.timestamp().optional().storedIn({ property: 'assetHierarchy_path_last_updated_time' }),
+    pathLastUpdatedTime: p
+      .timestamp()
+      .optional()
+      .storedIn({ property: 'assetHierarchy_path_last_updated_time' }),
     root: p.ref(() => CogniteAsset).storedIn({ property: 'assetHierarchy_root' }),
     timeSeries: p.reverse(() => CogniteTimeSeries, 'assets'),
     type: p.ref(() => CogniteAssetType),
   }),
-  () => ({ implements: [CogniteVisualizable, CogniteDescribable, CogniteSourceable], name: 'Asset' }),
+  () => ({
+    implements: [CogniteVisualizable, CogniteDescribable, CogniteSourceable],
+    name: 'Asset',
+  }),
 );
 
 /** Properties of CogniteAssetClass/v1. */
@@ -573,7 +632,12 @@ export const CogniteAssetType: CogniteAssetTypeView = /* @__PURE__ */ view(
 export interface CogniteCADModelProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Cognite3DModelProperties {
-  readonly revisions: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteCADRevisionView>;
+  readonly revisions: Property<
+    'reverse',
+    NodeReference,
+    'list' | 'nullable',
+    CogniteCADRevisionView
+  >;
 }
 /** The type of the view CogniteCADModel/v1. */
 export interface CogniteCADModelView extends View<CogniteCADModelProperties> {}
@@ -729,14 +793,21 @@ export const CogniteDiagramAnnotation: CogniteDiagramAnnotationView = /* @__PURE
 );
 
 /** Properties of CogniteEquipment/v1. */
-export interface CogniteEquipmentProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
+export interface CogniteEquipmentProperties
+  extends CogniteDescribableProperties,
+    CogniteSourceableProperties {
   readonly activities: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteActivityView>;
   readonly asset: Property<'ref', NodeReference, 'nullable', CogniteAssetView>;
   readonly equipmentType: Property<'ref', NodeReference, 'nullable', CogniteEquipmentTypeView>;
   readonly files: Property<'ref', NodeReference, 'list' | 'nullable', CogniteFileView>;
   readonly manufacturer: Property<'text', string, 'nullable'>;
   readonly serialNumber: Property<'text', string, 'nullable'>;
-  readonly timeSeries: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteTimeSeriesView>;
+  readonly timeSeries: Property<
+    'reverse',
+    NodeReference,
+    'list' | 'nullable',
+    CogniteTimeSeriesView
+  >;
 }
 /** The type of the view CogniteEquipment/v1. */
 export interface CogniteEquipmentView extends View<CogniteEquipmentProperties> {}
@@ -781,7 +852,9 @@ export const CogniteEquipmentType: CogniteEquipmentTypeView = /* @__PURE__ */ vi
 );
 
 /** Properties of CogniteFile/v1. */
-export interface CogniteFileProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
+export interface CogniteFileProperties
+  extends CogniteDescribableProperties,
+    CogniteSourceableProperties {
   readonly assets: Property<'ref', NodeReference, 'list' | 'nullable', CogniteAssetView>;
   readonly category: Property<'ref', NodeReference, 'nullable', CogniteFileCategoryView>;
   readonly directory: Property<'text', string, 'nullable'>;
@@ -834,7 +907,12 @@ export const CogniteFileCategory: CogniteFileCategoryView = /* @__PURE__ */ view
 export interface CognitePointCloudModelProperties
   extends Omit<CogniteDescribableProperties, 'aliases' | 'description' | 'name' | 'tags'>,
     Cognite3DModelProperties {
-  readonly revisions: Property<'reverse', NodeReference, 'list' | 'nullable', CognitePointCloudRevisionView>;
+  readonly revisions: Property<
+    'reverse',
+    NodeReference,
+    'list' | 'nullable',
+    CognitePointCloudRevisionView
+  >;
 }
 /** The type of the view CognitePointCloudModel/v1. */
 export interface CognitePointCloudModelView extends View<CognitePointCloudModelProperties> {}
@@ -858,7 +936,8 @@ export const CognitePointCloudModel: CognitePointCloudModelView = /* @__PURE__ *
 );
 
 /** Properties of CognitePointCloudRevision/v1. */
-export interface CognitePointCloudRevisionProperties extends Omit<Cognite3DRevisionProperties, 'model3D'> {
+export interface CognitePointCloudRevisionProperties
+  extends Omit<Cognite3DRevisionProperties, 'model3D'> {
   readonly model3D: Property<'ref', NodeReference, 'nullable', CognitePointCloudModelView>;
   readonly revisionId: Property<'bigint', bigint, 'nullable'>;
 }
@@ -959,7 +1038,9 @@ export const CogniteSourceSystem: CogniteSourceSystemView = /* @__PURE__ */ view
 );
 
 /** Properties of CogniteStateSet/v1. */
-export interface CogniteStateSetProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
+export interface CogniteStateSetProperties
+  extends CogniteDescribableProperties,
+    CogniteSourceableProperties {
   readonly states: Property<'json', Readonly<Record<string, unknown>>, 'list'>;
 }
 /** The type of the view CogniteStateSet/v1. */
@@ -976,7 +1057,9 @@ export const CogniteStateSet: CogniteStateSetView = /* @__PURE__ */ view(
 );
 
 /** Properties of CogniteTimeSeries/v1. */
-export interface CogniteTimeSeriesProperties extends CogniteDescribableProperties, CogniteSourceableProperties {
+export interface CogniteTimeSeriesProperties
+  extends CogniteDescribableProperties,
+    CogniteSourceableProperties {
   readonly activities: Property<'reverse', NodeReference, 'list' | 'nullable', CogniteActivityView>;
   readonly assets: Property<'ref', NodeReference, 'list' | 'nullable', CogniteAssetView>;
   readonly equipment: Property<'ref', NodeReference, 'list' | 'nullable', CogniteEquipmentView>;

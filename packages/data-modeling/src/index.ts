@@ -6,11 +6,22 @@ export {
   type VersionedName,
   type ViewQuery,
 } from './api/data-modeling-api.js';
-export type { ApplyAnswer, InstanceBody, InstancePage, InstancesApi, QueryPage } from './api/instances-api.js';
+export type {
+  ApplyAnswer,
+  InstanceBody,
+  InstancePage,
+  InstancesApi,
+  QueryPage,
+} from './api/instances-api.js';
 export type { SchemaEndpoint } from './api/schema-endpoint.js';
 export type { SchemaQuery } from './api/schema-kind.js';
 export type * from './api/schema-types.js';
-export { type AssetNode, type AssetNodesOptions, assetsToNodes, type ClassicAsset } from './classic/assets-to-nodes.js';
+export {
+  type AssetNode,
+  type AssetNodesOptions,
+  assetsToNodes,
+  type ClassicAsset,
+} from './classic/assets-to-nodes.js';
 export {
   type Graph,
   type GraphBuilder,

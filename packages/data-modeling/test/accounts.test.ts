@@ -58,12 +58,21 @@ const item: fc.Arbitrary<Item> = fc.record({
 });
 
 const scenario = fc.record({
-  items: fc.uniqueArray(item, { minLength: 1, maxLength: 30, selector: ({ externalId }) => externalId }),
+  items: fc.uniqueArray(item, {
+    minLength: 1,
+    maxLength: 30,
+    selector: ({ externalId }) => externalId,
+  }),
   // Several transactions at the same time, now and then.
   fillers: isLong
-    ? fc.oneof({ weight: 199, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(2_300) })
+    ? fc.oneof(
+        { weight: 199, arbitrary: fc.constant(0) },
+        { weight: 1, arbitrary: fc.constant(2_300) },
+      )
     : fc.constant(0),
-  fault: fc.option(fc.record({ fault: fc.constantFrom(...FAULTS), skip: fc.nat(6) }), { nil: undefined }),
+  fault: fc.option(fc.record({ fault: fc.constantFrom(...FAULTS), skip: fc.nat(6) }), {
+    nil: undefined,
+  }),
   isStream: fc.boolean(),
 });
 
@@ -81,19 +90,21 @@ describe('the account of an upsert', () => {
         const items = [...given, ...Array.from({ length: fillers }, (_, index) => filler(index))];
         const space = `u${round++}`;
         await new DataModelingApi(project.transport).spaces.upsert([{ space }]);
-        if (fault !== undefined) emulator.faults.add({ path: '/models/instances', skip: fault.skip, ...fault.fault });
+        if (fault !== undefined)
+          emulator.faults.add({ path: '/models/instances', skip: fault.skip, ...fault.fault });
         const pumps = nodes(impatient, Pump, { space });
         emulator.writes.clear();
         const stream = async function* (): AsyncGenerator<Item> {
           yield* items;
         };
-        const result = await pumps.upsert(isStream ? stream() : items).catch((error: unknown) => error);
+        const result = await pumps
+          .upsert(isStream ? stream() : items)
+          .catch((error: unknown) => error);
         emulator.faults.clear();
         const stored = new Map(
-          (await nodes(project.transport, Pump, { space }).list({ limit: Infinity })).map(({ externalId, power }) => [
-            externalId,
-            power,
-          ]),
+          (await nodes(project.transport, Pump, { space }).list({ limit: Infinity })).map(
+            ({ externalId, power }) => [externalId, power],
+          ),
         );
         const logged = new Map<string, number>();
         for (const { operation, items: written } of emulator.writes.all())
@@ -118,9 +129,9 @@ describe('the account of an upsert', () => {
           expect(items.filter((each) => !open.has(each.externalId) && !isStored(each))).toEqual([]);
         } else {
           expect(successful.filter((each) => !isStored(each))).toEqual([]);
-          expect([...successful, ...unknown, ...failed].map(({ externalId }) => externalId).sort()).toEqual(
-            items.map(({ externalId }) => externalId).sort(),
-          );
+          expect(
+            [...successful, ...unknown, ...failed].map(({ externalId }) => externalId).sort(),
+          ).toEqual(items.map(({ externalId }) => externalId).sort());
           expect(successful).toEqual(items.filter((each) => successful.includes(each)));
         }
       }),

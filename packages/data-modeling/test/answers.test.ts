@@ -1,6 +1,14 @@
 import { ApiError, CdfError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
-import { DataModelingApi, ExpiredCursorError, graph, nodes, p, runGraph, view } from '@cdf/data-modeling';
+import {
+  DataModelingApi,
+  ExpiredCursorError,
+  graph,
+  nodes,
+  p,
+  runGraph,
+  view,
+} from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
 
 const Pump = view('acme', 'Pump', 'v1', {
@@ -17,9 +25,20 @@ const Pump = view('acme', 'Pump', 'v1', {
 });
 const Exact = view('acme', 'Exact', 'v1', { serial: p.bigint(), details: p.json().optional() });
 
-function item(externalId: string, properties: object = { name: 'n' }, changes: object = {}): object {
+function item(
+  externalId: string,
+  properties: object = { name: 'n' },
+  changes: object = {},
+): object {
   return {
-    ...{ instanceType: 'node', space: 's', externalId, version: 1, createdTime: 1, lastUpdatedTime: 2 },
+    ...{
+      instanceType: 'node',
+      space: 's',
+      externalId,
+      version: 1,
+      createdTime: 1,
+      lastUpdatedTime: 2,
+    },
     properties: { acme: { 'Pump/v1': properties } },
     ...changes,
   };
@@ -50,10 +69,16 @@ describe('a list that is no list of nodes of the view is a DecodeError', () => {
     ['a whole number that no number holds', { items: [item('a', { name: 'n', count: 2 ** 60 })] }],
     ['a value for a list', { items: [item('a', { name: 'n', tags: 'x' })] }],
     ['a list with another type in it', { items: [item('a', { name: 'n', tags: ['x', 1] })] }],
-    ['a day that does not exist', { items: [item('a', { name: 'n', seen: '2024-13-01T00:00:00Z' })] }],
+    [
+      'a day that does not exist',
+      { items: [item('a', { name: 'n', seen: '2024-13-01T00:00:00Z' })] },
+    ],
     ['a time as a number', { items: [item('a', { name: 'n', seen: 5 })] }],
     ['a text for an object', { items: [item('a', { name: 'n', details: 'x' })] }],
-    ['a relation without a space', { items: [item('a', { name: 'n', next: { externalId: 'b' } })] }],
+    [
+      'a relation without a space',
+      { items: [item('a', { name: 'n', next: { externalId: 'b' } })] },
+    ],
     ['a cursor that is no string', { items: [item('a')], nextCursor: 5 }],
   ])('%s', async (_, answer) => {
     await expect(answering(answer).list()).rejects.toMatchObject(told);
@@ -80,14 +105,19 @@ describe('a list that is no list of nodes of the view is a DecodeError', () => {
   });
 
   it('a cursor that repeats ends the list', async () => {
-    await expect(answering({ items: [item('a')], nextCursor: 'x' }).list({ limit: 5000 })).rejects.toMatchObject(told);
+    await expect(
+      answering({ items: [item('a')], nextCursor: 'x' }).list({ limit: 5000 }),
+    ).rejects.toMatchObject(told);
   });
 });
 
 describe('an answer that does not describe its view', () => {
   const READS: readonly [string, (transport: MemoryTransport) => unknown][] = [
     ['list', (transport) => nodes(transport, Pump, { space: 's' }).list()],
-    ['retrieve', (transport) => nodes(transport, Pump, { space: 's' }).retrieve({ externalId: 'a' })],
+    [
+      'retrieve',
+      (transport) => nodes(transport, Pump, { space: 's' }).retrieve({ externalId: 'a' }),
+    ],
     ['search', (transport) => nodes(transport, Pump, { space: 's' }).search('x')],
     ['find', (transport) => nodes(transport, Pump, { space: 's' }).find({ with: { next: true } })],
     ['changes', (transport) => nodes(transport, Pump, { space: 's' }).changes().next()],
@@ -101,31 +131,35 @@ describe('an answer that does not describe its view', () => {
     ],
   ];
 
-  it.each(READS)('is read all the same, and the description is asked for with the next: %s', async (_, read) => {
-    for (const typing of [
-      undefined,
-      null,
-      5,
-      'typing',
-      [],
-      {},
-      { acme: null },
-      { acme: { 'Pump/v1': 5 } },
-      { s0: 5 },
-    ]) {
-      const asked: unknown[] = [];
-      const transport = memoryTransport(({ body }) => {
-        const { with: steps, includeTyping } = body as { with?: object; includeTyping?: boolean };
-        asked.push(includeTyping);
-        if (steps === undefined) return { items: [item('a')], typing };
-        const of = (value: unknown): object => Object.fromEntries(Object.keys(steps).map((step) => [step, value]));
-        return { items: of([item('a')]), nextCursor: 'changes' in steps ? of('c') : {}, typing };
-      });
-      await read(transport);
-      await read(transport);
-      expect(asked).toEqual(asked.map(() => true));
-    }
-  });
+  it.each(READS)(
+    'is read all the same, and the description is asked for with the next: %s',
+    async (_, read) => {
+      for (const typing of [
+        undefined,
+        null,
+        5,
+        'typing',
+        [],
+        {},
+        { acme: null },
+        { acme: { 'Pump/v1': 5 } },
+        { s0: 5 },
+      ]) {
+        const asked: unknown[] = [];
+        const transport = memoryTransport(({ body }) => {
+          const { with: steps, includeTyping } = body as { with?: object; includeTyping?: boolean };
+          asked.push(includeTyping);
+          if (steps === undefined) return { items: [item('a')], typing };
+          const of = (value: unknown): object =>
+            Object.fromEntries(Object.keys(steps).map((step) => [step, value]));
+          return { items: of([item('a')]), nextCursor: 'changes' in steps ? of('c') : {}, typing };
+        });
+        await read(transport);
+        await read(transport);
+        expect(asked).toEqual(asked.map(() => true));
+      }
+    },
+  );
 });
 
 describe('64-bit integers', () => {
@@ -147,20 +181,30 @@ describe('64-bit integers', () => {
     expect((await exact(body(text)).list())[0]?.serial).toBe(value);
   });
 
-  it.each(['1.5', '"1"', 'true', '1e400', '01', '+1', '0x10', ''])('%s is refused', async (text) => {
-    await expect(exact(body(text)).list()).rejects.toMatchObject(told);
-  });
-
-  it('elsewhere are an error: a number would round them', async () => {
-    await expect(exact(body('1', '{"deep":[9007199254740993]}')).list()).rejects.toMatchObject(told);
-  });
-
-  it.each(['{"items":[', '{"items":[]}x', '', '{"a":1,}', '[1,]', '{"__proto__":[}', `${'['.repeat(3000)}`])(
-    'invalid JSON is a DecodeError: %s',
+  it.each(['1.5', '"1"', 'true', '1e400', '01', '+1', '0x10', ''])(
+    '%s is refused',
     async (text) => {
-      await expect(exact(text).list()).rejects.toMatchObject(told);
+      await expect(exact(body(text)).list()).rejects.toMatchObject(told);
     },
   );
+
+  it('elsewhere are an error: a number would round them', async () => {
+    await expect(exact(body('1', '{"deep":[9007199254740993]}')).list()).rejects.toMatchObject(
+      told,
+    );
+  });
+
+  it.each([
+    '{"items":[',
+    '{"items":[]}x',
+    '',
+    '{"a":1,}',
+    '[1,]',
+    '{"__proto__":[}',
+    `${'['.repeat(3000)}`,
+  ])('invalid JSON is a DecodeError: %s', async (text) => {
+    await expect(exact(text).list()).rejects.toMatchObject(told);
+  });
 });
 
 describe('what was not asked for', () => {
@@ -168,7 +212,9 @@ describe('what was not asked for', () => {
     ['a foreign node', { items: [item('x')] }],
     ['a node twice', { items: [item('a'), item('a')] }],
   ])('%s is a DecodeError of a retrieval', async (_, answer) => {
-    await expect(answering(answer).retrieveMultiple([{ externalId: 'a' }])).rejects.toMatchObject(told);
+    await expect(answering(answer).retrieveMultiple([{ externalId: 'a' }])).rejects.toMatchObject(
+      told,
+    );
   });
 
   it('a match that comes twice is there once', async () => {
@@ -178,11 +224,15 @@ describe('what was not asked for', () => {
 
   it('a group without its values is a DecodeError: it would be that of the nodes without any', async () => {
     const wrong = { items: [{ aggregates: [{ aggregate: 'count', value: 1 }] }] };
-    await expect(answering(wrong).aggregate({ groupBy: ['name'], count: true })).rejects.toMatchObject(told);
+    await expect(
+      answering(wrong).aggregate({ groupBy: ['name'], count: true }),
+    ).rejects.toMatchObject(told);
   });
 
   it('more matches than asked for, and invalid groups, are DecodeErrors', async () => {
-    await expect(answering({ items: [item('a'), item('b')] }).search('x', { limit: 1 })).rejects.toMatchObject(told);
+    await expect(
+      answering({ items: [item('a'), item('b')] }).search('x', { limit: 1 }),
+    ).rejects.toMatchObject(told);
     await expect(answering({ items: [] }).aggregate({ count: true })).rejects.toMatchObject(told);
     const wrong = { items: [{ aggregates: [{ aggregate: 'count', value: 'many' }] }] };
     await expect(answering(wrong).aggregate({ count: true })).rejects.toMatchObject(told);
@@ -207,20 +257,28 @@ describe('the answer to a write', () => {
   it.each([
     ['an item that is left out', [done('a'), done('c')], ['a', 'c'], ['b']],
     ['a foreign item', [done('a'), done('x'), done('c')], ['a', 'c'], ['b']],
-    ['an item without wasModified', [done('a'), done('b', { wasModified: undefined }), done('c')], ['a', 'c'], ['b']],
+    [
+      'an item without wasModified',
+      [done('a'), done('b', { wasModified: undefined }), done('c')],
+      ['a', 'c'],
+      ['b'],
+    ],
     ['no items', [], [], ['a', 'b', 'c']],
     ['null among them', [done('a'), null, done('c')], ['a', 'c'], ['b']],
     ['a text among them', ['b', done('a'), done('c')], ['a', 'c'], ['b']],
     ['an item without a name', [done('a'), {}, done('c')], ['a', 'c'], ['b']],
-  ])('%s: what is confirmed is successful, the others unknown', async (_, items, successful, unknown) => {
-    const error = await answering({ items, deleted: [] })
-      .upsert(input)
-      .catch((each: unknown) => each);
-    expect(CdfError.isInstance(error)).toBe(true);
-    const { successful: written, unknown: open } = error as CdfError<{ externalId: string }>;
-    expect(written.map(({ externalId }) => externalId)).toEqual(successful);
-    expect(open.map(({ externalId }) => externalId)).toEqual(unknown);
-  });
+  ])(
+    '%s: what is confirmed is successful, the others unknown',
+    async (_, items, successful, unknown) => {
+      const error = await answering({ items, deleted: [] })
+        .upsert(input)
+        .catch((each: unknown) => each);
+      expect(CdfError.isInstance(error)).toBe(true);
+      const { successful: written, unknown: open } = error as CdfError<{ externalId: string }>;
+      expect(written.map(({ externalId }) => externalId)).toEqual(successful);
+      expect(open.map(({ externalId }) => externalId)).toEqual(unknown);
+    },
+  );
 
   it('a deletion that names others is a DecodeError', async () => {
     await expect(
@@ -236,12 +294,20 @@ describe('the answer to a deletion', () => {
     ['another name', [names[0], { space: 's', externalId: 'x' }]],
     ['null', [names[0], null]],
     ['an item without a name', [{ space: 's' }, names[0]]],
-  ])('%s beside one that was asked for: that one is successful, the others unknown', async (_, items) => {
-    const error = await answering({ items })
-      .delete(names)
-      .catch((each: unknown) => each);
-    expect(error).toMatchObject({ ...told, successful: [names[0]], unknown: [names[1], names[2]], failed: [] });
-  });
+  ])(
+    '%s beside one that was asked for: that one is successful, the others unknown',
+    async (_, items) => {
+      const error = await answering({ items })
+        .delete(names)
+        .catch((each: unknown) => each);
+      expect(error).toMatchObject({
+        ...told,
+        successful: [names[0]],
+        unknown: [names[1], names[2]],
+        failed: [],
+      });
+    },
+  );
 
   it('may leave out names, which did not exist', async () => {
     expect(await answering({ items: [names[1]] }).delete(names)).toEqual([names[1]]);
@@ -264,11 +330,15 @@ describe('answers about the schema', () => {
 
   it('every version of a view that was named without one is accepted', async () => {
     const items = [named('A', 'v1'), named('A', 'v2')];
-    expect(await api({ items }).views.retrieveMultiple([{ space: 'acme', externalId: 'A' }])).toEqual(items);
+    expect(
+      await api({ items }).views.retrieveMultiple([{ space: 'acme', externalId: 'A' }]),
+    ).toEqual(items);
   });
 
   it('an item without a name is a DecodeError of a list: items without one would pass for the same', async () => {
-    await expect(api({ items: [{ name: 'a' }, { name: 'b' }] }).spaces.list()).rejects.toMatchObject(told);
+    await expect(
+      api({ items: [{ name: 'a' }, { name: 'b' }] }).spaces.list(),
+    ).rejects.toMatchObject(told);
   });
 
   it.each([
@@ -276,13 +346,21 @@ describe('answers about the schema', () => {
     ['another name in its place', [named('X'), named('B')]],
     ['null in its place', [null, named('B')]],
     ['the other one twice', [named('B'), named('B')]],
-  ])('%s in the answer to a write: what is confirmed is successful, the rest unknown', async (_, items) => {
-    const views = names.map((name) => ({ ...name, properties: {} }));
-    const error = await api({ items })
-      .views.upsert(views)
-      .catch((each: unknown) => each);
-    expect(error).toMatchObject({ ...told, successful: [views[1]], unknown: [views[0]], failed: [] });
-  });
+  ])(
+    '%s in the answer to a write: what is confirmed is successful, the rest unknown',
+    async (_, items) => {
+      const views = names.map((name) => ({ ...name, properties: {} }));
+      const error = await api({ items })
+        .views.upsert(views)
+        .catch((each: unknown) => each);
+      expect(error).toMatchObject({
+        ...told,
+        successful: [views[1]],
+        unknown: [views[0]],
+        failed: [],
+      });
+    },
+  );
 
   it.each([
     ['another name', [named('B'), named('X')]],
@@ -293,7 +371,12 @@ describe('answers about the schema', () => {
       const error = await api({ items })
         .views.delete(names)
         .catch((each: unknown) => each);
-      expect(error).toMatchObject({ ...told, successful: [names[1]], unknown: [names[0]], failed: [] });
+      expect(error).toMatchObject({
+        ...told,
+        successful: [names[1]],
+        unknown: [names[0]],
+        failed: [],
+      });
     },
   );
 
@@ -303,7 +386,9 @@ describe('answers about the schema', () => {
 });
 
 describe('an answer in the form of the API is given as it is', () => {
-  const { instances } = new DataModelingApi(memoryTransport(() => ({ items: [item('a')], nextCursor: '', more: 1 })));
+  const { instances } = new DataModelingApi(
+    memoryTransport(() => ({ items: [item('a')], nextCursor: '', more: 1 })),
+  );
   const wrong = (answer: unknown) => new DataModelingApi(memoryTransport(() => answer)).instances;
 
   it('with what is unknown here', async () => {
@@ -321,7 +406,15 @@ describe('an answer in the form of the API is given as it is', () => {
     { items: {} },
     { items: [null] },
   ])('but %j is no list: a DecodeError', async (answer) => {
-    for (const method of ['list', 'retrieve', 'search', 'aggregate', 'inspect', 'apply', 'delete'] as const)
+    for (const method of [
+      'list',
+      'retrieve',
+      'search',
+      'aggregate',
+      'inspect',
+      'apply',
+      'delete',
+    ] as const)
       await expect(wrong(answer)[method]({ items: [] })).rejects.toMatchObject(told);
   });
 
@@ -354,9 +447,15 @@ describe('graphs and changes', () => {
   it.each([
     ['no items', { nextCursor: {} }],
     ['a step without items', { items: { s0: [item('a')] }, nextCursor: {} }],
-    ['more items than asked for', { items: { s0: [item('a'), item('b')], s1: [] }, nextCursor: {} }],
+    [
+      'more items than asked for',
+      { items: { s0: [item('a'), item('b')], s1: [] }, nextCursor: {} },
+    ],
     ['a cursor that repeats', { items: { s0: [item('a')], s1: [] }, nextCursor: { s0: 'x' } }],
-    ['a cursor of a child that repeats', { items: { s0: [item('a')], s1: [item('b')] }, nextCursor: { s1: 'x' } }],
+    [
+      'a cursor of a child that repeats',
+      { items: { s0: [item('a')], s1: [item('b')] }, nextCursor: { s1: 'x' } },
+    ],
   ])('%s is a DecodeError of a graph', async (_, answer) => {
     await expect(run(answer)).rejects.toMatchObject(told);
   });
@@ -364,7 +463,10 @@ describe('graphs and changes', () => {
   it.each([
     ['no cursor', { items: { changes: [] }, nextCursor: {} }],
     ['no items', { items: {}, nextCursor: { changes: 'x' } }],
-    ['items under a cursor that does not move', { items: { changes: [item('a')] }, nextCursor: { changes: 'x' } }],
+    [
+      'items under a cursor that does not move',
+      { items: { changes: [item('a')] }, nextCursor: { changes: 'x' } },
+    ],
   ])('%s is a DecodeError of changes', async (_, answer) => {
     const walk = async (): Promise<void> => {
       for await (const _page of answering(answer).changes()) if (_page.cursor === '') return;
@@ -373,7 +475,10 @@ describe('graphs and changes', () => {
   });
 
   it('an expired cursor is an error of its own, that says how to start again', async () => {
-    const expired = Response.json({ error: { code: 400, message: 'Cursor has expired.' } }, { status: 400 });
+    const expired = Response.json(
+      { error: { code: 400, message: 'Cursor has expired.' } },
+      { status: 400 },
+    );
     const error = await answering(expired)
       .changes()
       .next()
@@ -399,7 +504,8 @@ describe('graphs and changes', () => {
 
 describe('a transaction that is refused after an attempt without an answer', () => {
   // The lost attempt may have stored every item; the refusals of its halves cannot tell.
-  const refused = (delivery: 'unknown' | 'refused'): ApiError => new ApiError('400 refused', { status: 400, delivery });
+  const refused = (delivery: 'unknown' | 'refused'): ApiError =>
+    new ApiError('400 refused', { status: 400, delivery });
 
   it.each([
     ['unknown', { unknown: 3, failed: 0 }],

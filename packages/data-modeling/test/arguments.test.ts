@@ -1,6 +1,15 @@
 import { type CdfError, ConfigError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
-import { DataModelingApi, graph, type Nodes, nodes, p, param, runGraph, view } from '@cdf/data-modeling';
+import {
+  DataModelingApi,
+  graph,
+  type Nodes,
+  nodes,
+  p,
+  param,
+  runGraph,
+  view,
+} from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
 
 const Area = view('acme', 'Area', 'v1', { name: p.text() });
@@ -13,16 +22,27 @@ const Thing = view('acme', 'Thing', 'v1', {
 });
 
 const wire = {
-  ...{ instanceType: 'node', space: 's', externalId: 'a', version: 1, createdTime: 1, lastUpdatedTime: 2 },
+  ...{
+    instanceType: 'node',
+    space: 's',
+    externalId: 'a',
+    version: 1,
+    createdTime: 1,
+    lastUpdatedTime: 2,
+  },
   properties: { acme: { 'Thing/v1': { name: 'n', serial: 1 } } },
 };
 function answering(): MemoryTransport {
   return memoryTransport(({ path, body }) => {
-    const { with: steps } = (body instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(body)) : body) as {
+    const { with: steps } = (
+      body instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(body)) : body
+    ) as {
       with?: object;
     };
-    if (steps === undefined) return { items: path.endsWith('aggregate') ? [{ aggregates: [] }] : [wire] };
-    const of = (value: unknown): object => Object.fromEntries(Object.keys(steps).map((step) => [step, value]));
+    if (steps === undefined)
+      return { items: path.endsWith('aggregate') ? [{ aggregates: [] }] : [wire] };
+    const of = (value: unknown): object =>
+      Object.fromEntries(Object.keys(steps).map((step) => [step, value]));
     return { items: of([wire]), nextCursor: path.endsWith('sync') ? of('c') : {} };
   });
 }
@@ -59,7 +79,10 @@ type Things = Nodes<typeof Thing, 'date', true>;
 function thingsOf(transport: MemoryTransport): Things {
   return nodes(transport, Thing, { space: 's' });
 }
-const READS: readonly [string, (things: Things, query: never, transport: MemoryTransport) => unknown][] = [
+const READS: readonly [
+  string,
+  (things: Things, query: never, transport: MemoryTransport) => unknown,
+][] = [
   ['list', (things, query) => things.list(query)],
   ['find', (things, query) => things.find(query)],
   ['search', (things, query) => things.search('x', query)],
@@ -89,7 +112,10 @@ describe('a query that no request can hold is a ConfigError with the path of the
     for (const [, make, message] of INVALID)
       for (const [path, query] of [
         ['where.name', { where: { name: make() } }],
-        ['where.or[1].area.name.in[0]', { where: { or: [{ name: 'n' }, { area: { name: { in: [make()] } } }] } }],
+        [
+          'where.or[1].area.name.in[0]',
+          { where: { or: [{ name: 'n' }, { area: { name: { in: [make()] } } }] } },
+        ],
         ['orderBy.name', { orderBy: { name: make() } }],
         ['where', { where: make() }],
       ] as const) {
@@ -113,23 +139,35 @@ describe('a query that no request can hold is a ConfigError with the path of the
     }
   });
 
-  it.each([5n, Number.NaN, 'all', true, Symbol('x'), () => ({}), new Date(), Promise.resolve({}), new Map(), [], null])(
-    'a query that is no object of options: %s',
-    async (query) => {
-      for (const method of ['list', 'find'] as const) {
-        const transport = answering();
-        const error = await failure(() => thingsOf(transport)[method](query as never));
-        expect(error).toMatchObject({ code: 'config' });
-        expect(transport.requests).toEqual([]);
-      }
-    },
-  );
+  it.each([
+    5n,
+    Number.NaN,
+    'all',
+    true,
+    Symbol('x'),
+    () => ({}),
+    new Date(),
+    Promise.resolve({}),
+    new Map(),
+    [],
+    null,
+  ])('a query that is no object of options: %s', async (query) => {
+    for (const method of ['list', 'find'] as const) {
+      const transport = answering();
+      const error = await failure(() => thingsOf(transport)[method](query as never));
+      expect(error).toMatchObject({ code: 'config' });
+      expect(transport.requests).toEqual([]);
+    }
+  });
 });
 
 describe('a query that can be read', () => {
   it.each([
     ['an object that is reactive', () => new Proxy({ where: { name: 'n' } }, {})],
-    ['an object without a prototype', () => Object.assign(Object.create(null), { where: { name: 'n' } })],
+    [
+      'an object without a prototype',
+      () => Object.assign(Object.create(null), { where: { name: 'n' } }),
+    ],
     [
       'an instance of a class',
       () =>
@@ -141,7 +179,9 @@ describe('a query that can be read', () => {
     for (const [, read] of READS.filter(([method]) => method !== 'aggregate')) {
       const transport = answering();
       await read(thingsOf(transport), make() as never, transport);
-      expect(new TextDecoder().decode(transport.requests[0]?.body as Uint8Array)).toContain('"value":"n"');
+      expect(new TextDecoder().decode(transport.requests[0]?.body as Uint8Array)).toContain(
+        '"value":"n"',
+      );
     }
   });
 
@@ -153,25 +193,32 @@ describe('a query that can be read', () => {
     }
     const transport = answering();
     await thingsOf(transport).list({ where: { when: { gte: new Instant() as never } } });
-    expect(new TextDecoder().decode(transport.requests[0]?.body as Uint8Array)).toContain('2024-07-01T00:00:00.000Z');
+    expect(new TextDecoder().decode(transport.requests[0]?.body as Uint8Array)).toContain(
+      '2024-07-01T00:00:00.000Z',
+    );
   });
 
-  it.each(['list', 'find', 'changes'] as const)('is that of the call, dates too: %s', async (method) => {
-    const transport = answering();
-    const when = new Date(Date.UTC(2024, 6, 1));
-    const query = { where: { name: 'before', when: { gte: when } } };
-    const listing = thingsOf(transport)[method](query);
-    query.where.name = 'after';
-    when.setUTCFullYear(1999);
-    await ('next' in listing ? listing.next() : listing);
-    const body = new TextDecoder().decode(transport.requests[0]?.body as Uint8Array);
-    expect(body).toContain('"before"');
-    expect(body).toContain('2024-07-01');
-  });
+  it.each(['list', 'find', 'changes'] as const)(
+    'is that of the call, dates too: %s',
+    async (method) => {
+      const transport = answering();
+      const when = new Date(Date.UTC(2024, 6, 1));
+      const query = { where: { name: 'before', when: { gte: when } } };
+      const listing = thingsOf(transport)[method](query);
+      query.where.name = 'after';
+      when.setUTCFullYear(1999);
+      await ('next' in listing ? listing.next() : listing);
+      const body = new TextDecoder().decode(transport.requests[0]?.body as Uint8Array);
+      expect(body).toContain('"before"');
+      expect(body).toContain('2024-07-01');
+    },
+  );
 });
 
 describe('a parameter of a graph', () => {
-  const question = graph((g) => ({ things: g.pick(g.nodes(Thing, { where: { name: param('x') } })) }));
+  const question = graph((g) => ({
+    things: g.pick(g.nodes(Thing, { where: { name: param('x') } })),
+  }));
   const sentWith = async (value: unknown): Promise<string> => {
     const transport = answering();
     await runGraph(transport, question, { parameters: { x: value as string } });
@@ -204,14 +251,19 @@ describe('properties that a graph picks', () => {
 });
 
 describe('an item that no request can hold', () => {
-  it.each(INVALID)('with %s in a json property is a ConfigError with its path', async (_, make, message) => {
-    const transport = answering();
-    const item = { externalId: 'a', name: 'n', details: { deep: [1, make()] } };
-    const error = await failure(() => thingsOf(transport).upsert([{ ...item, externalId: 'b', details: {} }, item]));
-    expect(error).toMatchObject({ code: 'config', message: expect.stringMatching(message) });
-    expect(error?.message).toMatch(/item 1: "details"\.deep\[1\]/);
-    expect(transport.requests).toEqual([]);
-  });
+  it.each(INVALID)(
+    'with %s in a json property is a ConfigError with its path',
+    async (_, make, message) => {
+      const transport = answering();
+      const item = { externalId: 'a', name: 'n', details: { deep: [1, make()] } };
+      const error = await failure(() =>
+        thingsOf(transport).upsert([{ ...item, externalId: 'b', details: {} }, item]),
+      );
+      expect(error).toMatchObject({ code: 'config', message: expect.stringMatching(message) });
+      expect(error?.message).toMatch(/item 1: "details"\.deep\[1\]/);
+      expect(transport.requests).toEqual([]);
+    },
+  );
 
   it.each([
     ['NaN', Number.NaN],
@@ -223,7 +275,10 @@ describe('an item that no request can hold', () => {
     const error = await failure(() =>
       thingsOf(transport).upsert([{ externalId: 'a', name: 'n', details: { deep: value } }]),
     );
-    expect(error).toMatchObject({ code: 'config', message: expect.stringContaining('"details".deep') });
+    expect(error).toMatchObject({
+      code: 'config',
+      message: expect.stringContaining('"details".deep'),
+    });
     expect(transport.requests).toEqual([]);
   });
 
@@ -251,7 +306,9 @@ describe('an item that no request can hold', () => {
   it('sends json as it was at the call: dates as text, without what is undefined', async () => {
     const transport = answering();
     const details: Record<string, unknown> = { at: new Date(0), none: undefined, list: [{ a: 1 }] };
-    const write = failure(() => thingsOf(transport).upsert([{ externalId: 'a', name: 'n', details }]));
+    const write = failure(() =>
+      thingsOf(transport).upsert([{ externalId: 'a', name: 'n', details }]),
+    );
     await Promise.resolve();
     await write;
     const body = new TextDecoder().decode(transport.requests.at(-1)?.body as Uint8Array);
@@ -264,8 +321,13 @@ describe('bodies in the API’s own form', () => {
     'with %s are a ConfigError with its path',
     async (_, make) => {
       const transport = answering();
-      const error = await failure(() => new DataModelingApi(transport).instances.apply({ items: [{ x: make() }] }));
-      expect(error).toMatchObject({ code: 'config', message: expect.stringContaining('items[0].x') });
+      const error = await failure(() =>
+        new DataModelingApi(transport).instances.apply({ items: [{ x: make() }] }),
+      );
+      expect(error).toMatchObject({
+        code: 'config',
+        message: expect.stringContaining('items[0].x'),
+      });
       expect(transport.requests).toEqual([]);
     },
   );
@@ -276,8 +338,15 @@ describe('bodies in the API’s own form', () => {
       const transport = answering();
       const { views } = new DataModelingApi(transport);
       const name = { space: space as string, externalId: 'x' };
-      for (const run of [() => views.retrieve(name), () => views.retrieveMultiple([name]), () => views.delete([name])])
-        expect(await failure(run)).toMatchObject({ code: 'config', message: expect.stringContaining('space') });
+      for (const run of [
+        () => views.retrieve(name),
+        () => views.retrieveMultiple([name]),
+        () => views.delete([name]),
+      ])
+        expect(await failure(run)).toMatchObject({
+          code: 'config',
+          message: expect.stringContaining('space'),
+        });
       expect(transport.requests).toEqual([]);
     },
   );

@@ -4,8 +4,21 @@ import { CogniteAsset } from '@cdf/data-modeling/cognite-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
-const press = { id: 3, externalId: 'press', name: 'Press', parentId: 2, labels: [{ externalId: 'critical' }] };
-const hall = { id: 2, externalId: 'hall', name: 'Hall', description: 'big', parentId: 1, parentExternalId: 'site' };
+const press = {
+  id: 3,
+  externalId: 'press',
+  name: 'Press',
+  parentId: 2,
+  labels: [{ externalId: 'critical' }],
+};
+const hall = {
+  id: 2,
+  externalId: 'hall',
+  name: 'Hall',
+  description: 'big',
+  parentId: 1,
+  parentExternalId: 'site',
+};
 const site = { id: 1, externalId: 'site', name: 'Site', metadata: { a: 'b' } };
 const at = (externalId: string) => ({ space: 'plant', externalId });
 
@@ -20,19 +33,36 @@ describe('assets as nodes', () => {
 
   it('have names of your own, which parents have too', () => {
     const externalId = ({ id }: { readonly id: number }): string => `asset-${id}`;
-    const [first] = assetsToNodes([press, { ...hall, externalId: undefined }, site], { space: 'plant', externalId });
+    const [first] = assetsToNodes([press, { ...hall, externalId: undefined }, site], {
+      space: 'plant',
+      externalId,
+    });
     expect(first).toMatchObject({ ...at('asset-3'), parent: at('asset-2') });
-    expect(() => assetsToNodes([{ id: 7, name: 'x' }], { space: 'plant' })).toThrow(/asset 7 has no externalId/);
-    expect(() => assetsToNodes([site, { ...hall, externalId: 'site' }], { space: 'plant' })).toThrow(/appears twice/);
+    expect(() => assetsToNodes([{ id: 7, name: 'x' }], { space: 'plant' })).toThrow(
+      /asset 7 has no externalId/,
+    );
+    expect(() =>
+      assetsToNodes([site, { ...hall, externalId: 'site' }], { space: 'plant' }),
+    ).toThrow(/appears twice/);
   });
 
   it('say what becomes of parents that are not there', () => {
-    expect(() => assetsToNodes([press, hall], { space: 'plant' })).toThrow(/parents of 1 assets .* \("hall"\)/);
+    expect(() => assetsToNodes([press, hall], { space: 'plant' })).toThrow(
+      /parents of 1 assets .* \("hall"\)/,
+    );
     expect(() => assetsToNodes([hall], { space: 'plant' })).toThrow(ConfigError);
-    expect(assetsToNodes([hall], { space: 'plant', outside: 'root' })[0]).not.toHaveProperty('parent');
-    expect(assetsToNodes([hall], { space: 'plant', outside: 'refer' })[0]?.parent).toEqual(at('site'));
-    expect(() => assetsToNodes([press], { space: 'plant', outside: 'refer' })).toThrow(/3's parent has no externalId/);
-    expect(() => assetsToNodes([press], { space: 'plant', outside: 'all' as never })).toThrow(/outside must be/);
+    expect(assetsToNodes([hall], { space: 'plant', outside: 'root' })[0]).not.toHaveProperty(
+      'parent',
+    );
+    expect(assetsToNodes([hall], { space: 'plant', outside: 'refer' })[0]?.parent).toEqual(
+      at('site'),
+    );
+    expect(() => assetsToNodes([press], { space: 'plant', outside: 'refer' })).toThrow(
+      /3's parent has no externalId/,
+    );
+    expect(() => assetsToNodes([press], { space: 'plant', outside: 'all' as never })).toThrow(
+      /outside must be/,
+    );
     expect(() => assetsToNodes([press], { space: '' })).toThrow(/space must be/);
   });
 });
@@ -48,12 +78,18 @@ describe('a copied hierarchy', () => {
     const copies = nodes(project.transport, CogniteAsset, { space: 'plant' });
     const absent = { id: 4, externalId: 'lost', name: 'Lost', parentExternalId: 'absent' };
     const items = assetsToNodes([press, absent, hall, site], { space: 'plant', outside: 'refer' });
-    const error = await copies.upsert(items, { dependencies: 'order' }).catch((reason: unknown) => reason);
+    const error = await copies
+      .upsert(items, { dependencies: 'order' })
+      .catch((reason: unknown) => reason);
     expect(CdfError.isInstance(error)).toBe(true);
-    const names = (list: readonly unknown[]) => (list as typeof items).map(({ externalId }) => externalId).sort();
+    const names = (list: readonly unknown[]) =>
+      (list as typeof items).map(({ externalId }) => externalId).sort();
     expect(names((error as CdfError).failed)).toEqual(['lost']);
     expect(names((error as CdfError).successful)).toEqual(['hall', 'press', 'site']);
-    const [found] = await copies.find({ where: { externalId: 'press' }, with: { parent: { with: { parent: true } } } });
+    const [found] = await copies.find({
+      where: { externalId: 'press' },
+      with: { parent: { with: { parent: true } } },
+    });
     expect(found?.parent?.parent?.name).toBe('Site');
   });
 });

@@ -29,7 +29,14 @@ const Thing = view('acme', 'Thing', 'v1', {
   },
 });
 const wire = (externalId: string, properties: object = { name: 'n' }): object => ({
-  ...{ instanceType: 'node', space: 's', externalId, version: 1, createdTime: 1, lastUpdatedTime: 2 },
+  ...{
+    instanceType: 'node',
+    space: 's',
+    externalId,
+    version: 1,
+    createdTime: 1,
+    lastUpdatedTime: 2,
+  },
   properties: { acme: { 'Thing/v1': properties } },
 });
 
@@ -38,7 +45,9 @@ describe('relations with an order and a limit', () => {
     const pumps = nodes(project.transport, Pump, { space: 'plant' });
     const names = ['c', 'a', 'd', 'b'];
     await pumps.upsert(names.map((name) => ({ externalId: name, name, status: 'on' as const })));
-    await pumps.upsert([{ externalId: 'main', name: 'main', status: 'off', friends: names.map(at) }]);
+    await pumps.upsert([
+      { externalId: 'main', name: 'main', status: 'off', friends: names.map(at) },
+    ]);
     await nodes(project.transport, WorkOrder, { space: 'plant' }).upsert(
       names.map((name) => ({ externalId: `o-${name}`, title: name, pumps: [at('main')] })),
     );
@@ -73,7 +82,13 @@ describe('relations with an order and a limit', () => {
     } as never);
     const indexes = Array.from({ length: count }, (_, index) => index);
     const pumps = nodes(project.transport, Pump, settings);
-    await pumps.upsert(indexes.map((index) => ({ externalId: `p${index}`, name: `${index}`, status: 'on' as const })));
+    await pumps.upsert(
+      indexes.map((index) => ({
+        externalId: `p${index}`,
+        name: `${index}`,
+        status: 'on' as const,
+      })),
+    );
     await nodes(project.transport, WorkOrder, settings).upsert(
       [0, 1_050, count - 1].map((index) => ({
         externalId: `o${index}`,
@@ -83,8 +98,12 @@ describe('relations with an order and a limit', () => {
     );
     const found = await pumps.find({ with: { orders: true }, limit: Infinity });
     expect(found).toHaveLength(count);
-    const ordered = found.filter(({ orders }) => orders.length > 0).map(({ name, orders }) => [name, orders[0]?.title]);
-    expect(ordered.sort()).toEqual([0, 1_050, count - 1].map((index) => [`${index}`, `${index}`]).sort());
+    const ordered = found
+      .filter(({ orders }) => orders.length > 0)
+      .map(({ name, orders }) => [name, orders[0]?.title]);
+    expect(ordered.sort()).toEqual(
+      [0, 1_050, count - 1].map((index) => [`${index}`, `${index}`]).sort(),
+    );
   });
 });
 
@@ -93,11 +112,19 @@ describe('a condition', () => {
     const pumps = nodes(project.transport, Pump, { space: 'plant' });
     const serials = [2n ** 53n, 2n ** 53n + 1n, 2n ** 53n + 2n];
     await pumps.upsert(
-      serials.map((serial) => ({ externalId: `s${serial}`, name: 'n', status: 'on' as const, serial })),
+      serials.map((serial) => ({
+        externalId: `s${serial}`,
+        name: 'n',
+        status: 'on' as const,
+        serial,
+      })),
     );
     const found = await pumps.list({ where: { serial: 2n ** 53n + 1n } });
     expect(found.map(({ serial }) => serial)).toEqual([2n ** 53n + 1n]);
-    const searched = await pumps.find({ where: { serial: { gt: 2n ** 53n } }, orderBy: { externalId: 'asc' } });
+    const searched = await pumps.find({
+      where: { serial: { gt: 2n ** 53n } },
+      orderBy: { externalId: 'asc' },
+    });
     expect(searched.map(({ serial }) => serial)).toEqual(serials.slice(1));
   });
 
@@ -117,19 +144,26 @@ describe('a condition', () => {
 });
 
 describe('a query that cannot be copied', () => {
-  it.each(['list', 'find'] as const)('is taken as it is, and refused by name where it is wrong: %s', async (method) => {
-    const transport = memoryTransport(({ path }) =>
-      path.endsWith('/list') ? { items: [wire('a')] } : { items: { s0: [wire('a')] }, nextCursor: {} },
-    );
-    const things = nodes(transport, Thing, { space: 's' });
-    // As reactive objects of user interfaces are.
-    const proxy = new Proxy({ where: { name: 'n' } }, {});
-    expect(await things[method](proxy)).toHaveLength(1);
-    const wrong = { where: { name: () => 'n' } } as never;
-    expect(await failure(Promise.resolve(things[method](wrong)).then((each) => each))).toMatchObject({
-      code: 'config',
-    });
-  });
+  it.each(['list', 'find'] as const)(
+    'is taken as it is, and refused by name where it is wrong: %s',
+    async (method) => {
+      const transport = memoryTransport(({ path }) =>
+        path.endsWith('/list')
+          ? { items: [wire('a')] }
+          : { items: { s0: [wire('a')] }, nextCursor: {} },
+      );
+      const things = nodes(transport, Thing, { space: 's' });
+      // As reactive objects of user interfaces are.
+      const proxy = new Proxy({ where: { name: 'n' } }, {});
+      expect(await things[method](proxy)).toHaveLength(1);
+      const wrong = { where: { name: () => 'n' } } as never;
+      expect(
+        await failure(Promise.resolve(things[method](wrong)).then((each) => each)),
+      ).toMatchObject({
+        code: 'config',
+      });
+    },
+  );
 });
 
 describe('an answer that does not describe the view', () => {
@@ -147,7 +181,9 @@ describe('an answer that does not describe the view', () => {
     const text = { type: { type: 'text', list: false }, nullable: true };
     typing = { acme: { 'Thing/v1': { name: text } } };
     // By then the description tells that the other properties are missing.
-    expect(await failure(Promise.resolve(things.list()).then((each) => each))).toMatchObject({ code: 'config' });
+    expect(await failure(Promise.resolve(things.list()).then((each) => each))).toMatchObject({
+      code: 'config',
+    });
     expect(asked).toEqual([true, true, true]);
   });
 });
@@ -156,11 +192,16 @@ describe('a page that the API gives up on (408)', () => {
   it('is asked for with half as many, in a list as in find', async () => {
     const limits: number[] = [];
     const transport = memoryTransport(({ path, body }) => {
-      const { limit, with: steps } = bodyOf(body) as { limit?: number; with?: { s0: { limit: number } } };
+      const { limit, with: steps } = bodyOf(body) as {
+        limit?: number;
+        with?: { s0: { limit: number } };
+      };
       const size = limit ?? (steps?.s0.limit as number);
       limits.push(size);
       if (size > 300) throw new ApiError('too slow', { status: 408 });
-      return path.endsWith('/list') ? { items: [wire('a')] } : { items: { s0: [wire('a')] }, nextCursor: {} };
+      return path.endsWith('/list')
+        ? { items: [wire('a')] }
+        : { items: { s0: [wire('a')] }, nextCursor: {} };
     });
     const things = nodes(transport, Thing, { space: 's' });
     expect(await things.list({ limit: 1_000 })).toHaveLength(1);
@@ -186,7 +227,9 @@ describe('cursors that lead in a circle', () => {
     ],
   ] as const)('are a DecodeError: %s', async (_, run) => {
     const transport = circling();
-    const error = await failure(Promise.resolve(run(thingsOf(transport), transport)).then((each) => each));
+    const error = await failure(
+      Promise.resolve(run(thingsOf(transport), transport)).then((each) => each),
+    );
     expect(error).toMatchObject({ code: 'decode' });
     expect(transport.requests.length).toBeLessThan(300);
   });
@@ -204,7 +247,9 @@ function circling() {
       items: Object.fromEntries(
         steps.map((step) => [
           step,
-          Array.from({ length: step === 'changes' ? 1_000 : 1 }, (_, index) => wire(`${call}-${index}`)),
+          Array.from({ length: step === 'changes' ? 1_000 : 1 }, (_, index) =>
+            wire(`${call}-${index}`),
+          ),
         ]),
       ),
       nextCursor: Object.fromEntries(steps.map((step) => [step, next])),
@@ -232,17 +277,24 @@ describe('an aggregate', () => {
 
   it('has 64-bit integers as groups', async () => {
     const groups = [{ group: { serial: 5 }, aggregates: [{ aggregate: 'count', value: 2 }] }];
-    expect(await answering(groups).aggregate({ groupBy: ['serial'], count: true })).toEqual([{ serial: 5n, count: 2 }]);
+    expect(await answering(groups).aggregate({ groupBy: ['serial'], count: true })).toEqual([
+      { serial: 5n, count: 2 },
+    ]);
   });
 
   it.each([
     ['numbers are missing', [{ aggregates: [] }]],
     ['a number is a text', [{ aggregates: [{ aggregate: 'count', value: '2' }] }]],
-    ['it is another number', [{ aggregates: [{ aggregate: 'median', property: 'power', value: 2 }] }]],
+    [
+      'it is another number',
+      [{ aggregates: [{ aggregate: 'median', property: 'power', value: 2 }] }],
+    ],
     ['there are two groups where none was asked for', [{ aggregates: [] }, { aggregates: [] }]],
     ['it is no object', [null]],
   ])('is a DecodeError where %s', async (_, items) => {
-    expect(await failure(answering(items).aggregate({ count: true }))).toMatchObject({ code: 'decode' });
+    expect(await failure(answering(items).aggregate({ count: true }))).toMatchObject({
+      code: 'decode',
+    });
   });
 });
 

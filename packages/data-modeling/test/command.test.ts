@@ -29,7 +29,10 @@ interface Result {
 }
 
 /** Runs the command in the project of the emulator. */
-async function models(args: readonly string[], environment: Record<string, string> = {}): Promise<Result> {
+async function models(
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Result> {
   const { emulator } = project;
   const env = {
     PATH: process.env.PATH,
@@ -39,10 +42,14 @@ async function models(args: readonly string[], environment: Record<string, strin
     ...environment,
   };
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--conditions=@cdf/source', '--import', 'tsx', BIN, ...args], {
-      cwd: fileURLToPath(new URL('..', import.meta.url)),
-      env,
-    });
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@cdf/source', '--import', 'tsx', BIN, ...args],
+      {
+        cwd: fileURLToPath(new URL('..', import.meta.url)),
+        env,
+      },
+    );
     let out = '';
     let error = '';
     child.stdout.on('data', (chunk) => (out += chunk));
@@ -74,7 +81,10 @@ describe('cdf-models', { timeout: 120_000 }, () => {
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.error).toMatch(/^cdf-models: push: .*level.*float64 in the project, not text/);
     expect(refused.error).not.toContain('    at ');
-    expect(await models(['push', other, '--allow-data-loss'])).toMatchObject({ code: 0, error: '' });
+    expect(await models(['push', other, '--allow-data-loss'])).toMatchObject({
+      code: 0,
+      error: '',
+    });
   });
 
   long('pulls a data model as a module', async () => {
@@ -91,10 +101,14 @@ describe('cdf-models', { timeout: 120_000 }, () => {
     expect(out).toMatch(
       /^import \{ p, view \} from '@cdf\/data-modeling';\n\nexport const Feed = view\('acme', 'Feed', 'v1', \{/,
     );
-    expect((await models(['pull', 'acme/Plant', '--declarations'])).out).toContain('export interface FeedView extends');
+    expect((await models(['pull', 'acme/Plant', '--declarations'])).out).toContain(
+      'export interface FeedView extends',
+    );
     const missing = await models(['pull', 'acme/Absent/v1']);
     expect(missing).toMatchObject({ code: 1, out: '' });
-    expect(missing.error).toMatch(/^cdf-models: pull: the project has no data model acme:Absent\/v1/);
+    expect(missing.error).toMatch(
+      /^cdf-models: pull: the project has no data model acme:Absent\/v1/,
+    );
   });
 
   long('says what is wrong with the command line, and sends nothing', async () => {
@@ -105,11 +119,15 @@ describe('cdf-models', { timeout: 120_000 }, () => {
       [['push', 'a.ts', '--force'], /push: unknown option --force/],
       [['diff', join(folder, 'absent.mts')], /absent\.mts could not be loaded/],
     ];
-    for (const result of await Promise.all(wrong.map(async ([args, text]) => ({ ...(await models(args)), text })))) {
+    for (const result of await Promise.all(
+      wrong.map(async ([args, text]) => ({ ...(await models(args)), text })),
+    )) {
       expect(result).toMatchObject({ code: 2, out: '' });
       expect(result.error).toMatch(result.text);
     }
-    expect((await models(['--help'])).out).toMatch(/^cdf-models: the views of a project as TypeScript/);
+    expect((await models(['--help'])).out).toMatch(
+      /^cdf-models: the views of a project as TypeScript/,
+    );
     const unnamed = await models(['pull', 'acme/Plant'], { CDF_PROJECT: '' });
     expect(unnamed.code).toBe(1);
     expect(unnamed.error).toContain('CDF_PROJECT');

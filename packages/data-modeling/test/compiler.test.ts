@@ -38,9 +38,15 @@ function errorsOf(program: ts.Program): string[] {
 function shown(program: ts.Program, name: string): string {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(FILE) as ts.SourceFile;
-  const [symbol] = checker.getSymbolsInScope(source, ts.SymbolFlags.TypeAlias).filter((each) => each.name === name);
+  const [symbol] = checker
+    .getSymbolsInScope(source, ts.SymbolFlags.TypeAlias)
+    .filter((each) => each.name === name);
   const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias;
-  const text = checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol as ts.Symbol), source, flags);
+  const text = checker.typeToString(
+    checker.getDeclaredTypeOfSymbol(symbol as ts.Symbol),
+    source,
+    flags,
+  );
   return text.replace(/ +readonly /g, '\n  ').replace('; }', ';\n}');
 }
 
@@ -131,7 +137,9 @@ export async function use${index}(transport: Transport) {
   return `import type { Transport } from '@cdf/core';\nimport { nodes, p, view } from '@cdf/data-modeling';\n${views.join('\n')}`;
 }
 
-it('checks a hundred views that refer to each other in under 5,000,000 instantiations', { timeout: 120_000 }, () => {
+it('checks a hundred views that refer to each other in under 5,000,000 instantiations', {
+  timeout: 120_000,
+}, () => {
   const program = programOf(manyViews(100));
   expect(errorsOf(program)).toEqual([]);
   expect(program.getInstantiationCount()).toBeLessThan(5_000_000);

@@ -28,7 +28,9 @@ describe('data on nodes', () => {
     expect((await flow.datapoints({ start: 0, end: 10 })).values).toEqual(new Float64Array([2, 3]));
     expect(await flow.latest()).toMatchObject({ timestamp: 5, value: 3 });
     expect(JSON.parse(JSON.stringify(flow))).not.toHaveProperty('latest');
-    expect((await datapoints.retrieve({ instanceId: flow, start: 0, end: 10 })).values).toHaveLength(2);
+    expect(
+      (await datapoints.retrieve({ instanceId: flow, start: 0, end: 10 })).values,
+    ).toHaveLength(2);
   });
 
   it('a node of CogniteFile is a file for the files API', async () => {
@@ -61,7 +63,10 @@ describe('data on nodes', () => {
     expect(hall?.children.map(({ name }) => name)).toEqual(['Press']);
     expect(hall?.parent?.name).toBe('Site');
     const site = await assets.retrieve(at('site'));
-    const below = await assets.list({ where: { path: { prefix: site?.path ?? [] } }, orderBy: { name: 'asc' } });
+    const below = await assets.list({
+      where: { path: { prefix: site?.path ?? [] } },
+      orderBy: { name: 'asc' },
+    });
     expect(below.map(({ name }) => name)).toEqual(['Hall', 'Press', 'Site']);
     expect(below.toTable().columns).toContain('name');
   });
@@ -81,9 +86,13 @@ describe('a node as an identifier', () => {
     const twin = { space: 'plant', externalId: 'twin' };
     await datapoints.insert(twin, [{ timestamp: 1, value: 7 }]);
     expect((await datapoints.retrieve({ ...twin, start: 0, end: 9 })).values).toHaveLength(1);
-    expect((await datapoints.retrieve({ externalId: 'twin', start: 0, end: 9 })).values).toHaveLength(0);
+    expect(
+      (await datapoints.retrieve({ externalId: 'twin', start: 0, end: 9 })).values,
+    ).toHaveLength(0);
     await datapoints.deleteRange({ ...twin, start: 0, end: 9 });
-    expect((await datapoints.retrieve({ instanceId: twin, start: 0, end: 9 })).values).toHaveLength(0);
+    expect((await datapoints.retrieve({ instanceId: twin, start: 0, end: 9 })).values).toHaveLength(
+      0,
+    );
   });
 
   it('is refused when it changed since it was read, if asked', async () => {
@@ -93,6 +102,9 @@ describe('a node as an identifier', () => {
     if (read === undefined) throw new Error('versioned is missing');
     await assets.update({ externalId: 'versioned', name: 'two' });
     const late = { ...read, name: 'three' };
-    await expect(assets.upsert([late], { checkVersions: true })).rejects.toMatchObject({ status: 409, failed: [late] });
+    await expect(assets.upsert([late], { checkVersions: true })).rejects.toMatchObject({
+      status: 409,
+      failed: [late],
+    });
   });
 });

@@ -9,7 +9,11 @@ const Feed = view('acme', 'Feed', 'v1', { name: p.text() }, { usedFor: 'edge' })
 const item = { externalId: 'a', name: 'n' };
 
 interface Body {
-  readonly items: readonly { readonly instanceType: string; readonly space: string; readonly externalId: string }[];
+  readonly items: readonly {
+    readonly instanceType: string;
+    readonly space: string;
+    readonly externalId: string;
+  }[];
 }
 /** A project that describes its view, and stores everything. */
 function project(describeView: () => unknown): MemoryTransport {
@@ -23,11 +27,20 @@ function project(describeView: () => unknown): MemoryTransport {
     }),
     'POST /models/instances/byids': ({ body }) => ({ items: (body as Body).items }),
     'POST /models/instances/delete': () => ({ items: [] }),
-    'POST /models/instances/aggregate': () => ({ items: [{ aggregates: [{ aggregate: 'count', value: 1 }] }] }),
-    'POST /models/instances/list': () => ({ items: [], typing: { acme: { 'Pump/v1': properties() } } }),
+    'POST /models/instances/aggregate': () => ({
+      items: [{ aggregates: [{ aggregate: 'count', value: 1 }] }],
+    }),
+    'POST /models/instances/list': () => ({
+      items: [],
+      typing: { acme: { 'Pump/v1': properties() } },
+    }),
   });
 }
-const of = (type: string, rest: object = {}): object => ({ type: { type, list: false }, nullable: true, ...rest });
+const of = (type: string, rest: object = {}): object => ({
+  type: { type, list: false },
+  nullable: true,
+  ...rest,
+});
 function properties(changes: object = {}): object {
   return { name: of('text', { nullable: false }), power: of('float64'), ...changes };
 }
@@ -44,10 +57,17 @@ function pathsOf({ requests }: MemoryTransport): string[] {
 
 describe('the first write through a view', () => {
   it.each([
-    ['upsert', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).upsert([item])],
+    [
+      'upsert',
+      (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).upsert([item]),
+    ],
     ['create', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).create(item)],
     ['update', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).update(item)],
-    ['dryRun', (transport: MemoryTransport) => nodes(transport, Pump, { space: 's' }).upsert([item], { dryRun: true })],
+    [
+      'dryRun',
+      (transport: MemoryTransport) =>
+        nodes(transport, Pump, { space: 's' }).upsert([item], { dryRun: true }),
+    ],
     [
       'a stream',
       (transport: MemoryTransport) =>
@@ -75,7 +95,9 @@ describe('the first write through a view', () => {
       );
       const error = await write(transport).catch((each: unknown) => each);
       expect(error).toBeInstanceOf(ConfigError);
-      expect(String(error)).toMatch(/view "acme:\w+\/v1" differs .* "name" is "int32" there, not text/);
+      expect(String(error)).toMatch(
+        /view "acme:\w+\/v1" differs .* "name" is "int32" there, not text/,
+      );
       if (what !== 'edges') expect(String(error)).toContain('"power" is a list there');
       expect(pathsOf(transport)).not.toContain('/instances');
     },
@@ -104,9 +126,14 @@ describe('the first write through a view', () => {
   });
 
   it('is compared for each project', async () => {
-    const [own, other] = [project(() => described()), project(() => described(Pump, { name: of('int32') }))];
+    const [own, other] = [
+      project(() => described()),
+      project(() => described(Pump, { name: of('int32') })),
+    ];
     await nodes(own, Pump, { space: 's' }).upsert([item]);
-    await expect(nodes(other, Pump, { space: 's' }).upsert([item])).rejects.toThrow(/"name" is "int32" there/);
+    await expect(nodes(other, Pump, { space: 's' }).upsert([item])).rejects.toThrow(
+      /"name" is "int32" there/,
+    );
   });
 
   it('is compared again after a difference, so that a schema which was pushed since is taken', async () => {
@@ -134,13 +161,16 @@ describe('the first write through a view', () => {
     ['the answer is no list', () => 5, 2],
     ['schemas may not be read', fail(new AuthError('no', { status: 403 })), 1],
   ];
-  it.each(unchecked)('is done unchecked, and asked for again with the next, where %s', async (_, answer, times) => {
-    const transport = project(answer);
-    const pumps = nodes(transport, Pump, { space: 's' });
-    expect(await pumps.upsert([item])).toEqual({ created: 1, updated: 0, unchanged: 0 });
-    await pumps.upsert([item]);
-    expect(asked(transport)).toBe(times);
-  });
+  it.each(unchecked)(
+    'is done unchecked, and asked for again with the next, where %s',
+    async (_, answer, times) => {
+      const transport = project(answer);
+      const pumps = nodes(transport, Pump, { space: 's' });
+      expect(await pumps.upsert([item])).toEqual({ created: 1, updated: 0, unchanged: 0 });
+      await pumps.upsert([item]);
+      expect(asked(transport)).toBe(times);
+    },
+  );
 
   it('goes on for others where one of those that wait is aborted, whose account is whole', async () => {
     let answer: (value: object) => void = () => {};
@@ -152,7 +182,9 @@ describe('the first write through a view', () => {
     );
     const pumps = nodes(transport, Pump, { space: 's' });
     const caller = new AbortController();
-    const aborted = pumps.upsert([item], {}, { signal: caller.signal }).catch((error: unknown) => error);
+    const aborted = pumps
+      .upsert([item], {}, { signal: caller.signal })
+      .catch((error: unknown) => error);
     const other = pumps.upsert([item]);
     while (asked(transport) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     caller.abort(new Error('enough'));
@@ -168,9 +200,13 @@ describe('the first aggregate', () => {
   it('compares the view beside it', async () => {
     const transport = project(() => described(Pump, { power: of('text') }));
     const pumps = nodes(transport, Pump, { space: 's' });
-    await expect(pumps.aggregate({ count: true })).rejects.toThrow(/"power" is "text" there, not float/);
+    await expect(pumps.aggregate({ count: true })).rejects.toThrow(
+      /"power" is "text" there, not float/,
+    );
     const same = project(() => described());
-    expect(await nodes(same, Pump, { space: 's' }).aggregate({ count: true })).toEqual([{ count: 1 }]);
+    expect(await nodes(same, Pump, { space: 's' }).aggregate({ count: true })).toEqual([
+      { count: 1 },
+    ]);
     await nodes(same, Pump, { space: 's' }).aggregate({ count: true });
     expect(asked(same)).toBe(1);
   });
@@ -185,7 +221,8 @@ describe('in a project', () => {
 
   it('a write through a view that differs says how, one that was pushed is not asked for', async () => {
     const { transport, emulator } = emulated;
-    const count = (): number => emulator.requests.all().filter(({ path }) => path === '/models/views/byids').length;
+    const count = (): number =>
+      emulator.requests.all().filter(({ path }) => path === '/models/views/byids').length;
     const Valve = view('acme', 'Valve', 'v1', {
       name: p.text(),
       status: p.oneOf('on', 'off'),
@@ -193,17 +230,28 @@ describe('in a project', () => {
     });
     await push(transport, [Valve]);
     const before = count();
-    await nodes(transport, Valve, { space: 'plant' }).upsert([{ externalId: 'V', name: 'v', status: 'on' }]);
+    await nodes(transport, Valve, { space: 'plant' }).upsert([
+      { externalId: 'V', name: 'v', status: 'on' },
+    ]);
     expect(count()).toBe(before);
     const Other = view('acme', 'Valve', 'v1', {
-      ...{ name: p.int(), status: p.oneOf('on'), tags: p.text().optional(), colour: p.text().optional() },
+      ...{
+        name: p.int(),
+        status: p.oneOf('on'),
+        tags: p.text().optional(),
+        colour: p.text().optional(),
+      },
     });
-    const work = nodes(transport, Other, { space: 'plant' }).upsert([{ externalId: 'V', name: 5, status: 'on' }]);
+    const work = nodes(transport, Other, { space: 'plant' }).upsert([
+      { externalId: 'V', name: 5, status: 'on' },
+    ]);
     await expect(work).rejects.toThrow(
       /"name" is "text" there, not int; "status" has more values there: "off"; "tags" is a list there; "colour" is unknown there/,
     );
     const fresh = view('acme', 'Valve', 'v1', { name: p.text(), status: p.oneOf('on', 'off') });
-    await nodes(transport, fresh, { space: 'plant' }).upsert([{ externalId: 'V', name: 'v', status: 'off' }]);
+    await nodes(transport, fresh, { space: 'plant' }).upsert([
+      { externalId: 'V', name: 'v', status: 'off' },
+    ]);
     expect(count()).toBe(before + 2);
   });
 });

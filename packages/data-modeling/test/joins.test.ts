@@ -1,5 +1,12 @@
 import type { CallOptions, RequestSpec, Transport } from '@cdf/core';
-import { DataModelingApi, edges, graph, type NodeReference, nodes, runGraph } from '@cdf/data-modeling';
+import {
+  DataModelingApi,
+  edges,
+  graph,
+  type NodeReference,
+  nodes,
+  runGraph,
+} from '@cdf/data-modeling';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Area, Feed, type Project, Pump, startProject, WorkOrder } from './project.js';
@@ -13,19 +20,29 @@ beforeAll(async () => {
 });
 afterAll(() => project[Symbol.asyncDispose]());
 
-/** The same server, of which each page of a step has few items: a step is read on under each page of its parents. */
+/**
+ * The same server, of which each page of a step has few items: a step is read on under each page of
+ * its parents.
+ */
 function withSmallPages(transport: Transport, most: number): Transport {
   return {
     ...transport,
     project: transport.project,
     limits: transport.limits,
     request<T>(spec: RequestSpec, options?: CallOptions): Promise<T> {
-      const decoded = spec.body instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(spec.body)) : spec.body;
+      const decoded =
+        spec.body instanceof Uint8Array
+          ? JSON.parse(new TextDecoder().decode(spec.body))
+          : spec.body;
       const steps = (decoded as { with?: Record<string, { limit: number }> } | undefined)?.with;
       if (steps === undefined) return transport.request<T>(spec, options);
-      const small = Object.entries(steps).map(([name, step]) => [name, { ...step, limit: Math.min(step.limit, most) }]);
+      const small = Object.entries(steps).map(([name, step]) => [
+        name,
+        { ...step, limit: Math.min(step.limit, most) },
+      ]);
       const body = { ...(decoded as object), with: Object.fromEntries(small) };
-      const bytes = spec.body instanceof Uint8Array ? new TextEncoder().encode(JSON.stringify(body)) : body;
+      const bytes =
+        spec.body instanceof Uint8Array ? new TextEncoder().encode(JSON.stringify(body)) : body;
       return transport.request<T>({ ...spec, body: bytes }, options);
     },
     transfer: (spec, options) => transport.transfer(spec, options),
@@ -34,7 +51,10 @@ function withSmallPages(transport: Transport, most: number): Transport {
   };
 }
 
-/** A plant by numbers: the area of each pump, its friends, what it feeds, and the pumps of each order. */
+/**
+ * A plant by numbers: the area of each pump, its friends, what it feeds, and the pumps of each
+ * order.
+ */
 const plants = fc.record({
   areas: fc.integer({ min: 1, max: 4 }),
   pumps: fc.array(
@@ -67,7 +87,10 @@ describe('joins', () => {
         const isPump = (index: number): boolean => index < pumps.length;
         const settings = { space };
         await nodes(project.transport, Area, settings).upsert(
-          Array.from({ length: areas }, (_, index) => ({ externalId: `a${index}`, name: `a${index}` })),
+          Array.from({ length: areas }, (_, index) => ({
+            externalId: `a${index}`,
+            name: `a${index}`,
+          })),
         );
         await nodes(project.transport, Pump, settings).upsert(
           pumps.map(({ area, friends, isOn }, index) => ({
@@ -85,7 +108,9 @@ describe('joins', () => {
             pumps: named.filter(isPump).map((each) => at(`p${each}`)),
           })),
         );
-        const fed = pumps.flatMap(({ feeds }, index) => feeds.filter(isPump).map((other) => [index, other] as const));
+        const fed = pumps.flatMap(({ feeds }, index) =>
+          feeds.filter(isPump).map((other) => [index, other] as const),
+        );
         await edges(project.transport, Feed, settings).create(
           fed.map(([from, to]) => ({
             externalId: `f${from}-${to}`,
@@ -101,19 +126,27 @@ describe('joins', () => {
           limit: Infinity,
           with: {
             pumps: {
-              with: { friends: true, feeds: { with: { area: true } }, fedBy: true, orders: { with: { pumps: true } } },
+              with: {
+                friends: true,
+                feeds: { with: { area: true } },
+                fedBy: true,
+                orders: { with: { pumps: true } },
+              },
             },
           },
         });
         const sorted = (names: readonly string[]): string[] => [...names].sort();
-        const named = (items: readonly { readonly name: string }[]): string[] => sorted(items.map(({ name }) => name));
+        const named = (items: readonly { readonly name: string }[]): string[] =>
+          sorted(items.map(({ name }) => name));
         const actual = found.map((area) => [
           area.name,
           area.pumps
             .map((pump) => ({
               name: pump.name,
               friends: named(pump.friends),
-              feeds: sorted(pump.feeds.map(({ name, area, edge }) => `${name} ${area?.name} ${edge.flow}`)),
+              feeds: sorted(
+                pump.feeds.map(({ name, area, edge }) => `${name} ${area?.name} ${edge.flow}`),
+              ),
               fedBy: named(pump.fedBy),
               orders: sorted(pump.orders.map(({ title, pumps }) => `${title} ${named(pumps)}`)),
             }))
@@ -138,7 +171,9 @@ describe('joins', () => {
                   fedBy: sorted(fed.filter(([, to]) => to === index).map(([from]) => `p${from}`)),
                   orders: sorted(
                     orders.flatMap((each, order) =>
-                      each.includes(index) ? [`w${order} ${sorted(each.filter(isPump).map((one) => `p${one}`))}`] : [],
+                      each.includes(index)
+                        ? [`w${order} ${sorted(each.filter(isPump).map((one) => `p${one}`))}`]
+                        : [],
                     ),
                   ),
                 },
@@ -157,10 +192,14 @@ describe('joins', () => {
           };
         });
         const walked = await runGraph(small, question);
-        const running = pumps.flatMap(({ isOn, area }, index) => (isOn && area !== undefined ? [index] : []));
+        const running = pumps.flatMap(({ isOn, area }, index) =>
+          isOn && area !== undefined ? [index] : [],
+        );
         const names = (indexes: readonly (number | undefined)[]): string[] =>
           sorted([...new Set(indexes)].map((each) => `p${each}`));
-        expect(named(walked.areas)).toEqual(sorted(Array.from({ length: areas }, (_, area) => `a${area}`)));
+        expect(named(walked.areas)).toEqual(
+          sorted(Array.from({ length: areas }, (_, area) => `a${area}`)),
+        );
         expect(named(walked.running)).toEqual(names(running));
         expect(named(walked.friends)).toEqual(
           names(running.flatMap((index) => pumps[index]?.friends.filter(isPump) ?? [])),
@@ -195,7 +234,9 @@ describe('joins', () => {
         };
         for (const each of writes) {
           if (each.kind === 'upsert')
-            await pumps.upsert([{ externalId: `p${each.index}`, name: 'p', status: 'on', power: each.power }]);
+            await pumps.upsert([
+              { externalId: `p${each.index}`, name: 'p', status: 'on', power: each.power },
+            ]);
           if (each.kind === 'delete') await pumps.delete([{ externalId: `p${each.index}` }]);
           if (each.kind === 'read') await follow();
         }

@@ -5,9 +5,15 @@ import { describe, expect, it } from 'vitest';
 const Other = view('acme', 'Other', 'v1', { name: p.text() });
 const NODE = { space: 's', externalId: 'b' };
 
-/** Of each kind: a property, its type in the API, a value there, what is read, and a value of another kind. */
+/**
+ * Of each kind: a property, its type in the API, a value there, what is read, and a value of
+ * another kind.
+ */
 const KINDS: Readonly<
-  Record<keyof typeof p, readonly [property: unknown, type: string, wire: unknown, read: unknown, wrong: unknown]>
+  Record<
+    keyof typeof p,
+    readonly [property: unknown, type: string, wire: unknown, read: unknown, wrong: unknown]
+  >
 > = {
   text: [p.text(), 'text', 'a', 'a', 1],
   int: [p.int(), 'int32', 7, 7, 7.5],
@@ -33,7 +39,14 @@ async function read(property: unknown, type: string, wire: unknown): Promise<obj
   const made = view('acme', 'Made', 'v1', { value: property }) as AnyView;
   const list = (property as { readonly definition: PropertyDefinition }).definition.list;
   const item = {
-    ...{ instanceType: 'node', space: 's', externalId: 'a', version: 1, createdTime: 1, lastUpdatedTime: 2 },
+    ...{
+      instanceType: 'node',
+      space: 's',
+      externalId: 'a',
+      version: 1,
+      createdTime: 1,
+      lastUpdatedTime: 2,
+    },
     properties: { acme: { 'Made/v1': { value: wire } } },
   };
   const typing = { acme: { 'Made/v1': { value: { type: { type, list }, nullable: false } } } };
@@ -50,11 +63,14 @@ describe('the kinds of properties', () => {
     expect(Object.keys(p).sort()).toEqual(Object.keys(KINDS).sort());
   });
 
-  it.each(STORED)('%s reads its values, single and in lists', async (_, [property, type, wire, value]) => {
-    expect(await read(property, type, wire)).toMatchObject({ value });
-    const list = (property as { many(): unknown }).many();
-    expect(await read(list, type, [wire, wire])).toMatchObject({ value: [value, value] });
-  });
+  it.each(STORED)(
+    '%s reads its values, single and in lists',
+    async (_, [property, type, wire, value]) => {
+      expect(await read(property, type, wire)).toMatchObject({ value });
+      const list = (property as { many(): unknown }).many();
+      expect(await read(list, type, [wire, wire])).toMatchObject({ value: [value, value] });
+    },
+  );
 
   it.each(STORED)(
     '%s rejects a value of another kind, single and in a list',
@@ -65,14 +81,20 @@ describe('the kinds of properties', () => {
     },
   );
 
-  it.each(STORED)('%s is rejected where the project has another type', async (_, [property, type, wire]) => {
-    const other = type === 'text' ? 'boolean' : 'text';
-    await expect(read(property, other, wire)).rejects.toThrow(`"value" is "${other}" there`);
-  });
+  it.each(STORED)(
+    '%s is rejected where the project has another type',
+    async (_, [property, type, wire]) => {
+      const other = type === 'text' ? 'boolean' : 'text';
+      await expect(read(property, other, wire)).rejects.toThrow(`"value" is "${other}" there`);
+    },
+  );
 
-  it.each(['reverse', 'edges'] as const)('%s is not read from a node, whatever it has', async (name) => {
-    expect(await read(KINDS[name][0], 'direct', NODE)).not.toHaveProperty('value');
-  });
+  it.each(['reverse', 'edges'] as const)(
+    '%s is not read from a node, whatever it has',
+    async (name) => {
+      expect(await read(KINDS[name][0], 'direct', NODE)).not.toHaveProperty('value');
+    },
+  );
 
   it('are functions that work by themselves', async () => {
     const { text, float } = p;

@@ -42,11 +42,14 @@ describe('lanes in a project that limits requests', () => {
       const both = [limited.transport, other].flatMap((transport) =>
         isLong
           ? mixed(transport)
-          : Array.from({ length: 20 }, async () => nodes(transport, Pump, { space: 'mixed' }).list()),
+          : Array.from({ length: 20 }, async () =>
+              nodes(transport, Pump, { space: 'mixed' }).list(),
+            ),
       );
       const results = await Promise.allSettled(both);
       expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
-      // Two processes together are above the limits, where there are enough calls for a slow machine.
+      // Two processes together are above the limits, where there are enough calls for a slow
+      // machine.
       if (isLong) expect(refused(limited)).toBeGreaterThan(0);
       await other.close();
     } finally {
@@ -54,18 +57,21 @@ describe('lanes in a project that limits requests', () => {
     }
   });
 
-  long('are what keeps them below: one process with wider lanes is refused, and every call ends', async () => {
-    const limited = await startProject({ limits: true });
-    const wide = connect(limited, { query: 12, apply: 8, delete: 4 });
-    try {
-      await new DataModelingApi(limited.transport).spaces.upsert([{ space: 'mixed' }]);
-      await Promise.all(mixed(wide));
-      expect(refused(limited)).toBeGreaterThan(0);
-    } finally {
-      await wide.close();
-      await limited[Symbol.asyncDispose]();
-    }
-  });
+  long(
+    'are what keeps them below: one process with wider lanes is refused, and every call ends',
+    async () => {
+      const limited = await startProject({ limits: true });
+      const wide = connect(limited, { query: 12, apply: 8, delete: 4 });
+      try {
+        await new DataModelingApi(limited.transport).spaces.upsert([{ space: 'mixed' }]);
+        await Promise.all(mixed(wide));
+        expect(refused(limited)).toBeGreaterThan(0);
+      } finally {
+        await wide.close();
+        await limited[Symbol.asyncDispose]();
+      }
+    },
+  );
 
   long('follow limits that are lower than the documented ones', async () => {
     const limited = await startProject({ limits: { read: 2, write: 1, delete: 1 } });
@@ -84,7 +90,9 @@ describe('lanes in a project that limits requests', () => {
 });
 
 /** A project with statistics, that notes how many requests of a path run at the same time. */
-function project(statistics: () => unknown): MemoryTransport & { readonly most: Record<string, number> } {
+function project(
+  statistics: () => unknown,
+): MemoryTransport & { readonly most: Record<string, number> } {
   const running: Record<string, number> = {};
   const most: Record<string, number> = {};
   const transport = memoryTransport(async ({ path, body }: RequestSpec) => {
@@ -158,13 +166,16 @@ describe('the sizes of lanes', () => {
     ['it tells nonsense', () => limits('9', 0, 1.5)],
     ['it is no object', () => null],
   ];
-  it.each(silent)('stay the documented ones where %s, and it is asked once', async (_, statistics) => {
-    const transport = project(statistics);
-    const things = nodes(transport, Thing, { space: 's' });
-    await things.upsert(items(4_400));
-    await things.upsert(items(1));
-    expect(transport.most[WRITE]).toBe(4);
-    expect(asked(transport)).toBe(1);
-    expect(transport.requests.at(-1)).toMatchObject({ lane: 'apply', laneLimit: 4 });
-  });
+  it.each(silent)(
+    'stay the documented ones where %s, and it is asked once',
+    async (_, statistics) => {
+      const transport = project(statistics);
+      const things = nodes(transport, Thing, { space: 's' });
+      await things.upsert(items(4_400));
+      await things.upsert(items(1));
+      expect(transport.most[WRITE]).toBe(4);
+      expect(asked(transport)).toBe(1);
+      expect(transport.requests.at(-1)).toMatchObject({ lane: 'apply', laneLimit: 4 });
+    },
+  );
 });

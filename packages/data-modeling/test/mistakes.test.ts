@@ -12,7 +12,10 @@ const Pump = view('acme', 'Pump', 'v1', {
 });
 const transport = memoryTransport({});
 // As plain JavaScript calls it.
-const pumps = nodes(transport, Pump, { space: 's' }) as unknown as Record<string, (...values: unknown[]) => unknown>;
+const pumps = nodes(transport, Pump, { space: 's' }) as unknown as Record<
+  string,
+  (...values: unknown[]) => unknown
+>;
 
 async function messageOf(run: () => unknown): Promise<string> {
   try {
@@ -54,18 +57,25 @@ describe('items that cannot be written are told together', () => {
         'item 4: externalId must be a string of 1 to 256 characters, got undefined',
     );
     const many = Array.from({ length: 9 }, () => item({ power: '5' }));
-    expect(await messageOf(() => pumps.upsert?.(many))).toMatch(/9 of 9 items .* item 4: [^;]*; …$/);
+    expect(await messageOf(() => pumps.upsert?.(many))).toMatch(
+      /9 of 9 items .* item 4: [^;]*; …$/,
+    );
   });
 
   it('a name without a space shows what it has', async () => {
     const message = await messageOf(() => pumps.upsert?.(item({ area: { externalId: 'A' } })));
-    expect(message).toBe('upsert nodes: item 0: "area": expected { space, externalId }, got { externalId }');
+    expect(message).toBe(
+      'upsert nodes: item 0: "area": expected { space, externalId }, got { externalId }',
+    );
   });
 });
 
 it('upsert takes a single item, as create, update and delete do', async () => {
   const single = memoryTransport(({ path }) => ({
-    items: path === '/models/instances' ? [{ space: 's', externalId: 'a', version: 1, wasModified: true }] : [],
+    items:
+      path === '/models/instances'
+        ? [{ space: 's', externalId: 'a', version: 1, wasModified: true }]
+        : [],
   }));
   expect(await nodes(single, Pump, { space: 's' }).upsert({ externalId: 'a', name: 'n' })).toEqual({
     ...{ created: 1, updated: 0, unchanged: 0 },
@@ -77,10 +87,26 @@ describe('arguments of the wrong kind are ConfigErrors', () => {
   it.each([
     ['no view', () => nodes(transport, undefined as never), /nodes: expected a view/],
     ['an object that is no view', () => nodes(transport, {} as never), /nodes: expected a view/],
-    ['a view in place of an array of them', () => push(transport, Pump as never), /expected an array of views/],
-    ['something else among views', () => toDefinitions([Pump, undefined as never]), /expected an array of views/],
-    ['a graph that picks nothing', () => graph((() => undefined) as never), /expected { name: g\.pick\(step\) }/],
-    ['one asset', () => assetsToNodes({ id: 1 } as never, { space: 's' }), /expected an array of assets, got { id }/],
+    [
+      'a view in place of an array of them',
+      () => push(transport, Pump as never),
+      /expected an array of views/,
+    ],
+    [
+      'something else among views',
+      () => toDefinitions([Pump, undefined as never]),
+      /expected an array of views/,
+    ],
+    [
+      'a graph that picks nothing',
+      () => graph((() => undefined) as never),
+      /expected { name: g\.pick\(step\) }/,
+    ],
+    [
+      'one asset',
+      () => assetsToNodes({ id: 1 } as never, { space: 's' }),
+      /expected an array of assets, got { id }/,
+    ],
     ['no options', () => assetsToNodes([], undefined as never), /space must be a non-empty string/],
     [
       'a relation that is no function',

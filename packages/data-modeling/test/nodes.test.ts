@@ -64,8 +64,12 @@ describe('nodes of a view', () => {
       unchanged: 0,
     });
     await pumps.update({ externalId: 'P1', power: 12 });
-    await expect(pumps.update({ externalId: 'absent', power: 12 })).rejects.toMatchObject({ code: 'not-found' });
-    await expect(pumps.create({ externalId: 'P1', name: 'again', status: 'on' })).rejects.toMatchObject({
+    await expect(pumps.update({ externalId: 'absent', power: 12 })).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(
+      pumps.create({ externalId: 'P1', name: 'again', status: 'on' }),
+    ).rejects.toMatchObject({
       code: 'duplicated',
     });
   });
@@ -75,7 +79,10 @@ describe('nodes of a view', () => {
     const names = async (where: Parameters<typeof pumps.list>[0]): Promise<string[]> =>
       (await pumps.list(where)).map(({ name }) => name);
     expect(await names({ where: { power: { gte: 10 } } })).toEqual(['P 1']);
-    expect(await names({ where: { status: 'on' }, orderBy: { name: 'desc' } })).toEqual(['P 3', 'P 1']);
+    expect(await names({ where: { status: 'on' }, orderBy: { name: 'desc' } })).toEqual([
+      'P 3',
+      'P 1',
+    ]);
     expect(await names({ where: { power: null } })).toEqual(['P 3']);
     expect(await names({ where: { serial: BIG } })).toEqual(['P 1']);
     expect(await names({ where: { serial: BIG + 1n } })).toEqual([]);
@@ -83,11 +90,12 @@ describe('nodes of a view', () => {
     expect(await names({ where: { area: { name: { prefix: 'Area A' } } } })).toEqual(['P 1']);
     expect(await names({ where: { area: { parent: { name: 'Area A' } } } })).toEqual(['P 2']);
     expect(await names({ where: { area: { space: 'plant', externalId: 'A' } } })).toEqual(['P 1']);
-    expect(await names({ where: { or: [{ externalId: 'P3' }, { commissioned: { lt: new Date() } }] } })).toEqual([
-      'P 1',
+    expect(
+      await names({ where: { or: [{ externalId: 'P3' }, { commissioned: { lt: new Date() } }] } }),
+    ).toEqual(['P 1', 'P 3']);
+    expect(await names({ where: { status: { in: ['on'] }, not: { name: 'P 1' } } })).toEqual([
       'P 3',
     ]);
-    expect(await names({ where: { status: { in: ['on'] }, not: { name: 'P 1' } } })).toEqual(['P 3']);
     await expect(pumps.list({ where: { pwr: 1 } as never })).rejects.toThrow(ConfigError);
   });
 
@@ -120,23 +128,34 @@ describe('nodes of a view', () => {
       },
     });
     expect(
-      found.map(({ name, area }) => [name, area?.name, area?.parent?.name, area?.pumps.map((pump) => pump.name)]),
+      found.map(({ name, area }) => [
+        name,
+        area?.name,
+        area?.parent?.name,
+        area?.pumps.map((pump) => pump.name),
+      ]),
     ).toEqual([
       ['P 1', 'Area A', undefined, ['P 1']],
       ['P 2', 'Area B', 'Area A', ['P 2']],
       ['P 3', undefined, undefined, undefined],
     ]);
-    expect(found.map(({ orders }) => orders.map(({ title, pumps }) => [title, pumps.map(({ name }) => name)]))).toEqual(
+    expect(
+      found.map(({ orders }) =>
+        orders.map(({ title, pumps }) => [title, pumps.map(({ name }) => name)]),
+      ),
+    ).toEqual([
       [
-        [
-          ['W 1', ['P 1', 'P 2']],
-          ['W 2', ['P 1']],
-        ],
-        [['W 1', ['P 1', 'P 2']]],
-        [],
+        ['W 1', ['P 1', 'P 2']],
+        ['W 2', ['P 1']],
       ],
-    );
-    expect(found.map(({ feeds }) => feeds.map(({ name, edge }) => [name, edge.flow]))).toEqual([[['P 2', 3]], [], []]);
+      [['W 1', ['P 1', 'P 2']]],
+      [],
+    ]);
+    expect(found.map(({ feeds }) => feeds.map(({ name, edge }) => [name, edge.flow]))).toEqual([
+      [['P 2', 3]],
+      [],
+      [],
+    ]);
     expect(found.map(({ fedBy }) => fedBy.map(({ name }) => name))).toEqual([[], ['P 1'], []]);
     expect(found.map(({ friends }) => friends.map(({ name }) => name))).toEqual([[], ['P 1'], []]);
     const limited = await pumps.find({
@@ -161,10 +180,14 @@ describe('nodes of a view', () => {
       const pumps = g.follow(areas, 'pumps', { where: { status: 'on' } });
       return { areas: g.pick(areas, ['name']), pumps: g.pick(pumps, ['name', 'power']) };
     });
-    const { areas, pumps } = await runGraph(project.transport, question, { parameters: { start: 'Area' } });
+    const { areas, pumps } = await runGraph(project.transport, question, {
+      parameters: { start: 'Area' },
+    });
     expect(areas.map(({ name }) => name)).toEqual(['Area A', 'Area B']);
     expect(pumps.map(({ name, power }) => [name, power])).toEqual([['P 1', 12]]);
-    expect(() => graph((g) => ({ orders: g.pick(g.follow(g.nodes(Pump), 'orders')) }))).toThrow(/cannot walk/);
+    expect(() => graph((g) => ({ orders: g.pick(g.follow(g.nodes(Pump), 'orders')) }))).toThrow(
+      /cannot walk/,
+    );
   });
 
   it('tell what changed', async () => {
@@ -194,7 +217,10 @@ describe('nodes of a view', () => {
       status: 'on' as const,
       details: {},
     }));
-    const wrong = { ...(items[17] as (typeof items)[0]), tags: Array.from({ length: 1001 }, () => 'x') };
+    const wrong = {
+      ...(items[17] as (typeof items)[0]),
+      tags: Array.from({ length: 1001 }, () => 'x'),
+    };
     const error = await pumps.upsert(items.with(17, wrong)).catch((each: unknown) => each);
     expect(error).toMatchObject({ failed: [wrong], unknown: [] });
     expect((error as { successful: unknown[] }).successful).toHaveLength(49);

@@ -29,10 +29,16 @@ export const Pump = view('acme', 'Pump', 'v3', {
     return p.reverse(() => WorkOrder, 'pumps');
   },
   get feeds() {
-    return p.edges(() => Pump, { type: { space: 'acme', externalId: 'feeds' }, properties: () => Feed });
+    return p.edges(() => Pump, {
+      type: { space: 'acme', externalId: 'feeds' },
+      properties: () => Feed,
+    });
   },
   get fedBy() {
-    return p.edges(() => Pump, { type: { space: 'acme', externalId: 'feeds' }, direction: 'inwards' });
+    return p.edges(() => Pump, {
+      type: { space: 'acme', externalId: 'feeds' },
+      direction: 'inwards',
+    });
   },
 });
 

@@ -11,7 +11,8 @@ import { Area, Feed, Pump, startProject, WorkOrder } from './project.js';
 
 const CORE = { space: 'cdf_cdm', externalId: 'CogniteCore', version: 'v1' };
 const PLANT = { space: 'acme', externalId: 'Plant', version: 'v1' };
-const HOSTILE = 'ends */ it, \'quotes\' "double" `$\u007bprocess.exit()}` \\ \n new line \u2028 \u202e </script>';
+const HOSTILE =
+  'ends */ it, \'quotes\' "double" `$\u007bprocess.exit()}` \\ \n new line \u2028 \u202e </script>';
 
 /** A data model of ours, with everything that a view may have. */
 const Part = view(
@@ -43,7 +44,12 @@ const Part = view(
 const VIEWS = [Area, Pump, WorkOrder, Feed, Part];
 
 async function createModel(api: DataModelingApi): Promise<void> {
-  const views = VIEWS.map(({ space, externalId, version }) => ({ type: 'view' as const, space, externalId, version }));
+  const views = VIEWS.map(({ space, externalId, version }) => ({
+    type: 'view' as const,
+    space,
+    externalId,
+    version,
+  }));
   await api.dataModels.upsert([{ ...PLANT, views }]);
 }
 
@@ -85,13 +91,20 @@ function errorsOf(texts: Readonly<Record<string, string>>): string[] {
     fileExists: (name) => files.has(name) || fileExists(name),
     getSourceFile: (name, version) => {
       const text = files.get(name);
-      return text === undefined ? getSourceFile(name, version) : ts.createSourceFile(name, text, version);
+      return text === undefined
+        ? getSourceFile(name, version)
+        : ts.createSourceFile(name, text, version);
     },
   });
   return [...files.keys()].flatMap((name) => {
     const source = program.getSourceFile(name);
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-    return found.map(({ messageText }) => `${name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+    const found = [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ];
+    return found.map(
+      ({ messageText }) => `${name}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+    );
   });
 }
 
@@ -100,8 +113,11 @@ describe('pull', () => {
     await using project = await startProject();
     const text = await pull(project.transport, CORE, { declarations: true });
     const path = fileURLToPath(new URL('../src/cognite-core.ts', import.meta.url));
-    // The formatter breaks lines and drops what is needless; the compiler's printer does not know of either.
-    expect(printed(text.replace("'@cdf/data-modeling'", "'./index.js'"))).toBe(printed(readFileSync(path, 'utf8')));
+    // The formatter breaks lines and drops what is needless; the compiler's printer does not know
+    // of either.
+    expect(printed(text.replace("'@cdf/data-modeling'", "'./index.js'"))).toBe(
+      printed(readFileSync(path, 'utf8')),
+    );
   });
 
   it('pushed to an empty project and pulled again is the same text, with hostile text inside strings and comments', {
@@ -147,7 +163,14 @@ describe('pull', () => {
         },
       },
     });
-    const views = [named('await'), named('View'), named('1st'), named('a b'), named('a_b'), named('a_b', 'other')];
+    const views = [
+      named('await'),
+      named('View'),
+      named('1st'),
+      named('a b'),
+      named('a_b'),
+      named('a_b', 'other'),
+    ];
     const text = toSourceText(views as never);
     const source = ts.createSourceFile('x.ts', text, ts.ScriptTarget.ES2022);
     expect(source.statements.map(({ kind }) => ts.SyntaxKind[kind])).toEqual([

@@ -38,8 +38,13 @@ describe('schema as code', () => {
       /level: losesData: it is float64 in the project, not text/,
     );
     await push(project.transport, [Tank], { allowDataLoss: true });
-    await nodes(project.transport, Tank, { space: 'plant' }).create({ externalId: 'T', level: 'high' });
-    expect(await nodes(project.transport, Tank, { space: 'plant' }).retrieve({ externalId: 'T' })).toMatchObject({
+    await nodes(project.transport, Tank, { space: 'plant' }).create({
+      externalId: 'T',
+      level: 'high',
+    });
+    expect(
+      await nodes(project.transport, Tank, { space: 'plant' }).retrieve({ externalId: 'T' }),
+    ).toMatchObject({
       level: 'high',
     });
   });
@@ -55,9 +60,15 @@ describe('schema as code', () => {
   });
 
   it('a view that differs from the one of the project is refused with its first use, by the property', async () => {
-    const Wrong = view('acme', 'Pump', 'v3', { name: p.text(), power: p.text(), colour: p.text().optional() });
+    const Wrong = view('acme', 'Pump', 'v3', {
+      name: p.text(),
+      power: p.text(),
+      colour: p.text().optional(),
+    });
     const pumps = nodes(project.transport, Wrong, { space: 'plant' });
-    await expect(pumps.list()).rejects.toThrow(/"power" is "float64" there, not text; "colour" is unknown there/);
+    await expect(pumps.list()).rejects.toThrow(
+      /"power" is "float64" there, not text; "colour" is unknown there/,
+    );
     await expect(pumps.list()).rejects.toThrow(ConfigError);
   });
 
@@ -73,9 +84,14 @@ describe('schema as code', () => {
         views: [{ type: 'view', space: 'acme', externalId: 'Pump', version: 'v3' }],
       },
     ]);
-    const model = await api.dataModels.retrieve({ space: 'acme', externalId: 'Plant' }, { inlineViews: true });
+    const model = await api.dataModels.retrieve(
+      { space: 'acme', externalId: 'Plant' },
+      { inlineViews: true },
+    );
     expect(model?.views[0]).toHaveProperty('properties');
-    expect(await api.views.delete([{ space: 'acme', externalId: 'Absent', version: 'v1' }])).toEqual([]);
+    expect(
+      await api.views.delete([{ space: 'acme', externalId: 'Absent', version: 'v1' }]),
+    ).toEqual([]);
     expect(await api.statistics()).toHaveProperty('instances');
   });
 });

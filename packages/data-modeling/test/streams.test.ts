@@ -18,13 +18,20 @@ function project(fail: (call: number) => Error | undefined = () => undefined) {
   const sizes: number[] = [];
   const transport = memoryTransport({
     'POST /models/instances': async ({ body }) => {
-      const text = body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+      const text =
+        body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
       const { items } = JSON.parse(text) as { items: { space: string; externalId: string }[] };
       sizes.push(items.length);
       const error = fail(sizes.length);
       if (error !== undefined) throw error;
       for (const { externalId } of items) stored.add(externalId);
-      const made = { instanceType: 'node', version: 1, wasModified: true, createdTime: 1, lastUpdatedTime: 1 };
+      const made = {
+        instanceType: 'node',
+        version: 1,
+        wasModified: true,
+        createdTime: 1,
+        lastUpdatedTime: 1,
+      };
       return { items: items.map(({ space, externalId }) => ({ ...made, space, externalId })) };
     },
   });
@@ -68,7 +75,9 @@ describe('items that can be read once only', () => {
 
 describe('a stream that is written', () => {
   it('ends where the credentials are refused: what was taken is in the account, and the stream is let go', async () => {
-    const { pumps, stored } = project((call) => (call > 2 ? new AuthError('no', { status: 403 }) : undefined));
+    const { pumps, stored } = project((call) =>
+      call > 2 ? new AuthError('no', { status: 403 }) : undefined,
+    );
     let given = 0;
     let isLetGo = false;
     async function* source(): AsyncGenerator<Item> {

@@ -62,7 +62,14 @@ describe('types of views', () => {
     expectTypeOf<PumpRead['asset']>().toEqualTypeOf<NodeReference | undefined>();
     expectTypeOf<PumpRead['serial']>().toEqualTypeOf<bigint | undefined>();
     expectTypeOf<PumpRead>().not.toHaveProperty('orders');
-    const write: Write<typeof Pump> = { space: 's', externalId: 'e', name: 'n', power: 1, status: 'on', tags: null };
+    const write: Write<typeof Pump> = {
+      space: 's',
+      externalId: 'e',
+      name: 'n',
+      power: 1,
+      status: 'on',
+      tags: null,
+    };
     expectTypeOf(write).toExtend<NodeReference>();
     // @ts-expect-error: power is missing
     const missing: Write<typeof Pump> = { space: 's', externalId: 'e', name: 'n', status: 'on' };
@@ -74,9 +81,16 @@ describe('types of views', () => {
     expectTypeOf<Read<typeof Big>['parent']>().toEqualTypeOf<NodeReference | undefined>();
   });
   it('check filters', () => {
-    takes(Pump, { power: { gte: 10 }, status: 'on', asset: { name: { prefix: '21-' }, parent: { name: 'x' } } });
+    takes(Pump, {
+      power: { gte: 10 },
+      status: 'on',
+      asset: { name: { prefix: '21-' }, parent: { name: 'x' } },
+    });
     takes(WorkOrder, { pump: { asset: { parent: { name: 'q' } } }, due: { lt: new Date() } });
-    takes(Pump, { tags: { containsAny: ['a'] }, or: [{ name: null }, { not: { status: { in: ['on'] } } }] });
+    takes(Pump, {
+      tags: { containsAny: ['a'] },
+      or: [{ name: null }, { not: { status: { in: ['on'] } } }],
+    });
     // @ts-expect-error: no such property
     takes(Pump, { pwr: 1 });
     // @ts-expect-error: not one of its values
@@ -85,7 +99,10 @@ describe('types of views', () => {
     takes(Pump, { name: { gte: 3 } });
   });
   it('join', () => {
-    const found = finds(Pump, { asset: { with: { parent: true } }, orders: { limit: 10, with: { next: true } } });
+    const found = finds(Pump, {
+      asset: { with: { parent: true } },
+      orders: { limit: 10, with: { next: true } },
+    });
     expectTypeOf<(typeof found)[number]['asset']>().not.toBeAny();
     const name = found[0]?.asset?.parent?.name;
     expectTypeOf(name).toEqualTypeOf<string | undefined>();
@@ -107,7 +124,11 @@ describe('types of methods', () => {
 
   it('read, find, write and aggregate as the design shows', () => {
     compiles(async () => {
-      const where = { power: { gte: 10 }, status: 'on', asset: { name: { prefix: '21-' } } } as const;
+      const where = {
+        power: { gte: 10 },
+        status: 'on',
+        asset: { name: { prefix: '21-' } },
+      } as const;
       for await (const pump of pumps.list({ where, orderBy: { name: 'asc' } })) {
         expectTypeOf(pump.status).toEqualTypeOf<'on' | 'off'>();
         expectTypeOf(pump.power).toEqualTypeOf<number>();
@@ -120,7 +141,11 @@ describe('types of methods', () => {
       expectTypeOf(found[0]?.asset?.name).toEqualTypeOf<string | undefined>();
       expectTypeOf(found[0]?.orders[0]?.title).toEqualTypeOf<string | undefined>();
       await pumps.upsert([{ ...at, name: 'P 1', power: 12, status: 'on', asset: at }]);
-      const [group] = await pumps.aggregate({ groupBy: ['name', 'asset'], count: true, avg: ['power'] });
+      const [group] = await pumps.aggregate({
+        groupBy: ['name', 'asset'],
+        count: true,
+        avg: ['power'],
+      });
       expectTypeOf(group?.count).toEqualTypeOf<number | undefined>();
       expectTypeOf(group?.name).toEqualTypeOf<string | undefined>();
       expectTypeOf(group?.asset).toEqualTypeOf<NodeReference | undefined>();
@@ -163,7 +188,9 @@ describe('types of methods', () => {
     compiles(() => plant.update({ externalId: 'e', serial: 12 }));
     // @ts-expect-error: no such property
     compiles(() => plant.update({ externalId: 'e', pwr: 12 }));
-    compiles(() => plant.update({ externalId: 'e', serial: 12n, tags: null, asset: null, power: 2 }));
+    compiles(() =>
+      plant.update({ externalId: 'e', serial: 12n, tags: null, asset: null, power: 2 }),
+    );
   });
 
   it('refuse conditions that a kind does not have', () => {
@@ -219,7 +246,11 @@ describe('types of methods', () => {
       // @ts-expect-error: others hold it
       compiles(() => g.pick(from, ['orders']));
       const picked = g.pick(orders, ['title', 'pump']);
-      type Item = typeof picked extends { readonly '~types'?: { readonly item: infer T } | undefined } ? T : never;
+      type Item = typeof picked extends {
+        readonly '~types'?: { readonly item: infer T } | undefined;
+      }
+        ? T
+        : never;
       expectTypeOf<Item['title']>().toEqualTypeOf<string>();
       expectTypeOf<Item['pump']>().toEqualTypeOf<NodeReference | undefined>();
       expectTypeOf<Item>().not.toHaveProperty('due');
@@ -232,7 +263,9 @@ describe('types of methods', () => {
       const [found] = await pumps.find({
         with: { orders: { with: { pump: { with: { orders: { with: { next: true } } } } } } },
       });
-      expectTypeOf(found?.orders[0]?.pump?.orders[0]?.next?.title).toEqualTypeOf<string | undefined>();
+      expectTypeOf(found?.orders[0]?.pump?.orders[0]?.next?.title).toEqualTypeOf<
+        string | undefined
+      >();
       expectTypeOf(found?.orders[0]?.pump?.orders[0]?.next).not.toBeAny();
     });
   });

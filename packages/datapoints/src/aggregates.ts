@@ -44,7 +44,9 @@ export const AGGREGATE_FIELDS: Readonly<Record<Aggregate, number>> = {
 };
 
 /** Every aggregate, in the order of the wire format. */
-export const AGGREGATES: readonly Aggregate[] = /* @__PURE__ */ Object.keys(AGGREGATE_FIELDS) as Aggregate[];
+export const AGGREGATES: readonly Aggregate[] = /* @__PURE__ */ Object.keys(
+  AGGREGATE_FIELDS,
+) as Aggregate[];
 
 /** True if a name from outside, such as a query string, is one of {@link AGGREGATES}. */
 export function isAggregate(name: string): name is Aggregate {

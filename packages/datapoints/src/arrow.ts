@@ -9,10 +9,14 @@ export interface ArrowIpcOptions {
 }
 
 /**
- * A table as Arrow IPC bytes, for Arquero, DuckDB, Polars and everything else that reads Arrow. `timestamp` is UTC in milliseconds,
- * missing values are null. Numbers are copied once, into the bytes. Needs the package `@uwdata/flechette`.
+ * A table as Arrow IPC bytes, for Arquero, DuckDB, Polars and everything else that reads Arrow.
+ * `timestamp` is UTC in milliseconds, missing values are null. Numbers are copied once, into the
+ * bytes. Needs the package `@uwdata/flechette`.
  */
-export function toArrowIpc(table: DatapointsTable, { format = 'stream' }: ArrowIpcOptions = {}): Uint8Array {
+export function toArrowIpc(
+  table: DatapointsTable,
+  { format = 'stream' }: ArrowIpcOptions = {},
+): Uint8Array {
   const columns = ipcColumns(table.timestamps, table.columns);
   return tableToIPC(tableFromColumns(columns), { format }) ?? new Uint8Array(0);
 }

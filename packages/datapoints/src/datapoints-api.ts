@@ -30,12 +30,17 @@ import type { InsertFromOptions, InsertSource } from './write/insert-from.js';
 import type { DatapointsInput, SeriesInput } from './write/points.js';
 import type { InsertOptions } from './write/writer.js';
 
-/** Points of several series, in the order that was asked for. A real array; `get` and `getAll` find by identifier. */
-export type DatapointsList<D extends AnyDatapoints = Datapoints, R = None> = DatapointsArray<D, R> & Bound<R>;
+/**
+ * Points of several series, in the order that was asked for. A real array; `get` and `getAll` find
+ * by identifier.
+ */
+export type DatapointsList<D extends AnyDatapoints = Datapoints, R = None> = DatapointsArray<D, R> &
+  Bound<R>;
 
 /**
- * Reads and writes data points. Any number of points in one call: requests are split, packed and run in parallel as far as the
- * client's concurrency goes. `R`: relations of what is read, such as `plot()`.
+ * Reads and writes data points. Any number of points in one call: requests are split, packed and
+ * run in parallel as far as the client's concurrency goes. `R`: relations of what is read, such as
+ * `plot()`.
  */
 export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = None> {
   /** Formulas over time series. */
@@ -51,21 +56,24 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     bindMethods(this);
   }
 
-  // First, so that an editor completes what goes into `aggregates`, whichever of the two is being written.
+  // First, so that an editor completes what goes into `aggregates`, whichever of the two is being
+  // written.
   /** Every point of one series, as of several. @throws {NotFoundError} when it does not exist. */
   retrieve<A extends Aggregate = never, S extends boolean = boolean, B extends boolean = true>(
     query: DatapointsQuery<A, S, B>,
     options?: CallOptions,
   ): Promise<Datapoints<NoInfer<A>, R, ValueOf<NoInfer<S>, NoInfer<B>>>>;
   /**
-   * Every point of several series. What an item says goes before what the query says; the result has the order of the items. Costs
-   * about one request per 100,000 raw points or 10,000 aggregates, at least one per 100 series.
+   * Every point of several series. What an item says goes before what the query says; the result
+   * has the order of the items. Costs about one request per 100,000 raw points or 10,000
+   * aggregates, at least one per 100 series.
    *
    * Progress is in points; its total is an estimate until the end.
    *
    * @throws {ConfigError} when the query cannot be what is meant. Nothing was sent.
    * @throws {NotFoundError} with the series that do not exist, unless `ignoreUnknownIds`.
-   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getMultiTimeSeriesDatapoints
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Time-series/operation/getMultiTimeSeriesDatapoints
    */
   retrieve<
     A extends Aggregate = never,
@@ -75,7 +83,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   >(
     query: DatapointsItemsQuery<A, O, S, B>,
     options?: CallOptions,
-  ): Promise<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>>;
+  ): Promise<
+    DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>
+  >;
   // Last, since a compiler may tell only of the last what is wrong with a call: it has to fit both.
   /** Every point of one series, or of several: which of the two is known at run time only. */
   retrieve(
@@ -94,11 +104,13 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 
   /**
-   * Walks through the points of any number of series and any length of time, in batches of about 500,000 points (50,000 aggregates) in the order of
-   * time. The next batch is fetched while you work on the last; memory holds no more than those two, each at most twice its size.
-   * Up to 1,000 series are read side by side, further ones after them.
+   * Walks through the points of any number of series and any length of time, in batches of about
+   * 500,000 points (50,000 aggregates) in the order of time. The next batch is fetched while you
+   * work on the last; memory holds no more than those two, each at most twice its size. Up to 1,000
+   * series are read side by side, further ones after them.
    *
-   * @param query also a `cursor` of an earlier stream of the same query, to go on after that batch. Takes no limit.
+   * @param query also a `cursor` of an earlier stream of the same query, to go on after that batch.
+   * Takes no limit.
    * @throws {NotFoundError} with the series that do not exist, unless `ignoreUnknownIds`.
    */
   stream<
@@ -112,14 +124,17 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     },
     options?: CallOptions,
   ): AsyncIterable<
-    DatapointsBatch<DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>>
+    DatapointsBatch<
+      DatapointsList<ItemResult<NoInfer<A>, NoInfer<O>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>
+    >
   > {
     type List = DatapointsList<ItemResult<A, O, R, ValueOf<S, B>>, R>;
     return this.#batches(query as StreamQuery, options) as AsyncIterable<DatapointsBatch<List>>;
   }
 
   /**
-   * The latest point of several series, each a `Datapoints` of length 1, or 0 where there is none. One request per 100 series.
+   * The latest point of several series, each a `Datapoints` of length 1, or 0 where there is none.
+   * One request per 100 series.
    *
    * @throws {NotFoundError} with the series that do not exist, unless `ignoreUnknownIds`.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getLatest
@@ -133,7 +148,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: LatestQuery<S, B>,
     options?: CallOptions,
   ): Promise<Datapoints<never, R, ValueOf<NoInfer<S>, NoInfer<B>>>>;
-  async retrieveLatest(query: LatestQuery | LatestItemsQuery, options?: CallOptions): Promise<unknown> {
+  async retrieveLatest(
+    query: LatestQuery | LatestItemsQuery,
+    options?: CallOptions,
+  ): Promise<unknown> {
     const items = toItems(query);
     const { loadLatest, latestReading, results } = await this.#reading();
     const { retrieveLatest } = await loadLatest();
@@ -143,24 +161,32 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 
   /**
-   * Writes points of one series: rows `{ timestamp, value, status? }`, columns, or what `retrieve` gave. Points that exist are replaced;
-   * of points with the same time the last one wins. 100,000 points per request. They are not copied: change none before it is done.
+   * Writes points of one series: rows `{ timestamp, value, status? }`, columns, or what `retrieve`
+   * gave. Points that exist are replaced; of points with the same time the last one wins. 100,000
+   * points per request. They are not copied: change none before it is done.
    *
    * @throws {ConfigError} naming the points that cannot be written. Nothing was sent.
-   * @throws {CdfError} whose `successful`, `unknown` and `failed` are ranges of time: `PointRange`. A range never spans points of another
-   * outcome. What `onProgress` throws ends the call like that too, and is the `cause`.
-   * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/postMultiTimeSeriesDatapoints
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are ranges of time: `PointRange`.
+   * A range never spans points of another outcome. What `onProgress` throws ends the call like that
+   * too, and is the `cause`.
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Time-series/operation/postMultiTimeSeriesDatapoints
    */
-  async insert(series: Identifier, points: DatapointsInput, options?: InsertOptions): Promise<void> {
+  async insert(
+    series: Identifier,
+    points: DatapointsInput,
+    options?: InsertOptions,
+  ): Promise<void> {
     return this.insertMany([{ ...toIdentifier(series, 'series'), datapoints: points }], options);
   }
 
   /**
-   * Writes points of several series: 100,000 points and 10,000 series per request. A series may come more than once. All requests are
-   * sent, also after one has failed; CDF refuses a request as a whole, with every series in it, unless `continueOnError` is set.
+   * Writes points of several series: 100,000 points and 10,000 series per request. A series may
+   * come more than once. All requests are sent, also after one has failed; CDF refuses a request as
+   * a whole, with every series in it, unless `continueOnError` is set.
    *
-   * With `continueOnError`, a request that is refused costs one more for the series that do not exist, and about 2 log2(points) for each
-   * refused value, at most 2,000.
+   * With `continueOnError`, a request that is refused costs one more for the series that do not
+   * exist, and about 2 log2(points) for each refused value, at most 2,000.
    *
    * @throws as `insert` does.
    */
@@ -171,23 +197,30 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 
   /**
-   * Writes what a source gives, as it comes: an async iterable, an iterable or a `ReadableStream` of rows `{ id, timestamp, value }`, other
-   * points of one series, or arrays of these. Requests are full, or as full as they are after `flushAfterMs` (1,000) and when the source
-   * ends. Values are copied. Points may come in any order: of those with the same time the last one wins.
+   * Writes what a source gives, as it comes: an async iterable, an iterable or a `ReadableStream`
+   * of rows `{ id, timestamp, value }`, other points of one series, or arrays of these. Requests
+   * are full, or as full as they are after `flushAfterMs` (1,000) and when the source ends. Values
+   * are copied. Points may come in any order: of those with the same time the last one wins.
    *
-   * Whatever the source's length, memory holds the requests on their way, one more, what the source gave last, and ranges for each
-   * series. The source is not read faster than requests go out. It is let go (`return` or `cancel`) when the call ends before it: at its
-   * `signal`, when the client is closed, at the first failure or value that cannot be written. With `continueOnError` the call goes on past
-   * series that do not exist and values that CDF refuses; a series that does not exist is not tried again.
+   * Whatever the source's length, memory holds the requests on their way, one more, what the source
+   * gave last, and ranges for each series. The source is not read faster than requests go out. It
+   * is let go (`return` or `cancel`) when the call ends before it: at its `signal`, when the client
+   * is closed, at the first failure or value that cannot be written. With `continueOnError` the
+   * call goes on past series that do not exist and values that CDF refuses; a series that does not
+   * exist is not tried again.
    *
    * @returns the number of points written: of those with the same time in one request, one.
-   * @throws {CdfError} as `insert` does, about all that the source gave; points that were held are in `failed` and `notAttempted`. What the source
-   * threw is the `cause`. The times of the last 500,000 points are known exactly; points that come later than that among older ones may lie
+   * @throws {CdfError} as `insert` does, about all that the source gave; points that were held are
+   * in `failed` and `notAttempted`. What the source threw is the `cause`. The times of the last
+   * 500,000 points are known exactly; points that come later than that among older ones may lie
    * inside of a range of these.
-   * @throws {ConfigError} for a value that cannot be written, with the same account; or for a source or option that is none. `continueOnError` does
-   * not go past those.
+   * @throws {ConfigError} for a value that cannot be written, with the same account; or for a
+   * source or option that is none. `continueOnError` does not go past those.
    */
-  async insertFrom(source: InsertSource, options: InsertFromOptions = {}): Promise<{ readonly points: number }> {
+  async insertFrom(
+    source: InsertSource,
+    options: InsertFromOptions = {},
+  ): Promise<{ readonly points: number }> {
     const { insertFrom } = await loadPart(import('./write/insert-from.js'));
     return insertFrom(this.#transport, source, options);
   }
@@ -229,9 +262,14 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 }
 
-type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & { readonly cursor?: StreamCursor | undefined };
+type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & {
+  readonly cursor?: StreamCursor | undefined;
+};
 
-/** One series is a list of one. Who asks for a list may leave out what does not exist, and is told so. */
+/**
+ * One series is a list of one. Who asks for a list may leave out what does not exist, and is told
+ * so.
+ */
 function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): RetrieveQuery;
 function toItems(query: LatestQuery | LatestItemsQuery): LatestItemsQuery;
 function toItems(query: object): object {
@@ -241,6 +279,8 @@ function toItems(query: object): object {
 /** @throws {ConfigError} for what is no query: its words would be a TypeError's. */
 function checked<Q>(query: Q): Q {
   if (typeof query !== 'object' || query === null)
-    throw new ConfigError(`expected { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`);
+    throw new ConfigError(
+      `expected { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`,
+    );
   return query;
 }

@@ -6,11 +6,17 @@ import type { DatapointsTable } from './table/datapoints-table.js';
 export interface Status {
   /** Good is 0, uncertain begins at 0x40000000, bad at 0x80000000. */
   readonly code: number;
-  /** The name that the API has for it, such as `'BadSensorFailure'`; for a code without a name, that of its category. */
+  /**
+   * The name that the API has for it, such as `'BadSensorFailure'`; for a code without a name, that
+   * of its category.
+   */
   readonly symbol: string;
 }
 
-/** Statuses that are not plainly good (0), by the index of their point. All three have the same length. */
+/**
+ * Statuses that are not plainly good (0), by the index of their point. All three have the same
+ * length.
+ */
 export interface SparseStatuses {
   /** Ascending. */
   readonly indexes: Uint32Array;
@@ -58,18 +64,29 @@ export type RawValue = number | string | null;
 export interface RawDatapoint<V extends RawValue = RawValue> {
   /** @unit milliseconds since the epoch */
   readonly timestamp: number;
-  /** Null only for points that are bad, which are left out unless the query says `ignoreBadDataPoints: false`. */
+  /**
+   * Null only for points that are bad, which are left out unless the query says
+   * `ignoreBadDataPoints: false`.
+   */
   readonly value: V;
   /** Absent when good, and when statuses were not asked for. */
   readonly status?: Status | undefined;
 }
 
-/** One point as a row. Raw points have a `value`; aggregates one number each, NaN where CDF has none. */
-export type Datapoint<A extends Aggregate = never, V extends RawValue = RawValue> = [A] extends [never]
+/**
+ * One point as a row. Raw points have a `value`; aggregates one number each, NaN where CDF has
+ * none.
+ */
+export type Datapoint<A extends Aggregate = never, V extends RawValue = RawValue> = [A] extends [
+  never,
+]
   ? RawDatapoint<V>
   : { readonly timestamp: number } & CellsOf<A>;
 
-/** What CDF says of the series that points belong to. Fields that are not known here are kept as well. */
+/**
+ * What CDF says of the series that points belong to. Fields that are not known here are kept as
+ * well.
+ */
 export interface SeriesInfo extends Identified {
   /** Where the points were read by a method of their series; CDF sends no name with points. */
   readonly name?: string | undefined;
@@ -107,11 +124,21 @@ export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawVal
   toArray(): Datapoint<A, V>[];
   /** Row by row. */
   [Symbol.iterator](): IterableIterator<Datapoint<A, V>>;
-  /** The points from `start` to before `end`, as `Array.prototype.slice` counts. Shares the numbers. */
+  /**
+   * The points from `start` to before `end`, as `Array.prototype.slice` counts. Shares the numbers.
+   */
   slice(start?: number, end?: number): this;
-  /** The points at or after `start` and before `end`. Shares the numbers. @unit milliseconds since the epoch */
+  /**
+   * The points at or after `start` and before `end`. Shares the numbers.
+   *
+   * @unit milliseconds since the epoch
+   */
   between(start: number, end: number): this;
-  /** Index of the first point at or after a time; `length` when there is none. @unit milliseconds since the epoch */
+  /**
+   * Index of the first point at or after a time; `length` when there is none.
+   *
+   * @unit milliseconds since the epoch
+   */
   indexAt(timestamp: number): number;
   /** True if the point has no value: a bad point may have none. Its column then holds NaN or ''. */
   isNull(index: number): boolean;
@@ -129,9 +156,10 @@ export type RawColumns<V extends RawValue = RawValue> =
   | (string extends V ? { readonly isString: true; readonly values: readonly string[] } : never);
 
 /**
- * Points of one series as columns. Raw points have `values`; aggregates one column each, under their own names. NaN is where CDF
- * has no value of an aggregate. `A`: the aggregates asked for. `R`: composed relations, such as `plot()`. `V`: the values of raw points: `number` where the query
- * says `isString: false`.
+ * Points of one series as columns. Raw points have `values`; aggregates one column each, under
+ * their own names. NaN is where CDF has no value of an aggregate. `A`: the aggregates asked for.
+ * `R`: composed relations, such as `plot()`. `V`: the values of raw points: `number` where the
+ * query says `isString: false`.
  */
 export type Datapoints<
   A extends Aggregate = never,
@@ -140,12 +168,21 @@ export type Datapoints<
 > = DatapointsBase<A, V, R> & ResultColumns<A, V> & Bound<R>;
 
 /** The columns that points have: their values, or one for each aggregate. */
-export type ResultColumns<A extends Aggregate = never, V extends RawValue = RawValue> = [A] extends [never]
+export type ResultColumns<A extends Aggregate = never, V extends RawValue = RawValue> = [
+  A,
+] extends [never]
   ? RawColumns<V>
   : ColumnsOf<A>;
 
-/** Where items asked for different aggregates: which series has which column is known at run time only. */
-export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<A, RawValue, R> & {
+/**
+ * Where items asked for different aggregates: which series has which column is known at run time
+ * only.
+ */
+export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<
+  A,
+  RawValue,
+  R
+> & {
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in A]?: Column<K> } & Bound<R>;
 
@@ -160,8 +197,9 @@ export type AnyDatapoints = Omit<
 /** How series become a table: its rows, and the names of its columns. */
 export interface TableOptions {
   /**
-   * Which times are rows. `outer`: those of any series. `inner`: those that all series have. `asOf`: those of the first series, where the
-   * others give their latest value at or before that time.
+   * Which times are rows. `outer`: those of any series. `inner`: those that all series have.
+   * `asOf`: those of the first series, where the others give their latest value at or before that
+   * time.
    * @default 'outer'
    */
   join?: 'outer' | 'inner' | 'asOf' | undefined;
@@ -187,13 +225,14 @@ export interface TableOptions {
    */
   includeGranularityName?: boolean | undefined;
   /**
-   * Adds the columns `…|status_code` (0 is good) and `…|status_symbol` for series that were read with `includeStatus` and have any.
+   * Adds the columns `…|status_code` (0 is good) and `…|status_symbol` for series that were read
+   * with `includeStatus` and have any.
    * @default true
    */
   includeStatus?: boolean | undefined;
   /**
-   * Adds the rows that are missing between the first and the last time, for aggregates of one granularity of s, m, h, or of d without a
-   * time zone.
+   * Adds the rows that are missing between the first and the last time, for aggregates of one
+   * granularity of s, m, h, or of d without a time zone.
    * @default false
    */
   uniformIndex?: boolean | undefined;

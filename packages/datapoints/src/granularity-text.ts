@@ -1,6 +1,7 @@
 /**
- * A number and a unit: `s`, `m` (minutes), `h`, `d`, `w`, `mo` (months), `q` (quarters) or `y`. At most 120 seconds or minutes, and 100,000 of the others. Other spellings, such as
- * `'2 weeks'`, are read by `granularity(text)`.
+ * A number and a unit: `s`, `m` (minutes), `h`, `d`, `w`, `mo` (months), `q` (quarters) or `y`. At
+ * most 120 seconds or minutes, and 100,000 of the others. Other spellings, such as `'2 weeks'`, are
+ * read by `granularity(text)`.
  */
 export type Granularity =
   | '1s'
@@ -21,5 +22,7 @@ export type Granularity =
   // The empty type keeps the ones above apart, so that editors complete them.
   | (`${number}${GranularityUnit}` & {});
 
-/** What a granularity is a number of: seconds, minutes, hours, days, weeks, months, quarters, years. */
+/**
+ * What a granularity is a number of: seconds, minutes, hours, days, weeks, months, quarters, years.
+ */
 export type GranularityUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'mo' | 'q' | 'y';

@@ -42,10 +42,27 @@ export type {
   StreamCursor,
   ValueOf,
 } from './query-types.js';
-export { type SeriesSubject, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from './relations.js';
-export { averageOf, Expression, maxOf, minOf, type SeriesTerm, ts } from './synthetic/expression.js';
+export {
+  type SeriesSubject,
+  seriesCount,
+  seriesDatapoints,
+  seriesFirst,
+  seriesLatest,
+} from './relations.js';
+export {
+  averageOf,
+  Expression,
+  maxOf,
+  minOf,
+  type SeriesTerm,
+  ts,
+} from './synthetic/expression.js';
 export { SyntheticApi } from './synthetic/synthetic-api.js';
-export type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic/synthetic-types.js';
+export type {
+  SyntheticDatapoints,
+  SyntheticQuery,
+  SyntheticRange,
+} from './synthetic/synthetic-types.js';
 export type { ArrowLibrary, ArrowOptions } from './table/arrow.js';
 export { DatapointsTable } from './table/datapoints-table.js';
 export { makeTable } from './table/make-table.js';

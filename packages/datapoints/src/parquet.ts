@@ -4,8 +4,9 @@ import type { DatapointsTable } from './table/datapoints-table.js';
 import type { TableColumn } from './table/types.js';
 
 /**
- * A table as the bytes of a Parquet file. `timestamp` is UTC in milliseconds, missing values are null; where each column comes from is in
- * the file's metadata under `cdf.columns`, as JSON. Needs the package `hyparquet-writer`.
+ * A table as the bytes of a Parquet file. `timestamp` is UTC in milliseconds, missing values are
+ * null; where each column comes from is in the file's metadata under `cdf.columns`, as JSON. Needs
+ * the package `hyparquet-writer`.
  */
 export function toParquet(table: DatapointsTable): Uint8Array {
   const columns = [...table.columns];

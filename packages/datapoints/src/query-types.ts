@@ -3,7 +3,10 @@ import type { Aggregate } from './aggregates.js';
 import type { Datapoints, MixedDatapoints, RawValue } from './datapoints-types.js';
 import type { Granularity } from './granularity-text.js';
 
-/** Which points of a series, and in which form. `S`: whether the values are strings. `B`: whether bad points are left out. */
+/**
+ * Which points of a series, and in which form. `S`: whether the values are strings. `B`: whether
+ * bad points are left out.
+ */
 export interface PointsRange<S extends boolean = boolean, B extends boolean = boolean> {
   /**
    * Inclusive.
@@ -16,8 +19,8 @@ export interface PointsRange<S extends boolean = boolean, B extends boolean = bo
    */
   end?: TimeArgument | undefined;
   /**
-   * Where hours, days and months of aggregates begin, and where `start` and `end` are local times if they are strings without an offset: an IANA name, or
-   * `UTC+05:30`.
+   * Where hours, days and months of aggregates begin, and where `start` and `end` are local times
+   * if they are strings without an offset: an IANA name, or `UTC+05:30`.
    * @default 'UTC'
    */
   timeZone?: string | undefined;
@@ -32,7 +35,8 @@ export interface PointsRange<S extends boolean = boolean, B extends boolean = bo
    */
   limit?: number | undefined;
   /**
-   * What the series holds: `false` for numbers, `true` for strings. The result has the type of that, and a series of the other kind is a ConfigError.
+   * What the series holds: `false` for numbers, `true` for strings. The result has the type of
+   * that, and a series of the other kind is a ConfigError.
    * @default either: `points.isString` tells
    */
   isString?: S | undefined;
@@ -57,12 +61,16 @@ export interface PointsRange<S extends boolean = boolean, B extends boolean = bo
 }
 
 /** Raw points. */
-export interface RawRange<S extends boolean = boolean, B extends boolean = boolean> extends PointsRange<S, B> {
+export interface RawRange<S extends boolean = boolean, B extends boolean = boolean>
+  extends PointsRange<S, B> {
   aggregates?: undefined;
   granularity?: GranularityNeedsAggregates | undefined;
 }
 
-/** No value has this type: it is there for its name, which is what the compiler says of a granularity without aggregates. */
+/**
+ * No value has this type: it is there for its name, which is what the compiler says of a
+ * granularity without aggregates.
+ */
 export interface GranularityNeedsAggregates {
   readonly aggregates: never;
 }
@@ -72,15 +80,18 @@ export interface AggregateRange<A extends Aggregate> extends PointsRange {
   /** One column each, over `granularity`. */
   aggregates: readonly A[];
   /**
-   * What aggregates are over: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as `'10m'` or `'1d'`. `granularity(text)` makes one of any string.
+   * What aggregates are over: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as
+   * `'10m'` or `'1d'`. `granularity(text)` makes one of any string.
    */
   granularity: Granularity;
 }
 
 /** Raw points, or aggregates over a granularity: the two go together. */
-export type DatapointsRange<A extends Aggregate = never, S extends boolean = boolean, B extends boolean = boolean> =
-  | RawRange<S, B>
-  | AggregateRange<A>;
+export type DatapointsRange<
+  A extends Aggregate = never,
+  S extends boolean = boolean,
+  B extends boolean = boolean,
+> = RawRange<S, B> | AggregateRange<A>;
 
 /** One series. */
 export type DatapointsQuery<
@@ -98,8 +109,8 @@ export interface ItemRange<A extends Aggregate> extends PointsRange {
 }
 
 /**
- * Several series. What an item says goes before what the query says; aggregates and granularity of an item are those of both together. `O`: aggregates that
- * items ask for themselves.
+ * Several series. What an item says goes before what the query says; aggregates and granularity of
+ * an item are those of both together. `O`: aggregates that items ask for themselves.
  */
 export type DatapointsItemsQuery<
   A extends Aggregate = never,
@@ -110,8 +121,12 @@ export type DatapointsItemsQuery<
   (
     | (RawRange<S, B> & SeriesItems<DatapointsRange<O>>)
     | (AggregateRange<A> & SeriesItems<ItemRange<O>>)
-    | (PointsRange & AggregatesOfItems<A> & SeriesItems<ItemRange<O> & { granularity: Granularity }>)
-    | (PointsRange<S, B> & GranularityOfItems & SeriesItems<ItemRange<O> & { aggregates: readonly O[] }>)
+    | (PointsRange &
+        AggregatesOfItems<A> &
+        SeriesItems<ItemRange<O> & { granularity: Granularity }>)
+    | (PointsRange<S, B> &
+        GranularityOfItems &
+        SeriesItems<ItemRange<O> & { aggregates: readonly O[] }>)
   );
 
 /** What queries of several series have besides their range. */
@@ -136,7 +151,10 @@ export interface AggregatesOfItems<A extends Aggregate> {
   granularity?: GranularityOfEachItem | undefined;
 }
 
-/** No value has this type: it is there for its name, which the compiler says where the granularity is missing. */
+/**
+ * No value has this type: it is there for its name, which the compiler says where the granularity
+ * is missing.
+ */
 export interface GranularityOfEachItem {
   readonly granularity: never;
 }
@@ -149,11 +167,17 @@ export interface GranularityOfItems {
 }
 
 /** What one item of a `DatapointsItemsQuery` gives. */
-export type ItemResult<A extends Aggregate, O extends Aggregate, R, V extends RawValue = RawValue> = [O] extends [never]
-  ? Datapoints<A, R, V>
-  : MixedDatapoints<A | O, R>;
+export type ItemResult<
+  A extends Aggregate,
+  O extends Aggregate,
+  R,
+  V extends RawValue = RawValue,
+> = [O] extends [never] ? Datapoints<A, R, V> : MixedDatapoints<A | O, R>;
 
-/** The values of raw points, by what the query says of them: with `isString`, of that kind, and null only where bad points are read. */
+/**
+ * The values of raw points, by what the query says of them: with `isString`, of that kind, and null
+ * only where bad points are read.
+ */
 export type ValueOf<S extends boolean, B extends boolean> = boolean extends S
   ? RawValue
   : (S extends false ? number : string) | (false extends B ? null : never);
@@ -166,7 +190,8 @@ export interface LatestRange<S extends boolean = boolean, B extends boolean = bo
    */
   before?: TimeArgument | undefined;
   /**
-   * Where `before` is a local time if it is a string without an offset: an IANA name, or `UTC+05:30`.
+   * Where `before` is a local time if it is a string without an offset: an IANA name, or
+   * `UTC+05:30`.
    * @default 'UTC'
    */
   timeZone?: string | undefined;
@@ -176,7 +201,8 @@ export interface LatestRange<S extends boolean = boolean, B extends boolean = bo
    */
   disambiguation?: Disambiguation | undefined;
   /**
-   * What the series holds: `false` for numbers, `true` for strings. The result has the type of that, and a series of the other kind is a ConfigError.
+   * What the series holds: `false` for numbers, `true` for strings. The result has the type of
+   * that, and a series of the other kind is a ConfigError.
    * @default either: `points.isString` tells
    */
   isString?: S | undefined;
@@ -199,7 +225,10 @@ export interface LatestRange<S extends boolean = boolean, B extends boolean = bo
 }
 
 /** The latest point of one series. */
-export type LatestQuery<S extends boolean = boolean, B extends boolean = boolean> = LatestRange<S, B> &
+export type LatestQuery<S extends boolean = boolean, B extends boolean = boolean> = LatestRange<
+  S,
+  B
+> &
   Identifier & { readonly items?: undefined };
 
 /** The latest points of several series. What an item says goes before what the query says. */
@@ -210,7 +239,9 @@ export interface LatestItemsQuery<S extends boolean = boolean, B extends boolean
 
 /** Part of the points of the series of a stream. */
 export interface DatapointsBatch<L> {
-  /** The series that have points in this part of time, each going on where its batch before ended. */
+  /**
+   * The series that have points in this part of time, each going on where its batch before ended.
+   */
   readonly datapoints: L;
   /** Goes on after this batch, also in another process: hand it to a stream of the same query. */
   readonly cursor: StreamCursor;
@@ -222,6 +253,10 @@ export interface StreamCursor {
   readonly now: number;
   /** The first series that has not been read to its end. */
   readonly group: number;
-  /** Where the series of the group go on; absent: at their beginning. @unit milliseconds since the epoch */
+  /**
+   * Where the series of the group go on; absent: at their beginning.
+   *
+   * @unit milliseconds since the epoch
+   */
   readonly positions?: readonly number[] | undefined;
 }

@@ -20,7 +20,8 @@ function nameOf(series: SeriesSubject): Identifier {
 }
 
 /**
- * `series.datapoints({ aggregates: ['max'], granularity: '1h' })`: the points of a series, with its name. The result has `max` and no `average`.
+ * `series.datapoints({ aggregates: ['max'], granularity: '1h' })`: the points of a series, with its
+ * name. The result has `max` and no `average`.
  */
 export const seriesDatapoints =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
@@ -48,10 +49,16 @@ export const seriesFirst =
   (api: DatapointsApi) =>
   (series: SeriesSubject) =>
   async (options?: CallOptions): Promise<Datapoint | undefined> =>
-    (await api.retrieve({ ...nameOf(series), start: MIN_TIME, end: MAX_TIME + 1, limit: 1 }, options)).at(0);
+    (
+      await api.retrieve(
+        { ...nameOf(series), start: MIN_TIME, end: MAX_TIME + 1, limit: 1 },
+        options,
+      )
+    ).at(0);
 
 /**
- * `series.count()`: how many good points there are in all of time, as CDF counts them: one request, numeric series only.
+ * `series.count()`: how many good points there are in all of time, as CDF counts them: one request,
+ * numeric series only.
  *
  * @throws {ConfigError} for a series of strings, which CDF does not count.
  */
@@ -64,7 +71,13 @@ export const seriesCount =
         `count of ${describeIdentifier(nameOf(series))}: CDF counts points of numeric time series only`,
       );
     const { count } = await api.retrieve(
-      { ...nameOf(series), start: MIN_TIME, end: MAX_TIME + 1, aggregates: ['count'], granularity: '100d' },
+      {
+        ...nameOf(series),
+        start: MIN_TIME,
+        end: MAX_TIME + 1,
+        aggregates: ['count'],
+        granularity: '100d',
+      },
       options,
     );
     return count.reduce((sum, each) => sum + (Number.isNaN(each) ? 0 : each), 0);

@@ -27,8 +27,9 @@ export interface AdversarySettings {
 type Item = WireItem & { readonly id: number };
 
 /**
- * A server that decides how long its series are when it is asked, so that as many requests as it likes are in vain. What it has said of a series
- * stays true: points are there up to one, and none from another on.
+ * A server that decides how long its series are when it is asked, so that as many requests as it
+ * likes are in vain. What it has said of a series stays true: points are there up to one, and none
+ * from another on.
  */
 export function adversary({ series, steps, shares, last, turn }: AdversarySettings): Adversary {
   const known = Array.from({ length: series + 1 }, () => ({ there: 0, none: steps }));
@@ -38,13 +39,19 @@ export function adversary({ series, steps, shares, last, turn }: AdversarySettin
     const from = Math.ceil(Number(cursor ?? start) / STEP);
     const to = Math.ceil(end / STEP);
     const wanted = Math.min(from + limit, to);
-    if (goesOn) state.there = Math.max(state.there, Math.min(wanted + (wanted < to ? 1 : 0), state.none));
-    else state.there = Math.max(state.there, Math.min(from + Math.min(last, limit), state.none, to));
+    if (goesOn)
+      state.there = Math.max(state.there, Math.min(wanted + (wanted < to ? 1 : 0), state.none));
+    else
+      state.there = Math.max(state.there, Math.min(from + Math.min(last, limit), state.none, to));
     if (!goesOn) state.none = Math.min(state.none, Math.max(state.there, from));
     const until = Math.max(from, Math.min(wanted, state.there));
-    const points = Array.from({ length: until - from }, (_, index) => ({ timestamp: (from + index) * STEP, value: 1 }));
+    const points = Array.from({ length: until - from }, (_, index) => ({
+      timestamp: (from + index) * STEP,
+      value: 1,
+    }));
     // There may be more: what comes next is decided when it is asked for.
-    const hasMore = until < Math.min(to, state.there) || (goesOn && until < to && state.there > until);
+    const hasMore =
+      until < Math.min(to, state.there) || (goesOn && until < to && state.there > until);
     return {
       ...{ id, isString: false, isStep: false, type: 1, numericDatapoints: { datapoints: points } },
       nextCursor: hasMore ? String(until * STEP) : undefined,
@@ -56,10 +63,15 @@ export function adversary({ series, steps, shares, last, turn }: AdversarySettin
       const share = shares[requests++ % shares.length] as number;
       const going = Math.round(items.length * share);
       const answered = items.map((item, index) => answer(item, index < going));
-      for (let wait = turn(); wait > 0; wait--) await new Promise((resolve) => setImmediate(resolve));
+      for (let wait = turn(); wait > 0; wait--)
+        await new Promise((resolve) => setImmediate(resolve));
       return encodeListResponse(answered as never);
     },
     { limits: { read: 10, write: 1 } },
   );
-  return { transport, requestCount: () => requests, points: () => known.slice(1).map(({ there }) => there) };
+  return {
+    transport,
+    requestCount: () => requests,
+    points: () => known.slice(1).map(({ there }) => there),
+  };
 }

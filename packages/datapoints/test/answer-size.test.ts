@@ -30,7 +30,10 @@ describe('the bound of an answer', () => {
   });
 });
 
-/** A server on a socket that answers every request with the same bytes, gzipped, and the API that asks it. */
+/**
+ * A server on a socket that answers every request with the same bytes, gzipped, and the API that
+ * asks it.
+ */
 async function serve(answer: unknown) {
   let requests = 0;
   const isBytes = answer instanceof Uint8Array;
@@ -96,7 +99,9 @@ it('protobuf of numbers is bounded as numbers are, also where it is not known ye
   const bomb = encode('protobuf', [named(3 * MIB)]);
   await using server = await serve(bomb);
   // 5,000 strings could be 20 MB.
-  await expect(server.api.retrieve({ ...RANGE, limit: 5000 })).rejects.toThrow(/exceeds 1280000 bytes/);
+  await expect(server.api.retrieve({ ...RANGE, limit: 5000 })).rejects.toThrow(
+    /exceeds 1280000 bytes/,
+  );
   expect(server.requests()).toBe(1);
 });
 

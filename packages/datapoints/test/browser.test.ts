@@ -12,7 +12,10 @@ import type { SuiteReport } from './browser/vitest-in-page.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-/** All of the suite but what starts processes of its own, collects garbage, sets the clock or reads the emulator's logs. */
+/**
+ * All of the suite but what starts processes of its own, collects garbage, sets the clock or reads
+ * the emulator's logs.
+ */
 const NODE_ONLY = [
   'answer-size.test.ts',
   'browser.test.ts',
@@ -43,7 +46,10 @@ const FILES = readdirSync(folder).filter(
   (name) => name.endsWith('.test.ts') && ![...NODE_ONLY, ...LONG_ONLY].includes(name),
 );
 
-/** What the tests import is something else in a page: the runner, and the emulator, which needs Node. */
+/**
+ * What the tests import is something else in a page: the runner, and the emulator, which needs
+ * Node.
+ */
 const standIns: Plugin = {
   name: 'stand-ins',
   setup({ onResolve }) {
@@ -78,7 +84,9 @@ describe.runIf(hasBrowser)('the same suite in Chromium', () => {
   let emulators: Emulator[] = [];
   const site = createServer((request, response) => {
     const script = scripts.get(request.url ?? '');
-    response.writeHead(200, { 'content-type': script === undefined ? 'text/html' : 'text/javascript' });
+    response.writeHead(200, {
+      'content-type': script === undefined ? 'text/html' : 'text/javascript',
+    });
     response.end(script ?? '<!doctype html><meta charset=utf-8><title>suite</title>');
   });
 
@@ -88,7 +96,8 @@ describe.runIf(hasBrowser)('the same suite in Chromium', () => {
     await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
     origin = `http://localhost:${(site.address() as AddressInfo).port}`;
     browser = await launchChromium();
-    // One page for all files, each as a new document: opening another takes longer than many of them.
+    // One page for all files, each as a new document: opening another takes longer than many of
+    // them.
     page = await browser.newPage();
     page.on('console', (message) => message.type() === 'log' && console.log(message.text()));
     await page.exposeFunction('startEmulator', async (): Promise<DistantEmulator> => {

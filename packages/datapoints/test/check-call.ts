@@ -3,7 +3,13 @@ import type { Datapoints } from '../src/index.js';
 import { DatapointsView } from '../src/points/datapoints-view.js';
 import { makeDatapoints } from '../src/points/make-datapoints.js';
 import { retrieveAll } from '../src/read/retrieve.js';
-import { type FakeSeries, type FakeServerSettings, fakeServer, isVisible, type WireItem } from './fake-server.js';
+import {
+  type FakeSeries,
+  type FakeServerSettings,
+  fakeServer,
+  isVisible,
+  type WireItem,
+} from './fake-server.js';
 import { bucketsOf } from './naive-buckets.js';
 import type { Item } from './random-calls.js';
 
@@ -12,12 +18,21 @@ export const MOST = { raw: 100, aggregates: 40 };
 
 /** What the answer must be, found without pages, packing or splitting. */
 function expected(series: FakeSeries, item: Item): object[] {
-  const { limit = Infinity, start = 0, end = 0 } = item as { limit?: number; start?: number; end?: number };
+  const {
+    limit = Infinity,
+    start = 0,
+    end = 0,
+  } = item as { limit?: number; start?: number; end?: number };
   if (item.aggregates !== undefined)
-    return bucketsOf(series, item as unknown as WireItem).slice(0, limit === Infinity ? undefined : limit);
+    return bucketsOf(series, item as unknown as WireItem).slice(
+      0,
+      limit === Infinity ? undefined : limit,
+    );
   const visible = series.points
     .filter((point) => isVisible(point, item as unknown as WireItem))
-    .map((point) => (item.includeStatus === true ? point : { timestamp: point.timestamp, value: point.value }));
+    .map((point) =>
+      item.includeStatus === true ? point : { timestamp: point.timestamp, value: point.value },
+    );
   const inside = visible
     .filter(({ timestamp }) => timestamp >= start && timestamp < end)
     .slice(0, limit === Infinity ? undefined : limit);
@@ -50,7 +65,11 @@ export async function check(
   settings: FakeServerSettings,
   most: typeof MOST = MOST,
 ): Promise<Usage[]> {
-  const server = fakeServer(series, { ...settings, mostRaw: most.raw, mostAggregates: most.aggregates });
+  const server = fakeServer(series, {
+    ...settings,
+    mostRaw: most.raw,
+    mostAggregates: most.aggregates,
+  });
   const read = await retrieveAll(server.transport, { items, ignoreUnknownIds: true }, {}, most);
   const usage: Usage[] = [];
   for (const kind of ['raw', 'aggregates'] as const) {
@@ -76,7 +95,8 @@ export async function check(
     const pages = points / most[kind];
     const hundreds = Math.ceil(count / 100);
     const fewest = Math.max(Math.ceil(pages), hundreds);
-    if (count > 0) usage.push({ kind, requests: server.requestCount(kind), pages, hundreds, fewest });
+    if (count > 0)
+      usage.push({ kind, requests: server.requestCount(kind), pages, hundreds, fewest });
   }
   expect(server.complaints).toEqual([]);
   return usage;

@@ -15,12 +15,19 @@ const point = fc.record({
 const series = fc.record({ isString: fc.boolean(), rows: fc.array(point, { maxLength: 60 }) });
 const index = fc.integer({ min: -70, max: 70 });
 
-function toSeries({ isString, rows }: { isString: boolean; rows: { gap: number; kind: string }[] }): FakeSeries {
+function toSeries({
+  isString,
+  rows,
+}: {
+  isString: boolean;
+  rows: { gap: number; kind: string }[];
+}): FakeSeries {
   let timestamp = START;
   const points = rows.map(({ gap, kind }, number): FakePoint => {
     timestamp += gap;
     if (kind === 'good') return { timestamp, value: isString ? `text ${number}` : number };
-    if (kind === 'uncertain') return { timestamp, value: isString ? `text ${number}` : number, status: UNCERTAIN };
+    if (kind === 'uncertain')
+      return { timestamp, value: isString ? `text ${number}` : number, status: UNCERTAIN };
     const odd = { nan: Number.NaN, infinite: -Infinity }[kind] ?? number;
     return { timestamp, value: kind === 'null' ? null : isString ? '' : odd, status: BAD };
   });
@@ -60,7 +67,8 @@ describe('columns', () => {
         check(points.slice(from).slice(at), rows.slice(from).slice(at));
         expect(points.at(at)).toEqual(rows.at(at));
         const begin = START + time;
-        const isWithin = ({ timestamp }: Datapoint): boolean => timestamp >= begin && timestamp < begin + 1_000_000;
+        const isWithin = ({ timestamp }: Datapoint): boolean =>
+          timestamp >= begin && timestamp < begin + 1_000_000;
         check(points.between(begin, begin + 1_000_000), rows.filter(isWithin));
         const next = rows.findIndex(({ timestamp }) => timestamp >= begin);
         expect(points.indexAt(begin)).toBe(next < 0 ? rows.length : next);

@@ -13,7 +13,10 @@ import { isLong } from './rounds.js';
 
 const START = Date.UTC(2024, 2, 30);
 
-/** What the suite knows of the emulator. In a page it is a distant one, whose faults have to be waited for. */
+/**
+ * What the suite knows of the emulator. In a page it is a distant one, whose faults have to be
+ * waited for.
+ */
 interface Server {
   readonly url: string;
   readonly project: string;
@@ -34,7 +37,9 @@ const create = (names: readonly string[]): Promise<unknown> =>
   transport.request({
     method: 'POST',
     path: '/timeseries',
-    body: { items: names.map((externalId) => ({ externalId, isString: externalId.startsWith('texts') })) },
+    body: {
+      items: names.map((externalId) => ({ externalId, isString: externalId.startsWith('texts') })),
+    },
     idempotent: false,
   });
 
@@ -48,7 +53,16 @@ beforeAll(async () => {
     retry: { limit: 30, backoffLimitMs: 20 },
   });
   api = new DatapointsApi(transport);
-  await create(['source', 'copy', 'texts', 'texts-copy', 'dst', 'statuses', 'statuses-copy', 'statuses-rows']);
+  await create([
+    'source',
+    'copy',
+    'texts',
+    'texts-copy',
+    'dst',
+    'statuses',
+    'statuses-copy',
+    'statuses-rows',
+  ]);
 });
 
 afterAll(async () => {
@@ -108,10 +122,16 @@ describe('what is said of a series that does not exist', () => {
 describe('against a server of its own', () => {
   it('writes back what it has read: statuses, nulls, NaN and infinities', async () => {
     const values = [1.5, -2, null, Number.NaN, Infinity, -Infinity, 0];
-    const rows = values.map((value, index) => ({ timestamp: START + index, value, status: STATUSES[index] }));
+    const rows = values.map((value, index) => ({
+      timestamp: START + index,
+      value,
+      status: STATUSES[index],
+    }));
     await api.insert({ externalId: 'source' }, rows);
     const read = await api.retrieve({ externalId: 'source', ...withEverything });
-    expect(read.toArray()).toEqual(rows.map(({ status, ...row }) => (status === undefined ? row : { ...row, status })));
+    expect(read.toArray()).toEqual(
+      rows.map(({ status, ...row }) => (status === undefined ? row : { ...row, status })),
+    );
     await api.insert({ externalId: 'copy' }, read);
     const again = await api.retrieve({ externalId: 'copy', ...withEverything });
     expect(again.toArray()).toEqual(read.toArray());
@@ -127,13 +147,21 @@ describe('against a server of its own', () => {
       ...codes.map((code) => code + 0x0400 + (code % 0x3ff)),
       ...codes.map((code) => code + 0x8000),
     ];
-    const rows = all.map((code, index) => ({ timestamp: START + index, value: index, status: { code } }));
+    const rows = all.map((code, index) => ({
+      timestamp: START + index,
+      value: index,
+      status: { code },
+    }));
     await api.insert({ externalId: 'statuses' }, rows);
     const read = await api.retrieve({ externalId: 'statuses', ...withEverything });
     expect(read.toArray().map(({ status }) => status?.code ?? 0)).toEqual(all);
     await api.insert({ externalId: 'statuses-copy' }, read);
     const again = await api.retrieve({ externalId: 'statuses-copy', ...withEverything });
-    expect([again.timestamps, again.values, again.statuses]).toEqual([read.timestamps, read.values, read.statuses]);
+    expect([again.timestamps, again.values, again.statuses]).toEqual([
+      read.timestamps,
+      read.values,
+      read.statuses,
+    ]);
     await api.insert({ externalId: 'statuses-rows' }, read.toArray());
     const third = await api.retrieve({ externalId: 'statuses-rows', ...withEverything });
     expect(third.statuses).toEqual(read.statuses);
@@ -149,7 +177,9 @@ describe('against a server of its own', () => {
     const read = await api.retrieve({ externalId: 'texts', ...withEverything });
     expect(read).toMatchObject({ isString: true });
     await api.insert({ externalId: 'texts-copy' }, read);
-    expect((await api.retrieve({ externalId: 'texts-copy', ...withEverything })).toArray()).toEqual(rows);
+    expect((await api.retrieve({ externalId: 'texts-copy', ...withEverything })).toArray()).toEqual(
+      rows,
+    );
   });
 
   it('reads aggregates of every kind, and local days across daylight saving', async () => {
@@ -177,8 +207,15 @@ describe('against a server of its own', () => {
     const all = await api.retrieve({ externalId: 'dst', start, end: START + 72 * 3_600_000 });
     for (const granularity of ['1w', '1d', '5h', '1q'] as const) {
       const range = { start, end: START + 72 * 3_600_000, timeZone: 'Europe/Oslo' };
-      const read = await api.retrieve({ externalId: 'dst', ...range, aggregates: ['max'], granularity });
-      const made = all.toTable().resample(granularity, ['max'], { timeZone: 'Europe/Oslo', origin: start });
+      const read = await api.retrieve({
+        externalId: 'dst',
+        ...range,
+        aggregates: ['max'],
+        granularity,
+      });
+      const made = all
+        .toTable()
+        .resample(granularity, ['max'], { timeZone: 'Europe/Oslo', origin: start });
       expect([...made.timestamps]).toEqual([...read.timestamps]);
       expect([...(made.columns.get('dst|max') ?? [])]).toEqual([...read.max]);
     }
@@ -205,7 +242,12 @@ describe('against a server of its own', () => {
       rows.map((row) => ({ ...row, value: row.value === null ? null : `text ${row.value}` })),
     );
     const { start, end } = withEverything;
-    const hourly = { start: START - 3_600_000, end, aggregates: AGGREGATES, granularity: '1h' } as const;
+    const hourly = {
+      start: START - 3_600_000,
+      end,
+      aggregates: AGGREGATES,
+      granularity: '1h',
+    } as const;
     const queries: DatapointsItemsQuery<Aggregate>[] = [
       { items: [{ externalId: 'both' }, { externalId: 'texts-both' }], ...withEverything },
       { items: [{ externalId: 'both' }], ...hourly },
@@ -215,7 +257,9 @@ describe('against a server of its own', () => {
     for (const query of queries) {
       const [protobuf, json] = [await api.retrieve(query), await inJson.retrieve(query)];
       expect(protobuf.map(({ length }) => length)).not.toContain(0);
-      expect(json.map((points) => ({ ...points }))).toEqual(protobuf.map((points) => ({ ...points })));
+      expect(json.map((points) => ({ ...points }))).toEqual(
+        protobuf.map((points) => ({ ...points })),
+      );
     }
   });
 
@@ -231,9 +275,18 @@ describe('against a server of its own', () => {
       items: [{ externalId: 'celsius' }, { externalId: 'celsius', targetUnitSystem: 'SI' }],
       targetUnit: 'temperature:deg_f',
     });
-    expect(list.map(({ unitExternalId }) => unitExternalId)).toEqual(['temperature:deg_f', 'temperature:k']);
-    expect(list.map(({ values }) => Number(values?.[0]).toFixed(6))).toEqual(['212.000000', '373.150000']);
-    const latest = await api.retrieveLatest({ externalId: 'celsius', targetUnit: 'temperature:deg_f' });
+    expect(list.map(({ unitExternalId }) => unitExternalId)).toEqual([
+      'temperature:deg_f',
+      'temperature:k',
+    ]);
+    expect(list.map(({ values }) => Number(values?.[0]).toFixed(6))).toEqual([
+      '212.000000',
+      '373.150000',
+    ]);
+    const latest = await api.retrieveLatest({
+      externalId: 'celsius',
+      targetUnit: 'temperature:deg_f',
+    });
     expect(Number(latest.values[0]).toFixed(6)).toBe('212.000000');
   });
 
@@ -270,8 +323,14 @@ describe('against a server of its own', () => {
   });
 
   it('finds the latest point, deletes ranges and computes expressions', async () => {
-    expect((await api.retrieveLatest({ externalId: 'dst', before: START })).at(0)).toMatchObject({ value: 0 });
-    const query = { expression: ts('dst').mul(10).add(100), start: START - 3_600_000, end: START + 1 };
+    expect((await api.retrieveLatest({ externalId: 'dst', before: START })).at(0)).toMatchObject({
+      value: 0,
+    });
+    const query = {
+      expression: ts('dst').mul(10).add(100),
+      start: START - 3_600_000,
+      end: START + 1,
+    };
     expect([...(await api.synthetic.query(query)).values]).toEqual([100, 110]);
     await api.deleteRange({ externalId: 'dst', start: START, end: START + 1e9 });
     expect((await api.retrieve({ externalId: 'dst', end: START + 1e9 })).length).toBe(1);
@@ -279,44 +338,53 @@ describe('against a server of its own', () => {
 
   // In a page it takes half a minute, as Chromium opens six connections: in the long suite only.
   const inNode = isLong || typeof document === 'undefined' ? it : () => {};
-  inNode('gives eight calls at once what one gets alone, also with a quarter of all requests failing', async () => {
-    const [count, points] = isLong ? [60, 20_000] : [12, 40_000];
-    const names = Array.from({ length: count }, (_, index) => `many-${index}`);
-    await create(names);
-    const timestamps = Float64Array.from({ length: points }, (_, index) => START + index * 1000);
-    await api.insertMany(
-      names.map((externalId, which) => ({
-        externalId,
-        timestamps,
-        values: timestamps.map((_, index) => index * 100 + which),
-      })),
-    );
-    const query = { items: names.map((externalId) => ({ externalId })), start: START, end: START + 1e9 };
-    const alone = await api.retrieve(query);
-    expect(alone.map(({ length }) => length)).toEqual(names.map(() => points));
-    // Compared here: toEqual looks at millions of numbers one at a time.
-    const isEqual = (left: Float64Array, right: Float64Array): boolean =>
-      left.length === right.length && left.every((number, index) => number === right[index]);
-    const isSame = (left: Datapoints, right: Datapoints | undefined): boolean =>
-      left.id === right?.id &&
-      isEqual(left.timestamps, right.timestamps) &&
-      isEqual(left.values as Float64Array, right.values as Float64Array);
-    const eightTimes = async (): Promise<void> => {
-      const together = await Promise.all(Array.from({ length: 8 }, () => api.retrieve(query)));
-      for (const list of together)
-        expect(list.map((each, index) => isSame(each, alone[index]))).toEqual(names.map(() => true));
-    };
-    await eightTimes();
-    const path = '/timeseries/data/list';
-    await emulator.faults.add({ path, probability: 0.07, seed: 1, status: 429 });
-    await emulator.faults.add({ path, probability: 0.07, seed: 2, status: 503 });
-    await emulator.faults.add({ path, probability: 0.07, seed: 3, resetAfterHandling: true });
-    // By then the beginning of the answer has been decoded.
-    await emulator.faults.add({ path, probability: 0.07, seed: 4, cutBodyAfterBytes: 200_000 });
-    await eightTimes();
-    const struck = (await emulator.faults.all()).map((fault) => fault.struck);
-    await emulator.faults.clear();
-    console.log(`8 calls at once: faults struck ${struck.join(', ')} times`);
-    expect(struck.every((count) => count > 0)).toBe(true);
-  });
+  inNode(
+    'gives eight calls at once what one gets alone, also with a quarter of all requests failing',
+    async () => {
+      const [count, points] = isLong ? [60, 20_000] : [12, 40_000];
+      const names = Array.from({ length: count }, (_, index) => `many-${index}`);
+      await create(names);
+      const timestamps = Float64Array.from({ length: points }, (_, index) => START + index * 1000);
+      await api.insertMany(
+        names.map((externalId, which) => ({
+          externalId,
+          timestamps,
+          values: timestamps.map((_, index) => index * 100 + which),
+        })),
+      );
+      const query = {
+        items: names.map((externalId) => ({ externalId })),
+        start: START,
+        end: START + 1e9,
+      };
+      const alone = await api.retrieve(query);
+      expect(alone.map(({ length }) => length)).toEqual(names.map(() => points));
+      // Compared here: toEqual looks at millions of numbers one at a time.
+      const isEqual = (left: Float64Array, right: Float64Array): boolean =>
+        left.length === right.length && left.every((number, index) => number === right[index]);
+      const isSame = (left: Datapoints, right: Datapoints | undefined): boolean =>
+        left.id === right?.id &&
+        isEqual(left.timestamps, right.timestamps) &&
+        isEqual(left.values as Float64Array, right.values as Float64Array);
+      const eightTimes = async (): Promise<void> => {
+        const together = await Promise.all(Array.from({ length: 8 }, () => api.retrieve(query)));
+        for (const list of together)
+          expect(list.map((each, index) => isSame(each, alone[index]))).toEqual(
+            names.map(() => true),
+          );
+      };
+      await eightTimes();
+      const path = '/timeseries/data/list';
+      await emulator.faults.add({ path, probability: 0.07, seed: 1, status: 429 });
+      await emulator.faults.add({ path, probability: 0.07, seed: 2, status: 503 });
+      await emulator.faults.add({ path, probability: 0.07, seed: 3, resetAfterHandling: true });
+      // By then the beginning of the answer has been decoded.
+      await emulator.faults.add({ path, probability: 0.07, seed: 4, cutBodyAfterBytes: 200_000 });
+      await eightTimes();
+      const struck = (await emulator.faults.all()).map((fault) => fault.struck);
+      await emulator.faults.clear();
+      console.log(`8 calls at once: faults struck ${struck.join(', ')} times`);
+      expect(struck.every((count) => count > 0)).toBe(true);
+    },
+  );
 });

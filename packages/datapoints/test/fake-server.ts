@@ -74,7 +74,9 @@ export function visiblePoints(series: FakeSeries, item: Partial<WireItem>): read
     points = series.points
       .filter((point) => isVisible(point, item))
       .map((point) =>
-        includeStatus === true || point.status === undefined ? point : ({ ...point, status: undefined } as never),
+        includeStatus === true || point.status === undefined
+          ? point
+          : ({ ...point, status: undefined } as never),
       );
     known.set(key, points);
   }
@@ -98,17 +100,28 @@ function firstFrom(points: readonly FakePoint[], time: number): number {
 }
 
 /** `/timeseries/data/list` over points in memory, strict about the API's limits. */
-export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSettings = {}): FakeServer {
+export function fakeServer(
+  series: readonly FakeSeries[],
+  settings: FakeServerSettings = {},
+): FakeServer {
   const { mostRaw = 100_000, mostAggregates = 10_000, read = 10 } = settings;
   const complaints: string[] = [];
   const counts = { raw: 0, aggregates: 0 };
   let turn = 0;
   const find = (item: WireItem): FakeSeries | undefined =>
-    series.find((each) => (item.id === undefined ? each.externalId === item.externalId : each.id === item.id));
+    series.find((each) =>
+      item.id === undefined ? each.externalId === item.externalId : each.id === item.id,
+    );
 
   const answer = (item: WireItem, found: FakeSeries): object => {
-    const info = { id: found.id, externalId: found.externalId, unit: found.unit, isStep: found.isStep ?? false };
-    const kind = found.isString === true ? { isString: true, type: 2 } : { isString: false, type: 1 };
+    const info = {
+      id: found.id,
+      externalId: found.externalId,
+      unit: found.unit,
+      isStep: found.isStep ?? false,
+    };
+    const kind =
+      found.isString === true ? { isString: true, type: 2 } : { isString: false, type: 1 };
     const all = answerPoints(item, found, complaints);
     if (item.includeOutsidePoints === true) {
       if (item.cursor !== undefined) complaints.push('a cursor with outside points');
@@ -120,7 +133,10 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
     const inside = item.aggregates === undefined ? between(all, item.start, item.end) : all;
     const key = JSON.stringify({ ...item, cursor: undefined, limit: undefined });
     const from = item.cursor === undefined ? 0 : Number(item.cursor.split('|')[0]);
-    if (item.cursor !== undefined && item.cursor.slice(item.cursor.indexOf('|') + 1).replace(/^\d+\|/, '') !== key)
+    if (
+      item.cursor !== undefined &&
+      item.cursor.slice(item.cursor.indexOf('|') + 1).replace(/^\d+\|/, '') !== key
+    )
       complaints.push('a cursor was sent with another query than it came from');
     const size =
       settings.shortPages === true
@@ -128,13 +144,22 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
         : item.limit;
     const page = inside.slice(from, from + size);
     const next = from + page.length;
-    return { ...info, ...kind, points: page, nextCursor: next < inside.length ? `${next}|${turn}|${key}` : undefined };
+    return {
+      ...info,
+      ...kind,
+      points: page,
+      nextCursor: next < inside.length ? `${next}|${turn}|${key}` : undefined,
+    };
   };
 
   const handle = async (spec: RequestSpec): Promise<unknown> => {
-    const body = JSON.parse(JSON.stringify(spec.body)) as { items: WireItem[]; ignoreUnknownIds?: boolean };
+    const body = JSON.parse(JSON.stringify(spec.body)) as {
+      items: WireItem[];
+      ignoreUnknownIds?: boolean;
+    };
     counts[body.items[0]?.aggregates === undefined ? 'raw' : 'aggregates']++;
-    if (body.items.length === 0 || body.items.length > 100) complaints.push(`${body.items.length} items`);
+    if (body.items.length === 0 || body.items.length > 100)
+      complaints.push(`${body.items.length} items`);
     const sum = (raw: boolean): number =>
       body.items
         .filter(({ aggregates }) => (aggregates === undefined) === raw)
@@ -146,7 +171,8 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
       if (!Number.isInteger(start) || !Number.isInteger(end) || start >= end)
         complaints.push(`range ${start} to ${end}`);
     }
-    for (let wait = settings.shuffle?.() ?? 0; wait > 0; wait--) await new Promise((resolve) => setImmediate(resolve));
+    for (let wait = settings.shuffle?.() ?? 0; wait > 0; wait--)
+      await new Promise((resolve) => setImmediate(resolve));
     const missing = body.items
       .filter((item) => find(item) === undefined)
       .map(({ id, externalId }) => (id === undefined ? { externalId } : { id }));
@@ -160,7 +186,8 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
   };
   const transport = memoryTransport(
     (spec) => {
-      if (spec.path !== '/timeseries/data/list') throw new ApiError(`no ${spec.path}`, { status: 404 });
+      if (spec.path !== '/timeseries/data/list')
+        throw new ApiError(`no ${spec.path}`, { status: 404 });
       return handle(spec);
     },
     { limits: { read, write: 5 } },
@@ -172,7 +199,11 @@ export function fakeServer(series: readonly FakeSeries[], settings: FakeServerSe
   };
 }
 
-function answerPoints(item: WireItem, found: FakeSeries, complaints: string[]): readonly FakePoint[] {
+function answerPoints(
+  item: WireItem,
+  found: FakeSeries,
+  complaints: string[],
+): readonly FakePoint[] {
   if (item.aggregates === undefined) return visiblePoints(found, item);
   if (found.isString === true) complaints.push('aggregates of strings');
   return bucketsOf(found, item) as unknown as FakePoint[];
@@ -187,7 +218,9 @@ function toJson(items: readonly { points: FakePoint[]; type: number }[]): unknow
         datapoints: points.map((point) =>
           Object.fromEntries(
             Object.entries(point)
-              .filter(([name, value]) => value !== null && !(Number.isNaN(value) && name !== 'value'))
+              .filter(
+                ([name, value]) => value !== null && !(Number.isNaN(value) && name !== 'value'),
+              )
               .map(([name, value]) => [
                 name,
                 typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
@@ -207,7 +240,9 @@ function toProtobuf(
   return encodeListResponse(
     items.map(({ points, ...info }) => {
       const datapoints = points.map((point) =>
-        point.value === null ? { timestamp: point.timestamp, status: point.status, nullValue: true } : point,
+        point.value === null
+          ? { timestamp: point.timestamp, status: point.status, nullValue: true }
+          : point,
       );
       if (isAggregate) return { ...info, aggregateDatapoints: { datapoints } };
       return info.isString

@@ -72,7 +72,9 @@ const seeds: { bytes: Uint8Array; layout: readonly Aggregate[] | undefined }[] =
         aggregateDatapoints: {
           datapoints: Array.from({ length: 5 }, (_, index) => ({
             timestamp: START + index,
-            ...Object.fromEntries(AGGREGATES.slice(0, 16).map((name, place) => [name, place + index])),
+            ...Object.fromEntries(
+              AGGREGATES.slice(0, 16).map((name, place) => [name, place + index]),
+            ),
             maxDatapoint: { timestamp: START, value: 4, status: BAD },
           })),
         },
@@ -92,7 +94,10 @@ seeds.push({
         datapoints: Array.from({ length: 12 }, (_, index) => ({
           timestamp: START + index,
           ...Object.fromEntries(
-            ALIKE.slice(0, index === 5 ? 2 : index < 8 ? 3 : 5).map((name, place) => [name, place + index]),
+            ALIKE.slice(0, index === 5 ? 2 : index < 8 ? 3 : 5).map((name, place) => [
+              name,
+              place + index,
+            ]),
           ),
         })),
       },
@@ -125,7 +130,10 @@ function readAll(bytes: Uint8Array, layout: readonly Aggregate[] | undefined): n
 }
 
 /** Everything that an answer says, or that it cannot be read. */
-function outcome(read: () => readonly AnswerItem[], layout: readonly Aggregate[] | undefined): unknown {
+function outcome(
+  read: () => readonly AnswerItem[],
+  layout: readonly Aggregate[] | undefined,
+): unknown {
   try {
     return read().map((item) => ({
       info: item.info,
@@ -156,7 +164,11 @@ describe('the protobuf decoder', () => {
   it('reads the same from an answer that comes in pieces, wherever it is cut', () => {
     const longText = 'x'.repeat(1000);
     const long = encodeListResponse([
-      { id: 5, externalId: longText, stringDatapoints: { datapoints: [{ timestamp: START, value: longText }] } },
+      {
+        id: 5,
+        externalId: longText,
+        stringDatapoints: { datapoints: [{ timestamp: START, value: longText }] },
+      },
       {
         id: 6,
         unit: longText,
@@ -164,10 +176,13 @@ describe('the protobuf decoder', () => {
       },
     ]);
     const all = [...seeds, { layout: undefined, bytes: long }];
-    const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 1500 })), {
-      minLength: 1,
-      maxLength: 12,
-    });
+    const sizes = fc.array(
+      fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 1500 })),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    );
     fc.assert(
       fc.property(fc.constantFrom(...all), sizes, ({ bytes, layout }, pieces) => {
         const whole = outcome(() => readAnswer(bytes), layout);
@@ -177,11 +192,15 @@ describe('the protobuf decoder', () => {
       { numRuns: rounds(2_000, 50_000) },
     );
     for (const { bytes, layout } of all)
-      expect(outcome(() => inPieces(bytes, [1]), layout)).toEqual(outcome(() => readAnswer(bytes), layout));
+      expect(outcome(() => inPieces(bytes, [1]), layout)).toEqual(
+        outcome(() => readAnswer(bytes), layout),
+      );
   });
 
   it('reads JSON that comes in pieces, and refuses what is cut short', () => {
-    const json = new TextEncoder().encode('{"items":[{"id":1,"datapoints":[{"timestamp":5,"value":2.5}]}]}');
+    const json = new TextEncoder().encode(
+      '{"items":[{"id":1,"datapoints":[{"timestamp":5,"value":2.5}]}]}',
+    );
     const [item] = inPieces(json, [7]);
     expect([...((item?.read(undefined, 1).values ?? []) as Float64Array)]).toEqual([2.5]);
     expect(outcome(() => inPieces(json.subarray(0, 20), [7]), undefined)).toBe('refused');
@@ -189,7 +208,8 @@ describe('the protobuf decoder', () => {
       for (let length = 1; length < bytes.length; length++) {
         const cut = outcome(() => inPieces(bytes.subarray(0, length), [16]), layout);
         // Between two series an answer may end.
-        if (cut !== 'refused') expect(cut).toHaveLength((outcome(() => readAnswer(bytes), layout) as []).length - 1);
+        if (cut !== 'refused')
+          expect(cut).toHaveLength((outcome(() => readAnswer(bytes), layout) as []).length - 1);
       }
   });
 
@@ -198,7 +218,21 @@ describe('the protobuf decoder', () => {
     const length = [0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
     for (const kind of [0x1a, 0x22, 0x2a]) {
       const reader = new AnswerReader(makeAggregateReader);
-      reader.push(Uint8Array.from([0x0a, ...length, 0x08, 1, kind, ...length.slice(0, 4), 1, 0x0a, 7, 0x08, 1]));
+      reader.push(
+        Uint8Array.from([
+          0x0a,
+          ...length,
+          0x08,
+          1,
+          kind,
+          ...length.slice(0, 4),
+          1,
+          0x0a,
+          7,
+          0x08,
+          1,
+        ]),
+      );
       expect(() => reader.end()).toThrow(DecodeError);
     }
   });
@@ -215,12 +249,16 @@ describe('the protobuf decoder', () => {
     );
     fc.assert(
       fc.property(fc.array(row), fc.string(), (rows, unit) => {
-        const [item] = readAnswer(encodeListResponse([{ id: 9, unit, numericDatapoints: { datapoints: rows } }]));
+        const [item] = readAnswer(
+          encodeListResponse([{ id: 9, unit, numericDatapoints: { datapoints: rows } }]),
+        );
         const columns = item?.read(undefined, 1000) as Columns;
         expect(item?.info.unit ?? '').toBe(unit);
         expect([...columns.timestamps]).toEqual(rows.map(({ timestamp }) => timestamp || 0));
         expect([...(columns.values as Float64Array)].map((value) => value || value * 0)).toEqual(
-          rows.map(({ value, nullValue }) => (nullValue === true ? Number.NaN : value || value * 0)),
+          rows.map(({ value, nullValue }) =>
+            nullValue === true ? Number.NaN : value || value * 0,
+          ),
         );
         expect([...(columns.statuses?.codes ?? [])]).toEqual(
           rows.flatMap(({ status }) => (status ? [status.code] : [])),
@@ -235,7 +273,11 @@ describe('the protobuf decoder', () => {
 
   it('reads the aggregates that a library wrote, whichever of them each point has', () => {
     const fields = fc.subarray([...ALIKE], { minLength: 0 });
-    const run = fc.record({ fields, count: fc.integer({ min: 1, max: 6 }), time: fc.constantFrom(START, 5, 2 ** 50) });
+    const run = fc.record({
+      fields,
+      count: fc.integer({ min: 1, max: 6 }),
+      time: fc.constantFrom(START, 5, 2 ** 50),
+    });
     fc.assert(
       fc.property(fc.array(run, { maxLength: 6 }), fields, (runs, layout) => {
         const datapoints = runs.flatMap(({ fields: names, count, time }) =>
@@ -244,7 +286,9 @@ describe('the protobuf decoder', () => {
             ...Object.fromEntries(names.map((name, place) => [name, (place + 1) * 1.5 + index])),
           })),
         ) as Record<string, number>[];
-        const [item] = readAnswer(encodeListResponse([{ id: 9, aggregateDatapoints: { datapoints } }]));
+        const [item] = readAnswer(
+          encodeListResponse([{ id: 9, aggregateDatapoints: { datapoints } }]),
+        );
         const columns = item?.read(layout, 1000) as Columns;
         expect([...columns.timestamps]).toEqual(datapoints.map(({ timestamp }) => timestamp));
         for (const name of layout)
@@ -257,9 +301,14 @@ describe('the protobuf decoder', () => {
   });
 
   it('reads the same from messages that carry fields nobody knows yet', () => {
-    const plain = encodeListResponse([{ id: 9, numericDatapoints: { datapoints: [{ timestamp: START, value: 2 }] } }]);
+    const plain = encodeListResponse([
+      { id: 9, numericDatapoints: { datapoints: [{ timestamp: START, value: 2 }] } },
+    ]);
     // Field 100 of each wire type, before and after the items.
-    const unknown = [0xa0, 0x06, 0x05, 0xa1, 0x06, 1, 2, 3, 4, 5, 6, 7, 8, 0xa2, 0x06, 2, 9, 9, 0xa5, 0x06, 1, 2, 3, 4];
+    const unknown = [
+      0xa0, 0x06, 0x05, 0xa1, 0x06, 1, 2, 3, 4, 5, 6, 7, 8, 0xa2, 0x06, 2, 9, 9, 0xa5, 0x06, 1, 2,
+      3, 4,
+    ];
     const [item] = readAnswer(Uint8Array.from([...unknown, ...plain, ...unknown]));
     expect([...(item?.read(undefined, 1).timestamps ?? [])]).toEqual([START]);
   });
@@ -296,11 +345,14 @@ describe('the protobuf decoder', () => {
         if (points > mutated.length / 2) throw new Error('no point takes less than two bytes');
         decoded++;
       } catch (error) {
-        if (!DecodeError.isInstance(error)) throw new Error(`seed ${seed}, round ${round}`, { cause: error });
+        if (!DecodeError.isInstance(error))
+          throw new Error(`seed ${seed}, round ${round}`, { cause: error });
         refused++;
       }
     }
-    console.log(`fuzz: ${MESSAGES} messages with seed ${seed}: ${decoded} decoded, ${refused} refused`);
+    console.log(
+      `fuzz: ${MESSAGES} messages with seed ${seed}: ${decoded} decoded, ${refused} refused`,
+    );
     expect(decoded + refused).toBe(MESSAGES);
     expect(refused).toBeGreaterThan(0);
   });

@@ -10,7 +10,11 @@ const CLOCKS_BACK = Date.UTC(2020, 9, 25, 1);
 
 describe('a grid of buckets', () => {
   it('is not cut in an hour whose local time comes twice: a server may take one for the other', () => {
-    const grid = new BucketGrid(CLOCKS_BACK - 50 * HOUR, parseGranularity('1h'), bucketClock(ZONES, 'Europe/Oslo'));
+    const grid = new BucketGrid(
+      CLOCKS_BACK - 50 * HOUR,
+      parseGranularity('1h'),
+      bucketClock(ZONES, 'Europe/Oslo'),
+    );
     expect(grid.cutBefore(CLOCKS_BACK + HOUR / 2)).toBe(CLOCKS_BACK - 2 * HOUR);
     expect(grid.after(CLOCKS_BACK - 2 * HOUR)).toBeUndefined();
     expect(grid.after(CLOCKS_BACK - HOUR)).toBeUndefined();

@@ -2,7 +2,12 @@ import { ApiKey, CdfError, createTransport, type Transport } from '@cdf/core';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DatapointsApi, type InsertSource, type PointRange, type SeriesInput } from '../src/index.js';
+import {
+  DatapointsApi,
+  type InsertSource,
+  type PointRange,
+  type SeriesInput,
+} from '../src/index.js';
 import { rounds } from './rounds.js';
 
 const START = Date.UTC(2024, 0, 1);
@@ -58,9 +63,12 @@ const scenario = fc.record({
   source: fc.constantFrom('async', 'sync', 'stream'),
   flushAfterMs: fc.constantFrom(0, 1, 1000),
   continueOnError: fc.boolean(),
-  fault: fc.option(fc.record({ fault: fc.constantFrom(...FAULTS), skip: fc.integer({ min: 0, max: 4 }) }), {
-    nil: undefined,
-  }),
+  fault: fc.option(
+    fc.record({ fault: fc.constantFrom(...FAULTS), skip: fc.integer({ min: 0, max: 4 }) }),
+    {
+      nil: undefined,
+    },
+  ),
   aborts: fc.option(fc.integer({ min: 0, max: 8 }), { nil: undefined }),
 });
 
@@ -87,7 +95,11 @@ function inForm(rows: readonly Row[], form: number): (SeriesInput | SeriesInput[
     if (own.length === 0) return [];
     return form === 2
       ? { externalId, datapoints: own.map(({ timestamp, value }) => [timestamp, value] as const) }
-      : { externalId, timestamps: own.map(({ timestamp }) => timestamp), values: own.map(({ value }) => value) };
+      : {
+          externalId,
+          timestamps: own.map(({ timestamp }) => timestamp),
+          values: own.map(({ value }) => value),
+        };
   });
 }
 
@@ -102,10 +114,16 @@ async function run({
   await transport.request({
     method: 'POST',
     path: '/timeseries',
-    body: { items: ['a', 'b', 'text'].map((externalId) => ({ externalId, isString: externalId === 'text' })) },
+    body: {
+      items: ['a', 'b', 'text'].map((externalId) => ({
+        externalId,
+        isString: externalId === 'text',
+      })),
+    },
     idempotent: false,
   });
-  if (fault !== undefined) emulator.faults.add({ path: '/timeseries/data', skip: fault.skip, ...fault.fault });
+  if (fault !== undefined)
+    emulator.faults.add({ path: '/timeseries/data', skip: fault.skip, ...fault.fault });
   const controller = new AbortController();
   const given: Row[] = [];
   // The last that was given may have been on its way when the call ended.
@@ -134,7 +152,8 @@ async function run({
   function* immediate(): Generator<SeriesInput | SeriesInput[]> {
     for (const step of steps()) if (step !== 'pause') yield step;
   }
-  const source: InsertSource = kind === 'sync' ? immediate() : kind === 'async' ? waiting() : streamOf(waiting());
+  const source: InsertSource =
+    kind === 'sync' ? immediate() : kind === 'async' ? waiting() : streamOf(waiting());
   const error = (await api.insertFrom(source, { ...options, signal: controller.signal }).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -143,7 +162,10 @@ async function run({
   const stored = new Map<string, Map<number, unknown>>();
   for (const externalId of ['a', 'b', 'text']) {
     const points = await api.retrieve({ externalId, start: START, end: START + 1000 });
-    stored.set(externalId, new Map(points.toArray().map(({ timestamp, value }) => [timestamp, value])));
+    stored.set(
+      externalId,
+      new Map(points.toArray().map(({ timestamp, value }) => [timestamp, value])),
+    );
   }
   return { given, last, error, stored, aborted: controller.signal.aborted };
 }
@@ -155,7 +177,8 @@ describe('the account of insertFrom', () => {
       fc.asyncProperty(scenario, async (plan) => {
         const { given, last, error, stored, aborted } = await run(plan);
         if (error === undefined) {
-          for (const { externalId, timestamp } of given) expect(stored.get(externalId)?.has(timestamp)).toBe(true);
+          for (const { externalId, timestamp } of given)
+            expect(stored.get(externalId)?.has(timestamp)).toBe(true);
           return;
         }
         // A signal that had aborted before the call.
@@ -164,13 +187,20 @@ describe('the account of insertFrom', () => {
           return;
         }
         failures++;
-        const lists = { successful: error.successful, unknown: error.unknown, failed: error.failed } as const;
+        const lists = {
+          successful: error.successful,
+          unknown: error.unknown,
+          failed: error.failed,
+        } as const;
         const covers = (
           list: readonly PointRange[],
           { externalId, timestamp }: Pick<Row, 'externalId' | 'timestamp'>,
         ) =>
           list.filter(
-            (range) => range.externalId === externalId && range.first <= timestamp && timestamp <= range.last,
+            (range) =>
+              range.externalId === externalId &&
+              range.first <= timestamp &&
+              timestamp <= range.last,
           );
         const early = plan.source === 'stream' ? given : last;
         for (const point of given) {
@@ -198,10 +228,13 @@ describe('the account of insertFrom', () => {
           .filter(({ resource }) => resource === 'datapoints')
           .flatMap(({ items }) => items)
           .reduce((sum, { points = 0 }) => sum + points, 0);
-        const count = (list: readonly PointRange[]): number => list.reduce((sum, range) => sum + range.count, 0);
+        const count = (list: readonly PointRange[]): number =>
+          list.reduce((sum, range) => sum + range.count, 0);
         expect(count(error.successful)).toBeLessThanOrEqual(written);
         expect(count(error.successful) + count(error.unknown)).toBeGreaterThanOrEqual(written);
-        expect(count(error.successful) + count(error.unknown) + count(error.failed)).toBeLessThanOrEqual(given.length);
+        expect(
+          count(error.successful) + count(error.unknown) + count(error.failed),
+        ).toBeLessThanOrEqual(given.length);
         expect(error.failed).toEqual(expect.arrayContaining([...error.notAttempted]));
       }),
       { numRuns: rounds(60, 1000) },

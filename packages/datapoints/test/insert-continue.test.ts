@@ -6,7 +6,12 @@ import { store } from './insert-sink.js';
 
 const START = Date.UTC(2021, 5, 1);
 
-const block = (externalId: string, count: number, bad: readonly number[] = [], from = 0): SeriesInput => ({
+const block = (
+  externalId: string,
+  count: number,
+  bad: readonly number[] = [],
+  from = 0,
+): SeriesInput => ({
   externalId,
   datapoints: Array.from({ length: count }, (_, index) => ({
     timestamp: START + from + index,
@@ -30,7 +35,9 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
   it('stores the others of a request that names series that do not exist', async () => {
     const { api, stored, sizes } = store({ missing: ['gone', 'away'] });
     const error = await failure(
-      api[method]([block('a', 10), block('gone', 5), block('b', 3), block('away', 1)], { continueOnError: true }),
+      api[method]([block('a', 10), block('gone', 5), block('b', 3), block('away', 1)], {
+        continueOnError: true,
+      }),
     );
     expect(NotFoundError.isInstance(error)).toBe(true);
     expect(error.failed).toEqual([range('gone', 0, 4), range('away', 0)]);
@@ -53,7 +60,9 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
       },
     });
     const error = await failure(
-      api[method]([block('a', 100_000), block('b', 100_000), block('gone', 1)], { continueOnError: true }),
+      api[method]([block('a', 100_000), block('b', 100_000), block('gone', 1)], {
+        continueOnError: true,
+      }),
     );
     expect(lies.length).toBeGreaterThan(0);
     expect(error.failed).toEqual([range('gone', 0)]);
@@ -63,7 +72,9 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
   it('stores the others of a request with refused values, and names exactly these', async () => {
     const { api, stored, sizes } = store({ refuses });
     const error = await failure(
-      api[method]([block('a', 1000, [17, 500, 501]), block('b', 100), block('c', 50, [0])], { continueOnError: true }),
+      api[method]([block('a', 1000, [17, 500, 501]), block('b', 100), block('c', 50, [0])], {
+        continueOnError: true,
+      }),
     );
     expect(error.failed).toEqual([range('a', 17), range('a', 500, 501), range('c', 0)]);
     expect(error.successful).toEqual([
@@ -73,17 +84,25 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
       range('b', 0, 99),
       range('c', 1, 49),
     ]);
-    expect([...stored.values()].map(({ size }) => size).reduce((sum, size) => sum + size)).toBe(1146);
+    expect([...stored.values()].map(({ size }) => size).reduce((sum, size) => sum + size)).toBe(
+      1146,
+    );
     expect(sizes.length).toBeLessThan(100);
   });
 
   it('needs few requests where a series takes none of its values, as with numbers for a series of strings', async () => {
     const { api, stored, sizes } = store({ refuses: (externalId) => externalId === 'text' });
     const error = await failure(
-      api[method]([block('a', 100), block('text', 5000), block('b', 100)], { continueOnError: true }),
+      api[method]([block('a', 100), block('text', 5000), block('b', 100)], {
+        continueOnError: true,
+      }),
     );
     expect(error.failed).toEqual([range('text', 0, 4999)]);
-    expect([stored.get('a')?.size, stored.get('b')?.size, stored.get('text')]).toEqual([100, 100, undefined]);
+    expect([stored.get('a')?.size, stored.get('b')?.size, stored.get('text')]).toEqual([
+      100,
+      100,
+      undefined,
+    ]);
     expect(sizes.length).toBeLessThan(150);
   });
 
@@ -106,7 +125,8 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
     const bad = Array.from({ length: 200 }, (_, index) => index * 100 + 50);
     const { api, stored, sizes } = store({ refuses });
     const error = await failure(api[method]([block('a', 20_000, bad)], { continueOnError: true }));
-    const count = (ranges: readonly PointRange[]): number => ranges.reduce((sum, each) => sum + each.count, 0);
+    const count = (ranges: readonly PointRange[]): number =>
+      ranges.reduce((sum, each) => sum + each.count, 0);
     expect(stored.get('a')?.size).toBeGreaterThan(15_000);
     expect(count(error.successful)).toBe(stored.get('a')?.size);
     expect(count(error.failed)).toBe(20_000 - count(error.successful));
@@ -115,7 +135,9 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
 
   it('needs a bounded number of requests, however many values are refused', async () => {
     const { api, sizes } = store({ refuses: (_, { timestamp }) => Number(timestamp) % 3 === 0 });
-    const error = await failure(api[method]([block('a', 6000), block('b', 6000)], { continueOnError: true }));
+    const error = await failure(
+      api[method]([block('a', 6000), block('b', 6000)], { continueOnError: true }),
+    );
     expect(sizes.length).toBeLessThan(2100);
     const all = [...error.failed, ...error.successful].reduce((sum, { count }) => sum + count, 0);
     expect(all).toBe(12_000);
@@ -123,7 +145,9 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
 
   it('does not go on when the credentials are refused', async () => {
     const { api, sizes } = store({ fail: () => ({ error: new AuthError('no', { status: 403 }) }) });
-    const error = await failure(api[method]([block('a', 10), block('b', 10)], { continueOnError: true }));
+    const error = await failure(
+      api[method]([block('a', 10), block('b', 10)], { continueOnError: true }),
+    );
     expect(AuthError.isInstance(error)).toBe(true);
     expect([error.failed, sizes.length]).toEqual([[range('a', 0, 9), range('b', 0, 9)], 1]);
   });
@@ -136,7 +160,9 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
     const error = await failure(api[method]([block('a', 8, [1])], { continueOnError: true }));
     const [unknown] = error.unknown;
     expect(error.unknown).toHaveLength(1);
-    expect(error.successful.reduce((sum, { count }) => sum + count, 0)).toBe(stored.get('a')?.size ?? 0);
+    expect(error.successful.reduce((sum, { count }) => sum + count, 0)).toBe(
+      stored.get('a')?.size ?? 0,
+    );
     expect(error.failed.some(({ first, last }) => first <= START + 1 && last >= START + 1)).toBe(
       !(unknown !== undefined && unknown.first <= START + 1 && unknown.last >= START + 1),
     );
@@ -145,7 +171,11 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
   it('rejects at the first refusal without it: the request fails as a whole', async () => {
     const { api, sizes } = store({ missing: ['gone'] });
     const error = await failure(api[method]([block('a', 10), block('gone', 5)]));
-    expect([error.failed, error.successful, sizes.length]).toEqual([[range('a', 0, 9), range('gone', 0, 4)], [], 1]);
+    expect([error.failed, error.successful, sizes.length]).toEqual([
+      [range('a', 0, 9), range('gone', 0, 4)],
+      [],
+      1,
+    ]);
   });
 });
 
@@ -208,13 +238,18 @@ describe('an answer to a write of points', () => {
     ['an error with the status 200', () => Response.json({ error: { code: 400, message: 'no' } })],
     ['an error without a message', () => ({ error: 'no' })],
     ['a list', () => Response.json([])],
-    ['a page of a proxy', () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } })],
+    [
+      'a page of a proxy',
+      () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } }),
+    ],
     ['text', () => new Response('ok')],
   ])('is no success if it is %s: the points are unknown', async (_, answer) => {
     for (const each of Object.values(write(answer))) {
       const error = await failure(each());
       expect(DecodeError.isInstance(error)).toBe(true);
-      expect([error.successful.length, error.unknown.length, error.failed.length]).toEqual([0, 1, 0]);
+      expect([error.successful.length, error.unknown.length, error.failed.length]).toEqual([
+        0, 1, 0,
+      ]);
     }
   });
 });
@@ -234,11 +269,15 @@ describe('a request that is refused after an attempt without an answer', () => {
       });
     });
     const error = await failure(
-      new DatapointsApi(transport).insertMany([{ id: 1, datapoints: { timestamps, values: [1, 2, 3, 4] } }], {
-        continueOnError: true,
-      }),
+      new DatapointsApi(transport).insertMany(
+        [{ id: 1, datapoints: { timestamps, values: [1, 2, 3, 4] } }],
+        {
+          continueOnError: true,
+        },
+      ),
     );
-    const points = (ranges: readonly PointRange[]): number => ranges.reduce((sum, { count }) => sum + count, 0);
+    const points = (ranges: readonly PointRange[]): number =>
+      ranges.reduce((sum, { count }) => sum + count, 0);
     expect({ unknown: points(error.unknown), failed: points(error.failed) }).toEqual(account);
     expect(sent).toBeGreaterThan(1);
   });

@@ -25,13 +25,18 @@ describe('insertFrom', () => {
     });
     async function* source(): AsyncGenerator<SeriesInput> {
       for (let batch = 0; batch < 120; batch++) {
-        const timestamps = Float64Array.from({ length: 10_000 }, (_, index) => START + batch * 10_000 + index);
+        const timestamps = Float64Array.from(
+          { length: 10_000 },
+          (_, index) => START + batch * 10_000 + index,
+        );
         given += 10_000;
         mostHeld = Math.max(mostHeld, given - stored);
         yield { id: 1, timestamps, values: new Float64Array(10_000) };
       }
     }
-    expect(await new DatapointsApi(transport).insertFrom(source(), { flushAfterMs: 0 })).toEqual({ points: 1_200_000 });
+    expect(await new DatapointsApi(transport).insertFrom(source(), { flushAfterMs: 0 })).toEqual({
+      points: 1_200_000,
+    });
     expect(mostHeld).toBeLessThanOrEqual(600_000 + 10_000);
   });
 
@@ -40,12 +45,17 @@ describe('insertFrom', () => {
     let turn = 0;
     const transport = memoryTransport(async ({ body }) => {
       const points = pointsOf(decodeInsertion(body as Uint8Array)[0]);
-      for (let wait = 10 - turn++ * 3; wait > 0; wait--) await new Promise((resolve) => setImmediate(resolve));
+      for (let wait = 10 - turn++ * 3; wait > 0; wait--)
+        await new Promise((resolve) => setImmediate(resolve));
       for (const { timestamp, value } of points) stored.set(timestamp, value as number);
       return {};
     });
     const timestamps = Float64Array.from({ length: 100_000 }, (_, index) => START + index);
-    const batches = [1, 2, 3].map((value) => ({ id: 1, timestamps, values: new Float64Array(100_000).fill(value) }));
+    const batches = [1, 2, 3].map((value) => ({
+      id: 1,
+      timestamps,
+      values: new Float64Array(100_000).fill(value),
+    }));
     await new DatapointsApi(transport).insertFrom(batches);
     expect(stored.get(START)).toBe(3);
   });
@@ -56,17 +66,23 @@ describe('insertFrom', () => {
     });
     const batch = (index: number): SeriesInput => ({
       id: 1,
-      timestamps: Float64Array.from({ length: 100_000 }, (_, point) => START + index * 100_000 + point),
+      timestamps: Float64Array.from(
+        { length: 100_000 },
+        (_, point) => START + index * 100_000 + point,
+      ),
       values: new Float64Array(100_000),
     });
     let pulled = 0;
     function* source(): Generator<SeriesInput> {
       for (; pulled < 1000; pulled++) yield batch(pulled);
     }
-    const error = (await api.insertFrom(source()).catch((thrown: unknown) => thrown)) as ApiError<PointRange>;
+    const error = (await api
+      .insertFrom(source())
+      .catch((thrown: unknown) => thrown)) as ApiError<PointRange>;
     expect(ApiError.isInstance(error)).toBe(true);
     expect(pulled).toBeLessThan(20);
-    const count = (ranges: readonly PointRange[]): number => ranges.reduce((sum, range) => sum + range.count, 0);
+    const count = (ranges: readonly PointRange[]): number =>
+      ranges.reduce((sum, range) => sum + range.count, 0);
     expect(count(error.successful)).toBe(calls.length * 100_000);
     expect(count(error.failed)).toBeGreaterThanOrEqual(100_000);
     expect(error.successful[0]).toMatchObject({ id: 1, first: START });
@@ -80,7 +96,9 @@ describe('deleteRange', () => {
     const api = new DatapointsApi(transport);
     await api.deleteRange({ externalId: 'a', start: new Date(5), end: 10 });
     expect(bodies).toEqual([{ items: [{ externalId: 'a', inclusiveBegin: 5, exclusiveEnd: 10 }] }]);
-    await expect(api.deleteRange({ id: 1, start: 5 } as never)).rejects.toThrow('start and end are required');
+    await expect(api.deleteRange({ id: 1, start: 5 } as never)).rejects.toThrow(
+      'start and end are required',
+    );
     await expect(api.deleteRange({ id: 1, start: 5, end: 5 })).rejects.toThrow(
       'range: start (1970-01-01T00:00:00.005Z) must be before end (1970-01-01T00:00:00.005Z',
     );
@@ -90,7 +108,11 @@ describe('deleteRange', () => {
   it('sends 10,000 ranges at a time', async () => {
     const bodies: { items: [] }[] = [];
     const transport = recording(bodies);
-    const ranges = Array.from({ length: 10_001 }, (_, index) => ({ id: 1, start: index, end: index + 1 }));
+    const ranges = Array.from({ length: 10_001 }, (_, index) => ({
+      id: 1,
+      start: index,
+      end: index + 1,
+    }));
     await new DatapointsApi(transport).deleteRanges(ranges);
     expect(bodies.map(({ items }) => items.length)).toEqual([10_000, 1]);
   });

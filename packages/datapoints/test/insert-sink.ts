@@ -12,7 +12,11 @@ export function sink(fail?: (items: readonly InsertedItem[], call: number) => vo
 } {
   const calls: InsertedItem[][] = [];
   const transport = memoryTransport((spec: RequestSpec) => {
-    expect(spec).toMatchObject({ path: '/timeseries/data', contentType: 'application/protobuf', idempotent: true });
+    expect(spec).toMatchObject({
+      path: '/timeseries/data',
+      contentType: 'application/protobuf',
+      idempotent: true,
+    });
     const items = decodeInsertion(spec.body as Uint8Array);
     fail?.(items, calls.length);
     calls.push(items);
@@ -37,8 +41,15 @@ export function pointsOf(item: InsertedItem | undefined): readonly InsertedPoint
 export interface StoreRules {
   readonly missing?: readonly string[];
   readonly refuses?: (externalId: string, point: InsertedPoint) => boolean;
-  /** Called before each request. @returns an error, and whether the points are stored all the same */
-  readonly fail?: (call: number, items: readonly InsertedItem[]) => { error: Error; stores?: boolean } | undefined;
+  /**
+   * Called before each request.
+   *
+   * @returns an error, and whether the points are stored all the same
+   */
+  readonly fail?: (
+    call: number,
+    items: readonly InsertedItem[],
+  ) => { error: Error; stores?: boolean } | undefined;
   readonly wait?: (call: number) => Promise<unknown>;
 }
 
@@ -75,7 +86,10 @@ export function store({ missing = [], refuses = () => false, fail, wait }: Store
   return { transport, api: new DatapointsApi(transport), stored, sizes };
 }
 
-/** As `decodeInsertion`, for series named by external id and points without statuses: at a tenth of the time. */
+/**
+ * As `decodeInsertion`, for series named by external id and points without statuses: at a tenth of
+ * the time.
+ */
 function decodeQuickly(bytes: Uint8Array): InsertedItem[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;

@@ -1,4 +1,12 @@
-import { AbortedError, ApiError, type CdfError, ConfigError, createTransport, NotFoundError, Token } from '@cdf/core';
+import {
+  AbortedError,
+  ApiError,
+  type CdfError,
+  ConfigError,
+  createTransport,
+  NotFoundError,
+  Token,
+} from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -94,7 +102,12 @@ describe.each(SOURCES)('a %s that is silent, and never ends to be let go', (kind
     );
     const error = await failed;
     expect(AbortedError.isInstance(error)).toBe(true);
-    expect(error).toMatchObject({ cause: reason, failed: [range(0, 1)], notAttempted: [range(0, 1)], successful: [] });
+    expect(error).toMatchObject({
+      cause: reason,
+      failed: [range(0, 1)],
+      notAttempted: [range(0, 1)],
+      successful: [],
+    });
     expect(letGo).toHaveBeenCalledOnce();
     expect(sizes).toEqual([]);
   });
@@ -119,7 +132,12 @@ describe.each(SOURCES)('a %s that is silent, and never ends to be let go', (kind
   it('is let go when a client over HTTP is closed', async () => {
     const letGo = vi.fn();
     const http = createTransport({
-      ...{ clientName: 'test', project: 'test', baseUrl: 'http://127.0.0.1:9', credentials: new Token('x') },
+      ...{
+        clientName: 'test',
+        project: 'test',
+        baseUrl: 'http://127.0.0.1:9',
+        credentials: new Token('x'),
+      },
     });
     const failed = failure(
       new DatapointsApi(http).insertFrom(
@@ -146,7 +164,12 @@ describe.each(SOURCES)('a %s that is silent, and never ends to be let go', (kind
       throw thrown;
     };
     const { failed, letGo, stored } = start({ flushAfterMs: 1, onProgress });
-    expect(await failed).toMatchObject({ cause: thrown, successful: [range(0, 1)], unknown: [], failed: [] });
+    expect(await failed).toMatchObject({
+      cause: thrown,
+      successful: [range(0, 1)],
+      unknown: [],
+      failed: [],
+    });
     expect(letGo).toHaveBeenCalledOnce();
     expect(stored.get('a')?.size).toBe(2);
   });
@@ -217,7 +240,10 @@ describe('what is held', () => {
     const memory = store({
       wait: async () => {
         await new Promise((resolve) => setTimeout(resolve, 2));
-        most = Math.max(most, given - memory.sizes.slice(0, -5).reduce((sum, size) => sum + size, 0));
+        most = Math.max(
+          most,
+          given - memory.sizes.slice(0, -5).reduce((sum, size) => sum + size, 0),
+        );
       },
     });
     function* source(): Generator<SeriesInput> {
@@ -233,7 +259,11 @@ describe('what is held', () => {
     const { api, stored } = store();
     function* source(): Generator<SeriesInput> {
       const one = { externalId: 'a', timestamp: START, value: 0 };
-      const many = { externalId: 'b', timestamps: new Float64Array(2), values: new Float64Array(2) };
+      const many = {
+        externalId: 'b',
+        timestamps: new Float64Array(2),
+        values: new Float64Array(2),
+      };
       for (let index = 0; index < 3; index++) {
         Object.assign(one, { timestamp: START + index, value: index });
         yield one;
@@ -254,8 +284,16 @@ describe('what is held', () => {
       return {};
     });
     const api = new DatapointsApi(transport);
-    const statuses = { indexes: Uint32Array.of(1), codes: Uint32Array.of(2_147_483_648), symbols: ['Bad'] };
-    const columns = { timestamps: Float64Array.of(START, START + 1), values: Float64Array.of(1, 2), statuses };
+    const statuses = {
+      indexes: Uint32Array.of(1),
+      codes: Uint32Array.of(2_147_483_648),
+      symbols: ['Bad'],
+    };
+    const columns = {
+      timestamps: Float64Array.of(START, START + 1),
+      values: Float64Array.of(1, 2),
+      statuses,
+    };
     const write = async (source: Iterable<SeriesInput>): Promise<unknown> => {
       await api.insertFrom(source);
       return bodies.pop();
@@ -294,7 +332,11 @@ describe('what is held', () => {
     function* source(): Generator<SeriesInput> {
       for (let index = 0; index < 5; index++) {
         given.push(index);
-        yield { externalId: 's', timestamp: START + index, value: index === 1 ? 'half \ud800' : 'whole \u{1f600}' };
+        yield {
+          externalId: 's',
+          timestamp: START + index,
+          value: index === 1 ? 'half \ud800' : 'whole \u{1f600}',
+        };
       }
     }
     const error = await failure(api.insertFrom(source()));
@@ -356,22 +398,31 @@ describe('a source that fails', () => {
     },
   });
 
-  it.each(Object.keys(throwing('')))('has its cause, and an account of what it gave: %s', async (name) => {
-    for (const thrown of [new Error('disk'), 'text', new NotFoundError('other', { status: 404 })]) {
-      const { api, sizes } = store();
-      const error = await failure(api.insertFrom(throwing(thrown)[name] as InsertSource));
-      expect(error.name).toBe('CdfError');
-      expect(error.cause).toBe(thrown);
-      // A stream that has failed gives nothing of what it still held.
-      if (name !== 'a ReadableStream')
-        expect(error).toMatchObject({ failed: [range(0, 1)], notAttempted: [range(0, 1)] });
-      expect(error.successful).toEqual([]);
-      expect(sizes).toEqual([]);
-    }
-  });
+  it.each(Object.keys(throwing('')))(
+    'has its cause, and an account of what it gave: %s',
+    async (name) => {
+      for (const thrown of [
+        new Error('disk'),
+        'text',
+        new NotFoundError('other', { status: 404 }),
+      ]) {
+        const { api, sizes } = store();
+        const error = await failure(api.insertFrom(throwing(thrown)[name] as InsertSource));
+        expect(error.name).toBe('CdfError');
+        expect(error.cause).toBe(thrown);
+        // A stream that has failed gives nothing of what it still held.
+        if (name !== 'a ReadableStream')
+          expect(error).toMatchObject({ failed: [range(0, 1)], notAttempted: [range(0, 1)] });
+        expect(error.successful).toEqual([]);
+        expect(sizes).toEqual([]);
+      }
+    },
+  );
 
   it('lets requests end that are on their way', async () => {
-    const { api, stored } = store({ wait: () => new Promise((resolve) => setTimeout(resolve, 10)) });
+    const { api, stored } = store({
+      wait: () => new Promise((resolve) => setTimeout(resolve, 10)),
+    });
     const error = await failure(
       api.insertFrom(
         (async function* () {
@@ -392,7 +443,12 @@ describe('a source that fails', () => {
     ['a value that is not finite', row(5, Number.NaN), [range(5)], 'value NaN'],
     ['a string among numbers', row(5, 'text'), [range(5)], 'one kind of value'],
     ['a time between milliseconds', row(5.5), [], 'whole number of milliseconds'],
-    ['a row that is null', { externalId: 'a', datapoints: [[START + 7, 1], null] }, [range(7)], 'point 1'],
+    [
+      'a row that is null',
+      { externalId: 'a', datapoints: [[START + 7, 1], null] },
+      [range(7)],
+      'point 1',
+    ],
     ['a misspelt name', { ...row(5), staus: { symbol: 'Bad' } }, [range(5)], 'did you mean status'],
     ['one of an array', [row(5), row(6, Number.NaN), row(7)], [range(5, 7)], 'value NaN'],
   ])('accounts for all that can be read when it gives %s', async (_, bad, salvaged, message) => {
@@ -427,7 +483,9 @@ describe('a source that fails', () => {
     ['a string', 'rows'],
   ])('is refused if it is none: %s', async (_, source) => {
     const { api } = store();
-    await expect(api.insertFrom(source as never)).rejects.toThrow('the source must be an async iterable');
+    await expect(api.insertFrom(source as never)).rejects.toThrow(
+      'the source must be an async iterable',
+    );
   });
 
   it('is refused if it is a stream that is being read already', async () => {
@@ -437,15 +495,20 @@ describe('a source that fails', () => {
   });
 
   it.each([-1, 1.5, Number.NaN, '5'])('has no flushAfterMs of %s', async (flushAfterMs) => {
-    await expect(store().api.insertFrom([], { flushAfterMs: flushAfterMs as number })).rejects.toThrow(
-      'flushAfterMs must be a whole number, at least 0',
-    );
+    await expect(
+      store().api.insertFrom([], { flushAfterMs: flushAfterMs as number }),
+    ).rejects.toThrow('flushAfterMs must be a whole number, at least 0');
   });
 
-  it.each([1e12, Infinity])('is told the most that flushAfterMs may be: %s', async (flushAfterMs) => {
-    const error = await failure(store().api.insertFrom([], { flushAfterMs }));
-    expect(error.message).toBe(`flushAfterMs must be a whole number, at most 2147483647, got ${flushAfterMs}`);
-  });
+  it.each([1e12, Infinity])(
+    'is told the most that flushAfterMs may be: %s',
+    async (flushAfterMs) => {
+      const error = await failure(store().api.insertFrom([], { flushAfterMs }));
+      expect(error.message).toBe(
+        `flushAfterMs must be a whole number, at most 2147483647, got ${flushAfterMs}`,
+      );
+    },
+  );
 
   it('has a hint for an option that is misspelt', async () => {
     await expect(store().api.insertFrom([], { flushAfterMS: 5 } as never)).rejects.toThrow(
@@ -472,22 +535,27 @@ describe('a source', () => {
     expect(letGo).toHaveBeenCalledOnce();
   });
 
-  it.each(['sync', 'async'])('that never waits lets a signal and requests have their turn: %s', async (kind) => {
-    const nothing = { externalId: 'a', datapoints: [] };
-    const source =
-      kind === 'sync'
-        ? (function* () {
-            for (;;) yield nothing;
-          })()
-        : (async function* () {
-            for (;;) yield nothing;
-          })();
-    const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error('enough')), 10);
-    expect(await failure(store().api.insertFrom(source, { signal: controller.signal }))).toMatchObject({
-      code: 'aborted',
-    });
-  });
+  it.each(['sync', 'async'])(
+    'that never waits lets a signal and requests have their turn: %s',
+    async (kind) => {
+      const nothing = { externalId: 'a', datapoints: [] };
+      const source =
+        kind === 'sync'
+          ? (function* () {
+              for (;;) yield nothing;
+            })()
+          : (async function* () {
+              for (;;) yield nothing;
+            })();
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(new Error('enough')), 10);
+      expect(
+        await failure(store().api.insertFrom(source, { signal: controller.signal })),
+      ).toMatchObject({
+        code: 'aborted',
+      });
+    },
+  );
 
   it('that blocks before each value lets a signal have its turn after few of them', async () => {
     let given = 0;
@@ -499,7 +567,9 @@ describe('a source', () => {
       }
     }
     const signal = AbortSignal.timeout(1);
-    expect(await failure(store().api.insertFrom(source(), { signal }))).toMatchObject({ code: 'aborted' });
+    expect(await failure(store().api.insertFrom(source(), { signal }))).toMatchObject({
+      code: 'aborted',
+    });
     expect(given).toBeLessThan(50);
   });
 
@@ -513,13 +583,19 @@ describe('a source', () => {
         order.push('clean');
       }
     }
-    await failure(store({ fail: () => ({ error: new ApiError('no', { status: 400 }) }) }).api.insertFrom(source()));
+    await failure(
+      store({ fail: () => ({ error: new ApiError('no', { status: 400 }) }) }).api.insertFrom(
+        source(),
+      ),
+    );
     expect(order).toEqual(['clean']);
   });
 
   it('that gives no result is an error', async () => {
     const source = { [Symbol.asyncIterator]: () => ({ next: async () => undefined as never }) };
-    await expect(store().api.insertFrom(source)).rejects.toThrow('next() of the source did not return an object');
+    await expect(store().api.insertFrom(source)).rejects.toThrow(
+      'next() of the source did not return an object',
+    );
   });
 });
 
@@ -532,7 +608,9 @@ describe('the account', () => {
     const error = await failure(api.insertFrom(source, { continueOnError: true }));
     // Split until it is known that every part is accepted.
     expect(error === undefined || error.failed.length === 0).toBe(true);
-    const strict = store({ fail: (call) => (call === 1 ? { error: new ApiError('no', { status: 400 }) } : undefined) });
+    const strict = store({
+      fail: (call) => (call === 1 ? { error: new ApiError('no', { status: 400 }) } : undefined),
+    });
     const stopped = await failure(strict.api.insertFrom(source));
     expect(stopped.failed[0]).toEqual(range(100_000, 199_999));
     expect(stopped.successful[0]).toEqual(range(0, 99_999));
@@ -548,7 +626,8 @@ describe('the account', () => {
     expect(error.cause).toBe(thrown);
     expect(onProgress).toHaveBeenCalledOnce();
     expect(sizes.length).toBeLessThan(12);
-    const count = (ranges: readonly PointRange[]): number => ranges.reduce((sum, each) => sum + each.count, 0);
+    const count = (ranges: readonly PointRange[]): number =>
+      ranges.reduce((sum, each) => sum + each.count, 0);
     expect(count(error.successful)).toBe(stored.get('a')?.size);
     expect(count(error.successful) + count(error.failed)).toBe(3_000_000);
     expect(count(error.notAttempted)).toBe(count(error.failed));
@@ -558,7 +637,9 @@ describe('the account', () => {
 describe('insertMany', () => {
   it('refuses numbers and strings for one series, in whatever parts they come', async () => {
     const { api, sizes } = store();
-    await expect(api.insertMany([row(0), row(1, 'text')])).rejects.toThrow('externalId "a": numbers and strings');
+    await expect(api.insertMany([row(0), row(1, 'text')])).rejects.toThrow(
+      'externalId "a": numbers and strings',
+    );
     expect(sizes).toEqual([]);
   });
 

@@ -26,7 +26,10 @@ describe('insert', () => {
     );
     await api.insert(
       { id: 1 },
-      { timestamps: rows.map(({ timestamp }) => timestamp), values: rows.map(({ value }) => value) },
+      {
+        timestamps: rows.map(({ timestamp }) => timestamp),
+        values: rows.map(({ value }) => value),
+      },
     );
     const server = fakeServer([{ id: 1, points: rows }]);
     await api.insert({ id: 1 }, await new DatapointsApi(server.transport).retrieve({ id: 1 }));
@@ -48,7 +51,9 @@ describe('insert', () => {
       { id: 1, externalId: 'first', points },
       { id: 2, externalId: 'second', points },
     ]);
-    const read = await new DatapointsApi(server.transport).retrieve({ items: [{ id: 1 }, { id: 2 }] });
+    const read = await new DatapointsApi(server.transport).retrieve({
+      items: [{ id: 1 }, { id: 2 }],
+    });
     expect(read[0]?.externalId).toBe('first');
     await api.insertMany(read);
     expect(calls.map((items) => items.map(({ id, externalId }) => [id, externalId]))).toEqual([
@@ -84,7 +89,9 @@ describe('insert', () => {
 
   it('puts at most 10,000 series into a request', async () => {
     const { api, calls } = sink();
-    await api.insertMany(Array.from({ length: 10_001 }, (_, index) => ({ id: index + 1, timestamp: START, value: 1 })));
+    await api.insertMany(
+      Array.from({ length: 10_001 }, (_, index) => ({ id: index + 1, timestamp: START, value: 1 })),
+    );
     expect(calls.map((items) => items.length)).toEqual([10_000, 1]);
   });
 
@@ -139,7 +146,11 @@ describe('insert', () => {
 
   it('says with JSON what protobuf cannot: points of which none has a value, be they numbers or text', async () => {
     const bodies: unknown[] = [];
-    const points = [1, 2].map((timestamp) => ({ timestamp, value: null, status: { code: 0x80000000 } }));
+    const points = [1, 2].map((timestamp) => ({
+      timestamp,
+      value: null,
+      status: { code: 0x80000000 },
+    }));
     await new DatapointsApi(recording(bodies)).insert({ id: 1 }, points);
     expect(bodies).toEqual([{ items: [{ id: 1, datapoints: points }] }]);
   });
@@ -151,7 +162,10 @@ describe('insert', () => {
       value: index / 3,
     }));
     await api.insert({ id: 1 }, rows);
-    await api.insert({ id: 1 }, [...rows, { timestamp: 4_102_444_799_999, value: 4 / 3, status: { symbol: 'Good' } }]);
+    await api.insert({ id: 1 }, [
+      ...rows,
+      { timestamp: 4_102_444_799_999, value: 4 / 3, status: { symbol: 'Good' } },
+    ]);
     await api.insert({ id: 1 }, [...rows].reverse());
     expect(pointsOf(calls[0]?.[0]).map(({ timestamp, value }) => [timestamp, value ?? 0])).toEqual(
       rows.map(({ timestamp, value }) => [Number(timestamp), value]),
@@ -224,8 +238,11 @@ describe('insert', () => {
       { ...columns, statuses: statuses(2, 1) },
       { ...columns, statuses: [undefined, undefined, undefined, BAD] },
     ];
-    for (const each of wrong) await expect(api.insert({ id: 1 }, each)).rejects.toSatisfy(ConfigError.isInstance);
-    await expect(api.insertMany({ id: 1, ...columns } as never)).rejects.toSatisfy(ConfigError.isInstance);
+    for (const each of wrong)
+      await expect(api.insert({ id: 1 }, each)).rejects.toSatisfy(ConfigError.isInstance);
+    await expect(api.insertMany({ id: 1, ...columns } as never)).rejects.toSatisfy(
+      ConfigError.isInstance,
+    );
     expect(calls).toHaveLength(0);
   });
 
@@ -246,18 +263,33 @@ describe('insert', () => {
     const error = await api
       .insertMany([1, 2, 3].map((id) => ({ id, timestamps, values })))
       .catch((thrown: unknown) => thrown);
-    const range = (id: number): PointRange => ({ id, first: START, last: START + 99_999, count: 100_000 });
-    expect(error).toMatchObject({ successful: [range(1)], unknown: [range(3)], failed: [range(2)], notAttempted: [] });
-    expect(String(error)).toContain('Not stored: id 2, 100000 points from 2021-06-01T00:00:00.000Z');
+    const range = (id: number): PointRange => ({
+      id,
+      first: START,
+      last: START + 99_999,
+      count: 100_000,
+    });
+    expect(error).toMatchObject({
+      successful: [range(1)],
+      unknown: [range(3)],
+      failed: [range(2)],
+      notAttempted: [],
+    });
+    expect(String(error)).toContain(
+      'Not stored: id 2, 100000 points from 2021-06-01T00:00:00.000Z',
+    );
     expect(String(error)).toContain('Maybe stored: id 3');
   });
 });
 
 describe('the protobuf encoder', () => {
   it('writes what an independent decoder reads', () => {
-    const status = fc.option(fc.record({ code: fc.integer({ min: 1, max: 0xffffffff }), symbol: fc.string() }), {
-      nil: undefined,
-    });
+    const status = fc.option(
+      fc.record({ code: fc.integer({ min: 1, max: 0xffffffff }), symbol: fc.string() }),
+      {
+        nil: undefined,
+      },
+    );
     const row = fc.oneof(
       fc.record({
         timestamp: fc.integer({ min: -2_208_988_800_000, max: 4_102_444_799_999 }),
@@ -272,14 +304,18 @@ describe('the protobuf encoder', () => {
       fc.property(fc.oneof(fc.array(row), fc.array(textRow)), (given) => {
         const rows = [...given].sort((left, right) => left.timestamp - right.timestamp);
         const columns = toColumns(rows as never, 'x');
-        const [item] = decodeInsertion(encodeInsertion([{ identifier: { id: 7 }, columns, from: 0, to: rows.length }]));
+        const [item] = decodeInsertion(
+          encodeInsertion([{ identifier: { id: 7 }, columns, from: 0, to: rows.length }]),
+        );
         expect(item?.id).toBe(7);
         const read = pointsOf(item).map((point) => [
           point.timestamp ?? 0,
           point.value ?? (typeof rows[0]?.value === 'string' ? '' : 0),
           point.status?.code ?? 0,
         ]);
-        expect(read).toEqual(rows.map(({ timestamp, value, status }) => [timestamp, value, status?.code ?? 0]));
+        expect(read).toEqual(
+          rows.map(({ timestamp, value, status }) => [timestamp, value, status?.code ?? 0]),
+        );
       }),
       { numRuns: 200 },
     );

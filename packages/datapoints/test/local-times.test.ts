@@ -20,7 +20,15 @@ function asking(): Asked {
   const transport = memoryTransport((spec: RequestSpec) => {
     const { items } = spec.body as { items: readonly object[] };
     if (spec.path.endsWith('/delete')) return {};
-    return { items: items.map((item) => ({ id: 1, isString: false, isStep: false, ...item, datapoints: [] })) };
+    return {
+      items: items.map((item) => ({
+        id: 1,
+        isString: false,
+        isStep: false,
+        ...item,
+        datapoints: [],
+      })),
+    };
   });
   const items = (): readonly Record<string, unknown>[] => {
     const { body } = transport.requests.at(-1) ?? { body: { items: [] } };
@@ -44,13 +52,21 @@ describe('a local time in a call', () => {
       end: '2024-08-01',
       timeZone,
     });
-    const starts = transport.requests.flatMap(({ body }) => (body as { items: { start: number }[] }).items);
-    expect(new Set(starts.map(({ start }) => start))).toEqual(new Set([SUMMER, SUMMER - 7 * HOUR, SUMMER + 6 * HOUR]));
+    const starts = transport.requests.flatMap(
+      ({ body }) => (body as { items: { start: number }[] }).items,
+    );
+    expect(new Set(starts.map(({ start }) => start))).toEqual(
+      new Set([SUMMER, SUMMER - 7 * HOUR, SUMMER + 6 * HOUR]),
+    );
   });
 
   it('may name its zone itself', async () => {
     const { api, items } = asking();
-    await api.retrieve({ id: 1, start: '2024-07-01T02:30[Europe/Oslo]', end: '2024-07-01T02:30[America/New_York]' });
+    await api.retrieve({
+      id: 1,
+      start: '2024-07-01T02:30[Europe/Oslo]',
+      end: '2024-07-01T02:30[America/New_York]',
+    });
     expect(items()).toMatchObject([{ start: SUMMER, end: SUMMER + 6 * HOUR }]);
   });
 
@@ -76,7 +92,10 @@ describe('a local time in a call', () => {
     expect(items()).toMatchObject([{ start: SUMMER, end: SUMMER + HOUR }]);
     await api.retrieveLatest({ id: 1, before: '2024-07-01 02:30', timeZone });
     expect(items()).toEqual([{ id: 1, before: SUMMER }]);
-    await api.retrieveLatest({ items: [{ id: 1, before: '2024-07-01T02:30[Europe/Oslo]' }, { id: 1 }], before: 5 });
+    await api.retrieveLatest({
+      items: [{ id: 1, before: '2024-07-01T02:30[Europe/Oslo]' }, { id: 1 }],
+      before: 5,
+    });
     expect(items().map(({ before }) => before)).toEqual([SUMMER, 5]);
     await api.deleteRange({ id: 1, ...range });
     expect(items()).toEqual([{ id: 1, inclusiveBegin: SUMMER, exclusiveEnd: SUMMER + HOUR }]);
@@ -95,8 +114,12 @@ describe('a local time in a call', () => {
       '"2024-03-31 02:30" does not exist in Europe/Oslo, where clocks go from 2024-03-31 02:00 to 2024-03-31 03:00';
     await expect(api.retrieve(skipped)).rejects.toThrow(`query: start ${said}`);
     await expect(api.deleteRange(skipped)).rejects.toThrow(`range: start ${said}`);
-    await expect(api.retrieveLatest({ id: 1, before: '2024-03-31 02:30', timeZone })).rejects.toThrow(`before ${said}`);
-    await expect(api.synthetic.query({ expression: '1', ...skipped, id: undefined } as never)).rejects.toThrow('id');
+    await expect(
+      api.retrieveLatest({ id: 1, before: '2024-03-31 02:30', timeZone }),
+    ).rejects.toThrow(`before ${said}`);
+    await expect(
+      api.synthetic.query({ expression: '1', ...skipped, id: undefined } as never),
+    ).rejects.toThrow('id');
     expect(transport.requests).toHaveLength(0);
   });
 
@@ -114,7 +137,11 @@ describe('a local time in a call', () => {
 
   it.each([
     ['conflicting zones', { start: '2024-07-01[Asia/Tokyo]', timeZone }, 'name different zones'],
-    ['a zone that there is not', { start: '2024-07-01', timeZone: 'Mars/Olympus' }, 'timeZone "Mars/Olympus"'],
+    [
+      'a zone that there is not',
+      { start: '2024-07-01', timeZone: 'Mars/Olympus' },
+      'timeZone "Mars/Olympus"',
+    ],
     ['another word', { start: 0, timeZone, disambiguation: 'first' }, 'disambiguation must be'],
   ])('is rejected with %s', async (_, range, said) => {
     const { api, transport } = asking();

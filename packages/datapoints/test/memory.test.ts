@@ -19,7 +19,12 @@ async function stream(series: number): Promise<StreamReport> {
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const flags = ['--conditions=@cdf/source', '--import', 'tsx'];
-    const { stdout } = await promisify(execFile)(process.execPath, [...flags, SCRIPT, url, String(series)]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      ...flags,
+      SCRIPT,
+      url,
+      String(series),
+    ]);
     return JSON.parse(stdout) as StreamReport;
   } finally {
     server.closeAllConnections();
@@ -35,7 +40,11 @@ describe('the memory of stream', () => {
       `stream: ${report.points} points of ${series} series, heap and buffers ${inMegabytes(report.before)} before, ${inMegabytes(report.peak)} at most`,
     );
     const each = POINTS / series;
-    expect(report).toMatchObject({ points: POINTS, isOrdered: true, sum: (series * each * (each - 1)) / 2 });
+    expect(report).toMatchObject({
+      points: POINTS,
+      isOrdered: true,
+      sum: (series * each * (each - 1)) / 2,
+    });
     expect(report.peak).toBeLessThan(200 * MEGABYTE);
   });
 });

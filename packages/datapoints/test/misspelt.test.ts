@@ -1,6 +1,13 @@
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi, makeTable, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '../src/index.js';
+import {
+  DatapointsApi,
+  makeTable,
+  seriesCount,
+  seriesDatapoints,
+  seriesFirst,
+  seriesLatest,
+} from '../src/index.js';
 import { fakeServer } from './fake-server.js';
 import { pointsOf, sink } from './insert-sink.js';
 
@@ -106,7 +113,11 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
   ],
   [
     'columns',
-    () => datapoints.insert(series, untyped({ timestamps: [1], values: [2], status: [{ symbol: 'Bad' }] })),
+    () =>
+      datapoints.insert(
+        series,
+        untyped({ timestamps: [1], values: [2], status: [{ symbol: 'Bad' }] }),
+      ),
     'externalId "pump": unknown name "status"; did you mean statuses?',
   ],
   [
@@ -122,15 +133,20 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
 ];
 
 describe('an option that there is not', () => {
-  it.each(MISSPELT)('is refused with the name that was meant, and nothing is sent: %s', async (_, call, message) => {
-    await expect(call()).rejects.toThrow(
-      expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(message) }),
-    );
-    expect(transport.requests).toEqual([]);
-  });
+  it.each(MISSPELT)(
+    'is refused with the name that was meant, and nothing is sent: %s',
+    async (_, call, message) => {
+      await expect(call()).rejects.toThrow(
+        expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(message) }),
+      );
+      expect(transport.requests).toEqual([]);
+    },
+  );
 
   it('is refused in what is said of tables', () => {
-    expect(() => makeTable([], untyped({ joins: 'inner' }))).toThrow('table: unknown name "joins"; did you mean join?');
+    expect(() => makeTable([], untyped({ joins: 'inner' }))).toThrow(
+      'table: unknown name "joins"; did you mean join?',
+    );
   });
 
   it('may be what an option is called elsewhere: undefined is as good as none', async () => {
@@ -147,7 +163,8 @@ describe('an option of a call that there is not', () => {
     retrieveLatest: () => datapoints.retrieveLatest(id, untyped(options)),
     stream: () => first(datapoints.stream(id, untyped(options))),
     insert: () => datapoints.insert(id, [{ timestamp: 1, value: 2 }], untyped(options)),
-    insertFrom: () => datapoints.insertFrom([{ ...id, timestamps: [1], values: [2] }], untyped(options)),
+    insertFrom: () =>
+      datapoints.insertFrom([{ ...id, timestamps: [1], values: [2] }], untyped(options)),
     deleteRange: () => datapoints.deleteRange({ ...id, start: 0, end: 1 }, untyped(options)),
     synthetic: () => datapoints.synthetic.query({ expression: '1' }, untyped(options)),
     first: () => seriesFirst(datapoints)(id)(untyped(options)),
@@ -179,7 +196,9 @@ describe('a value that there is not', () => {
     expect(() => makeTable([]).resample('1h', untyped(['avg']))).toThrow(
       'resample: unknown name "avg"; known names: mean,',
     );
-    expect(() => makeTable([]).resample('1h', [])).toThrow('resample: functions must name at least one');
+    expect(() => makeTable([]).resample('1h', [])).toThrow(
+      'resample: functions must name at least one',
+    );
   });
 
   it('is refused for CSV, whose times would be others', () => {
@@ -221,7 +240,14 @@ describe('a value that there is not', () => {
 describe('what carries more than the call needs', () => {
   const server = fakeServer([{ id: 1, points: [{ timestamp: 1, value: 2 }] }]);
   const api = new DatapointsApi(server.transport);
-  const read = { id: 1, isString: false, isStep: false, name: 'pump', createdTime: 1, lastUpdatedTime: 1 };
+  const read = {
+    id: 1,
+    isString: false,
+    isStep: false,
+    name: 'pump',
+    createdTime: 1,
+    lastUpdatedTime: 1,
+  };
 
   it('may be a series that was read', async () => {
     expect((await api.retrieve(untyped({ items: [read] }))).length).toBe(1);

@@ -2,13 +2,21 @@ import { type FakePoint, type FakeSeries, visiblePoints, type WireItem } from '.
 
 type Row = Record<string, unknown> & { timestamp: number };
 
-/** Aggregates the slow and plain way: walks local time minute by minute where it has to, one bucket after the other. */
+/**
+ * Aggregates the slow and plain way: walks local time minute by minute where it has to, one bucket
+ * after the other.
+ */
 export function bucketsOf(
   series: FakeSeries,
-  item: Pick<WireItem, 'start' | 'end' | 'granularity' | 'timeZone' | 'aggregates'> & Partial<WireItem>,
+  item: Pick<WireItem, 'start' | 'end' | 'granularity' | 'timeZone' | 'aggregates'> &
+    Partial<WireItem>,
 ): Row[] {
   const begins = bucketBegins(item.start, item.end, item.granularity ?? '', item.timeZone ?? 'UTC');
-  const visible = visiblePoints(series, { ...item, ignoreBadDataPoints: true, includeStatus: true }) as (FakePoint & {
+  const visible = visiblePoints(series, {
+    ...item,
+    ignoreBadDataPoints: true,
+    includeStatus: true,
+  }) as (FakePoint & {
     value: number;
   })[];
   const rows: Row[] = [];
@@ -16,17 +24,25 @@ export function bucketsOf(
   if (next < 0) next = visible.length;
   begins.slice(0, -1).forEach((begin, index) => {
     const from = next;
-    while (next < visible.length && (visible[next] as FakePoint).timestamp < (begins[index + 1] as number)) next++;
+    while (
+      next < visible.length &&
+      (visible[next] as FakePoint).timestamp < (begins[index + 1] as number)
+    )
+      next++;
     const inside = visible.slice(from, next);
     const step = inside[0]?.timestamp === begin ? inside[0].value : visible[from - 1]?.value;
     // The first bucket of a request has a step interpolation although nothing is in it.
     const isForeign =
-      inside.length === 0 && index === 0 && step !== undefined && item.aggregates?.includes('stepInterpolation');
+      inside.length === 0 &&
+      index === 0 &&
+      step !== undefined &&
+      item.aggregates?.includes('stepInterpolation');
     if (inside.length === 0 && isForeign !== true) return;
     const values = inside.map(({ value }) => value);
     const row: Row = { timestamp: begin };
     for (const name of item.aggregates ?? []) {
-      const value = name === 'stepInterpolation' ? (step ?? Number.NaN) : AGGREGATES[name]?.(values, inside);
+      const value =
+        name === 'stepInterpolation' ? (step ?? Number.NaN) : AGGREGATES[name]?.(values, inside);
       if (value !== undefined) row[name] = value;
     }
     rows.push(row);
@@ -34,10 +50,14 @@ export function bucketsOf(
   return rows;
 }
 
-const sumOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const sumOf = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
 
 /** NaN of nothing: a bucket that only has a step interpolation. */
-const AGGREGATES: Record<string, (values: readonly number[], points: readonly FakePoint[]) => unknown> = {
+const AGGREGATES: Record<
+  string,
+  (values: readonly number[], points: readonly FakePoint[]) => unknown
+> = {
   count: (values) => values.length || Number.NaN,
   sum: (values) => (values.length === 0 ? Number.NaN : sumOf(values)),
   average: (values) => sumOf(values) / values.length,
@@ -71,7 +91,8 @@ function bucketBegins(start: number, end: number, granularity: string, timeZone:
 }
 
 function floorTo(time: number, unit: string, timeZone: string): number {
-  if (unit === 's' || unit === 'm') return Math.floor(time / (FIXED[unit] as number)) * (FIXED[unit] as number);
+  if (unit === 's' || unit === 'm')
+    return Math.floor(time / (FIXED[unit] as number)) * (FIXED[unit] as number);
   const wanted = localName(time, unit, timeZone);
   // Back in quarters of an hour while the local name stays the same.
   let begin = Math.floor(time / QUARTER) * QUARTER;
@@ -100,7 +121,10 @@ function localName(time: number, unit: string, timeZone: string): string {
   return unit === 'mo' ? name.slice(0, 7) : unit === 'd' ? name.slice(0, 10) : name.slice(0, 13);
 }
 
-/** Formatting takes its time, and the same quarters are asked for over and over: no zone changes its clocks within one. */
+/**
+ * Formatting takes its time, and the same quarters are asked for over and over: no zone changes its
+ * clocks within one.
+ */
 function nameOfQuarter(quarter: number, timeZone: string): string {
   const known = names.get(timeZone) ?? new Map<number, string>();
   names.set(timeZone, known);
@@ -113,7 +137,8 @@ function nameOfQuarter(quarter: number, timeZone: string): string {
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   const zone = timeZone === 'UTC+05:30' ? 'Asia/Kolkata' : timeZone;
   const format =
-    formats.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+    formats.get(zone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
   formats.set(zone, format);
   return format;
 }

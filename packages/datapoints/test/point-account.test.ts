@@ -12,7 +12,9 @@ const part = (times: readonly number[], id = 1) => {
   return { identifier: { id }, columns, from: 0, to: timestamps.length };
 };
 const listed = (account: PointAccount) =>
-  account.ranges().map(({ range: { first, last, count }, outcome }) => [outcome, first, last, count]);
+  account
+    .ranges()
+    .map(({ range: { first, last, count }, outcome }) => [outcome, first, last, count]);
 
 describe('the account of points', () => {
   it('makes one range of neighbours, in whatever order they come', () => {
@@ -73,7 +75,9 @@ describe('the account of points', () => {
         }
         const ranges = account.ranges();
         for (const { range, outcome } of ranges) {
-          const within = points.filter(({ id, time }) => id === range.id && time >= range.first && time <= range.last);
+          const within = points.filter(
+            ({ id, time }) => id === range.id && time >= range.first && time <= range.last,
+          );
           expect(within.filter((point) => point.outcome === outcome)).toHaveLength(range.count);
           // Others may be there at the same time only.
           if (range.first !== range.last) expect(within).toHaveLength(range.count);
@@ -91,11 +95,16 @@ describe('the account of points', () => {
     account.add(part([5_000, 5_001]), 'unknown');
     const ranges = listed(account);
     expect(ranges.length).toBeLessThan(10);
-    expect(ranges.filter(([outcome]) => outcome === 'failed')).toEqual([['failed', 9_983, 9_983, 1]]);
+    expect(ranges.filter(([outcome]) => outcome === 'failed')).toEqual([
+      ['failed', 9_983, 9_983, 1],
+    ]);
     expect(ranges.reduce((sum, range) => sum + Number(range[3]), 0)).toBe(2003);
     const spanning = account
       .ranges()
-      .filter(({ range, outcome }) => outcome === 'successful' && range.first < 9_983 && range.last > 9_983);
+      .filter(
+        ({ range, outcome }) =>
+          outcome === 'successful' && range.first < 9_983 && range.last > 9_983,
+      );
     expect(spanning).toEqual([]);
   });
 });

@@ -1,7 +1,13 @@
 import { inspect } from 'node:util';
 import type { Bound } from '@cdf/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type AnyDatapoints, DatapointsApi, type DatapointsTable, makeTable, seriesDatapoints } from '../src/index.js';
+import {
+  type AnyDatapoints,
+  DatapointsApi,
+  type DatapointsTable,
+  makeTable,
+  seriesDatapoints,
+} from '../src/index.js';
 import { fakeServer } from './fake-server.js';
 import { api, at, END, MINUTE, read, START } from './table-series.js';
 
@@ -37,7 +43,9 @@ timestamp             value
     expect(points.toText({ rows: 4 })).toBe(text);
     expect(inspect(points).split('\n')).toHaveLength(24);
     expect(`${points}`).toBe(inspect(points));
-    expect(points.toText({ rows: 1, timeZone: 'Asia/Kolkata' })).toContain('\n2024-01-01T05:30:00+05:30      2\n…');
+    expect(points.toText({ rows: 1, timeZone: 'Asia/Kolkata' })).toContain(
+      '\n2024-01-01T05:30:00+05:30      2\n…',
+    );
   });
 
   it('several series: a column each, with its unit, on one time index', async () => {
@@ -97,11 +105,22 @@ timestamp  value
   it('aggregates, with times of extremes', () => {
     const timestamps = Float64Array.of(START, START + 60 * MINUTE);
     const hours = {
-      ...{ id: 1, externalId: 'pressure', unit: 'bar', isStep: false, isString: false, granularity: '1h', timestamps },
+      ...{
+        id: 1,
+        externalId: 'pressure',
+        unit: 'bar',
+        isStep: false,
+        isString: false,
+        granularity: '1h',
+        timestamps,
+      },
       aggregates: ['average', 'count', 'maxDatapoint'],
       average: Float64Array.of(1.5, Number.NaN),
       count: Float64Array.of(60, 0),
-      maxDatapoint: { timestamps: Float64Array.of(START + MINUTE, Number.NaN), values: Float64Array.of(2, Number.NaN) },
+      maxDatapoint: {
+        timestamps: Float64Array.of(START + MINUTE, Number.NaN),
+        values: Float64Array.of(2, Number.NaN),
+      },
     } as unknown as AnyDatapoints;
     expect(makeTable([hours]).toText()).toBe(`\
 timestamp             pressure|average  pressure|count  pressure|maxDatapoint
@@ -114,7 +133,10 @@ timestamp             pressure|average  pressure|count  pressure|maxDatapoint
 
   it('and stay what they were for JSON, clones and loops', async () => {
     const points = await api.retrieve({ id: 1, start: START, end: END });
-    expect(JSON.parse(JSON.stringify(points))).toMatchObject({ id: 1, datapoints: [{ value: 1 }, {}, {}, {}] });
+    expect(JSON.parse(JSON.stringify(points))).toMatchObject({
+      id: 1,
+      datapoints: [{ value: 1 }, {}, {}, {}],
+    });
     expect(Object.keys(structuredClone({ ...points }))).toEqual(Object.keys(points));
     const table = points.toTable();
     const names: string[] = [];
@@ -138,7 +160,13 @@ describe('a table has the relations of its points', () => {
     expectTypeOf(table).toEqualTypeOf<DatapointsTable & Bound<typeof relations>>();
     table.plot();
     const [pressure, state] = drawn.at(-1) ?? [];
-    expect(pressure).toMatchObject({ id: 1, name: 'pressure', unit: 'bar', isString: false, isStep: true });
+    expect(pressure).toMatchObject({
+      id: 1,
+      name: 'pressure',
+      unit: 'bar',
+      isString: false,
+      isStep: true,
+    });
     expect(pressure?.values).toEqual(Float64Array.of(1, 2));
     expect(pressure?.timestamps).toEqual(Float64Array.of(START, START + 2 * MINUTE));
     expect(state).toMatchObject({ name: 'state', isString: true, values: ['on'] });

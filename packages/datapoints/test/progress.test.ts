@@ -14,9 +14,13 @@ interface Asked {
   readonly aggregates?: readonly string[];
 }
 
-const thousands = (start: number): object[] => at(...Array.from({ length: 10_000 }, (_, index) => start + index));
+const thousands = (start: number): object[] =>
+  at(...Array.from({ length: 10_000 }, (_, index) => start + index));
 
-/** A server whose series go on and on, slowly. It counts the requests that it has begun, and those that have ended. */
+/**
+ * A server whose series go on and on, slowly. It counts the requests that it has begun, and those
+ * that have ended.
+ */
 function endless() {
   const counts = { begun: 0, running: 0 };
   const transport = memoryTransport(
@@ -36,7 +40,10 @@ function endless() {
           asked.map(({ id, start = 0, end = Infinity, cursor = start, aggregates }) => ({
             ...{ ...SERIES, id },
             ...(Number(cursor) + 1 < end && { nextCursor: String(Number(cursor) + 1) }),
-            points: aggregates === undefined ? at(Number(cursor)) : [{ timestamp: Number(cursor), average: 1 }],
+            points:
+              aggregates === undefined
+                ? at(Number(cursor))
+                : [{ timestamp: Number(cursor), average: 1 }],
           })),
         );
       } finally {
@@ -55,21 +62,32 @@ describe('what onProgress throws ends a read as an abort does: with a CdfError w
     [
       'retrieve of raw points and aggregates',
       (api, onProgress) =>
-        api.retrieve({ items: [...items, { id: 1, aggregates: ['average'], granularity: '1h', end: 1e9 }] } as never, {
-          onProgress,
-        }),
+        api.retrieve(
+          {
+            items: [...items, { id: 1, aggregates: ['average'], granularity: '1h', end: 1e9 }],
+          } as never,
+          {
+            onProgress,
+          },
+        ),
     ],
     ['latest', (api, onProgress) => api.retrieveLatest({ items }, { onProgress })],
     [
       'synthetic',
       (api, onProgress) =>
-        api.synthetic.query({ expressions: items.slice(0, 60).map(({ id }) => `ts{id=${id}}`) }, { onProgress }),
+        api.synthetic.query(
+          { expressions: items.slice(0, 60).map(({ id }) => `ts{id=${id}}`) },
+          { onProgress },
+        ),
     ],
     [
       'stream',
       async (api, onProgress) => {
         // More series than are read side by side: others would come after them.
-        for await (const _ of api.stream({ items: [items, items, items, items].flat(), end: 2 }, { onProgress }));
+        for await (const _ of api.stream(
+          { items: [items, items, items, items].flat(), end: 2 },
+          { onProgress },
+        ));
       },
     ],
   ])('%s', async (_, read) => {

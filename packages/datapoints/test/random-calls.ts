@@ -9,7 +9,10 @@ export type Item = RetrieveQuery['items'][number] & { id: number };
 /** Runs of points: how many, how far apart, and how long nothing comes after them. */
 const profile = fc.array(
   fc.record({
-    count: fc.oneof({ weight: 3, arbitrary: fc.integer({ min: 1, max: 60 }) }, fc.integer({ min: 100, max: 1500 })),
+    count: fc.oneof(
+      { weight: 3, arbitrary: fc.integer({ min: 1, max: 60 }) },
+      fc.integer({ min: 100, max: 1500 }),
+    ),
     step: fc.constantFrom(1, 1000, 60_000, 7_777, HOUR),
     gap: fc.constantFrom(1, 5000, HOUR, 40 * HOUR, 900 * HOUR),
   }),
@@ -27,7 +30,8 @@ export function seriesOf(
     for (let index = 0; index < count; index++, time += step) {
       const code = points.length % 7 === 3 ? 0x80000000 : points.length % 11 === 5 ? 0x40000000 : 0;
       const number = (points.length * 37) % 101;
-      const status = code === 0 ? {} : { status: { code, symbol: code === 0x40000000 ? 'Uncertain' : 'Bad' } };
+      const status =
+        code === 0 ? {} : { status: { code, symbol: code === 0x40000000 ? 'Uncertain' : 'Bad' } };
       points.push({ timestamp: time, value: isString ? `text ${number}` : number, ...status });
     }
     time += gap;
@@ -66,7 +70,13 @@ const aggregateItem = fc.record(
       ['stepInterpolation', 'count'],
     ),
     granularity: fc.constantFrom('1m', '90s', '1h', '5h', '1d', '2d', '1mo'),
-    timeZone: fc.constantFrom('UTC', 'Europe/Oslo', 'UTC+05:30', 'America/New_York', 'Asia/Kathmandu'),
+    timeZone: fc.constantFrom(
+      'UTC',
+      'Europe/Oslo',
+      'UTC+05:30',
+      'America/New_York',
+      'Asia/Kathmandu',
+    ),
     limit: fc.integer({ min: 1, max: 300 }),
   },
   { requiredKeys: ['aggregates', 'granularity'] },
@@ -90,11 +100,21 @@ export function randomCall(items: {
 }): fc.Arbitrary<RandomCall> {
   return fc
     .record({
-      profiles: fc.array(fc.tuple(profile, fc.boolean()), { minLength: 1, maxLength: 12, size: 'max' }),
-      asked: fc.array(fc.tuple(fc.nat(14), fc.oneof(fc.tuple(range, rawItem), fc.tuple(nearRange, aggregateItem))), {
-        ...items,
+      profiles: fc.array(fc.tuple(profile, fc.boolean()), {
+        minLength: 1,
+        maxLength: 12,
         size: 'max',
       }),
+      asked: fc.array(
+        fc.tuple(
+          fc.nat(14),
+          fc.oneof(fc.tuple(range, rawItem), fc.tuple(nearRange, aggregateItem)),
+        ),
+        {
+          ...items,
+          size: 'max',
+        },
+      ),
       format: fc.constantFrom<'protobuf' | 'json'>('protobuf', 'json'),
       shortPages: fc.boolean(),
       seed: fc.nat(),
@@ -104,7 +124,9 @@ export function randomCall(items: {
       const kept = asked
         .map(([id, [when, settings]]) => ({ id: id + 1, ...when, ...settings }))
         .filter(({ start, end }) => start < end)
-        .filter(({ id, ...item }) => !('aggregates' in item) || series[id - 1]?.isString !== true) as Item[];
+        .filter(
+          ({ id, ...item }) => !('aggregates' in item) || series[id - 1]?.isString !== true,
+        ) as Item[];
       return { series, items: kept, ...rest };
     });
 }

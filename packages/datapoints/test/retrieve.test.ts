@@ -8,7 +8,10 @@ import { encodeListResponse } from './wire-format.js';
 const START = Date.UTC(2020, 0, 1);
 
 function ramp(id: number, count: number, step = 1000): FakeSeries {
-  const points = Array.from({ length: count }, (_, index) => ({ timestamp: START + index * step, value: index / 4 }));
+  const points = Array.from({ length: count }, (_, index) => ({
+    timestamp: START + index * step,
+    value: index / 4,
+  }));
   return { id, externalId: `series-${id}`, unit: 'bar', points };
 }
 
@@ -86,20 +89,28 @@ describe('retrieve', () => {
     });
     // @ts-expect-error average was not asked for
     expect(points.average).toBeUndefined();
-    expect(points).toMatchObject({ granularity: '1h', aggregates: ['max', 'count', 'minDatapoint'] });
+    expect(points).toMatchObject({
+      granularity: '1h',
+      aggregates: ['max', 'count', 'minDatapoint'],
+    });
   });
 
   it('names every series that does not exist, of all requests', async () => {
     const server = fakeServer([ramp(1, 3)]);
     const items = Array.from({ length: 250 }, (_, index) => ({ id: index + 1 }));
-    const error = await new DatapointsApi(server.transport).retrieve({ items }).catch((thrown: unknown) => thrown);
+    const error = await new DatapointsApi(server.transport)
+      .retrieve({ items })
+      .catch((thrown: unknown) => thrown);
     expect(NotFoundError.isInstance(error) && error.missing).toHaveLength(249);
   });
 
   it('leaves unknown series out when that is wanted', async () => {
     const server = fakeServer([ramp(1, 3), ramp(3, 4)]);
     const items = [{ id: 1 }, { id: 2 }, { id: 3 }, { externalId: 'none' }];
-    const list = await new DatapointsApi(server.transport).retrieve({ items, ignoreUnknownIds: true });
+    const list = await new DatapointsApi(server.transport).retrieve({
+      items,
+      ignoreUnknownIds: true,
+    });
     expect(list.map(({ id, length }) => [id, length])).toEqual([
       [1, 3],
       [3, 4],
@@ -121,7 +132,9 @@ describe('retrieve', () => {
       limit: 4,
       includeOutsidePoints: true,
     });
-    expect([...points.timestamps].map((time) => (time - START) / 1000)).toEqual([10, 11, 12, 13, 14, 20]);
+    expect([...points.timestamps].map((time) => (time - START) / 1000)).toEqual([
+      10, 11, 12, 13, 14, 20,
+    ]);
     expect(server.complaints).toEqual([]);
   });
 
@@ -155,7 +168,9 @@ describe('retrieve', () => {
   });
 
   it('slices by index and by time without copying numbers', async () => {
-    const points = await new DatapointsApi(fakeServer([ramp(1, 100)]).transport).retrieve({ id: 1 });
+    const points = await new DatapointsApi(fakeServer([ramp(1, 100)]).transport).retrieve({
+      id: 1,
+    });
     const middle = points.between(START + 10_000, START + 20_000);
     expect([middle.length, middle.at(0)?.timestamp]).toEqual([10, START + 10_000]);
     expect(middle.timestamps.buffer).toBe(points.timestamps.buffer);
@@ -182,26 +197,38 @@ describe('retrieve', () => {
       { id: 1, aggregates: ['max' as const], granularity: '1d', timeZone: 'Mars/Olympus' },
       { id: undefined } as never,
     ];
-    for (const query of wrong) await expect(api.retrieve(query as never)).rejects.toSatisfy(ConfigError.isInstance);
-    await expect(api.retrieve({ id: 1, aggregates: ['avg' as never], granularity: '1h' })).rejects.toThrow(
-      'query: aggregates: unknown name "avg"; did you mean average?',
-    );
+    for (const query of wrong)
+      await expect(api.retrieve(query as never)).rejects.toSatisfy(ConfigError.isInstance);
+    await expect(
+      api.retrieve({ id: 1, aggregates: ['avg' as never], granularity: '1h' }),
+    ).rejects.toThrow('query: aggregates: unknown name "avg"; did you mean average?');
     const several = [{ id: 1 }, { id: 2, start: 9, end: 8 }];
-    await expect(api.retrieve({ items: several })).rejects.toThrow('items[1]: start (1970-01-01T00:00:00.009Z)');
+    await expect(api.retrieve({ items: several })).rejects.toThrow(
+      'items[1]: start (1970-01-01T00:00:00.009Z)',
+    );
     expect(requestCount()).toBe(0);
   });
 
   it.each([
     ['state', 'protobuf', encodeListResponse([{ id: 1, externalId: 'valve', type: 3 }])],
-    ['7', 'protobuf', encodeListResponse([{ id: 1, externalId: 'valve', type: 7, numericDatapoints: {} }])],
+    [
+      '7',
+      'protobuf',
+      encodeListResponse([{ id: 1, externalId: 'valve', type: 7, numericDatapoints: {} }]),
+    ],
     ['state', 'JSON', { items: [{ id: 1, externalId: 'valve', type: 'state', datapoints: [] }] }],
-  ])('names series of the type %s rather than to take them for empty: %s', async (type, _, answer) => {
-    const api = new DatapointsApi(memoryTransport(() => answer));
-    const complaint = `externalId "valve" is a time series of type "${type}"`;
-    await expect(api.retrieve({ id: 1 })).rejects.toThrow(complaint);
-    await expect(api.retrieve({ id: 1, aggregates: ['max'], granularity: '1h' })).rejects.toThrow(complaint);
-    await expect(api.retrieveLatest({ id: 1 })).rejects.toSatisfy(DecodeError.isInstance);
-  });
+  ])(
+    'names series of the type %s rather than to take them for empty: %s',
+    async (type, _, answer) => {
+      const api = new DatapointsApi(memoryTransport(() => answer));
+      const complaint = `externalId "valve" is a time series of type "${type}"`;
+      await expect(api.retrieve({ id: 1 })).rejects.toThrow(complaint);
+      await expect(api.retrieve({ id: 1, aggregates: ['max'], granularity: '1h' })).rejects.toThrow(
+        complaint,
+      );
+      await expect(api.retrieveLatest({ id: 1 })).rejects.toSatisfy(DecodeError.isInstance);
+    },
+  );
 
   it('says what a query is to one who gives none', async () => {
     const api = new DatapointsApi(fakeServer([]).transport);
@@ -218,8 +245,12 @@ describe('retrieve', () => {
   });
 
   it('fails on an answer that leads nowhere instead of asking for ever', async () => {
-    const transport = memoryTransport(() => ({ items: [{ id: 1, isString: false, datapoints: [], nextCursor: 'x' }] }));
-    await expect(new DatapointsApi(transport).retrieve({ id: 1 })).rejects.toSatisfy(DecodeError.isInstance);
+    const transport = memoryTransport(() => ({
+      items: [{ id: 1, isString: false, datapoints: [], nextCursor: 'x' }],
+    }));
+    await expect(new DatapointsApi(transport).retrieve({ id: 1 })).rejects.toSatisfy(
+      DecodeError.isInstance,
+    );
   });
 
   it('reports progress in points', async () => {
@@ -252,7 +283,9 @@ describe('the relations of a series', () => {
     const api = new DatapointsApi(server.transport);
     expect(await seriesFirst(api)({ id: 1 })()).toEqual({ timestamp: START, value: 0 });
     expect(await seriesCount(api)({ id: 1 })()).toBe(1000);
-    await expect(seriesCount(api)({ id: 1, isString: true })()).rejects.toSatisfy(ConfigError.isInstance);
+    await expect(seriesCount(api)({ id: 1, isString: true })()).rejects.toSatisfy(
+      ConfigError.isInstance,
+    );
   });
 
   it('give the latest point before a time, which may be 0', async () => {

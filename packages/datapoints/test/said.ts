@@ -23,11 +23,14 @@ export interface Said {
 export const SERIES = { id: 1, isString: false, isStep: false } as const;
 
 /** Points of these times, with a value each. */
-export const at = (...times: readonly number[]): object[] => times.map((timestamp) => ({ timestamp, value: 1 }));
+export const at = (...times: readonly number[]): object[] =>
+  times.map((timestamp) => ({ timestamp, value: 1 }));
 
 export function encode(format: Format, items: readonly Said[]): unknown {
   if (format === 'json')
-    return { items: items.map(({ points, kind: _, ...rest }) => ({ ...rest, datapoints: points ?? [] })) };
+    return {
+      items: items.map(({ points, kind: _, ...rest }) => ({ ...rest, datapoints: points ?? [] })),
+    };
   return encodeListResponse(
     items.map(({ points, kind, ...rest }) => {
       const field = kind ?? (rest.isString === true ? 'stringDatapoints' : 'numericDatapoints');
@@ -42,8 +45,9 @@ export interface Saying {
 }
 
 /**
- * A server that answers what it likes: page after page of any series, as the cursors lead; or what follows from the items that are asked
- * for. One request at a time, so that all items share one where they can.
+ * A server that answers what it likes: page after page of any series, as the cursors lead; or what
+ * follows from the items that are asked for. One request at a time, so that all items share one
+ * where they can.
  */
 export function saying(
   format: Format,
@@ -55,10 +59,15 @@ export function saying(
       const { items } = spec.body as { items: WireItem[] };
       const request = requests++;
       const pageOf = ({ cursor }: WireItem): readonly Said[] => {
-        const before = (pages as Said[][]).findIndex(([said]) => cursor !== undefined && said?.nextCursor === cursor);
+        const before = (pages as Said[][]).findIndex(
+          ([said]) => cursor !== undefined && said?.nextCursor === cursor,
+        );
         return (pages as Said[][])[before + 1] ?? [];
       };
-      return encode(format, typeof pages === 'function' ? pages(items, request) : items.flatMap(pageOf));
+      return encode(
+        format,
+        typeof pages === 'function' ? pages(items, request) : items.flatMap(pageOf),
+      );
     },
     { limits: { read: 1, write: 1 } },
   );

@@ -6,14 +6,31 @@ import { retrieveAll } from '../src/read/retrieve.js';
 import { adversary, STEP } from './adversary.js';
 import { check, MOST, mostRequests, type Usage } from './check-call.js';
 import { type FakeSeries, fakeServer } from './fake-server.js';
-import { HOUR, type Item, overtaking, type RandomCall, randomCall, START, seriesOf } from './random-calls.js';
+import {
+  HOUR,
+  type Item,
+  overtaking,
+  type RandomCall,
+  randomCall,
+  START,
+  seriesOf,
+} from './random-calls.js';
 import { rounds } from './rounds.js';
 
-async function usageOf(calls: fc.Arbitrary<RandomCall>, most: typeof MOST, numRuns: number): Promise<Usage[]> {
+async function usageOf(
+  calls: fc.Arbitrary<RandomCall>,
+  most: typeof MOST,
+  numRuns: number,
+): Promise<Usage[]> {
   const usage: Usage[] = [];
   await fc.assert(
     fc.asyncProperty(calls, async ({ series, items, format, shortPages, seed }) => {
-      const used = await check(series, items, { format, shortPages, shuffle: overtaking(seed) }, most);
+      const used = await check(
+        series,
+        items,
+        { format, shortPages, shuffle: overtaking(seed) },
+        most,
+      );
       // Pages that are short for no reason cost requests that nobody can save.
       if (!shortPages) usage.push(...used);
     }),
@@ -24,11 +41,15 @@ async function usageOf(calls: fc.Arbitrary<RandomCall>, most: typeof MOST, numRu
 
 function report(what: string, usage: readonly Usage[]): void {
   const over = usage.filter((each) => each.requests > mostRequests(each)).length;
-  console.log(`scheduler, ${what}: ${over} of ${usage.length} calls took more than half as many again and ten`);
+  console.log(
+    `scheduler, ${what}: ${over} of ${usage.length} calls took more than half as many again and ten`,
+  );
   for (const kind of ['raw', 'aggregates'] as const) {
     const sum = (field: 'requests' | 'fewest'): number =>
       usage.reduce((total, each) => total + (each.kind === kind ? each[field] : 0), 0);
-    console.log(`scheduler, ${what}, ${kind}: ${sum('requests')} requests, ${sum('fewest')} at the fewest`);
+    console.log(
+      `scheduler, ${what}, ${kind}: ${sum('requests')} requests, ${sum('fewest')} at the fewest`,
+    );
   }
 }
 
@@ -44,21 +65,35 @@ const MOST_OF_MANY = { raw: 400, aggregates: 200 };
 
 describe('the scheduler', () => {
   it('gives exactly what one endless page would, for anything that can be asked', async () => {
-    const usage = await usageOf(randomCall({ minLength: 1, maxLength: 24 }), MOST, rounds(100, 3000));
-    for (const each of usage) expect(each.requests, each.kind).toBeLessThanOrEqual(mostOfWorst(each));
+    const usage = await usageOf(
+      randomCall({ minLength: 1, maxLength: 24 }),
+      MOST,
+      rounds(100, 3000),
+    );
+    for (const each of usage)
+      expect(each.requests, each.kind).toBeLessThanOrEqual(mostOfWorst(each));
     report('up to 24 series', usage);
   });
 
   it('gives the same for up to 200 series', async () => {
-    const usage = await usageOf(randomCall({ minLength: 25, maxLength: 200 }), MOST_OF_MANY, rounds(20, 1500));
-    for (const each of usage) expect(each.requests, each.kind).toBeLessThanOrEqual(mostOfWorst(each));
+    const usage = await usageOf(
+      randomCall({ minLength: 25, maxLength: 200 }),
+      MOST_OF_MANY,
+      rounds(20, 1500),
+    );
+    for (const each of usage)
+      expect(each.requests, each.kind).toBeLessThanOrEqual(mostOfWorst(each));
     report('25 to 200 series', usage);
   });
 
   it('gives the same for hundreds of series', async () => {
-    const calls = randomCall({ minLength: 300, maxLength: 1000 }).map((call) => ({ ...call, shortPages: false }));
+    const calls = randomCall({ minLength: 300, maxLength: 1000 }).map((call) => ({
+      ...call,
+      shortPages: false,
+    }));
     const usage = await usageOf(calls, MOST_OF_MANY, rounds(3, 200));
-    for (const each of usage) expect(each.requests, each.kind).toBeLessThanOrEqual(mostOfWorst(each));
+    for (const each of usage)
+      expect(each.requests, each.kind).toBeLessThanOrEqual(mostOfWorst(each));
     report('300 to 1,000 series', usage);
   });
 
@@ -69,21 +104,34 @@ describe('the scheduler', () => {
         fc.record({
           series: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 200 })),
           steps: fc.constantFrom(50, 500, 5000),
-          shares: fc.array(fc.constantFrom(0, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 1, 1), { minLength: 1, maxLength: 8 }),
+          shares: fc.array(fc.constantFrom(0, 0.01, 0.05, 0.1, 0.3, 0.5, 0.9, 1, 1), {
+            minLength: 1,
+            maxLength: 8,
+          }),
           last: fc.constantFrom(0, 1, 10, 1000),
           raw: fc.constantFrom(200, 400, 1000),
           seed: fc.nat(),
         }),
         async ({ series, steps, shares, last, raw, seed }) => {
           const server = adversary({ series, steps, shares, last, turn: overtaking(seed) });
-          const items = Array.from({ length: series }, (_, index) => ({ id: index + 1, start: 0, end: steps * STEP }));
+          const items = Array.from({ length: series }, (_, index) => ({
+            id: index + 1,
+            start: 0,
+            end: steps * STEP,
+          }));
           const read = await retrieveAll(server.transport, { items }, {}, { raw, aggregates: 100 });
           const points = read.map((each) => each?.columns.timestamps.length ?? 0);
           expect(points).toEqual(server.points());
           const pages = points.reduce((sum, count) => sum + count, 0) / raw;
           const hundreds = Math.ceil(series / 100);
           const fewest = Math.max(Math.ceil(pages), hundreds);
-          const used = { kind: 'raw' as const, requests: server.requestCount(), pages, hundreds, fewest };
+          const used = {
+            kind: 'raw' as const,
+            requests: server.requestCount(),
+            pages,
+            hundreds,
+            fewest,
+          };
           expect(used.requests).toBeLessThanOrEqual(mostOfWorst(used));
           usage.push(used);
         },
@@ -97,7 +145,11 @@ describe('the scheduler', () => {
     const report: string[] = [];
     const shapes: [string, FakeSeries[], Partial<Item>][] = [
       ['1 long series', [seriesOf(1, [{ count: 5000, step: 1000, gap: 1 }], false)], {}],
-      ['1 long series, limited', [seriesOf(1, [{ count: 5000, step: 1000, gap: 1 }], false)], { limit: 3000 }],
+      [
+        '1 long series, limited',
+        [seriesOf(1, [{ count: 5000, step: 1000, gap: 1 }], false)],
+        { limit: 3000 },
+      ],
       [
         'all points at the end of 50 years',
         [
@@ -114,17 +166,23 @@ describe('the scheduler', () => {
       ],
       [
         '500 short series',
-        Array.from({ length: 500 }, (_, id) => seriesOf(id + 1, [{ count: 100, step: 1000, gap: 1 }], false)),
+        Array.from({ length: 500 }, (_, id) =>
+          seriesOf(id + 1, [{ count: 100, step: 1000, gap: 1 }], false),
+        ),
         {},
       ],
       [
         '30 long series',
-        Array.from({ length: 30 }, (_, id) => seriesOf(id + 1, [{ count: 900, step: 1000, gap: 1 }], false)),
+        Array.from({ length: 30 }, (_, id) =>
+          seriesOf(id + 1, [{ count: 900, step: 1000, gap: 1 }], false),
+        ),
         {},
       ],
       [
         '100 series of 50 pages in all',
-        Array.from({ length: 100 }, (_, id) => seriesOf(id + 1, [{ count: 50, step: 1000, gap: 1 }], false)),
+        Array.from({ length: 100 }, (_, id) =>
+          seriesOf(id + 1, [{ count: 50, step: 1000, gap: 1 }], false),
+        ),
         {},
       ],
       [
@@ -145,7 +203,12 @@ describe('the scheduler', () => {
         end: START + 500_000 * HOUR,
         ...rest,
       })) as Item[];
-      const [used] = await check(series, items, {}, series.length === 500 ? { raw: 1000, aggregates: 400 } : MOST);
+      const [used] = await check(
+        series,
+        items,
+        {},
+        series.length === 500 ? { raw: 1000, aggregates: 400 } : MOST,
+      );
       if (used === undefined) throw new Error('nothing was asked for');
       report.push(
         `${name}: ${used.requests} of at most ${Math.floor(mostRequests(used))}, ${used.fewest} at the fewest`,
@@ -172,11 +235,17 @@ describe('the scheduler', () => {
       { id: 2, start: 0, end: START + 3000, limit: 291, ignoreBadDataPoints: false },
       { id: 1, start: 0, end: START + 3000 },
     ];
-    for (const used of await check(series, items, {})) expect(used.requests).toBeLessThanOrEqual(mostRequests(used));
+    for (const used of await check(series, items, {}))
+      expect(used.requests).toBeLessThanOrEqual(mostRequests(used));
   });
 
   it('spends no more on series that do not exist than on others', async () => {
-    const when = { start: START - HOUR, end: START + 51 * HOUR, aggregates: ['max'], granularity: '1m' } as const;
+    const when = {
+      start: START - HOUR,
+      end: START + 51 * HOUR,
+      aggregates: ['max'],
+      granularity: '1m',
+    } as const;
     const items = [2, 2, 2, 2, 2, 1, 1].map((id) => ({ id, ...when }));
     for (const used of await check([seriesOf(1, [], false)], items, {}))
       expect(used.requests).toBeLessThanOrEqual(mostRequests(used));
@@ -214,40 +283,53 @@ describe('the scheduler', () => {
     ['one series of 50 pages', 1, 50_000, {}],
     ['10 series of 5 pages', 10, 5000, {}],
     ['2,000 series of a hundredth of a page', 2000, 10, { aggregates: ['max'], granularity: '1s' }],
-  ])('keeps 8 of 10 requests under way while it reads %s, and asks for hardly more than pages', async (...row) => {
-    const [, count, points, rest] = row;
-    const step = 1000;
-    const series = Array.from({ length: count }, (_, id) => seriesOf(id + 1, [{ count: points, step, gap: 1 }], false));
-    const inner = fakeServer(series, { mostRaw: 1000, mostAggregates: 1000 });
-    // Latency: all that are under way are answered together, when no more come.
-    const waiting: (() => void)[] = [];
-    let answeredTogether = 0;
-    const transport = memoryTransport(
-      async (spec, options) => {
-        if (waiting.length === 0)
-          setImmediate(() =>
-            setImmediate(() => {
-              answeredTogether++;
-              for (const answer of waiting.splice(0)) answer();
-            }),
-          );
-        await new Promise<void>((resolve) => waiting.push(resolve));
-        return inner.transport.request(spec, options);
-      },
-      { limits: { read: 10, write: 1 } },
-    );
-    const items = series.map(({ id }) => ({ id, start: START, end: START + points * step, ...rest })) as Item[];
-    const read = await retrieveAll(transport, { items }, {}, { raw: 1000, aggregates: 1000 });
-    const pages = read.reduce((sum, each) => sum + (each?.columns.timestamps.length ?? 0), 0) / 1000;
-    expect(pages).toBeGreaterThan(5);
-    expect(inner.requestCount()).toBeLessThanOrEqual(pages * 1.5 + 10);
-    // The first request for a few series goes alone: nothing is known of them.
-    const alone = count <= 10 ? 1 : 0;
-    expect((inner.requestCount() - alone) / (answeredTogether - alone)).toBeGreaterThanOrEqual(8);
-  });
+  ])(
+    'keeps 8 of 10 requests under way while it reads %s, and asks for hardly more than pages',
+    async (...row) => {
+      const [, count, points, rest] = row;
+      const step = 1000;
+      const series = Array.from({ length: count }, (_, id) =>
+        seriesOf(id + 1, [{ count: points, step, gap: 1 }], false),
+      );
+      const inner = fakeServer(series, { mostRaw: 1000, mostAggregates: 1000 });
+      // Latency: all that are under way are answered together, when no more come.
+      const waiting: (() => void)[] = [];
+      let answeredTogether = 0;
+      const transport = memoryTransport(
+        async (spec, options) => {
+          if (waiting.length === 0)
+            setImmediate(() =>
+              setImmediate(() => {
+                answeredTogether++;
+                for (const answer of waiting.splice(0)) answer();
+              }),
+            );
+          await new Promise<void>((resolve) => waiting.push(resolve));
+          return inner.transport.request(spec, options);
+        },
+        { limits: { read: 10, write: 1 } },
+      );
+      const items = series.map(({ id }) => ({
+        id,
+        start: START,
+        end: START + points * step,
+        ...rest,
+      })) as Item[];
+      const read = await retrieveAll(transport, { items }, {}, { raw: 1000, aggregates: 1000 });
+      const pages =
+        read.reduce((sum, each) => sum + (each?.columns.timestamps.length ?? 0), 0) / 1000;
+      expect(pages).toBeGreaterThan(5);
+      expect(inner.requestCount()).toBeLessThanOrEqual(pages * 1.5 + 10);
+      // The first request for a few series goes alone: nothing is known of them.
+      const alone = count <= 10 ? 1 : 0;
+      expect((inner.requestCount() - alone) / (answeredTogether - alone)).toBeGreaterThanOrEqual(8);
+    },
+  );
 
   it('gives parallel calls what each would get alone, though all share a few slots', async () => {
-    const series = Array.from({ length: 20 }, (_, id) => seriesOf(id + 1, [{ count: 700, step: 1000, gap: 1 }], false));
+    const series = Array.from({ length: 20 }, (_, id) =>
+      seriesOf(id + 1, [{ count: 700, step: 1000, gap: 1 }], false),
+    );
     const items = series.map(({ id }) => ({ id, start: 0, end: START + 3000 * HOUR }));
     const alone = await retrieveAll(fakeServer(series).transport, { items }, {}, MOST);
     const inner = fakeServer(series, { mostRaw: MOST.raw, mostAggregates: MOST.aggregates });
@@ -264,12 +346,17 @@ describe('the scheduler', () => {
       },
       { limits: { read: 3, write: 1 } },
     );
-    const together = await Promise.all(Array.from({ length: 8 }, () => retrieveAll(shared, { items }, {}, MOST)));
-    for (const each of together) expect(each.map((one) => one?.columns)).toEqual(alone.map((one) => one?.columns));
+    const together = await Promise.all(
+      Array.from({ length: 8 }, () => retrieveAll(shared, { items }, {}, MOST)),
+    );
+    for (const each of together)
+      expect(each.map((one) => one?.columns)).toEqual(alone.map((one) => one?.columns));
   });
 
   it('stops what is on its way when a request fails, and waits for it', async () => {
-    const series = Array.from({ length: 6 }, (_, id) => seriesOf(id + 1, [{ count: 700, step: 1000, gap: 1 }], false));
+    const series = Array.from({ length: 6 }, (_, id) =>
+      seriesOf(id + 1, [{ count: 700, step: 1000, gap: 1 }], false),
+    );
     const inner = fakeServer(series, { mostRaw: MOST.raw });
     let flying = 0;
     const transport = memoryTransport(async (spec, options) => {

@@ -11,7 +11,12 @@ describe('a signal that lives on', () => {
   it('keeps nothing of the calls that it was given to', async () => {
     const stopping = new AbortController();
     const seen: WeakRef<AbortSignal>[] = [];
-    const series = { id: 1, isString: false, isStep: false, datapoints: [{ timestamp: 1, value: 1 }] };
+    const series = {
+      id: 1,
+      isString: false,
+      isStep: false,
+      datapoints: [{ timestamp: 1, value: 1 }],
+    };
     const memory = memoryTransport({
       'POST /timeseries/data/list': () => ({ items: [series] }),
       'POST /timeseries/data/latest': () => ({ items: [series] }),

@@ -14,11 +14,15 @@ const HOUR = 3_600_000;
 const END = START + 3000 * HOUR;
 const MOST = { raw: 50, aggregates: 20 };
 
-function seriesOf(id: number, runs: readonly { count: number; step: number; gap: number }[]): FakeSeries {
+function seriesOf(
+  id: number,
+  runs: readonly { count: number; step: number; gap: number }[],
+): FakeSeries {
   const points: FakePoint[] = [];
   let time = START;
   for (const { count, step, gap } of runs) {
-    for (let index = 0; index < count; index++, time += step) points.push({ timestamp: time, value: points.length });
+    for (let index = 0; index < count; index++, time += step)
+      points.push({ timestamp: time, value: points.length });
     time += gap;
   }
   return { id, points };
@@ -75,9 +79,12 @@ describe('stream', () => {
             let fill = 0;
             for (const { info, request, columns } of slice.series) {
               times[info.id - 1]?.push(...columns.timestamps);
-              fill += columns.timestamps.length / (4 * (request.layout === undefined ? MOST.raw : MOST.aggregates));
+              fill +=
+                columns.timestamps.length /
+                (4 * (request.layout === undefined ? MOST.raw : MOST.aggregates));
             }
-            // Half an hour of daylight saving leaves hours no place to be cut at: then the rest comes at once.
+            // Half an hour of daylight saving leaves hours no place to be cut at: then the rest
+            // comes at once.
             if (!profiles.some(([, { timeZone }]) => timeZone === 'Australia/Lord_Howe'))
               expect(fill).toBeLessThanOrEqual(2.3);
             cursor = JSON.parse(JSON.stringify(slice.cursor)) as StreamCursor;
@@ -89,8 +96,13 @@ describe('stream', () => {
         }
         items.forEach((item, index) => {
           const found = series[index] as FakeSeries;
-          const want = item.aggregates === undefined ? found.points : bucketsOf(found, item as unknown as WireItem);
-          expect(times[index]).toEqual(want.map(({ timestamp }) => timestamp).filter((time) => time < END));
+          const want =
+            item.aggregates === undefined
+              ? found.points
+              : bucketsOf(found, item as unknown as WireItem);
+          expect(times[index]).toEqual(
+            want.map(({ timestamp }) => timestamp).filter((time) => time < END),
+          );
         });
         expect(server.complaints).toEqual([]);
       }),
@@ -105,7 +117,8 @@ describe('stream', () => {
     ]);
     const api = new DatapointsApi(server.transport);
     const rows: Datapoint[] = [];
-    for await (const { datapoints } of api.stream({ id: 1 })) for (const points of datapoints) rows.push(...points);
+    for await (const { datapoints } of api.stream({ id: 1 }))
+      for (const points of datapoints) rows.push(...points);
     expect(rows.map((row) => row.value)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     let max = 0;
     for await (const { datapoints } of api.stream({
@@ -120,11 +133,12 @@ describe('stream', () => {
 
   it('refuses a limit, and a cursor of other series', async () => {
     const api = new DatapointsApi(fakeServer([]).transport);
-    const first = (query: Parameters<typeof api.stream>[0]) => api.stream(query)[Symbol.asyncIterator]().next();
+    const first = (query: Parameters<typeof api.stream>[0]) =>
+      api.stream(query)[Symbol.asyncIterator]().next();
     await expect(first({ id: 1, limit: 5 })).rejects.toSatisfy(ConfigError.isInstance);
-    await expect(first({ id: 1, cursor: { now: 1, group: 0, positions: [1, 2] } })).rejects.toSatisfy(
-      ConfigError.isInstance,
-    );
+    await expect(
+      first({ id: 1, cursor: { now: 1, group: 0, positions: [1, 2] } }),
+    ).rejects.toSatisfy(ConfigError.isInstance);
   });
 
   it('stops fetching when the loop is left', async () => {

@@ -8,7 +8,9 @@ import { printNumber } from '../src/synthetic/expression.js';
 describe('expressions', () => {
   it('keep every digit of their numbers', () => {
     expect(String(ts('x').mul(10).add(100))).toBe("((ts{externalId='x'} * 10) + 100)");
-    expect(String(ts('y10').div(10).sub(-1e-7))).toBe("((ts{externalId='y10'} / 10) - (-0.0000001))");
+    expect(String(ts('y10').div(10).sub(-1e-7))).toBe(
+      "((ts{externalId='y10'} / 10) - (-0.0000001))",
+    );
     expect(String(ts('x').mul(1.5e21))).toBe("(ts{externalId='x'} * 1500000000000000000000)");
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (number) => {
@@ -25,9 +27,9 @@ describe('expressions', () => {
     expect(String(ts({ id: 12 }, { aggregate: 'average', granularity: '1w' }))).toBe(
       "ts{id=12, aggregate='average', granularity='7d'}",
     );
-    expect(String(ts({ instanceId: { space: 's', externalId: 'x' } }, { targetUnit: 'pressure:bar' }))).toBe(
-      "ts{space='s', externalId='x', targetUnit='pressure:bar'}",
-    );
+    expect(
+      String(ts({ instanceId: { space: 's', externalId: 'x' } }, { targetUnit: 'pressure:bar' })),
+    ).toBe("ts{space='s', externalId='x', targetUnit='pressure:bar'}");
     expect(() => ts('x', { aggregate: 'average' })).toThrow(ConfigError);
   });
 
@@ -106,7 +108,9 @@ describe('synthetic.query', () => {
     const { api, requests } = server(25_000);
     const result = await api.synthetic.query({ expression: ts('x'), end: 1_000_000 });
     expect(result.timestamps.every((time, index) => time === index)).toBe(true);
-    expect([result.length, result.timestamps.length, result.values.length]).toEqual([25_000, 25_000, 25_000]);
+    expect([result.length, result.timestamps.length, result.values.length]).toEqual([
+      25_000, 25_000, 25_000,
+    ]);
     expect([result.values[6], result.values[7]]).toEqual(["ts{externalId='x'}".length, Number.NaN]);
     expect([...result.errors]).toEqual([[7, 'BAD_DOMAIN']]);
     expect(requests.map(([item]) => [item?.start, item?.limit])).toEqual([
@@ -120,7 +124,9 @@ describe('synthetic.query', () => {
     const { api, requests } = server(3);
     const expressions = Array.from({ length: 25 }, (_, index) => 'x'.repeat(index + 1));
     const results = await api.synthetic.query({ expressions, limit: 2 });
-    expect(results.map(({ values }) => [...values])).toEqual(expressions.map(({ length }) => [length, length]));
+    expect(results.map(({ values }) => [...values])).toEqual(
+      expressions.map(({ length }) => [length, length]),
+    );
     expect(requests.map(({ length }) => length)).toEqual([10, 10, 5]);
     expect(new Set(requests.flat().map(({ end }) => end)).size).toBe(1);
   });

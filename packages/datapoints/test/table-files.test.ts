@@ -12,7 +12,9 @@ describe('Arrow and Parquet', () => {
     const table = (await read(1, 2, 3)).toTable();
     const made = table.toArrow(arrow);
     const column = made.getChild('pressure');
-    expect(column?.data[0]?.values.buffer).toBe((table.columns.get('pressure') as Float64Array).buffer);
+    expect(column?.data[0]?.values.buffer).toBe(
+      (table.columns.get('pressure') as Float64Array).buffer,
+    );
     expect([...(made.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25, 13]);
     expect([...(made.getChild('3') ?? [])]).toEqual(['on', null, null, '=HYPERLINK("x")', null]);
     expect([...(made.getChild('timestamp') ?? [])]).toEqual([...table.timestamps]);
@@ -31,7 +33,13 @@ describe('Arrow and Parquet', () => {
       for (const back of readers) {
         expect([...(back.getChild('timestamp') ?? [])]).toEqual([...table.timestamps]);
         expect([...(back.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25, 13]);
-        expect([...(back.getChild('3') ?? [])]).toEqual(['on', null, null, '=HYPERLINK("x")', null]);
+        expect([...(back.getChild('3') ?? [])]).toEqual([
+          'on',
+          null,
+          null,
+          '=HYPERLINK("x")',
+          null,
+        ]);
       }
     }
   });
@@ -41,7 +49,9 @@ describe('Arrow and Parquet', () => {
     const made = new Map(ipcColumns(timestamps, columns));
     for (const name of ['pressure', 'temperature']) {
       const values = made.get(name)?.data[0]?.values;
-      expect(ArrayBuffer.isView(values) && values.buffer).toBe((columns.get(name) as Float64Array).buffer);
+      expect(ArrayBuffer.isView(values) && values.buffer).toBe(
+        (columns.get(name) as Float64Array).buffer,
+      );
       expect(made.get(name)?.nullCount).toBe(name === 'pressure' ? 1 : 2);
     }
   });
@@ -52,19 +62,31 @@ describe('Arrow and Parquet', () => {
       const part = table.head(rows);
       for (const back of [arrow.tableFromIPC(toArrowIpc(part)), part.toArrow(arrow)]) {
         expect(back.numRows).toBe(rows);
-        expect([...(back.getChild('temperature') ?? [])]).toEqual([null, 10.5, null, 12.25].slice(0, rows));
-        expect([...(back.getChild('timestamp') ?? [])]).toEqual([...table.timestamps].slice(0, rows));
+        expect([...(back.getChild('temperature') ?? [])]).toEqual(
+          [null, 10.5, null, 12.25].slice(0, rows),
+        );
+        expect([...(back.getChild('timestamp') ?? [])]).toEqual(
+          [...table.timestamps].slice(0, rows),
+        );
       }
       const bytes = toParquet(part);
-      const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-      expect((await parquetReadObjects({ file })).map(({ pressure }) => pressure)).toEqual([1, 2, 3, 4].slice(0, rows));
+      const file = bytes.buffer.slice(
+        bytes.byteOffset,
+        bytes.byteOffset + bytes.byteLength,
+      ) as ArrayBuffer;
+      expect((await parquetReadObjects({ file })).map(({ pressure }) => pressure)).toEqual(
+        [1, 2, 3, 4].slice(0, rows),
+      );
     }
   });
 
   it('writes Parquet that an independent reader reads, times in UTC', async () => {
     const table = (await read(1, 2, 3)).toTable();
     const bytes = toParquet(table);
-    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const file = bytes.buffer.slice(
+      bytes.byteOffset,
+      bytes.byteOffset + bytes.byteLength,
+    ) as ArrayBuffer;
     const rows = await parquetReadObjects({ file });
     const temperatures = table.columns.get('temperature') as Float64Array;
     expect(rows.map((row) => (row.timestamp as Date).getTime())).toEqual([...table.timestamps]);

@@ -2,17 +2,31 @@ import { localTimeReader } from '@cdf/core';
 import { toEpoch } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyDatapoints, type DatapointsTable, type Granularity, makeTable } from '../src/index.js';
+import {
+  type AnyDatapoints,
+  type DatapointsTable,
+  type Granularity,
+  makeTable,
+} from '../src/index.js';
 import { bucketsOf } from './naive-buckets.js';
 import { rounds } from './rounds.js';
 
 const HOUR = 3_600_000;
 const timeZone = 'Europe/Oslo';
 
-const table = (times: readonly number[], values: readonly (number | string)[] = times.map((_, index) => index)) => {
+const table = (
+  times: readonly number[],
+  values: readonly (number | string)[] = times.map((_, index) => index),
+) => {
   const isString = typeof values[0] === 'string';
   const columns = isString ? values : Float64Array.from(values as number[]);
-  const points = { id: 1, externalId: 'a', isString, timestamps: Float64Array.from(times), values: columns };
+  const points = {
+    id: 1,
+    externalId: 'a',
+    isString,
+    timestamps: Float64Array.from(times),
+    values: columns,
+  };
   return makeTable([points as unknown as AnyDatapoints]);
 };
 const hours = (from: number, count: number): number[] =>
@@ -36,7 +50,9 @@ describe('a table as CSV', () => {
       '2024-10-27T02:00:00.000+01:00',
       '2024-10-27T03:00:00.000+01:00',
     ]);
-    expect(cells(table(autumn).toCsv({ timeZone: 'UTC-03:30' }))[0]).toBe('2024-10-26T19:30:00.000-03:30');
+    expect(cells(table(autumn).toCsv({ timeZone: 'UTC-03:30' }))[0]).toBe(
+      '2024-10-26T19:30:00.000-03:30',
+    );
     expect(cells(table(autumn).toCsv())[0]).toBe('2024-10-26T23:00:00.000Z');
   });
 
@@ -54,8 +70,12 @@ describe('a table as CSV', () => {
   });
 
   it('names a zone that there is not', () => {
-    expect(() => table([0]).toCsv({ timeZone: 'Mars/Olympus' })).toThrow('timeZone "Mars/Olympus" is neither');
-    expect(() => table([0]).resample('1d', ['mean'], { timeZone: 'Mars/Olympus' })).toThrow('timeZone "Mars/Olympus"');
+    expect(() => table([0]).toCsv({ timeZone: 'Mars/Olympus' })).toThrow(
+      'timeZone "Mars/Olympus" is neither',
+    );
+    expect(() => table([0]).resample('1d', ['mean'], { timeZone: 'Mars/Olympus' })).toThrow(
+      'timeZone "Mars/Olympus"',
+    );
   });
 
   it('reads back: with offsets any times, as local times those that rise through both passes of an hour', () => {
@@ -92,7 +112,11 @@ describe('resample', () => {
     const year = table(hours(Date.UTC(2023, 11, 31, 23), 366 * 24));
     const resampled = (granularity: Granularity): DatapointsTable =>
       year.resample(granularity, ['count'], { timeZone });
-    expect(begins(resampled('1mo')).slice(2, 5)).toEqual(['2024-02-29T23:00', '2024-03-31T22:00', '2024-04-30T22:00']);
+    expect(begins(resampled('1mo')).slice(2, 5)).toEqual([
+      '2024-02-29T23:00',
+      '2024-03-31T22:00',
+      '2024-04-30T22:00',
+    ]);
     expect(begins(resampled('1q'))).toEqual([
       '2023-12-31T23:00',
       '2024-03-31T22:00',
@@ -103,23 +127,33 @@ describe('resample', () => {
     expect(begins(resampled('1w')).slice(0, 2)).toEqual(['2023-12-31T23:00', '2024-01-07T23:00']);
     const days = resampled('1d');
     const counts = [...(days.columns.get('a|count') as Float64Array)];
-    expect([counts.length, counts.filter((count) => count === 23), counts.filter((count) => count === 25)]).toEqual([
-      366,
-      [23],
-      [25],
+    expect([
+      counts.length,
+      counts.filter((count) => count === 23),
+      counts.filter((count) => count === 25),
+    ]).toEqual([366, [23], [25]]);
+    expect(begins(year.resample('1q')).slice(0, 2)).toEqual([
+      '2023-10-01T00:00',
+      '2024-01-01T00:00',
     ]);
-    expect(begins(year.resample('1q')).slice(0, 2)).toEqual(['2023-10-01T00:00', '2024-01-01T00:00']);
   });
 
   it('keeps hours on the local clock through its changes, and the passes of a repeated hour apart', () => {
     const spring = table(hours(Date.UTC(2024, 2, 30, 23), 23));
     const sixes = spring.resample('6h', ['count'], { timeZone });
-    expect(begins(sixes)).toEqual(['2024-03-30T23:00', '2024-03-31T04:00', '2024-03-31T10:00', '2024-03-31T16:00']);
+    expect(begins(sixes)).toEqual([
+      '2024-03-30T23:00',
+      '2024-03-31T04:00',
+      '2024-03-31T10:00',
+      '2024-03-31T16:00',
+    ]);
     expect([...(sixes.columns.get('a|count') as Float64Array)]).toEqual([5, 6, 6, 6]);
     const autumn = table(hours(Date.UTC(2024, 9, 26, 22), 25));
     expect(autumn.resample('1h', ['count'], { timeZone }).length).toBe(25);
     expect(
-      [...(autumn.resample('2h', ['count'], { timeZone }).columns.get('a|count') as Float64Array)].slice(0, 3),
+      [
+        ...(autumn.resample('2h', ['count'], { timeZone }).columns.get('a|count') as Float64Array),
+      ].slice(0, 3),
     ).toEqual([2, 3, 2]);
   });
 
@@ -134,10 +168,18 @@ describe('resample', () => {
   it('begins weeks on Monday, and from its start on as retrieve does', () => {
     // A Wednesday.
     const fortnight = table(hours(Date.UTC(2024, 4, 1, 5), 14 * 24));
-    expect(begins(fortnight.resample('1w'))).toEqual(['2024-04-29T00:00', '2024-05-06T00:00', '2024-05-13T00:00']);
+    expect(begins(fortnight.resample('1w'))).toEqual([
+      '2024-04-29T00:00',
+      '2024-05-06T00:00',
+      '2024-05-13T00:00',
+    ]);
     const fromStart = (origin: 'start' | number | Date): string[] =>
       begins(fortnight.resample('1w', ['mean'], { origin }));
-    expect(fromStart('start')).toEqual(['2024-05-01T00:00', '2024-05-08T00:00', '2024-05-15T00:00']);
+    expect(fromStart('start')).toEqual([
+      '2024-05-01T00:00',
+      '2024-05-08T00:00',
+      '2024-05-15T00:00',
+    ]);
     expect(fromStart(new Date('2024-04-26T12:00Z'))).toEqual([
       '2024-04-26T00:00',
       '2024-05-03T00:00',
@@ -148,7 +190,18 @@ describe('resample', () => {
   });
 
   it('gives with origin what a server gives for the same start, in any zone', () => {
-    const granularity = fc.constantFrom<Granularity>('90s', '10m', '1h', '5h', '1d', '3d', '1w', '1mo', '1q', '5mo');
+    const granularity = fc.constantFrom<Granularity>(
+      '90s',
+      '10m',
+      '1h',
+      '5h',
+      '1d',
+      '3d',
+      '1w',
+      '1mo',
+      '1q',
+      '5mo',
+    );
     const zone = fc.constantFrom(undefined, 'Europe/Oslo', 'America/Sao_Paulo', 'UTC+05:30');
     const start = fc.integer({ min: Date.UTC(2017, 0), max: Date.UTC(2020, 0) });
     fc.assert(
@@ -170,7 +223,9 @@ describe('resample', () => {
           } as never);
           const made = table(times).resample(each, ['count'], { timeZone: name, origin: from });
           expect([...made.timestamps]).toEqual(expected.map(({ timestamp }) => timestamp));
-          expect([...(made.columns.get('a|count') as Float64Array)]).toEqual(expected.map(({ count }) => count));
+          expect([...(made.columns.get('a|count') as Float64Array)]).toEqual(
+            expected.map(({ count }) => count),
+          );
         },
       ),
       { numRuns: rounds(15, 10_000) },
@@ -193,10 +248,29 @@ describe('resample', () => {
   });
 
   it('has no value of a bucket without text', () => {
-    const numbers = { id: 2, externalId: 'n', timestamps: Float64Array.of(0, 60_000), values: Float64Array.of(1, 2) };
-    const text = { id: 1, externalId: 't', isString: true, timestamps: Float64Array.of(0), values: ['on'] };
-    const both = makeTable([numbers, text] as unknown as AnyDatapoints[]).resample('1m', ['last', 'count']);
-    expect(both.toObjects()[1]).toEqual({ timestamp: 60_000, 'n|last': 2, 'n|count': 1, 't|count': 0 });
+    const numbers = {
+      id: 2,
+      externalId: 'n',
+      timestamps: Float64Array.of(0, 60_000),
+      values: Float64Array.of(1, 2),
+    };
+    const text = {
+      id: 1,
+      externalId: 't',
+      isString: true,
+      timestamps: Float64Array.of(0),
+      values: ['on'],
+    };
+    const both = makeTable([numbers, text] as unknown as AnyDatapoints[]).resample('1m', [
+      'last',
+      'count',
+    ]);
+    expect(both.toObjects()[1]).toEqual({
+      timestamp: 60_000,
+      'n|last': 2,
+      'n|count': 1,
+      't|count': 0,
+    });
   });
 });
 

@@ -19,7 +19,11 @@ describe('toTable', () => {
       { timestamp: START + 3 * MINUTE, pressure: 4, temperature: 12.25, 3: '=HYPERLINK("x")' },
       { timestamp: START + 5 * MINUTE, temperature: 13 },
     ]);
-    expect(table.origins.get('pressure')).toMatchObject({ id: 1, externalId: 'pressure', unit: 'bar' });
+    expect(table.origins.get('pressure')).toMatchObject({
+      id: 1,
+      externalId: 'pressure',
+      unit: 'bar',
+    });
   });
 
   it('can have the times that all series have, or those of the first with what was known then', async () => {
@@ -39,7 +43,9 @@ describe('toTable', () => {
       10.5,
       12.25,
     ]);
-    const fresh = list.toTable({ join: 'asOf', toleranceMs: MINUTE / 2 }).columns.get('temperature');
+    const fresh = list
+      .toTable({ join: 'asOf', toleranceMs: MINUTE / 2 })
+      .columns.get('temperature');
     expect([...(fresh ?? [])]).toEqual([Number.NaN, 10.5, Number.NaN, 12.25]);
   });
 
@@ -49,7 +55,9 @@ describe('toTable', () => {
       fc.asyncProperty(fc.array(times, { minLength: 1, maxLength: 4 }), async (all) => {
         const series = all.map((each, index) => ({
           id: index + 1,
-          points: each.sort((a, b) => a - b).map((time) => ({ timestamp: START + time, value: time * 10 + index })),
+          points: each
+            .sort((a, b) => a - b)
+            .map((time) => ({ timestamp: START + time, value: time * 10 + index })),
         }));
         const list = await new DatapointsApi(fakeServer(series).transport).retrieve({
           items: series.map(({ id }) => ({ id })),
@@ -59,8 +67,12 @@ describe('toTable', () => {
         const valueAt = (which: number, time: number): number =>
           series[which]?.points.find(({ timestamp }) => timestamp === time)?.value ?? Number.NaN;
         const clock = Array.from({ length: 41 }, (_, time) => START + time);
-        const outer = clock.filter((time) => all.some((_, which) => !Number.isNaN(valueAt(which, time))));
-        const inner = clock.filter((time) => all.every((_, which) => !Number.isNaN(valueAt(which, time))));
+        const outer = clock.filter((time) =>
+          all.some((_, which) => !Number.isNaN(valueAt(which, time))),
+        );
+        const inner = clock.filter((time) =>
+          all.every((_, which) => !Number.isNaN(valueAt(which, time))),
+        );
         for (const [join, rows] of [
           ['outer', outer],
           ['inner', inner],
@@ -68,7 +80,9 @@ describe('toTable', () => {
           const table = list.toTable({ join });
           expect([...table.timestamps]).toEqual(rows);
           for (const which of all.keys())
-            expect([...(table.columns.get(String(which + 1)) ?? [])]).toEqual(rows.map((time) => valueAt(which, time)));
+            expect([...(table.columns.get(String(which + 1)) ?? [])]).toEqual(
+              rows.map((time) => valueAt(which, time)),
+            );
         }
         const asOf = list.toTable({ join: 'asOf' });
         const latest = (which: number, time: number): number =>
@@ -109,20 +123,26 @@ describe('toTable', () => {
       'pressure|maxDatapoint|timestamp|2m#2',
     ]);
     const [first] = list;
-    expect([...(first?.toTable({ columnNames: 'id', includeGranularityName: true }).columns.keys() ?? [])][0]).toBe(
-      '1|average|1m',
-    );
     expect(
       [
-        ...(first?.toTable({ columnNames: ({ unit }) => `in ${unit}`, includeAggregateName: false }).columns.keys() ??
+        ...(first?.toTable({ columnNames: 'id', includeGranularityName: true }).columns.keys() ??
           []),
+      ][0],
+    ).toBe('1|average|1m');
+    expect(
+      [
+        ...(first
+          ?.toTable({ columnNames: ({ unit }) => `in ${unit}`, includeAggregateName: false })
+          .columns.keys() ?? []),
       ][0],
     ).toBe('in bar');
   });
 
   it('keeps its times apart from a series that is named like them', async () => {
     const { transport } = fakeServer([{ id: 1, externalId: 'timestamp', points: at({ 0: 1 }) }]);
-    const table = (await new DatapointsApi(transport).retrieve({ id: 1, start: START, end: END })).toTable();
+    const table = (
+      await new DatapointsApi(transport).retrieve({ id: 1, start: START, end: END })
+    ).toTable();
     expect(table.toObjects()).toEqual([{ timestamp: START, 'timestamp#2': 1 }]);
     expect(table.toCsv()).toMatch(/^timestamp,timestamp#2\r\n/);
     expect(table.toArrow(arrow).schema.names).toEqual(['timestamp', 'timestamp#2']);
@@ -137,13 +157,9 @@ describe('toTable', () => {
       granularity: '1m',
     });
     expect(list.toTable().length).toBe(3);
-    expect([...(list.toTable({ uniformIndex: true }).columns.get('temperature|sum') ?? [])]).toEqual([
-      10.5,
-      Number.NaN,
-      12.25,
-      Number.NaN,
-      13,
-    ]);
+    expect([
+      ...(list.toTable({ uniformIndex: true }).columns.get('temperature|sum') ?? []),
+    ]).toEqual([10.5, Number.NaN, 12.25, Number.NaN, 13]);
     const raw = await read(1);
     expect(() => raw.toTable({ uniformIndex: true })).toThrow(ConfigError);
   });
@@ -152,16 +168,25 @@ describe('toTable', () => {
     ['1s', Date.UTC(1900, 0), Date.UTC(2099, 11, 31)],
     ['1m', Date.UTC(1900, 0), Date.UTC(2099, 11, 31)],
     ['10s', Date.UTC(1950, 0), Date.UTC(2026, 0)],
-  ])('rejects a uniform index that no machine has room for, by name: %s', (granularity, from, to) => {
-    const timestamps = Float64Array.of(from, to);
-    const points = { id: 1, timestamps, aggregates: ['average'], granularity, average: Float64Array.of(1, 2) };
-    expect(() => makeTable([points as unknown as AnyDatapoints], { uniformIndex: true })).toThrow(
-      /^uniformIndex: .* rows of/,
-    );
-    expect(makeTable([points as unknown as AnyDatapoints]).length).toBe(2);
-    const days = { ...points, granularity: '1d' } as unknown as AnyDatapoints;
-    expect(makeTable([days], { uniformIndex: true }).length).toBe((to - from) / 86_400_000 + 1);
-  });
+  ])(
+    'rejects a uniform index that no machine has room for, by name: %s',
+    (granularity, from, to) => {
+      const timestamps = Float64Array.of(from, to);
+      const points = {
+        id: 1,
+        timestamps,
+        aggregates: ['average'],
+        granularity,
+        average: Float64Array.of(1, 2),
+      };
+      expect(() => makeTable([points as unknown as AnyDatapoints], { uniformIndex: true })).toThrow(
+        /^uniformIndex: .* rows of/,
+      );
+      expect(makeTable([points as unknown as AnyDatapoints]).length).toBe(2);
+      const days = { ...points, granularity: '1d' } as unknown as AnyDatapoints;
+      expect(makeTable([days], { uniformIndex: true }).length).toBe((to - from) / 86_400_000 + 1);
+    },
+  );
 
   it('adds statuses that were read', async () => {
     const points = await api.retrieve({
@@ -174,7 +199,12 @@ describe('toTable', () => {
     const table = points.toTable({ columnNames: 'id' });
     expect(table.toObjects()).toEqual([
       { timestamp: START + MINUTE, '4|status_code': 0x80000000, '4|status_symbol': 'Bad' },
-      { timestamp: START + 2 * MINUTE, 4: 5, '4|status_code': 0x80000000, '4|status_symbol': 'Bad' },
+      {
+        timestamp: START + 2 * MINUTE,
+        4: 5,
+        '4|status_code': 0x80000000,
+        '4|status_symbol': 'Bad',
+      },
     ]);
     expect([...points.toTable({ includeStatus: false }).columns.keys()]).toEqual(['bad, "quoted"']);
   });
@@ -220,7 +250,11 @@ describe('toTable', () => {
 
   it('has objects with every column, whatever it is called', async () => {
     const server = fakeServer([{ id: 1, externalId: '__proto__', points: at({ 0: 1, 1: 2 }) }]);
-    const points = await new DatapointsApi(server.transport).retrieve({ id: 1, start: START, end: END });
+    const points = await new DatapointsApi(server.transport).retrieve({
+      id: 1,
+      start: START,
+      end: END,
+    });
     const [first] = points.toTable().toObjects();
     expect(Object.entries(first ?? {})).toEqual([
       ['timestamp', START],
@@ -245,9 +279,13 @@ describe('toTable', () => {
   });
 
   it('resamples in buckets that begin at whole times', async () => {
-    const table = (await read(1, 2)).toTable().resample('2m', ['mean', 'min', 'max', 'sum', 'count', 'first', 'last']);
+    const table = (await read(1, 2))
+      .toTable()
+      .resample('2m', ['mean', 'min', 'max', 'sum', 'count', 'first', 'last']);
     expect([...table.timestamps]).toEqual([0, 2, 4].map((minute) => START + minute * MINUTE));
-    const column = (name: string): number[] => [...((table.columns.get(name) as Float64Array) ?? [])];
+    const column = (name: string): number[] => [
+      ...((table.columns.get(name) as Float64Array) ?? []),
+    ];
     expect(column('pressure|mean')).toEqual([1.5, 3.5, Number.NaN]);
     expect(column('temperature|count')).toEqual([1, 1, 1]);
     expect(column('pressure|sum')).toEqual([3, 7, Number.NaN]);

@@ -19,12 +19,17 @@ describe.each(FORMATS)('series in %s', (format) => {
       ),
     );
     return {
-      retrieve: (query: object) => api.retrieve({ ...RANGE, ...query } as never) as Promise<unknown>,
-      latest: (query: object) => api.retrieveLatest({ before: 20, ...query } as never) as Promise<unknown>,
+      retrieve: (query: object) =>
+        api.retrieve({ ...RANGE, ...query } as never) as Promise<unknown>,
+      latest: (query: object) =>
+        api.retrieveLatest({ before: 20, ...query } as never) as Promise<unknown>,
     };
   };
   const found = (list: unknown) =>
-    (list as { id: number; timestamps: Float64Array }[]).map(({ id, timestamps }) => [id, ...timestamps]);
+    (list as { id: number; timestamps: Float64Array }[]).map(({ id, timestamps }) => [
+      id,
+      ...timestamps,
+    ]);
 
   describe.each(['retrieve', 'latest'] as const)('%s', (way) => {
     it('takes items in another order', async () => {
@@ -44,7 +49,9 @@ describe.each(FORMATS)('series in %s', (format) => {
     });
 
     it('takes a series without points', async () => {
-      const list = await read((said) => said.map((each) => ({ ...each, points: [] })))[way]({ items: ids(1, 2) });
+      const list = await read((said) => said.map((each) => ({ ...each, points: [] })))[way]({
+        items: ids(1, 2),
+      });
       expect(found(list)).toEqual([[1], [2]]);
     });
 
@@ -66,12 +73,17 @@ describe.each(FORMATS)('series in %s', (format) => {
         [2, 12],
       ]);
       const list = await bare[way]({ items: [{ externalId: 's3' }] });
-      expect((list as { get(name: object): { externalId: string } }).get({ externalId: 's3' }).externalId).toBe('s3');
+      expect(
+        (list as { get(name: object): { externalId: string } }).get({ externalId: 's3' })
+          .externalId,
+      ).toBe('s3');
     });
 
     it('takes unknown fields, and does without optional ones', async () => {
       const list = await read((said) =>
-        said.map(({ isStep: _, ...each }) => (format === 'json' ? { ...each, newField: { a: 1 }, unit: null } : each)),
+        said.map(({ isStep: _, ...each }) =>
+          format === 'json' ? { ...each, newField: { a: 1 }, unit: null } : each,
+        ),
       )[way]({ items: ids(1) });
       expect(list).toMatchObject([
         { id: 1, isStep: false, isString: false, ...(format === 'json' && { newField: {} }) },
@@ -82,7 +94,11 @@ describe.each(FORMATS)('series in %s', (format) => {
       ['fewer items than asked for', (said) => said.slice(1), /has 1 series, expected 2/],
       ['no items', () => [], /has 0 series, expected 2/],
       ['more items than asked for', (said) => [...said, series(2)], /has 3 series, expected 2/],
-      ['a series that was not asked for', (said) => [said[0] as Said, series(9)], /externalId "s9" was not asked for/],
+      [
+        'a series that was not asked for',
+        (said) => [said[0] as Said, series(9)],
+        /externalId "s9" was not asked for/,
+      ],
       ['one series for another', (said) => [said[0], said[0]] as Said[], /not asked for|2 series/],
     ])('%s are a DecodeError', async (_, lie, said) => {
       const work = read(lie)[way]({ items: ids(1, 2) });
@@ -92,17 +108,21 @@ describe.each(FORMATS)('series in %s', (format) => {
 
     it('one series for another is a DecodeError also where unknown ids are ignored', async () => {
       for (const lie of [(said: Said[]) => [said[0], said[0]] as Said[], () => [series(9)]])
-        await expect(read(lie)[way]({ items: ids(1, 2), ignoreUnknownIds: true })).rejects.toThrow(DecodeError);
+        await expect(read(lie)[way]({ items: ids(1, 2), ignoreUnknownIds: true })).rejects.toThrow(
+          DecodeError,
+        );
       // Asked for twice, it is there twice or not at all.
       const items = ids(1, 1);
-      await expect(read((said) => said.slice(1))[way]({ items, ignoreUnknownIds: true })).rejects.toThrow(/id 1/);
+      await expect(
+        read((said) => said.slice(1))[way]({ items, ignoreUnknownIds: true }),
+      ).rejects.toThrow(/id 1/);
     });
 
     it('more points than asked for are a DecodeError', async () => {
       const lie = read((said) => said.map((each) => ({ ...each, points: at(11, 12, 13) })));
-      await expect(lie[way]({ items: [{ id: 1, ...(way === 'retrieve' && { limit: 2 }) }] })).rejects.toThrow(
-        /3 points, expected at most \d/,
-      );
+      await expect(
+        lie[way]({ items: [{ id: 1, ...(way === 'retrieve' && { limit: 2 }) }] }),
+      ).rejects.toThrow(/3 points, expected at most \d/);
     });
   });
 
@@ -118,8 +138,13 @@ describe.each(FORMATS)('series in %s', (format) => {
 
   it('a page of another series or of another type is a DecodeError', async () => {
     const second = (said: Said) =>
-      saying(format, [[{ ...series(1), nextCursor: 'a' }], [said]]).api.retrieve({ externalId: 's1', ...RANGE });
-    await expect(second({ ...series(1), id: 7, points: at(12) })).rejects.toThrow(/externalId "s1": .*id 7.*id 1/);
+      saying(format, [[{ ...series(1), nextCursor: 'a' }], [said]]).api.retrieve({
+        externalId: 's1',
+        ...RANGE,
+      });
+    await expect(second({ ...series(1), id: 7, points: at(12) })).rejects.toThrow(
+      /externalId "s1": .*id 7.*id 1/,
+    );
     const strings = [{ timestamp: 12, value: 'ON' }];
     await expect(second({ ...series(1), isString: true, points: strings })).rejects.toThrow(
       /externalId "s1": .*string.*numeric/,
@@ -129,20 +154,26 @@ describe.each(FORMATS)('series in %s', (format) => {
   it('strings in a numeric series, and numbers in one of strings, are a DecodeError', async () => {
     const one = (said: Said) => saying(format, [[said]]).api.retrieve({ id: 1, ...RANGE });
     const text = [{ timestamp: 12, value: 'ON' }];
-    await expect(one({ ...SERIES, isString: true, kind: 'numericDatapoints', points: at(12) })).rejects.toThrow(
-      DecodeError,
-    );
+    await expect(
+      one({ ...SERIES, isString: true, kind: 'numericDatapoints', points: at(12) }),
+    ).rejects.toThrow(DecodeError);
     const numeric = format === 'json' ? 'numeric' : 1;
-    await expect(one({ ...SERIES, type: numeric, kind: 'stringDatapoints', points: text })).rejects.toThrow(
-      DecodeError,
-    );
-    await expect(one({ ...SERIES, isString: true, points: text })).resolves.toMatchObject({ values: ['ON'] });
+    await expect(
+      one({ ...SERIES, type: numeric, kind: 'stringDatapoints', points: text }),
+    ).rejects.toThrow(DecodeError);
+    await expect(one({ ...SERIES, isString: true, points: text })).resolves.toMatchObject({
+      values: ['ON'],
+    });
   });
 
   it('a point without a value is a DecodeError, unless bad points were asked for', async () => {
-    const points = [format === 'json' ? { timestamp: 12, value: null } : { timestamp: 12, nullValue: true }];
+    const points = [
+      format === 'json' ? { timestamp: 12, value: null } : { timestamp: 12, nullValue: true },
+    ];
     const { api } = saying(format, [[{ ...SERIES, points }]]);
-    await expect(api.retrieve({ id: 1, ...RANGE })).rejects.toThrow(/id 1: .*timestamps\[0\].*no value/);
+    await expect(api.retrieve({ id: 1, ...RANGE })).rejects.toThrow(
+      /id 1: .*timestamps\[0\].*no value/,
+    );
     await expect(api.retrieveLatest({ id: 1 })).rejects.toThrow(/id 1: .*no value/);
     const bad = await api.retrieve({ id: 1, ...RANGE, ignoreBadDataPoints: false });
     expect(bad.isNull(0)).toBe(true);
@@ -152,7 +183,8 @@ describe.each(FORMATS)('series in %s', (format) => {
     const latest = (time: number, before: number) =>
       saying(format, [[{ ...SERIES, points: at(time) }]]).api.retrieveLatest({ id: 1, before });
     expect([...(await latest(19, 20)).timestamps]).toEqual([19]);
-    for (const time of [20, 21]) await expect(latest(time, 20)).rejects.toThrow(/id 1: .*timestamps\[0\] is 2\d/);
+    for (const time of [20, 21])
+      await expect(latest(time, 20)).rejects.toThrow(/id 1: .*timestamps\[0\] is 2\d/);
     await expect(latest(Date.now() + 3_600_000, Date.now())).rejects.toThrow(DecodeError);
   });
 
@@ -167,7 +199,14 @@ describe.each(FORMATS)('series in %s', (format) => {
     const whole = { average: 1, min: 1, max: 1, count: 1, interpolation: 1 };
     const points = await buckets(
       { timestamp: 0, ...whole, interpolation: missing },
-      { timestamp: 3_600_000, average: missing, min: missing, max: missing, count: missing, interpolation: 3 },
+      {
+        timestamp: 3_600_000,
+        average: missing,
+        min: missing,
+        max: missing,
+        count: missing,
+        interpolation: 3,
+      },
     );
     expect([...points.average]).toEqual([1, Number.NaN]);
     expect([...points.interpolation]).toEqual([Number.NaN, 3]);
@@ -195,7 +234,10 @@ it.each<[string, unknown]>([
     'a status that is a string',
     { items: [{ ...SERIES, datapoints: [{ timestamp: 12, value: 1, status: { code: 'x' } }] }] },
   ],
-  ['a raw point that is a bucket', { items: [{ ...SERIES, datapoints: [{ timestamp: 12, average: 1 }] }] }],
+  [
+    'a raw point that is a bucket',
+    { items: [{ ...SERIES, datapoints: [{ timestamp: 12, average: 1 }] }] },
+  ],
 ])('JSON: %s is a DecodeError', async (_, answer) => {
   const api = new DatapointsApi(memoryTransport(() => answer));
   await expect(api.retrieve({ id: 1, ...RANGE })).rejects.toThrow(DecodeError);
@@ -207,17 +249,36 @@ it('JSON: raw points where aggregates were asked for are a DecodeError', async (
   const api = new DatapointsApi(
     memoryTransport(() => ({ items: [{ ...SERIES, datapoints: [{ timestamp: 0, value: 1 }] }] })),
   );
-  const query = { id: 1, start: 0, end: 3_600_000, granularity: '1h', aggregates: ['average'] } as const;
+  const query = {
+    id: 1,
+    start: 0,
+    end: 3_600_000,
+    granularity: '1h',
+    aggregates: ['average'],
+  } as const;
   await expect(api.retrieve(query)).rejects.toThrow(DecodeError);
 });
 
-it.each([null, ''])('JSON: nextCursor %j is the end, and datapoints may be null', async (nextCursor) => {
-  const absent = { externalId: null, type: null, instanceId: null, isStep: null, unit: null, datapoints: null };
-  const item = { ...SERIES, ...absent, nextCursor };
-  const transport = memoryTransport(() => ({ items: [item] }));
-  expect(await new DatapointsApi(transport).retrieve({ id: 1, ...RANGE })).toMatchObject({ length: 0, isStep: false });
-  expect(transport.requests).toHaveLength(1);
-});
+it.each([null, ''])(
+  'JSON: nextCursor %j is the end, and datapoints may be null',
+  async (nextCursor) => {
+    const absent = {
+      externalId: null,
+      type: null,
+      instanceId: null,
+      isStep: null,
+      unit: null,
+      datapoints: null,
+    };
+    const item = { ...SERIES, ...absent, nextCursor };
+    const transport = memoryTransport(() => ({ items: [item] }));
+    expect(await new DatapointsApi(transport).retrieve({ id: 1, ...RANGE })).toMatchObject({
+      length: 0,
+      isStep: false,
+    });
+    expect(transport.requests).toHaveLength(1);
+  },
+);
 
 it('missing has the series of every request, raw, of aggregates and of latest points', async () => {
   const transport = memoryTransport(({ body }) => {
@@ -230,7 +291,8 @@ it('missing has the series of every request, raw, of aggregates and of latest po
   const missing = (work: Promise<unknown>) =>
     work.then(
       () => undefined,
-      (error: NotFoundError) => error.missing.map(({ id }) => id).sort((left, right) => Number(left) - Number(right)),
+      (error: NotFoundError) =>
+        error.missing.map(({ id }) => id).sort((left, right) => Number(left) - Number(right)),
     );
   const all = items.map(({ id }) => id);
   expect(await missing(api.retrieveLatest({ items }))).toEqual(all);

@@ -29,9 +29,9 @@ const full = new DatapointsApi(transport, { plot });
 describe('the type of a result', () => {
   it('has values for raw points, one column per aggregate otherwise, and nothing else', () => {
     expectTypeOf(() => lean.retrieve({ id: 1 })).returns.resolves.toEqualTypeOf<Datapoints>();
-    expectTypeOf(() => lean.retrieve({ id: 1, aggregates: ['max'], granularity: '1h' })).returns.resolves.toEqualTypeOf<
-      Datapoints<'max'>
-    >();
+    expectTypeOf(() =>
+      lean.retrieve({ id: 1, aggregates: ['max'], granularity: '1h' }),
+    ).returns.resolves.toEqualTypeOf<Datapoints<'max'>>();
     expectTypeOf<Datapoints<'max'>['max']>().toEqualTypeOf<Float64Array>();
     expectTypeOf<Datapoints<'maxDatapoint'>['maxDatapoint']>().toEqualTypeOf<PointColumn>();
     expectTypeOf<Datapoints<'max'>>().not.toHaveProperty('average');
@@ -55,15 +55,20 @@ describe('the type of a result', () => {
     expectTypeOf(numbers).toExtend<Datapoints>();
 
     const bad = () => lean.retrieve({ id: 1, isString: false, ignoreBadDataPoints: false });
-    expectTypeOf(bad).returns.resolves.toEqualTypeOf<Datapoints<never, Record<never, never>, number | null>>();
+    expectTypeOf(bad).returns.resolves.toEqualTypeOf<
+      Datapoints<never, Record<never, never>, number | null>
+    >();
     const texts = () => lean.retrieve({ items: [{ id: 1 }], isString: true });
-    expectTypeOf(texts).returns.resolves.items.toHaveProperty('values').toEqualTypeOf<readonly string[]>();
+    expectTypeOf(texts)
+      .returns.resolves.items.toHaveProperty('values')
+      .toEqualTypeOf<readonly string[]>();
     const either = (isString: boolean) => lean.retrieve({ id: 1, isString });
     expectTypeOf(either).returns.resolves.toEqualTypeOf<Datapoints>();
     const latest = () => seriesLatest(lean)({ id: 1 })({ isString: false });
     expectTypeOf(latest).returns.resolves.toEqualTypeOf<RawDatapoint<number> | undefined>();
     const streamed = async () => {
-      for await (const { datapoints } of lean.stream({ id: 1, isString: false })) return datapoints[0]?.values;
+      for await (const { datapoints } of lean.stream({ id: 1, isString: false }))
+        return datapoints[0]?.values;
       return undefined;
     };
     expectTypeOf(streamed).returns.resolves.toEqualTypeOf<Float64Array | undefined>();
@@ -99,12 +104,15 @@ describe('the type of a result', () => {
     const list = await full.retrieve({ items: [{ id: 1 }] });
     expect(list.plot('list')).toBe('list: 1');
     expect(list[0]?.slice(1).plot('slice')).toBe('slice: 0');
-    expectTypeOf<{ plot: typeof plot }>().toExtend<Relations<{ plot: typeof plot }, readonly AnyDatapoints[]>>();
+    expectTypeOf<{ plot: typeof plot }>().toExtend<
+      Relations<{ plot: typeof plot }, readonly AnyDatapoints[]>
+    >();
   });
 });
 
 describe('a query', () => {
-  const refuse = (...calls: readonly (() => unknown)[]): void => expect(calls.length).toBeGreaterThan(0);
+  const refuse = (...calls: readonly (() => unknown)[]): void =>
+    expect(calls.length).toBeGreaterThan(0);
 
   it('has aggregates and a granularity, or neither', () => {
     const pair = { aggregates: ['max'], granularity: '1h' } as const;
@@ -121,19 +129,23 @@ describe('a query', () => {
       () => seriesDatapoints(lean)({ id: 1 })({ aggregates: ['max'] }),
       // @ts-expect-error a granularity is missing
       () => lean.stream({ id: 1, aggregates: ['max'] }),
-      // @ts-expect-error the granularity of an item is missing
-      () => lean.retrieve({ items: [{ id: 1, granularity: '1h' }, { id: 2 }], aggregates: ['max'] }),
-      // @ts-expect-error the aggregates of an item are missing
-      () => lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }, { id: 2 }], granularity: '1h' }),
+      () =>
+        // @ts-expect-error the granularity of an item is missing
+        lean.retrieve({ items: [{ id: 1, granularity: '1h' }, { id: 2 }], aggregates: ['max'] }),
+      () =>
+        // @ts-expect-error the aggregates of an item are missing
+        lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }, { id: 2 }], granularity: '1h' }),
       // @ts-expect-error a granularity of the item, or of the query, is missing
       () => lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }] }),
     );
   });
 
   it('takes from its items what it lacks itself', () => {
-    const granularities = () => lean.retrieve({ items: [{ id: 1, granularity: '1m' }], aggregates: ['max'] });
+    const granularities = () =>
+      lean.retrieve({ items: [{ id: 1, granularity: '1m' }], aggregates: ['max'] });
     expectTypeOf(granularities).returns.resolves.items.toEqualTypeOf<Datapoints<'max'>>();
-    const aggregates = () => lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }], granularity: '1h' });
+    const aggregates = () =>
+      lean.retrieve({ items: [{ id: 1, aggregates: ['max'] }], granularity: '1h' });
     expectTypeOf(aggregates).returns.resolves.items.toEqualTypeOf<MixedDatapoints<'max'>>();
   });
 
@@ -142,7 +154,9 @@ describe('a query', () => {
     await expect(untyped({ id: 1, aggregates: ['max'] })).rejects.toThrow(
       "aggregates need a granularity, such as '1h'",
     );
-    await expect(untyped({ id: 1, granularity: '1h' })).rejects.toThrow('granularity "1h" needs aggregates');
+    await expect(untyped({ id: 1, granularity: '1h' })).rejects.toThrow(
+      'granularity "1h" needs aggregates',
+    );
   });
 });
 
@@ -159,7 +173,13 @@ describe('a granularity', () => {
 
   it('is made of any string, or rejected', () => {
     expectTypeOf(granularity).toEqualTypeOf<(text: string) => Granularity>();
-    expect(['1h', '2 weeks', 'quarter', 'Day', '15m'].map(granularity)).toEqual(['1h', '14d', '3mo', '1d', '15m']);
+    expect(['1h', '2 weeks', 'quarter', 'Day', '15m'].map(granularity)).toEqual([
+      '1h',
+      '14d',
+      '3mo',
+      '1d',
+      '15m',
+    ]);
     expect(() => granularity('1x')).toThrow(/^granularity "1x" is not one of/);
     for (const each of NO_GRANULARITIES) expect(() => granularity(each)).toThrow(ConfigError);
   });
@@ -169,7 +189,11 @@ const NO_GRANULARITIES = ['1M', '121s', '1.5h', '-1h', '0d', '', 'fortnight'];
 
 describe('what a series holds', () => {
   const holding = (isString: boolean) =>
-    new DatapointsApi(memoryTransport(() => ({ items: [{ id: 1, externalId: 'valve', isString, datapoints: [] }] })));
+    new DatapointsApi(
+      memoryTransport(() => ({
+        items: [{ id: 1, externalId: 'valve', isString, datapoints: [] }],
+      })),
+    );
 
   it('is a ConfigError where the query says otherwise', async () => {
     const said = 'externalId "valve" holds strings, and the query says isString: false';
@@ -186,11 +210,15 @@ describe('what a series holds', () => {
   });
 
   it('is not sent, and hides no misspelt option', async () => {
-    const transport = memoryTransport(() => ({ items: [{ id: 1, isString: false, datapoints: [] }] }));
+    const transport = memoryTransport(() => ({
+      items: [{ id: 1, isString: false, datapoints: [] }],
+    }));
     const api = new DatapointsApi(transport);
     await api.retrieve({ id: 1, isString: false });
     expect(JSON.stringify(transport.requests[0]?.body)).not.toContain('isString');
-    await expect(api.retrieve({ id: 1, isString: false, strat: 0 } as never)).rejects.toThrow('did you mean start?');
+    await expect(api.retrieve({ id: 1, isString: false, strat: 0 } as never)).rejects.toThrow(
+      'did you mean start?',
+    );
   });
 });
 
@@ -199,8 +227,10 @@ describe('a method', () => {
     const { retrieve, retrieveLatest, stream } = full;
     expect((await retrieve({ id: 1 })).plot('title')).toBe('title: 1');
     expect((await retrieveLatest({ id: 1 })).length).toBe(1);
-    for await (const { datapoints } of stream({ items: [{ id: 1, end: 2 }] })) expect(datapoints.length).toBe(1);
-    const { query } = new DatapointsApi(memoryTransport(() => ({ items: [{ datapoints: [] }] }))).synthetic;
+    for await (const { datapoints } of stream({ items: [{ id: 1, end: 2 }] }))
+      expect(datapoints.length).toBe(1);
+    const { query } = new DatapointsApi(memoryTransport(() => ({ items: [{ datapoints: [] }] })))
+      .synthetic;
     expect((await query({ expression: '1' })).length).toBe(0);
   });
 });

@@ -57,6 +57,8 @@ export interface InsertedPoint {
 
 export function decodeInsertion(bytes: Uint8Array): InsertedItem[] {
   const message = insertionRequest.decode(bytes);
-  const { items } = insertionRequest.toObject(message, { longs: Number }) as { items?: InsertedItem[] };
+  const { items } = insertionRequest.toObject(message, { longs: Number }) as {
+    items?: InsertedItem[];
+  };
   return items ?? [];
 }

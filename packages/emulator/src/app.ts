@@ -56,7 +56,10 @@ export interface AppParts {
   readonly isKnownRoot: (pathname: string) => boolean;
 }
 
-/** Makes the function that answers every request; exempt ones are neither logged nor struck by faults. */
+/**
+ * Makes the function that answers every request; exempt ones are neither logged nor struck by
+ * faults.
+ */
 export function createApp(
   parts: AppParts,
 ): (request: Request, connection?: Connection, exempt?: boolean) => Promise<Response> {
@@ -90,7 +93,9 @@ export function createApp(
       if (!response.headers.has('x-hono-already-sent')) update({ status: response.status });
       response.headers.set('x-request-id', requestId);
       if (origin !== undefined)
-        for (const [name, value] of Object.entries(corsHeaders(origin, network.exposeHeaders || !isStorage)))
+        for (const [name, value] of Object.entries(
+          corsHeaders(origin, network.exposeHeaders || !isStorage),
+        ))
           response.headers.append(name, value);
       return response;
     };
@@ -102,19 +107,24 @@ export function createApp(
     try {
       origin = checkAccess(url, request.headers, parts.access);
       if (request.method === 'OPTIONS' && origin !== undefined) {
-        return finish(preflight(origin, request.headers.get('access-control-request-headers')), undefined);
+        return finish(
+          preflight(origin, request.headers.get('access-control-request-headers')),
+          undefined,
+        );
       }
       const struck = isExempt ? undefined : parts.faults.strike(request.method, path);
       if (!isExempt && network.latencyMs !== undefined) await wait(drawn(network.latencyMs, draw));
       const answered = async (): Promise<Response> => {
         const response = await handle();
         // A fault may cut the body in pieces of its own.
-        if (isExempt || network.chunkBytes === undefined || struck?.fault.chunkBytes !== undefined) return response;
+        if (isExempt || network.chunkBytes === undefined || struck?.fault.chunkBytes !== undefined)
+          return response;
         return inChunks(response, network.chunkBytes);
       };
       if (struck === undefined) return await answered();
       update({ faultId: struck.id });
-      const answerOf = (error: unknown): Response => finish(errorResponse(error, requestId), origin);
+      const answerOf = (error: unknown): Response =>
+        finish(errorResponse(error, requestId), origin);
       return await underFault(struck, connection, answered, answerOf);
     } catch (error) {
       if (error instanceof TypeError && error.message === 'fetch failed') throw error;
@@ -126,14 +136,26 @@ export function createApp(
 function routed(parts: AppParts): Hono<{ Bindings: Connection & Variables }> {
   // Some clients end a path with a slash.
   const app = new Hono<{ Bindings: Connection & Variables }>({ strict: false });
-  const mount = (prefix: string, routes: readonly Route[], check?: (call: Call) => Promise<void>): void => {
+  const mount = (
+    prefix: string,
+    routes: readonly Route[],
+    check?: (call: Call) => Promise<void>,
+  ): void => {
     for (const route of routes) {
       app.on(route.method, `${prefix}${route.path}`, async (context) => {
         const { requestId } = context.env;
         try {
-          const call = callOf(context.req.raw, context.env, (name) => context.req.param(name) ?? '');
+          const call = callOf(
+            context.req.raw,
+            context.env,
+            (name) => context.req.param(name) ?? '',
+          );
           await check?.(call);
-          return await respond(await route.handle(call), route.status ?? 200, call.headers.get('accept-encoding'));
+          return await respond(
+            await route.handle(call),
+            route.status ?? 200,
+            call.headers.get('accept-encoding'),
+          );
         } catch (error) {
           return errorResponse(error, requestId);
         }
@@ -149,7 +171,11 @@ function routed(parts: AppParts): Hono<{ Bindings: Connection & Variables }> {
   return app;
 }
 
-function callOf(request: Request, env: Connection & Variables, param: (name: string) => string): Call {
+function callOf(
+  request: Request,
+  env: Connection & Variables,
+  param: (name: string) => string,
+): Call {
   const url = new URL(request.url);
   const { headers } = request;
   let read: Promise<Buffer> | undefined;
@@ -182,7 +208,8 @@ function callOf(request: Request, env: Connection & Variables, param: (name: str
 }
 
 function checkControl(call: Call, token: string): void {
-  if (call.headers.has('origin')) throw new ApiError(403, 'Control requests from browsers are not allowed');
+  if (call.headers.has('origin'))
+    throw new ApiError(403, 'Control requests from browsers are not allowed');
   if (call.headers.get('x-control-token') !== token) {
     throw new ApiError(
       401,
@@ -195,16 +222,19 @@ async function notFound(parts: AppParts, request: Request, requestId: string): P
   const { pathname } = new URL(request.url);
   const inProject = /^\/api\/v1\/projects\/([^/]+)(\/.*)?$/.exec(pathname);
   try {
-    if (inProject === null && !parts.isKnownRoot(pathname)) throw new ApiError(404, `There is nothing at ${pathname}`);
+    if (inProject === null && !parts.isKnownRoot(pathname))
+      throw new ApiError(404, `There is nothing at ${pathname}`);
     await parts.authorizer.check(request.headers);
-    if (inProject === null) throw new ApiError(501, `${request.method} ${pathname} is not emulated`);
+    if (inProject === null)
+      throw new ApiError(501, `${request.method} ${pathname} is not emulated`);
     if (inProject[1] !== parts.project) {
       throw unauthorized(
         `the credentials have no access to project ${inProject[1]}; this emulator serves ${parts.project}`,
       );
     }
     const path = inProject[2] ?? '/';
-    if (parts.isKnownPath(path)) throw new ApiError(501, `${request.method} ${path} is not emulated`);
+    if (parts.isKnownPath(path))
+      throw new ApiError(501, `${request.method} ${path} is not emulated`);
     throw new ApiError(404, `There is no endpoint ${request.method} ${path}`);
   } catch (error) {
     return errorResponse(error, requestId);

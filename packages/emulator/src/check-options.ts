@@ -52,9 +52,15 @@ const SEEDED_FILE = { file: true, content: true } as const satisfies Record<
   true
 >;
 
-const SEED_NAMES = { none: true, small: true, plant: true } as const satisfies Record<SeedName, true>;
+const SEED_NAMES = { none: true, small: true, plant: true } as const satisfies Record<
+  SeedName,
+  true
+>;
 
-const INSTANCE_LIMITS = { read: true, write: true, delete: true } as const satisfies Record<keyof InstanceLimits, true>;
+const INSTANCE_LIMITS = { read: true, write: true, delete: true } as const satisfies Record<
+  keyof InstanceLimits,
+  true
+>;
 
 type JsonType = 'string' | 'number' | 'boolean' | 'object';
 
@@ -79,7 +85,11 @@ export const FAULT_MEMBERS: Readonly<Record<keyof Fault, readonly JsonType[]>> =
   stallBodyAfterBytes: ['number'],
 };
 
-/** Refuses an option that is misspelt: it would do nothing, and nobody would know. @throws {EmulatorError} */
+/**
+ * Refuses an option that is misspelt: it would do nothing, and nobody would know.
+ *
+ * @throws {EmulatorError}
+ */
 export function checkEmulatorOptions(options: EmulatorOptions): void {
   check(options, EMULATOR_OPTIONS);
 }
@@ -105,13 +115,18 @@ function checkLimits(limits: unknown): void {
       throw new EmulatorError(`limits.${name} must be a whole number of at least 1`);
 }
 
-function checkNetwork({ latencyMs, chunkBytes }: Pick<EmulatorOptions, 'latencyMs' | 'chunkBytes'>): void {
+function checkNetwork({
+  latencyMs,
+  chunkBytes,
+}: Pick<EmulatorOptions, 'latencyMs' | 'chunkBytes'>): void {
   const range = typeof latencyMs === 'number' ? { min: latencyMs, max: latencyMs } : latencyMs;
   if (
     range !== undefined &&
     !(range !== null && range.min >= 0 && range.max >= range.min && Number.isFinite(range.max))
   ) {
-    throw new EmulatorError('latencyMs must be a number of milliseconds, or { min, max } with 0 <= min <= max');
+    throw new EmulatorError(
+      'latencyMs must be a number of milliseconds, or { min, max } with 0 <= min <= max',
+    );
   }
   if (chunkBytes !== undefined && !(Number.isInteger(chunkBytes) && chunkBytes >= 1)) {
     throw new EmulatorError('chunkBytes must be a whole number of at least 1');
@@ -126,21 +141,40 @@ function check(options: EmulatorOptions, known: object): void {
   for (const fault of faults) checkFault(fault);
   if (seed === undefined) return;
   if (typeof seed === 'string') {
-    refuseOthers({ [seed]: true }, SEED_NAMES, (name) => `there is no seed '${name}'`, 'the seeds are');
+    refuseOthers(
+      { [seed]: true },
+      SEED_NAMES,
+      (name) => `there is no seed '${name}'`,
+      'the seeds are',
+    );
     return;
   }
   refuseOthers(seed, SEED, (name) => `there is no ${name} in a seed`, 'a seed has');
   for (const file of seed.files ?? [])
-    refuseOthers(file, SEEDED_FILE, (name) => `there is no ${name} in a file of a seed`, 'a file of a seed has');
+    refuseOthers(
+      file,
+      SEEDED_FILE,
+      (name) => `there is no ${name} in a file of a seed`,
+      'a file of a seed has',
+    );
 }
 
-function refuseOthers(given: object, known: object, problem: (name: string) => string, all: string): void {
+function refuseOthers(
+  given: object,
+  known: object,
+  problem: (name: string) => string,
+  all: string,
+): void {
   const names = Object.keys(known);
   for (const name of Object.keys(given)) {
     if (Object.hasOwn(known, name)) continue;
-    const [nearest] = names.map((each) => ({ each, far: unlikeness(name, each) })).sort((a, b) => a.far - b.far);
+    const [nearest] = names
+      .map((each) => ({ each, far: unlikeness(name, each) }))
+      .sort((a, b) => a.far - b.far);
     const hint =
-      nearest !== undefined && nearest.far <= LIKENESS ? `did you mean ${nearest.each}?` : `${all} ${names.join(', ')}`;
+      nearest !== undefined && nearest.far <= LIKENESS
+        ? `did you mean ${nearest.each}?`
+        : `${all} ${names.join(', ')}`;
     throw new EmulatorError(`${problem(name)}; ${hint}`);
   }
 }

@@ -103,7 +103,9 @@ function parse(args: readonly string[]): { values: Values } {
       },
     });
   } catch (error) {
-    throw new EmulatorError(`${(error as Error).message.split('. ')[0]}; see --help`, { cause: error });
+    throw new EmulatorError(`${(error as Error).message.split('. ')[0]}; see --help`, {
+      cause: error,
+    });
   }
 }
 
@@ -119,12 +121,14 @@ function readLatency(text: string | undefined): number | LatencyRange | undefine
   if (text === undefined) return undefined;
   const match = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text);
   const [min, max] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
-  if (match === null || max < min) throw new EmulatorError(`--latency-ms must be like 50 or 20-80, not '${text}'`);
+  if (match === null || max < min)
+    throw new EmulatorError(`--latency-ms must be like 50 or 20-80, not '${text}'`);
   return { min, max };
 }
 
 function readBytes(text: string | undefined): number | undefined {
-  if (text === undefined || /^[1-9]\d{0,8}$/.test(text)) return text === undefined ? undefined : Number(text);
+  if (text === undefined || /^[1-9]\d{0,8}$/.test(text))
+    return text === undefined ? undefined : Number(text);
   throw new EmulatorError(`--chunk-bytes must be a number of at least 1, not '${text}'`);
 }
 

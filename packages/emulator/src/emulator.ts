@@ -56,7 +56,10 @@ export interface Emulator extends AsyncDisposable {
   readonly apiKey: string | undefined;
   /** The token for control requests over HTTP. */
   readonly controlToken: string;
-  /** Answers requests in process, without a socket; the host of the URL must be {@link Emulator.url} or a loopback one. */
+  /**
+   * Answers requests in process, without a socket; the host of the URL must be {@link Emulator.url}
+   * or a loopback one.
+   */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
   /** The emulator's time. */
   readonly clock: EmulatorClock;
@@ -80,7 +83,9 @@ export interface Emulator extends AsyncDisposable {
   removeSnapshot(name: string): void;
   /** The names of the snapshots, in order. */
   snapshots(): readonly string[];
-  /** Back to the start: nothing stored but the seed, no faults, empty logs, the clock as at first. */
+  /**
+   * Back to the start: nothing stored but the seed, no faults, empty logs, the clock as at first.
+   */
   reset(): Promise<void>;
   /** Releases everything; an emulator with a socket stops listening first. */
   close(): Promise<void>;
@@ -105,13 +110,23 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
 /** @internal */
 export function createCore(options: EmulatorOptions, url: () => string): EmulatorCore {
-  const { project = 'emulator', clientId = 'emulator-client', clientSecret = 'emulator-secret' } = options;
-  const { apiKeys = ['emulator-key'], dataFolder, tokenLifetimeSeconds = 3600, logCapacity = 10_000 } = options;
+  const {
+    project = 'emulator',
+    clientId = 'emulator-client',
+    clientSecret = 'emulator-secret',
+  } = options;
+  const {
+    apiKeys = ['emulator-key'],
+    dataFolder,
+    tokenLifetimeSeconds = 3600,
+    logCapacity = 10_000,
+  } = options;
   const { controlToken = crypto.randomUUID() } = options;
   const seedKey = crypto.randomUUID();
   const clock = new EmulatorClock(options.now);
   const store = new Store(dataFolder);
-  const blobs = dataFolder === undefined ? new MemoryBlobs() : new FolderBlobs(join(dataFolder, 'files'));
+  const blobs =
+    dataFolder === undefined ? new MemoryBlobs() : new FolderBlobs(join(dataFolder, 'files'));
   const requests = new Log<RequestLogEntry>(logCapacity, ({ body: _left, ...entry }) => entry);
   const writes = new Log<WriteLogEntry>(logCapacity);
   const faults = new Faults();
@@ -180,7 +195,15 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
       ...signInRoutes(oauth, grants, tokens, allowOrigins),
       ...storageRoutes(state, tokens),
     ],
-    controlRoutes: controlRoutes({ clock, faults, requests, writes, reset, revokeTokens, ...snapshots }),
+    controlRoutes: controlRoutes({
+      clock,
+      faults,
+      requests,
+      writes,
+      reset,
+      revokeTokens,
+      ...snapshots,
+    }),
     controlToken,
     isKnownPath,
     isKnownRoot,
@@ -257,6 +280,8 @@ function projectRoutes(state: State, tokens: Tokens, limits: boolean | InstanceL
     ...labelRoutes(state),
     ...dataSetRoutes(state),
     ...unitRoutes(),
-    ...lazyRoutes('/models', async () => (await import('./model-routes.js')).modelRoutes(state, limits)),
+    ...lazyRoutes('/models', async () =>
+      (await import('./model-routes.js')).modelRoutes(state, limits),
+    ),
   ];
 }

@@ -38,5 +38,7 @@ export function isKnownPath(path: string): boolean {
 
 /** True if the API has this path outside of any project: projects, organizations and principals. */
 export function isKnownRoot(pathname: string): boolean {
-  return /^\/api\/v1\/(projects|orgs\/[^/]+\/(projects|principals(\/byids)?)|principals\/me)\/?$/.test(pathname);
+  return /^\/api\/v1\/(projects|orgs\/[^/]+\/(projects|principals(\/byids)?)|principals\/me)\/?$/.test(
+    pathname,
+  );
 }

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 const INTERVAL = 500;
 
 /**
- * Calls back when the `npx` that runs this program is gone: killed, it leaves what it runs behind, with the data folder held. Only then: whoever
- * starts the program in any other way may end before it, as scripts do that leave it running.
+ * Calls back when the `npx` that runs this program is gone: killed, it leaves what it runs behind,
+ * with the data folder held. Only then: whoever starts the program in any other way may end before
+ * it, as scripts do that leave it running.
  */
 export function whenNpxEnds(callback: () => void, env: NodeJS.ProcessEnv = process.env): void {
   if (!isRunByNpx(env)) return;
@@ -18,12 +19,20 @@ export function whenNpxEnds(callback: () => void, env: NodeJS.ProcessEnv = proce
   timer.unref();
 }
 
-/** True if this program is all that `npx` was told to run. What it starts itself inherits its environment, but other words. */
+/**
+ * True if this program is all that `npx` was told to run. What it starts itself inherits its
+ * environment, but other words.
+ */
 export function isRunByNpx(env: NodeJS.ProcessEnv): boolean {
-  return env.npm_lifecycle_event === 'npx' && /^'?cdf-emulator'?$/.test(env.npm_lifecycle_script ?? '');
+  return (
+    env.npm_lifecycle_event === 'npx' && /^'?cdf-emulator'?$/.test(env.npm_lifecycle_script ?? '')
+  );
 }
 
-/** Who started this, and who started that one: most shells stay between npx and what it runs. Only Linux tells of the second. */
+/**
+ * Who started this, and who started that one: most shells stay between npx and what it runs. Only
+ * Linux tells of the second.
+ */
 function ancestors(): string {
   return `${process.ppid} ${parentOf(process.ppid)}`;
 }

@@ -24,19 +24,38 @@ export interface EmulatorOptions {
   readonly allowOrigins?: readonly string[] | undefined;
   /** Names besides the loopback ones that the `Host` header may carry. @default [] */
   readonly allowHosts?: readonly string[] | undefined;
-  /** Lets `reset()` and the restoring of snapshots wipe a data folder. In memory they always may. @default false */
+  /**
+   * Lets `reset()` and the restoring of snapshots wipe a data folder. In memory they always may.
+   *
+   * @default false
+   */
   readonly allowReset?: boolean | undefined;
   /** The token that control requests over HTTP need. @default a random one */
   readonly controlToken?: string | undefined;
-  /** How long each answer waits, in real time; a range is drawn from for each request. @default 0 @unit milliseconds */
+  /**
+   * How long each answer waits, in real time; a range is drawn from for each request.
+   *
+   * @default 0
+   * @unit milliseconds
+   */
   readonly latencyMs?: number | LatencyRange | undefined;
-  /** Bodies of answers come in pieces of this many bytes, each in a write of its own. @default whole */
+  /**
+   * Bodies of answers come in pieces of this many bytes, each in a write of its own.
+   *
+   * @default whole
+   */
   readonly chunkBytes?: number | undefined;
-  /** True if browsers may read `ETag`, `Content-Range` and `Accept-Ranges` of contents; object stores often hide them. @default true */
+  /**
+   * True if browsers may read `ETag`, `Content-Range` and `Accept-Ranges` of contents; object
+   * stores often hide them.
+   *
+   * @default true
+   */
   readonly exposeHeaders?: boolean | undefined;
   /**
-   * True if more requests for instances at a time than a project may have are answered with 429, and a request has its place for at least
-   * 20 ms. `true` stands for 8 reads, 4 writes and 2 deletes; the statistics of the project tell other numbers too. @default false
+   * True if more requests for instances at a time than a project may have are answered with 429,
+   * and a request has its place for at least 20 ms. `true` stands for 8 reads, 4 writes and 2
+   * deletes; the statistics of the project tell other numbers too. @default false
    */
   readonly limits?: boolean | InstanceLimits | undefined;
   /** How many requests the logs remember. @default 10000 */
@@ -61,12 +80,16 @@ export interface ServerOptions extends EmulatorOptions {
   readonly host?: string | undefined;
 }
 
-/** A ready-made content: nothing, two weeks of a small water works, or of the plant that the guides read from. */
+/**
+ * A ready-made content: nothing, two weeks of a small water works, or of the plant that the guides
+ * read from.
+ */
 export type SeedName = 'none' | 'small' | 'plant';
 
 /**
- * Resources in the shape of the API's create requests, created in this order. Since ids are not known beforehand, `dataSetExternalId`,
- * `assetExternalId` and `assetExternalIds` may stand for `dataSetId`, `assetId` and `assetIds`.
+ * Resources in the shape of the API's create requests, created in this order. Since ids are not
+ * known beforehand, `dataSetExternalId`, `assetExternalId` and `assetExternalIds` may stand for
+ * `dataSetId`, `assetId` and `assetIds`.
  */
 export interface Seed {
   readonly dataSets?: readonly object[] | undefined;
@@ -75,15 +98,23 @@ export interface Seed {
   readonly timeseries?: readonly object[] | undefined;
   readonly events?: readonly object[] | undefined;
   /** Files with their content. */
-  readonly files?: readonly { readonly file: object; readonly content?: string | Uint8Array | undefined }[] | undefined;
+  readonly files?:
+    | readonly { readonly file: object; readonly content?: string | Uint8Array | undefined }[]
+    | undefined;
   /** What of data modeling is there, each in the shape of its create request below `/models`. */
   readonly spaces?: readonly object[] | undefined;
   readonly containers?: readonly object[] | undefined;
   readonly views?: readonly object[] | undefined;
   readonly dataModels?: readonly object[] | undefined;
-  /** Items of `set-pending-instance-ids`: the time series and files that nodes of this seed take over. */
+  /**
+   * Items of `set-pending-instance-ids`: the time series and files that nodes of this seed take
+   * over.
+   */
   readonly pendingInstanceIds?:
-    | { readonly timeseries?: readonly object[] | undefined; readonly files?: readonly object[] | undefined }
+    | {
+        readonly timeseries?: readonly object[] | undefined;
+        readonly files?: readonly object[] | undefined;
+      }
     | undefined;
   readonly instances?: readonly object[] | undefined;
   /** Items of the insert request: `{ externalId, datapoints: [{ timestamp, value }] }`. */

@@ -6,7 +6,8 @@ import type { ServerOptions } from './options.js';
 /** What the program prints when it answers. */
 export function startScreen(emulator: Emulator, options: ServerOptions): string {
   const { url, project, clientId, clientSecret, tokenUrl, issuer, apiKey, controlToken } = emulator;
-  const kept = options.dataFolder === undefined ? 'in memory, gone when it stops' : `in ${options.dataFolder}`;
+  const kept =
+    options.dataFolder === undefined ? 'in memory, gone when it stops' : `in ${options.dataFolder}`;
   const opened = options.host !== undefined && !isLoopback(options.host.replace('::1', '[::1]'));
   const { allowOrigins = [] } = options;
   const origins =
@@ -16,7 +17,9 @@ export function startScreen(emulator: Emulator, options: ServerOptions): string 
   return [
     `CDF emulator on ${url}, project ${project}, data ${kept}`,
     'For development and tests: never keep production data in it.',
-    ...(opened ? ['Warning: it listens beyond this machine; anyone who knows the secrets below can use it.'] : []),
+    ...(opened
+      ? ['Warning: it listens beyond this machine; anyone who knows the secrets below can use it.']
+      : []),
     '',
     `export CDF_URL=${url}`,
     `export CDF_PROJECT=${project}`,

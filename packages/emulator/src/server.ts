@@ -9,23 +9,31 @@ import type { ServerOptions } from './options.js';
 /**
  * An emulator that listens on a socket. Close it, or hold it with `await using`.
  *
- * @throws {EmulatorError} when an option is misspelt, the port is in use, or the data folder cannot be used
+ * @throws {EmulatorError} when an option is misspelt, the port is in use, or the data folder cannot
+ * be used
  */
 export async function startEmulator(options: ServerOptions = {}): Promise<Emulator> {
   checkServerOptions(options);
   const { host = '127.0.0.1', port = 0 } = options;
   let url = '';
-  // The address that it was told to listen on is a name of its own, unless it stands for all of them.
+  // The address that it was told to listen on is a name of its own, unless it stands for all of
+  // them.
   const own = host === '0.0.0.0' || host === '::' ? [] : [host.includes(':') ? `[${host}]` : host];
-  const core = createCore({ ...options, allowHosts: [...(options.allowHosts ?? []), ...own] }, () => url);
+  const core = createCore(
+    { ...options, allowHosts: [...(options.allowHosts ?? []), ...own] },
+    () => url,
+  );
   const listener = getRequestListener((request, env) => core.handle(request, env as object), {
     overrideGlobalObjects: false,
     hostname: host,
   });
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (incoming, outgoing) => {
-    // The listener answers its own failures; nothing is left to be awaited here.
-    void listener(incoming, outgoing);
-  });
+  const server = createServer(
+    { keepAliveTimeout: 65_000, requestTimeout: 0 },
+    (incoming, outgoing) => {
+      // The listener answers its own failures; nothing is left to be awaited here.
+      void listener(incoming, outgoing);
+    },
+  );
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -56,10 +64,15 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
 
 function startFailure(error: Error & { code?: string }, host: string, port: number): Error {
   if (error.code === 'EADDRINUSE') {
-    return new EmulatorError(`port ${port} is in use; choose another one, or 0 for one that is free`, { cause: error });
+    return new EmulatorError(
+      `port ${port} is in use; choose another one, or 0 for one that is free`,
+      { cause: error },
+    );
   }
   if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    return new EmulatorError(`cannot listen on ${host}:${port}: ${error.message}`, { cause: error });
+    return new EmulatorError(`cannot listen on ${host}:${port}: ${error.message}`, {
+      cause: error,
+    });
   }
   return error;
 }

@@ -85,7 +85,15 @@ export class State {
 
   /** Every collection, for what concerns them all. */
   collections(): ReadonlyArray<Collection<Item>> {
-    const all = [this.assets, this.events, this.files, this.timeseries, this.labels, this.dataSets, this.subscriptions];
+    const all = [
+      this.assets,
+      this.events,
+      this.files,
+      this.timeseries,
+      this.labels,
+      this.dataSets,
+      this.subscriptions,
+    ];
     return [...all, ...this.schema.collections()] as unknown as ReadonlyArray<Collection<Item>>;
   }
 
@@ -102,7 +110,8 @@ export class State {
       this.store.newEpoch();
     });
     this.reload();
-    for (const name of await this.blobs.list()) if (!this.snapshots.uses(name)) await this.blobs.remove(name);
+    for (const name of await this.blobs.list())
+      if (!this.snapshots.uses(name)) await this.blobs.remove(name);
   }
 
   /** Reads everything again, after the database was changed as a whole. */
@@ -112,7 +121,10 @@ export class State {
     this.instances.reload();
   }
 
-  /** Forgets long deleted instances, and removes contents that a kill left without a file. Parts of uploads stay: their links may outlive a restart. */
+  /**
+   * Forgets long deleted instances, and removes contents that a kill left without a file. Parts of
+   * uploads stay: their links may outlive a restart.
+   */
   async sweep(): Promise<void> {
     this.instances.purge(this.clock.now());
     const used = new Set([...this.files.items()].map(({ content }) => content));
@@ -122,7 +134,10 @@ export class State {
     }
   }
 
-  /** Removes a content that no file refers to any more. What a kill leaves behind is swept at the next start. */
+  /**
+   * Removes a content that no file refers to any more. What a kill leaves behind is swept at the
+   * next start.
+   */
   dropContent(name: string): void {
     if (this.snapshots.uses(name)) return;
     void this.blobs.remove(name).catch(() => undefined);
@@ -145,5 +160,7 @@ export class State {
 
 /** The keys of items for the write log. */
 export function keysOf(items: readonly Item[]): WrittenItem[] {
-  return items.map(({ id, externalId }) => (externalId === undefined ? { id } : { id, externalId }));
+  return items.map(({ id, externalId }) =>
+    externalId === undefined ? { id } : { id, externalId },
+  );
 }

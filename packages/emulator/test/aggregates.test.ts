@@ -5,7 +5,10 @@ import { client, HOUR, type Json, MINUTE } from './helpers.js';
 const VECTORS = new URL('../../../../shared/contract/aggregate-vectors.json', import.meta.url);
 const haveVectors = existsSync(VECTORS);
 
-async function series(points: readonly (readonly [number, number | string, number?])[], isStep = false) {
+async function series(
+  points: readonly (readonly [number, number | string, number?])[],
+  isStep = false,
+) {
   const { post } = client();
   await post('/timeseries', { items: [{ externalId: 's', isStep }] });
   const datapoints = points.map(([timestamp, value, code]) => ({
@@ -16,7 +19,9 @@ async function series(points: readonly (readonly [number, number | string, numbe
   const inserted = await post('/timeseries/data', { items: [{ externalId: 's', datapoints }] });
   expect(inserted).toMatchObject({ status: 200, body: {} });
   return async (query: Record<string, unknown>): Promise<Json[]> => {
-    const { body } = await post('/timeseries/data/list', { items: [{ externalId: 's', ...query }] });
+    const { body } = await post('/timeseries/data/list', {
+      items: [{ externalId: 's', ...query }],
+    });
     return body.items?.[0].datapoints ?? body;
   };
 }
@@ -29,7 +34,8 @@ const ALL = [
 
 describe('the aggregates that the live API returns', () => {
   if (!haveVectors) {
-    if (process.env.CI === 'true') throw new Error(`the aggregate vectors are not at ${VECTORS.pathname}`);
+    if (process.env.CI === 'true')
+      throw new Error(`the aggregate vectors are not at ${VECTORS.pathname}`);
     console.warn('skipped: the aggregate vectors are not there');
     it.skip('were not compared: the vectors are not there', () => {});
   }
@@ -37,14 +43,23 @@ describe('the aggregates that the live API returns', () => {
     ? JSON.parse(readFileSync(VECTORS, 'utf8'))
     : { statusCodes: { expected: {} }, oneMinute: [] };
   const close = (actual: number, expected: number): void =>
-    expect(Math.abs(actual - expected)).toBeLessThanOrEqual(Math.max(1e-12, 1e-8 * Math.abs(expected)));
+    expect(Math.abs(actual - expected)).toBeLessThanOrEqual(
+      Math.max(1e-12, 1e-8 * Math.abs(expected)),
+    );
 
   for (const [name, expected] of Object.entries<Json>(vectors.statusCodes.expected)) {
     it(`are met for status codes with the settings ${name}`, async () => {
       const { datapoints, start, end, granularity } = vectors.statusCodes;
       const read = await series(datapoints);
       const { treatUncertainAsBad, ignoreBadDataPoints } = expected;
-      const query = { start, end, granularity, limit: 1000, treatUncertainAsBad, ignoreBadDataPoints };
+      const query = {
+        start,
+        end,
+        granularity,
+        limit: 1000,
+        treatUncertainAsBad,
+        ignoreBadDataPoints,
+      };
       const found = await read({ ...query, aggregates: ALL });
       for (const [index, value] of expected.average.entries()) close(found[index].average, value);
       expected.continuousVariance.forEach((value: number, index: number) => {
@@ -55,7 +70,8 @@ describe('the aggregates that the live API returns', () => {
         else close(found[index].stepInterpolation, value);
       });
       const last = found.at(-1);
-      for (const [aggregate, value] of Object.entries<number>(expected.lastBucket)) close(last[aggregate], value);
+      for (const [aggregate, value] of Object.entries<number>(expected.lastBucket))
+        close(last[aggregate], value);
     });
   }
 
@@ -80,7 +96,12 @@ describe('aggregates', () => {
       [ten + 50 * MINUTE, 10],
       [ten + 80 * MINUTE, 20],
     ]);
-    const [first, second] = await read({ start: ten, end: ten + 2 * HOUR, granularity: '1h', aggregates: ALL });
+    const [first, second] = await read({
+      start: ten,
+      end: ten + 2 * HOUR,
+      granularity: '1h',
+      aggregates: ALL,
+    });
     expect(first).toMatchObject({
       timestamp: ten,
       count: 2,
@@ -129,7 +150,9 @@ describe('aggregates', () => {
   });
 
   it('floor the start to the unit, not to the multiple, and complete the last bucket', async () => {
-    const read = await series(Array.from({ length: 48 }, (_, index) => [ten + index * HOUR, index] as const));
+    const read = await series(
+      Array.from({ length: 48 }, (_, index) => [ten + index * HOUR, index] as const),
+    );
     const found = await read({
       start: ten + 90 * MINUTE,
       end: ten + 5 * HOUR,
@@ -144,7 +167,9 @@ describe('aggregates', () => {
 
   it('have days of 23 and 25 hours where the clocks change', async () => {
     const start = Date.parse('2024-03-30T00:00:00+01:00');
-    const read = await series(Array.from({ length: 24 * 4 }, (_, index) => [start + index * HOUR, index] as const));
+    const read = await series(
+      Array.from({ length: 24 * 4 }, (_, index) => [start + index * HOUR, index] as const),
+    );
     const found = await read({
       start,
       end: start + 71 * HOUR,
@@ -154,7 +179,9 @@ describe('aggregates', () => {
     });
     expect(found.map(({ count }) => count)).toEqual([24, 23, 24]);
     const autumn = Date.parse('2024-10-27T00:00:00+02:00');
-    const later = await series(Array.from({ length: 72 }, (_, index) => [autumn + index * HOUR, index] as const));
+    const later = await series(
+      Array.from({ length: 72 }, (_, index) => [autumn + index * HOUR, index] as const),
+    );
     const days = await later({
       start: autumn,
       end: autumn + 49 * HOUR,
@@ -167,8 +194,15 @@ describe('aggregates', () => {
 
   it('have calendar months', async () => {
     const start = Date.UTC(2024, 0, 1);
-    const read = await series(Array.from({ length: 91 }, (_, index) => [start + index * 24 * HOUR, 1] as const));
-    const found = await read({ start, end: Date.UTC(2024, 3, 1), granularity: 'month', aggregates: ['sum'] });
+    const read = await series(
+      Array.from({ length: 91 }, (_, index) => [start + index * 24 * HOUR, 1] as const),
+    );
+    const found = await read({
+      start,
+      end: Date.UTC(2024, 3, 1),
+      granularity: 'month',
+      aggregates: ['sum'],
+    });
     expect(found.map(({ sum }) => sum)).toEqual([31, 29, 31]);
     expect(found[1].timestamp).toBe(Date.UTC(2024, 1, 1));
   });
@@ -226,11 +260,13 @@ describe('aggregates', () => {
       aggregates: ['sum'],
       granularity: '13m',
     };
-    const whole = (await post('/timeseries/data/list', { items: [{ ...query, limit: 1000 }] })).body.items[0]
-      .datapoints;
+    const whole = (await post('/timeseries/data/list', { items: [{ ...query, limit: 1000 }] })).body
+      .items[0].datapoints;
     const paged: unknown[] = [];
     for (let cursor: string | undefined; ; ) {
-      const { body } = await post('/timeseries/data/list', { items: [{ ...query, limit: 10, cursor }] });
+      const { body } = await post('/timeseries/data/list', {
+        items: [{ ...query, limit: 10, cursor }],
+      });
       paged.push(...body.items[0].datapoints);
       cursor = body.items[0].nextCursor;
       if (cursor === undefined) break;
@@ -239,7 +275,12 @@ describe('aggregates', () => {
   });
 
   it.each([
-    ['a string series', { aggregates: ['count'], granularity: '1d' }, /not supported for string/, true],
+    [
+      'a string series',
+      { aggregates: ['count'], granularity: '1d' },
+      /not supported for string/,
+      true,
+    ],
     [
       'an unknown name',
       { aggregates: ['median'], granularity: '1d' },
@@ -249,11 +290,18 @@ describe('aggregates', () => {
     ['a missing granularity', { aggregates: ['count'] }, /granularity is required/, false],
     ['a week', { aggregates: ['count'], granularity: '1w' }, /Invalid granularity/, false],
     ['121 minutes', { aggregates: ['count'], granularity: '121m' }, /Invalid granularity/, false],
-    ['an unknown time zone', { aggregates: ['count'], granularity: '1d', timeZone: 'Mars/Base' }, /time zone/, false],
+    [
+      'an unknown time zone',
+      { aggregates: ['count'], granularity: '1d', timeZone: 'Mars/Base' },
+      /time zone/,
+      false,
+    ],
   ])('refuse %s', async (_name, query, message, isString) => {
     const { post } = client();
     await post('/timeseries', { items: [{ externalId: 's', isString }] });
-    const { status, body } = await post('/timeseries/data/list', { items: [{ externalId: 's', ...query }] });
+    const { status, body } = await post('/timeseries/data/list', {
+      items: [{ externalId: 's', ...query }],
+    });
     expect(status).toBe(400);
     expect(body.error.message).toMatch(message);
   });

@@ -78,7 +78,9 @@ describe.runIf(hasBrowser)('a page in Chromium', () => {
     expect(results.form).toBe('unreadable');
     expect(emulator.writes.length).toBe(written);
     expect((await post('/assets/byids', { items: [{ externalId: 'kept' }] })).status).toBe(200);
-    const fromPage = emulator.requests.all().filter(({ headers }) => headers.origin === siteUrl().slice(0, -1));
+    const fromPage = emulator.requests
+      .all()
+      .filter(({ headers }) => headers.origin === siteUrl().slice(0, -1));
     expect(fromPage.length).toBeGreaterThan(0);
     expect(fromPage.every(({ status }) => status === 403)).toBe(true);
   });
@@ -116,7 +118,10 @@ describe.runIf(hasBrowser)('a page in Chromium', () => {
       client_id: emulator.clientId,
       redirect_uri: `${siteUrl()}callback`,
     };
-    const secret = { code: back.get('code') ?? '', code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' };
+    const secret = {
+      code: back.get('code') ?? '',
+      code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    };
     const response = await fetch(emulator.tokenUrl, {
       method: 'POST',
       body: new URLSearchParams({ ...form, ...secret }),

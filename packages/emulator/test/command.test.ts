@@ -16,7 +16,9 @@ afterAll(() => {
 });
 
 /** Runs the program to its end and gives what it wrote. */
-async function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+async function run(
+  ...args: string[]
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const program = startProgram(args);
   children.push(program.child);
   const [code] = (await once(program.child, 'close')) as [number | null];
@@ -41,7 +43,9 @@ describe('the program', () => {
       expect(program.stdout()).toContain(name);
     }
     expect(program.stdout()).toContain('never keep production data');
-    const response = await fetch(`${url}/api/v1/projects/plant/assets`, { headers: { 'api-key': 'emulator-key' } });
+    const response = await fetch(`${url}/api/v1/projects/plant/assets`, {
+      headers: { 'api-key': 'emulator-key' },
+    });
     expect(((await response.json()) as { items: unknown[] }).items).toHaveLength(7);
     program.child.kill('SIGTERM');
     const [code] = (await once(program.child, 'close')) as [number];
@@ -73,21 +77,27 @@ describe('the program', () => {
       stdout: '',
       stderr: `cdf-emulator: the data folder ${folder} is used by another process; stop that one or choose another folder\n`,
     });
-    expect((await fetch(`${url}/login/status`, { headers: { 'api-key': 'emulator-key' } })).status).toBe(200);
+    expect(
+      (await fetch(`${url}/login/status`, { headers: { 'api-key': 'emulator-key' } })).status,
+    ).toBe(200);
     holder.child.kill('SIGKILL');
     await once(holder.child, 'close');
     rmSync(folder, { recursive: true });
   });
 
   // The shell between npx and what it runs is asked for on Linux only.
-  it.each(process.platform === 'linux' ? (['SIGTERM', 'SIGKILL'] as const) : (['SIGTERM'] as const))(
+  it.each(
+    process.platform === 'linux' ? (['SIGTERM', 'SIGKILL'] as const) : (['SIGTERM'] as const),
+  )(
     'ends with the npx that runs it, however that ends: %s',
     async (signal) => {
       const folder = mkdtempSync(join(tmpdir(), 'cdf-emulator-npx-'));
       const program = startWithNpx(folder, ['--port', '0', '--data', join(folder, 'data')]);
       children.push(program.child);
       const url = await program.listening;
-      expect((await fetch(`${url}/login/status`, { headers: { 'api-key': 'emulator-key' } })).status).toBe(200);
+      expect(
+        (await fetch(`${url}/login/status`, { headers: { 'api-key': 'emulator-key' } })).status,
+      ).toBe(200);
       program.child.kill(signal);
       // Its output stays open for as long as the emulator runs.
       await once(program.child, 'close');

@@ -6,7 +6,10 @@ import { createEmulator } from '@cdf/emulator';
 import { describe, expect, it } from 'vitest';
 import { type Client, client, clientOf, HOUR, type Json } from './helpers.js';
 
-/** What the live service and its official clients do where the OpenAPI document says nothing or something else. */
+/**
+ * What the live service and its official clients do where the OpenAPI document says nothing or
+ * something else.
+ */
 const SHARED = new URL('../../../../shared/contract/', import.meta.url);
 
 const rawText = async ({ emulator }: Client, path: string, body?: object): Promise<string> => {
@@ -29,7 +32,9 @@ describe('requests', () => {
 
   it('events/aggregate takes the older fields for unique values', async () => {
     const { post } = client();
-    await post('/events', { items: [{ type: 'Alarm', subtype: 's' }, { type: 'alarm' }, { type: 'trip' }] });
+    await post('/events', {
+      items: [{ type: 'Alarm', subtype: 's' }, { type: 'alarm' }, { type: 'trip' }],
+    });
     const unique = async (fields: string[]): Promise<Json> =>
       (await post('/events/aggregate', { aggregate: 'uniqueValues', fields })).body.items;
     expect(await unique(['type'])).toEqual([
@@ -37,7 +42,9 @@ describe('requests', () => {
       { count: 1, value: 'trip', values: ['trip'] },
     ]);
     expect(await unique(['subtype'])).toMatchObject([{ count: 1, value: 's' }]);
-    expect(await post('/events/aggregate', { aggregate: 'uniqueValues', fields: ['nothing'] })).toMatchObject({
+    expect(
+      await post('/events/aggregate', { aggregate: 'uniqueValues', fields: ['nothing'] }),
+    ).toMatchObject({
       status: 400,
     });
   });
@@ -45,12 +52,18 @@ describe('requests', () => {
   it('the relation of a geoLocation is taken in any case', async () => {
     const { post } = client();
     const geometry = { type: 'Point', coordinates: [10, 60] };
-    await post('/assets', { items: [{ name: 'a', geoLocation: { type: 'Feature', geometry, properties: {} } }] });
+    await post('/assets', {
+      items: [{ name: 'a', geoLocation: { type: 'Feature', geometry, properties: {} } }],
+    });
     for (const relation of ['INTERSECTS', 'intersects', 'Intersects']) {
-      const { body } = await post('/assets/list', { filter: { geoLocation: { relation, shape: geometry } } });
+      const { body } = await post('/assets/list', {
+        filter: { geoLocation: { relation, shape: geometry } },
+      });
       expect(body.items).toHaveLength(1);
     }
-    const wrong = await post('/assets/list', { filter: { geoLocation: { relation: 'NEAR', shape: geometry } } });
+    const wrong = await post('/assets/list', {
+      filter: { geoLocation: { relation: 'NEAR', shape: geometry } },
+    });
     expect(wrong.status).toBe(400);
   });
 
@@ -68,7 +81,10 @@ describe('requests', () => {
     ['/labels', { dataSetIds: [{ id: 0 }] }],
   ])('%s/list accepts ids of 0 in %j, and they match nothing', async (path, filter) => {
     const { post } = client({ seed: 'small' });
-    expect(await post(`${path}/list`, { filter })).toMatchObject({ status: 200, body: { items: [] } });
+    expect(await post(`${path}/list`, { filter })).toMatchObject({
+      status: 200,
+      body: { items: [] },
+    });
     const [[name, [zero]]] = Object.entries(filter) as [[string, [Json]]];
     const negative = { [name]: [typeof zero === 'number' ? -1 : { id: -1 }] };
     expect(await post(`${path}/list`, { filter: negative })).toMatchObject({ status: 400 });
@@ -78,7 +94,9 @@ describe('requests', () => {
     const { post } = client();
     const { id } = (await post('/assets', { items: [{ name: 'a' }] })).body.items[0];
     await post('/events', { items: [{ assetIds: [id] }, {}] });
-    expect((await post('/events/list', { filter: { assetIds: [0, id] } })).body.items).toHaveLength(1);
+    expect((await post('/events/list', { filter: { assetIds: [0, id] } })).body.items).toHaveLength(
+      1,
+    );
   });
 
   it('a limit above 100 of subscriptions and of their members is capped', async () => {
@@ -86,12 +104,17 @@ describe('requests', () => {
     const names = Array.from({ length: 101 }, (_, index) => `s${index}`);
     await post('/timeseries', { items: names.map((externalId) => ({ externalId })) });
     for (const externalId of names)
-      await post('/timeseries/subscriptions', { items: [{ externalId, partitionCount: 1, timeSeriesIds: ['s0'] }] });
+      await post('/timeseries/subscriptions', {
+        items: [{ externalId, partitionCount: 1, timeSeriesIds: ['s0'] }],
+      });
     const update = { timeSeriesIds: { set: names.slice(0, 100) } };
     await post('/timeseries/subscriptions/update', { items: [{ externalId: 's0', update }] });
     const more = { timeSeriesIds: { add: names.slice(100) } };
     await post('/timeseries/subscriptions/update', { items: [{ externalId: 's0', update: more }] });
-    for (const path of ['/timeseries/subscriptions?', '/timeseries/subscriptions/members?externalId=s0&']) {
+    for (const path of [
+      '/timeseries/subscriptions?',
+      '/timeseries/subscriptions/members?externalId=s0&',
+    ]) {
       const { status, body } = await get(`${path}limit=1000`);
       expect(status).toBe(200);
       expect(body.items).toHaveLength(100);
@@ -106,10 +129,20 @@ describe('requests', () => {
       const metadata = { whole: 1, part: 1.5, yes: true, text: 'a' };
       const name = path === '/events' ? {} : { name: 'a' };
       const created = await post(path, { items: [{ ...name, externalId: 'a', metadata }] });
-      expect(created.body.items[0].metadata).toEqual({ whole: '1', part: '1.5', yes: 'true', text: 'a' });
+      expect(created.body.items[0].metadata).toEqual({
+        whole: '1',
+        part: '1.5',
+        yes: 'true',
+        text: 'a',
+      });
       const update = { metadata: { add: { whole: 2 } } };
       const updated = await post(`${path}/update`, { items: [{ externalId: 'a', update }] });
-      expect(updated.body.items[0].metadata).toEqual({ whole: '2', part: '1.5', yes: 'true', text: 'a' });
+      expect(updated.body.items[0].metadata).toEqual({
+        whole: '2',
+        part: '1.5',
+        yes: 'true',
+        text: 'a',
+      });
       const wrong = await post(path, { items: [{ ...name, metadata: { list: [1] } }] });
       expect(wrong.status).toBe(400);
     },
@@ -129,7 +162,8 @@ describe('answers', () => {
     const { body } = await post('/assets', { items: [{ name: 'a', externalId: 'a', labels: [] }] });
     expect(body.items[0]).not.toHaveProperty('labels');
     const patched = async (labels: object): Promise<Json> =>
-      (await post('/assets/update', { items: [{ externalId: 'a', update: { labels } }] })).body.items[0];
+      (await post('/assets/update', { items: [{ externalId: 'a', update: { labels } }] })).body
+        .items[0];
     expect((await patched({ add: [{ externalId: 'l' }] })).labels).toEqual([{ externalId: 'l' }]);
     expect(await patched({ remove: [{ externalId: 'l' }] })).not.toHaveProperty('labels');
   });
@@ -149,9 +183,16 @@ describe('answers', () => {
         })
       ).body;
     const first = await read();
-    expect(first).toMatchObject({ updates: [], subscriptionChanges: { added: [{ externalId: 's' }], removed: [] } });
-    await post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 2 }] }] });
-    await post('/timeseries/data/delete', { items: [{ externalId: 's', inclusiveBegin: 1, exclusiveEnd: 2 }] });
+    expect(first).toMatchObject({
+      updates: [],
+      subscriptionChanges: { added: [{ externalId: 's' }], removed: [] },
+    });
+    await post('/timeseries/data', {
+      items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 2 }] }],
+    });
+    await post('/timeseries/data/delete', {
+      items: [{ externalId: 's', inclusiveBegin: 1, exclusiveEnd: 2 }],
+    });
     const second = await read(first.partitions[0].nextCursor);
     expect(second.subscriptionChanges).toEqual({ added: [], removed: [] });
     expect(second.updates).toMatchObject([
@@ -159,12 +200,18 @@ describe('answers', () => {
       { upserts: [], deletes: [{ inclusiveBegin: 1, exclusiveEnd: 2 }] },
     ]);
     const third = await read(second.partitions[0].nextCursor);
-    expect(third).toMatchObject({ updates: [], subscriptionChanges: { added: [], removed: [] }, hasNext: false });
+    expect(third).toMatchObject({
+      updates: [],
+      subscriptionChanges: { added: [], removed: [] },
+      hasNext: false,
+    });
   });
 
   it('string series say isStep: false and no unit', async () => {
     const { post } = client();
-    await post('/timeseries', { items: [{ externalId: 's', isString: true, isStep: true, unit: 'x' }] });
+    await post('/timeseries', {
+      items: [{ externalId: 's', isString: true, isStep: true, unit: 'x' }],
+    });
     for (const path of ['/timeseries/data/list', '/timeseries/data/latest']) {
       const { body } = await post(path, { items: [{ externalId: 's' }] });
       expect(body.items[0]).toMatchObject({ isString: true, type: 'string', isStep: false });
@@ -187,8 +234,12 @@ describe('answers', () => {
     });
     const end = 3 * HOUR;
     const raw = await rawText(made, '/timeseries/data/list', { items: [{ externalId: 's', end }] });
-    expect(raw).toContain(`{"timestamp":${HOUR},"value":1.0},{"timestamp":${HOUR + 1},"value":3.0}`);
-    const latest = await rawText(made, '/timeseries/data/latest', { items: [{ externalId: 's', before: end }] });
+    expect(raw).toContain(
+      `{"timestamp":${HOUR},"value":1.0},{"timestamp":${HOUR + 1},"value":3.0}`,
+    );
+    const latest = await rawText(made, '/timeseries/data/latest', {
+      items: [{ externalId: 's', before: end }],
+    });
     expect(latest).toContain('"value":3.0');
     const aggregates = [
       'average',
@@ -202,7 +253,13 @@ describe('answers', () => {
     ];
     const asked = { externalId: 's', end, aggregates, granularity: '1h' };
     const aggregated = await rawText(made, '/timeseries/data/list', { items: [asked] });
-    for (const text of ['"average":2.0', '"sum":4.0', '"max":3.0', '"totalVariation":2.0', '"value":1.0'])
+    for (const text of [
+      '"average":2.0',
+      '"sum":4.0',
+      '"max":3.0',
+      '"totalVariation":2.0',
+      '"value":1.0',
+    ])
       expect(aggregated).toContain(text);
     expect(aggregated).toMatch(/"count":2[,}]/);
     expect(aggregated).toMatch(/"countGood":2[,}]/);
@@ -220,11 +277,18 @@ describe('answers', () => {
     const missing = [{ externalId: 'no:unit' }];
     const error = { error: { code: 400, message: 'Units not found: no:unit', missing } };
     expect(await get('/units/no:unit')).toMatchObject({ status: 400, body: error });
-    expect(await post('/units/byids', { items: missing })).toMatchObject({ status: 400, body: error });
-    const created = await post('/timeseries', { items: [{ externalId: 's', unitExternalId: 'no:unit' }] });
+    expect(await post('/units/byids', { items: missing })).toMatchObject({
+      status: 400,
+      body: error,
+    });
+    const created = await post('/timeseries', {
+      items: [{ externalId: 's', unitExternalId: 'no:unit' }],
+    });
     expect(created).toMatchObject({ status: 400, body: { error: { code: 400, missing } } });
     await post('/timeseries', { items: [{ externalId: 's', unitExternalId: 'pressure:bar' }] });
-    const read = await post('/timeseries/data/list', { items: [{ externalId: 's', targetUnit: 'no:unit' }] });
+    const read = await post('/timeseries/data/list', {
+      items: [{ externalId: 's', targetUnit: 'no:unit' }],
+    });
     expect(read).toMatchObject({ status: 400, body: { error: { code: 400, missing } } });
   });
 
@@ -250,7 +314,12 @@ describe('aggregates that are carried', () => {
 
   it('stepInterpolation is in an empty bucket that directly follows one with points, and nothing else is', async () => {
     const made = await withPoints([0.5, 6.5, 15.5]);
-    const query = { start: 0, end: 24 * HOUR, granularity: '3h', aggregates: ['stepInterpolation', 'count'] };
+    const query = {
+      start: 0,
+      end: 24 * HOUR,
+      granularity: '3h',
+      aggregates: ['stepInterpolation', 'count'],
+    };
     const { datapoints } = await rows(made, query);
     expect(datapoints).toEqual([
       { timestamp: 0, count: 1 },
@@ -266,7 +335,12 @@ describe('aggregates that are carried', () => {
 
   it('pages that a cursor joins are the same as one page, whatever their size', async () => {
     const made = await withPoints([0.5, 6.5, 15.5]);
-    const query = { start: 0, end: 24 * HOUR, granularity: '3h', aggregates: ['stepInterpolation'] };
+    const query = {
+      start: 0,
+      end: 24 * HOUR,
+      granularity: '3h',
+      aggregates: ['stepInterpolation'],
+    };
     const { datapoints: whole } = await rows(made, query);
     for (const limit of [1, 2, 3]) {
       const paged: Json[] = [];
@@ -282,7 +356,12 @@ describe('aggregates that are carried', () => {
 
   it('interpolation of step series is carried likewise', async () => {
     const made = await withPoints([0.5, 6.5], { isStep: true });
-    const query = { start: 0, end: 12 * HOUR, granularity: '3h', aggregates: ['interpolation', 'stepInterpolation'] };
+    const query = {
+      start: 0,
+      end: 12 * HOUR,
+      granularity: '3h',
+      aggregates: ['interpolation', 'stepInterpolation'],
+    };
     expect((await rows(made, query)).datapoints).toEqual([
       { timestamp: 3 * HOUR, interpolation: 0.5, stepInterpolation: 0.5 },
       { timestamp: 6 * HOUR, interpolation: 0.5, stepInterpolation: 0.5 },
@@ -298,7 +377,9 @@ describe('status codes', () => {
     return made;
   };
   const insert = async ({ post }: Client, status: object): Promise<Json> =>
-    await post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1, status }] }] });
+    await post('/timeseries/data', {
+      items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1, status }] }],
+    });
 
   it.each([
     ['BadCertificateUntrusted', 0x801a0000],
@@ -319,10 +400,12 @@ describe('status codes', () => {
     const text = readFileSync(new URL('../data/status-codes.json', import.meta.url), 'utf8');
     const rows = Object.entries(JSON.parse(text) as Record<string, number>);
     expect(rows.length).toBeGreaterThanOrEqual(234);
-    expect(rows.filter(([name]) => /^(Good|Uncertain|Bad)$/.test(name)).map(([, code]) => code)).toEqual([
-      0, 0x40000000, 0x80000000,
-    ]);
-    const wrong = rows.filter(([name, code]) => !name.startsWith(['Good', 'Uncertain', 'Bad'][code >>> 30] as string));
+    expect(
+      rows.filter(([name]) => /^(Good|Uncertain|Bad)$/.test(name)).map(([, code]) => code),
+    ).toEqual([0, 0x40000000, 0x80000000]);
+    const wrong = rows.filter(
+      ([name, code]) => !name.startsWith(['Good', 'Uncertain', 'Bad'][code >>> 30] as string),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -342,25 +425,35 @@ describe('access', () => {
   it('no access to the project is 401', async () => {
     const { emulator } = client();
     const headers = { authorization: `Bearer ${await emulator.issueToken()}` };
-    const answer = await emulator.fetch(`${emulator.url}/api/v1/projects/other/assets`, { headers });
+    const answer = await emulator.fetch(`${emulator.url}/api/v1/projects/other/assets`, {
+      headers,
+    });
     expect(answer.status).toBe(401);
-    expect(await answer.json()).toMatchObject({ error: { code: 401, message: expect.stringContaining('other') } });
+    expect(await answer.json()).toMatchObject({
+      error: { code: 401, message: expect.stringContaining('other') },
+    });
   });
 
-  it.each(['Basic', 'Basic dXNlcjpwYXNz', 'Basic JUUwJUE0OiVFMA==', 'Basic ====', 'Digest x', 'Bearer'])(
-    'authorization: %s is 401 at the API and at the token endpoint',
-    async (authorization) => {
-      const { emulator } = client();
-      const headers = { authorization };
-      const api = await emulator.fetch(`${emulator.url}/api/v1/projects/emulator/assets`, { headers });
-      expect(api.status).toBe(401);
-      const inspected = await emulator.fetch(`${emulator.url}/api/v1/token/inspect`, { headers });
-      expect(inspected.status).toBe(401);
-      const body = new URLSearchParams({ grant_type: 'client_credentials' });
-      const token = await emulator.fetch(emulator.tokenUrl, { method: 'POST', headers, body });
-      expect(token.status).toBe(401);
-    },
-  );
+  it.each([
+    'Basic',
+    'Basic dXNlcjpwYXNz',
+    'Basic JUUwJUE0OiVFMA==',
+    'Basic ====',
+    'Digest x',
+    'Bearer',
+  ])('authorization: %s is 401 at the API and at the token endpoint', async (authorization) => {
+    const { emulator } = client();
+    const headers = { authorization };
+    const api = await emulator.fetch(`${emulator.url}/api/v1/projects/emulator/assets`, {
+      headers,
+    });
+    expect(api.status).toBe(401);
+    const inspected = await emulator.fetch(`${emulator.url}/api/v1/token/inspect`, { headers });
+    expect(inspected.status).toBe(401);
+    const body = new URLSearchParams({ grant_type: 'client_credentials' });
+    const token = await emulator.fetch(emulator.tokenUrl, { method: 'POST', headers, body });
+    expect(token.status).toBe(401);
+  });
 
   it.skipIf(process.platform === 'win32')('the data folder is 0700, its files 0600', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'modes-'));
@@ -373,13 +466,16 @@ describe('access', () => {
     const modes = (path: string): [string, string][] => {
       const found = statSync(path);
       const own: [string, string] = [path.slice(folder.length), (found.mode & 0o777).toString(8)];
-      return found.isDirectory() ? [own, ...readdirSync(path).flatMap((name) => modes(join(path, name)))] : [own];
+      return found.isDirectory()
+        ? [own, ...readdirSync(path).flatMap((name) => modes(join(path, name)))]
+        : [own];
     };
     const all = modes(dataFolder);
     await emulator.close();
     await rm(folder, { recursive: true });
     expect(all.length).toBeGreaterThanOrEqual(4);
-    for (const [path, mode] of all) expect([path, mode]).toEqual([path, /data$|files$/.test(path) ? '700' : '600']);
+    for (const [path, mode] of all)
+      expect([path, mode]).toEqual([path, /data$|files$/.test(path) ? '700' : '600']);
   });
 });
 
@@ -406,12 +502,16 @@ describe('what is not offered', () => {
 
   it.skipIf(!existsSync(SHARED))('every path of the larger document answers 501', async () => {
     const { emulator } = client();
-    const { paths } = JSON.parse(readFileSync(new URL('cdf-openapi-more.json', SHARED), 'utf8')) as Json;
+    const { paths } = JSON.parse(
+      readFileSync(new URL('cdf-openapi-more.json', SHARED), 'utf8'),
+    ) as Json;
     const wrong: string[] = [];
     for (const [path, methods] of Object.entries<Json>(paths)) {
       const filled = path.replaceAll(/\{\w+\}/g, '7');
       const url = filled.startsWith('/api/') ? filled : `/api/v1/projects/emulator${filled}`;
-      for (const method of ['get', 'post', 'delete'].filter((each) => methods[each] !== undefined)) {
+      for (const method of ['get', 'post', 'delete'].filter(
+        (each) => methods[each] !== undefined,
+      )) {
         const { status } = await emulator.fetch(`${emulator.url}${url}`, {
           method: method.toUpperCase(),
           headers: { 'api-key': 'emulator-key' },
@@ -439,9 +539,13 @@ describe('units', () => {
 
   it('of every system are in the catalogue', async () => {
     const { get } = client();
-    const known = new Set((await get('/units')).body.items.map(({ externalId }: Json) => externalId));
+    const known = new Set(
+      (await get('/units')).body.items.map(({ externalId }: Json) => externalId),
+    );
     const { items } = (await get('/units/systems')).body;
-    const named = items.flatMap(({ quantities }: Json) => quantities.map((each: Json) => each.unitExternalId));
+    const named = items.flatMap(({ quantities }: Json) =>
+      quantities.map((each: Json) => each.unitExternalId),
+    );
     expect(named.filter((each: string) => !known.has(each))).toEqual([]);
     expect(named.length).toBeGreaterThan(100);
   });

@@ -10,7 +10,9 @@ import { type Subject, Trial } from './contract/trial.js';
 describe('the published contract', () => {
   if (!haveDocument) {
     it('is there in continuous integration', () => {
-      console.warn('skipped: the OpenAPI document is not there, so no operation was checked against it');
+      console.warn(
+        'skipped: the OpenAPI document is not there, so no operation was checked against it',
+      );
       expect(process.env.CI).not.toBe('true');
     });
     return;

@@ -15,7 +15,8 @@ describe('faults', () => {
       headers: { 'cdf-is-auto-retryable': 'true' },
     });
     const statuses = [];
-    for (let index = 0; index < 5; index += 1) statuses.push((await post('/assets/list', {})).status);
+    for (let index = 0; index < 5; index += 1)
+      statuses.push((await post('/assets/list', {})).status);
     expect(statuses).toEqual([200, 429, 429, 200, 200]);
     expect((await post('/events/list', {})).status).toBe(200);
     expect(emulator.faults.all()).toMatchObject([{ id, struck: 2, spent: true }]);
@@ -27,11 +28,25 @@ describe('faults', () => {
 
   it('carry Retry-After and other headers, or a body that is not JSON', async () => {
     const { post, emulator } = client();
-    emulator.faults.add({ status: 429, retryAfterSeconds: 3, headers: { 'cdf-is-auto-retryable': 'true' } });
+    emulator.faults.add({
+      status: 429,
+      retryAfterSeconds: 3,
+      headers: { 'cdf-is-auto-retryable': 'true' },
+    });
     const { headers } = await post('/assets/list', {});
-    expect([headers.get('retry-after'), headers.get('cdf-is-auto-retryable')]).toEqual(['3', 'true']);
-    emulator.faults.add({ status: 502, rawBody: '<html>Bad gateway</html>', headers: { 'content-type': 'text/html' } });
-    expect(await post('/assets/list', {})).toMatchObject({ status: 502, body: '<html>Bad gateway</html>' });
+    expect([headers.get('retry-after'), headers.get('cdf-is-auto-retryable')]).toEqual([
+      '3',
+      'true',
+    ]);
+    emulator.faults.add({
+      status: 502,
+      rawBody: '<html>Bad gateway</html>',
+      headers: { 'content-type': 'text/html' },
+    });
+    expect(await post('/assets/list', {})).toMatchObject({
+      status: 502,
+      body: '<html>Bad gateway</html>',
+    });
   });
 
   it('strike the same requests for the same seed', async () => {
@@ -39,7 +54,8 @@ describe('faults', () => {
       const { post, emulator } = client();
       emulator.faults.add({ probability: 0.5, seed: 7, status: 500 });
       const statuses = [];
-      for (let index = 0; index < 20; index += 1) statuses.push((await post('/assets/list', {})).status);
+      for (let index = 0; index < 20; index += 1)
+        statuses.push((await post('/assets/list', {})).status);
       return statuses;
     };
     const statuses = await draw();
@@ -58,12 +74,16 @@ describe('faults', () => {
         server.faults.add({ path: '/assets', resetAfterHandling: true });
         await expect(post('/assets', { items: [{ name: 'b' }] })).rejects.toThrow(TypeError);
         const [request] = server.requests.all().slice(-1);
-        expect(server.writes.of(request?.requestId ?? '')).toMatchObject([{ resource: 'assets', operation: 'create' }]);
+        expect(server.writes.of(request?.requestId ?? '')).toMatchObject([
+          { resource: 'assets', operation: 'create' },
+        ]);
         expect((await post('/assets/list', {})).body.items).toHaveLength(1);
       });
 
       it('cut a body, or let it stall', async () => {
-        await using server = socket ? await startEmulator({ seed: 'small' }) : client({ seed: 'small' }).emulator;
+        await using server = socket
+          ? await startEmulator({ seed: 'small' })
+          : client({ seed: 'small' }).emulator;
         const send = socket ? fetch : server.fetch;
         const url = `${server.url}/api/v1/projects/emulator/assets`;
         // Compressed, the first bytes would tell nothing yet.
@@ -78,7 +98,9 @@ describe('faults', () => {
         const reader = stalled.body?.getReader();
         expect((await reader?.read())?.value).toHaveLength(10);
         const next = reader?.read();
-        await expect(Promise.race([next, Promise.resolve('nothing more')])).resolves.toBe('nothing more');
+        await expect(Promise.race([next, Promise.resolve('nothing more')])).resolves.toBe(
+          'nothing more',
+        );
         abort.abort();
         await reader?.cancel().catch(() => undefined);
         await next?.catch(() => undefined);
@@ -89,7 +111,10 @@ describe('faults', () => {
         const { post } = clientOf(server, socket ? fetch : server.fetch);
         for (const fault of [{ stallBodyAfterBytes: 10_000 }, { cutBodyAfterBytes: 10_000 }]) {
           server.faults.add(fault);
-          expect(await post('/assets/list', {})).toMatchObject({ status: 200, body: { items: [] } });
+          expect(await post('/assets/list', {})).toMatchObject({
+            status: 200,
+            body: { items: [] },
+          });
         }
         // The connection is free for what comes next.
         expect((await post('/assets/list', {})).status).toBe(200);
@@ -177,15 +202,21 @@ describe('control', () => {
     const { emulator } = client();
     const url = `${emulator.url}/_emulator/status`;
     expect((await emulator.fetch(url)).status).toBe(401);
-    expect((await emulator.fetch(url, { headers: { 'x-control-token': 'wrong' } })).status).toBe(401);
+    expect((await emulator.fetch(url, { headers: { 'x-control-token': 'wrong' } })).status).toBe(
+      401,
+    );
     const fromPage = { 'x-control-token': emulator.controlToken, origin: emulator.url };
     expect((await emulator.fetch(url, { headers: fromPage })).status).toBe(403);
-    expect((await emulator.fetch(url, { headers: { 'x-control-token': emulator.controlToken } })).status).toBe(200);
+    expect(
+      (await emulator.fetch(url, { headers: { 'x-control-token': emulator.controlToken } })).status,
+    ).toBe(200);
   });
 
   it('adds faults over HTTP and refuses what is none', async () => {
     const { post, control } = client();
-    expect((await control('POST', '/faults', { path: '/assets/list', status: 418 })).status).toBe(201);
+    expect((await control('POST', '/faults', { path: '/assets/list', status: 418 })).status).toBe(
+      201,
+    );
     expect((await post('/assets/list', {})).status).toBe(418);
     expect((await control('POST', '/faults', { statuz: 418 })).status).toBe(400);
     expect((await control('POST', '/faults', { status: '418' })).status).toBe(400);
@@ -194,11 +225,15 @@ describe('control', () => {
   it('saves and restores snapshots by name, file contents included', async () => {
     const { post, control, emulator } = client();
     await post('/timeseries', { items: [{ externalId: 's' }] });
-    await post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1 }] }] });
+    await post('/timeseries/data', {
+      items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1 }] }],
+    });
     const file = await post('/files', { name: 'f', externalId: 'f' });
     await emulator.fetch(file.body.uploadUrl, { method: 'PUT', body: 'first' });
     emulator.saveSnapshot('before');
-    await post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 2, value: 2 }] }] });
+    await post('/timeseries/data', {
+      items: [{ externalId: 's', datapoints: [{ timestamp: 2, value: 2 }] }],
+    });
     await emulator.fetch(file.body.uploadUrl, { method: 'PUT', body: 'second' });
     await post('/assets', { items: [{ name: 'later' }] });
     await post('/files/delete', { items: [{ externalId: 'f' }] });
@@ -241,17 +276,31 @@ describe('access', () => {
     const ask = async (url: string, headers: Record<string, string>): Promise<Response> =>
       await emulator.fetch(url, { headers: { 'api-key': 'emulator-key', ...headers } });
     // Names below .localhost go through a resolver, and may lead here from anywhere.
-    for (const host of ['evil.example', 'evil.localhost', 'localhost.', '127.0.0.1.evil.example', '[::ffff:7f00:1]'])
+    for (const host of [
+      'evil.example',
+      'evil.localhost',
+      'localhost.',
+      '127.0.0.1.evil.example',
+      '[::ffff:7f00:1]',
+    ])
       expect((await ask(`http://${host}${path}`, {})).status).toBe(421);
     for (const host of ['localhost', '127.0.0.1', '127.200.3.4', '[::1]'])
       expect((await ask(`http://${host}${path}`, {})).status).toBe(200);
     expect((await ask(emulator.url + path, { origin: 'http://evil.example' })).status).toBe(403);
     expect((await ask(emulator.url + path, { origin: 'null' })).status).toBe(403);
     expect(
-      (await ask(emulator.url + path, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' })).status,
+      (
+        await ask(emulator.url + path, {
+          'sec-fetch-site': 'cross-site',
+          'sec-fetch-mode': 'no-cors',
+        })
+      ).status,
     ).toBe(403);
     const allowed = await ask(emulator.url + path, { origin: 'http://app.example' });
-    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([200, 'http://app.example']);
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      'http://app.example',
+    ]);
     const preflight = await emulator.fetch(emulator.url + path, {
       method: 'OPTIONS',
       headers: { origin: 'http://app.example' },
@@ -281,7 +330,10 @@ describe('access', () => {
 
   it('gives tokens for client credentials, in the form or in a header', async () => {
     const { emulator } = client();
-    const ask = async (form: Record<string, string>, headers: Record<string, string> = {}): Promise<Json> => {
+    const ask = async (
+      form: Record<string, string>,
+      headers: Record<string, string> = {},
+    ): Promise<Json> => {
       const response = await emulator.fetch(emulator.tokenUrl, {
         method: 'POST',
         headers,
@@ -294,7 +346,10 @@ describe('access', () => {
     expect(token).toMatchObject({ status: 200, token_type: 'Bearer', expires_in: 3600 });
     const basic = `Basic ${Buffer.from(`${emulator.clientId}:${emulator.clientSecret}`).toString('base64')}`;
     expect(await ask({}, { authorization: basic })).toMatchObject({ status: 200 });
-    expect(await ask({ ...right, client_secret: 'wrong' })).toMatchObject({ status: 401, error: 'invalid_client' });
+    expect(await ask({ ...right, client_secret: 'wrong' })).toMatchObject({
+      status: 401,
+      error: 'invalid_client',
+    });
     expect(await ask({ ...right, grant_type: 'magic' })).toMatchObject({
       status: 400,
       error: 'unsupported_grant_type',

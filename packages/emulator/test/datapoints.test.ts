@@ -31,22 +31,31 @@ interface Point {
   status?: { code: number };
 }
 
-async function insertProtobuf({ emulator }: Client, items: object[]): Promise<{ status: number; body: Json }> {
+async function insertProtobuf(
+  { emulator }: Client,
+  items: object[],
+): Promise<{ status: number; body: Json }> {
   const bytes = InsertRequest.encode(InsertRequest.fromObject({ items })).finish();
-  const response = await emulator.fetch(`${emulator.url}/api/v1/projects/emulator/timeseries/data`, {
-    method: 'POST',
-    headers: { 'api-key': emulator.apiKey ?? '', 'content-type': 'application/protobuf' },
-    body: new Uint8Array(bytes),
-  });
+  const response = await emulator.fetch(
+    `${emulator.url}/api/v1/projects/emulator/timeseries/data`,
+    {
+      method: 'POST',
+      headers: { 'api-key': emulator.apiKey ?? '', 'content-type': 'application/protobuf' },
+      body: new Uint8Array(bytes),
+    },
+  );
   return { status: response.status, body: await response.json() };
 }
 
 async function listProtobuf({ emulator }: Client, body: object): Promise<Json> {
-  const response = await emulator.fetch(`${emulator.url}/api/v1/projects/emulator/timeseries/data/list`, {
-    method: 'POST',
-    headers: { 'api-key': emulator.apiKey ?? '', accept: 'application/protobuf' },
-    body: JSON.stringify(body),
-  });
+  const response = await emulator.fetch(
+    `${emulator.url}/api/v1/projects/emulator/timeseries/data/list`,
+    {
+      method: 'POST',
+      headers: { 'api-key': emulator.apiKey ?? '', accept: 'application/protobuf' },
+      body: JSON.stringify(body),
+    },
+  );
   expect(response.headers.get('content-type')).toBe('application/protobuf');
   const message = ListResponse.decode(new Uint8Array(await response.arrayBuffer()));
   return ListResponse.toObject(message, { longs: Number, defaults: false });
@@ -73,7 +82,10 @@ describe('data points', () => {
         const made = await withSeries();
         const expected = new Map<number, number>();
         for (const [batch, asProtobuf] of batches) {
-          const datapoints = batch.map(([time, number]) => ({ timestamp: time, value: number === 0 ? 0 : number }));
+          const datapoints = batch.map(([time, number]) => ({
+            timestamp: time,
+            value: number === 0 ? 0 : number,
+          }));
           for (const { timestamp: time, value: number } of datapoints) expected.set(time, number);
           const items = [{ externalId: 's', datapoints }];
           const protobufItems = [{ externalId: 's', numeric: { datapoints } }];
@@ -86,10 +98,16 @@ describe('data points', () => {
           .sort(([a], [b]) => a - b)
           .map(([time, number]) => ({ timestamp: time, value: number }));
         const query = { start: -2_208_988_800_000, end: 4_102_444_800_000, limit: 1000 };
-        const json = await made.post('/timeseries/data/list', { items: [{ externalId: 's', ...query }] });
+        const json = await made.post('/timeseries/data/list', {
+          items: [{ externalId: 's', ...query }],
+        });
         expect(json.body.items[0].datapoints).toEqual(sorted);
         const { items } = await listProtobuf(made, { items: [{ externalId: 's', ...query }] });
-        const decoded = items[0].numeric.datapoints.map((point: Json) => ({ timestamp: 0, value: 0, ...point }));
+        const decoded = items[0].numeric.datapoints.map((point: Json) => ({
+          timestamp: 0,
+          value: 0,
+          ...point,
+        }));
         expect(decoded).toEqual(sorted);
       }),
       { numRuns: process.env.CDF_TEST_LONG === '1' ? 2000 : 60 },
@@ -105,10 +123,17 @@ describe('data points', () => {
     }));
     await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] });
     const range = { inclusiveBegin: start + 4_000_000, exclusiveEnd: start + 4_200_000 };
-    expect((await made.post('/timeseries/data/delete', { items: [{ externalId: 's', ...range }] })).body).toEqual({});
-    const { body } = await made.post('/timeseries/data/list', { items: [{ externalId: 's', limit: 100_000 }] });
+    expect(
+      (await made.post('/timeseries/data/delete', { items: [{ externalId: 's', ...range }] })).body,
+    ).toEqual({});
+    const { body } = await made.post('/timeseries/data/list', {
+      items: [{ externalId: 's', limit: 100_000 }],
+    });
     const values = body.items[0].datapoints.map(({ value }: Point) => value);
-    expect(values).toEqual([...Array(4000).keys(), ...Array.from({ length: 5800 }, (_, index) => index + 4200)]);
+    expect(values).toEqual([
+      ...Array(4000).keys(),
+      ...Array.from({ length: 5800 }, (_, index) => index + 4200),
+    ]);
   });
 
   it('page by cursor through many blocks without losing or repeating a point', async () => {
@@ -117,12 +142,18 @@ describe('data points', () => {
       timestamp: 1_700_000_000_000 + index * 997,
       value: index,
     }));
-    for (const part of [datapoints.slice(20_000), datapoints.slice(0, 9_000), datapoints.slice(9_000, 20_000)]) {
+    for (const part of [
+      datapoints.slice(20_000),
+      datapoints.slice(0, 9_000),
+      datapoints.slice(9_000, 20_000),
+    ]) {
       await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints: part }] });
     }
     const seen: number[] = [];
     for (let cursor: string | undefined; ; ) {
-      const { items } = await listProtobuf(made, { items: [{ externalId: 's', limit: 7001, cursor }] });
+      const { items } = await listProtobuf(made, {
+        items: [{ externalId: 's', limit: 7001, cursor }],
+      });
       seen.push(...items[0].numeric.datapoints.map(({ value = 0 }: Json) => value));
       cursor = items[0].nextCursor;
       if (cursor === undefined) break;
@@ -132,8 +163,13 @@ describe('data points', () => {
 
   it('keep strings, also beyond ASCII, and say what they are', async () => {
     const made = await withSeries({ isString: true });
-    const datapoints = ['', 'å', '日本語', 'x'.repeat(1023)].map((value, index) => ({ timestamp: index, value }));
-    expect((await insertProtobuf(made, [{ externalId: 's', string: { datapoints } }])).status).toBe(200);
+    const datapoints = ['', 'å', '日本語', 'x'.repeat(1023)].map((value, index) => ({
+      timestamp: index,
+      value,
+    }));
+    expect((await insertProtobuf(made, [{ externalId: 's', string: { datapoints } }])).status).toBe(
+      200,
+    );
     const { body } = await made.post('/timeseries/data/list', { items: [{ externalId: 's' }] });
     expect(body.items[0]).toMatchObject({ isString: true, type: 'string', datapoints });
     expect(body.items[0].isStep).toBe(false);
@@ -153,11 +189,16 @@ describe('data points', () => {
       { timestamp: 4, value: 'NaN', status: { code: 0x810e0000 } },
       { timestamp: 5, value: 5, status: { code: 0x00300000 } },
     ];
-    expect((await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] })).status).toBe(200);
+    expect(
+      (await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] })).status,
+    ).toBe(200);
     const read = async (query: object): Promise<Point[]> =>
-      (await made.post('/timeseries/data/list', { items: [{ externalId: 's', ...query }] })).body.items[0].datapoints;
+      (await made.post('/timeseries/data/list', { items: [{ externalId: 's', ...query }] })).body
+        .items[0].datapoints;
     expect((await read({})).map(({ timestamp }) => timestamp)).toEqual([1, 5]);
-    expect((await read({ treatUncertainAsBad: false })).map(({ timestamp }) => timestamp)).toEqual([1, 2, 5]);
+    expect((await read({ treatUncertainAsBad: false })).map(({ timestamp }) => timestamp)).toEqual([
+      1, 2, 5,
+    ]);
     expect(await read({ ignoreBadDataPoints: false, includeStatus: true })).toEqual([
       { timestamp: 1, value: 1 },
       { timestamp: 2, value: 2, status: { code: 0x40000000, symbol: 'Uncertain' } },
@@ -190,7 +231,10 @@ describe('data points', () => {
     const now = Date.UTC(2024, 5, 1);
     const made = client({ now: () => now });
     await made.post('/timeseries', { items: [{ externalId: 's' }] });
-    const datapoints = [-3, -2, -1, 1].map((days) => ({ timestamp: now + days * DAY, value: days }));
+    const datapoints = [-3, -2, -1, 1].map((days) => ({
+      timestamp: now + days * DAY,
+      value: days,
+    }));
     await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] });
     const read = async (query: object): Promise<unknown[]> =>
       (
@@ -230,22 +274,37 @@ describe('data points', () => {
     expect(body.items[0]).toMatchObject({ unitExternalId: 'temperature:deg_f' });
     expect(body.items[0]).not.toHaveProperty('unit');
     expect(body.items[1].datapoints).toEqual([
-      { timestamp: 0, average: 283.65, totalVariation: 1, count: 2, discreteVariance: 0.25, sum: 567.3 },
+      {
+        timestamp: 0,
+        average: 283.65,
+        totalVariation: 1,
+        count: 2,
+        discreteVariance: 0.25,
+        sum: 567.3,
+      },
     ]);
-    const wrong = await made.post('/timeseries/data/list', { items: [{ externalId: 's', targetUnit: 'length:m' }] });
+    const wrong = await made.post('/timeseries/data/list', {
+      items: [{ externalId: 's', targetUnit: 'length:m' }],
+    });
     expect(wrong.status).toBe(400);
   });
 
   it('share the points of one request among its items', async () => {
     const made = client();
     await made.post('/timeseries', { items: [{ externalId: 'a' }, { externalId: 'b' }] });
-    const datapoints = Array.from({ length: 60_000 }, (_, index) => ({ timestamp: index, value: index }));
-    for (const externalId of ['a', 'b']) await made.post('/timeseries/data', { items: [{ externalId, datapoints }] });
+    const datapoints = Array.from({ length: 60_000 }, (_, index) => ({
+      timestamp: index,
+      value: index,
+    }));
+    for (const externalId of ['a', 'b'])
+      await made.post('/timeseries/data', { items: [{ externalId, datapoints }] });
     const { body } = await made.post('/timeseries/data/list', {
       limit: 100_000,
       items: [{ externalId: 'a' }, { externalId: 'b' }],
     });
-    expect(body.items.map((item: Json) => [item.datapoints.length, typeof item.nextCursor])).toEqual([
+    expect(
+      body.items.map((item: Json) => [item.datapoints.length, typeof item.nextCursor]),
+    ).toEqual([
       [50_000, 'string'],
       [50_000, 'string'],
     ]);
@@ -268,7 +327,12 @@ describe('data points', () => {
       422,
       'Duplicate time series',
     ],
-    ['text for numbers', [{ externalId: 's', datapoints: [{ timestamp: at, value: 'x' }] }], 400, 'numeric value'],
+    [
+      'text for numbers',
+      [{ externalId: 's', datapoints: [{ timestamp: at, value: 'x' }] }],
+      400,
+      'numeric value',
+    ],
     ['1e100', [{ externalId: 's', datapoints: [{ timestamp: at, value: 1e100 }] }], 400, '1e100'],
     [
       'the year 2100',
@@ -282,7 +346,12 @@ describe('data points', () => {
       400,
       'timestamp',
     ],
-    ['a good point without value', [{ externalId: 's', datapoints: [{ timestamp: at }] }], 400, 'value is required'],
+    [
+      'a good point without value',
+      [{ externalId: 's', datapoints: [{ timestamp: at }] }],
+      400,
+      'value is required',
+    ],
     [
       'an info bit without type',
       [{ externalId: 's', datapoints: [{ timestamp: at, value: 1, status: { code: 1 } }] }],
@@ -295,33 +364,50 @@ describe('data points', () => {
       400,
       'Invalid status code symbol',
     ],
-    ['an unknown member', [{ externalId: 's', datapoints: [{ timestamp: at, value: 1, quality: 1 }] }], 400, 'quality'],
+    [
+      'an unknown member',
+      [{ externalId: 's', datapoints: [{ timestamp: at, value: 1, quality: 1 }] }],
+      400,
+      'quality',
+    ],
     ['no items', [], 400, 'items size must be between 1 and 10000'],
   ])('refuse %s and store nothing', async (_name, items, status, message) => {
     const made = await withSeries();
     const answer = await made.post('/timeseries/data', { items });
     expect(answer.status).toBe(status);
-    expect(answer.body.error).toMatchObject({ code: status, message: expect.stringContaining(message) });
-    const { body } = await made.post('/timeseries/data/list', { items: [{ externalId: 's', end: '10000w-ahead' }] });
+    expect(answer.body.error).toMatchObject({
+      code: status,
+      message: expect.stringContaining(message),
+    });
+    const { body } = await made.post('/timeseries/data/list', {
+      items: [{ externalId: 's', end: '10000w-ahead' }],
+    });
     expect(body.items[0].datapoints).toEqual([]);
   });
 
   it('refuse 100,001 points and a protobuf body that ends too early', async () => {
     const made = await withSeries();
     const datapoints = Array.from({ length: 100_001 }, (_, timestamp) => ({ timestamp, value: 1 }));
-    expect((await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] })).status).toBe(400);
+    expect(
+      (await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] })).status,
+    ).toBe(400);
     const { emulator } = made;
-    const response = await emulator.fetch(`${emulator.url}/api/v1/projects/emulator/timeseries/data`, {
-      method: 'POST',
-      headers: { 'api-key': 'emulator-key', 'content-type': 'application/protobuf' },
-      body: new Uint8Array([0x0a, 0x20, 0x12]),
-    });
+    const response = await emulator.fetch(
+      `${emulator.url}/api/v1/projects/emulator/timeseries/data`,
+      {
+        method: 'POST',
+        headers: { 'api-key': 'emulator-key', 'content-type': 'application/protobuf' },
+        body: new Uint8Array([0x0a, 0x20, 0x12]),
+      },
+    );
     expect([response.status, (await response.json()).error.code]).toEqual([400, 400]);
   });
 
   it('go away with their series', async () => {
     const made = await withSeries();
-    await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1 }] }] });
+    await made.post('/timeseries/data', {
+      items: [{ externalId: 's', datapoints: [{ timestamp: 1, value: 1 }] }],
+    });
     await made.post('/timeseries/delete', { items: [{ externalId: 's' }] });
     await made.post('/timeseries', { items: [{ externalId: 's' }] });
     const { body } = await made.post('/timeseries/data/list', { items: [{ externalId: 's' }] });

@@ -62,18 +62,30 @@ function declared(): Set<string> {
   const found = new Set<string>();
   for (const path of files(join(SOURCE, 'model')))
     for (const [, name = ''] of code(path).matchAll(/^ {2}readonly (\w+)\??:/gm)) found.add(name);
-  for (const path of files(join(SOURCE, 'fields')).filter((each) => /\bTable<\w+> = \{/.test(code(each)))) {
+  for (const path of files(join(SOURCE, 'fields')).filter((each) =>
+    /\bTable<\w+> = \{/.test(code(each)),
+  )) {
     const table = code(path).split(/\bTable<\w+> = \{/)[1] ?? '';
     for (const [, name = ''] of table.matchAll(/^ {4}(\w+):/gm)) found.add(name);
   }
   // Members of the shapes that fields have, not fields of items.
-  for (const name of ['min', 'max', 'containsAny', 'containsAll', 'coordinates', 'geometry', 'properties'])
+  for (const name of [
+    'min',
+    'max',
+    'containsAny',
+    'containsAll',
+    'coordinates',
+    'geometry',
+    'properties',
+  ])
     found.delete(name);
   return found;
 }
 
 describe('a field', () => {
-  const elsewhere = files(SOURCE).filter((path) => !/^(fields|model)\W/.test(relative(SOURCE, path)));
+  const elsewhere = files(SOURCE).filter(
+    (path) => !/^(fields|model)\W/.test(relative(SOURCE, path)),
+  );
   const whole = elsewhere.map((path) => [relative(SOURCE, path), code(path)] as const);
 
   it('is named outside of fields/ and model/ only where it has behaviour of its own', () => {
@@ -82,7 +94,9 @@ describe('a field', () => {
     const found: Record<string, string[]> = {};
     for (const name of names) {
       if (Object.hasOwn(ELSEWHERE, name)) continue;
-      const places = whole.filter(([, text]) => new RegExp(`\\b${name}\\b`).test(text)).map(([path]) => path);
+      const places = whole
+        .filter(([, text]) => new RegExp(`\\b${name}\\b`).test(text))
+        .map(([path]) => path);
       if (places.length > 0) found[name] = places;
     }
     expect(found).toEqual({});

@@ -13,7 +13,11 @@ export interface Answer {
 
 export interface Client {
   readonly emulator: Emulator;
-  readonly post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  readonly post: (
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>;
   readonly get: (path: string) => Promise<Answer>;
   readonly control: (method: string, path: string, body?: unknown) => Promise<Answer>;
 }
@@ -29,7 +33,11 @@ export function clientOf(emulator: Emulator, send: Emulator['fetch'] = emulator.
   const answer = async (response: Response): Promise<Answer> => {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
+    return {
+      status: response.status,
+      body: isJson ? JSON.parse(text) : text,
+      headers: response.headers,
+    };
   };
   return {
     emulator,

@@ -19,10 +19,17 @@ async function form(
     redirect: 'manual',
   });
   const text = await response.clone().text();
-  return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text, response };
+  return {
+    status: response.status,
+    body: text.startsWith('{') ? JSON.parse(text) : text,
+    response,
+  };
 }
 
-async function authorize(emulator: Emulator, more: Record<string, string> = {}): Promise<URLSearchParams> {
+async function authorize(
+  emulator: Emulator,
+  more: Record<string, string> = {},
+): Promise<URLSearchParams> {
   const request = {
     response_type: 'code',
     client_id: emulator.clientId,
@@ -51,7 +58,9 @@ const exchange = (emulator: Emulator, code: string, more: Record<string, string>
 describe('the identity provider', () => {
   it('says in its discovery document where everything is', async () => {
     const { emulator } = client();
-    const document: Json = await (await emulator.fetch(`${emulator.issuer}/.well-known/openid-configuration`)).json();
+    const document: Json = await (
+      await emulator.fetch(`${emulator.issuer}/.well-known/openid-configuration`)
+    ).json();
     expect(document).toMatchObject({
       issuer: emulator.issuer,
       token_endpoint: emulator.tokenUrl,
@@ -89,13 +98,16 @@ describe('the identity provider', () => {
     const once = await codeOf();
     expect((await exchange(emulator, once)).status).toBe(200);
     expect((await exchange(emulator, once)).body.error).toBe('invalid_grant');
-    expect((await exchange(emulator, await codeOf(), { code_verifier: 'b'.repeat(64) })).body.error).toBe(
-      'invalid_grant',
+    expect(
+      (await exchange(emulator, await codeOf(), { code_verifier: 'b'.repeat(64) })).body.error,
+    ).toBe('invalid_grant');
+    expect(
+      (await exchange(emulator, await codeOf(), { redirect_uri: 'http://localhost:1/' })).body
+        .error,
+    ).toBe('invalid_grant');
+    expect((await exchange(emulator, await codeOf(), { client_id: 'other' })).body.error).toBe(
+      'invalid_client',
     );
-    expect((await exchange(emulator, await codeOf(), { redirect_uri: 'http://localhost:1/' })).body.error).toBe(
-      'invalid_grant',
-    );
-    expect((await exchange(emulator, await codeOf(), { client_id: 'other' })).body.error).toBe('invalid_client');
     const late = await codeOf();
     emulator.clock.advance(61_000);
     expect((await exchange(emulator, late)).body.error).toBe('invalid_grant');
@@ -137,7 +149,10 @@ describe('the identity provider', () => {
 
   it('signs a person in on another device', async () => {
     const { emulator } = client();
-    const { body } = await form(emulator, '/device', { client_id: emulator.clientId, scope: 'openid' });
+    const { body } = await form(emulator, '/device', {
+      client_id: emulator.clientId,
+      scope: 'openid',
+    });
     const poll = async (): Promise<Json> =>
       (
         await form(emulator, '/token', {
@@ -166,13 +181,20 @@ describe('the identity provider', () => {
     const { emulator } = client();
     const first = (await exchange(emulator, (await authorize(emulator)).get('code') ?? '')).body;
     const refresh = (token: string) =>
-      form(emulator, '/token', { grant_type: 'refresh_token', client_id: emulator.clientId, refresh_token: token });
+      form(emulator, '/token', {
+        grant_type: 'refresh_token',
+        client_id: emulator.clientId,
+        refresh_token: token,
+      });
     const second = await refresh(first.refresh_token);
     expect(second.status).toBe(200);
     expect((await refresh(first.refresh_token)).body.error).toBe('invalid_grant');
     const inspect = async (token: string): Promise<number> =>
-      (await emulator.fetch(`${emulator.url}/api/v1/token/inspect`, { headers: { authorization: `Bearer ${token}` } }))
-        .status;
+      (
+        await emulator.fetch(`${emulator.url}/api/v1/token/inspect`, {
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).status;
     expect(await inspect(second.body.access_token)).toBe(200);
     await form(emulator, '/revoke', { token: second.body.access_token });
     await form(emulator, '/revoke', { token: second.body.refresh_token });

@@ -27,14 +27,23 @@ interface Ledger {
 const ASSETS_PER_REQUEST = 20;
 const POINTS_PER_REQUEST = 500;
 const NODES_PER_REQUEST = 20;
-const TIME_SERIES = { type: 'view', space: 'cdf_cdm', externalId: 'CogniteTimeSeries', version: 'v1' };
+const TIME_SERIES = {
+  type: 'view',
+  space: 'cdf_cdm',
+  externalId: 'CogniteTimeSeries',
+  version: 'v1',
+};
 const HEADERS = { 'api-key': 'emulator-key', 'content-type': 'application/json' };
 
 /** Writes batches until the connection breaks, and notes what was acknowledged. */
 async function write(url: string, ledger: Ledger, round: number): Promise<void> {
   const base = `${url}/api/v1/projects/emulator`;
   const post = async (path: string, body: unknown): Promise<Json> => {
-    const response = await fetch(base + path, { method: 'POST', headers: HEADERS, body: JSON.stringify(body) });
+    const response = await fetch(base + path, {
+      method: 'POST',
+      headers: HEADERS,
+      body: JSON.stringify(body),
+    });
     const answer = await response.json();
     if (!response.ok) throw new Error(JSON.stringify(answer));
     return answer;
@@ -72,28 +81,40 @@ async function write(url: string, ledger: Ledger, round: number): Promise<void> 
       if (response.ok) ledger.ackedFiles.add(externalId);
     }
   };
-  // Half of the nodes are new, half are there already; every request also makes targets, time series and an edge, and deletes a node.
+  // Half of the nodes are new, half are there already; every request also makes targets, time
+  // series and an edge, and deletes a node.
   const nodes = async (): Promise<void> => {
     for (let batch = round * 10_000; ; batch += 1) {
       ledger.sentNodes.add(batch);
-      const node = (externalId: string): object => ({ instanceType: 'node', space: 'kill', externalId });
+      const node = (externalId: string): object => ({
+        instanceType: 'node',
+        space: 'kill',
+        externalId,
+      });
       const key = (externalId: string): object => ({ space: 'kill', externalId });
       const items = Array.from({ length: NODES_PER_REQUEST }, (_, index) => ({
         ...node(index % 2 === 0 ? `${batch}-${index}` : `shared-${index}`),
         sources: [
-          { source: TIME_SERIES, properties: { name: `${batch}`, type: 'numeric', assets: [key(`asset-${batch}`)] } },
+          {
+            source: TIME_SERIES,
+            properties: { name: `${batch}`, type: 'numeric', assets: [key(`asset-${batch}`)] },
+          },
         ],
       }));
       const ends = { startNode: key(`${batch}-0`), endNode: key('shared-1'), type: key('link') };
       const edge = { instanceType: 'edge', space: 'kill', externalId: `edge-${batch}`, ...ends };
-      await post('/models/instances', { items: [...items, edge], delete: [node(`asset-${batch - 1}`)] });
+      await post('/models/instances', {
+        items: [...items, edge],
+        delete: [node(`asset-${batch - 1}`)],
+      });
       ledger.ackedNodes.add(batch);
     }
   };
   const outcomes = await Promise.allSettled([assets(), points(), files(), nodes()]);
   for (const outcome of outcomes) {
     // Only a broken connection may end the writing.
-    if (outcome.status === 'rejected' && !(outcome.reason instanceof TypeError)) throw outcome.reason;
+    if (outcome.status === 'rejected' && !(outcome.reason instanceof TypeError))
+      throw outcome.reason;
   }
 }
 
@@ -116,7 +137,9 @@ async function check(ledger: Ledger): Promise<void> {
   }
   const perInsert = new Map<number, number>();
   for (let cursor: string | undefined; ; ) {
-    const { body } = await post('/timeseries/data/list', { items: [{ externalId: 's', limit: 100_000, cursor }] });
+    const { body } = await post('/timeseries/data/list', {
+      items: [{ externalId: 's', limit: 100_000, cursor }],
+    });
     const [{ datapoints, nextCursor }] = body.items;
     for (const { timestamp, value } of datapoints) {
       expect(timestamp % 100_000_000).toBe(value);
@@ -136,7 +159,10 @@ async function check(ledger: Ledger): Promise<void> {
   await emulator.close();
 }
 
-/** Each request is there as a whole, with the time series, targets and edges that it made, or not at all. */
+/**
+ * Each request is there as a whole, with the time series, targets and edges that it made, or not at
+ * all.
+ */
 async function checkNodes(post: Client['post'], ledger: Ledger): Promise<void> {
   const perBatch = new Map<number, number>();
   const shared = new Set<string>();
@@ -144,7 +170,12 @@ async function checkNodes(post: Client['post'], ledger: Ledger): Promise<void> {
   for (const instanceType of ['node', 'edge']) {
     for (let cursor: string | undefined; ; ) {
       const sources = instanceType === 'node' ? [{ source: TIME_SERIES }] : undefined;
-      const { body } = await post('/models/instances/list', { instanceType, sources, limit: 1000, cursor });
+      const { body } = await post('/models/instances/list', {
+        instanceType,
+        sources,
+        limit: 1000,
+        cursor,
+      });
       for (const { externalId, properties } of body.items) {
         const [batch] = externalId.split('-');
         if (instanceType === 'edge') edges += 1;
@@ -166,7 +197,9 @@ async function checkNodes(post: Client['post'], ledger: Ledger): Promise<void> {
   expect(shared.size).toBe(Math.min(batches, 1));
   const { body } = await post('/timeseries/aggregate', { filter: {} });
   const own = 1;
-  expect(body.items[0].count).toBe(own + batches * (NODES_PER_REQUEST / 2) + (batches > 0 ? NODES_PER_REQUEST / 2 : 0));
+  expect(body.items[0].count).toBe(
+    own + batches * (NODES_PER_REQUEST / 2) + (batches > 0 ? NODES_PER_REQUEST / 2 : 0),
+  );
 }
 
 it(`loses nothing acknowledged and serves nothing half-written when killed ${ROUNDS} times under load`, async () => {
@@ -188,15 +221,19 @@ it(`loses nothing acknowledged and serves nothing half-written when killed ${ROU
     const program = startProgram(['--port', '0', '--data', folder]);
     const closed = once(program.child, 'close');
     const writing = write(await program.listening, ledger, round);
-    // On a busy machine the first moments pass before anything is written: every other round begins to count behind a write.
+    // On a busy machine the first moments pass before anything is written: every other round begins
+    // to count behind a write.
     const before = ledger.ackedNodes.size;
-    if (round % 2 === 1) await vi.waitUntil(() => ledger.ackedNodes.size > before, { timeout: 600_000, interval: 1 });
+    if (round % 2 === 1)
+      await vi.waitUntil(() => ledger.ackedNodes.size > before, { timeout: 600_000, interval: 1 });
     // A different moment in each round.
     await wait(20 + ((round * 7919) % 180));
-    // On a busy machine nothing may have been acknowledged by then: the last round is not about so early a moment.
+    // On a busy machine nothing may have been acknowledged by then: the last round is not about so
+    // early a moment.
     const hasAcknowledged = (): boolean =>
       ledger.ackedAssets.size > 0 && ledger.ackedPoints.size > 0 && ledger.ackedNodes.size > 0;
-    if (round === ROUNDS - 1) await vi.waitUntil(hasAcknowledged, { timeout: 600_000, interval: 5 });
+    if (round === ROUNDS - 1)
+      await vi.waitUntil(hasAcknowledged, { timeout: 600_000, interval: 5 });
     program.child.kill('SIGKILL');
     await Promise.all([writing, closed]);
     await check(ledger);

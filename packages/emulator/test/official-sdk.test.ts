@@ -51,28 +51,41 @@ describe('the official JavaScript client', () => {
       .autoPagingToArray({ limit: Number.POSITIVE_INFINITY });
     expect(all).toHaveLength(1202);
     const [updated] = await sdk.assets.update([
-      { externalId: 'js-root', update: { description: { set: 'Top' }, metadata: { add: { b: '1' }, remove: [] } } },
+      {
+        externalId: 'js-root',
+        update: { description: { set: 'Top' }, metadata: { add: { b: '1' }, remove: [] } },
+      },
     ]);
     expect(updated).toMatchObject({ description: 'Top', metadata: { area: 'north', b: '1' } });
     const found = await sdk.assets.search({ search: { name: 'Pump 77' }, limit: 10 });
     expect(found.map(({ name }: Json) => name)).toContain('Pump 77');
-    const [count] = await sdk.assets.aggregate({ filter: { assetSubtreeIds: [{ externalId: 'js-root' }] } });
+    const [count] = await sdk.assets.aggregate({
+      filter: { assetSubtreeIds: [{ externalId: 'js-root' }] },
+    });
     expect(count?.count).toBe(1202);
-    const [retrieved] = await sdk.assets.retrieve([{ externalId: 'js-child' }], { aggregatedProperties: ['path'] });
+    const [retrieved] = await sdk.assets.retrieve([{ externalId: 'js-child' }], {
+      aggregatedProperties: ['path'],
+    });
     expect(retrieved?.aggregates?.path).toHaveLength(2);
     await sdk.assets.delete([{ externalId: 'js-root' }], { recursive: true });
-    await expect(sdk.assets.retrieve([{ externalId: 'js-root' }])).rejects.toMatchObject({ status: 400 });
+    await expect(sdk.assets.retrieve([{ externalId: 'js-root' }])).rejects.toMatchObject({
+      status: 400,
+    });
   });
 
   it('moves data points in and out, and asks for aggregates and the latest', async () => {
-    const [series] = await sdk.timeseries.create([{ externalId: 'js-ts', name: 'Series', unit: 'bar' }]);
+    const [series] = await sdk.timeseries.create([
+      { externalId: 'js-ts', name: 'Series', unit: 'bar' },
+    ]);
     const start = Date.UTC(2024, 0, 1);
     const datapoints = Array.from({ length: 2000 }, (_, index) => ({
       timestamp: start + index * 60_000,
       value: index,
     }));
     await sdk.datapoints.insert([{ externalId: 'js-ts', datapoints }]);
-    const [raw] = await sdk.datapoints.retrieve({ items: [{ externalId: 'js-ts', start, limit: 5000 }] });
+    const [raw] = await sdk.datapoints.retrieve({
+      items: [{ externalId: 'js-ts', start, limit: 5000 }],
+    });
     expect(raw?.datapoints).toHaveLength(2000);
     expect(raw?.datapoints[1]).toEqual({ timestamp: new Date(start + 60_000), value: 1 });
     const [hours] = await sdk.datapoints.retrieve({
@@ -81,10 +94,16 @@ describe('the official JavaScript client', () => {
     expect(hours?.datapoints[0]).toMatchObject({ count: 60 });
     const [latest] = await sdk.datapoints.retrieveLatest([{ externalId: 'js-ts', before: 'now' }]);
     expect(latest?.datapoints[0]).toMatchObject({ value: 1999 });
-    await sdk.datapoints.delete([{ externalId: 'js-ts', inclusiveBegin: start, exclusiveEnd: start + 60_000 }]);
-    const [rest] = await sdk.datapoints.retrieve({ items: [{ externalId: 'js-ts', start, limit: 1 }] });
+    await sdk.datapoints.delete([
+      { externalId: 'js-ts', inclusiveBegin: start, exclusiveEnd: start + 60_000 },
+    ]);
+    const [rest] = await sdk.datapoints.retrieve({
+      items: [{ externalId: 'js-ts', start, limit: 1 }],
+    });
     expect(rest?.datapoints[0]).toMatchObject({ value: 1 });
-    expect(await sdk.timeseries.list({ filter: { unit: 'bar' } }).autoPagingToArray()).toHaveLength(1);
+    expect(await sdk.timeseries.list({ filter: { unit: 'bar' } }).autoPagingToArray()).toHaveLength(
+      1,
+    );
   });
 
   it('evaluates synthetic time series', async () => {
@@ -95,16 +114,27 @@ describe('the official JavaScript client', () => {
       { externalId: 'syn-b', datapoints },
     ]);
     const [result] = await sdk.timeseries.syntheticQuery([
-      { expression: "ts{externalId='syn-a'} + 10 * ts{externalId='syn-b'}", start: 0, end: '1d-ago', limit: 100 },
+      {
+        expression: "ts{externalId='syn-a'} + 10 * ts{externalId='syn-b'}",
+        start: 0,
+        end: '1d-ago',
+        limit: 100,
+      },
     ]);
-    expect(result?.datapoints.map((point: Json) => ('value' in point ? point.value : undefined))).toEqual([11, 22, 33]);
+    expect(
+      result?.datapoints.map((point: Json) => ('value' in point ? point.value : undefined)),
+    ).toEqual([11, 22, 33]);
   });
 
   it('subscribes to data points', async () => {
     await sdk.timeseries.create([{ externalId: 'sub-a' }]);
     const api = `/api/v1/projects/${emulator.project}/timeseries/subscriptions`;
-    await sdk.post(api, { data: { items: [{ externalId: 'sub', partitionCount: 1, timeSeriesIds: ['sub-a'] }] } });
-    await sdk.datapoints.insert([{ externalId: 'sub-a', datapoints: [{ timestamp: 1, value: 5 }] }]);
+    await sdk.post(api, {
+      data: { items: [{ externalId: 'sub', partitionCount: 1, timeSeriesIds: ['sub-a'] }] },
+    });
+    await sdk.datapoints.insert([
+      { externalId: 'sub-a', datapoints: [{ timestamp: 1, value: 5 }] },
+    ]);
     const { data } = await sdk.post(`${api}/data/list`, {
       data: { externalId: 'sub', partitions: [{ index: 0 }], pollTimeoutSeconds: 0 },
     });
@@ -153,7 +183,9 @@ describe('the official JavaScript client', () => {
     const links = await sdk.files.getDownloadUrls([{ id: file.id }]);
     const response = await fetch(links[0]?.downloadUrl ?? '');
     expect(await response.text()).toBe(content.toString());
-    expect(await sdk.files.list({ filter: { uploaded: true } }).autoPagingToArray()).toHaveLength(1);
+    expect(await sdk.files.list({ filter: { uploaded: true } }).autoPagingToArray()).toHaveLength(
+      1,
+    );
     const [count] = await sdk.files.aggregate({ filter: { mimeType: 'text/csv' } });
     expect(count?.count).toBe(1);
     await sdk.files.delete([{ externalId: 'js-file' }]);
@@ -170,13 +202,19 @@ describe('the official JavaScript client', () => {
 
   it('manages labels, data sets and units', async () => {
     await sdk.labels.create([{ externalId: 'js-label', name: 'Label' }]);
-    expect(await sdk.labels.list({ filter: { externalIdPrefix: 'js-' } }).autoPagingToArray()).toHaveLength(1);
+    expect(
+      await sdk.labels.list({ filter: { externalIdPrefix: 'js-' } }).autoPagingToArray(),
+    ).toHaveLength(1);
     await sdk.labels.delete([{ externalId: 'js-label' }]);
     const [dataSet] = await sdk.datasets.create([{ externalId: 'js-set', name: 'Set' }]);
-    const [changed] = await sdk.datasets.update([{ id: dataSet?.id ?? 0, update: { name: { set: 'Renamed' } } }]);
+    const [changed] = await sdk.datasets.update([
+      { id: dataSet?.id ?? 0, update: { name: { set: 'Renamed' } } },
+    ]);
     expect(changed?.name).toBe('Renamed');
     const units = await sdk.units.list();
-    expect(units.items.some(({ externalId }: Json) => externalId === 'temperature:deg_c')).toBe(true);
+    expect(units.items.some(({ externalId }: Json) => externalId === 'temperature:deg_c')).toBe(
+      true,
+    );
   });
 
   it('searches files with a limit, and filters by a relation in lower case', async () => {
@@ -195,18 +233,26 @@ describe('the official JavaScript client', () => {
     const filter = { type: 'unique' };
     const types = await sdk.events.aggregate.uniqueValues({ filter, fields: ['type'] });
     expect(types).toMatchObject([{ value: 'unique', count: 2 }]);
-    expect(await sdk.events.aggregate.uniqueValues({ filter, fields: ['subtype'] })).toMatchObject([{ value: 'x' }]);
+    expect(await sdk.events.aggregate.uniqueValues({ filter, fields: ['subtype'] })).toMatchObject([
+      { value: 'x' },
+    ]);
   });
 
   it('filters by ids of 0, which match nothing', async () => {
-    for (const filter of [{ assetIds: [0] }, { assetSubtreeIds: [{ id: 0 }] }, { dataSetIds: [{ id: 0 }] }])
+    for (const filter of [
+      { assetIds: [0] },
+      { assetSubtreeIds: [{ id: 0 }] },
+      { dataSetIds: [{ id: 0 }] },
+    ])
       for (const api of [sdk.events, sdk.files, sdk.timeseries])
         expect(await api.list({ filter }).autoPagingToArray()).toEqual([]);
     expect(await sdk.assets.list({ filter: { parentIds: [0] } }).autoPagingToArray()).toEqual([]);
   });
 
   it('stores metadata and labels as the service does', async () => {
-    const [asset] = await sdk.assets.create([{ name: 'loose', labels: [], metadata: { n: 1, yes: true } }]);
+    const [asset] = await sdk.assets.create([
+      { name: 'loose', labels: [], metadata: { n: 1, yes: true } },
+    ]);
     expect(asset.metadata).toEqual({ n: '1', yes: 'true' });
     expect(asset).not.toHaveProperty('labels');
     await expect(sdk.assets.create([{ name: 'x'.repeat(141) }])).rejects.toMatchObject({
@@ -217,19 +263,31 @@ describe('the official JavaScript client', () => {
   it('lists subscriptions and their members by the thousand, and reads all lists of their data', async () => {
     await sdk.timeseries.create([{ externalId: 'many-a' }]);
     const api = `/api/v1/projects/${emulator.project}/timeseries/subscriptions`;
-    await sdk.post(api, { data: { items: [{ externalId: 'many', partitionCount: 1, timeSeriesIds: ['many-a'] }] } });
+    await sdk.post(api, {
+      data: { items: [{ externalId: 'many', partitionCount: 1, timeSeriesIds: ['many-a'] }] },
+    });
     const list = await sdk.get(api, { params: { limit: 1000 } });
     expect(list.data.items.map(({ externalId }: Json) => externalId)).toContain('many');
-    const members = await sdk.get(`${api}/members`, { params: { externalId: 'many', limit: 1000 } });
+    const members = await sdk.get(`${api}/members`, {
+      params: { externalId: 'many', limit: 1000 },
+    });
     expect(members.data.items).toHaveLength(1);
     const { data } = await sdk.post(`${api}/data/list`, {
-      data: { externalId: 'many', partitions: [{ index: 0 }], initializeCursors: 'now', pollTimeoutSeconds: 0 },
+      data: {
+        externalId: 'many',
+        partitions: [{ index: 0 }],
+        initializeCursors: 'now',
+        pollTimeoutSeconds: 0,
+      },
     });
     expect(data).toMatchObject({ updates: [], subscriptionChanges: { added: [], removed: [] } });
   });
 
   it('reads string series, carried step values and statuses by their full names', async () => {
-    await sdk.timeseries.create([{ externalId: 'said', isString: true }, { externalId: 'carried' }]);
+    await sdk.timeseries.create([
+      { externalId: 'said', isString: true },
+      { externalId: 'carried' },
+    ]);
     const [said] = await sdk.datapoints.retrieve({ items: [{ externalId: 'said' }] });
     expect(said.isStep).toBe(false);
     const status = { symbol: 'BadCertificateUntrusted' };
@@ -248,7 +306,9 @@ describe('the official JavaScript client', () => {
     });
     expect(raw.datapoints[1].status).toEqual({ ...status, code: 0x801a0000 });
     const wrong = [{ timestamp: 3, value: 1, status: { code: 1 } }];
-    await expect(sdk.datapoints.insert([{ externalId: 'carried', datapoints: wrong }])).rejects.toMatchObject({
+    await expect(
+      sdk.datapoints.insert([{ externalId: 'carried', datapoints: wrong }]),
+    ).rejects.toMatchObject({
       errors: [{ errorMessage: expect.stringMatching(/^Invalid status code/) }],
     });
   });
@@ -272,7 +332,9 @@ describe('the official JavaScript client', () => {
     });
     await expect(other.assets.list()).rejects.toMatchObject({ status: 401 });
     // Of its requests this is one that it does not send again after a 5xx.
-    const created = sdk.post(`/api/v1/projects/${emulator.project}/annotations`, { data: { items: [] } });
+    const created = sdk.post(`/api/v1/projects/${emulator.project}/annotations`, {
+      data: { items: [] },
+    });
     await expect(created).rejects.toMatchObject({ status: 501 });
   });
 });

@@ -9,8 +9,12 @@ describe('an option that there is not', () => {
     await expect(startEmulator(untyped({ sede: 'small' }))).rejects.toThrow(
       new EmulatorError('there is no option sede; did you mean seed?'),
     );
-    expect(() => createEmulator(untyped({ data: 'folder' }))).toThrow('no option data; did you mean dataFolder?');
-    expect(() => createEmulator(untyped({ allowOrigin: [] }))).toThrow('did you mean allowOrigins?');
+    expect(() => createEmulator(untyped({ data: 'folder' }))).toThrow(
+      'no option data; did you mean dataFolder?',
+    );
+    expect(() => createEmulator(untyped({ allowOrigin: [] }))).toThrow(
+      'did you mean allowOrigins?',
+    );
     expect(() => createEmulator(untyped({ apikey: 'k' }))).toThrow('did you mean apiKeys?');
     expect(() => createEmulator(untyped({ allowHost: [] }))).toThrow('did you mean allowHosts?');
   });
@@ -26,13 +30,15 @@ describe('an option that there is not', () => {
   });
 
   it('is refused in a seed as well', async () => {
-    await expect(startEmulator({ seed: untyped({ timeSeries: [{ externalId: 's' }] }) as object })).rejects.toThrow(
-      'there is no timeSeries in a seed; did you mean timeseries?',
+    await expect(
+      startEmulator({ seed: untyped({ timeSeries: [{ externalId: 's' }] }) as object }),
+    ).rejects.toThrow('there is no timeSeries in a seed; did you mean timeseries?');
+    expect(() =>
+      createEmulator({ seed: { files: [{ name: 'a.txt', content: 'a' } as never] } }),
+    ).toThrow('there is no name in a file of a seed; a file of a seed has file, content');
+    expect(() => createEmulator({ seed: 'smal' as 'small' })).toThrow(
+      "there is no seed 'smal'; did you mean small?",
     );
-    expect(() => createEmulator({ seed: { files: [{ name: 'a.txt', content: 'a' } as never] } })).toThrow(
-      'there is no name in a file of a seed; a file of a seed has file, content',
-    );
-    expect(() => createEmulator({ seed: 'smal' as 'small' })).toThrow("there is no seed 'smal'; did you mean small?");
   });
 
   it('is refused in a fault, which would never strike as it was meant', () => {

@@ -20,9 +20,13 @@ it('the recipe for the official JavaScript client runs as it is written', async 
     CDF_CLIENT_ID: emulator.clientId,
     CDF_CLIENT_SECRET: emulator.clientSecret,
   };
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', recipe], {
-    cwd: FOLDER,
-    env,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', recipe],
+    {
+      cwd: FOLDER,
+      env,
+    },
+  );
   expect(stdout).toContain('Pumping station');
 });

@@ -8,10 +8,30 @@ const SERVICES: readonly {
   readonly unknownName: string;
   readonly repeated: number;
 }[] = [
-  { path: '/assets', unknownId: 'Asset id not found', unknownName: 'Asset id not found', repeated: 409 },
-  { path: '/events', unknownId: 'Event id not found', unknownName: 'Event id not found', repeated: 409 },
-  { path: '/files', unknownId: 'File ids not found: 1', unknownName: 'Files ids not found: nobody', repeated: 409 },
-  { path: '/timeseries', unknownId: 'Time series not found', unknownName: 'Time series not found', repeated: 422 },
+  {
+    path: '/assets',
+    unknownId: 'Asset id not found',
+    unknownName: 'Asset id not found',
+    repeated: 409,
+  },
+  {
+    path: '/events',
+    unknownId: 'Event id not found',
+    unknownName: 'Event id not found',
+    repeated: 409,
+  },
+  {
+    path: '/files',
+    unknownId: 'File ids not found: 1',
+    unknownName: 'Files ids not found: nobody',
+    repeated: 409,
+  },
+  {
+    path: '/timeseries',
+    unknownId: 'Time series not found',
+    unknownName: 'Time series not found',
+    repeated: 422,
+  },
 ];
 
 describe.each(SERVICES)('$path', ({ path, unknownId, unknownName, repeated }) => {
@@ -28,19 +48,33 @@ describe.each(SERVICES)('$path', ({ path, unknownId, unknownName, repeated }) =>
       const created = await create(post);
       const { id } = path === '/files' ? created.body : created.body.items[0];
       const send = (...keys: object[]): Promise<Json> =>
-        post(`${path}/${verb}`, { items: verb === 'update' ? keys.map((key) => ({ ...key, update: {} })) : keys });
+        post(`${path}/${verb}`, {
+          items: verb === 'update' ? keys.map((key) => ({ ...key, update: {} })) : keys,
+        });
       expect(await send({ id: 1 }, { externalId: 'a' })).toMatchObject({
         status: 400,
-        body: { error: { code: 400, message: expect.stringContaining(unknownId), missing: [{ id: 1 }] } },
+        body: {
+          error: { code: 400, message: expect.stringContaining(unknownId), missing: [{ id: 1 }] },
+        },
       });
       expect(await send({ externalId: 'nobody' })).toMatchObject({
         status: 400,
         body: {
-          error: { code: 400, message: expect.stringContaining(unknownName), missing: [{ externalId: 'nobody' }] },
+          error: {
+            code: 400,
+            message: expect.stringContaining(unknownName),
+            missing: [{ externalId: 'nobody' }],
+          },
         },
       });
-      expect(await send({ id }, { id })).toMatchObject({ status: repeated, body: { error: { code: repeated } } });
-      expect(await send({ id }, { externalId: 'a' })).toMatchObject({ status: 409, body: { error: { code: 409 } } });
+      expect(await send({ id }, { id })).toMatchObject({
+        status: repeated,
+        body: { error: { code: repeated } },
+      });
+      expect(await send({ id }, { externalId: 'a' })).toMatchObject({
+        status: 409,
+        body: { error: { code: 409 } },
+      });
       // What is missing is told before what is repeated.
       expect(await send({ id }, { id }, { id: 1 })).toMatchObject({ status: 400 });
       expect(emulator.writes.length).toBe(1);

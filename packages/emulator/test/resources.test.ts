@@ -5,12 +5,19 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { client, type Json } from './helpers.js';
 
-const names = (answer: { body: Json }): string[] => answer.body.items.map((item: Json) => item.externalId ?? item.name);
+const names = (answer: { body: Json }): string[] =>
+  answer.body.items.map((item: Json) => item.externalId ?? item.name);
 
 async function plant() {
   const made = client();
   const assets = [
-    { externalId: 'leaf', name: 'Leaf', parentExternalId: 'branch', source: 'test', metadata: { a: '1', b: '2' } },
+    {
+      externalId: 'leaf',
+      name: 'Leaf',
+      parentExternalId: 'branch',
+      source: 'test',
+      metadata: { a: '1', b: '2' },
+    },
     { externalId: 'branch', name: 'Branch', parentExternalId: 'root' },
     { externalId: 'root', name: 'Root', description: 'The top' },
   ];
@@ -18,7 +25,10 @@ async function plant() {
   expect(status).toBe(201);
   return {
     ...made,
-    assets: Object.fromEntries(body.items.map((item: Json) => [item.externalId, item])) as Record<string, Json>,
+    assets: Object.fromEntries(body.items.map((item: Json) => [item.externalId, item])) as Record<
+      string,
+      Json
+    >,
   };
 }
 
@@ -42,7 +52,8 @@ describe('assets', () => {
 
   it('are filtered by every simple condition', async () => {
     const { post, assets } = await plant();
-    const list = async (filter: object): Promise<string[]> => names(await post('/assets/list', { filter }));
+    const list = async (filter: object): Promise<string[]> =>
+      names(await post('/assets/list', { filter }));
     expect(await list({ root: true })).toEqual(['root']);
     expect(await list({ parentIds: [assets.root.id] })).toEqual(['branch']);
     expect(await list({ parentExternalIds: ['branch'] })).toEqual(['leaf']);
@@ -56,7 +67,10 @@ describe('assets', () => {
 
   it('are paged by cursors that belong to their request, and split in partitions', async () => {
     const { post } = client();
-    const items = Array.from({ length: 95 }, (_, index) => ({ name: `n${index}`, externalId: `n${index}` }));
+    const items = Array.from({ length: 95 }, (_, index) => ({
+      name: `n${index}`,
+      externalId: `n${index}`,
+    }));
     await post('/assets', { items });
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -67,7 +81,11 @@ describe('assets', () => {
     } while (cursor !== undefined);
     expect(seen).toEqual(items.map(({ name }) => name));
     const first = await post('/assets/list', { limit: 10 });
-    const misused = await post('/assets/list', { limit: 10, cursor: first.body.nextCursor, filter: { root: true } });
+    const misused = await post('/assets/list', {
+      limit: 10,
+      cursor: first.body.nextCursor,
+      filter: { root: true },
+    });
     expect(misused.status).toBe(400);
     const parts = await Promise.all(
       [1, 2, 3].map(async (part) => names(await post('/assets/list', { partition: `${part}/3` }))),
@@ -104,7 +122,11 @@ describe('assets', () => {
 
   it('are changed by patches, all or nothing', async () => {
     const { post } = await plant();
-    const update = { name: { set: 'New' }, source: { setNull: true }, metadata: { add: { c: '3' }, remove: ['a'] } };
+    const update = {
+      name: { set: 'New' },
+      source: { setNull: true },
+      metadata: { add: { c: '3' }, remove: ['a'] },
+    };
     const changed = await post('/assets/update', { items: [{ externalId: 'leaf', update }] });
     expect(changed.body.items[0]).toMatchObject({ name: 'New', metadata: { b: '2', c: '3' } });
     expect(changed.body.items[0]).not.toHaveProperty('source');
@@ -113,12 +135,20 @@ describe('assets', () => {
       { externalId: 'nope', update: { name: { set: 'Other' } } },
     ];
     const refused = await post('/assets/update', { items });
-    expect(refused).toMatchObject({ status: 400, body: { error: { missing: [{ externalId: 'nope' }] } } });
-    expect((await post('/assets/byids', { items: [{ externalId: 'branch' }] })).body.items[0].name).toBe('Branch');
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { error: { missing: [{ externalId: 'nope' }] } },
+    });
+    expect(
+      (await post('/assets/byids', { items: [{ externalId: 'branch' }] })).body.items[0].name,
+    ).toBe('Branch');
     const taken = await post('/assets/update', {
       items: [{ externalId: 'branch', update: { externalId: { set: 'root' } } }],
     });
-    expect(taken).toMatchObject({ status: 409, body: { error: { duplicated: [{ externalId: 'root' }] } } });
+    expect(taken).toMatchObject({
+      status: 409,
+      body: { error: { duplicated: [{ externalId: 'root' }] } },
+    });
   });
 
   it('move inside their tree only, and never below themselves', async () => {
@@ -130,7 +160,11 @@ describe('assets', () => {
       ],
     });
     const move = async (externalId: string, parent: string): Promise<number> =>
-      (await post('/assets/update', { items: [{ externalId, update: { parentExternalId: { set: parent } } }] })).status;
+      (
+        await post('/assets/update', {
+          items: [{ externalId, update: { parentExternalId: { set: parent } } }],
+        })
+      ).status;
     expect(await move('leaf', 'twig')).toBe(200);
     expect(await move('leaf', 'other')).toBe(400);
     expect(await move('root', 'other')).toBe(400);
@@ -142,15 +176,17 @@ describe('assets', () => {
       ],
     });
     expect(circle.status).toBe(400);
-    expect((await post('/assets/byids', { items: [{ externalId: 'branch' }] })).body.items[0].parentId).toBe(
-      assets.root.id,
-    );
+    expect(
+      (await post('/assets/byids', { items: [{ externalId: 'branch' }] })).body.items[0].parentId,
+    ).toBe(assets.root.id);
   });
 
   it('are deleted with their descendants only when asked', async () => {
     const { post } = await plant();
     expect((await post('/assets/delete', { items: [{ externalId: 'branch' }] })).status).toBe(400);
-    expect((await post('/assets/delete', { items: [{ externalId: 'branch' }], recursive: true })).body).toEqual({});
+    expect(
+      (await post('/assets/delete', { items: [{ externalId: 'branch' }], recursive: true })).body,
+    ).toEqual({});
     expect(names(await post('/assets/list', {}))).toEqual(['root']);
     const unknown = { items: [{ externalId: 'gone' }], ignoreUnknownIds: true };
     expect((await post('/assets/delete', unknown)).status).toBe(200);
@@ -159,12 +195,23 @@ describe('assets', () => {
   it('refuse what is missing before what is repeated', async () => {
     const { post, assets } = await plant();
     const { id } = assets.root;
-    const both = await post('/assets/byids', { items: [{ id }, { externalId: 'root' }, { externalId: 'nope' }] });
-    expect(both).toMatchObject({ status: 400, body: { error: { missing: [{ externalId: 'nope' }] } } });
+    const both = await post('/assets/byids', {
+      items: [{ id }, { externalId: 'root' }, { externalId: 'nope' }],
+    });
+    expect(both).toMatchObject({
+      status: 400,
+      body: { error: { missing: [{ externalId: 'nope' }] } },
+    });
     const repeated = await post('/assets/byids', { items: [{ id }, { externalId: 'root' }] });
-    expect(repeated).toMatchObject({ status: 409, body: { error: { duplicated: [{ externalId: 'root' }] } } });
+    expect(repeated).toMatchObject({
+      status: 409,
+      body: { error: { duplicated: [{ externalId: 'root' }] } },
+    });
     const exists = await post('/assets', { items: [{ name: 'x', externalId: 'root' }] });
-    expect(exists).toMatchObject({ status: 409, body: { error: { message: 'Asset id duplicated' } } });
+    expect(exists).toMatchObject({
+      status: 409,
+      body: { error: { message: 'Asset id duplicated' } },
+    });
   });
 });
 
@@ -177,15 +224,16 @@ describe('the other resources', () => {
       { externalId: 'e3', type: 'note' },
     ];
     expect((await post('/events', { items })).status).toBe(201);
-    const list = async (filter: object): Promise<string[]> => names(await post('/events/list', { filter }));
+    const list = async (filter: object): Promise<string[]> =>
+      names(await post('/events/list', { filter }));
     expect(await list({ activeAtTime: { min: 201, max: 300 } })).toEqual(['e2']);
     expect(await list({ endTime: { isNull: true } })).toEqual(['e2', 'e3']);
     expect(await list({ assetSubtreeIds: [{ externalId: 'branch' }] })).toEqual(['e1']);
     expect(await list({ type: 'alarm', startTime: { min: 120 } })).toEqual(['e2']);
     expect((await post('/events', { items: [{ startTime: 2, endTime: 1 }] })).status).toBe(400);
-    expect((await post('/events/byids', { items: [{ externalId: 'e3' }] })).body.items[0]).not.toHaveProperty(
-      'metadata',
-    );
+    expect(
+      (await post('/events/byids', { items: [{ externalId: 'e3' }] })).body.items[0],
+    ).not.toHaveProperty('metadata');
   });
 
   it('answer 422 to time series that repeat and keep the time of an update without change', async () => {
@@ -202,21 +250,34 @@ describe('the other resources', () => {
     const twice = { items: [{ externalId: 't' }, { externalId: 't' }] };
     expect((await post('/timeseries/byids', twice)).status).toBe(422);
     emulator.clock.advance(5000);
-    const same = await post('/timeseries/update', { items: [{ externalId: 't', update: { name: { set: 'T' } } }] });
+    const same = await post('/timeseries/update', {
+      items: [{ externalId: 't', update: { name: { set: 'T' } } }],
+    });
     expect(same.body.items[0].lastUpdatedTime).toBe(body.items[0].lastUpdatedTime);
-    const other = await post('/timeseries/update', { items: [{ externalId: 't', update: { name: { set: 'U' } } }] });
+    const other = await post('/timeseries/update', {
+      items: [{ externalId: 't', update: { name: { set: 'U' } } }],
+    });
     expect(other.body.items[0].lastUpdatedTime).toBe(body.items[0].lastUpdatedTime + 5000);
   });
 
   it('define labels, attach them, and refuse unknown ones', async () => {
     const { post } = client();
     expect((await post('/labels', { items: [{ externalId: 'l', name: 'L' }] })).status).toBe(201);
-    expect((await post('/assets', { items: [{ name: 'a', labels: [{ externalId: 'l' }] }] })).status).toBe(201);
-    const unknown = await post('/assets', { items: [{ name: 'b', labels: [{ externalId: 'm' }] }] });
-    expect(unknown).toMatchObject({ status: 400, body: { error: { missing: [{ externalId: 'm' }] } } });
-    expect(names(await post('/assets/list', { filter: { labels: { containsAny: [{ externalId: 'l' }] } } }))).toEqual([
-      'a',
-    ]);
+    expect(
+      (await post('/assets', { items: [{ name: 'a', labels: [{ externalId: 'l' }] }] })).status,
+    ).toBe(201);
+    const unknown = await post('/assets', {
+      items: [{ name: 'b', labels: [{ externalId: 'm' }] }],
+    });
+    expect(unknown).toMatchObject({
+      status: 400,
+      body: { error: { missing: [{ externalId: 'm' }] } },
+    });
+    expect(
+      names(
+        await post('/assets/list', { filter: { labels: { containsAny: [{ externalId: 'l' }] } } }),
+      ),
+    ).toEqual(['a']);
     await post('/labels/delete', { items: [{ externalId: 'l' }] });
     expect((await post('/assets/list', {})).body.items[0].labels).toEqual([{ externalId: 'l' }]);
   });
@@ -224,23 +285,42 @@ describe('the other resources', () => {
   it('create data sets with 200 and at most ten at once', async () => {
     const { post } = client();
     const created = await post('/datasets', { items: [{ name: 'one', externalId: 'd' }] });
-    expect(created).toMatchObject({ status: 200, body: { items: [{ writeProtected: false, metadata: {} }] } });
-    expect((await post('/datasets', { items: Array.from({ length: 11 }, () => ({})) })).status).toBe(400);
-    expect((await post('/assets', { items: [{ name: 'a', dataSetId: created.body.items[0].id }] })).status).toBe(201);
-    expect(names(await post('/assets/list', { filter: { dataSetIds: [{ externalId: 'd' }] } }))).toEqual(['a']);
+    expect(created).toMatchObject({
+      status: 200,
+      body: { items: [{ writeProtected: false, metadata: {} }] },
+    });
+    expect(
+      (await post('/datasets', { items: Array.from({ length: 11 }, () => ({})) })).status,
+    ).toBe(400);
+    expect(
+      (await post('/assets', { items: [{ name: 'a', dataSetId: created.body.items[0].id }] }))
+        .status,
+    ).toBe(201);
+    expect(
+      names(await post('/assets/list', { filter: { dataSetIds: [{ externalId: 'd' }] } })),
+    ).toEqual(['a']);
     expect((await post('/assets', { items: [{ name: 'a', dataSetId: 1 }] })).status).toBe(400);
   });
 
   it('carry file contents through upload and download links', async () => {
     const { post, emulator } = client();
-    const created = await post('/files', { name: 'a.txt', externalId: 'f', mimeType: 'text/plain' });
+    const created = await post('/files', {
+      name: 'a.txt',
+      externalId: 'f',
+      mimeType: 'text/plain',
+    });
     expect(created).toMatchObject({ status: 201, body: { uploaded: false, labels: [] } });
     expect((await post('/files/downloadlink', { items: [{ externalId: 'f' }] })).status).toBe(400);
-    expect((await emulator.fetch(created.body.uploadUrl, { method: 'PUT', body: 'hello' })).status).toBe(200);
+    expect(
+      (await emulator.fetch(created.body.uploadUrl, { method: 'PUT', body: 'hello' })).status,
+    ).toBe(200);
     const link = await post('/files/downloadlink', { items: [{ externalId: 'f' }] });
     expect(link.body.items[0].externalId).toBe('f');
     const download = await emulator.fetch(link.body.items[0].downloadUrl);
-    expect([download.headers.get('content-type'), await download.text()]).toEqual(['text/plain', 'hello']);
+    expect([download.headers.get('content-type'), await download.text()]).toEqual([
+      'text/plain',
+      'hello',
+    ]);
     emulator.clock.advance(31_000);
     expect((await emulator.fetch(link.body.items[0].downloadUrl)).status).toBe(403);
     expect((await post('/files', { name: 'b', externalId: 'f' })).status).toBe(409);
@@ -255,7 +335,8 @@ describe('the other resources', () => {
       const upload = async (path: string, body: string): Promise<string> => {
         const created = await post(path, { name: 'a.txt', externalId: 'f' });
         await emulator.fetch(created.body.uploadUrl, { method: 'PUT', body });
-        return (await post('/files/downloadlink', { items: [{ externalId: 'f' }] })).body.items[0].downloadUrl;
+        return (await post('/files/downloadlink', { items: [{ externalId: 'f' }] })).body.items[0]
+          .downloadUrl;
       };
       const url = await upload('/files', 'hello world');
       const ask = async (headers: Record<string, string>): Promise<(string | number | null)[]> => {
@@ -273,7 +354,11 @@ describe('the other resources', () => {
       const whole = await emulator.fetch(url);
       expect(whole.headers.get('accept-ranges')).toBe('bytes');
       const tag = whole.headers.get('etag') ?? '';
-      expect(await ask({ range: 'bytes=6-', 'if-range': tag })).toEqual([206, 'bytes 6-10/11', 'world']);
+      expect(await ask({ range: 'bytes=6-', 'if-range': tag })).toEqual([
+        206,
+        'bytes 6-10/11',
+        'world',
+      ]);
       await upload('/files?overwrite=true', 'changed');
       expect(await ask({ range: 'bytes=6-', 'if-range': tag })).toEqual([200, null, 'changed']);
       await emulator.close();
@@ -290,7 +375,9 @@ describe('the other resources', () => {
     expect((await post('/files/list', {})).body.items).toHaveLength(2);
     emulator.clock.advance(2000);
     expect(names(await post('/files/list', {}))).toEqual(['kept']);
-    expect((await emulator.fetch(body.uploadUrl, { method: 'PUT', body: 'late' })).status).toBe(403);
+    expect((await emulator.fetch(body.uploadUrl, { method: 'PUT', body: 'late' })).status).toBe(
+      403,
+    );
   });
 
   it('join the parts of a multipart upload in the order of their links', async () => {
@@ -298,21 +385,31 @@ describe('the other resources', () => {
     const { body } = await post('/files/initmultipartupload?parts=2', { name: 'big' });
     const first = Buffer.alloc(5 * 1024 * 1024, 1);
     await emulator.fetch(body.uploadUrls[1], { method: 'PUT', body: 'end' });
-    const early = await post('/files/completemultipartupload', { id: body.id, uploadId: body.uploadId });
+    const early = await post('/files/completemultipartupload', {
+      id: body.id,
+      uploadId: body.uploadId,
+    });
     expect(early.status).toBe(400);
     await emulator.fetch(body.uploadUrls[0], { method: 'PUT', body: first });
-    expect(await post('/files/completemultipartupload', { id: body.id, uploadId: body.uploadId })).toMatchObject({
+    expect(
+      await post('/files/completemultipartupload', { id: body.id, uploadId: body.uploadId }),
+    ).toMatchObject({
       status: 200,
       body: {},
     });
     const link = await post('/files/downloadlink', { items: [{ id: body.id }] });
-    const bytes = Buffer.from(await (await emulator.fetch(link.body.items[0].downloadUrl)).arrayBuffer());
+    const bytes = Buffer.from(
+      await (await emulator.fetch(link.body.items[0].downloadUrl)).arrayBuffer(),
+    );
     expect(bytes.equals(Buffer.concat([first, Buffer.from('end')]))).toBe(true);
   });
 
   it('find files by where they are', async () => {
     const { post } = client();
-    const at = (coordinates: number[]): object => ({ type: 'Feature', geometry: { type: 'Point', coordinates } });
+    const at = (coordinates: number[]): object => ({
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates },
+    });
     await post('/files', { name: 'in', geoLocation: at([10, 60]) });
     await post('/files', { name: 'out', geoLocation: at([20, 60]) });
     const shape = {
@@ -338,8 +435,14 @@ describe('the other resources', () => {
 describe('every request', () => {
   it('may be compressed, and the answer is when the client accepts it', async () => {
     const { emulator, post } = client();
-    const body = gzipSync(JSON.stringify({ items: [{ name: 'zipped', description: 'x'.repeat(500) }] }));
-    const headers = { 'api-key': 'emulator-key', 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const body = gzipSync(
+      JSON.stringify({ items: [{ name: 'zipped', description: 'x'.repeat(500) }] }),
+    );
+    const headers = {
+      'api-key': 'emulator-key',
+      'content-encoding': 'gzip',
+      'content-type': 'application/json',
+    };
     const sent = await emulator.fetch(`${emulator.url}/api/v1/projects/emulator/assets`, {
       method: 'POST',
       headers,
@@ -363,12 +466,16 @@ describe('every request', () => {
 
   it('takes an explicit null for absent and refuses unknown members', async () => {
     const { post } = client();
-    const created = await post('/assets', { items: [{ name: 'a', externalId: null, metadata: null }] });
+    const created = await post('/assets', {
+      items: [{ name: 'a', externalId: null, metadata: null }],
+    });
     expect(created.status).toBe(201);
-    expect((await post('/assets/list', { filter: null, limit: null, cursor: null })).status).toBe(200);
-    expect((await post('/assets', { items: [{ name: 'a', colour: 'red' }] })).body.error.message).toContain(
-      'items[0].colour',
+    expect((await post('/assets/list', { filter: null, limit: null, cursor: null })).status).toBe(
+      200,
     );
+    expect(
+      (await post('/assets', { items: [{ name: 'a', colour: 'red' }] })).body.error.message,
+    ).toContain('items[0].colour');
     expect((await post('/assets', { items: [] })).body.error.message).toContain(
       'items size must be between 1 and 1000',
     );
@@ -379,8 +486,12 @@ describe('every request', () => {
   it('counts bytes where the limit is in bytes', async () => {
     const { post } = client();
     const key = 'é'.repeat(64);
-    expect((await post('/assets', { items: [{ name: 'a', metadata: { [key]: '' } }] })).status).toBe(201);
-    expect((await post('/assets', { items: [{ name: 'a', metadata: { [`${key}x`]: '' } }] })).status).toBe(400);
+    expect(
+      (await post('/assets', { items: [{ name: 'a', metadata: { [key]: '' } }] })).status,
+    ).toBe(201);
+    expect(
+      (await post('/assets', { items: [{ name: 'a', metadata: { [`${key}x`]: '' } }] })).status,
+    ).toBe(400);
     expect((await post('/assets', { items: [{ name: 'é'.repeat(140) }] })).status).toBe(201);
   });
 

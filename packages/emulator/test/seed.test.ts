@@ -5,7 +5,8 @@ import { type Client, client, DAY, HOUR, type Json, MINUTE } from './helpers.js'
 describe('the small seed', () => {
   it('is a plant in which everything is connected', async () => {
     const { post } = client({ seed: 'small' });
-    const all = async (path: string): Promise<Json[]> => (await post(`${path}/list`, {})).body.items;
+    const all = async (path: string): Promise<Json[]> =>
+      (await post(`${path}/list`, {})).body.items;
     const assets = await all('/assets');
     const ids = assets.map(({ id }: Json) => id);
     expect(assets.filter(({ parentId }: Json) => parentId === undefined)).toHaveLength(1);
@@ -19,7 +20,8 @@ describe('the small seed', () => {
     expect(others.length).toBeGreaterThan(4);
     for (const { assetIds } of others) for (const id of assetIds) expect(ids).toContain(id);
     expect(
-      (await post('/timeseries/list', { filter: { assetSubtreeIds: [{ externalId: 'pump-1' }] } })).body.items,
+      (await post('/timeseries/list', { filter: { assetSubtreeIds: [{ externalId: 'pump-1' }] } }))
+        .body.items,
     ).toHaveLength(3);
   });
 
@@ -27,10 +29,20 @@ describe('the small seed', () => {
     const now = Date.UTC(2024, 5, 1, 12, 30);
     const { post } = client({ seed: 'small', now: () => now });
     const { body } = await post('/timeseries/data/latest', {
-      items: [{ externalId: 'pump-1-pressure' }, { externalId: 'pump-2-state' }, { externalId: 'tank-level' }],
+      items: [
+        { externalId: 'pump-1-pressure' },
+        { externalId: 'pump-2-state' },
+        { externalId: 'tank-level' },
+      ],
     });
-    for (const { datapoints } of body.items) expect(now - datapoints[0].timestamp).toBeLessThan(2 * HOUR);
-    const counted = { externalId: 'tank-level', start: now - 20 * DAY, aggregates: ['count'], granularity: '100000h' };
+    for (const { datapoints } of body.items)
+      expect(now - datapoints[0].timestamp).toBeLessThan(2 * HOUR);
+    const counted = {
+      externalId: 'tank-level',
+      start: now - 20 * DAY,
+      aggregates: ['count'],
+      granularity: '100000h',
+    };
     const count = await post('/timeseries/data/list', { items: [counted] });
     expect(count.body.items[0].datapoints[0].count).toBe(14 * 144);
   });
@@ -38,10 +50,18 @@ describe('the small seed', () => {
 
 it('a seed may name assets and data sets by their external ids, and is told when they are not there', async () => {
   const assets = [{ externalId: 'a', name: 'A' }];
-  const { post } = client({ seed: { assets, events: [{ externalId: 'e', assetExternalIds: ['a'] }] } });
-  expect((await post('/events/list', { filter: { assetExternalIds: ['a'] } })).body.items).toHaveLength(1);
-  const wrong = startEmulator({ seed: { timeseries: [{ externalId: 's', assetExternalId: 'nobody' }] } });
-  await expect(wrong).rejects.toThrow(new EmulatorError('the seed names nobody, which is not there'));
+  const { post } = client({
+    seed: { assets, events: [{ externalId: 'e', assetExternalIds: ['a'] }] },
+  });
+  expect(
+    (await post('/events/list', { filter: { assetExternalIds: ['a'] } })).body.items,
+  ).toHaveLength(1);
+  const wrong = startEmulator({
+    seed: { timeseries: [{ externalId: 's', assetExternalId: 'nobody' }] },
+  });
+  await expect(wrong).rejects.toThrow(
+    new EmulatorError('the seed names nobody, which is not there'),
+  );
 });
 
 describe('the plant', () => {
@@ -72,7 +92,9 @@ describe('the plant', () => {
     for (const { metadata } of areas)
       expect(metadata).toMatchObject({ zone: expect.any(String), timeZone: 'Europe/Oslo' });
     const below = await list('assets', { assetSubtreeIds: [{ externalId: 'plant' }] });
-    expect(below.map(({ externalId }) => externalId).sort()).toEqual(['plant', 'pump-1', 'pump-2', 'station-1'].sort());
+    expect(below.map(({ externalId }) => externalId).sort()).toEqual(
+      ['plant', 'pump-1', 'pump-2', 'station-1'].sort(),
+    );
     expect(await list('timeseries', { unitQuantity: 'Pressure' })).toHaveLength(2);
     expect(await list('timeseries', { unitQuantity: 'Temperature' })).toHaveLength(2);
     expect(await list('timeseries', { isString: true })).toHaveLength(1);
@@ -84,25 +106,41 @@ describe('the plant', () => {
   it('has points up to the last full hour', async () => {
     const { post } = plant();
     const names = ['pump-1-pressure', 'pump-3-state', 'pump-3-speed'];
-    const { body } = await post('/timeseries/data/latest', { items: names.map((externalId) => ({ externalId })) });
+    const { body } = await post('/timeseries/data/latest', {
+      items: names.map((externalId) => ({ externalId })),
+    });
     const [pressure, state, speed] = body.items.map(({ datapoints }: Json) => datapoints[0]);
     expect(pressure).toMatchObject({ timestamp: NOW - 30 * MINUTE });
     expect(state.value).toBeTypeOf('string');
     expect([1450, 2900]).toContain(speed.value);
-    const counted = { externalId: 'pump-1-pressure', aggregates: ['count'], granularity: '100000h' };
+    const counted = {
+      externalId: 'pump-1-pressure',
+      aggregates: ['count'],
+      granularity: '100000h',
+    };
     const count = await post('/timeseries/data/list', { items: [counted] });
     expect(count.body.items[0].datapoints[0].count).toBe(14 * 24);
   });
 
   it('is a graph as well, of the same things', async () => {
     const { post } = plant();
-    const view = (externalId: string): Json => ({ type: 'view', space: 'plant', externalId, version: '1' });
+    const view = (externalId: string): Json => ({
+      type: 'view',
+      space: 'plant',
+      externalId,
+      version: '1',
+    });
     const list = async (name: string, filter?: object): Promise<Json[]> =>
-      (await post('/models/instances/list', { sources: [{ source: view(name) }], filter })).body.items;
-    const named = (items: readonly Json[]): string => items.map(({ externalId }: Json) => externalId).join(' ');
+      (await post('/models/instances/list', { sources: [{ source: view(name) }], filter })).body
+        .items;
+    const named = (items: readonly Json[]): string =>
+      items.map(({ externalId }: Json) => externalId).join(' ');
     expect(named(await list('Area'))).toBe('plant station-1 tank-farm');
     const below = {
-      prefix: { property: ['cdf_cdm', 'CogniteAsset/v1', 'path'], value: [{ space: 'plant', externalId: 'plant' }] },
+      prefix: {
+        property: ['cdf_cdm', 'CogniteAsset/v1', 'path'],
+        value: [{ space: 'plant', externalId: 'plant' }],
+      },
     };
     expect(named(await list('Pump', below))).toBe('pump-1 pump-2');
     expect(await list('WorkOrder')).toHaveLength(3);
@@ -123,7 +161,9 @@ describe('the plant', () => {
       }
     }
     const instanceId = { space: 'plant', externalId: 'pump-1-pressure' };
-    const { body } = await post('/timeseries/data/latest', { items: [{ instanceId, targetUnit: 'pressure:pa' }] });
+    const { body } = await post('/timeseries/data/latest', {
+      items: [{ instanceId, targetUnit: 'pressure:pa' }],
+    });
     expect(body.items[0].datapoints).toHaveLength(1);
   });
 });

@@ -1,5 +1,11 @@
 import { connect } from 'node:net';
-import { createEmulator, EmulatorError, type Fault, type ServerOptions, startEmulator } from '@cdf/emulator';
+import {
+  createEmulator,
+  EmulatorError,
+  type Fault,
+  type ServerOptions,
+  startEmulator,
+} from '@cdf/emulator';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clientOf, type Json } from './helpers.js';
 
@@ -29,23 +35,29 @@ async function pieces(url: string): Promise<Buffer[]> {
 const assets = Array.from({ length: 20 }, (_, index) => ({ name: `Asset ${index}` }));
 
 describe('chunkBytes', () => {
-  it.each([1, 7, 1000])('of %i sends bodies in such pieces, as an option and as a fault', async (chunkBytes) => {
-    const whole = await started({ seed: { assets } });
-    const cut = await started({ seed: { assets }, chunkBytes });
-    const faulty = await started({ seed: { assets }, faults: [{ path: '/assets', chunkBytes, count: 2 }] });
-    const names = ({ body }: Json): string[] => body.items.map(({ name }: Json) => name);
-    const expected = names(await whole.get('/assets'));
-    for (const { emulator, get } of [cut, faulty]) {
-      const answer = await get('/assets');
-      expect(names(answer)).toEqual(expected);
-      const text = Buffer.concat(await pieces(emulator.url)).toString();
-      const sizes = [...text.matchAll(/\r\n([0-9a-f]+)\r\n(?=[^\r])/g)].map(([, size = '']) =>
-        Number.parseInt(size, 16),
-      );
-      expect(sizes.length).toBeGreaterThan(1);
-      expect(Math.max(...sizes)).toBeLessThanOrEqual(chunkBytes);
-    }
-  });
+  it.each([1, 7, 1000])(
+    'of %i sends bodies in such pieces, as an option and as a fault',
+    async (chunkBytes) => {
+      const whole = await started({ seed: { assets } });
+      const cut = await started({ seed: { assets }, chunkBytes });
+      const faulty = await started({
+        seed: { assets },
+        faults: [{ path: '/assets', chunkBytes, count: 2 }],
+      });
+      const names = ({ body }: Json): string[] => body.items.map(({ name }: Json) => name);
+      const expected = names(await whole.get('/assets'));
+      for (const { emulator, get } of [cut, faulty]) {
+        const answer = await get('/assets');
+        expect(names(answer)).toEqual(expected);
+        const text = Buffer.concat(await pieces(emulator.url)).toString();
+        const sizes = [...text.matchAll(/\r\n([0-9a-f]+)\r\n(?=[^\r])/g)].map(([, size = '']) =>
+          Number.parseInt(size, 16),
+        );
+        expect(sizes.length).toBeGreaterThan(1);
+        expect(Math.max(...sizes)).toBeLessThanOrEqual(chunkBytes);
+      }
+    },
+  );
 
   it('sends compressed answers and contents in pieces, too', async () => {
     const { emulator, post, get } = await started({ chunkBytes: 5 });

@@ -40,10 +40,14 @@ describe('a data folder', () => {
     const after = clientOf(createEmulator({ dataFolder }));
     const next = await after.post('/assets/list', { limit: 1, cursor: page.body.nextCursor });
     expect(next.body.items).toMatchObject([{ name: 'Leaf', parentExternalId: 'root' }]);
-    const read = await after.post('/timeseries/data/list', { items: [{ externalId: 's', limit: 10_000 }] });
+    const read = await after.post('/timeseries/data/list', {
+      items: [{ externalId: 's', limit: 10_000 }],
+    });
     expect(read.body.items[0].datapoints).toEqual(datapoints);
     const link = await after.post('/files/downloadlink', { items: [{ externalId: 'f' }] });
-    expect(await (await after.emulator.fetch(link.body.items[0].downloadUrl)).text()).toBe('content');
+    expect(await (await after.emulator.fetch(link.body.items[0].downloadUrl)).text()).toBe(
+      'content',
+    );
     const inspected = await after.emulator.fetch(`${after.emulator.url}/api/v1/token/inspect`, {
       headers: { authorization: `Bearer ${token}` },
     });
@@ -72,26 +76,37 @@ describe('a data folder', () => {
   it('with an overwritten page or an empty file is refused by name', async () => {
     const dataFolder = folder();
     const made = clientOf(createEmulator({ dataFolder }));
-    await made.post('/assets', { items: Array.from({ length: 900 }, (_, index) => ({ name: `Asset ${index}` })) });
+    await made.post('/assets', {
+      items: Array.from({ length: 900 }, (_, index) => ({ name: `Asset ${index}` })),
+    });
     await made.post('/timeseries', { items: [{ externalId: 's' }] });
-    const datapoints = Array.from({ length: 9000 }, (_, index) => ({ timestamp: index ** 2, value: Math.sin(index) }));
+    const datapoints = Array.from({ length: 9000 }, (_, index) => ({
+      timestamp: index ** 2,
+      value: Math.sin(index),
+    }));
     await made.post('/timeseries/data', { items: [{ externalId: 's', datapoints }] });
     await made.emulator.close();
     const whole = readFileSync(join(dataFolder, 'emulator.sqlite'));
     const size = whole.readUInt16BE(16);
     const pages = whole.length / size;
     expect(pages).toBeGreaterThan(20);
-    /** A folder of its own for each: whoever refuses one cannot always give up its lock before the process ends. */
+    /**
+     * A folder of its own for each: whoever refuses one cannot always give up its lock before the
+     * process ends.
+     */
     const holding = (content: Buffer): string => {
       const made = folder();
       writeFileSync(join(made, 'emulator.sqlite'), content);
       return made;
     };
-    const refusalOf = (at: string): string => `the data folder ${at} holds a broken emulator.sqlite`;
+    const refusalOf = (at: string): string =>
+      `the data folder ${at} holds a broken emulator.sqlite`;
     const everything = async (at: string): Promise<Json> => {
       const { emulator, post } = clientOf(createEmulator({ dataFolder: at }));
       const items = (await post('/assets/list', { limit: 1000 })).body;
-      const points = (await post('/timeseries/data/list', { items: [{ externalId: 's', limit: 10_000 }] })).body;
+      const points = (
+        await post('/timeseries/data/list', { items: [{ externalId: 's', limit: 10_000 }] })
+      ).body;
       await emulator.close();
       return [items, points];
     };

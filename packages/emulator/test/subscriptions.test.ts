@@ -8,7 +8,9 @@ async function subscribed(subscription: object) {
   await made.post('/timeseries', {
     items: [{ externalId: 'a', metadata: { kind: 'x' } }, { externalId: 'b' }, { externalId: 'c' }],
   });
-  const created = await made.post(PATH, { items: [{ externalId: 'sub', partitionCount: 1, ...subscription }] });
+  const created = await made.post(PATH, {
+    items: [{ externalId: 'sub', partitionCount: 1, ...subscription }],
+  });
   expect(created.status).toBe(201);
   const read = async (cursor?: string, more: object = {}): Promise<Json> =>
     (
@@ -26,19 +28,25 @@ async function subscribed(subscription: object) {
   return { ...made, read, insert, created: created.body.items[0] };
 }
 
-const seriesOf = ({ updates }: Json): string[] => updates.map(({ timeSeries }: Json) => timeSeries.externalId);
+const seriesOf = ({ updates }: Json): string[] =>
+  updates.map(({ timeSeries }: Json) => timeSeries.externalId);
 
 describe('subscriptions', () => {
   it('tell members first, then what was written, in order and as often as it is asked for', async () => {
     const { read, insert, created, post } = await subscribed({ timeSeriesIds: ['a', 'b'] });
     expect(created).toMatchObject({ externalId: 'sub', timeSeriesCount: 2, partitionCount: 1 });
     const first = await read();
-    expect(first.subscriptionChanges.added.map(({ externalId }: Json) => externalId)).toEqual(['a', 'b']);
+    expect(first.subscriptionChanges.added.map(({ externalId }: Json) => externalId)).toEqual([
+      'a',
+      'b',
+    ]);
     const cursor = first.partitions[0].nextCursor;
     await insert('b', 1, 2);
     await insert('c', 1);
     await insert('a', 3);
-    await post('/timeseries/data/delete', { items: [{ externalId: 'b', inclusiveBegin: 1, exclusiveEnd: 2 }] });
+    await post('/timeseries/data/delete', {
+      items: [{ externalId: 'b', inclusiveBegin: 1, exclusiveEnd: 2 }],
+    });
     const second = await read(cursor);
     expect(second.updates).toMatchObject([
       {
@@ -74,21 +82,33 @@ describe('subscriptions', () => {
     await insert('a', 1);
     await insert('b', 1);
     expect(seriesOf(await read())).toEqual(['a']);
-    await post('/timeseries/update', { items: [{ externalId: 'b', update: { metadata: { set: { kind: 'x' } } } }] });
-    await post('/timeseries/update', { items: [{ externalId: 'a', update: { metadata: { set: {} } } }] });
+    await post('/timeseries/update', {
+      items: [{ externalId: 'b', update: { metadata: { set: { kind: 'x' } } } }],
+    });
+    await post('/timeseries/update', {
+      items: [{ externalId: 'a', update: { metadata: { set: {} } } }],
+    });
     await insert('a', 2);
     await insert('b', 2);
     const batch = await read();
     expect(seriesOf(batch)).toEqual(['a', 'b']);
     expect(batch.subscriptionChanges.removed).toMatchObject([{ externalId: 'a' }]);
     const refused = await post(PATH, {
-      items: [{ externalId: 's', partitionCount: 1, filter: { search: { property: ['name'], value: 'x' } } }],
+      items: [
+        {
+          externalId: 's',
+          partitionCount: 1,
+          filter: { search: { property: ['name'], value: 'x' } },
+        },
+      ],
     });
     expect(refused.status).toBe(400);
   });
 
   it('do not tell what a refused request would have changed', async () => {
-    const { read, post } = await subscribed({ filter: { exists: { property: ['metadata', 'kind'] } } });
+    const { read, post } = await subscribed({
+      filter: { exists: { property: ['metadata', 'kind'] } },
+    });
     const before = await read();
     const items = [
       { externalId: 'b', update: { metadata: { set: { kind: 'y' } } } },
@@ -115,17 +135,23 @@ describe('subscriptions', () => {
     expect(changed.body.items[0]).toMatchObject({ name: 'Named', timeSeriesCount: 2 });
     const members = await get(`${PATH}/members?externalId=sub&limit=1`);
     expect(members.body.items).toMatchObject([{ externalId: 'b' }]);
-    expect((await get(`${PATH}/members?externalId=sub&cursor=${members.body.nextCursor}`)).body.items).toMatchObject([
-      { externalId: 'c' },
-    ]);
+    expect(
+      (await get(`${PATH}/members?externalId=sub&cursor=${members.body.nextCursor}`)).body.items,
+    ).toMatchObject([{ externalId: 'c' }]);
     expect((await read()).subscriptionChanges.removed).toMatchObject([{ externalId: 'a' }]);
     expect((await get(PATH)).body.items).toHaveLength(1);
     expect((await post(`${PATH}/byids`, { items: [{ externalId: 'sub' }] })).status).toBe(200);
     expect((await post(`${PATH}/delete`, { items: [{ externalId: 'sub' }] })).body).toEqual({});
     expect((await post(`${PATH}/byids`, { items: [{ externalId: 'sub' }] })).status).toBe(400);
-    expect((await post(PATH, { items: [{ externalId: 's', partitionCount: 0 }] })).status).toBe(400);
+    expect((await post(PATH, { items: [{ externalId: 's', partitionCount: 0 }] })).status).toBe(
+      400,
+    );
     expect(
-      (await post(PATH, { items: [{ externalId: 's', partitionCount: 1, timeSeriesIds: ['nope'] }] })).status,
+      (
+        await post(PATH, {
+          items: [{ externalId: 's', partitionCount: 1, timeSeriesIds: ['nope'] }],
+        })
+      ).status,
     ).toBe(400);
   });
 });

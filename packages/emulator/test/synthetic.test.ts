@@ -22,7 +22,11 @@ async function withInputs() {
     ],
   });
   const query = async (expression: string, more: object = {}): Promise<Json> =>
-    (await made.post('/timeseries/synthetic/query', { items: [{ expression, end: 10 * HOUR, ...more }] })).body;
+    (
+      await made.post('/timeseries/synthetic/query', {
+        items: [{ expression, end: 10 * HOUR, ...more }],
+      })
+    ).body;
   const values = async (expression: string, more: object = {}): Promise<Json[]> =>
     (await query(expression, more)).items[0].datapoints.map(({ timestamp, value, error }: Json) => [
       timestamp / HOUR,
@@ -49,9 +53,12 @@ describe('synthetic time series', () => {
   it('keep the rules of arithmetic', async () => {
     const { values } = await withInputs();
     expect(
-      await values("(ts{externalId='a'} - 2) * -3 / 4 + pow(2, 3) - round(pi(), 2) + max(1, 5, 3) - avg(1, 2)", {
-        limit: 1,
-      }),
+      await values(
+        "(ts{externalId='a'} - 2) * -3 / 4 + pow(2, 3) - round(pi(), 2) + max(1, 5, 3) - avg(1, 2)",
+        {
+          limit: 1,
+        },
+      ),
     ).toEqual([[0, ((0 - 2) * -3) / 4 + 8 - 3.14 + 5 - 1.5]]);
     expect(await values("10 - 3 - 2 + 0 * ts{externalId='a'}", { limit: 1 })).toEqual([[0, 5]]);
   });
@@ -66,7 +73,9 @@ describe('synthetic time series', () => {
       [1, 0],
       [3, 99],
     ]);
-    expect(await values("1 / ts{externalId='a'}", { limit: 1 })).toEqual([[0, 'BAD_DOMAIN: division by zero']]);
+    expect(await values("1 / ts{externalId='a'}", { limit: 1 })).toEqual([
+      [0, 'BAD_DOMAIN: division by zero'],
+    ]);
     expect((await values("ts{externalId='text'} + 1"))[0]?.[1]).toMatch(/^TYPE_ERROR/);
     expect((await values("exp(ts{externalId='a'} * 1e9)"))[1]?.[1]).toMatch(/^OVERFLOW/);
   });
@@ -82,8 +91,12 @@ describe('synthetic time series', () => {
       [2, 20],
       [4, 40],
     ]);
-    await post('/timeseries', { items: [{ externalId: 'c', unitExternalId: 'temperature:deg_c' }] });
-    await post('/timeseries/data', { items: [{ externalId: 'c', datapoints: [{ timestamp: 0, value: 10 }] }] });
+    await post('/timeseries', {
+      items: [{ externalId: 'c', unitExternalId: 'temperature:deg_c' }],
+    });
+    await post('/timeseries/data', {
+      items: [{ externalId: 'c', datapoints: [{ timestamp: 0, value: 10 }] }],
+    });
     expect(await values("ts{externalId='c', targetUnit='temperature:deg_f'}")).toEqual([[0, 50]]);
   });
 
@@ -99,6 +112,9 @@ describe('synthetic time series', () => {
     [`${'('.repeat(200)}1${')'.repeat(200)}`, /too deeply/],
   ])('refuse %s', async (expression, message) => {
     const { query } = await withInputs();
-    expect((await query(expression)).error).toMatchObject({ code: 400, message: expect.stringMatching(message) });
+    expect((await query(expression)).error).toMatchObject({
+      code: 400,
+      message: expect.stringMatching(message),
+    });
   });
 });

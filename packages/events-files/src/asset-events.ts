@@ -12,7 +12,9 @@ import type { EventsApi } from './events-api.js';
 export const assetEvents =
   (
     events: EventsApi,
-  ): ((scope: AssetScope) => (query?: AssetEventQuery, options?: CallOptions) => Listing<CdfEvent, EventList>) =>
+  ): ((
+    scope: AssetScope,
+  ) => (query?: AssetEventQuery, options?: CallOptions) => Listing<CdfEvent, EventList>) =>
   (scope) =>
   (query, options) =>
     events.listByAssets(scope, query, options);

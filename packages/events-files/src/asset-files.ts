@@ -12,7 +12,9 @@ import type { FilesApi } from './files-api.js';
 export const assetFiles =
   (
     files: FilesApi,
-  ): ((scope: AssetScope) => (query?: AssetFileQuery, options?: CallOptions) => Listing<CdfFile, FileList>) =>
+  ): ((
+    scope: AssetScope,
+  ) => (query?: AssetFileQuery, options?: CallOptions) => Listing<CdfFile, FileList>) =>
   (scope) =>
   (query, options) =>
     files.listByAssets(scope, query, options);

@@ -30,11 +30,15 @@ export interface EventIntervalOptions {
 }
 
 /**
- * Events as intervals within a window, by start time. Events without a start, and those outside of the window, have none.
+ * Events as intervals within a window, by start time. Events without a start, and those outside of
+ * the window, have none.
  *
  * @throws {ConfigError} when the window ends before it starts
  */
-export function eventIntervals(events: readonly CdfEvent[], options: EventIntervalOptions = {}): EventInterval[] {
+export function eventIntervals(
+  events: readonly CdfEvent[],
+  options: EventIntervalOptions = {},
+): EventInterval[] {
   const now = Date.now();
   const { label = labelOf } = options;
   const from = options.start === undefined ? -Infinity : toEpoch(options.start, now, 'start');
@@ -45,7 +49,13 @@ export function eventIntervals(events: readonly CdfEvent[], options: EventInterv
       const { startTime, endTime } = event;
       // Tables and other services write null for a missing time.
       const isOpen = (endTime ?? undefined) === undefined;
-      if (startTime === undefined || startTime === null || startTime > to || (endTime ?? Infinity) < from) return [];
+      if (
+        startTime === undefined ||
+        startTime === null ||
+        startTime > to ||
+        (endTime ?? Infinity) < from
+      )
+        return [];
       const end = Math.min(endTime ?? to, to);
       return [{ start: Math.max(startTime, from), end, open: isOpen, label: label(event), event }];
     })

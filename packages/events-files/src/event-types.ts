@@ -19,7 +19,10 @@ import type {
   UpsertResult,
 } from '@cdf/core';
 
-/** Something that happened, to any number of assets. Nothing but the id and the two server times is always there. */
+/**
+ * Something that happened, to any number of assets. Nothing but the id and the two server times is
+ * always there.
+ */
 export interface CdfEvent extends Identified {
   readonly id: number;
   readonly externalId?: string | undefined;
@@ -68,7 +71,10 @@ export interface EventCreate {
 /** Changes of single fields. Other fields stay. */
 export type EventPatch = PatchOf<EventCreate>;
 
-/** Patches of the event that the identifier names, or a whole event found by its id, else its external id. */
+/**
+ * Patches of the event that the identifier names, or a whole event found by its id, else its
+ * external id.
+ */
 export type EventUpdate = UpdateOf<EventCreate, EventPatch>;
 
 /** Has a value, or has none. */
@@ -81,7 +87,10 @@ export interface EventFilter {
   readonly startTime?: TimeWindow | undefined;
   /** `{ isNull: true }` gives the events that have not ended. */
   readonly endTime?: TimeWindow | NullFilter | undefined;
-  /** Events whose time overlaps the window; one without an end goes on, one without a start is never active. */
+  /**
+   * Events whose time overlaps the window; one without an end goes on, one without a start is never
+   * active.
+   */
   readonly activeAtTime?: TimeWindow | undefined;
   /** Events that have all of these pairs. */
   readonly metadata?: Readonly<Metadata> | undefined;
@@ -157,21 +166,27 @@ export interface EventOperations {
   readonly aggregate: ResourceAggregates<EventFilter, EventProperty>;
 
   /**
-   * Events in the order they were created, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them.
-   * A request per 1,000; with `limit: Infinity` ten at the same time.
+   * Events in the order they were created, unless sorted. Awaited: the first 25, or `limit`. In
+   * `for await`: all of them. A request per 1,000; with `limit: Infinity` ten at the same time.
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/advancedListEvents
    */
   list(query?: EventQuery, options?: CallOptions): Listing<CdfEvent, EventList>;
 
   /**
-   * The events of a selection of assets. Awaited: all of them, unless `limit` is given. For the roots of subtrees and up to
-   * 5,000 assets it costs what `list` costs; beyond that everything is read before the first event comes.
+   * The events of a selection of assets. Awaited: all of them, unless `limit` is given. For the
+   * roots of subtrees and up to 5,000 assets it costs what `list` costs; beyond that everything is
+   * read before the first event comes.
    * @throws {ConfigError} when the filter names assets too
    */
-  listByAssets(scope: AssetScope, query?: AssetEventQuery, options?: CallOptions): Listing<CdfEvent, EventList>;
+  listByAssets(
+    scope: AssetScope,
+    query?: AssetEventQuery,
+    options?: CallOptions,
+  ): Listing<CdfEvent, EventList>;
 
   /**
-   * Events from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * Events from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
+   * list has copies.
    * @throws {ConfigError} when one is no object with an id
    */
   asList(items: readonly CdfEvent[]): EventList;
@@ -205,17 +220,23 @@ export interface EventOperations {
   create(event: EventCreate, options?: CallOptions): Promise<CdfEvent>;
 
   /**
-   * Changes events, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * Changes events, by patches or by whole objects, in requests of 1,000. The answer is in input
+   * order.
    * @param query `mode` says what whole objects do to fields that they do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/updateEvents
    */
-  update(events: readonly EventUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<EventList>;
+  update(
+    events: readonly EventUpdate[],
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<EventList>;
   update(event: EventUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfEvent>;
 
   /**
    * Updates the events that exist and creates the others, found by id or external id. Not atomic.
-   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two have the same
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two
+   * have the same
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   upsert(
@@ -226,7 +247,8 @@ export interface EventOperations {
 
   /**
    * Deletes events, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless
+   * `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/deleteEvents
    */
   delete(

@@ -1,5 +1,10 @@
 import type { Transport } from '@cdf/core';
-import { byCreatedTime, ResourceApi, type ResourceClass, type ResourceDefinition } from '@cdf/core/resource';
+import {
+  byCreatedTime,
+  ResourceApi,
+  type ResourceClass,
+  type ResourceDefinition,
+} from '@cdf/core/resource';
 import type { CdfEvent, EventOperations, EventTypes } from './event-types.js';
 
 const EVENTS: ResourceDefinition<CdfEvent> = {
@@ -25,7 +30,10 @@ const EVENTS: ResourceDefinition<CdfEvent> = {
 
 const EventResource: ResourceClass<CdfEvent, EventOperations> = ResourceApi<EventTypes>;
 
-/** Events: what happened when, and to which assets. Times may be given as numbers, dates or strings such as `'2d-ago'`. */
+/**
+ * Events: what happened when, and to which assets. Times may be given as numbers, dates or strings
+ * such as `'2d-ago'`.
+ */
 export class EventsApi extends EventResource {
   constructor(transport: Transport) {
     super(transport, EVENTS);

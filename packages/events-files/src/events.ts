@@ -1,5 +1,9 @@
 export { assetEvents } from './asset-events.js';
-export { type EventInterval, type EventIntervalOptions, eventIntervals } from './event-intervals.js';
+export {
+  type EventInterval,
+  type EventIntervalOptions,
+  eventIntervals,
+} from './event-intervals.js';
 export type {
   AssetEventQuery,
   CdfEvent,

@@ -95,7 +95,10 @@ export interface FileUpload extends Omit<FileCreate, 'name'> {
 /** Changes of single fields. Other fields stay. The name and the bytes cannot be changed so. */
 export type FilePatch = PatchOf<FileCreate, never, 'name'>;
 
-/** Patches of the file that the identifier names, or a whole entry found by its id, else its external id. */
+/**
+ * Patches of the file that the identifier names, or a whole entry found by its id, else its
+ * external id.
+ */
 export type FileUpdate = UpdateOf<FileUpload, FilePatch>;
 
 /** Which files: everything that is given must hold. Text is compared with its case. */
@@ -149,7 +152,10 @@ export interface FileSearchQuery {
 /** How many files match. */
 export interface FileAggregates {
   /** One request. */
-  count(query?: { readonly filter?: FileFilter | undefined }, options?: CallOptions): Promise<number>;
+  count(
+    query?: { readonly filter?: FileFilter | undefined },
+    options?: CallOptions,
+  ): Promise<number>;
 }
 
 /** The types of files, for `ResourceApi`. */
@@ -165,25 +171,35 @@ export interface FileTypes {
   search: FileSearchQuery;
 }
 
-/** The methods of `FilesApi` that are about entries. They work detached: `const { list } = client.files`. */
+/**
+ * The methods of `FilesApi` that are about entries. They work detached:
+ * `const { list } = client.files`.
+ */
 export interface FileOperations {
   readonly aggregate: FileAggregates;
 
   /**
-   * Entries of files, in no documented order. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000.
+   * Entries of files, in no documented order. Awaited: the first 25, or `limit`. In `for await`:
+   * all of them. A request per 1,000.
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/advancedListFiles
    */
   list(query?: FileQuery, options?: CallOptions): Listing<CdfFile, FileList>;
 
   /**
-   * The files of a selection of assets. Awaited: all of them, unless `limit` is given. For the roots of subtrees and up to 100
-   * assets it costs what `list` costs; beyond that everything is read before the first file comes.
+   * The files of a selection of assets. Awaited: all of them, unless `limit` is given. For the
+   * roots of subtrees and up to 100 assets it costs what `list` costs; beyond that everything is
+   * read before the first file comes.
    * @throws {ConfigError} when the filter names assets too
    */
-  listByAssets(scope: AssetScope, query?: AssetFileQuery, options?: CallOptions): Listing<CdfFile, FileList>;
+  listByAssets(
+    scope: AssetScope,
+    query?: AssetFileQuery,
+    options?: CallOptions,
+  ): Listing<CdfFile, FileList>;
 
   /**
-   * Files from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * Files from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
+   * list has copies.
    * @throws {ConfigError} when one is no object with an id
    */
   asList(items: readonly CdfFile[]): FileList;
@@ -209,17 +225,23 @@ export interface FileOperations {
   search(query: FileSearchQuery, options?: CallOptions): Promise<FileList>;
 
   /**
-   * Changes entries, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * Changes entries, by patches or by whole objects, in requests of 1,000. The answer is in input
+   * order.
    * @param query `mode` says what whole objects do to fields that they do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/updateFiles
    */
-  update(files: readonly FileUpdate[], query?: UpdateOptions, options?: CallOptions): Promise<FileList>;
+  update(
+    files: readonly FileUpdate[],
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<FileList>;
   update(file: FileUpdate, query?: UpdateOptions, options?: CallOptions): Promise<CdfFile>;
 
   /**
    * Deletes files with their bytes, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless
+   * `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/deleteFiles
    */
   delete(

@@ -1,9 +1,21 @@
 import type { CallOptions, Identifier, Transport } from '@cdf/core';
-import { loadPart, ResourceApi, type ResourceClass, type ResourceDefinition } from '@cdf/core/resource';
+import {
+  loadPart,
+  ResourceApi,
+  type ResourceClass,
+  type ResourceDefinition,
+} from '@cdf/core/resource';
 import type { DownloadOptions } from './download/download.js';
 import type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
 import type { FileStream } from './download/file-stream.js';
-import type { CdfFile, FileCreate, FileOperations, FileTypes, FileUpload, StoredFile } from './file-types.js';
+import type {
+  CdfFile,
+  FileCreate,
+  FileOperations,
+  FileTypes,
+  FileUpload,
+  StoredFile,
+} from './file-types.js';
 import type { UploadContent } from './upload/content.js';
 import type { UploadSession, UploadSessionData } from './upload/session.js';
 import type { ContentUploadOptions, UploadOptions } from './upload/upload.js';
@@ -35,8 +47,8 @@ const FILES: ResourceDefinition<CdfFile> = {
 const FileResource: ResourceClass<CdfFile, FileOperations> = ResourceApi<FileTypes>;
 
 /**
- * Files: their entries, and their bytes. What moves bytes is loaded when it is first needed: a bundle in several chunks has it in one
- * of its own.
+ * Files: their entries, and their bytes. What moves bytes is loaded when it is first needed: a
+ * bundle in several chunks has it in one of its own.
  */
 export class FilesApi extends FileResource {
   readonly #transport: Transport;
@@ -47,7 +59,8 @@ export class FilesApi extends FileResource {
   }
 
   /**
-   * Creates an entry without bytes; `uploadContent` brings them. CDF removes it after a week without. One request.
+   * Creates an entry without bytes; `uploadContent` brings them. CDF removes it after a week
+   * without. One request.
    * @throws {DuplicatedError} when there is a file of that external id
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    */
@@ -57,23 +70,30 @@ export class FilesApi extends FileResource {
   }
 
   /**
-   * Creates a file with its bytes. Content of more than one part (6 MiB) goes up in parts, a few at a time, each sent again from its
-   * own bytes when it has to be. Costs a request for each part and five more, two of them
-   * to verify; small content three in all.
+   * Creates a file with its bytes. Content of more than one part (6 MiB) goes up in parts, a few at
+   * a time, each sent again from its own bytes when it has to be. Costs a request for each part and
+   * five more, two of them to verify; small content three in all.
    *
-   * A failed or aborted upload deletes the entry that it created, and only that: never with `overwrite`, never once the
-   * service may have the whole file. An aborted upload rejects at once; its entry is deleted meanwhile.
+   * A failed or aborted upload deletes the entry that it created, and only that: never with
+   * `overwrite`, never once the service may have the whole file. An aborted upload rejects at once;
+   * its entry is deleted meanwhile.
    *
-   * @returns the entry as it is afterwards; `verified: false` when the stored length could not be checked
-   * @throws {ConfigError} before anything is sent: when the content is none, such as a string, or a `ReadableStream` of more than 64 MiB
-   * without `size`
+   * @returns the entry as it is afterwards; `verified: false` when the stored length could not be
+   * checked
+   * @throws {ConfigError} before anything is sent: when the content is none, such as a string, or a
+   * `ReadableStream` of more than 64 MiB without `size`
    * @throws {ApiError} when the service refuses the entry: there is none then
-   * @throws {UploadError} when it fails later, or the entry may be there without an answer: `fileId` and `entry` say what is left
+   * @throws {UploadError} when it fails later, or the entry may be there without an answer:
+   * `fileId` and `entry` say what is left
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
-   * @example
-   * await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes' }, { overwrite: true });
+   * @example await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes'
+   * }, { overwrite: true });
    */
-  async upload(content: UploadContent, file: FileUpload = {}, options: UploadOptions = {}): Promise<StoredFile> {
+  async upload(
+    content: UploadContent,
+    file: FileUpload = {},
+    options: UploadOptions = {},
+  ): Promise<StoredFile> {
     const { toWireFile, uploadNew } = await uploading();
     return uploadNew(this.#transport, content, toWireFile(FILES, file), options);
   }
@@ -94,11 +114,13 @@ export class FilesApi extends FileResource {
   }
 
   /**
-   * Continues an upload of parts: only the missing ones are sent. Content with other bytes in a part that was sent is refused, as
-   * is a path that was modified since. A checksum that was asked for at the start is stored; that of a stream has to be passed again.
+   * Continues an upload of parts: only the missing ones are sent. Content with other bytes in a
+   * part that was sent is refused, as is a path that was modified since. A checksum that was asked
+   * for at the start is stored; that of a stream has to be passed again.
    * @param session a session of `onSession`, or its parsed JSON
    * @param content the same bytes as the first time
-   * @throws {ConfigError} before anything is sent, when the session is invalid, the content has another size or the path was modified
+   * @throws {ConfigError} before anything is sent, when the session is invalid, the content has
+   * another size or the path was modified
    * @throws {UploadError} whose `fileId` names the file; also when the content has other bytes
    */
   async resumeUpload(
@@ -111,27 +133,42 @@ export class FilesApi extends FileResource {
   }
 
   /**
-   * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where it ended, if storage proves by its
-   * ETag that the file is the same, and compares the bytes from the beginning otherwise.
+   * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where
+   * it ended, if storage proves by its ETag that the file is the same, and compares the bytes from
+   * the beginning otherwise.
    * @throws {NotFoundError} when there is no such file
    * @throws {ApiError} when it has no bytes yet
-   * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the file, such as an HTML page
+   * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the
+   * file, such as an HTML page
    * @example
    * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
    */
-  // `Uint8Array<ArrayBuffer>` in words that compilers before 5.7 know too: there it has no parameter.
-  async download(identifier: Identifier, options: DownloadOptions = {}): Promise<ReturnType<TextEncoder['encode']>> {
+  // `Uint8Array<ArrayBuffer>` in words that compilers before 5.7 know too: there it has no
+  // parameter.
+  async download(
+    identifier: Identifier,
+    options: DownloadOptions = {},
+  ): Promise<ReturnType<TextEncoder['encode']>> {
     const { body } = await this.#open(identifier, options);
-    return new Uint8Array(await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
+    return new Uint8Array(
+      await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer(),
+    );
   }
 
-  /** The bytes of a file as they come. A stream that ends without an error has given all of them. Costs what `download` does. */
-  async downloadStream(identifier: Identifier, options: DownloadOptions = {}): Promise<ReadableStream<Uint8Array>> {
+  /**
+   * The bytes of a file as they come. A stream that ends without an error has given all of them.
+   * Costs what `download` does.
+   */
+  async downloadStream(
+    identifier: Identifier,
+    options: DownloadOptions = {},
+  ): Promise<ReadableStream<Uint8Array>> {
     return (await this.#open(identifier, options)).body;
   }
 
   /**
-   * Links to the bytes, in the order of the identifiers: they work for 30 seconds, without a token. A request per 100.
+   * Links to the bytes, in the order of the identifiers: they work for 30 seconds, without a token.
+   * A request per 100.
    * @throws {NotFoundError} when there is no such file
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/downloadLinks
    */
@@ -157,17 +194,24 @@ export class FilesApi extends FileResource {
   }
 
   /**
-   * The length that is stored, read again while it is not the expected one. `undefined` when it is hidden.
+   * The length that is stored, read again while it is not the expected one. `undefined` when it is
+   * hidden.
    * @internal
    */
-  async storedLength(identifier: Identifier, expected: number, options: CallOptions): Promise<number | undefined> {
+  async storedLength(
+    identifier: Identifier,
+    expected: number,
+    options: CallOptions,
+  ): Promise<number | undefined> {
     const { storedLength } = await downloading();
     return storedLength(this.#transport, identifier, expected, options);
   }
 
   async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {
     const { openFile } = await downloading();
-    return openFile(this.#transport, identifier, options, (calls) => this.retrieve(identifier, calls));
+    return openFile(this.#transport, identifier, options, (calls) =>
+      this.retrieve(identifier, calls),
+    );
   }
 }
 

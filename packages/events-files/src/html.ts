@@ -1,8 +1,13 @@
 /** As far as a page is recognized. */
 export const HTML_START_BYTES = 256;
 
-/** True if bytes begin as an HTML page, such as one of a proxy. A content type proves nothing: some storages label XML so. */
+/**
+ * True if bytes begin as an HTML page, such as one of a proxy. A content type proves nothing: some
+ * storages label XML so.
+ */
 export function isHtml(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, HTML_START_BYTES));
-  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)[\s>]/i.test(text);
+  return /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body)[\s>]/i.test(
+    text,
+  );
 }

@@ -20,28 +20,39 @@ const optionsFor = (contents: string) =>
 async function bundle(contents: string): Promise<{ files: string[]; text: string }> {
   const { outputFiles, metafile } = await build({ ...optionsFor(contents), metafile: true });
   const [output] = Object.values(metafile.outputs);
-  const files = Object.entries(output?.inputs ?? {}).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const files = Object.entries(output?.inputs ?? {}).filter(
+    ([, { bytesInOutput }]) => bytesInOutput > 0,
+  );
   return { files: files.map(([file]) => file), text: outputFiles[0]?.text ?? '' };
 }
 
 describe('a bundle', () => {
   it.each([
-    ['@cdf/events-files/events', "export { EventsApi, assetEvents } from '@cdf/events-files/events';"],
+    [
+      '@cdf/events-files/events',
+      "export { EventsApi, assetEvents } from '@cdf/events-files/events';",
+    ],
     ['@cdf/events-files', "export { EventsApi, assetEvents } from '@cdf/events-files';"],
   ])('of events alone, from %s, has no code for files', async (_, contents) => {
     const { files, text } = await bundle(contents);
     const own = files.filter((file) => file.includes('events-files/src'));
     expect(own.some((file) => file.endsWith('/events-api.ts'))).toBe(true);
     expect(
-      own.filter((file) => /file|upload|download|node/.test(file.split('events-files/src/')[1] as string)),
+      own.filter((file) =>
+        /file|upload|download|node/.test(file.split('events-files/src/')[1] as string),
+      ),
     ).toEqual([]);
     expect(/uploadUrl|downloadUrl|"\/files/.test(text)).toBe(false);
   });
 
   it('of files without /node imports nothing of Node', async () => {
-    const { files, text } = await bundle("export { FilesApi, UploadSession } from '@cdf/events-files';");
+    const { files, text } = await bundle(
+      "export { FilesApi, UploadSession } from '@cdf/events-files';",
+    );
     expect(files.some((file) => file.endsWith('/upload/multipart.ts'))).toBe(true);
-    expect(files.filter((file) => file.includes('events-files/src/node/') || file.includes('mrmime'))).toEqual([]);
+    expect(
+      files.filter((file) => file.includes('events-files/src/node/') || file.includes('mrmime')),
+    ).toEqual([]);
     // As counts: a bundle in a message helps nobody.
     expect(text.split('node:').length - 1).toBe(0);
     expect(text.split('"/events"').length - 1).toBe(0);
@@ -49,7 +60,9 @@ describe('a bundle', () => {
 
   it('in chunks has what moves bytes apart from what a program needs that only lists files', async () => {
     const { metafile } = await build({
-      ...optionsFor("import { FilesApi } from '@cdf/events-files'; export const api = (t) => new FilesApi(t).list();"),
+      ...optionsFor(
+        "import { FilesApi } from '@cdf/events-files'; export const api = (t) => new FilesApi(t).list();",
+      ),
       splitting: true,
       outdir: 'out',
       metafile: true,
@@ -60,7 +73,8 @@ describe('a bundle', () => {
     const pending = [start as string];
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
       for (const input of Object.keys(chunks[name]?.inputs ?? {})) inputs.add(input);
-      for (const { path, kind } of chunks[name]?.imports ?? []) if (kind === 'import-statement') pending.push(path);
+      for (const { path, kind } of chunks[name]?.imports ?? [])
+        if (kind === 'import-statement') pending.push(path);
     }
     const own = [...inputs].filter((file) => file.includes('events-files/src/'));
     expect(own.some((file) => file.endsWith('/files-api.ts'))).toBe(true);
@@ -77,7 +91,9 @@ describe('a bundle', () => {
 
   it('in one file works without further ones', async () => {
     const { text } = await bundle("export { FilesApi } from '@cdf/events-files';");
-    const { FilesApi } = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
+    const { FilesApi } = await import(
+      `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`
+    );
     const fake = new FakeFiles();
     const files = new FilesApi(fake.transport);
     const { id } = await files.upload(new Blob(['text']), { name: 'a.txt' });

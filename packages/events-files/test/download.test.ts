@@ -16,7 +16,10 @@ describe('downloading', () => {
   it('gives the bytes, whole or as a stream, with progress', async () => {
     const { files } = setUp();
     const seen: [number, number | undefined][] = [];
-    const whole = await files.download({ externalId: 'a' }, { onProgress: (...each) => seen.push(each) });
+    const whole = await files.download(
+      { externalId: 'a' },
+      { onProgress: (...each) => seen.push(each) },
+    );
     expect(isSame(whole, bytes)).toBe(true);
     expect(seen.at(-1)).toEqual([bytes.length, bytes.length]);
     const stream = await files.downloadStream({ id: 1 });
@@ -71,16 +74,19 @@ describe('downloading', () => {
     await expect(files.download({ id: 1 })).rejects.toThrow(/ended after 200000 of 200001 bytes/);
   });
 
-  it.each(['etag', 'last-modified'])('does not put together contents of which %s differs', async (header) => {
-    const { fake, files } = setUp();
-    fake.cuts = [65_536];
-    fake.downloadHeaders = { [header]: 'one' };
-    fake.interference.before = ({ index }) => {
-      if (index > 1) fake.downloadHeaders = { [header]: 'two' };
-    };
-    const error = await files.download({ id: 1 }).catch((each: CdfError) => each);
-    expect(DecodeError.isInstance(error)).toBe(true);
-  });
+  it.each(['etag', 'last-modified'])(
+    'does not put together contents of which %s differs',
+    async (header) => {
+      const { fake, files } = setUp();
+      fake.cuts = [65_536];
+      fake.downloadHeaders = { [header]: 'one' };
+      fake.interference.before = ({ index }) => {
+        if (index > 1) fake.downloadHeaders = { [header]: 'two' };
+      };
+      const error = await files.download({ id: 1 }).catch((each: CdfError) => each);
+      expect(DecodeError.isInstance(error)).toBe(true);
+    },
+  );
 
   it('renews a link that has expired', async () => {
     const { fake, files } = setUp();
@@ -103,7 +109,9 @@ describe('downloading', () => {
     const onProgress = (): void => controller.abort(reason);
     fake.interference.before = (_, { signal }) => signal?.throwIfAborted();
     fake.cuts = [65_536];
-    await expect(files.download({ id: 1 }, { signal: controller.signal, onProgress })).rejects.toBe(reason);
+    await expect(files.download({ id: 1 }, { signal: controller.signal, onProgress })).rejects.toBe(
+      reason,
+    );
     const stream = await files.downloadStream({ id: 1 });
     expect(fake.openBodies).toBe(1);
     await stream.cancel();
@@ -113,13 +121,20 @@ describe('downloading', () => {
   it('gives links in the order of the identifiers, 100 per request', async () => {
     const { fake, files } = setUp();
     for (let index = 0; index < 149; index += 1) fake.add({ name: 'b' }, bytes);
-    const ids = [...Array.from({ length: 150 }, (_, index) => ({ id: 150 - index })), { id: 150 }, { externalId: 'a' }];
+    const ids = [
+      ...Array.from({ length: 150 }, (_, index) => ({ id: 150 - index })),
+      { id: 150 },
+      { externalId: 'a' },
+    ];
     const urls = await files.downloadUrls(ids, { extendedExpiration: true });
     expect(urls.map(({ downloadUrl }) => /\d+/.exec(downloadUrl)?.[0])).toEqual(
       ids.map((each) => ('id' in each ? String(each.id) : '1')),
     );
     expect(
-      fake.transport.requests.map(({ query, body }) => [query, (body as { items: object[] }).items.length]),
+      fake.transport.requests.map(({ query, body }) => [
+        query,
+        (body as { items: object[] }).items.length,
+      ]),
     ).toEqual([
       [{ extendedExpiration: true }, 100],
       [{ extendedExpiration: true }, 51],

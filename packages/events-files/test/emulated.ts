@@ -13,7 +13,10 @@ export interface Emulated extends AsyncDisposable {
   connect(settings: Partial<ClientConfig>): Transport;
 }
 
-/** @param timeouts what counts as a stall: `timeoutMs` in a body that is read, `fileTransferTimeoutMs` in one that is sent */
+/**
+ * @param timeouts what counts as a stall: `timeoutMs` in a body that is read,
+ * `fileTransferTimeoutMs` in one that is sent
+ */
 export async function startEmulated(
   timeouts: { timeoutMs?: number; fileTransferTimeoutMs?: number } = {},
 ): Promise<Emulated> {

@@ -15,9 +15,19 @@ beforeAll(async () => {
   emulated = await startEmulated();
   const { transport, events } = emulated;
   const post = async <T>(path: string, items: object[]): Promise<T[]> =>
-    (await transport.request<{ items: T[] }>({ method: 'POST', path, body: { items }, idempotent: false })).items;
+    (
+      await transport.request<{ items: T[] }>({
+        method: 'POST',
+        path,
+        body: { items },
+        idempotent: false,
+      })
+    ).items;
   await post('/assets', [{ name: 'root', externalId: 'root' }]);
-  const children = Array.from({ length: 300 }, (_, index) => ({ name: `a${index}`, parentExternalId: 'root' }));
+  const children = Array.from({ length: 300 }, (_, index) => ({
+    name: `a${index}`,
+    parentExternalId: 'root',
+  }));
   assetIds = (await post<{ id: number }>('/assets', children)).map(({ id }) => id);
   all = await events.create(
     Array.from({ length: COUNT }, (_, index) => ({
@@ -40,7 +50,9 @@ describe('events on a server', () => {
   it('come back in the order they were created, each once, in parallel or one page after the other', async () => {
     const { events } = emulated;
     const parallel = await events.list({ limit: Infinity });
-    expect(ids(parallel)).toEqual(ids([...all].sort((a, b) => a.createdTime - b.createdTime || a.id - b.id)));
+    expect(ids(parallel)).toEqual(
+      ids([...all].sort((a, b) => a.createdTime - b.createdTime || a.id - b.id)),
+    );
     const walked: CdfEvent[] = [];
     for await (const event of events.list()) walked.push(event);
     // Among events of the same millisecond the order is the server's.
@@ -63,7 +75,11 @@ describe('events on a server', () => {
       { type: 'rain', metadata: { batch: '4' } },
       (event) => event.type === 'rain' && event.metadata?.batch === '4',
     ],
-    ['by a prefix', { externalIdPrefix: 'e22' }, ({ externalId }) => externalId?.startsWith('e22') === true],
+    [
+      'by a prefix',
+      { externalIdPrefix: 'e22' },
+      ({ externalId }) => externalId?.startsWith('e22') === true,
+    ],
     [
       'starting in a window',
       { startTime: { min: HOUR, max: new Date(9 * HOUR) }, subtype: 's3' },
@@ -75,20 +91,27 @@ describe('events on a server', () => {
     const { events } = emulated;
     const expected = all.filter(matches);
     expect(expected.length).toBeGreaterThan(0);
-    expect(new Set(ids(await events.list({ filter, limit: Infinity })))).toEqual(new Set(ids(expected)));
+    expect(new Set(ids(await events.list({ filter, limit: Infinity })))).toEqual(
+      new Set(ids(expected)),
+    );
     expect(await events.aggregate.count({ filter })).toBe(expected.length);
   });
 
   it('are filtered by advanced filters and sorted', async () => {
     const found = await emulated.events.list({
       advancedFilter: {
-        and: [equals('type', 'snow'), prefix(['metadata', 'batch'], '3'), range('startTime', { lt: 100 * HOUR })],
+        and: [
+          equals('type', 'snow'),
+          prefix(['metadata', 'batch'], '3'),
+          range('startTime', { lt: 100 * HOUR }),
+        ],
       },
       sort: [{ property: 'startTime', order: 'desc' }],
       limit: Infinity,
     });
     const expected = all.filter(
-      ({ startTime = 0, type, metadata }) => type === 'snow' && metadata?.batch === '3' && startTime < 100 * HOUR,
+      ({ startTime = 0, type, metadata }) =>
+        type === 'snow' && metadata?.batch === '3' && startTime < 100 * HOUR,
     );
     expect(ids(found)).toEqual(ids([...expected].reverse()));
   });
@@ -114,13 +137,20 @@ describe('events on a server', () => {
     const ofAssets = assetEvents(events);
     const sorted = ids(await events.list({ limit: Infinity }));
     const each = assetIds.map((id) => ({ id }));
-    expect(ids(await ofAssets({ reach: 'subtree', assets: [{ externalId: 'root' }] })())).toEqual(sorted);
+    expect(ids(await ofAssets({ reach: 'subtree', assets: [{ externalId: 'root' }] })())).toEqual(
+      sorted,
+    );
     expect(ids(await ofAssets({ reach: 'subtree', assets: each })())).toEqual(sorted);
     const snow = await ofAssets({ reach: 'self', assets: each })({ filter: { type: 'snow' } });
-    expect(ids(snow)).toEqual(sorted.filter((id) => all.find((event) => event.id === id)?.type === 'snow'));
+    expect(ids(snow)).toEqual(
+      sorted.filter((id) => all.find((event) => event.id === id)?.type === 'snow'),
+    );
     expect(await ofAssets({ reach: 'self', assets: each })({ limit: 7 })).toHaveLength(7);
     for (let index = 0; index < 3; index += 1)
-      await files.upload(new Blob(['x']), { name: `f${index}`, assetIds: [assetIds[index * 120] as number] });
+      await files.upload(new Blob(['x']), {
+        name: `f${index}`,
+        assetIds: [assetIds[index * 120] as number],
+      });
     const found = await assetFiles(files)({ reach: 'self', assets: each })();
     expect(found.map(({ name }) => name).sort()).toEqual(['f0', 'f1', 'f2']);
     expect(await ofAssets({ reach: 'subtree', assets: [] })()).toEqual([]);
@@ -136,12 +166,27 @@ describe('events on a server', () => {
 
   it('are changed, cleared, upserted and deleted', async () => {
     const { events } = emulated;
-    const one = await events.create({ externalId: 'one', type: 'a', metadata: { x: '1' }, startTime: '2024-01-01' });
+    const one = await events.create({
+      externalId: 'one',
+      type: 'a',
+      metadata: { x: '1' },
+      startTime: '2024-01-01',
+    });
     const patched = await events.update({ ...one, metadata: { y: '2' } }, { mode: 'patch' });
     expect(patched.metadata).toEqual({ x: '1', y: '2' });
-    const replaced = await events.update({ id: one.id, externalId: 'one', source: 'me' }, { mode: 'replace' });
-    expect([replaced.type, replaced.startTime, replaced.source]).toEqual([undefined, undefined, 'me']);
-    const cleared = await events.update({ externalId: 'one', update: { source: { setNull: true } } });
+    const replaced = await events.update(
+      { id: one.id, externalId: 'one', source: 'me' },
+      { mode: 'replace' },
+    );
+    expect([replaced.type, replaced.startTime, replaced.source]).toEqual([
+      undefined,
+      undefined,
+      'me',
+    ]);
+    const cleared = await events.update({
+      externalId: 'one',
+      update: { source: { setNull: true } },
+    });
     expect(cleared.source).toBeUndefined();
     const { outcomes } = await events.upsert([
       { externalId: 'two', type: 'b' },
@@ -151,7 +196,9 @@ describe('events on a server', () => {
     expect((await events.retrieve({ externalId: 'one' }))?.type).toBe('c');
     await events.delete([{ externalId: 'one' }, { externalId: 'two' }]);
     await events.delete([{ externalId: 'one' }], { ignoreUnknownIds: true });
-    const gone = await events.retrieveMultiple([{ externalId: 'one' }]).catch((error: CdfError) => error);
+    const gone = await events
+      .retrieveMultiple([{ externalId: 'one' }])
+      .catch((error: CdfError) => error);
     expect(NotFoundError.isInstance(gone)).toBe(true);
   });
 });

@@ -1,4 +1,10 @@
-import { ApiError, type CallOptions, type CdfError, type RequestSpec, type Transport } from '@cdf/core';
+import {
+  ApiError,
+  type CallOptions,
+  type CdfError,
+  type RequestSpec,
+  type Transport,
+} from '@cdf/core';
 import type { Fault } from '@cdf/emulator';
 import { type EventCreate, EventsApi } from '@cdf/events-files';
 import fc from 'fast-check';
@@ -24,13 +30,27 @@ const names = (items: readonly { readonly externalId?: string | undefined }[]): 
   items.map(({ externalId }) => externalId as string);
 
 const operations = {
-  create: async (events: EventsApi, items: readonly Item[], signal: AbortSignal): Promise<readonly string[]> =>
-    names(await events.create(items.map(toCreate), { signal })),
-  update: async (events: EventsApi, items: readonly Item[], signal: AbortSignal): Promise<readonly string[]> =>
-    names(await events.update(items.map(toUpdate), {}, { signal })),
-  upsert: async (events: EventsApi, items: readonly Item[], signal: AbortSignal): Promise<readonly string[]> =>
+  create: async (
+    events: EventsApi,
+    items: readonly Item[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> => names(await events.create(items.map(toCreate), { signal })),
+  update: async (
+    events: EventsApi,
+    items: readonly Item[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> => names(await events.update(items.map(toUpdate), {}, { signal })),
+  upsert: async (
+    events: EventsApi,
+    items: readonly Item[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> =>
     names((await events.upsert(items.map(toCreate), {}, { signal })).items),
-  delete: async (events: EventsApi, items: readonly Item[], signal: AbortSignal): Promise<readonly string[]> => {
+  delete: async (
+    events: EventsApi,
+    items: readonly Item[],
+    signal: AbortSignal,
+  ): Promise<readonly string[]> => {
     await events.delete(items, {}, { signal });
     return names(items);
   },
@@ -43,7 +63,10 @@ const toUpdate = ({ externalId }: Item): Item & { update: object } => ({
   update: { type: { set: 'new' } },
 });
 
-/** A transport that notes which events were in requests that left, and in those that nobody answered, or a 5xx. */
+/**
+ * A transport that notes which events were in requests that left, and in those that nobody
+ * answered, or a 5xx.
+ */
 class Noting {
   readonly sent = new Set<string>();
   readonly unsure = new Set<string>();
@@ -59,8 +82,10 @@ class Noting {
       let attempts = 0;
       const onAttempt = (): void => {
         attempts += 1;
-        // An upsert finds out by its updates what is to be created: that they were refused is no attempt to create.
-        if (operation !== 'upsert' || spec.path === '/events') for (const id of ids) this.sent.add(id);
+        // An upsert finds out by its updates what is to be created: that they were refused is no
+        // attempt to create.
+        if (operation !== 'upsert' || spec.path === '/events')
+          for (const id of ids) this.sent.add(id);
         spec.onAttempt?.();
       };
       try {
@@ -71,11 +96,17 @@ class Noting {
         throw error;
       }
     };
-    this.transport = Object.create(real, { request: { value: request }, limits: { value: real.limits } });
+    this.transport = Object.create(real, {
+      request: { value: request },
+      limits: { value: real.limits },
+    });
   }
 }
 
-/** External ids that were stored, changed or deleted since the log was cleared, by the emulator's own account. */
+/**
+ * External ids that were stored, changed or deleted since the log was cleared, by the emulator's
+ * own account.
+ */
 async function written(): Promise<Set<string>> {
   const { emulator } = emulated;
   const kindOf = new Map(emulator.faults.all().map(({ id, fault }) => [id, fault]));
@@ -83,8 +114,14 @@ async function written(): Promise<Set<string>> {
   await vi.waitFor(
     () => {
       const open = emulator.requests.all().filter(({ status, faultId = 0 }) => {
-        const { resetBeforeBody, resetAfterHandling, cutBodyAfterBytes } = kindOf.get(faultId) ?? {};
-        return status === undefined && !resetBeforeBody && !resetAfterHandling && cutBodyAfterBytes === undefined;
+        const { resetBeforeBody, resetAfterHandling, cutBodyAfterBytes } =
+          kindOf.get(faultId) ?? {};
+        return (
+          status === undefined &&
+          !resetBeforeBody &&
+          !resetAfterHandling &&
+          cutBodyAfterBytes === undefined
+        );
       });
       expect(open).toEqual([]);
     },
@@ -123,76 +160,99 @@ describe('events on a service with faults', () => {
     ),
   });
 
-  it('are accounted for as the write log does, in order', { timeout: isLong ? 3_600_000 : 120_000 }, async () => {
+  it('are accounted for as the write log does, in order', {
+    timeout: isLong ? 3_600_000 : 120_000,
+  }, async () => {
     const seen = { whole: 0, successful: 0, unknown: 0, failed: 0, notAttempted: 0 };
-    const property = fc.asyncProperty(scenario, async ({ operation, count, seed, rates, abortsAfter }) => {
-      const { emulator, events } = emulated;
-      round += 1;
-      const items = Array.from({ length: count }, (_, index) => ({ externalId: `${round}-${index}` }));
-      const exists = (index: number): boolean =>
-        operation === 'update' || operation === 'delete' || (operation === 'upsert' && index % 3 === 0);
-      const before = items.filter((_, index) => exists(index));
-      await events.create(before.map(({ externalId }) => ({ externalId, type: 'old' })));
-      emulator.requests.clear();
-      for (const [index, kind] of kinds.entries())
-        emulator.faults.add({
-          ...kind,
-          path: /^\/events(\/update|\/delete)?$/,
-          probability: rates[index],
-          seed: seed + index,
+    const property = fc.asyncProperty(
+      scenario,
+      async ({ operation, count, seed, rates, abortsAfter }) => {
+        const { emulator, events } = emulated;
+        round += 1;
+        const items = Array.from({ length: count }, (_, index) => ({
+          externalId: `${round}-${index}`,
+        }));
+        const exists = (index: number): boolean =>
+          operation === 'update' ||
+          operation === 'delete' ||
+          (operation === 'upsert' && index % 3 === 0);
+        const before = items.filter((_, index) => exists(index));
+        await events.create(before.map(({ externalId }) => ({ externalId, type: 'old' })));
+        emulator.requests.clear();
+        for (const [index, kind] of kinds.entries())
+          emulator.faults.add({
+            ...kind,
+            path: /^\/events(\/update|\/delete)?$/,
+            probability: rates[index],
+            seed: seed + index,
+          });
+        const controller = new AbortController();
+        const noting = new Noting(impatient, operation, (requests) => {
+          if (requests === abortsAfter) controller.abort(new Error('enough'));
         });
-      const controller = new AbortController();
-      const noting = new Noting(impatient, operation, (requests) => {
-        if (requests === abortsAfter) controller.abort(new Error('enough'));
-      });
-      const outcome = await operations[operation](new EventsApi(noting.transport), items, controller.signal).catch(
-        (error: CdfError<Item>) => error,
-      );
-      const stored = await written();
-      emulator.faults.clear();
+        const outcome = await operations[operation](
+          new EventsApi(noting.transport),
+          items,
+          controller.signal,
+        ).catch((error: CdfError<Item>) => error);
+        const stored = await written();
+        emulator.faults.clear();
 
-      if (Array.isArray(outcome)) {
-        seen.whole += 1;
-        expect(outcome).toEqual(names(items));
-        expect(names(items).filter((name) => !stored.has(name))).toEqual([]);
-      } else {
-        const { successful, unknown, failed, notAttempted } = outcome as CdfError<Item>;
-        for (const key of ['successful', 'unknown', 'failed', 'notAttempted'] as const)
-          seen[key] += (outcome as CdfError<Item>)[key].length;
-        expect(names([...successful, ...unknown, ...failed]).sort()).toEqual(names(items).sort());
-        // Each part is in the order of the input.
-        const place = new Map(names(items).map((name, index) => [name, index]));
-        for (const part of [successful, unknown, failed]) {
-          const places = names(part).map((name) => place.get(name) as number);
-          expect(places).toEqual([...places].sort((left, right) => left - right));
+        if (Array.isArray(outcome)) {
+          seen.whole += 1;
+          expect(outcome).toEqual(names(items));
+          expect(names(items).filter((name) => !stored.has(name))).toEqual([]);
+        } else {
+          const { successful, unknown, failed, notAttempted } = outcome as CdfError<Item>;
+          for (const key of ['successful', 'unknown', 'failed', 'notAttempted'] as const)
+            seen[key] += (outcome as CdfError<Item>)[key].length;
+          expect(names([...successful, ...unknown, ...failed]).sort()).toEqual(names(items).sort());
+          // Each part is in the order of the input.
+          const place = new Map(names(items).map((name, index) => [name, index]));
+          for (const part of [successful, unknown, failed]) {
+            const places = names(part).map((name) => place.get(name) as number);
+            expect(places).toEqual([...places].sort((left, right) => left - right));
+          }
+          expect(names(successful).filter((name) => !stored.has(name))).toEqual([]);
+          expect(names(failed).filter((name) => stored.has(name))).toEqual([]);
+          expect(names(notAttempted).filter((name) => noting.sent.has(name))).toEqual([]);
+          expect(
+            names(unknown).filter((name) => !noting.unsure.has(name) && abortsAfter === null),
+          ).toEqual([]);
         }
-        expect(names(successful).filter((name) => !stored.has(name))).toEqual([]);
-        expect(names(failed).filter((name) => stored.has(name))).toEqual([]);
-        expect(names(notAttempted).filter((name) => noting.sent.has(name))).toEqual([]);
-        expect(names(unknown).filter((name) => !noting.unsure.has(name) && abortsAfter === null)).toEqual([]);
-      }
 
-      // Reading finds exactly what was written, each once and in order, whatever fails on the way.
-      for (const [index, kind] of kinds.slice(0, -1).entries())
-        emulator.faults.add({ ...kind, path: '/events/list', probability: 0.04, seed: seed + index });
-      const all = { filter: { externalIdPrefix: `${round}-` }, limit: Infinity };
-      const found = await Promise.resolve(events.list(all)).catch((error) => error);
-      emulator.faults.clear();
-      if (!Array.isArray(found)) {
-        // These are not tried again.
-        expect([400, 500]).toContain(found.status);
-        return;
-      }
-      // Among events of the same millisecond the order is the server's.
-      const times = found.map(({ createdTime }) => createdTime);
-      expect(times).toEqual([...times].sort((left, right) => left - right));
-      const isThere = (name: string, index: number): boolean =>
-        operation === 'delete' ? !stored.has(name) : exists(index) || stored.has(name);
-      expect(names(found).sort()).toEqual(names(items).filter(isThere).sort());
-      const isNew = ({ type }: { type?: string | undefined }): boolean => type === 'new';
-      if (operation !== 'delete') expect(new Set(names(found.filter(isNew)))).toEqual(stored);
+        // Reading finds exactly what was written, each once and in order, whatever fails on the
+        // way.
+        for (const [index, kind] of kinds.slice(0, -1).entries())
+          emulator.faults.add({
+            ...kind,
+            path: '/events/list',
+            probability: 0.04,
+            seed: seed + index,
+          });
+        const all = { filter: { externalIdPrefix: `${round}-` }, limit: Infinity };
+        const found = await Promise.resolve(events.list(all)).catch((error) => error);
+        emulator.faults.clear();
+        if (!Array.isArray(found)) {
+          // These are not tried again.
+          expect([400, 500]).toContain(found.status);
+          return;
+        }
+        // Among events of the same millisecond the order is the server's.
+        const times = found.map(({ createdTime }) => createdTime);
+        expect(times).toEqual([...times].sort((left, right) => left - right));
+        const isThere = (name: string, index: number): boolean =>
+          operation === 'delete' ? !stored.has(name) : exists(index) || stored.has(name);
+        expect(names(found).sort()).toEqual(names(items).filter(isThere).sort());
+        const isNew = ({ type }: { type?: string | undefined }): boolean => type === 'new';
+        if (operation !== 'delete') expect(new Set(names(found.filter(isNew)))).toEqual(stored);
+      },
+    );
+    await fc.assert(property, {
+      numRuns: isLong ? 300 : 14,
+      seed: isLong ? Date.now() : 42,
+      endOnFailure: true,
     });
-    await fc.assert(property, { numRuns: isLong ? 300 : 14, seed: isLong ? Date.now() : 42, endOnFailure: true });
     console.log(`event writes that went through: ${seen.whole}; events of the others:`, seen);
     const { whole, failed } = seen;
     expect(Math.min(...(isLong ? Object.values(seen) : [whole, failed]))).toBeGreaterThan(0);

@@ -1,4 +1,12 @@
-import { AbortedError, CdfError, ConfigError, equals, NotFoundError, prefix, ServerError } from '@cdf/core';
+import {
+  AbortedError,
+  CdfError,
+  ConfigError,
+  equals,
+  NotFoundError,
+  prefix,
+  ServerError,
+} from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import { assetEvents, type CdfEvent, EventsApi, eventIntervals } from '@cdf/events-files/events';
 import fc from 'fast-check';
@@ -108,7 +116,10 @@ describe('listing events', () => {
 describe('events of assets', () => {
   it('are all awaited, with one filter for a subtree', async () => {
     const transport = answering(event(1));
-    const events = await assetEvents(new EventsApi(transport))({ reach: 'subtree', assets: [{ id: 7 }] })();
+    const events = await assetEvents(new EventsApi(transport))({
+      reach: 'subtree',
+      assets: [{ id: 7 }],
+    })();
     expect(events.map(({ id }) => id)).toEqual([1]);
     expect(bodyOf(transport)).toEqual({ filter: { assetSubtreeIds: [{ id: 7 }] }, limit: 1000 });
   });
@@ -117,11 +128,19 @@ describe('events of assets', () => {
     const transport = answering(event(1), event(2));
     const assets = Array.from({ length: 5001 }, (_, index) => ({ id: index + 1 }));
     const relation = assetEvents(new EventsApi(transport))({ reach: 'self', assets });
-    const events = await relation({ filter: { type: 'weather', startTime: { min: '1970-01-02' } } });
+    const events = await relation({
+      filter: { type: 'weather', startTime: { min: '1970-01-02' } },
+    });
     expect(events.map(({ id }) => id)).toEqual([1, 2]);
-    const filters = transport.requests.map(({ body }) => (body as { filter: { assetIds: number[] } }).filter);
+    const filters = transport.requests.map(
+      ({ body }) => (body as { filter: { assetIds: number[] } }).filter,
+    );
     expect(filters.map(({ assetIds }) => assetIds.length)).toEqual([5000, 1]);
-    expect(filters[1]).toEqual({ type: 'weather', startTime: { min: 86_400_000 }, assetIds: [5001] });
+    expect(filters[1]).toEqual({
+      type: 'weather',
+      startTime: { min: 86_400_000 },
+      assetIds: [5001],
+    });
   });
 });
 
@@ -137,7 +156,9 @@ describe('single events', () => {
       memoryTransport(({ body }) => {
         const { items } = body as { items: { id?: number; externalId?: string }[] };
         const isAsked = (each: CdfEvent): boolean =>
-          items.some(({ id, externalId }) => id === each.id || (externalId ?? '') === each.externalId);
+          items.some(
+            ({ id, externalId }) => id === each.id || (externalId ?? '') === each.externalId,
+          );
         return { items: stored.filter(isAsked) };
       }),
     );
@@ -145,12 +166,18 @@ describe('single events', () => {
     expect(found.map(({ id }) => id)).toEqual([2, 1]);
     const unknown = api.retrieveMultiple([{ id: 2 }, { id: 3 }, { externalId: 'c' }]);
     await expect(unknown).rejects.toMatchObject({ missing: [{ id: 3 }, { externalId: 'c' }] });
-    expect(await api.retrieveMultiple([{ id: 3 }, { id: 2 }], { ignoreUnknownIds: true })).toHaveLength(1);
+    expect(
+      await api.retrieveMultiple([{ id: 3 }, { id: 2 }], { ignoreUnknownIds: true }),
+    ).toHaveLength(1);
   });
 
   it('are searched by their description', async () => {
     const transport = answering(event(4));
-    const query = { search: { description: 'leak' }, filter: { createdTime: { min: '1970-01-01' } }, limit: 5 };
+    const query = {
+      search: { description: 'leak' },
+      filter: { createdTime: { min: '1970-01-01' } },
+      limit: 5,
+    };
     expect(await new EventsApi(transport).search(query)).toHaveLength(1);
     expect(transport.requests[0]).toMatchObject({ path: '/events/search', idempotent: true });
     expect(bodyOf(transport)).toEqual({ ...query, filter: { createdTime: { min: 0 } } });
@@ -176,7 +203,10 @@ function writing(fail: (items: readonly object[]) => void = () => {}): MemoryTra
   return memoryTransport((spec) => {
     const { items } = spec.body as { items: object[] };
     fail(items);
-    return { items: spec.path === '/events/delete' ? [] : items.map((item) => ({ ...event(++id), ...item })) };
+    return {
+      items:
+        spec.path === '/events/delete' ? [] : items.map((item) => ({ ...event(++id), ...item })),
+    };
   });
 }
 
@@ -184,9 +214,15 @@ describe('writing events', () => {
   it('creates one for one and a list for several, with times of any kind', async () => {
     const transport = writing();
     const api = new EventsApi(transport);
-    const one = await api.create({ startTime: '1970-01-02', endTime: new Date(90_000_000), type: 'rain' });
+    const one = await api.create({
+      startTime: '1970-01-02',
+      endTime: new Date(90_000_000),
+      type: 'rain',
+    });
     expect(one.startTime).toBe(86_400_000);
-    expect(bodyOf(transport)).toEqual({ items: [{ startTime: 86_400_000, endTime: 90_000_000, type: 'rain' }] });
+    expect(bodyOf(transport)).toEqual({
+      items: [{ startTime: 86_400_000, endTime: 90_000_000, type: 'rain' }],
+    });
     expect(await api.create([{ type: 'a' }, { type: 'b' }])).toHaveLength(2);
     expect(transport.requests.every((request) => !request.idempotent)).toBe(true);
     expect(await api.create([])).toEqual([]);
@@ -201,13 +237,23 @@ describe('writing events', () => {
   it('turns whole objects into patches by the mode', async () => {
     const transport = writing();
     const api = new EventsApi(transport);
-    const whole = { id: 5, externalId: 'e', type: 'rain', startTime: new Date(5), metadata: { a: 'b' } };
+    const whole = {
+      id: 5,
+      externalId: 'e',
+      type: 'rain',
+      startTime: new Date(5),
+      metadata: { a: 'b' },
+    };
     await api.update(whole);
     await api.update([whole], { mode: 'patch' });
     await api.update(whole, { mode: 'replace' });
     const sent = { externalId: { set: 'e' }, startTime: { set: 5 }, type: { set: 'rain' } };
-    expect(bodyOf(transport, 0)).toEqual({ items: [{ id: 5, update: { ...sent, metadata: { set: { a: 'b' } } } }] });
-    expect(bodyOf(transport, 1)).toEqual({ items: [{ id: 5, update: { ...sent, metadata: { add: { a: 'b' } } } }] });
+    expect(bodyOf(transport, 0)).toEqual({
+      items: [{ id: 5, update: { ...sent, metadata: { set: { a: 'b' } } } }],
+    });
+    expect(bodyOf(transport, 1)).toEqual({
+      items: [{ id: 5, update: { ...sent, metadata: { add: { a: 'b' } } } }],
+    });
     expect(bodyOf(transport, 2)).toEqual({
       items: [
         {
@@ -235,7 +281,9 @@ describe('writing events', () => {
       assetIds: { add: [1] },
     } as const;
     await new EventsApi(transport).update({ externalId: 'e', update });
-    expect(bodyOf(transport)).toEqual({ items: [{ externalId: 'e', update: { ...update, endTime: { set: 1000 } } }] });
+    expect(bodyOf(transport)).toEqual({
+      items: [{ externalId: 'e', update: { ...update, endTime: { set: 1000 } } }],
+    });
   });
 
   it('creates what an upsert does not find', async () => {
@@ -257,35 +305,48 @@ describe('writing events', () => {
     const transport = writing();
     const ids = Array.from({ length: 1001 }, (_, index) => ({ id: index + 1 }));
     await new EventsApi(transport).delete(ids, { ignoreUnknownIds: true });
-    expect(transport.requests.map(({ body }) => (body as { items: object[] }).items.length)).toEqual([1000, 1]);
+    expect(
+      transport.requests.map(({ body }) => (body as { items: object[] }).items.length),
+    ).toEqual([1000, 1]);
     expect(bodyOf(transport)).toMatchObject({ ignoreUnknownIds: true });
   });
 
   it('keeps the order and accounts for every event, whatever fails', async () => {
     const outcome = fc.constantFrom('fine', 'fine', 'lost', 'refused');
     await fc.assert(
-      fc.asyncProperty(fc.array(outcome, { minLength: 1, maxLength: 6 }), fc.nat(999), async (chunks, cut) => {
-        const events = Array.from({ length: chunks.length * 1000 - cut }, (_, index) => ({ externalId: `e${index}` }));
-        const transport = writing((items) => {
-          const [first] = items as { externalId: string }[];
-          const fate = chunks[Math.floor(Number(first?.externalId.slice(1)) / 1000)];
-          if (fate === 'lost') throw new ServerError('gone', { status: 502 });
-          if (fate === 'refused') throw new CdfError('no', { delivery: 'refused' });
-        });
-        const fateOf = (index: number): string | undefined => chunks[Math.floor(index / 1000)];
-        const having = (fate: string): object[] => events.filter((_, index) => fateOf(index) === fate);
-        const created = await new EventsApi(transport).create(events).catch((error: CdfError) => error);
-        if (Array.isArray(created)) {
-          expect(created.map(({ externalId }) => externalId)).toEqual(events.map(({ externalId }) => externalId));
-          return;
-        }
-        const { successful, unknown, failed } = created as CdfError;
-        expect({ successful, unknown, failed }).toEqual({
-          successful: having('fine'),
-          unknown: having('lost'),
-          failed: having('refused'),
-        });
-      }),
+      fc.asyncProperty(
+        fc.array(outcome, { minLength: 1, maxLength: 6 }),
+        fc.nat(999),
+        async (chunks, cut) => {
+          const events = Array.from({ length: chunks.length * 1000 - cut }, (_, index) => ({
+            externalId: `e${index}`,
+          }));
+          const transport = writing((items) => {
+            const [first] = items as { externalId: string }[];
+            const fate = chunks[Math.floor(Number(first?.externalId.slice(1)) / 1000)];
+            if (fate === 'lost') throw new ServerError('gone', { status: 502 });
+            if (fate === 'refused') throw new CdfError('no', { delivery: 'refused' });
+          });
+          const fateOf = (index: number): string | undefined => chunks[Math.floor(index / 1000)];
+          const having = (fate: string): object[] =>
+            events.filter((_, index) => fateOf(index) === fate);
+          const created = await new EventsApi(transport)
+            .create(events)
+            .catch((error: CdfError) => error);
+          if (Array.isArray(created)) {
+            expect(created.map(({ externalId }) => externalId)).toEqual(
+              events.map(({ externalId }) => externalId),
+            );
+            return;
+          }
+          const { successful, unknown, failed } = created as CdfError;
+          expect({ successful, unknown, failed }).toEqual({
+            successful: having('fine'),
+            unknown: having('lost'),
+            failed: having('refused'),
+          });
+        },
+      ),
       { numRuns: process.env.CDF_TEST_LONG === '1' ? 300 : 25 },
     );
   });
@@ -294,7 +355,9 @@ describe('writing events', () => {
     const controller = new AbortController();
     const transport = writing(() => controller.abort(new Error('enough')));
     const events = Array.from({ length: 9000 }, (_, index) => ({ externalId: `e${index}` }));
-    const error = await new EventsApi(transport).create(events, { signal: controller.signal }).catch((each) => each);
+    const error = await new EventsApi(transport)
+      .create(events, { signal: controller.signal })
+      .catch((each) => each);
     expect(AbortedError.isInstance(error)).toBe(true);
     expect(error.successful.length + error.unknown.length + error.failed.length).toBe(9000);
     expect(error.notAttempted.length).toBeGreaterThan(0);
@@ -312,7 +375,9 @@ describe('eventIntervals', () => {
       event(6, { startTime: 120, endTime: 120, description: 'spark' }),
     ];
     const intervals = eventIntervals(events, { start: 30, end: 130 });
-    expect(intervals.map(({ start, end, open, label, event: { id } }) => [id, start, end, open, label])).toEqual([
+    expect(
+      intervals.map(({ start, end, open, label, event: { id } }) => [id, start, end, open, label]),
+    ).toEqual([
       [2, 30, 130, true, ''],
       [1, 50, 130, false, 'heavy'],
       [6, 120, 120, false, 'spark'],
@@ -320,7 +385,9 @@ describe('eventIntervals', () => {
   });
 
   it('labels events as asked, up to now', () => {
-    const [interval] = eventIntervals([event(1, { startTime: 5 })], { label: ({ id }) => `no. ${id}` });
+    const [interval] = eventIntervals([event(1, { startTime: 5 })], {
+      label: ({ id }) => `no. ${id}`,
+    });
     expect(interval?.label).toBe('no. 1');
     expect(interval?.end).toBeGreaterThan(Date.parse('2024-01-01'));
   });
@@ -343,7 +410,9 @@ describe('eventIntervals', () => {
 
   it('rejects a window whose day does not exist', () => {
     for (const start of ['2024-02-30', '2023-02-29', '2024-04-31T10:00'])
-      expect(() => eventIntervals([], { start, end: '2025-01-01' })).toThrow(`start "${start}" is not a time`);
+      expect(() => eventIntervals([], { start, end: '2025-01-01' })).toThrow(
+        `start "${start}" is not a time`,
+      );
   });
 
   it('refuses a window that ends before it starts', () => {

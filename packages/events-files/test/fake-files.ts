@@ -12,7 +12,10 @@ import type { CdfFile } from '@cdf/events-files';
 
 type Stored = CdfFile & { bytes?: Uint8Array };
 
-/** One step that the service takes, in the order it takes them: `POST /files`, `PUT single`, `PUT part 2`, `GET download`. */
+/**
+ * One step that the service takes, in the order it takes them: `POST /files`, `PUT single`,
+ * `PUT part 2`, `GET download`.
+ */
 export interface Step {
   readonly name: string;
   /** Counting from 0. */
@@ -69,7 +72,13 @@ export class FakeFiles {
 
   add(file: Partial<Stored> & { name: string }, bytes?: Uint8Array): Stored {
     const id = this.#nextId++;
-    const stored: Stored = { id, uploaded: bytes !== undefined, createdTime: id, lastUpdatedTime: id, ...file };
+    const stored: Stored = {
+      id,
+      uploaded: bytes !== undefined,
+      createdTime: id,
+      lastUpdatedTime: id,
+      ...file,
+    };
     if (bytes !== undefined) stored.bytes = bytes;
     this.files.set(id, stored);
     return stored;
@@ -97,7 +106,8 @@ export class FakeFiles {
       key.id === undefined
         ? [...this.files.values()].find(({ externalId }) => externalId === key.externalId)
         : this.files.get(key.id);
-    if (found === undefined) throw new ApiError('File ids not found', { status: 400, missing: [key] });
+    if (found === undefined)
+      throw new ApiError('File ids not found', { status: 400, missing: [key] });
     return found;
   }
 
@@ -124,15 +134,23 @@ export class FakeFiles {
         case '/files/initmultipartupload':
           return this.#partLinks(this.#create(spec), Number(spec.query?.parts), view);
         case '/files/multiuploadlink':
-          return { items: [this.#partLinks(this.#find(body.items[0] as object), Number(spec.query?.parts), view)] };
+          return {
+            items: [
+              this.#partLinks(this.#find(body.items[0] as object), Number(spec.query?.parts), view),
+            ],
+          };
         case '/files/completemultipartupload':
           return this.#complete(spec.body as { id: number; uploadId: string });
         case '/files/downloadlink':
           return {
             items: body.items.map((key) => {
               const file = this.#find(key);
-              if (!file.uploaded) throw new ApiError(`Files not uploaded, ids: ${file.id}`, { status: 400 });
-              return { ...key, downloadUrl: `https://store/download/${file.id}?link=${++this.#links}` };
+              if (!file.uploaded)
+                throw new ApiError(`Files not uploaded, ids: ${file.id}`, { status: 400 });
+              return {
+                ...key,
+                downloadUrl: `https://store/download/${file.id}?link=${++this.#links}`,
+              };
             }),
           };
         case '/files/byids':
@@ -162,7 +180,8 @@ export class FakeFiles {
       ({ externalId }) => externalId !== undefined && externalId === given.externalId,
     );
     if (present === undefined) return this.add(given);
-    if (spec.query?.overwrite !== true) throw new ApiError('Duplicate external ids', { status: 409 });
+    if (spec.query?.overwrite !== true)
+      throw new ApiError('Duplicate external ids', { status: 409 });
     Object.assign(present, given);
     return present;
   }
@@ -183,7 +202,8 @@ export class FakeFiles {
 
   #complete({ id, uploadId }: { id: number; uploadId: string }): object {
     const parts = this.#parts.get(uploadId) ?? [];
-    if (parts.length === 0 || parts.includes(undefined)) throw new ApiError('a part is missing', { status: 400 });
+    if (parts.length === 0 || parts.includes(undefined))
+      throw new ApiError('a part is missing', { status: 400 });
     this.#parts.delete(uploadId);
     const whole = Buffer.concat(parts as Uint8Array[]);
     Object.assign(this.#find({ id }), { bytes: new Uint8Array(whole), uploaded: true });
@@ -214,9 +234,13 @@ export class FakeFiles {
     const range = this.knowsRanges ? /^bytes=(\d+)-(\d*)$/.exec(headers?.range ?? '') : null;
     const start = Number(range?.[1] ?? 0);
     const end = range?.[2] ? Number(range[2]) + 1 : bytes.length;
-    if (range !== null && start >= bytes.length) throw new ApiError('Range not satisfiable', { status: 416 });
+    if (range !== null && start >= bytes.length)
+      throw new ApiError('Range not satisfiable', { status: 416 });
     const sent = bytes.subarray(start, end);
-    const own: Record<string, string> = { 'content-length': String(sent.length), etag: `"${file.id}"` };
+    const own: Record<string, string> = {
+      'content-length': String(sent.length),
+      etag: `"${file.id}"`,
+    };
     if (range !== null) own['content-range'] = `bytes ${start}-${end - 1}/${bytes.length}`;
     Object.assign(own, this.downloadHeaders);
     for (const [name, value] of Object.entries(own)) if (value === '') delete own[name];
@@ -242,7 +266,9 @@ function response(
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       if (position >= cutAfter)
-        return controller.error(new NetworkError('the connection was reset', { delivery: 'unknown' }));
+        return controller.error(
+          new NetworkError('the connection was reset', { delivery: 'unknown' }),
+        );
       if (position >= bytes.length) return controller.close();
       const next = Math.min(bytes.length, cutAfter, position + 65_536);
       controller.enqueue(bytes.slice(position, next));
@@ -281,7 +307,9 @@ function counted(body: ReadableStream<Uint8Array>, onEnd: () => void): ReadableS
 export function pattern(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   const key = Buffer.alloc(16);
   key.writeDoubleLE(seed);
-  return new Uint8Array(createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(new Uint8Array(length)));
+  return new Uint8Array(
+    createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(new Uint8Array(length)),
+  );
 }
 
 /** Whether the bytes are equal. Not `toEqual`, which takes seconds per MiB. */

@@ -11,12 +11,20 @@ beforeAll(async () => {
   emulated = await startEmulated();
   const { transport, files } = emulated;
   const post = async <T>(path: string, items: object[]): Promise<T[]> =>
-    (await transport.request<{ items: T[] }>({ method: 'POST', path, body: { items }, idempotent: false })).items;
+    (
+      await transport.request<{ items: T[] }>({
+        method: 'POST',
+        path,
+        body: { items },
+        idempotent: false,
+      })
+    ).items;
   await post('/labels', [
     { externalId: 'pump', name: 'Pump' },
     { externalId: 'valve', name: 'Valve' },
   ]);
-  dataSetId = (await post<{ id: number }>('/datasets', [{ externalId: 'set', name: 'Set' }]))[0]?.id as number;
+  dataSetId = (await post<{ id: number }>('/datasets', [{ externalId: 'set', name: 'Set' }]))[0]
+    ?.id as number;
   const point = (x: number): CdfFile['geoLocation'] => ({
     type: 'Feature',
     geometry: { type: 'Point', coordinates: [x, 1] },
@@ -73,8 +81,16 @@ describe('files on a server', () => {
   const filters: readonly [string, () => FileFilter, (index: number) => boolean][] = [
     ['a directory', () => ({ directoryPrefix: '/reports/ju' }), () => true],
     ['another directory', () => ({ directoryPrefix: '/reports/july' }), (index) => index >= 6],
-    ['a label', () => ({ labels: { containsAny: [{ externalId: 'pump' }] } }), (index) => index % 4 === 0],
-    ['an area', () => ({ geoLocation: { relation: 'WITHIN', shape: area } }), (index) => index === 2 || index === 3],
+    [
+      'a label',
+      () => ({ labels: { containsAny: [{ externalId: 'pump' }] } }),
+      (index) => index % 4 === 0,
+    ],
+    [
+      'an area',
+      () => ({ geoLocation: { relation: 'WITHIN', shape: area } }),
+      (index) => index === 2 || index === 3,
+    ],
     ['a data set', () => ({ dataSetIds: [{ id: dataSetId }] }), (index) => index < 3],
     [
       'metadata and source',
@@ -112,13 +128,20 @@ describe('files on a server', () => {
       { ...file, metadata: { b: '2' }, labels: [{ externalId: 'pump' }] },
       { mode: 'patch' },
     );
-    expect([patched.metadata, patched.labels]).toEqual([{ a: '1', b: '2' }, [{ externalId: 'pump' }]]);
+    expect([patched.metadata, patched.labels]).toEqual([
+      { a: '1', b: '2' },
+      [{ externalId: 'pump' }],
+    ]);
     const kept = await files.update({ id: file.id, metadata: { c: '3' } });
     expect([kept.metadata, kept.source]).toEqual([{ c: '3' }, 's']);
-    const [replaced] = await files.update([{ id: file.id, externalId: 'change' }], { mode: 'replace' });
+    const [replaced] = await files.update([{ id: file.id, externalId: 'change' }], {
+      mode: 'replace',
+    });
     expect([replaced?.source, replaced?.labels, replaced?.name]).toEqual([undefined, [], 'change']);
     await files.delete([{ id: file.id }]);
     expect(await files.retrieve({ id: file.id })).toBeUndefined();
-    await expect(files.retrieveMultiple([{ id: file.id }])).rejects.toMatchObject({ code: 'not-found' });
+    await expect(files.retrieveMultiple([{ id: file.id }])).rejects.toMatchObject({
+      code: 'not-found',
+    });
   });
 });

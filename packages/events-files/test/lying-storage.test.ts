@@ -6,7 +6,12 @@ import { sha256 } from '@cdf/events-files/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomOf } from '../../../tooling/lying-server/random.js';
 import { isSame, pattern } from './fake-files.js';
-import { type LyingStorage, STORAGE_LIES, type StorageLie, startLyingStorage } from './lying-storage.js';
+import {
+  type LyingStorage,
+  STORAGE_LIES,
+  type StorageLie,
+  startLyingStorage,
+} from './lying-storage.js';
 
 const MIB = 1024 * 1024;
 const PART = 5 * MIB + 1;
@@ -125,7 +130,8 @@ describe.concurrent('each lie has its verdict', () => {
         [1, lie.once],
         [Number.POSITIVE_INFINITY, lie.always],
       ] as const) {
-        const inParts = lie.side === 'upload' && (isLong || (times === 1 && IN_PARTS.includes(lie.name)));
+        const inParts =
+          lie.side === 'upload' && (isLong || (times === 1 && IN_PARTS.includes(lie.name)));
         for (const size of inParts ? [1000, PART + 5] : [lie.side === 'upload' ? 1000 : 300_000]) {
           const { outcome, told } = await transfer(liar, { size, lie, times });
           expect([times, size, NAMES[outcome]]).toEqual([times, size, verdict]);
@@ -133,7 +139,9 @@ describe.concurrent('each lie has its verdict', () => {
         }
         // Nothing is invisible to a checksum.
         if (verdict === 'invisible')
-          expect((await transfer(liar, { size: 300_000, lie, times, checksum: true })).outcome).toBe('told');
+          expect(
+            (await transfer(liar, { size: 300_000, lie, times, checksum: true })).outcome,
+          ).toBe('told');
       }
     } finally {
       await liar.close();
@@ -159,16 +167,18 @@ describe('transfers through the lying storage, drawn by a seed', () => {
         started += 1;
         // As many of each magnitude, and sometimes none at all.
         const size = random() < 0.02 ? 0 : Math.floor(2 ** (random() * Math.log2(largest + 1)));
-        const lie = random() < 0.1 ? undefined : STORAGE_LIES[Math.floor(random() * STORAGE_LIES.length)];
+        const lie =
+          random() < 0.1 ? undefined : STORAGE_LIES[Math.floor(random() * STORAGE_LIES.length)];
         const times = random() < 0.6 ? 1 + Math.floor(random() * 3) : Number.POSITIVE_INFINITY;
         const checksum = lie?.reason !== undefined || random() < 0.2;
         const { outcome, told } = await transfer(liar, { size, lie, times, checksum });
         outcomes[outcome] += 1;
         moved += size;
         lies += told;
-        expect(outcome, `seed ${seed}, ${size} bytes, ${lie?.name}, ${times} times, checksum ${checksum}`).not.toBe(
-          'wrong',
-        );
+        expect(
+          outcome,
+          `seed ${seed}, ${size} bytes, ${lie?.name}, ${times} times, checksum ${checksum}`,
+        ).not.toBe('wrong');
         peak = Math.max(peak, process.memoryUsage().rss);
       }
       await liar.close();

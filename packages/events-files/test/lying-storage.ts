@@ -53,8 +53,14 @@ export interface StorageLie {
   after?(answer: StorageAnswer, context: LieContext): StorageAnswer | 'reset';
 }
 
-const PAGE = Buffer.from('<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>');
-const plain = (status: number, text = ''): StorageAnswer => ({ status, headers: {}, body: Buffer.from(text) });
+const PAGE = Buffer.from(
+  '<!DOCTYPE html>\n<html><head><title>Sign in</title></head><body>Sign in</body></html>',
+);
+const plain = (status: number, text = ''): StorageAnswer => ({
+  status,
+  headers: {},
+  body: Buffer.from(text),
+});
 
 const refusing = (status: number, side: StorageLie['side']): StorageLie => ({
   name: `${side} ${status}`,
@@ -89,7 +95,9 @@ const changing = (
 
 const without = (answer: StorageAnswer, ...names: string[]): StorageAnswer => ({
   ...answer,
-  headers: Object.fromEntries(Object.entries(answer.headers).filter(([name]) => !names.includes(name))),
+  headers: Object.fromEntries(
+    Object.entries(answer.headers).filter(([name]) => !names.includes(name)),
+  ),
 });
 const having = (answer: StorageAnswer, headers: Record<string, string>): StorageAnswer => ({
   ...answer,
@@ -126,8 +134,20 @@ export const STORAGE_LIES: readonly StorageLie[] = [
     always: 'told',
     before: () => plain(200),
   },
-  { name: 'upload reset before storing', side: 'upload', once: 'harmless', always: 'told', before: () => 'reset' },
-  { name: 'upload reset after storing', side: 'upload', once: 'harmless', always: 'told', after: () => 'reset' },
+  {
+    name: 'upload reset before storing',
+    side: 'upload',
+    once: 'harmless',
+    always: 'told',
+    before: () => 'reset',
+  },
+  {
+    name: 'upload reset after storing',
+    side: 'upload',
+    once: 'harmless',
+    always: 'told',
+    after: () => 'reset',
+  },
   {
     name: 'upload 500 after storing',
     side: 'upload',
@@ -146,14 +166,30 @@ export const STORAGE_LIES: readonly StorageLie[] = [
       body: Buffer.from('<?xml version="1.0"?><Stored/>'),
     }),
   },
-  { name: 'upload 201', side: 'upload', once: 'harmless', always: 'harmless', after: () => plain(201) },
+  {
+    name: 'upload 201',
+    side: 'upload',
+    once: 'harmless',
+    always: 'harmless',
+    after: () => plain(201),
+  },
   changing('206 unasked', TOLD, (answer) =>
-    having({ ...answer, status: 206 }, { 'content-range': `bytes 0-${answer.body.length - 1}/${answer.body.length}` }),
+    having(
+      { ...answer, status: 206 },
+      { 'content-range': `bytes 0-${answer.body.length - 1}/${answer.body.length}` },
+    ),
   ),
   changing('204', TOLD, () => plain(204)),
   changing('202', TOLD, (answer) => ({ ...answer, status: 202 })),
-  changing('HTML page', TOLD, () => ({ ...plain(200), headers: { 'content-type': 'text/html' }, body: PAGE })),
-  changing('HTML page without a type', TOLD, (answer) => ({ ...without(answer, 'content-type'), body: PAGE })),
+  changing('HTML page', TOLD, () => ({
+    ...plain(200),
+    headers: { 'content-type': 'text/html' },
+    body: PAGE,
+  })),
+  changing('HTML page without a type', TOLD, (answer) => ({
+    ...without(answer, 'content-type'),
+    body: PAGE,
+  })),
   changing('cut body', TOLD, (answer, { random }) => ({
     ...answer,
     cutAfter: Math.floor(random() * Math.min(answer.body.length, 60_000)),
@@ -166,7 +202,10 @@ export const STORAGE_LIES: readonly StorageLie[] = [
     return having({ ...answer, body, hasLength: false }, { 'content-encoding': 'gzip' });
   }),
   changing('gzip', HARMLESS, (answer) =>
-    having({ ...answer, body: gzipSync(answer.body, { level: 1 }) }, { 'content-encoding': 'gzip' }),
+    having(
+      { ...answer, body: gzipSync(answer.body, { level: 1 }) },
+      { 'content-encoding': 'gzip' },
+    ),
   ),
   changing('early end without a length', ['told', 'told'], (answer, { random }) => ({
     ...answer,
@@ -180,7 +219,10 @@ export const STORAGE_LIES: readonly StorageLie[] = [
   changing(
     'shorter file with a true length',
     ['invisible', 'invisible'],
-    (answer, { random }) => ({ ...answer, body: answer.body.subarray(0, Math.floor(random() * answer.body.length)) }),
+    (answer, { random }) => ({
+      ...answer,
+      body: answer.body.subarray(0, Math.floor(random() * answer.body.length)),
+    }),
     { reason: 'length and body agree, and CDF keeps no length of a file; checksum finds it' },
   ),
   changing(
@@ -201,7 +243,11 @@ export const STORAGE_LIES: readonly StorageLie[] = [
         TOLD,
         (answer) => ({ ...resized(answer, answer.body.subarray(0, 10)), hasLength: false }),
       ],
-      ['206 shorter with a true length', HARMLESS, (answer) => resized(answer, answer.body.subarray(0, 10))],
+      [
+        '206 shorter with a true length',
+        HARMLESS,
+        (answer) => resized(answer, answer.body.subarray(0, 10)),
+      ],
       [
         '206 longer than its range',
         ['told', 'told'],
@@ -225,7 +271,11 @@ export const STORAGE_LIES: readonly StorageLie[] = [
       ],
       ['206 without Content-Range', HARMLESS, (answer) => without(answer, 'content-range')],
       ['206 without the ETag', HARMLESS, (answer) => without(answer, 'etag')],
-      ['206 with another ETag', ['told', 'told'], (answer) => having(answer, { etag: '"another"' })],
+      [
+        '206 with another ETag',
+        ['told', 'told'],
+        (answer) => having(answer, { etag: '"another"' }),
+      ],
       ['206 with an HTML page', HARMLESS, (answer) => resized(answer, PAGE)],
       [
         '206 with an HTML page of the right length',
@@ -234,11 +284,18 @@ export const STORAGE_LIES: readonly StorageLie[] = [
           // Of a few bytes of a page nobody could tell that it is one.
           answer.body.length < PAGE.length
             ? answer
-            : resized(answer, Buffer.concat([PAGE, Buffer.alloc(answer.body.length - PAGE.length)])),
+            : resized(
+                answer,
+                Buffer.concat([PAGE, Buffer.alloc(answer.body.length - PAGE.length)]),
+              ),
       ],
       ['204 to a range', TOLD, () => plain(204)],
       ['416 to a range', HARMLESS, () => plain(416)],
-      ['expired link to a range', HARMLESS, (answer, { count }) => (count % 2 === 0 ? plain(403) : answer)],
+      [
+        'expired link to a range',
+        HARMLESS,
+        (answer, { count }) => (count % 2 === 0 ? plain(403) : answer),
+      ],
     ] as [string, readonly [Verdict, Verdict], NonNullable<StorageLie['after']>][]
   ).map(([name, verdicts, after]) => changing(name, verdicts, after, { continues: true })),
 ];
@@ -253,8 +310,8 @@ export interface LyingStorage extends AsyncDisposable {
 }
 
 /**
- * A proxy on a real socket between clients and an emulator. It turns the answers of the storage into lies, by seed.
- * Answers of the API go through as they are.
+ * A proxy on a real socket between clients and an emulator. It turns the answers of the storage
+ * into lies, by seed. Answers of the API go through as they are.
  */
 export async function startLyingStorage(upstream: string, seed: number): Promise<LyingStorage> {
   const random = randomOf(seed);
@@ -269,7 +326,11 @@ export async function startLyingStorage(upstream: string, seed: number): Promise
     const { method = 'GET', url = '/', headers } = request;
     const current = lie;
     const isProbe = headers.range === 'bytes=0-0';
-    const side = url.startsWith('/storage/upload/') ? 'upload' : url.startsWith('/storage/download/') ? 'download' : '';
+    const side = url.startsWith('/storage/upload/')
+      ? 'upload'
+      : url.startsWith('/storage/download/')
+        ? 'download'
+        : '';
     const isContinuation = headers.range !== undefined;
     const strikes =
       current !== undefined &&
@@ -285,7 +346,13 @@ export async function startLyingStorage(upstream: string, seed: number): Promise
       told += 1;
       if (instead === undefined && answer !== 'reset' && current.after !== undefined)
         answer = current.after(answer, context);
-    } else if (side === 'download' && !isProbe && current?.continues && cuts > 0 && answer !== 'reset') {
+    } else if (
+      side === 'download' &&
+      !isProbe &&
+      current?.continues &&
+      cuts > 0 &&
+      answer !== 'reset'
+    ) {
       // A continuation needs a cut, after enough bytes to be worth a range.
       cuts -= 1;
       answer = { ...answer, cutAfter: Math.floor((0.2 + 0.6 * random()) * answer.body.length) };
@@ -351,7 +418,9 @@ async function forward(
         } = incoming.headers;
         resolve({
           status: incoming.statusCode ?? 500,
-          headers: Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, String(value)])),
+          headers: Object.fromEntries(
+            Object.entries(kept).map(([name, value]) => [name, String(value)]),
+          ),
           body: Buffer.concat(chunks),
         });
       },
@@ -366,7 +435,10 @@ async function send(
   response: ServerResponse,
 ): Promise<void> {
   const hasBody = status !== 204 && status !== 304;
-  response.writeHead(status, { ...headers, ...(hasBody && hasLength && { 'content-length': body.length }) });
+  response.writeHead(status, {
+    ...headers,
+    ...(hasBody && hasLength && { 'content-length': body.length }),
+  });
   if (cutAfter === undefined) return void response.end(hasBody ? body : undefined);
   response.flushHeaders();
   await new Promise<void>((resolve) => response.write(body.subarray(0, cutAfter), () => resolve()));

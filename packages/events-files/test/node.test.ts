@@ -123,7 +123,9 @@ describe('uploadDirectory', () => {
       describe: (path) => ({ externalId: `up/${path}` }),
       onProgress: (...each) => seen.push(each),
     });
-    expect(uploaded.map(({ path, file }) => [path, file.name, file.directory, file.externalId])).toEqual([
+    expect(
+      uploaded.map(({ path, file }) => [path, file.name, file.directory, file.externalId]),
+    ).toEqual([
       ['a.txt', 'a.txt', '/plant', 'up/a.txt'],
       ['logs/b.log', 'b.log', '/plant/logs', 'up/logs/b.log'],
       ['logs/old/c.log', 'c.log', '/plant/logs/old', 'up/logs/old/c.log'],
@@ -138,16 +140,26 @@ describe('uploadDirectory', () => {
       (await uploadDirectory(files, folder, options)).map(({ path }) => path);
     expect(await names({ recursive: false })).toEqual(['a.txt']);
     expect(await names({ include: /\.log$/g })).toEqual(['logs/b.log', 'logs/old/c.log']);
-    expect(await names({ exclude: (path: string) => path.startsWith('logs/old/') })).toEqual(['a.txt', 'logs/b.log']);
+    expect(await names({ exclude: (path: string) => path.startsWith('logs/old/') })).toEqual([
+      'a.txt',
+      'logs/b.log',
+    ]);
   });
 
   it('runs to the end, and accounts for every path', async () => {
     const { fake, files } = setUp();
     fake.interference.before = ({ name, index }) => {
-      if (name === 'PUT single' && index === 2) throw new CdfError('refused', { delivery: 'refused' });
+      if (name === 'PUT single' && index === 2)
+        throw new CdfError('refused', { delivery: 'refused' });
     };
-    const error = await uploadDirectory(files, folder, { parallelFiles: 1 }).catch((each: CdfError) => each);
-    expect(error).toMatchObject({ successful: ['logs/b.log', 'logs/old/c.log'], failed: ['a.txt'], unknown: [] });
+    const error = await uploadDirectory(files, folder, { parallelFiles: 1 }).catch(
+      (each: CdfError) => each,
+    );
+    expect(error).toMatchObject({
+      successful: ['logs/b.log', 'logs/old/c.log'],
+      failed: ['a.txt'],
+      unknown: [],
+    });
     await expect(uploadDirectory(files, join(folder, 'a.txt'))).rejects.toThrow(ConfigError);
   });
 });
@@ -159,7 +171,10 @@ describe('safe names', () => {
   });
 
   it('keep any files apart and inside, whatever they are called', () => {
-    const part = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary', maxLength: 12 }));
+    const part = fc.oneof(
+      fc.constantFrom(...HOSTILE),
+      fc.string({ unit: 'binary', maxLength: 12 }),
+    );
     const file = fc.record({
       name: part,
       directory: fc.array(part, { maxLength: 3 }).map((parts) => `/${parts.join('/')}`),
@@ -175,7 +190,9 @@ describe('safe names', () => {
         expect(names.filter((name) => !isHarmless(name))).toEqual([]);
         const all = new Set(paths.map((path) => path.toLowerCase().normalize('NFC')));
         expect(all.size).toBe(files.length);
-        expect(paths.filter((path) => paths.some((other) => other.startsWith(`${path}/`)))).toEqual([]);
+        expect(paths.filter((path) => paths.some((other) => other.startsWith(`${path}/`)))).toEqual(
+          [],
+        );
       }),
     );
   });
@@ -184,7 +201,9 @@ describe('safe names', () => {
 describe('downloading to disk', () => {
   it('keeps hostile names inside of the directory, and apart', async () => {
     const { fake, files } = setUp();
-    const stored = HOSTILE.map((name, index) => fake.add({ name, directory: '/../..//up' }, pattern(100 + index)));
+    const stored = HOSTILE.map((name, index) =>
+      fake.add({ name, directory: '/../..//up' }, pattern(100 + index)),
+    );
     for (const keepDirectories of [false, true]) {
       const target = join(folder, 'deep', 'target');
       const downloaded = await downloadToDirectory(files, stored, target, { keepDirectories });
@@ -208,14 +227,18 @@ describe('downloading to disk', () => {
     await mkdir(join(folder, 'target'));
     await mkdir(join(folder, 'outside'));
     await symlink(join(folder, 'outside'), join(folder, 'target', 'sub'));
-    const download = downloadToDirectory(files, [{ id }], join(folder, 'target'), { keepDirectories: true });
+    const download = downloadToDirectory(files, [{ id }], join(folder, 'target'), {
+      keepDirectories: true,
+    });
     await expect(download).rejects.toThrow(/leads outside the directory/);
     expect(await readdir(join(folder, 'outside'))).toEqual([]);
   });
 
   it('asks for links 100 at a time and has few bodies open', async () => {
     const { fake, files } = setUp();
-    const ids = Array.from({ length: 230 }, () => ({ id: fake.add({ name: 'same.bin' }, pattern(70_000)).id }));
+    const ids = Array.from({ length: 230 }, () => ({
+      id: fake.add({ name: 'same.bin' }, pattern(70_000)).id,
+    }));
     const seen: number[] = [];
     const options = { parallelFiles: 3, onProgress: (done: number) => seen.push(done) };
     const downloaded = await downloadToDirectory(files, ids, folder, options);
@@ -228,7 +251,8 @@ describe('downloading to disk', () => {
   it('renews links that have expired for all of their batch at once', async () => {
     const { fake, files } = setUp();
     const ids = Array.from({ length: 20 }, () => ({ id: fake.add({ name: 'a' }, pattern(10)).id }));
-    for (let link = 1; link <= 20; link += 1) fake.expiredLinks.add(`https://store/download/${link}?link=${link}`);
+    for (let link = 1; link <= 20; link += 1)
+      fake.expiredLinks.add(`https://store/download/${link}?link=${link}`);
     await downloadToDirectory(files, ids, folder, { parallelFiles: 4 });
     expect(fake.steps.filter((step) => step === 'POST /files/downloadlink')).toHaveLength(2);
   });
@@ -277,7 +301,9 @@ describe('downloading to disk', () => {
     const { id } = fake.add({ name: 'a' }, pattern(10));
     await writeFile(join(folder, 'file'), 'x');
     await chmod(folder, 0o700);
-    await expect(downloadToPath(files, { id }, join(folder, 'file', 'a'))).rejects.toThrow(/ENOTDIR/);
+    await expect(downloadToPath(files, { id }, join(folder, 'file', 'a'))).rejects.toThrow(
+      /ENOTDIR/,
+    );
     expect(fake.openBodies).toBe(0);
   });
 });

@@ -63,7 +63,11 @@ async function connect(): Promise<Transport> {
   });
 }
 
-async function run(what: Errand['what'], path: string, externalId: string): Promise<{ grewBy: number }> {
+async function run(
+  what: Errand['what'],
+  path: string,
+  externalId: string,
+): Promise<{ grewBy: number }> {
   const child = await start(what, path, externalId);
   let [output, errors] = ['', ''];
   child.stdout?.on('data', (text) => {
@@ -91,7 +95,11 @@ describe('a process that is killed while it downloads', () => {
     const files = new FilesApi(transport);
     await files.upload(bytes, { name: 'x', externalId: 'x' }, { checksum: sha256 });
     await writeFile(target, 'old');
-    emulator.faults.add({ method: 'GET', path: '/storage/download/*', stallBodyAfterBytes: 4 * MIB });
+    emulator.faults.add({
+      method: 'GET',
+      path: '/storage/download/*',
+      stallBodyAfterBytes: 4 * MIB,
+    });
     const child = await start('down', target, 'x');
     const ended = new Promise((resolve) => child.on('close', resolve));
     const beside = async (): Promise<number> => {
@@ -137,7 +145,11 @@ if (isLong)
     const random = randomOf(Number(process.env.CDF_TEST_SEED));
     const [old, bytes] = [pattern(3 * MIB, 2), pattern(21 * MIB)];
     const isOneOf = (found: Uint8Array): string =>
-      isSame(found, bytes) ? 'new' : isSame(found, old) ? 'old' : expect.fail('neither the old nor the new file');
+      isSame(found, bytes)
+        ? 'new'
+        : isSame(found, old)
+          ? 'old'
+          : expect.fail('neither the old nor the new file');
     /** Kills it after so many requests, and a little later. */
     const killAfter = async (child: ChildProcess, requests: number): Promise<void> => {
       let hasEnded = false;
@@ -148,7 +160,10 @@ if (isLong)
         });
       });
       await expect
-        .poll(() => hasEnded || emulator.requests.all().length >= requests, { timeout: 60_000, interval: 5 })
+        .poll(() => hasEnded || emulator.requests.all().length >= requests, {
+          timeout: 60_000,
+          interval: 5,
+        })
         .toBe(true);
       await new Promise((resolve) => setTimeout(resolve, random() * 150));
       child.kill('SIGKILL');
@@ -177,7 +192,9 @@ if (isLong)
           const data = JSON.parse(session) as UploadSessionData;
           await expect(files.resumeUpload(data, wrong)).rejects.toThrow(/other bytes/);
           await files.resumeUpload(data, fromPath(source));
-          expect(isOneOf(await files.download({ externalId: 'x' }, { checksum: sha256 }))).toBe('new');
+          expect(isOneOf(await files.download({ externalId: 'x' }, { checksum: sha256 }))).toBe(
+            'new',
+          );
         }
         console.log(
           `upload killed after ${requests} requests: the ${left} file, ${session === undefined ? 'no session' : 'resumed'}`,
@@ -204,7 +221,10 @@ if (isLong)
     );
   });
 
-/** Twenty of the requests that carry bytes up go wrong, drawn by seeds; three times the body of a download is cut. */
+/**
+ * Twenty of the requests that carry bytes up go wrong, drawn by seeds; three times the body of a
+ * download is cut.
+ */
 const FAULTS: readonly Fault[] = [
   { method: 'PUT', seed: 7, probability: 0.3, count: 7, status: 503 },
   { method: 'PUT', seed: 8, probability: 0.3, count: 7, resetBeforeBody: true },
@@ -223,25 +243,30 @@ if (isLong)
       [name, what, 'no faults', []] as const,
       [name, what, 'faults', FAULTS] as const,
     ]);
-    it.each(cases)('moves a large file from %s with little memory (%s, %s)', async (name, what, how, faults) => {
-      const source = join(folder, 'source');
-      const target = join(folder, 'target');
-      const file = await open(source, 'w');
-      const block = pattern(MIB);
-      for (let index = 0; index < SIZE / MIB; index += 1) {
-        block[index % MIB] = index;
-        await file.write(block);
-      }
-      await file.close();
-      for (const fault of faults) emulator.faults.add({ ...fault, path: '/storage/*' });
-      const up = await run(what, source, 'large');
-      const down = await run('down', target, 'large');
-      expect(emulator.faults.all().map(({ struck }) => struck)).toEqual(faults.map(({ count }) => count));
-      expect(await digestOf(target)).toBe(await digestOf(source));
-      console.log(
-        `${SIZE / MIB} MiB from ${name}, ${how}: up +${Math.round(up.grewBy / MIB)} MiB, down +${Math.round(down.grewBy / MIB)} MiB`,
-      );
-      expect(up.grewBy).toBeLessThan(150 * MIB);
-      expect(down.grewBy).toBeLessThan(150 * MIB);
-    });
+    it.each(cases)(
+      'moves a large file from %s with little memory (%s, %s)',
+      async (name, what, how, faults) => {
+        const source = join(folder, 'source');
+        const target = join(folder, 'target');
+        const file = await open(source, 'w');
+        const block = pattern(MIB);
+        for (let index = 0; index < SIZE / MIB; index += 1) {
+          block[index % MIB] = index;
+          await file.write(block);
+        }
+        await file.close();
+        for (const fault of faults) emulator.faults.add({ ...fault, path: '/storage/*' });
+        const up = await run(what, source, 'large');
+        const down = await run('down', target, 'large');
+        expect(emulator.faults.all().map(({ struck }) => struck)).toEqual(
+          faults.map(({ count }) => count),
+        );
+        expect(await digestOf(target)).toBe(await digestOf(source));
+        console.log(
+          `${SIZE / MIB} MiB from ${name}, ${how}: up +${Math.round(up.grewBy / MIB)} MiB, down +${Math.round(down.grewBy / MIB)} MiB`,
+        );
+        expect(up.grewBy).toBeLessThan(150 * MIB);
+        expect(down.grewBy).toBeLessThan(150 * MIB);
+      },
+    );
   });

@@ -15,8 +15,15 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs work whose `onProgress` throws at its third call, and gives its error and the requests that were sent after that. */
-async function run(fake: FakeFiles, thrown: unknown, work: (onProgress: () => void) => Promise<unknown>) {
+/**
+ * Runs work whose `onProgress` throws at its third call, and gives its error and the requests that
+ * were sent after that.
+ */
+async function run(
+  fake: FakeFiles,
+  thrown: unknown,
+  work: (onProgress: () => void) => Promise<unknown>,
+) {
   let calls = 0;
   let sent = 0;
   const count = (): number => fake.transport.requests.length + fake.transport.transfers.length;
@@ -63,7 +70,11 @@ it.each([new Error('the window is closed'), 'a string', undefined])(
 it.each([new Error('the window is closed'), 'a string', undefined])(
   'an upload ends with an UploadError whose cause is what onProgress throws, and its entry is deleted: %s',
   async (thrown) => {
-    for (const content of [new Blob([pattern(1_000_000)]), pattern(1_000_000), new Blob([pattern(4 * PART)])]) {
+    for (const content of [
+      new Blob([pattern(1_000_000)]),
+      pattern(1_000_000),
+      new Blob([pattern(4 * PART)]),
+    ]) {
       const fake = new FakeFiles();
       const files = new FilesApi(fake.transport);
       const { error, after } = await run(fake, thrown, (onProgress) =>
@@ -84,7 +95,9 @@ it.each([new Error('the window is closed'), undefined])(
     for (const name of names) await writeFile(join(folder, name), name);
     const fake = new FakeFiles();
     const files = new FilesApi(fake.transport);
-    const up = await run(fake, thrown, (onProgress) => uploadDirectory(files, folder, { onProgress }));
+    const up = await run(fake, thrown, (onProgress) =>
+      uploadDirectory(files, folder, { onProgress }),
+    );
     expect(up.calls).toBe(3);
     expect(up.error.cause).toBe(thrown);
     expect(up.error.message).toMatch(/^onProgress threw/);
@@ -96,11 +109,15 @@ it.each([new Error('the window is closed'), undefined])(
     await uploadDirectory(files, folder, { overwrite: true });
     const which = names.map((name) => ({ externalId: `/${name}` }));
     const target = join(folder, 'target');
-    const down = await run(fake, thrown, (onProgress) => downloadToDirectory(files, which, target, { onProgress }));
+    const down = await run(fake, thrown, (onProgress) =>
+      downloadToDirectory(files, which, target, { onProgress }),
+    );
     expect(down.calls).toBe(3);
     expect(down.error.cause).toBe(thrown);
     expect(down.error.successful.length).toBeLessThan(12);
-    expect(down.error.successful.length + down.error.unknown.length + down.error.failed.length).toBe(COUNT);
+    expect(
+      down.error.successful.length + down.error.unknown.length + down.error.failed.length,
+    ).toBe(COUNT);
     const arrived = await readdir(target);
     expect(arrived.filter((name) => name.endsWith('.part'))).toEqual([]);
     expect(arrived.length).toBe(down.error.successful.length);

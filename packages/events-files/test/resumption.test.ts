@@ -75,7 +75,9 @@ describe('a download from a server that knows ranges', () => {
     emulator.faults.add({ method: 'GET', path: '/storage/download/*', cutBodyAfterBytes: CUT });
     const stream = await files.downloadStream({ id: file.id });
     await files.uploadContent({ id: file.id }, pattern(SIZE, 2), { verify: false });
-    await expect(new Response(stream).arrayBuffer()).rejects.toThrow('the file changed during the download');
+    await expect(new Response(stream).arrayBuffer()).rejects.toThrow(
+      'the file changed during the download',
+    );
   });
 
   it('takes an empty file for what it is when it is checked', async () => {

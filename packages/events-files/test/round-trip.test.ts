@@ -33,7 +33,8 @@ const sources: Readonly<Record<string, ToContent>> = {
   File: (bytes) => new File([bytes], 'own.bin'),
   ArrayBuffer: (bytes) => bytes.slice().buffer,
   Uint8Array: (bytes) => bytes,
-  Float64Array: (bytes) => (bytes.length % 8 === 0 ? new Float64Array(bytes.slice().buffer) : bytes),
+  Float64Array: (bytes) =>
+    bytes.length % 8 === 0 ? new Float64Array(bytes.slice().buffer) : bytes,
   'a stream': (bytes) => streamOf(bytes),
   'a stream of stated size': (bytes) => streamOf(bytes),
   'a stream factory': (bytes) => () => streamOf(bytes),
@@ -45,7 +46,10 @@ const sources: Readonly<Record<string, ToContent>> = {
   },
 };
 
-/** Every way in which one request may go wrong. Latency stands for a stall: it is longer than an attempt may take. */
+/**
+ * Every way in which one request may go wrong. Latency stands for a stall: it is longer than an
+ * attempt may take.
+ */
 const uploadFaults: Readonly<Record<string, Fault>> = {
   '503': { status: 503 },
   'a reset before the bytes': { resetBeforeBody: true },
@@ -66,7 +70,11 @@ async function roundTrip(size: number, kind: string): Promise<void> {
   const stated = kind.endsWith('of stated size') ? { size } : {};
   const seen: number[] = [];
   const onProgress = (done: number): void => void seen.push(done);
-  const stored = await files.upload(content, { name: 'trip' }, { partSize: PART, onProgress, ...stated });
+  const stored = await files.upload(
+    content,
+    { name: 'trip' },
+    { partSize: PART, onProgress, ...stated },
+  );
   // Bytes that are sent again do not count twice, and the last word is the whole.
   expect(seen.at(-1)).toBe(size);
   expect(seen).toEqual([...seen].sort((left, right) => left - right));
@@ -82,7 +90,9 @@ async function roundTrip(size: number, kind: string): Promise<void> {
   emulator.requests.clear();
 }
 
-/** A round trip that this fault strikes once: of a content in parts, not the first of its requests. */
+/**
+ * A round trip that this fault strikes once: of a content in parts, not the first of its requests.
+ */
 async function faultyTrip(fault: Fault, size: number, kind: string): Promise<void> {
   const { faults } = emulated.emulator;
   faults.add({ ...fault, skip: size > PART ? 1 : 0 });
@@ -93,7 +103,8 @@ async function faultyTrip(fault: Fault, size: number, kind: string): Promise<voi
 
 describe('a round trip', () => {
   it.each(Object.keys(sources))('of %s gives back the same bytes', async (kind) => {
-    for (const size of isLong || kind === 'Blob' ? SIZES : [0, 1, PART + 1]) await roundTrip(size, kind);
+    for (const size of isLong || kind === 'Blob' ? SIZES : [0, 1, PART + 1])
+      await roundTrip(size, kind);
   });
 
   it.each(Object.entries(uploadFaults))('survives %s on the way up', async (_, fault) => {
@@ -123,7 +134,11 @@ describe('a round trip', () => {
       expect(error).toMatchObject({ entry: 'deleted', fileId: expect.any(Number) });
       expect(await files.retrieve({ externalId: name })).toBeUndefined();
       emulator.faults.clear();
-      const again = await files.upload(() => streamOf(bytes), { name: 'here', externalId: name }, options);
+      const again = await files.upload(
+        () => streamOf(bytes),
+        { name: 'here', externalId: name },
+        options,
+      );
       expect(isSame(await files.download({ id: again.id }), bytes)).toBe(true);
     },
   );
@@ -142,7 +157,11 @@ describe('an overwrite', () => {
   ];
   const options = { overwrite: true, partSize: PART };
   const entry = { name: 'kept', externalId: 'kept' };
-  const failures: readonly Fault[] = [{ status: 500 }, { resetBeforeBody: true }, { resetAfterHandling: true }];
+  const failures: readonly Fault[] = [
+    { status: 500 },
+    { resetBeforeBody: true },
+    { resetAfterHandling: true },
+  ];
 
   it.each(steps)('keeps the old bytes readable when %s fails for good', async (_, step, bytes) => {
     const { files, emulator } = emulated;
@@ -179,10 +198,16 @@ describe('an overwrite', () => {
     const { files } = emulated;
     const { id } = await files.upload(old, { name: 'new', externalId: 'new' });
     const bytes = pattern(PART + 9);
-    const stored = await files.upload(bytes, { name: 'new', externalId: 'new' }, { overwrite: true, partSize: PART });
+    const stored = await files.upload(
+      bytes,
+      { name: 'new', externalId: 'new' },
+      { overwrite: true, partSize: PART },
+    );
     expect(stored.id).toBe(id);
     expect(isSame(await files.download({ externalId: 'new' }), bytes)).toBe(true);
-    await expect(files.upload(old, { name: 'new', externalId: 'new' })).rejects.toMatchObject({ code: 'duplicated' });
+    await expect(files.upload(old, { name: 'new', externalId: 'new' })).rejects.toMatchObject({
+      code: 'duplicated',
+    });
   });
 });
 
@@ -210,8 +235,12 @@ describe.runIf(existsSync(SHORT))('a file that is shorter than announced', () =>
     emulator.requests.clear();
     const error = await files.upload(fromPath(SHORT)).catch((each) => each);
     expect(error).toMatchObject({ code: 'upload', entry: 'deleted' });
-    expect(error.message).toMatch(/the content (gave \d+ bytes, expected 4096|can no longer be read)/);
-    expect(emulator.requests.all().filter(({ method }) => method === 'PUT').length).toBeLessThanOrEqual(1);
+    expect(error.message).toMatch(
+      /the content (gave \d+ bytes, expected 4096|can no longer be read)/,
+    );
+    expect(
+      emulator.requests.all().filter(({ method }) => method === 'PUT').length,
+    ).toBeLessThanOrEqual(1);
     emulator.requests.clear();
   });
 });
@@ -230,7 +259,9 @@ describe('a link that expires', () => {
       isLate = true;
     };
     expect(isSame(await files.download({ id }, { onProgress }), bytes)).toBe(true);
-    expect(emulator.requests.all().filter(({ path }) => path.endsWith('/files/downloadlink'))).toHaveLength(2);
+    expect(
+      emulator.requests.all().filter(({ path }) => path.endsWith('/files/downloadlink')),
+    ).toHaveLength(2);
     emulator.clock.reset();
     emulator.faults.clear();
   });
@@ -255,9 +286,17 @@ describe('an upload session', () => {
     const onSession = (session: object): void => {
       kept = JSON.stringify(session);
     };
-    emulator.faults.add({ method: 'PUT', path: '/storage/upload/*', skip: 2, status: 500, count: 50 });
+    emulator.faults.add({
+      method: 'PUT',
+      path: '/storage/upload/*',
+      skip: 2,
+      status: 500,
+      count: 50,
+    });
     const options = { partSize: PART, parallelParts: 1, onSession };
-    await expect(files.upload(bytes, { name: 'session' }, options)).rejects.toMatchObject({ entry: 'kept' });
+    await expect(files.upload(bytes, { name: 'session' }, options)).rejects.toMatchObject({
+      entry: 'kept',
+    });
     emulator.faults.clear();
     emulator.requests.clear();
     const stored = await files.resumeUpload(JSON.parse(kept), bytes);

@@ -16,7 +16,8 @@ const setUp = (file: { mimeType?: string } = {}): { fake: FakeFiles; files: File
 
 const setBytes = (fake: FakeFiles, content: Uint8Array): unknown =>
   Object.assign(fake.files.get(1) ?? {}, { bytes: content });
-const setType = (fake: FakeFiles, mimeType: string): unknown => Object.assign(fake.files.get(1) ?? {}, { mimeType });
+const setType = (fake: FakeFiles, mimeType: string): unknown =>
+  Object.assign(fake.files.get(1) ?? {}, { mimeType });
 
 const failing = (promise: Promise<unknown>): Promise<CdfError> =>
   promise.then(
@@ -51,7 +52,11 @@ describe.concurrent('a belief about storage: an answer of success is the file', 
   it.each([
     ['an HTML file', 'text/html', 'text/html'],
     ['XHTML', 'application/xhtml+xml', 'text/html'],
-    ['a file without a type that storage does not call HTML', undefined, 'application/octet-stream'],
+    [
+      'a file without a type that storage does not call HTML',
+      undefined,
+      'application/octet-stream',
+    ],
   ])('is true for the HTML page of %s', async (_, mimeType, contentType) => {
     const { fake, files } = setUp(mimeType === undefined ? {} : { mimeType });
     setBytes(fake, new TextEncoder().encode(PAGE));
@@ -80,20 +85,24 @@ describe.concurrent('a belief about storage: the answer to a range continues the
     ['that is compressed', { 'content-encoding': 'gzip' }],
   ];
 
-  it.each(lies)('is false for a 206 %s: the file is asked for from its beginning', async (_, headers) => {
-    const { fake, files } = setUp();
-    fake.cuts = [CUT];
-    fake.onDownload = (answer) => (answer.status === 206 ? withHeaders(answer, headers) : answer);
-    const back = await files.download({ id: 1 }).catch((error) => error);
-    if (back instanceof Error) expect(back.message).toMatch(/changed|prove/);
-    else expect(isSame(back, bytes)).toBe(true);
-    expect(fake.openBodies).toBe(0);
-  });
+  it.each(lies)(
+    'is false for a 206 %s: the file is asked for from its beginning',
+    async (_, headers) => {
+      const { fake, files } = setUp();
+      fake.cuts = [CUT];
+      fake.onDownload = (answer) => (answer.status === 206 ? withHeaders(answer, headers) : answer);
+      const back = await files.download({ id: 1 }).catch((error) => error);
+      if (back instanceof Error) expect(back.message).toMatch(/changed|prove/);
+      else expect(isSame(back, bytes)).toBe(true);
+      expect(fake.openBodies).toBe(0);
+    },
+  );
 
   it('is false for another ETag: two versions are not put together', async () => {
     const { fake, files } = setUp();
     fake.cuts = [CUT];
-    fake.onDownload = (answer, index) => (index > 0 ? withHeaders(answer, { etag: '"2"' }) : answer);
+    fake.onDownload = (answer, index) =>
+      index > 0 ? withHeaders(answer, { etag: '"2"' }) : answer;
     expect((await failing(files.download({ id: 1 }))).message).toContain('the file changed');
   });
 
@@ -101,19 +110,26 @@ describe.concurrent('a belief about storage: the answer to a range continues the
     const { fake, files } = setUp();
     fake.cuts = [CUT];
     fake.onDownload = (answer, index) => (index > 0 ? withHeaders(answer, { etag: '' }) : answer);
-    expect((await failing(files.download({ id: 1 }))).message).toContain('does not prove that the file is the same');
+    expect((await failing(files.download({ id: 1 }))).message).toContain(
+      'does not prove that the file is the same',
+    );
   });
 
   it('is false for an HTML page in the middle', async () => {
     const { fake, files } = setUp();
     fake.cuts = [CUT];
-    fake.onDownload = (answer) => (answer.status === 206 ? { ...answer, body: new Blob([PAGE]).stream() } : answer);
+    fake.onDownload = (answer) =>
+      answer.status === 206 ? { ...answer, body: new Blob([PAGE]).stream() } : answer;
     expect(isSame(await files.download({ id: 1 }), bytes)).toBe(true);
     fake.cuts = [CUT];
     fake.onDownload = (answer) => (fake.cuts.length > 0 ? answer : isFirst(answer));
-    const page = (answer: TransferResponse): TransferResponse => ({ ...answer, body: new Blob([PAGE]).stream() });
+    const page = (answer: TransferResponse): TransferResponse => ({
+      ...answer,
+      body: new Blob([PAGE]).stream(),
+    });
     let answers = 0;
-    const isFirst = (answer: TransferResponse): TransferResponse => (answers++ === 0 ? answer : page(answer));
+    const isFirst = (answer: TransferResponse): TransferResponse =>
+      answers++ === 0 ? answer : page(answer);
     setType(fake, 'application/pdf');
     expect((await failing(files.download({ id: 1 }))).message).toContain('HTML page');
   });
@@ -145,7 +161,9 @@ describe.concurrent('a belief about storage: it tells versions apart', () => {
       fake.downloadHeaders = headers;
       fake.cuts = [CUT, size - 10];
       expect(isSame(await files.download({ id: 1 }), content)).toBe(true);
-      expect(fake.transport.transfers.filter(({ headers: sent }) => sent?.range !== undefined)).toEqual([]);
+      expect(
+        fake.transport.transfers.filter(({ headers: sent }) => sent?.range !== undefined),
+      ).toEqual([]);
       for (const position of [5, CUT - 1, size - 100]) {
         fake.cuts = [size - 10];
         const changed = content.slice();
@@ -153,7 +171,9 @@ describe.concurrent('a belief about storage: it tells versions apart', () => {
         setBytes(fake, content);
         const stream = await files.downloadStream({ id: 1 });
         setBytes(fake, changed);
-        expect((await failing(new Response(stream as BodyInit).arrayBuffer())).message).toContain('the file changed');
+        expect((await failing(new Response(stream as BodyInit).arrayBuffer())).message).toContain(
+          'the file changed',
+        );
       }
     }
   });
@@ -169,7 +189,9 @@ describe.concurrent('a belief about storage: a body that ends is whole', () => {
             { ...answer, body: new Blob([bytes.subarray(0, 299_000)]).stream() },
             { 'content-encoding': 'gzip' },
           );
-    expect((await failing(files.download({ id: 1 }))).message).toContain('ended after 299000 of 300000 bytes');
+    expect((await failing(files.download({ id: 1 }))).message).toContain(
+      'ended after 299000 of 300000 bytes',
+    );
   });
 
   it('is false for a compressed body of unknown length, unless a checksum proves it', async () => {
@@ -186,18 +208,26 @@ describe.concurrent('a belief about storage: a body that ends is whole', () => {
     fake.onDownload = (answer, _, asked) =>
       asked.range === 'bytes=0-0'
         ? answer
-        : withHeaders({ ...answer, body: new Blob([bytes.subarray(0, 9)]).stream() }, { 'content-length': '' });
-    expect((await failing(files.download({ id: 1 }))).message).toContain('ended after 9 of 300000 bytes');
+        : withHeaders(
+            { ...answer, body: new Blob([bytes.subarray(0, 9)]).stream() },
+            { 'content-length': '' },
+          );
+    expect((await failing(files.download({ id: 1 }))).message).toContain(
+      'ended after 9 of 300000 bytes',
+    );
   });
 });
 
 describe.concurrent('a belief about connections: each of them brings the file nearer', () => {
-  it.each([0, 1, 1000])('is false for %i bytes per connection: the download gives up', async (size) => {
-    const { fake, files } = setUp();
-    fake.cuts = new Array(400).fill(size);
-    await failing(files.download({ id: 1 }));
-    expect(fake.transport.transfers.length).toBeLessThan(10);
-  });
+  it.each([0, 1, 1000])(
+    'is false for %i bytes per connection: the download gives up',
+    async (size) => {
+      const { fake, files } = setUp();
+      fake.cuts = new Array(400).fill(size);
+      await failing(files.download({ id: 1 }));
+      expect(fake.transport.transfers.length).toBeLessThan(10);
+    },
+  );
 
   it('is true for 64 KiB per connection', async () => {
     const { fake, files } = setUp();
@@ -206,7 +236,10 @@ describe.concurrent('a belief about connections: each of them brings the file ne
   });
 });
 
-function withHeaders<A extends { headers: Headers }>(answer: A, changes: Record<string, string>): A {
+function withHeaders<A extends { headers: Headers }>(
+  answer: A,
+  changes: Record<string, string>,
+): A {
   const headers = new Headers(answer.headers);
   for (const [name, value] of Object.entries(changes)) {
     if (value === '') headers.delete(name);

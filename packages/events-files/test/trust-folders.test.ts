@@ -1,9 +1,26 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuthError, type CdfError } from '@cdf/core';
 import { FilesApi } from '@cdf/events-files';
-import { downloadToDirectory, downloadToPath, planPaths, sha256, uploadDirectory } from '@cdf/events-files/node';
+import {
+  downloadToDirectory,
+  downloadToPath,
+  planPaths,
+  sha256,
+  uploadDirectory,
+} from '@cdf/events-files/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeFiles, isSame, pattern } from './fake-files.js';
 
@@ -31,7 +48,8 @@ describe('a belief about files: a name tells them apart', () => {
     await writeFile(join(folder, 'logs', 'a.txt'), 'bb');
   });
 
-  const idsOf = (fake: FakeFiles): unknown[] => [...fake.files.values()].map(({ externalId }) => externalId);
+  const idsOf = (fake: FakeFiles): unknown[] =>
+    [...fake.files.values()].map(({ externalId }) => externalId);
 
   it('is false: the external id is the path in CDF, unless another one or none is asked for', async () => {
     for (const [options, ids] of [
@@ -39,7 +57,10 @@ describe('a belief about files: a name tells them apart', () => {
       [{ directory: '/plant' }, ['/plant/a.txt', '/plant/logs/a.txt']],
       [{ externalId: false }, [undefined, undefined]],
       [
-        { directory: '/plant', describe: (path: string) => (path === 'a.txt' ? { externalId: 'x' } : {}) },
+        {
+          directory: '/plant',
+          describe: (path: string) => (path === 'a.txt' ? { externalId: 'x' } : {}),
+        },
         ['x', '/plant/logs/a.txt'],
       ],
       [{ describe: () => ({ externalId: false }) }, [undefined, undefined]],
@@ -100,10 +121,13 @@ describe('a belief about files: a name tells them apart', () => {
     // What a killed process leaves: an entry without bytes.
     fake.add({ name: 'a.txt', externalId: '/logs/a.txt' });
     const controller = new AbortController();
-    fake.interference.after = ({ name }) => name === 'PUT single' && controller.abort(new Error('enough'));
+    fake.interference.after = ({ name }) =>
+      name === 'PUT single' && controller.abort(new Error('enough'));
     await failing(uploadDirectory(files, folder, { signal: controller.signal, parallelFiles: 1 }));
     fake.interference = {};
-    await uploadDirectory(files, folder).catch(() => uploadDirectory(files, folder, { overwrite: true }));
+    await uploadDirectory(files, folder).catch(() =>
+      uploadDirectory(files, folder, { overwrite: true }),
+    );
     const last = await uploadDirectory(files, folder);
     expect(last.map(({ skipped }) => skipped)).toEqual([true, true]);
     expect(fake.files.size).toBe(2);
@@ -122,8 +146,12 @@ describe('a belief about files: a name tells them apart', () => {
 describe('a belief about the API: files that were listed can be downloaded', () => {
   it('is false: pending, deleted and refused ones do not stop the others', async () => {
     const { fake, files } = setUp();
-    const all = Array.from({ length: 150 }, (_, index) => fake.add({ name: `${index}` }, pattern(10 + index)));
-    const [pending, deleted, refused] = [all[3], all[70], all[120]].map((file) => file?.id as number);
+    const all = Array.from({ length: 150 }, (_, index) =>
+      fake.add({ name: `${index}` }, pattern(10 + index)),
+    );
+    const [pending, deleted, refused] = [all[3], all[70], all[120]].map(
+      (file) => file?.id as number,
+    );
     Object.assign(fake.files.get(pending as number) ?? {}, { uploaded: false });
     fake.files.delete(deleted as number);
     fake.onDownload = (answer, _, __, url) => {
@@ -136,13 +164,17 @@ describe('a belief about the API: files that were listed can be downloaded', () 
     expect(account.successful).toHaveLength(147);
     expect(error.errors).toHaveLength(3);
     expect(await readdir(folder)).toHaveLength(147);
-    expect(fake.steps.filter((step) => step === 'POST /files/downloadlink').length).toBeLessThan(60);
+    expect(fake.steps.filter((step) => step === 'POST /files/downloadlink').length).toBeLessThan(
+      60,
+    );
   });
 
   it('is false: identifiers that are unknown do not stop the others', async () => {
     const { fake, files } = setUp();
     const { id } = fake.add({ name: 'a' }, pattern(10));
-    const error = await failing(downloadToDirectory(files, [{ id: 99 }, { id }, { externalId: 'none' }], folder));
+    const error = await failing(
+      downloadToDirectory(files, [{ id: 99 }, { id }, { externalId: 'none' }], folder),
+    );
     expect(error.failed).toEqual([{ id: 99 }, { externalId: 'none' }]);
     expect(error).toMatchObject({ code: 'not-found', successful: [{ id }] });
     expect(await readdir(folder)).toEqual(['a']);
@@ -187,9 +219,15 @@ describe('a belief about disks: a folder stays what it was', () => {
       await symlink(outside, join(target, 'sub'));
     };
     fake.beforeDownload = swap;
-    const error = await failing(downloadToDirectory(files, [file], target, { keepDirectories: true }));
+    const error = await failing(
+      downloadToDirectory(files, [file], target, { keepDirectories: true }),
+    );
     expect(error.message).toContain('was replaced by a link');
-    expect([await readdir(outside), await readdir(join(target, 'old')), fake.openBodies]).toEqual([[], [], 0]);
+    expect([await readdir(outside), await readdir(join(target, 'old')), fake.openBodies]).toEqual([
+      [],
+      [],
+      0,
+    ]);
   });
 
   it('is true of the mode of a file: it stays', async () => {
@@ -211,8 +249,11 @@ describe('a belief about disks: a folder stays what it was', () => {
     const { files } = setUp();
     await writeFile(join(folder, 'a.bin'), pattern(1000));
     const [stored] = await uploadDirectory(files, folder);
-    expect(isSame(await files.download({ id: stored?.file.id as number }, { checksum: sha256 }), pattern(1000))).toBe(
-      true,
-    );
+    expect(
+      isSame(
+        await files.download({ id: stored?.file.id as number }, { checksum: sha256 }),
+        pattern(1000),
+      ),
+    ).toBe(true);
   });
 });

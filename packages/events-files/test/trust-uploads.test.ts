@@ -4,7 +4,14 @@ import { type FileHandle, mkdtemp, open, rm, utimes, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { ApiError, AuthError, type CdfError, ConfigError, NetworkError, ServerError } from '@cdf/core';
+import {
+  ApiError,
+  AuthError,
+  type CdfError,
+  ConfigError,
+  NetworkError,
+  ServerError,
+} from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { FilesApi, type UploadContent, type UploadSessionData } from '@cdf/events-files';
 import { fromPath, sha256 } from '@cdf/events-files/node';
@@ -43,7 +50,10 @@ const changed = (position: number): Uint8Array<ArrayBuffer> => {
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const refuse = (status: number): never => {
-  throw new (status >= 500 ? ServerError : status === 403 || status === 401 ? AuthError : ApiError)('no', { status });
+  throw new (status >= 500 ? ServerError : status === 403 || status === 401 ? AuthError : ApiError)(
+    'no',
+    { status },
+  );
 };
 
 describe('a belief about the API: a refused completion means that the file is not complete', () => {
@@ -56,10 +66,13 @@ describe('a belief about the API: a refused completion means that the file is no
       fake.interference.before = ({ name }) => {
         if (name === COMPLETE && ++attempts > 1) refuse(status);
       };
-      const outcome = await files.upload(big, { name: 'a' }, { partSize: PART }).catch((error) => error);
+      const outcome = await files
+        .upload(big, { name: 'a' }, { partSize: PART })
+        .catch((error) => error);
       expect(fake.steps).not.toContain('POST /files/delete');
       expect(isSame(fake.bytesOf('a'), big)).toBe(true);
-      if (outcome instanceof Error) expect(outcome).toMatchObject({ code: 'upload', entry: 'kept' });
+      if (outcome instanceof Error)
+        expect(outcome).toMatchObject({ code: 'upload', entry: 'kept' });
     },
   );
 
@@ -97,20 +110,25 @@ describe('a belief about the API: a refused completion means that the file is no
 });
 
 describe('a belief about the API: who may write may read', () => {
-  it.each([401, 403])('is false: what cannot be checked for %i is verified: false', async (status) => {
-    const { fake, files } = setUp();
-    const reads = ['POST /files/downloadlink', 'POST /files/byids'];
-    fake.interference.before = ({ name }) => reads.includes(name) && refuse(status);
-    const stored = await files.upload(pattern(13 * MIB), { name: 'a' });
-    expect(stored).toMatchObject({ id: 1, verified: false });
-    expect(isSame(fake.bytesOf('a'), pattern(13 * MIB))).toBe(true);
-  });
+  it.each([401, 403])(
+    'is false: what cannot be checked for %i is verified: false',
+    async (status) => {
+      const { fake, files } = setUp();
+      const reads = ['POST /files/downloadlink', 'POST /files/byids'];
+      fake.interference.before = ({ name }) => reads.includes(name) && refuse(status);
+      const stored = await files.upload(pattern(13 * MIB), { name: 'a' });
+      expect(stored).toMatchObject({ id: 1, verified: false });
+      expect(isSame(fake.bytesOf('a'), pattern(13 * MIB))).toBe(true);
+    },
+  );
 
   it('is not about checks that fail: the upload rejects, and keeps the file', async () => {
     for (const step of ['POST /files/downloadlink', 'GET download']) {
       const { fake, files } = setUp();
       fake.interference.before = ({ name }) => name === step && refuse(500);
-      expect(await failing(files.upload(big, { name: 'a' }, { partSize: PART }))).toMatchObject({ entry: 'kept' });
+      expect(await failing(files.upload(big, { name: 'a' }, { partSize: PART }))).toMatchObject({
+        entry: 'kept',
+      });
       expect(isSame(fake.bytesOf('a'), big)).toBe(true);
     }
   });
@@ -119,7 +137,9 @@ describe('a belief about the API: who may write may read', () => {
     const { fake, files } = setUp();
     fake.interference.before = () => refuse(403);
     for (const content of [big, pattern(3)])
-      expect((await failing(files.upload(content, { name: 'a' }))).message).toContain('filesAcl:WRITE');
+      expect((await failing(files.upload(content, { name: 'a' }))).message).toContain(
+        'filesAcl:WRITE',
+      );
     expect((await failing(files.download({ id: 1 }))).message).toContain('filesAcl:READ');
   });
 
@@ -151,7 +171,11 @@ describe('a belief about storage: whatever is no error has stored the bytes', ()
 
   it('is true for XML that is labelled as HTML, and for 201', async () => {
     const { fake, files } = setUp();
-    fake.putAnswer = { status: 201, text: '<?xml version="1.0"?><Stored/>', headers: { 'content-type': 'text/html' } };
+    fake.putAnswer = {
+      status: 201,
+      text: '<?xml version="1.0"?><Stored/>',
+      headers: { 'content-type': 'text/html' },
+    };
     await files.upload(big, { name: 'a' }, { partSize: PART });
     expect(isSame(fake.bytesOf('a'), big)).toBe(true);
   });
@@ -181,7 +205,9 @@ describe('a belief about callers: who resumes brings the same bytes', () => {
       kept = JSON.stringify(session);
     };
     const options = { partSize: PART, parallelParts: 1, onSession, ...start };
-    expect(await failing(files.upload(content, { name: 'a' }, options))).toMatchObject({ entry: 'kept' });
+    expect(await failing(files.upload(content, { name: 'a' }, options))).toMatchObject({
+      entry: 'kept',
+    });
     fake.interference = {};
     fake.steps.length = 0;
     return JSON.parse(kept);
@@ -210,7 +236,9 @@ describe('a belief about callers: who resumes brings the same bytes', () => {
     const session = await interrupted(fake, files, fromPath(path));
     await writeFile(path, Buffer.concat([big.subarray(0, 2 * PART), Buffer.alloc(77)]));
     await utimes(path, 1, 1);
-    expect((await failing(files.resumeUpload(session, fromPath(path)))).message).toContain('was modified');
+    expect((await failing(files.resumeUpload(session, fromPath(path)))).message).toContain(
+      'was modified',
+    );
     expect(fake.steps).toEqual([]);
   });
 
@@ -218,9 +246,9 @@ describe('a belief about callers: who resumes brings the same bytes', () => {
     const { fake, files } = setUp();
     const session = await interrupted(fake, files, big, { checksum: sha256 });
     for (const options of [{}, { checksum: sha256 }])
-      expect((await failing(files.resumeUpload(session, changed(2 * PART + 5), options))).message).toContain(
-        'other bytes',
-      );
+      expect(
+        (await failing(files.resumeUpload(session, changed(2 * PART + 5), options))).message,
+      ).toContain('other bytes');
     expect(fake.steps).not.toContain(COMPLETE);
   });
 
@@ -235,7 +263,10 @@ describe('a belief about callers: who resumes brings the same bytes', () => {
       size: big.length,
     });
     const error = await failing(stream.files.resumeUpload(streamed, streamOf(big)));
-    expect([ConfigError.isInstance(error.cause), error.message.includes('pass that checksum')]).toEqual([true, true]);
+    expect([
+      ConfigError.isInstance(error.cause),
+      error.message.includes('pass that checksum'),
+    ]).toEqual([true, true]);
     const again = await stream.files.resumeUpload(streamed, streamOf(big), { checksum: sha256 });
     expect(again.metadata?.sha256).toBe(digestOf(big));
   });
@@ -245,7 +276,10 @@ describe('a belief about callers: who resumes brings the same bytes', () => {
     const session = await interrupted(fake, files, big, {}, 'POST /files/downloadlink');
     expect(isSame(fake.bytesOf('a'), big)).toBe(true);
     const stored = await files.resumeUpload(session, big);
-    expect([stored.uploaded, fake.steps.some((step) => step.startsWith('PUT'))]).toEqual([true, false]);
+    expect([stored.uploaded, fake.steps.some((step) => step.startsWith('PUT'))]).toEqual([
+      true,
+      false,
+    ]);
     expect(fake.files.size).toBe(1);
   });
 });
@@ -262,7 +296,10 @@ describe('a belief about sources: content is a Blob, bytes or a web stream', () 
 
   it.each<[string, (path: string) => UploadContent | Promise<UploadContent>]>([
     ['fs.createReadStream', (path) => createReadStream(path)],
-    ['Readable.from', () => Readable.from([Buffer.from(bytes.subarray(0, MIB)), bytes.subarray(MIB)])],
+    [
+      'Readable.from',
+      () => Readable.from([Buffer.from(bytes.subarray(0, MIB)), bytes.subarray(MIB)]),
+    ],
     ['handle.createReadStream', async (path) => (await opened(path)).createReadStream()],
     [
       'handle.readableWebStream',
@@ -299,7 +336,9 @@ describe('a belief about sources: content is a Blob, bytes or a web stream', () 
         throw new Error('the disk is gone');
       })(),
     );
-    expect((await failing(files.upload(broken, { name: 'a' }, { size: 10 * MIB }))).message).toContain('disk is gone');
+    expect(
+      (await failing(files.upload(broken, { name: 'a' }, { size: 10 * MIB }))).message,
+    ).toContain('disk is gone');
     expect(fake.files.size).toBe(0);
     const silent = new Readable({ read: () => {} });
     const upload = files.upload(silent, { name: 'a' }, { signal: AbortSignal.timeout(20) });
@@ -333,12 +372,21 @@ describe('a belief about files: stat says how many bytes there are', () => {
     }
   }
 
-  it.each([900, 1100])('is false: %i bytes instead of 1000 are an error when they are hashed', async (given) => {
-    const { fake, files } = setUp();
-    const upload = files.upload(new Liar(pattern(1000), given), { name: 'a' }, { checksum: sha256 });
-    expect((await failing(upload)).message).toContain(`the content gave ${given} bytes, expected 1000`);
-    expect(fake.files.size).toBe(0);
-  });
+  it.each([900, 1100])(
+    'is false: %i bytes instead of 1000 are an error when they are hashed',
+    async (given) => {
+      const { fake, files } = setUp();
+      const upload = files.upload(
+        new Liar(pattern(1000), given),
+        { name: 'a' },
+        { checksum: sha256 },
+      );
+      expect((await failing(upload)).message).toContain(
+        `the content gave ${given} bytes, expected 1000`,
+      );
+      expect(fake.files.size).toBe(0);
+    },
+  );
 });
 
 describe('a belief about sources: they answer', () => {
@@ -346,13 +394,18 @@ describe('a belief about sources: they answer', () => {
   it.each<[string, UploadContent]>([
     ['a function that never settles', () => never],
     ['a source that never opens', { open: () => never }],
-    ['a stream that gives nothing', new ReadableStream<Uint8Array>({ pull: () => never, cancel: () => never })],
+    [
+      'a stream that gives nothing',
+      new ReadableStream<Uint8Array>({ pull: () => never, cancel: () => never }),
+    ],
   ])('is false: %s ends with the signal', async (_, content) => {
     const { files } = setUp();
     const controller = new AbortController();
     const reason = new Error('enough');
     setTimeout(() => controller.abort(reason), 20);
-    expect(await failing(files.upload(content, { name: 'a' }, { signal: controller.signal }))).toBe(reason);
+    expect(await failing(files.upload(content, { name: 'a' }, { signal: controller.signal }))).toBe(
+      reason,
+    );
   });
 
   it('is false: a stream that stalls does not hold back the failure of a part', async () => {
@@ -393,10 +446,13 @@ describe('a belief about the API: it answers a new entry with a file', () => {
     [{ items: [] }],
     [{ items: [null] }],
     [{ id: 'a' }],
-  ])('is false: %j is a DecodeError, of which it is unknown what the server did', async (answer) => {
-    const error = await new FilesApi(memoryTransport(() => answer))
-      .create({ name: 'a' })
-      .catch((each: unknown) => each);
-    expect(error).toMatchObject({ code: 'decode', delivery: 'unknown' });
-  });
+  ])(
+    'is false: %j is a DecodeError, of which it is unknown what the server did',
+    async (answer) => {
+      const error = await new FilesApi(memoryTransport(() => answer))
+        .create({ name: 'a' })
+        .catch((each: unknown) => each);
+      expect(error).toMatchObject({ code: 'decode', delivery: 'unknown' });
+    },
+  );
 });

@@ -86,26 +86,35 @@ describe('uploading', () => {
   };
   const sizes = [0, 1, 5 * MIB - 1, 5 * MIB, PART, PART + 1, 2 * PART + 77];
 
-  it.each(Object.entries(sources))('stores the bytes of %s as they are, in parts and whole', async (_, toContent) => {
-    for (const size of sizes) {
-      const bytes = pattern(size);
-      const { fake, files } = setUp();
-      const options = { partSize: PART, size };
-      const stored = await files.upload(toContent(bytes), { name: 'a.bin' }, options);
-      expect(stored).toMatchObject({ name: 'a.bin', uploaded: true });
-      expect(isSame(fake.bytesOf('a.bin'), bytes)).toBe(true);
-      const puts = fake.steps.filter((step) => step.startsWith('PUT'));
-      expect(puts).toHaveLength(Math.max(1, Math.ceil(size / PART)));
-      expect(JSON.stringify(stored)).not.toContain('https:');
-    }
-  });
+  it.each(Object.entries(sources))(
+    'stores the bytes of %s as they are, in parts and whole',
+    async (_, toContent) => {
+      for (const size of sizes) {
+        const bytes = pattern(size);
+        const { fake, files } = setUp();
+        const options = { partSize: PART, size };
+        const stored = await files.upload(toContent(bytes), { name: 'a.bin' }, options);
+        expect(stored).toMatchObject({ name: 'a.bin', uploaded: true });
+        expect(isSame(fake.bytesOf('a.bin'), bytes)).toBe(true);
+        const puts = fake.steps.filter((step) => step.startsWith('PUT'));
+        expect(puts).toHaveLength(Math.max(1, Math.ceil(size / PART)));
+        expect(JSON.stringify(stored)).not.toContain('https:');
+      }
+    },
+  );
 
   it('takes name and type from the content, unless the entry says others', async () => {
     const { fake, files } = setUp();
     const file = new File(['a'], 'a.csv', { type: 'text/csv' });
     await files.upload(file);
-    await files.upload(file, { name: 'b.txt', mimeType: 'text/plain', sourceCreatedTime: '1970-01-02' });
-    expect(fake.transport.requests.filter(({ path }) => path === '/files').map(({ body }) => body)).toEqual([
+    await files.upload(file, {
+      name: 'b.txt',
+      mimeType: 'text/plain',
+      sourceCreatedTime: '1970-01-02',
+    });
+    expect(
+      fake.transport.requests.filter(({ path }) => path === '/files').map(({ body }) => body),
+    ).toEqual([
       { name: 'a.csv', mimeType: 'text/csv' },
       { name: 'b.txt', mimeType: 'text/plain', sourceCreatedTime: 86_400_000 },
     ]);
@@ -142,19 +151,31 @@ describe('uploading', () => {
     const { fake, files } = setUp();
     const content = new Blob(['abc']);
     await expect(files.upload(content)).rejects.toThrow(/needs a name/);
-    await expect(files.upload(content, { name: 'a' }, { overwrite: true })).rejects.toThrow(/needs an externalId/);
-    await expect(files.upload(content, { name: 'a' }, { size: 4 })).rejects.toThrow(/3 bytes.*size is 4/);
-    await expect(files.upload(streamOf(pattern(3)), { name: 'a' }, { size: 2 })).rejects.toThrow(/3 bytes/);
-    await expect(files.upload(content, { name: 'a' }, { partSize: MIB })).rejects.toThrow(/partSize/);
+    await expect(files.upload(content, { name: 'a' }, { overwrite: true })).rejects.toThrow(
+      /needs an externalId/,
+    );
+    await expect(files.upload(content, { name: 'a' }, { size: 4 })).rejects.toThrow(
+      /3 bytes.*size is 4/,
+    );
+    await expect(files.upload(streamOf(pattern(3)), { name: 'a' }, { size: 2 })).rejects.toThrow(
+      /3 bytes/,
+    );
+    await expect(files.upload(content, { name: 'a' }, { partSize: MIB })).rejects.toThrow(
+      /partSize/,
+    );
     expect(fake.steps).toEqual([]);
   });
 
   it('creates nothing when a stream breaks or gives no bytes at its start', async () => {
     const { fake, files } = setUp();
-    const broken = new ReadableStream({ start: (controller) => controller.error(new Error('disk')) });
+    const broken = new ReadableStream({
+      start: (controller) => controller.error(new Error('disk')),
+    });
     await expect(files.upload(broken, { name: 'a' })).rejects.toThrow('disk');
     const text = new ReadableStream({ start: (controller) => controller.enqueue('text') });
-    await expect(files.upload(text, { name: 'a' })).rejects.toThrow(/gave a string, expected bytes/);
+    await expect(files.upload(text, { name: 'a' })).rejects.toThrow(
+      /gave a string, expected bytes/,
+    );
     expect(fake.steps).toEqual([]);
   });
 
@@ -194,7 +215,9 @@ describe('uploading', () => {
       const onProgress = (): never => {
         throw new Error('the window is closed');
       };
-      const error = await failing(files.upload(content, { name: 'a' }, { partSize: PART, onProgress }));
+      const error = await failing(
+        files.upload(content, { name: 'a' }, { partSize: PART, onProgress }),
+      );
       expect(error.message).toContain('the window is closed');
       expect([error.entry, fake.files.size]).toEqual(['deleted', 0]);
     }
@@ -240,7 +263,8 @@ describe('uploading', () => {
     const { fake, files } = setUp();
     fake.interference.after = ({ name }) => {
       const [file] = fake.files.values();
-      if (name === 'POST /files/completemultipartupload' && file !== undefined) file.bytes = big.subarray(1);
+      if (name === 'POST /files/completemultipartupload' && file !== undefined)
+        file.bytes = big.subarray(1);
     };
     const error = await failing(files.upload(big, { name: 'a' }, { partSize: PART }));
     expect(error.message).toMatch(/bytes were sent, \d+ are stored/);
@@ -254,7 +278,9 @@ describe('uploading', () => {
       if (name === 'POST /files/downloadlink') throw new ServerError('no', { status: 500 });
     };
     const options = { partSize: PART, onSession: () => {} };
-    expect(await failing(files.upload(big, { name: 'a' }, options))).toMatchObject({ entry: 'kept' });
+    expect(await failing(files.upload(big, { name: 'a' }, options))).toMatchObject({
+      entry: 'kept',
+    });
     expect(fake.files.size).toBe(1);
   });
 });
@@ -334,7 +360,9 @@ describe('streams of unknown length', () => {
     for (const second of [length + 1, length - 1]) {
       const { fake, files } = setUp();
       const lengths = [length, second];
-      const error = await failing(files.upload(() => zeros(lengths.shift() as number), { name: 'a' }));
+      const error = await failing(
+        files.upload(() => zeros(lengths.shift() as number), { name: 'a' }),
+      );
       expect(error.message).toMatch(/the stream gave/);
       expect(error.entry).toBe('deleted');
       expect(fake.steps).not.toContain('POST /files/completemultipartupload');
@@ -358,14 +386,21 @@ describe('streams of unknown length', () => {
     const late = setUp();
     const options = { size: length, partSize: PART };
     const error = await failing(late.files.upload(breaking(8 * MIB), { name: 'a' }, options));
-    expect(error).toMatchObject({ code: 'upload', entry: 'deleted', fileId: 1, cause: new Error('the disk is gone') });
+    expect(error).toMatchObject({
+      code: 'upload',
+      entry: 'deleted',
+      fileId: 1,
+      cause: new Error('the disk is gone'),
+    });
     expect(late.fake.files.size).toBe(0);
   });
 
   it('with a size that is not true are refused before the file is complete', async () => {
     for (const size of [length + 1, length - 1]) {
       const { fake, files } = setUp();
-      const error = await failing(files.upload(streamOf(bytes), { name: 'a' }, { size, partSize: PART }));
+      const error = await failing(
+        files.upload(streamOf(bytes), { name: 'a' }, { size, partSize: PART }),
+      );
       expect(error.message).toMatch(/the stream gave/);
       expect(fake.steps).not.toContain('POST /files/completemultipartupload');
       expect(fake.files.size).toBe(0);
@@ -379,7 +414,11 @@ describe('a failed upload', () => {
     for (const content of [pattern(3000), big.subarray(0, PART + 77)]) {
       const counting = setUp();
       counting.fake.add({ name: 'a', externalId: 'x' }, old);
-      await counting.files.upload(content, { name: 'a', externalId: 'x' }, { overwrite: true, partSize: PART });
+      await counting.files.upload(
+        content,
+        { name: 'a', externalId: 'x' },
+        { overwrite: true, partSize: PART },
+      );
       const steps = counting.fake.steps.length;
       for (const when of ['before', 'after'] as const)
         for (const how of ['abort', 'lose', 'refuse'] as const)
@@ -393,7 +432,12 @@ describe('a failed upload', () => {
               if (how === 'lose') lost();
               throw new ServerError('no', { status: 500 });
             };
-            const options = { overwrite: true, partSize: PART, parallelParts: 1, signal: controller.signal };
+            const options = {
+              overwrite: true,
+              partSize: PART,
+              parallelParts: 1,
+              signal: controller.signal,
+            };
             const outcome = await files
               .upload(content, { name: 'a', externalId: 'x' }, options)
               .catch((error) => error);
@@ -403,7 +447,11 @@ describe('a failed upload', () => {
             expect(fake.steps).not.toContain('POST /files/delete');
             if (outcome instanceof Error) {
               const isReason = outcome.message === 'enough' && at === 0 && when === 'before';
-              if (!isReason) expect(outcome).toMatchObject({ code: 'upload', entry: at === 0 ? 'unknown' : 'kept' });
+              if (!isReason)
+                expect(outcome).toMatchObject({
+                  code: 'upload',
+                  entry: at === 0 ? 'unknown' : 'kept',
+                });
             } else expect(isNew).toBe(true);
           }
     }
@@ -418,7 +466,8 @@ describe('a failed upload', () => {
     expect(error).toMatchObject({ entry: 'deleted', fileId: 1, delivery: 'unknown' });
     expect(fake.files.size).toBe(0);
     fake.interference.before = ({ name }) => {
-      if (name === 'PUT part 1' || name === 'POST /files/delete') throw new ServerError('no', { status: 500 });
+      if (name === 'PUT part 1' || name === 'POST /files/delete')
+        throw new ServerError('no', { status: 500 });
     };
     const left = await failing(files.upload(big, { name: 'b' }, { partSize: PART }));
     expect(left).toMatchObject({ entry: 'kept', fileId: 2 });
@@ -455,7 +504,9 @@ describe('a failed upload', () => {
   it('leaves no part on its way', async () => {
     const { fake, files } = setUp();
     fake.interference.before = ({ name }) => name === 'PUT part 0' && lost();
-    await failing(files.upload(new Uint8Array(20 * PART), { name: 'a' }, { partSize: PART, parallelParts: 2 }));
+    await failing(
+      files.upload(new Uint8Array(20 * PART), { name: 'a' }, { partSize: PART, parallelParts: 2 }),
+    );
     const puts = fake.steps.filter((step) => step.startsWith('PUT'));
     expect(puts.length).toBeLessThanOrEqual(3);
     expect(fake.steps.at(-1)).toBe('POST /files/delete');
@@ -467,7 +518,11 @@ describe('the requests of an upload', () => {
     const { fake, files } = setUp();
     const checksum = { name: 'sum', create: () => ({ update: () => {}, digest: () => 'x' }) };
     for (const content of [new Blob(['a']), big]) {
-      const { id } = await files.upload(content, { name: 'a' }, { partSize: PART, checksum, verify: true });
+      const { id } = await files.upload(
+        content,
+        { name: 'a' },
+        { partSize: PART, checksum, verify: true },
+      );
       await files.uploadContent({ id }, content, { partSize: PART });
     }
     fake.interference.before = ({ name }) => name === 'PUT single' && lost();
@@ -489,14 +544,22 @@ describe('the requests of an upload', () => {
 
 describe('an upload session', () => {
   /** An upload that loses its connection at part 2, and what was kept of its session. */
-  async function interrupted(fake: FakeFiles, files: FilesApi, content: UploadContent): Promise<UploadSessionData> {
+  async function interrupted(
+    fake: FakeFiles,
+    files: FilesApi,
+    content: UploadContent,
+  ): Promise<UploadSessionData> {
     let kept = '';
     fake.interference.before = ({ name }) => name === 'PUT part 2' && lost();
     const onSession = (session: UploadSession): void => {
       kept = JSON.stringify(session);
     };
     const error = await failing(
-      files.upload(content, { name: 'a' }, { partSize: PART, parallelParts: 1, size: big.length, onSession }),
+      files.upload(
+        content,
+        { name: 'a' },
+        { partSize: PART, parallelParts: 1, size: big.length, onSession },
+      ),
     );
     expect(error).toMatchObject({ entry: 'kept', fileId: 1 });
     fake.interference = {};
@@ -513,7 +576,9 @@ describe('an upload session', () => {
     const session = await interrupted(fake, files, toContent());
     expect(session.completed).toEqual([0, 1]);
     const seen: number[] = [];
-    const stored = await files.resumeUpload(session, toContent(), { onProgress: (done) => seen.push(done) });
+    const stored = await files.resumeUpload(session, toContent(), {
+      onProgress: (done) => seen.push(done),
+    });
     expect(stored.uploaded).toBe(true);
     expect(isSame(fake.bytesOf('a'), big)).toBe(true);
     expect(fake.steps.filter((step) => step.startsWith('PUT'))).toEqual(['PUT part 2']);
@@ -542,7 +607,9 @@ describe('an upload session', () => {
       { size: -1 },
       { file: {} },
     ])
-      await expect(files.resumeUpload({ ...session, ...change } as never, big)).rejects.toThrow(ConfigError);
+      await expect(files.resumeUpload({ ...session, ...change } as never, big)).rejects.toThrow(
+        ConfigError,
+      );
     await expect(files.resumeUpload(null as never, big)).rejects.toThrow(ConfigError);
     expect(fake.steps).toEqual([]);
   });
@@ -556,7 +623,13 @@ describe('an upload session', () => {
       Object.values(session).join(),
     ])
       expect(text).not.toContain('https:');
-    expect(session).toMatchObject({ size: big.length, partSize: PART, parts: 3, completed: [0, 1], file: { id: 1 } });
+    expect(session).toMatchObject({
+      size: big.length,
+      partSize: PART,
+      parts: 3,
+      completed: [0, 1],
+      file: { id: 1 },
+    });
     expect(JSON.stringify(session)).toContain('https:');
   });
 });

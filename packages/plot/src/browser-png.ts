@@ -16,8 +16,13 @@ export interface PngOptions {
 export const pngChart =
   (chart: SvgChart) =>
   async ({ scale = 2 }: PngOptions = {}): Promise<Uint8Array> => {
-    if (!(scale >= 0.25 && scale <= 10)) throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
-    const svg = renderSvg(chart.model, chart.model.options.theme === 'dark' ? 'dark' : 'light', scale);
+    if (!(scale >= 0.25 && scale <= 10))
+      throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
+    const svg = renderSvg(
+      chart.model,
+      chart.model.options.theme === 'dark' ? 'dark' : 'light',
+      scale,
+    );
     const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }));
     try {
       const image = new Image();
@@ -28,7 +33,8 @@ export const pngChart =
       canvas.height = Math.round(image.height * scale);
       canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
       const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-      if (blob === null) throw new ConfigError(`toPng: a picture at scale ${scale} is too large for this browser`);
+      if (blob === null)
+        throw new ConfigError(`toPng: a picture at scale ${scale} is too large for this browser`);
       return new Uint8Array(await blob.arrayBuffer());
     } finally {
       URL.revokeObjectURL(url);

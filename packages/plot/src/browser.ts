@@ -18,20 +18,25 @@ export interface MountedChart extends MountedModel {
 /** How a chart is mounted. */
 export interface MountOptions {
   /**
-   * A strip below with all of the chart, in which the window is chosen: by dragging its edges, also with a finger, and by arrow keys. Its code is
-   * loaded then. Pages of their own have it.
+   * A strip below with all of the chart, in which the window is chosen: by dragging its edges, also
+   * with a finger, and by arrow keys. Its code is loaded then. Pages of their own have it.
    * @default false
    */
   readonly rangeSelector?: boolean | undefined;
   /** Ends the reading of new points; the chart stays as it is. `destroy()` ends it, too. */
   readonly signal?: AbortSignal | undefined;
-  /** Takes what went wrong in reading new points. They are read again at the next turn. @default `reportError`: the console of the browser */
+  /**
+   * Takes what went wrong in reading new points. They are read again at the next turn.
+   *
+   * @default `reportError`: the console of the browser
+   */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /**
- * `chart.mount(element)`: an interactive chart as wide as the element, and following it. Zoom, pan, tooltip, a legend that
- * switches series, keyboard. A live chart follows new points until `destroy()`, or until the signal says so.
+ * `chart.mount(element)`: an interactive chart as wide as the element, and following it. Zoom, pan,
+ * tooltip, a legend that switches series, keyboard. A live chart follows new points until
+ * `destroy()`, or until the signal says so.
  */
 export const mountChart =
   (chart: SvgChart) =>

@@ -1,5 +1,14 @@
 import type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
-import type { Layout, LegendEntry, Panel, PanelDraft, Scale, SeriesPaths, Stroke, Swatch } from './layout-types.js';
+import type {
+  Layout,
+  LegendEntry,
+  Panel,
+  PanelDraft,
+  Scale,
+  SeriesPaths,
+  Stroke,
+  Swatch,
+} from './layout-types.js';
 import type { LinePoints } from './m4.js';
 import type { ColorName, Palette } from './palette.js';
 import type { SeriesSpec } from './series-spec.js';
@@ -9,7 +18,9 @@ import type { Zone } from './time-zone.js';
 import type { valueAxis } from './value-axis.js';
 import type { View } from './view.js';
 
-/** Everything that a chart draws, as data: options are resolved, names are safe, series are columns. */
+/**
+ * Everything that a chart draws, as data: options are resolved, names are safe, series are columns.
+ */
 export interface ChartModel {
   /** '' when there is none. */
   readonly title: string;
@@ -27,7 +38,10 @@ export interface ChartModel {
   readonly options: DrawOptions;
 }
 
-/** What a chart can have besides lines, axes and a legend. A part that nobody gives to `plot` is in no bundle. */
+/**
+ * What a chart can have besides lines, axes and a legend. A part that nobody gives to `plot` is in
+ * no bundle.
+ */
 export interface ChartPart {
   /** What it is called. */
   readonly part: string;
@@ -35,7 +49,9 @@ export interface ChartPart {
   label?(source: ChartSource): string | undefined;
   /** The lines of a source that has others than its raw values. @internal */
   lines?(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries[] | undefined;
-  /** The same line where its points were put in order: for each, the index that it had. @internal */
+  /**
+   * The same line where its points were put in order: for each, the index that it had. @internal
+   */
   moved?(line: ChartSeries, order: Uint32Array): ChartSeries;
   /** Entries of the legend, after those of the series. @internal */
   entries?(model: ChartModel): Pick<LegendEntry, 'name' | 'swatch' | 'color'>[];
@@ -62,21 +78,32 @@ export interface ChartPart {
   /** What a screen reader says after the window of the chart. @internal */
   describe?(model: ChartModel, view: View): string;
   /** What the tooltip says after the value of a point. @internal */
-  detail?(series: ChartSeries, index: number, format: (value: number) => string, zone: Zone): string;
+  detail?(
+    series: ChartSeries,
+    index: number,
+    format: (value: number) => string,
+    zone: Zone,
+  ): string;
   /** Lines of the tooltip at a time. @internal */
   notes?(time: number): string[];
 }
 
 /**
- * How data points become a picture: `scatter`, `histogram`, `stateTimeline`, `eventBands`. Without one, they are lines. A mark is a part that has
- * its data, its channels, and how it is drawn in SVG, as text and on a page. Its series carry its name.
+ * How data points become a picture: `scatter`, `histogram`, `stateTimeline`, `eventBands`. Without
+ * one, they are lines. A mark is a part that has its data, its channels, and how it is drawn in
+ * SVG, as text and on a page. Its series carry its name.
  */
 export interface ChartMark extends ChartPart {
   /** What a screen reader calls the chart. */
   readonly noun?: string;
   /** @throws {ConfigError} for an option that has no place beside it. @internal */
   check?(options: BesideMark): void;
-  /** Data and channels: what becomes of all lines together, and what stands on the horizontal axis then. @default lines over time @internal */
+  /**
+   * Data and channels: what becomes of all lines together, and what stands on the horizontal axis
+   * then.
+   *
+   * @default lines over time @internal
+   */
   data?(lines: readonly ChartSeries[], options: DrawOptions): MadeSeries | undefined;
   /** The same axis of series that were made before. @internal */
   across?(series: readonly ChartSeries[], zone: Zone): ValuesAcross;
@@ -85,7 +112,13 @@ export interface ChartMark extends ChartPart {
   /** What stands before the names of its series in the legend. @internal */
   readonly swatch?: Swatch;
   /** The outlines of a series, in tenths of a pixel. @internal */
-  paths?(model: ChartModel, series: ChartSeries, scale: Scale, layout: Layout, panel: Panel): Partial<SeriesPaths>;
+  paths?(
+    model: ChartModel,
+    series: ChartSeries,
+    scale: Scale,
+    layout: Layout,
+    panel: Panel,
+  ): Partial<SeriesPaths>;
   /** Colours of the palette that it takes besides one for each series. @internal */
   colors?(series: readonly ChartSeries[]): number;
   /** Lines of the legend in characters: a sample, a name, an index into the palette. @internal */
@@ -131,6 +164,9 @@ export interface Place {
 }
 
 /** The mark that draws a series; undefined for lines. */
-export function markOf({ parts }: Pick<ChartModel, 'parts'>, { mark }: ChartSeries): ChartMark | undefined {
+export function markOf(
+  { parts }: Pick<ChartModel, 'parts'>,
+  { mark }: ChartSeries,
+): ChartMark | undefined {
   return parts.find(({ part }) => part === mark);
 }

@@ -17,13 +17,21 @@ import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** What every chart can do. What needs a file system, a font or a page comes in as outputs. */
 export interface ChartMethods extends SvgChart {
-  /** What is drawn: names, columns, window, events, thresholds. For users it is `toJSON()`. @internal */
+  /**
+   * What is drawn: names, columns, window, events, thresholds. For users it is `toJSON()`.
+   *
+   * @internal
+   */
   readonly model: FullModel;
-  /** The model of other data with the same options: what `update` of a mounted chart draws. @internal */
+  /**
+   * The model of other data with the same options: what `update` of a mounted chart draws.
+   *
+   * @internal
+   */
   remodel(data: ChartSource | readonly ChartSource[]): FullModel;
   /**
-   * One HTML file that needs nothing else and works offline: the picture, and where scripts run zoom, pan, tooltips and
-   * a legend that switches series.
+   * One HTML file that needs nothing else and works offline: the picture, and where scripts run
+   * zoom, pan, tooltips and a legend that switches series.
    */
   toHtml(options?: HtmlOptions): string;
   /** The chart for a terminal, in braille dots. */
@@ -110,13 +118,33 @@ class FullChart implements ChartMethods {
 
 /** With every part. Times that are relative or text are as they are now. */
 function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
-  const { start, end, names, idLabels, maxGap, timeZone: zone = 'UTC', disambiguation: _, ...rest } = options;
-  const { events = [], thresholds = [], units = 'panels', valueScale = 'linear', mark, ...shown } = rest;
+  const {
+    start,
+    end,
+    names,
+    idLabels,
+    maxGap,
+    timeZone: zone = 'UTC',
+    disambiguation: _,
+    ...rest
+  } = options;
+  const {
+    events = [],
+    thresholds = [],
+    units = 'panels',
+    valueScale = 'linear',
+    mark,
+    ...shown
+  } = rest;
   if (mark !== undefined && typeof mark?.check !== 'function')
-    throw new ConfigError('plot: mark must be scatter, histogram or stateTimeline, as imported, not a string');
+    throw new ConfigError(
+      'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
+    );
   mark?.check?.({ events, thresholds, valueScale });
-  if (units !== 'panels' && units !== 'overlay') throw new ConfigError('plot: units must be panels or overlay');
-  if (valueScale !== 'linear' && valueScale !== 'log') throw new ConfigError('plot: valueScale must be linear or log');
+  if (units !== 'panels' && units !== 'overlay')
+    throw new ConfigError('plot: units must be panels or overlay');
+  if (valueScale !== 'linear' && valueScale !== 'log')
+    throw new ConfigError('plot: valueScale must be linear or log');
   if (valueScale === 'log' && !thresholds.every(({ value }) => value > 0))
     throw new ConfigError('plot: thresholds must be above 0 on a logarithmic axis');
   const now = Date.now();
@@ -143,9 +171,12 @@ function durationOf(text: string): number {
   try {
     return toEpoch(`${text}-ahead`, 0);
   } catch (cause) {
-    throw new ConfigError(`plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`, {
-      cause,
-    });
+    throw new ConfigError(
+      `plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -160,7 +191,9 @@ function labelOf(
 ): (source: ChartSource) => string | undefined {
   return (source) => {
     if (idLabels) return keyOf(source);
-    const key = [source.id, source.externalId].find((id) => id !== undefined && Object.hasOwn(names, id));
+    const key = [source.id, source.externalId].find(
+      (id) => id !== undefined && Object.hasOwn(names, id),
+    );
     return key === undefined ? undefined : names[key];
   };
 }

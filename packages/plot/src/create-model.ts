@@ -11,7 +11,8 @@ import { utcZone } from './time-zone.js';
  * The model of a chart of these data points. Sends nothing.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
- * @throws {ConfigError} when an option cannot work, a time is no time, columns differ in length, or all series hold text.
+ * @throws {ConfigError} when an option cannot work, a time is no time, columns differ in length, or
+ * all series hold text.
  */
 export function createModel(
   data: ChartSource | readonly ChartSource[],
@@ -20,7 +21,8 @@ export function createModel(
 ): ChartModel {
   const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
   checkOptions(options);
-  const zone = parts.flatMap((part) => part.zone?.(options.locale) ?? [])[0] ?? utcZone(options.locale);
+  const zone =
+    parts.flatMap((part) => part.zone?.(options.locale) ?? [])[0] ?? utcZone(options.locale);
   const { start, end, maxGap } = options;
   const names = uniqueNames(sources, parts);
   const lines = sources
@@ -42,17 +44,23 @@ export function createModel(
   const series = made?.series ?? lines;
   const drawn = series.filter(({ absent }) => absent === undefined);
   if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
-  const edges = drawn.flatMap(({ timestamps }) => [timestamps[0] as number, timestamps.at(-1) as number]);
+  const edges = drawn.flatMap(({ timestamps }) => [
+    timestamps[0] as number,
+    timestamps.at(-1) as number,
+  ]);
   let first = start ?? Math.min(...edges);
   // A step may have its last point before the window.
   let last = end ?? Math.max(first, ...edges);
   if (last - first < 1) {
-    // One point in time, or less than a millisecond: a window of ten minutes around it, within the dates that there are.
+    // One point in time, or less than a millisecond: a window of ten minutes around it, within the
+    // dates that there are.
     first = Math.max(first - 300_000, -LATEST);
     last = Math.min(last + 300_000, LATEST);
   }
   return {
-    title: plainText(options.title ?? (series.length === 1 ? (series[0] as ChartSeries).label : '')),
+    title: plainText(
+      options.title ?? (series.length === 1 ? (series[0] as ChartSeries).label : ''),
+    ),
     series,
     start: first,
     end: last,
@@ -74,7 +82,9 @@ function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartMark[
   return names.map((name, index) => {
     const key = keys[index] as string;
     const isAlike = names.indexOf(name) !== names.lastIndexOf(name);
-    let unique = isAlike ? `${name} (${name === key ? (sources[index]?.id ?? index + 1) : key})` : name;
+    let unique = isAlike
+      ? `${name} (${name === key ? (sources[index]?.id ?? index + 1) : key})`
+      : name;
     while (taken.has(unique)) unique += '′';
     taken.add(unique);
     return unique;
@@ -94,11 +104,21 @@ function withGap(line: ChartSeries): ChartSeries {
   return Number.isNaN(line.maxGap) ? { ...line, maxGap: 10 * usualGap(line.timestamps) } : line;
 }
 
-function nothingToDraw(series: readonly ChartSeries[], edges: readonly (number | undefined)[]): Error {
-  const names = series.map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : '')).join(', ');
+function nothingToDraw(
+  series: readonly ChartSeries[],
+  edges: readonly (number | undefined)[],
+): Error {
+  const names = series
+    .map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : ''))
+    .join(', ');
   const where = names.slice(0, 500) || 'an empty list';
   const reason = series.every(({ absent }) => absent !== 'no data') ? series[0]?.absent : undefined;
-  if (reason !== undefined) return new ConfigError(`plot: lines need numbers (${reason}): ${where}`);
-  const [from, to] = edges.map((time) => (time === undefined ? 'ever' : new Date(time).toISOString()));
-  return new EmptyDataError(`plot: no data points from ${from} to ${to} in ${where}; try an earlier start`);
+  if (reason !== undefined)
+    return new ConfigError(`plot: lines need numbers (${reason}): ${where}`);
+  const [from, to] = edges.map((time) =>
+    time === undefined ? 'ever' : new Date(time).toISOString(),
+  );
+  return new EmptyDataError(
+    `plot: no data points from ${from} to ${to} in ${where}; try an earlier start`,
+  );
 }

@@ -4,7 +4,8 @@ import { type PngOptions, pngChart } from './browser-png.js';
 import type { ChartMethods } from './chart.js';
 
 /**
- * `chart.save(name)`: offers `.svg`, `.png`, `.html`, `.txt` or `.json`, by extension, as a download.
+ * `chart.save(name)`: offers `.svg`, `.png`, `.html`, `.txt` or `.json`, by extension, as a
+ * download.
  *
  * @throws {ConfigError} for another extension.
  */
@@ -19,7 +20,10 @@ export const saveChart =
     setTimeout(() => URL.revokeObjectURL(link.href));
   };
 
-/** `chart.show()`: opens the interactive chart in a tab of its own. The address is returned; it lives as long as this page. */
+/**
+ * `chart.show()`: opens the interactive chart in a tab of its own. The address is returned; it
+ * lives as long as this page.
+ */
 export const showChart =
   (chart: ChartMethods) =>
   async ({ open = true }: { readonly open?: boolean | undefined } = {}): Promise<string> => {
@@ -42,11 +46,16 @@ async function contentOf(chart: ChartMethods, name: string, options: PngOptions)
     case '.png':
       return new Blob([await pngChart(chart)(options)] as BlobPart[], { type: 'image/png' });
     default:
-      throw new ConfigError(`save: ${JSON.stringify(name)} must end in .svg, .png, .html, .txt or .json`);
+      throw new ConfigError(
+        `save: ${JSON.stringify(name)} must end in .svg, .png, .html, .txt or .json`,
+      );
   }
 }
 
-/** The script of a page of its own is a third of all that plots: loaded when there is to be such a page. */
+/**
+ * The script of a page of its own is a third of all that plots: loaded when there is to be such a
+ * page.
+ */
 async function interactivePage(chart: ChartMethods): Promise<Blob> {
   const { interactiveHtml } = await loadPart(import('./html-page.js'));
   return new Blob([interactiveHtml(chart)], { type: 'text/html' });

@@ -1,11 +1,18 @@
 import { ConfigError } from '@cdf/core';
 import type { Theme } from './palette.js';
 
-/** Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from the API. */
+/**
+ * Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from
+ * the API.
+ */
 export interface ChartEvent {
   /** Absent: from the beginning. @unit milliseconds since the epoch */
   readonly startTime?: number | undefined;
-  /** Absent: to the end of the chart, as for an event that is still going on. @unit milliseconds since the epoch */
+  /**
+   * Absent: to the end of the chart, as for an event that is still going on.
+   *
+   * @unit milliseconds since the epoch
+   */
   readonly endTime?: number | undefined;
   /** Names the band in the legend. One colour for each type. */
   readonly type?: string | undefined;
@@ -29,7 +36,11 @@ export interface ChartThreshold {
 export interface DrawOptions {
   /** @default the series' name when there is one series, else none */
   title?: string | undefined;
-  /** What a screen reader says of the chart. @default a sentence with the window, the range and the series */
+  /**
+   * What a screen reader says of the chart.
+   *
+   * @default a sentence with the window, the range and the series
+   */
   description?: string | undefined;
   /** Left edge. @default the first point @unit milliseconds since the epoch */
   start?: number | undefined;
@@ -49,13 +60,22 @@ export interface DrawOptions {
   valueRange?: readonly [number, number] | undefined;
   /**
    * Breaks a line where points are further apart.
-   * @default one and a half granularities for aggregates; for raw points ten times their median distance, and no gap in step series
+   * @default one and a half granularities for aggregates; for raw points ten times their median
+   * distance, and no gap in step series
    * @unit milliseconds
    */
   maxGap?: number | undefined;
-  /** One colour per series, as CSS writes it in hexadecimal: `#rrggbb`. @default a palette that colour-blind readers can tell apart */
+  /**
+   * One colour per series, as CSS writes it in hexadecimal: `#rrggbb`.
+   *
+   * @default a palette that colour-blind readers can tell apart
+   */
   colors?: readonly string[] | undefined;
-  /** Draws what the pixels can show instead of every point: the picture is the same. @default true */
+  /**
+   * Draws what the pixels can show instead of every point: the picture is the same.
+   *
+   * @default true
+   */
   downsample?: boolean | undefined;
 }
 
@@ -75,12 +95,14 @@ export function checkOptions({
     'height must be 120 to 10000': height >= 120 && height <= 10_000,
     'start must be before end': start >= -LATEST && start < end && end <= LATEST,
     'theme must be light, dark or auto': /^(light|dark|auto)$/.test(theme),
-    'valueRange must be [lowest, highest]': valueRange.every(Number.isFinite) && valueRange[0] < valueRange[1],
+    'valueRange must be [lowest, highest]':
+      valueRange.every(Number.isFinite) && valueRange[0] < valueRange[1],
     'maxGap must be above 0': maxGap > 0,
     // A colour becomes part of markup and of styles: nothing but a colour may get there.
     'colors must be like #0072b2': colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
   };
-  for (const [rule, holds] of Object.entries(rules)) if (!holds) throw new ConfigError(`plot: ${rule}`);
+  for (const [rule, holds] of Object.entries(rules))
+    if (!holds) throw new ConfigError(`plot: ${rule}`);
 }
 
 /** The last date there is; the first is as far before 1970. */

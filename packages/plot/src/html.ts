@@ -10,19 +10,22 @@ import { escapeMarkup } from './text.js';
 export interface HtmlOptions {
   /**
    * `false`: the picture alone, without a script.
-   * @default true; false in a bundle for browsers, which leaves the script out: `interactiveHtml` of `@cdf/plot/html` has it
+   * @default true; false in a bundle for browsers, which leaves the script out: `interactiveHtml`
+   * of `@cdf/plot/html` has it
    */
   interactive?: boolean | undefined;
   /**
-   * Most points in an interactive file. Above, points are left out that no screen could show; zooming in then shows less
-   * than there was, and the chart says how many of them it has. A series with a band is kept whole.
+   * Most points in an interactive file. Above, points are left out that no screen could show;
+   * zooming in then shows less than there was, and the chart says how many of them it has. A series
+   * with a band is kept whole.
    * @default 200 000
    */
   maxPoints?: number | undefined;
 }
 
 /**
- * One file that needs nothing else. Its policy allows its own script, by hash, and nothing from anywhere.
+ * One file that needs nothing else. Its policy allows its own script, by hash, and nothing from
+ * anywhere.
  *
  * @throws {ConfigError} when interaction is asked for and the bundle has no script for it.
  */

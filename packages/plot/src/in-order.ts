@@ -6,7 +6,8 @@ import type { ChartSeries } from './source.js';
 /**
  * The line with its points in order of time: itself where they are, else a sorted copy.
  *
- * @throws {ConfigError} when a time is not one in milliseconds, or a column has another length than the times.
+ * @throws {ConfigError} when a time is not one in milliseconds, or a column has another length than
+ * the times.
  */
 export function inOrder(line: ChartSeries, parts: readonly ChartPart[]): ChartSeries {
   const { label, timestamps, values, low, high, absent } = line;
@@ -22,7 +23,8 @@ export function inOrder(line: ChartSeries, parts: readonly ChartPart[]): ChartSe
     isSorted &&= time >= before;
     before = time;
     // NaN fails the comparison.
-    if (!(Math.abs(time) <= LATEST)) problem = `timestamp ${index} is ${time}, not a time in milliseconds`;
+    if (!(Math.abs(time) <= LATEST))
+      problem = `timestamp ${index} is ${time}, not a time in milliseconds`;
   }
   if (problem) throw new ConfigError(`plot: ${label}: ${problem}`);
   if (isSorted) return line;

@@ -37,7 +37,10 @@ export interface Panel {
   y(value: number): number;
 }
 
-/** What stands before a name: a line from the middle of its left end, how thick it is, and how much the area behind it covers. */
+/**
+ * What stands before a name: a line from the middle of its left end, how thick it is, and how much
+ * the area behind it covers.
+ */
 export interface Swatch {
   readonly line?: string;
   /** @default 2.5 @unit pixels */
@@ -57,7 +60,10 @@ export interface LegendEntry {
   readonly width: number;
   /** Index of a series that can be switched off. */
   readonly series?: number;
-  /** Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not drawn. */
+  /**
+   * Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not
+   * drawn.
+   */
   readonly color: number | 'alert' | 'muted';
 }
 

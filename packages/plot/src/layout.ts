@@ -20,11 +20,20 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     const drawn = given ?? (panels === 1 ? 420 : 60 + panels * 190);
     return (drawn - 110) / panels / 48;
   });
-  const widest = Math.max(12, ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT_TICK))));
+  const widest = Math.max(
+    12,
+    ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT_TICK))),
+  );
   const left = Math.ceil(widest) + (drafts.some(({ label }) => label !== '') ? 38 : MARGIN);
   const right = Math.max(MARGIN, ...parts.map((part) => part.room?.(view) ?? 0));
   const plotWidth = Math.max(40, width - left - right);
-  const legend = layoutLegend(model, view, left, title === '' ? 8 : TITLE_Y + 10, width - left - MARGIN);
+  const legend = layoutLegend(
+    model,
+    view,
+    left,
+    title === '' ? 8 : TITLE_Y + 10,
+    width - left - MARGIN,
+  );
   const top = legend.bottom + 16;
   const between = BETWEEN * (drafts.length - 1);
   const weights = drafts.reduce((sum, { weight }) => sum + weight, 0);
@@ -45,20 +54,30 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     panels: drafts.map((draft) => {
       const [from, size] = [y, ((plotHeight - between) / weights) * draft.weight];
       y += size + BETWEEN;
-      return { ...draft, top: from, height: size, y: (value) => from + (1 - placeOn(draft.axis, value)) * size };
+      return {
+        ...draft,
+        top: from,
+        height: size,
+        y: (value) => from + (1 - placeOn(draft.axis, value)) * size,
+      };
     }),
     legend,
     x: (time) => left + share(start, end, time) * plotWidth,
   };
 }
 
-/** The panels before they have a place. `ticksOf` says how many ticks suit each axis when there are so many panels. */
+/**
+ * The panels before they have a place. `ticksOf` says how many ticks suit each axis when there are
+ * so many panels.
+ */
 export function draftPanels(
   { series, options, parts, zone }: ChartModel,
   view: View,
   ticksOf: (panels: number) => number,
 ): PanelDraft[] {
-  const drawn = series.flatMap(({ absent, states }, index) => ((absent ?? states) === undefined ? [index] : []));
+  const drawn = series.flatMap(({ absent, states }, index) =>
+    (absent ?? states) === undefined ? [index] : [],
+  );
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
   const shared = parts.flatMap((part) => part.panels?.(units) ?? []);
   const groups = shared.length > 0 ? shared : units.map((unit) => [unit]);

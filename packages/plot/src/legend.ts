@@ -7,8 +7,17 @@ import type { View } from './view.js';
 const LINE = 19;
 export const SWATCH = 26;
 
-/** Entries from left to right, in as many lines as they need, up to a third of a height that was asked for; the last says how many are left out. */
-export function layoutLegend(model: ChartModel, view: View, left: number, top: number, width: number): Legend {
+/**
+ * Entries from left to right, in as many lines as they need, up to a third of a height that was
+ * asked for; the last says how many are left out.
+ */
+export function layoutLegend(
+  model: ChartModel,
+  view: View,
+  left: number,
+  top: number,
+  width: number,
+): Legend {
   const height = view.height ?? model.options.height ?? Infinity;
   const lines = Math.max(1, Math.floor(height / 3 / LINE));
   const wanted = entriesOf(model);
@@ -35,7 +44,15 @@ export function layoutLegend(model: ChartModel, view: View, left: number, top: n
   if (rest.length > 0) {
     y += LINE;
     const text = `and ${rest.length} more`;
-    entries.push({ name: rest.join(', '), text, swatch: {}, color: 'muted', x: left - SWATCH, y, width: 0 });
+    entries.push({
+      name: rest.join(', '),
+      text,
+      swatch: {},
+      color: 'muted',
+      x: left - SWATCH,
+      y,
+      width: 0,
+    });
   }
   return { entries, bottom: entries.length > 0 ? y + 4 : top };
 }

@@ -55,14 +55,19 @@ export interface RawColumns {
   readonly statuses?: Statuses | undefined;
 }
 
-/** True where new points can be appended to these. Aggregates change in their last bucket, and are few: they are read anew. */
+/**
+ * True where new points can be appended to these. Aggregates change in their last bucket, and are
+ * few: they are read anew.
+ */
 export function isAppendable(points: AnyDatapoints): points is AnyDatapoints & RawColumns {
-  return (points as { values?: unknown }).values instanceof Float64Array && points.timestamps.length > 0;
+  return (
+    (points as { values?: unknown }).values instanceof Float64Array && points.timestamps.length > 0
+  );
 }
 
 /**
- * What is known up to the first new time, then the new points; without what is before `start`, except for the last point there, from which a line
- * reaches the edge.
+ * What is known up to the first new time, then the new points; without what is before `start`,
+ * except for the last point there, from which a line reaches the edge.
  */
 export function appended<T extends RawColumns>(known: T, added: RawColumns, start: number): T {
   const first = added.timestamps[0] ?? Infinity;
@@ -115,7 +120,10 @@ interface Window {
   readonly end: number;
 }
 
-/** Reads the same series up to now, again and again: raw points since the last of each, aggregates of the whole window. One call each time. */
+/**
+ * Reads the same series up to now, again and again: raw points since the last of each, aggregates
+ * of the whole window. One call each time.
+ */
 export function liveReading(
   api: DatapointsApi,
   first: readonly (AnyDatapoints | ChartSource)[],
@@ -128,9 +136,12 @@ export function liveReading(
     const items = known.flatMap((points) => {
       const { id, isString } = points;
       if (id === undefined || (isString === true && !isRaw)) return [];
-      const last = isRaw && isAppendable(points as AnyDatapoints) ? points.timestamps.at(-1) : undefined;
+      const last =
+        isRaw && isAppendable(points as AnyDatapoints) ? points.timestamps.at(-1) : undefined;
       // The last point may have been overwritten: it is read again.
-      return [{ id, start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1) }];
+      return [
+        { id, start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1) },
+      ];
     });
     if (items.length > 0) {
       const read: readonly AnyDatapoints[] = await api.retrieve(
@@ -138,7 +149,9 @@ export function liveReading(
         { ...call, signal },
       );
       const added = new Map(read.map((points) => [points.id, points]));
-      known = known.map((points) => joined(points, added.get(points.id as number), isRaw, window.start));
+      known = known.map((points) =>
+        joined(points, added.get(points.id as number), isRaw, window.start),
+      );
     }
     return { known: known as ChartSource[], window };
   };

@@ -23,7 +23,10 @@ export function upperBound(times: ArrayLike<number>, time: number): number {
   return index;
 }
 
-/** The median distance between times, of at most about a thousand of them; infinite where there are fewer than two. */
+/**
+ * The median distance between times, of at most about a thousand of them; infinite where there are
+ * fewer than two.
+ */
 export function usualGap(times: Float64Array): number {
   const stride = Math.ceil(times.length / 1000);
   const distances = Float64Array.from({ length: (times.length - 1) / stride }, (_, index) => {
@@ -33,14 +36,19 @@ export function usualGap(times: Float64Array): number {
   return distances[distances.length >> 1] || Infinity;
 }
 
-/** More gaps than these within one column of pixels cannot be seen, and would make the output as long as the input. */
+/**
+ * More gaps than these within one column of pixels cannot be seen, and would make the output as
+ * long as the input.
+ */
 const GAPS_PER_COLUMN = 4;
 
 /**
- * What is left of a line after keeping, for every column of pixels, its first, lowest, highest and last point: drawn, it
- * gives the same pixels as all points (M4, Jugel et al. 2014); in a column with more than four gaps, the same height. Includes the nearest point on each side of the window.
+ * What is left of a line after keeping, for every column of pixels, its first, lowest, highest and
+ * last point: drawn, it gives the same pixels as all points (M4, Jugel et al. 2014); in a column
+ * with more than four gaps, the same height. Includes the nearest point on each side of the window.
  *
- * The loop has no closure over its variables: captured doubles are boxed, which costs an order of magnitude.
+ * The loop has no closure over its variables: captured doubles are boxed, which costs an order of
+ * magnitude.
  *
  * @param columns `Infinity` keeps every point
  * @param maxGap the line is broken where points are further apart. @unit milliseconds
@@ -109,7 +117,12 @@ export function downsample(
       final = index;
     }
     let kept = -1;
-    for (const each of [first, Math.min(lowIndex, highIndex), Math.max(lowIndex, highIndex), final]) {
+    for (const each of [
+      first,
+      Math.min(lowIndex, highIndex),
+      Math.max(lowIndex, highIndex),
+      final,
+    ]) {
       if (each === kept) continue;
       outTimes.push(times[each] as number);
       outValues.push(values[each] as number);

@@ -1,7 +1,13 @@
 import { escapeMarkup } from './text.js';
 
 /** A line of text; where it was cut, a title has the whole of it. */
-export function textElement(x: number, y: number, shown: string, whole: string = shown, attributes = ''): string {
+export function textElement(
+  x: number,
+  y: number,
+  shown: string,
+  whole: string = shown,
+  attributes = '',
+): string {
   const title = whole === shown ? '' : `<title>${escapeMarkup(whole)}</title>`;
   return shown === ''
     ? ''

@@ -10,10 +10,11 @@ import type { PngOptions } from './png.js';
 export type SaveOptions = PngOptions;
 
 /**
- * `chart.save(path)`: writes `.svg`, `.png`, `.html`, `.txt` or `.json` by extension. PNG needs the optional peer
- * `@resvg/resvg-js`.
+ * `chart.save(path)`: writes `.svg`, `.png`, `.html`, `.txt` or `.json` by extension. PNG needs the
+ * optional peer `@resvg/resvg-js`.
  *
- * @throws {ConfigError} for another extension, a folder that there is not, without the peer, or for a PNG without a font.
+ * @throws {ConfigError} for another extension, a folder that there is not, without the peer, or for
+ * a PNG without a font.
  */
 export const saveChart =
   (chart: ChartMethods) =>
@@ -32,8 +33,8 @@ export const saveChart =
   };
 
 /**
- * `chart.show()`: opens the interactive chart in the browser of this machine. Where there is no display, as in CI, it only
- * writes the file.
+ * `chart.show()`: opens the interactive chart in the browser of this machine. Where there is no
+ * display, as in CI, it only writes the file.
  *
  * @returns the path of the file
  */
@@ -46,7 +47,11 @@ export const showChart =
     return path;
   };
 
-async function contentOf(chart: ChartMethods, path: string, options: SaveOptions): Promise<string | Uint8Array> {
+async function contentOf(
+  chart: ChartMethods,
+  path: string,
+  options: SaveOptions,
+): Promise<string | Uint8Array> {
   switch (extname(path).toLowerCase()) {
     case '.svg':
       return chart.toSvg();
@@ -59,7 +64,9 @@ async function contentOf(chart: ChartMethods, path: string, options: SaveOptions
     case '.png':
       return (await loadPng()).pngChart(chart)(options);
     default:
-      throw new ConfigError(`save: ${JSON.stringify(path)} must end in .svg, .png, .html, .txt or .json`);
+      throw new ConfigError(
+        `save: ${JSON.stringify(path)} must end in .svg, .png, .html, .txt or .json`,
+      );
   }
 }
 
@@ -69,9 +76,12 @@ async function loadPng(): Promise<typeof import('./png.js')> {
     return await import('./png.js');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new ConfigError('save: a .png needs the package @resvg/resvg-js: npm install @resvg/resvg-js', {
-      cause: error,
-    });
+    throw new ConfigError(
+      'save: a .png needs the package @resvg/resvg-js: npm install @resvg/resvg-js',
+      {
+        cause: error,
+      },
+    );
   }
 }
 

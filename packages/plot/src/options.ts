@@ -5,29 +5,48 @@ import type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js'
 /** How a chart looks. Everything has a default. */
 export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap'> {
   /**
-   * Breaks a line where points are further apart: milliseconds, or a duration such as `'1h'` (units s, m, h, d, w). `Infinity` joins all points.
-   * @default one and a half granularities for aggregates; for raw points ten times their median distance, and no gap in step series
+   * Breaks a line where points are further apart: milliseconds, or a duration such as `'1h'` (units
+   * s, m, h, d, w). `Infinity` joins all points.
+   * @default one and a half granularities for aggregates; for raw points ten times their median
+   * distance, and no gap in step series
    * @unit milliseconds
    */
   maxGap?: number | string | undefined;
   /** Names for the legend, by id or external id. They go before the names that the data has. */
   names?: Readonly<Record<string | number, string>> | undefined;
-  /** The legend shows external ids, or ids where there are none, instead of names. @default false */
+  /**
+   * The legend shows external ids, or ids where there are none, instead of names.
+   *
+   * @default false
+   */
   idLabels?: boolean | undefined;
-  /** An IANA name, or `'local'` for the zone of this machine. `start` and `end` without an offset are local times in it. @default 'UTC' */
+  /**
+   * An IANA name, or `'local'` for the zone of this machine. `start` and `end` without an offset
+   * are local times in it.
+   *
+   * @default 'UTC'
+   */
   timeZone?: string | undefined;
   /**
    * Which instant `start` or `end` is when clocks skip or repeat that local time.
    * @default a skipped time is an error that names its neighbours, and a repeated one is the first
    */
   disambiguation?: Disambiguation | undefined;
-  /** Where series differ in their unit: a panel for each unit, or all on one axis. @default 'panels' */
+  /**
+   * Where series differ in their unit: a panel for each unit, or all on one axis.
+   *
+   * @default 'panels'
+   */
   units?: 'panels' | 'overlay' | undefined;
-  /** `'log'`: equal lengths of the value axis are equal ratios; values of 0 and below are gaps. @default 'linear' */
+  /**
+   * `'log'`: equal lengths of the value axis are equal ratios; values of 0 and below are gaps.
+   *
+   * @default 'linear'
+   */
   valueScale?: 'linear' | 'log' | undefined;
   /**
-   * How data points are drawn: `scatter`, `histogram` or `stateTimeline`, which this package exports. A mark that is not imported is in no
-   * bundle. @default lines and steps
+   * How data points are drawn: `scatter`, `histogram` or `stateTimeline`, which this package
+   * exports. A mark that is not imported is in no bundle. @default lines and steps
    */
   mark?: ChartMark | undefined;
   /** Bands behind the lines. */

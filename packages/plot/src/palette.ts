@@ -12,8 +12,8 @@ export interface Palette {
 }
 
 /**
- * Eight colours that stay at least 3:1 from the background and at least ΔE2000 12 from each other, for normal,
- * protanopic, deuteranopic and tritanopic vision. The tests measure it.
+ * Eight colours that stay at least 3:1 from the background and at least ΔE2000 12 from each other,
+ * for normal, protanopic, deuteranopic and tritanopic vision. The tests measure it.
  */
 export const LIGHT: Palette = {
   background: '#ffffff',
@@ -44,8 +44,8 @@ export function dashOf(series: number): readonly number[] {
 export type Paint = 'fill' | 'stroke';
 
 /**
- * The attributes that paint in a colour of a palette. Not every renderer inherits `currentColor`, so it is said where the colour is;
- * the dark rules find it by its colour.
+ * The attributes that paint in a colour of a palette. Not every renderer inherits `currentColor`,
+ * so it is said where the colour is; the dark rules find it by its colour.
  */
 export function tone(color: string, paint: Paint): string {
   return `color="${color}" ${paint}="currentColor"`;
@@ -59,16 +59,24 @@ export function seriesColor(index: number, colors: Palette, own: readonly string
 /** A series, or what else a palette has a colour for. */
 export type ColorName = number | 'alert' | 'background' | 'muted';
 
-/** The attributes that paint in the colour of a series, or in one with a name. One that the user chose stays as it is in the dark. */
-export function seriesTone(name: ColorName, paint: Paint, colors: Palette, own: readonly string[] = []): string {
+/**
+ * The attributes that paint in the colour of a series, or in one with a name. One that the user
+ * chose stays as it is in the dark.
+ */
+export function seriesTone(
+  name: ColorName,
+  paint: Paint,
+  colors: Palette,
+  own: readonly string[] = [],
+): string {
   if (typeof name === 'string') return tone(colors[name], paint);
   const color = seriesColor(name, colors, own);
   return own[name] === undefined ? tone(color, paint) : `${paint}="${color}"`;
 }
 
 /**
- * Rules that turn a light chart dark where the reader's system is dark. The text is always the same, so that a content
- * security policy can allow it by its hash.
+ * Rules that turn a light chart dark where the reader's system is dark. The text is always the
+ * same, so that a content security policy can allow it by its hash.
  */
 export function darkRules(): string {
   const dark = Object.values(DARK).flat();

@@ -6,7 +6,9 @@ import type { ChartSeries } from './source.js';
 /** Every series that is switched on, in the order of the model. */
 export function seriesPaths(model: ChartModel, layout: Layout): SeriesPaths[] {
   const paths = layout.panels.flatMap((panel) =>
-    panel.series.filter((index) => !layout.view.hidden.has(index)).map((index) => pathsOf(model, layout, panel, index)),
+    panel.series
+      .filter((index) => !layout.view.hidden.has(index))
+      .map((index) => pathsOf(model, layout, panel, index)),
   );
   return paths.sort((one, other) => one.index - other.index);
 }
@@ -18,5 +20,12 @@ function pathsOf(model: ChartModel, layout: Layout, panel: Panel, index: number)
     y: (value) => Math.round(panel.y(value) * 10),
   };
   const paths = markOf(model, series)?.paths ?? linePaths;
-  return { index, panel, area: '', line: '', strokes: [], ...paths(model, series, scale, layout, panel) };
+  return {
+    index,
+    panel,
+    area: '',
+    line: '',
+    strokes: [],
+    ...paths(model, series, scale, layout, panel),
+  };
 }

@@ -7,10 +7,15 @@ import type { SvgChart } from './svg-chart.js';
 export interface PngOptions {
   /** Pixels of the picture per pixel of the chart. @default 2 */
   scale?: number | undefined;
-  /** Paths of TTF or OTF files (not WOFF); the first is the one to use. @default what the system has */
+  /**
+   * Paths of TTF or OTF files (not WOFF); the first is the one to use.
+   *
+   * @default what the system has
+   */
   fonts?: readonly string[] | undefined;
   /**
-   * What to do about characters that neither `fonts` nor the system can write: refuse, naming them, or draw a box for each.
+   * What to do about characters that neither `fonts` nor the system can write: refuse, naming them,
+   * or draw a box for each.
    * @default 'error'
    */
   missingGlyphs?: 'error' | 'boxes' | undefined;
@@ -24,14 +29,20 @@ interface Font {
 /**
  * `chart.toPng()`: a PNG, in the light theme unless the chart says dark.
  *
- * @throws {ConfigError} when there is no font to write the labels with: a picture without them would be worse than none.
+ * @throws {ConfigError} when there is no font to write the labels with: a picture without them
+ * would be worse than none.
  */
 export const pngChart =
   (chart: SvgChart) =>
   async (options: PngOptions = {}): Promise<Uint8Array> => {
     const { scale = 2, fonts = [], missingGlyphs = 'error' } = options;
-    if (!(scale >= 0.25 && scale <= 10)) throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
-    const svg = renderSvg(chart.model, chart.model.options.theme === 'dark' ? 'dark' : 'light', scale);
+    if (!(scale >= 0.25 && scale <= 10))
+      throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
+    const svg = renderSvg(
+      chart.model,
+      chart.model.options.theme === 'dark' ? 'dark' : 'light',
+      scale,
+    );
     const written = svg.replace(/<(desc|title|style).*?<\/\1>/gs, '').replace(/<[^>]*>/g, '');
     const own: Font = { fontFiles: [...fonts], loadSystemFonts: fonts.length === 0 };
     requireFont(own, fonts);
@@ -42,15 +53,28 @@ export const pngChart =
     // The fonts of the system only where they help.
     const helps = still.length < lacking.length;
     const drawn =
-      fonts.length === 0 ? svg.replace('"system-ui,', `"${FAMILIES},`) : helps ? inSystemFonts(svg, lacking) : svg;
-    const picture = new Resvg(drawn, { font: helps ? all : own, fitTo: { mode: 'zoom', value: scale } });
+      fonts.length === 0
+        ? svg.replace('"system-ui,', `"${FAMILIES},`)
+        : helps
+          ? inSystemFonts(svg, lacking)
+          : svg;
+    const picture = new Resvg(drawn, {
+      font: helps ? all : own,
+      fitTo: { mode: 'zoom', value: scale },
+    });
     return Uint8Array.from(picture.render().asPng());
   };
 
-/** What people read on their systems. resvg by itself takes whichever font it finds first: one with serifs, or a bold one. */
+/**
+ * What people read on their systems. resvg by itself takes whichever font it finds first: one with
+ * serifs, or a bold one.
+ */
 const FAMILIES = 'Segoe UI,Roboto,Helvetica Neue,Arial,Liberation Sans,DejaVu Sans,Noto Sans';
 
-/** Texts with something that the given fonts lack, in a font of the system: one font for all of a text, as a reader expects it. */
+/**
+ * Texts with something that the given fonts lack, in a font of the system: one font for all of a
+ * text, as a reader expects it.
+ */
 function inSystemFonts(svg: string, lacking: readonly string[]): string {
   return svg.replace(/<text ([^>]*>[^<]*)/g, (element, rest: string) =>
     lacking.some((character) => rest.includes(character))
@@ -59,7 +83,10 @@ function inSystemFonts(svg: string, lacking: readonly string[]): string {
   );
 }
 
-/** Without a font resvg leaves text out and says nothing: whether a letter has a size is the way to find out. */
+/**
+ * Without a font resvg leaves text out and says nothing: whether a letter has a size is the way to
+ * find out.
+ */
 function requireFont(font: Font, fonts: readonly string[]): void {
   const letter =
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><text y="16" font-size="16">A</text></svg>';
@@ -87,8 +114,8 @@ function requireGlyphs(characters: readonly string[]): void {
 const CELL = 40;
 
 /**
- * Characters that come out as the box of a character that no font has. All of them are drawn side by side, with one that is
- * reserved for private use at the end, and compared by their pixels.
+ * Characters that come out as the box of a character that no font has. All of them are drawn side
+ * by side, with one that is reserved for private use at the end, and compared by their pixels.
  */
 function missing(text: string, font: Font): string[] {
   const characters = [...new Set(text)]
@@ -97,7 +124,9 @@ function missing(text: string, font: Font): string[] {
   if (characters.length === 0) return [];
   const cells = [...characters, '\u{10fffd}'];
   const width = cells.length * CELL;
-  const texts = cells.map((each, index) => `<text x="${index * CELL + 4}" y="30" font-size="24">${each}</text>`);
+  const texts = cells.map(
+    (each, index) => `<text x="${index * CELL + 4}" y="30" font-size="24">${each}</text>`,
+  );
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${CELL}">${texts.join('')}</svg>`;
   const { pixels } = new Resvg(svg, { font }).render();
   const row = CELL * 4;
@@ -105,7 +134,8 @@ function missing(text: string, font: Font): string[] {
     for (let y = 0; y < CELL; y++) {
       const at = y * width * 4;
       const cell = pixels.subarray(at + index * row, at + (index + 1) * row);
-      if (cell.compare(pixels, at + characters.length * row, at + cells.length * row) !== 0) return false;
+      if (cell.compare(pixels, at + characters.length * row, at + cells.length * row) !== 0)
+        return false;
     }
     return true;
   };

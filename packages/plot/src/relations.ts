@@ -1,4 +1,11 @@
-import { type CallOptions, ConfigError, EmptyDataError, type Identified, type None, type Relations } from '@cdf/core';
+import {
+  type CallOptions,
+  ConfigError,
+  EmptyDataError,
+  type Identified,
+  type None,
+  type Relations,
+} from '@cdf/core';
 import { loadPart, openScope, type ReadLocal, toEpoch } from '@cdf/core/resource';
 import type {
   Aggregate,
@@ -15,12 +22,17 @@ import type { LiveView } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
 
-/** Which points to fetch, and how the chart looks. `timeZone` is that of the axis, of the buckets of aggregates, and of `start` and `end` without an offset. */
+/**
+ * Which points to fetch, and how the chart looks. `timeZone` is that of the axis, of the buckets of
+ * aggregates, and of `start` and `end` without an offset.
+ */
 export type SeriesPlotOptions = SeriesPlotSettings &
   (
     | Pick<RawRange, 'aggregates' | 'granularity'>
     | {
-        /** One column each, over `granularity`: `average` with `min` and `max` is a line in a band. */
+        /**
+         * One column each, over `granularity`: `average` with `min` and `max` is a line in a band.
+         */
         aggregates: readonly Aggregate[];
         /** What aggregates are over, such as `'10m'` or `'1d'`. */
         granularity: Granularity;
@@ -36,15 +48,18 @@ export interface SeriesPlotSettings
   /** @default 'now' */
   end?: PlotOptions['end'];
   /**
-   * Most raw points to read. A raw window that can hold more, of a point each millisecond, is counted with one request: before
-   * reading where it is longer than a day, else at the same time. What is more than this is an error that says which aggregates
-   * would show the same. With a `limit` nothing is counted.
+   * Most raw points to read. A raw window that can hold more, of a point each millisecond, is
+   * counted with one request: before reading where it is longer than a day, else at the same time.
+   * What is more than this is an error that says which aggregates would show the same. With a
+   * `limit` nothing is counted.
    * @default 20 000 000: 320 MB of memory
    */
   maxPoints?: number | undefined;
   /**
-   * A chart that follows new points where it is mounted on a page: `(await series.plot({ live: true })).mount(element)`. Relative times move on. Each turn is a
-   * request, for the points since the last one, or for the aggregates of the window. Elsewhere the chart is as it was read.
+   * A chart that follows new points where it is mounted on a page:
+   * `(await series.plot({ live: true })).mount(element)`. Relative times move on. Each turn is a
+   * request, for the points since the last one, or for the aggregates of the window. Elsewhere the
+   * chart is as it was read.
    * @default false; true is every 5 seconds
    */
   live?: boolean | { readonly intervalMs?: number | undefined } | undefined;
@@ -58,7 +73,10 @@ export interface PlottableSeries extends Identified {
   readonly isString?: boolean | undefined;
 }
 
-/** `datapoints.plot()`, `datapointsList.plot()`: a chart of what was read. Sends nothing. `outputs` become methods of the chart. */
+/**
+ * `datapoints.plot()`, `datapointsList.plot()`: a chart of what was read. Sends nothing. `outputs`
+ * become methods of the chart.
+ */
 export const plotDatapoints =
   <R extends Relations<R, Chart> = None>(outputs: R = {} as R) =>
   (series: readonly AnyDatapoints[]) =>
@@ -66,12 +84,15 @@ export const plotDatapoints =
     plot(series, options, outputs);
 
 /**
- * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said otherwise. One request, more where
- * there are more points than one answer holds, and one that counts raw points. `average` with `min` and `max` is a line in a band.
- * With aggregates, series of text are not read: the legend names them.
+ * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said
+ * otherwise. One request, more where there are more points than one answer holds, and one that
+ * counts raw points. `average` with `min` and `max` is a line in a band. With aggregates, series of
+ * text are not read: the legend names them.
  *
- * @throws {EmptyDataError} when no series has a point in the window, naming them, or the list is empty.
- * @throws {ConfigError} when an option cannot work, all series hold text, or there are more than `maxPoints` raw points.
+ * @throws {EmptyDataError} when no series has a point in the window, naming them, or the list is
+ * empty.
+ * @throws {ConfigError} when an option cannot work, all series hold text, or there are more than
+ * `maxPoints` raw points.
  * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getMultiTimeSeriesDatapoints
  */
 export const plotTimeSeries =
@@ -92,12 +113,16 @@ export const plotTimeSeries =
     // CDF has no aggregates of text, and answers a question for them with an error for all.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);
-    const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map((id) => ({ id }));
+    const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map(
+      (id) => ({ id }),
+    );
     const counted = list.filter(
-      ({ id, isString }, index) => isString === false && list.findIndex((each) => each.id === id) === index,
+      ({ id, isString }, index) =>
+        isString === false && list.findIndex((each) => each.id === id) === index,
     );
     const { limit, maxPoints = 20_000_000 } = options;
-    const isCounted = isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
+    const isCounted =
+      isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
     const count = async (): Promise<void> => {
       if (isCounted) await refuseTooMany(api, counted, start, end, maxPoints, call);
     };
@@ -106,7 +131,9 @@ export const plotTimeSeries =
         ? Promise.resolve([])
         : api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
     const datapoints =
-      end - start > DAY ? await count().then(() => read(call?.signal)) : await alongside(count, read, call?.signal);
+      end - start > DAY
+        ? await count().then(() => read(call?.signal))
+        : await alongside(count, read, call?.signal);
     const unread = texts.map(({ id, externalId }) => ({
       id,
       externalId,
@@ -114,7 +141,9 @@ export const plotTimeSeries =
       timestamps: new Float64Array(),
     }));
     const place = new Map(list.map(({ id }, index) => [id, index]));
-    const inOrder = [...datapoints, ...unread].sort((one, two) => (place.get(one.id) ?? 0) - (place.get(two.id) ?? 0));
+    const inOrder = [...datapoints, ...unread].sort(
+      (one, two) => (place.get(one.id) ?? 0) - (place.get(two.id) ?? 0),
+    );
     const shown = { ...options, names: namesOf(list, options) };
     const chart = plot(inOrder, { ...shown, start, end }, outputs);
     if (every === undefined) return chart;
@@ -148,8 +177,11 @@ function intervalOf(
 ): number | undefined {
   if (live === false) return undefined;
   const { intervalMs = 5000 } = live === true ? {} : live;
-  if (!(intervalMs >= 100 && intervalMs <= DAY)) throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
-  if (toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal))
+  if (!(intervalMs >= 100 && intervalMs <= DAY))
+    throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
+  if (
+    toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal)
+  )
     throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
   return intervalMs;
 }
@@ -179,7 +211,10 @@ function isRaw({ aggregates = [] }: SeriesPlotOptions): boolean {
   return aggregates.length === 0;
 }
 
-/** One request for the counts of all: hundreds of millions of points would fill the memory before there is a picture. */
+/**
+ * One request for the counts of all: hundreds of millions of points would fill the memory before
+ * there is a picture.
+ */
 async function refuseTooMany(
   api: DatapointsApi,
   series: readonly PlottableSeries[],
@@ -192,8 +227,14 @@ async function refuseTooMany(
   // One bucket where it can be: hours go up to 100,000 of them.
   const granularity: Granularity = hours <= 100_000 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
   const items = series.map(({ id }) => ({ id }));
-  const counts = await api.retrieve({ items, start, end, aggregates: ['count'], granularity }, call);
-  const total = counts.reduce((sum, { count }) => count.reduce((all, each) => all + (each || 0), sum), 0);
+  const counts = await api.retrieve(
+    { items, start, end, aggregates: ['count'], granularity },
+    call,
+  );
+  const total = counts.reduce(
+    (sum, { count }) => count.reduce((all, each) => all + (each || 0), sum),
+    0,
+  );
   if (total <= most) return;
   // About a thousand buckets.
   const bucket = (['1m', '10m', '1h', '6h', '1d'] as const)[
@@ -205,7 +246,10 @@ async function refuseTooMany(
 }
 
 /** A name that the caller gives goes before that of the series. */
-function namesOf(list: readonly PlottableSeries[], { names = {} }: PlotOptions): Record<number, string> {
+function namesOf(
+  list: readonly PlottableSeries[],
+  { names = {} }: PlotOptions,
+): Record<number, string> {
   return Object.fromEntries(
     list.flatMap(({ id, externalId, name }) => {
       const shown = names[id] ?? (externalId === undefined ? undefined : names[externalId]) ?? name;
@@ -214,7 +258,10 @@ function namesOf(list: readonly PlottableSeries[], { names = {} }: PlotOptions):
   );
 }
 
-/** Raw points come with their neighbours on both sides, so that lines reach the edges, and with statuses to mark. */
+/**
+ * Raw points come with their neighbours on both sides, so that lines reach the edges, and with
+ * statuses to mark.
+ */
 function rangeOf(options: SeriesPlotOptions): DatapointsRange<Aggregate> {
   const { aggregates = [], granularity, limit, includeOutsidePoints, includeStatus } = options;
   const { ignoreBadDataPoints, treatUncertainAsBad, targetUnit, targetUnitSystem } = options;

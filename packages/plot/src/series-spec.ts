@@ -20,7 +20,10 @@ export interface SeriesSpec {
   readonly mark?: string;
   /** Of a scatter, for each value: the value of the first series at that time. */
   readonly x?: readonly number[];
-  /** Of a histogram: where its bars begin, and where the last one ends. Its values are the number of points in each; it has no times. */
+  /**
+   * Of a histogram: where its bars begin, and where the last one ends. Its values are the number of
+   * points in each; it has no times.
+   */
   readonly edges?: readonly number[];
   /** Of a state timeline, for each time: the state that begins. It has no values. */
   readonly states?: readonly (string | null)[];

@@ -1,6 +1,9 @@
 import { plainText } from './text.js';
 
-/** What a chart needs of data points. `Datapoints` of `@cdf/datapoints` have it; so may data from anywhere else. */
+/**
+ * What a chart needs of data points. `Datapoints` of `@cdf/datapoints` have it; so may data from
+ * anywhere else.
+ */
 export interface ChartSource {
   /** What `names` finds the series by, and its label where it has no other. */
   readonly id?: number | undefined;
@@ -12,7 +15,10 @@ export interface ChartSource {
   readonly name?: string | undefined;
   /** Names the axis. Series of one unit share a panel. */
   readonly unit?: string | undefined;
-  /** Names the axis where there is no `unit`, as for values that CDF converted: `temperature:deg_f` is `deg_f`. */
+  /**
+   * Names the axis where there is no `unit`, as for values that CDF converted: `temperature:deg_f`
+   * is `deg_f`.
+   */
   readonly unitExternalId?: string | undefined;
   /** Drawn as steps: a value holds until the next one. */
   readonly isStep?: boolean | undefined;
@@ -41,7 +47,13 @@ export interface ChartSeries {
   /** A value holds until the next one. */
   readonly isStep: boolean;
   /** Why nothing is drawn. */
-  readonly absent?: 'no data' | 'text' | 'no raw values' | 'no value above 0' | 'no common times' | undefined;
+  readonly absent?:
+    | 'no data'
+    | 'text'
+    | 'no raw values'
+    | 'no value above 0'
+    | 'no common times'
+    | undefined;
   /** The mark that draws it. Absent: a line. */
   readonly mark?: string | undefined;
   /** Ascending. @unit milliseconds since the epoch */
@@ -54,7 +66,11 @@ export interface ChartSeries {
   readonly high?: Float64Array | undefined;
   /** Points that are not good, by index, and what they are: status codes of OPC UA. */
   readonly statuses?: ChartSource['statuses'];
-  /** The line is broken where points are further apart. NaN until it is measured. @unit milliseconds */
+  /**
+   * The line is broken where points are further apart. NaN until it is measured.
+   *
+   * @unit milliseconds
+   */
   readonly maxGap: number;
   /** The length of a bucket of aggregates: how long its value holds. @unit milliseconds */
   readonly bucket?: number | undefined;
@@ -73,7 +89,11 @@ export interface ChartSeries {
 export type Extent = readonly [low: number, high: number];
 
 /** The line of the raw values of a source. */
-export function rawLine(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries {
+export function rawLine(
+  source: ChartSource,
+  label: string,
+  maxGap: number | undefined,
+): ChartSeries {
   const { values, timestamps, statuses } = source;
   const isNumeric = values instanceof Float64Array;
   const why = source.isString
@@ -94,7 +114,9 @@ export function rawLine(source: ChartSource, label: string, maxGap: number | und
 }
 
 /** What all lines of a source have in common. */
-export function commonOf(source: ChartSource): Pick<ChartSeries, 'key' | 'unit' | 'isStep' | 'timestamps'> {
+export function commonOf(
+  source: ChartSource,
+): Pick<ChartSeries, 'key' | 'unit' | 'isStep' | 'timestamps'> {
   return {
     key: keyOf(source),
     unit: plainText(source.unit ?? source.unitExternalId?.replace(/.*:/, '') ?? ''),
@@ -115,7 +137,10 @@ export function withExtent(columns: Columns): Columns & { extent: Extent } {
   return { ...columns, extent: scan(columns, 0, columns.values.length) };
 }
 
-/** Lowest and highest value from one index to before another. Comparisons with NaN are false, as a missing value needs. */
+/**
+ * Lowest and highest value from one index to before another. Comparisons with NaN are false, as a
+ * missing value needs.
+ */
 export function scan({ values, low, high }: Columns, from: number, to: number): Extent {
   let lowest = Infinity;
   let highest = -Infinity;

@@ -18,11 +18,15 @@ export function describeChart(model: ChartModel, { view }: Layout): string {
 
 /** A chart in one line: `Chart: 2 series, 2,880 points, 1 Jan 2026 to 2 Jan 2026 (UTC)`. */
 export function summarize({ series, zone, start, end, title }: ChartModel): string {
-  const points = series.reduce((sum, { timestamps, points: own = timestamps.length }) => sum + own, 0);
+  const points = series.reduce(
+    (sum, { timestamps, points: own = timestamps.length }) => sum + own,
+    0,
+  );
   const date = zone.format({ dateStyle: 'medium' });
   const clock = zone.format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const days = [start, end].map(date);
-  const edges = days[0] === days[1] ? `${days[0]}, ${clock(start)} to ${clock(end)}` : days.join(' to ');
+  const edges =
+    days[0] === days[1] ? `${days[0]}, ${clock(start)} to ${clock(end)}` : days.join(' to ');
   const window = `${edges} (${zone.describe(start, end)})`;
   const name = title === '' ? '' : ` "${title}"`;
   return `Chart${name}: ${series.length} series, ${valueFormat(zone.locale)(points)} ${points === 1 ? 'point' : 'points'}, ${window}`;

@@ -23,7 +23,11 @@ export { timeZone } from './parts/time-zone.js';
 export interface SvgChart {
   /** What is drawn: names, columns, window. @internal */
   readonly model: ChartModel;
-  /** The model of other data with the same options: what `update` of a mounted chart draws. @internal */
+  /**
+   * The model of other data with the same options: what `update` of a mounted chart draws.
+   *
+   * @internal
+   */
   remodel(data: ChartSource | readonly ChartSource[]): ChartModel;
   /** Of a live chart: reads and shows until the function that it returns is called. @internal */
   readonly follow?: ((view: LiveView) => () => void) | undefined;
@@ -32,13 +36,16 @@ export interface SvgChart {
 }
 
 /**
- * A chart for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the outputs as text and data, and with
- * edges that are numbers. What else a chart is to have comes as parts. What it returns can be mounted. Sends nothing.
+ * A chart for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the
+ * outputs as text and data, and with edges that are numbers. What else a chart is to have comes as
+ * parts. What it returns can be mounted. Sends nothing.
  *
- * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `histogram`, `logAxis`, `scatter`, `sharedAxis`, `spokenRanges`, `stateTimeline`, `statusMarks`, `thresholdLines(limits)`,
- * `timeZone(name)`
+ * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `histogram`,
+ * `logAxis`, `scatter`, `sharedAxis`, `spokenRanges`, `stateTimeline`, `statusMarks`,
+ * `thresholdLines(limits)`, `timeZone(name)`
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
- * @throws {ConfigError} when an option cannot work, or all series hold something else than raw numbers.
+ * @throws {ConfigError} when an option cannot work, or all series hold something else than raw
+ * numbers.
  */
 export function lineChart(
   data: ChartSource | readonly ChartSource[],

@@ -3,7 +3,17 @@ import { layoutChart, MARGIN, TITLE_Y } from './layout.js';
 import type { Layout, LegendEntry, Panel } from './layout-types.js';
 import { SWATCH } from './legend.js';
 import { tenth, textElement } from './markup.js';
-import { DARK, darkRules, dashOf, LIGHT, type Paint, type Palette, seriesTone, type Theme, tone } from './palette.js';
+import {
+  DARK,
+  darkRules,
+  dashOf,
+  LIGHT,
+  type Paint,
+  type Palette,
+  seriesTone,
+  type Theme,
+  tone,
+} from './palette.js';
 import { seriesPaths } from './paths.js';
 import { describeChart } from './summary.js';
 import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText } from './text.js';
@@ -12,11 +22,22 @@ import type { View } from './view.js';
 
 /** The whole chart, as it is before anybody zooms. */
 export function wholeView({ start, end, options }: ChartModel, scale = 1): View {
-  return { start, end, width: options.width ?? 900, height: options.height, scale, hidden: new Set() };
+  return {
+    start,
+    end,
+    width: options.width ?? 900,
+    height: options.height,
+    scale,
+    hidden: new Set(),
+  };
 }
 
 /** A chart as one SVG document. The same model gives the same text. */
-export function renderSvg(model: ChartModel, theme: Theme = model.options.theme ?? 'auto', scale = 1): string {
+export function renderSvg(
+  model: ChartModel,
+  theme: Theme = model.options.theme ?? 'auto',
+  scale = 1,
+): string {
   return drawChart(model, layoutChart(model, wholeView(model, scale)), theme, true);
 }
 
@@ -25,7 +46,12 @@ export function paletteOf(theme: Theme): Palette {
 }
 
 /** Axes, names, what parts draw; and the lines, unless somebody else paints them. */
-export function drawChart(model: ChartModel, layout: Layout, theme: Theme, withLines: boolean): string {
+export function drawChart(
+  model: ChartModel,
+  layout: Layout,
+  theme: Theme,
+  withLines: boolean,
+): string {
   const colors = paletteOf(theme);
   const { parts } = model;
   const { width, height, left, plotWidth, panels, legend } = layout;
@@ -33,7 +59,10 @@ export function drawChart(model: ChartModel, layout: Layout, theme: Theme, withL
   const description = escapeMarkup(describeChart(model, layout));
   // A pixel more above and below: a line on the edge is not cut in half.
   const clip = panels
-    .map((panel) => `M${left} ${tenth(panel.top - 1)}h${plotWidth}v${tenth(panel.height + 2)}h-${plotWidth}Z`)
+    .map(
+      (panel) =>
+        `M${left} ${tenth(panel.top - 1)}h${plotWidth}v${tenth(panel.height + 2)}h-${plotWidth}Z`,
+    )
     .join('');
   const id = `cdf-${hash(name + description + clip)}`;
   return [
@@ -61,8 +90,10 @@ export function drawChart(model: ChartModel, layout: Layout, theme: Theme, withL
 /** The lines themselves, above all areas: that of one series must not dim the line of another. */
 function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped: string): string {
   const paths = seriesPaths(model, layout);
-  const shape = (d: string, attributes: string): string => (d === '' ? '' : `<path ${attributes} d="${d}"/>`);
-  const toneOf = (index: number, paint: Paint): string => seriesTone(index, paint, colors, model.options.colors);
+  const shape = (d: string, attributes: string): string =>
+    d === '' ? '' : `<path ${attributes} d="${d}"/>`;
+  const toneOf = (index: number, paint: Paint): string =>
+    seriesTone(index, paint, colors, model.options.colors);
   return [
     `<g transform="scale(.1)"><g ${clipped}>`,
     ...paths.map(({ index, area, opacity = '.2' }) =>
@@ -92,7 +123,11 @@ function dashed(series: number, scale: number): string {
   return dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
 }
 
-function drawAxis({ axis, top, height, y, label }: Panel, { left, plotWidth }: Layout, colors: Palette): string {
+function drawAxis(
+  { axis, top, height, y, label }: Panel,
+  { left, plotWidth }: Layout,
+  colors: Palette,
+): string {
   return [
     `<path ${tone(colors.grid, 'stroke')} d="${axis.ticks.map((tick) => `M${left} ${tenth(y(tick))}h${plotWidth}`).join('')}"/>`,
     `<g ${tone(colors.muted, 'fill')} text-anchor="end">`,
@@ -110,7 +145,12 @@ function drawAxis({ axis, top, height, y, label }: Panel, { left, plotWidth }: L
   ].join('');
 }
 
-function drawEntry({ options }: ChartModel, { view }: Layout, entry: LegendEntry, colors: Palette): string {
+function drawEntry(
+  { options }: ChartModel,
+  { view }: Layout,
+  entry: LegendEntry,
+  colors: Palette,
+): string {
   const { x, y, swatch, color, series } = entry;
   const { line, width = 2.5, area = 0 } = swatch;
   const at = `M${tenth(x)} ${y - 4}`;

@@ -9,7 +9,9 @@ const DOTS: readonly (readonly number[])[] = [
   [64, 128],
 ];
 
-/** Braille characters as a grid of dots, each cell in the colour of the last line that crossed it. */
+/**
+ * Braille characters as a grid of dots, each cell in the colour of the last line that crossed it.
+ */
 export class Canvas {
   readonly rows: number;
   readonly width: number;
@@ -26,20 +28,29 @@ export class Canvas {
   }
 
   line(fromX: number, fromY: number, toX: number, toY: number, owner: number): void {
-    // A point next to the window, or a value outside of a range that was asked for, may be any number of cells away: only what is inside
-    // is walked.
+    // A point next to the window, or a value outside of a range that was asked for, may be any
+    // number of cells away: only what is inside is walked.
     let [begin, end] = [0, 1];
     for (const [from, to, most] of [
       [fromX, toX, this.width * 2],
       [fromY, toY, this.rows * 4],
     ] as const) {
-      const edges = [-1, most].map((edge) => (edge - from) / (to - from)).sort((one, other) => one - other);
-      if (from !== to) [begin, end] = [Math.max(begin, edges[0] as number), Math.min(end, edges[1] as number)];
+      const edges = [-1, most]
+        .map((edge) => (edge - from) / (to - from))
+        .sort((one, other) => one - other);
+      if (from !== to)
+        [begin, end] = [Math.max(begin, edges[0] as number), Math.min(end, edges[1] as number)];
       else if (from < -1 || from > most) return;
     }
     if (begin > end) return;
-    const [left, right] = [begin, end].map((part) => fromX + part * (toX - fromX)) as [number, number];
-    const [top, bottom] = [begin, end].map((part) => fromY + part * (toY - fromY)) as [number, number];
+    const [left, right] = [begin, end].map((part) => fromX + part * (toX - fromX)) as [
+      number,
+      number,
+    ];
+    const [top, bottom] = [begin, end].map((part) => fromY + part * (toY - fromY)) as [
+      number,
+      number,
+    ];
     const steps = Math.max(Math.abs(right - left), Math.abs(bottom - top), 1);
     for (let step = 0; step <= steps; step++)
       this.#dot(

@@ -14,7 +14,11 @@ import { placeOn, share, type ValueAxis } from './value-axis.js';
 export interface TextOptions {
   /** @default 100 */
   columns?: number | undefined;
-  /** Lines of the drawing, which panels share, with four at least; axis and legend come on top. @default 16 */
+  /**
+   * Lines of the drawing, which panels share, with four at least; axis and legend come on top.
+   *
+   * @default 16
+   */
   rows?: number | undefined;
   /** Colours the lines with ANSI escapes. @default false */
   color?: boolean | undefined;
@@ -33,7 +37,8 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   // Only what characters can show takes room on an axis.
   const shown = { ...model, parts: parts.filter((part) => part.panels ?? part.rows ?? part.axis) };
   const panels = draftPanels(shown, wholeView(model), (count) => rowsOf(count) / 4);
-  const margin = Math.max(...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
+  const margin =
+    Math.max(...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
   const width = columns - margin - 1;
   const paint = (text: string, index: number): string =>
     options.color === true ? `\u001b[${ANSI[index % 8]}m${text}\u001b[39m` : text;
@@ -45,7 +50,13 @@ export function renderText(model: ChartModel, options: TextOptions): string {
     ...(panels.length > 1 ? [(indent + panel.label).trimEnd()] : []),
     ...drawPanel(
       panel,
-      drawSeries(model, panel, width, hasRows(model, panel) ? panel.series.length : rowsOf(panels.length), isLettered),
+      drawSeries(
+        model,
+        panel,
+        width,
+        hasRows(model, panel) ? panel.series.length : rowsOf(panels.length),
+        isLettered,
+      ),
       margin,
       paint,
     ),
@@ -54,7 +65,8 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   const legend = named.map((line) => {
     const index = series.indexOf(line);
     const unit = line.unit === '' ? '' : ` [${line.unit}]`;
-    const sample = line.absent !== undefined ? (isLettered ? ' ' : '  ') : isLettered ? letterOf(index) : '⣀⣤';
+    const sample =
+      line.absent !== undefined ? (isLettered ? ' ' : '  ') : isLettered ? letterOf(index) : '⣀⣤';
     return `${indent}${paint(sample, index)} ${legendName(line)}${unit}`;
   });
   const entries = parts
@@ -69,7 +81,13 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   ].join('\n');
 }
 
-function drawSeries(model: ChartModel, panel: PanelDraft, width: number, rows: number, isLettered: boolean): Canvas {
+function drawSeries(
+  model: ChartModel,
+  panel: PanelDraft,
+  width: number,
+  rows: number,
+  isLettered: boolean,
+): Canvas {
   const { start, end } = model;
   const canvas = new Canvas(width, rows);
   const place = {
@@ -95,7 +113,10 @@ type Draw = (text: string, index: number) => string;
 
 function drawPanel({ axis }: PanelDraft, canvas: Canvas, margin: number, paint: Draw): string[] {
   const labels = new Map(
-    axis.ticks.map((tick, index) => [Math.round(fromTop(axis, tick) * (canvas.rows - 1)), axis.labels[index]]),
+    axis.ticks.map((tick, index) => [
+      Math.round(fromTop(axis, tick) * (canvas.rows - 1)),
+      axis.labels[index],
+    ]),
   );
   return Array.from({ length: canvas.rows }, (_, row) => {
     const label = labels.get(row);
@@ -111,7 +132,12 @@ function fromTop(axis: ValueAxis, value: number): number {
 
 function timeAxis({ start, end, zone }: ChartModel, margin: number, width: number): string[] {
   const rule = Array<string>(width).fill('─');
-  const ticks = (zone.ticks ?? timeTicks)(start, end, Math.max(2, Math.floor(width / 12)), zone).map((tick) => ({
+  const ticks = (zone.ticks ?? timeTicks)(
+    start,
+    end,
+    Math.max(2, Math.floor(width / 12)),
+    zone,
+  ).map((tick) => ({
     ...tick,
     column: Math.round(share(start, end, tick.time) * (width - 1)),
   }));
@@ -121,7 +147,9 @@ function timeAxis({ start, end, zone }: ChartModel, margin: number, width: numbe
     width,
   );
   const contexts = placeWords(
-    ticks.flatMap(({ column, context }): [number, string][] => (context === undefined ? [] : [[column - 2, context]])),
+    ticks.flatMap(({ column, context }): [number, string][] =>
+      context === undefined ? [] : [[column - 2, context]],
+    ),
     width,
   );
   const indent = ' '.repeat(margin + 1);
@@ -133,12 +161,16 @@ function timeAxis({ start, end, zone }: ChartModel, margin: number, width: numbe
   ];
 }
 
-/** Words at their columns; one that would touch the word before it, or the end of the line, is left out. */
+/**
+ * Words at their columns; one that would touch the word before it, or the end of the line, is left
+ * out.
+ */
 function placeWords(words: readonly (readonly [number, string])[], width: number): string {
   let line = '';
   for (const [column, word] of words) {
     const at = Math.max(0, column);
-    if ((line === '' || at > line.length) && at + word.length <= width + 1) line = line.padEnd(at) + word;
+    if ((line === '' || at > line.length) && at + word.length <= width + 1)
+      line = line.padEnd(at) + word;
   }
   return line;
 }

@@ -10,8 +10,8 @@ export function escapeMarkup(text: string): string {
 }
 
 /**
- * A name from outside as one line that cannot act: without control characters (so no terminal escapes), line breaks,
- * overrides of the writing direction and what XML forbids.
+ * A name from outside as one line that cannot act: without control characters (so no terminal
+ * escapes), line breaks, overrides of the writing direction and what XML forbids.
  */
 export function plainText(text: string): string {
   return text
@@ -23,13 +23,15 @@ export function plainText(text: string): string {
 /** The properties that are text, as safe text. */
 export function plainTexts(texts: object): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(texts).flatMap(([key, text]) => (typeof text === 'string' ? [[key, plainText(text)]] : [])),
+    Object.entries(texts).flatMap(([key, text]) =>
+      typeof text === 'string' ? [[key, plainText(text)]] : [],
+    ),
   );
 }
 
 /**
- * Estimated width of text. There is no DOM to ask, and the reader's font is not known: these are the advances of a wide
- * sans-serif, so that text in a narrower one has room to spare.
+ * Estimated width of text. There is no DOM to ask, and the reader's font is not known: these are
+ * the advances of a wide sans-serif, so that text in a narrower one has room to spare.
  *
  * @unit pixels
  */

@@ -7,7 +7,10 @@ import { FONT_SMALL, FONT_TICK, fitText, textWidth } from './text.js';
 import { timeTicks } from './time-ticks.js';
 import type { Zone } from './time-zone.js';
 
-/** The horizontal axis: its line, its ticks with their labels, and what of the date and the zone they leave out. */
+/**
+ * The horizontal axis: its line, its ticks with their labels, and what of the date and the zone
+ * they leave out.
+ */
 export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palette): string {
   const { view, x, left, top, width, height, plotWidth, plotHeight } = layout;
   const ticks = fittingTicks(layout, zone);
@@ -17,7 +20,8 @@ export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palet
     const half = textWidth(label, FONT_TICK) / 2 + 2;
     return textElement(Math.min(Math.max(x(time), half), width - half), bottom + 18, label);
   });
-  // From right to left: contexts start under their tick; one that would run into the next is moved left, or left out.
+  // From right to left: contexts start under their tick; one that would run into the next is moved
+  // left, or left out.
   let limit = width - 4;
   const contexts = ticks.reverse().map(({ time, context }, index) => {
     if (context === undefined) return '';

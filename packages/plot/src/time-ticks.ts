@@ -26,12 +26,15 @@ function steps(): Step[] {
     // A window of all the dates that there are has two of the longest.
     ['year', YEAR, decades([1, 10, 100, 1000, 1e4, 1e5])],
   ];
-  return units.flatMap(([unit, length, counts]) => counts.map((count): Step => [unit, count * length, count]));
+  return units.flatMap(([unit, length, counts]) =>
+    counts.map((count): Step => [unit, count * length, count]),
+  );
 }
 
 /**
- * At most about `most` ticks at round local times. Steps are walked on the local calendar, so that 00:00 and 06:00 stay on
- * the clock across changes to and from daylight saving; where fewer than two fit, the ends of the window are labelled.
+ * At most about `most` ticks at round local times. Steps are walked on the local calendar, so that
+ * 00:00 and 06:00 stay on the clock across changes to and from daylight saving; where fewer than
+ * two fit, the ends of the window are labelled.
  */
 export function timeTicks(start: number, end: number, most: number, zone: Zone): TimeTick[] {
   const all = steps();
@@ -47,13 +50,17 @@ export function timeTicks(start: number, end: number, most: number, zone: Zone):
 
 function walk(start: number, end: number, [unit, length, count]: Step, zone: Zone): number[] {
   const months = { month: count, year: count * 12 }[unit as string];
-  // Weeks begin on Monday; 1970 began on a Thursday. Years count from 2000: decades and centuries are round.
+  // Weeks begin on Monday; 1970 began on a Thursday. Years count from 2000: decades and centuries
+  // are round.
   const origin = months ? Date.UTC(2000) : count === 7 ? 4 * DAY : 0;
-  const indexOf = (time: number): number => Math.floor((time + zone.offsetAt(time) - origin) / length);
+  const indexOf = (time: number): number =>
+    Math.floor((time + zone.offsetAt(time) - origin) / length);
   const times: number[] = [];
   // Counted, not compared: beyond the last date there is only NaN, which is in no window.
   for (let index = indexOf(start) - 1; index <= indexOf(end) + 1; index++)
-    times.push(...zone.fromLocal(months ? Date.UTC(2000, index * months) : origin + index * length, length));
+    times.push(
+      ...zone.fromLocal(months ? Date.UTC(2000, index * months) : origin + index * length, length),
+    );
   // The begin of a skipped day is also that of the day after it.
   const inside = new Set(times.filter((time) => time >= start && time <= end));
   return [...inside].sort((one, other) => one - other);

@@ -2,8 +2,8 @@ import { ConfigError } from '@cdf/core';
 import type { TimeTick } from './layout-types.js';
 
 /**
- * What the horizontal axis is written in: a time zone and a language, with what a time axis asks of them; or, for a mark that has values across, those,
- * written in place of times.
+ * What the horizontal axis is written in: a time zone and a language, with what a time axis asks of
+ * them; or, for a mark that has values across, those, written in place of times.
  */
 export interface Zone {
   /** An IANA name. */
@@ -13,8 +13,9 @@ export interface Zone {
   /** What local time is ahead of UTC. @unit milliseconds */
   offsetAt(time: number): number;
   /**
-   * The instants of a local time given as if it were UTC: two in an hour or a day that is repeated, where they are at least this far apart.
-   * Where one is skipped, its begin is the instant of the change, and there is no other time in it.
+   * The instants of a local time given as if it were UTC: two in an hour or a day that is repeated,
+   * where they are at least this far apart. Where one is skipped, its begin is the instant of the
+   * change, and there is no other time in it.
    */
   fromLocal(local: number, apart?: number): number[];
   /** Writes times in this zone and language. */
@@ -34,7 +35,11 @@ const FIRST_YEAR = -62_135_596_800_000;
 
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 
-/** Times in UTC, and what all zones have in common. @throws {ConfigError} when there is no such zone or language. */
+/**
+ * Times in UTC, and what all zones have in common.
+ *
+ * @throws {ConfigError} when there is no such zone or language.
+ */
 export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
   try {
     // The zone keeps the name that it was given: the resolved one may be an older alias.
@@ -53,7 +58,10 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
         // A style has no room for an era.
         const early = options.dateStyle ? DATE : options;
         formats.set(key, format);
-        return (time) => (time < FIRST_YEAR && early.year ? make({ ...early, era: 'short' }) : format).format(time);
+        return (time) =>
+          (time < FIRST_YEAR && early.year ? make({ ...early, era: 'short' }) : format).format(
+            time,
+          );
       },
       describe: () => timeZone,
     };

@@ -10,8 +10,17 @@ export interface ValueAxis {
   place?(value: number): number;
 }
 
-/** An axis around values from `low` to `high` with about `count` ticks at multiples of 1, 2 or 5 times a power of ten. */
-export function valueAxis(low: number, high: number, count: number, locale: string, exact: boolean): ValueAxis {
+/**
+ * An axis around values from `low` to `high` with about `count` ticks at multiples of 1, 2 or 5
+ * times a power of ten.
+ */
+export function valueAxis(
+  low: number,
+  high: number,
+  count: number,
+  locale: string,
+  exact: boolean,
+): ValueAxis {
   // An axis of no values would be invented.
   if (!(low <= high)) return { low: 0, high: 1, ticks: [], labels: [] };
   let [from, to] = [low, high];
@@ -37,21 +46,33 @@ export function valueAxis(low: number, high: number, count: number, locale: stri
   };
 }
 
-/** Where a place is between two others: 0 at the first, 1 at the second. By halves: their distance may be more than the largest number. */
+/**
+ * Where a place is between two others: 0 at the first, 1 at the second. By halves: their distance
+ * may be more than the largest number.
+ */
 export function share(start: number, end: number, at: number): number {
   return (at / 2 - start / 2) / (end / 2 - start / 2);
 }
 
-/** Where a value is: 0 at the low end of an axis, 1 at its high end; never infinitely far outside. */
+/**
+ * Where a value is: 0 at the low end of an axis, 1 at its high end; never infinitely far outside.
+ */
 export function placeOn(axis: Pick<ValueAxis, 'low' | 'high' | 'place'>, value: number): number {
   const { low, high } = axis;
   const place = axis.place?.(value) ?? share(low, high, value);
   return Math.min(Math.max(place, -1e12), 1e12);
 }
 
-/** Writes single values for people: seven significant digits, all digits before the point and one after. */
+/**
+ * Writes single values for people: seven significant digits, all digits before the point and one
+ * after.
+ */
 export function valueFormat(locale: string): (value: number) => string {
-  const digits = { maximumSignificantDigits: 7, maximumFractionDigits: 1, roundingPriority: 'morePrecision' } as const;
+  const digits = {
+    maximumSignificantDigits: 7,
+    maximumFractionDigits: 1,
+    roundingPriority: 'morePrecision',
+  } as const;
   const plain = formatter(locale, digits);
   return (value) => {
     const size = Math.abs(value);
@@ -87,14 +108,21 @@ function decimalsOf(step: number): number {
 function tickFormat(locale: string, step: number, largest: number): (value: number) => string {
   const exponent = exponentOf(largest);
   const digits = exponent - exponentOf(step);
-  // A small change of a large value is easier to read in full, as long as its digits can be written.
+  // A small change of a large value is easier to read in full, as long as its digits can be
+  // written.
   const readable = digits >= 7 && largest < 1e15 && decimalsOf(step) <= 20;
-  if ((largest >= 1e7 || largest < 1e-3) && !readable) return scientific(locale, exponent, digits, digits);
+  if ((largest >= 1e7 || largest < 1e-3) && !readable)
+    return scientific(locale, exponent, digits, digits);
   return fixed(locale, decimalsOf(step), decimalsOf(step));
 }
 
 /** `1.25×10⁹`, with the exponent that the whole axis shares. */
-export function scientific(locale: string, exponent: number, least: number, most: number): (value: number) => string {
+export function scientific(
+  locale: string,
+  exponent: number,
+  least: number,
+  most: number,
+): (value: number) => string {
   const mantissa = fixed(locale, least, most);
   const power = String(exponent).replace(/./g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)] ?? '⁻');
   // Two steps: 10 ** 320 is not a number, and neither is 10 ** -320 of full precision.

@@ -5,22 +5,28 @@ import { wholeView } from './svg.js';
 import { plainText } from './text.js';
 import { visiblePoints } from './view.js';
 
-/** A Vega-Lite specification. It is plain data for somebody else's renderer: its own schema says what is in it. */
+/**
+ * A Vega-Lite specification. It is plain data for somebody else's renderer: its own schema says
+ * what is in it.
+ */
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 
 /**
- * One layer per series, since steps and lines cannot share one; one panel per unit. Points are those that a chart of this
- * width can show: a specification with millions of rows opens nowhere.
+ * One layer per series, since steps and lines cannot share one; one panel per unit. Points are
+ * those that a chart of this width can show: a specification with millions of rows opens nowhere.
  */
 export function toVegaLite(model: FullModel): VegaLiteSpec {
   const view = wholeView(model);
   const drawn = model.series.filter(({ absent }) => absent === undefined);
   const labels = drawn.map(({ label }) => label);
-  const units = model.units === 'overlay' ? [undefined] : [...new Set(drawn.map(({ unit }) => unit))];
+  const units =
+    model.units === 'overlay' ? [undefined] : [...new Set(drawn.map(({ unit }) => unit))];
   const panels = units.map((unit) => ({
     width: view.width,
     height: Math.round(300 / units.length),
-    layer: drawn.filter((series) => unit === undefined || series.unit === unit).map((series) => layerOf(series)),
+    layer: drawn
+      .filter((series) => unit === undefined || series.unit === unit)
+      .map((series) => layerOf(series)),
   }));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',

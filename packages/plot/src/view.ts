@@ -18,8 +18,9 @@ export interface View {
 }
 
 /**
- * Lowest and highest value of what is drawn between two times; Infinity and -Infinity when there is nothing. Where a window
- * lies between two points, they are what is drawn; a step shows the value that it came in with.
+ * Lowest and highest value of what is drawn between two times; Infinity and -Infinity when there is
+ * nothing. Where a window lies between two points, they are what is drawn; a step shows the value
+ * that it came in with.
  */
 export function extentOf(series: ChartSeries, start: number, end: number): Extent {
   const { timestamps, isStep, extent } = series;
@@ -35,16 +36,22 @@ export function extentOf(series: ChartSeries, start: number, end: number): Exten
 }
 
 /**
- * The points of a column of a series that a view of this many pixels can show; of `Infinity`, all that are in it. The last value of
- * a step holds until the end.
+ * The points of a column of a series that a view of this many pixels can show; of `Infinity`, all
+ * that are in it. The last value of a step holds until the end.
  */
-export function visiblePoints(series: ChartSeries, values: Float64Array, view: View, pixels: number): LinePoints {
+export function visiblePoints(
+  series: ChartSeries,
+  values: Float64Array,
+  view: View,
+  pixels: number,
+): LinePoints {
   const { timestamps, maxGap, isStep, bucket = maxGap } = series;
   const points = downsample(timestamps, values, view.start, view.end, pixels, maxGap);
   const [time, value] = [points.times.at(-1), points.values.at(-1)] as [number, number];
   const until = Math.min(view.end, time + bucket);
   // Comparisons with a missing time or value are false.
   if (!isStep || !(until > time && value < Infinity)) return points;
-  const withLast = (column: Float64Array, last: number): Float64Array => new Float64Array([...column, last]);
+  const withLast = (column: Float64Array, last: number): Float64Array =>
+    new Float64Array([...column, last]);
   return { times: withLast(points.times, until), values: withLast(points.values, value) };
 }

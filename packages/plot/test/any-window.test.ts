@@ -35,7 +35,8 @@ const source = (
   values: Float64Array.from(values),
   ...more,
 });
-const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
+const texts = (svg: string): string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
 
 /** A zone that counts what it is asked for. */
 function counting(zone: Zone): { zone: Zone; asked: () => number } {
@@ -68,10 +69,13 @@ describe('any window', () => {
   ])('has a bounded number of ticks: %s', (_name, start, end) => {
     for (const timeZone of ['UTC', 'Europe/Oslo', 'Pacific/Apia'])
       for (const width of [200, 320, 900, 10_000]) {
-        const chart = plot(source(start === end ? [start] : [start, end], start === end ? [1] : [1, 2]), {
-          timeZone,
-          width,
-        });
+        const chart = plot(
+          source(start === end ? [start] : [start, end], start === end ? [1] : [1, 2]),
+          {
+            timeZone,
+            width,
+          },
+        );
         const shown = texts(chart.toSvg());
         expect(shown.length).toBeGreaterThan(4);
         expect(shown.length).toBeLessThan(20 + width / 16);
@@ -84,22 +88,39 @@ describe('any window', () => {
 
   it('asks a zone for a number of times that grows with the ticks, not with the window', () => {
     const window = fc
-      .tuple(fc.double({ min: -LATEST, max: LATEST, noNaN: true }), fc.double({ min: 0, max: 37, noNaN: true }))
+      .tuple(
+        fc.double({ min: -LATEST, max: LATEST, noNaN: true }),
+        fc.double({ min: 0, max: 37, noNaN: true }),
+      )
       .map(
         ([from, power]) =>
-          [Math.round(from), Math.min(LATEST, Math.round(from) + Math.round(Math.exp(power)))] as const,
+          [
+            Math.round(from),
+            Math.min(LATEST, Math.round(from) + Math.round(Math.exp(power))),
+          ] as const,
       )
       .filter(([from, to]) => from < to);
-    const zones = ['UTC', 'Europe/Oslo', 'Pacific/Apia', 'Asia/Kathmandu'].map((name) => zoneOf(name));
+    const zones = ['UTC', 'Europe/Oslo', 'Pacific/Apia', 'Asia/Kathmandu'].map((name) =>
+      zoneOf(name),
+    );
     fc.assert(
-      fc.property(window, fc.integer({ min: 2, max: 200 }), fc.constantFrom(...zones), ([start, end], most, where) => {
-        const { zone, asked } = counting(where);
-        const ticks = timeTicks(start, end, most, zone);
-        expect(ticks.length).toBeGreaterThanOrEqual(2);
-        expect(ticks.length).toBeLessThanOrEqual(most + 2);
-        expect(ticks.every(({ time }, index) => time >= (ticks[index - 1]?.time ?? start) && time <= end)).toBe(true);
-        expect(asked()).toBeLessThan(30 * most + 300);
-      }),
+      fc.property(
+        window,
+        fc.integer({ min: 2, max: 200 }),
+        fc.constantFrom(...zones),
+        ([start, end], most, where) => {
+          const { zone, asked } = counting(where);
+          const ticks = timeTicks(start, end, most, zone);
+          expect(ticks.length).toBeGreaterThanOrEqual(2);
+          expect(ticks.length).toBeLessThanOrEqual(most + 2);
+          expect(
+            ticks.every(
+              ({ time }, index) => time >= (ticks[index - 1]?.time ?? start) && time <= end,
+            ),
+          ).toBe(true);
+          expect(asked()).toBeLessThan(30 * most + 300);
+        },
+      ),
       { numRuns: long ? 20_000 : 200 },
     );
   });
@@ -119,7 +140,13 @@ describe('any window', () => {
       {
         width: fc.integer({ min: 190, max: 2000 }),
         height: fc.integer({ min: 115, max: 2000 }),
-        timeZone: fc.constantFrom('UTC', 'Europe/Oslo', 'Pacific/Apia', 'Pacific/Kwajalein', 'Mars/Olympus'),
+        timeZone: fc.constantFrom(
+          'UTC',
+          'Europe/Oslo',
+          'Pacific/Apia',
+          'Pacific/Kwajalein',
+          'Mars/Olympus',
+        ),
         start: time.map(Math.round),
         end: time.map(Math.round),
         valueRange: fc.tuple(value, value),
@@ -130,42 +157,64 @@ describe('any window', () => {
     let drawn = 0;
     const runs = long ? 20_000 : 300;
     fc.assert(
-      fc.property(rows, options, fc.integer({ min: 0, max: 200 }), fc.boolean(), (points, given, columns, isStep) => {
-        const data = source(
-          points.map(([at]) => at),
-          points.map(([, each]) => each),
-          { isStep },
-        );
-        try {
-          const chart = plot(data, given as PlotOptions);
-          const svg = chart.toSvg();
-          expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-          expect(svg.length).toBeLessThan(60_000);
-          const text = chart.toText({ columns });
-          expect(text).not.toMatch(/NaN|Infinity|undefined/);
-          expect(text.length).toBeLessThan(20_000);
-          expect(modelOf(chart).start).toBeLessThan(modelOf(chart).end);
-          drawn += 1;
-        } catch (error) {
-          if (!ConfigError.isInstance(error) && !EmptyDataError.isInstance(error)) throw error;
-          expect(error.message).toMatch(/^plot: /);
-        }
-      }),
+      fc.property(
+        rows,
+        options,
+        fc.integer({ min: 0, max: 200 }),
+        fc.boolean(),
+        (points, given, columns, isStep) => {
+          const data = source(
+            points.map(([at]) => at),
+            points.map(([, each]) => each),
+            { isStep },
+          );
+          try {
+            const chart = plot(data, given as PlotOptions);
+            const svg = chart.toSvg();
+            expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+            expect(svg.length).toBeLessThan(60_000);
+            const text = chart.toText({ columns });
+            expect(text).not.toMatch(/NaN|Infinity|undefined/);
+            expect(text.length).toBeLessThan(20_000);
+            expect(modelOf(chart).start).toBeLessThan(modelOf(chart).end);
+            drawn += 1;
+          } catch (error) {
+            if (!ConfigError.isInstance(error) && !EmptyDataError.isInstance(error)) throw error;
+            expect(error.message).toMatch(/^plot: /);
+          }
+        },
+      ),
       { numRuns: runs },
     );
     expect(drawn).toBeGreaterThan(runs / 100);
   });
 
   it('is drawn with any mark, or rejected by name', () => {
-    const time = fc.oneof(fc.integer({ min: 0, max: 2e9 }), fc.constantFrom(-LATEST, LATEST, 0, 1.7e15));
+    const time = fc.oneof(
+      fc.integer({ min: 0, max: 2e9 }),
+      fc.constantFrom(-LATEST, LATEST, 0, 1.7e15),
+    );
     const value = fc.oneof(
       fc.double(),
       fc.integer({ min: -5, max: 5 }),
-      fc.constantFrom(Number.NaN, Infinity, -1e308, Number.MAX_VALUE, 5e-324, -0, 1e100, 1e100 * (1 + 1e-15)),
+      fc.constantFrom(
+        Number.NaN,
+        Infinity,
+        -1e308,
+        Number.MAX_VALUE,
+        5e-324,
+        -0,
+        1e100,
+        1e100 * (1 + 1e-15),
+      ),
     );
     const text = fc.oneof(fc.constantFrom('on', 'off', '', '</svg>', '\u202e\u0000'), fc.string());
     const series = fc.array(
-      fc.tuple(fc.array(fc.tuple(time, value, text), { maxLength: 12 }), fc.boolean(), fc.boolean()),
+      fc.tuple(
+        fc.array(fc.tuple(time, value, text), { maxLength: 12 }),
+        fc.boolean(),
+        fc.boolean(),
+      ),
       { maxLength: 3 },
     );
     const options = fc.record(
@@ -184,51 +233,65 @@ describe('any window', () => {
     let drawn = 0;
     const runs = long ? 20_000 : 300;
     fc.assert(
-      fc.property(series, options, fc.constantFrom(scatter, histogram, stateTimeline), (given, shown, mark) => {
-        const data = given.map(([rows, isText, isStep], index): ChartSource => {
-          const timestamps = Float64Array.from(rows, ([at]) => at);
-          const values = isText ? rows.map(([, , each]) => each) : Float64Array.from(rows, ([, each]) => each);
-          return { id: index, isStep, isString: isText, timestamps, values };
-        });
-        try {
-          const chart = plot(data, { ...shown, mark } as PlotOptions);
-          for (const output of [
-            chart.toSvg(),
-            chart.toText(),
-            JSON.stringify(chart),
-            JSON.stringify(chart.toVegaLite()),
-          ]) {
-            expect(output.replaceAll(/"states":\[[^\]]*\]|<title>[^<]*|"state":"[^"]*"/g, '').length).toBeLessThan(
-              80_000,
-            );
-            if (!output.includes('"series"')) expect(output).not.toMatch(/[^\w]NaN|Infinity|undefined[^a-z]/);
+      fc.property(
+        series,
+        options,
+        fc.constantFrom(scatter, histogram, stateTimeline),
+        (given, shown, mark) => {
+          const data = given.map(([rows, isText, isStep], index): ChartSource => {
+            const timestamps = Float64Array.from(rows, ([at]) => at);
+            const values = isText
+              ? rows.map(([, , each]) => each)
+              : Float64Array.from(rows, ([, each]) => each);
+            return { id: index, isStep, isString: isText, timestamps, values };
+          });
+          try {
+            const chart = plot(data, { ...shown, mark } as PlotOptions);
+            for (const output of [
+              chart.toSvg(),
+              chart.toText(),
+              JSON.stringify(chart),
+              JSON.stringify(chart.toVegaLite()),
+            ]) {
+              expect(
+                output.replaceAll(/"states":\[[^\]]*\]|<title>[^<]*|"state":"[^"]*"/g, '').length,
+              ).toBeLessThan(80_000);
+              if (!output.includes('"series"'))
+                expect(output).not.toMatch(/[^\w]NaN|Infinity|undefined[^a-z]/);
+            }
+            expect(chart.toHtml().length).toBeGreaterThan(1000);
+            expect(modelOf(chart).start).toBeLessThan(modelOf(chart).end);
+            drawn += 1;
+          } catch (error) {
+            if (!ConfigError.isInstance(error) && !EmptyDataError.isInstance(error)) throw error;
+            expect(error.message).toMatch(/^plot: /);
           }
-          expect(chart.toHtml().length).toBeGreaterThan(1000);
-          expect(modelOf(chart).start).toBeLessThan(modelOf(chart).end);
-          drawn += 1;
-        } catch (error) {
-          if (!ConfigError.isInstance(error) && !EmptyDataError.isInstance(error)) throw error;
-          expect(error.message).toMatch(/^plot: /);
-        }
-      }),
+        },
+      ),
       { numRuns: runs },
     );
     expect(drawn).toBeGreaterThan(runs / 100);
   });
 
   it('is walked in the terminal where it is, not where its neighbours are', () => {
-    const chart = (times: number[], window: PlotOptions): string => plot(source(times, [1, 2]), window).toText();
+    const chart = (times: number[], window: PlotOptions): string =>
+      plot(source(times, [1, 2]), window).toText();
     // The line crosses the window from points that are 10^12 columns away.
     const crossing = source([-LATEST, 5, LATEST], [1, 2, 3]);
     expect(plot(crossing, { start: 4, end: 6 }).toText().split('\n')).toHaveLength(21);
-    expect(plot(crossing, { start: 4, end: 6, valueRange: [1.9999, 2.0001] }).toText()).toMatch(/⠉{80}/);
+    expect(plot(crossing, { start: 4, end: 6, valueRange: [1.9999, 2.0001] }).toText()).toMatch(
+      /⠉{80}/,
+    );
     expect(() => chart([-LATEST, LATEST], { start: 4, end: 6 })).toThrow(EmptyDataError);
   });
 });
 
 describe('rows', () => {
   it('out of order are drawn from a sorted copy, with their statuses', () => {
-    const statuses = { indexes: Uint32Array.of(0, 3), codes: Uint32Array.of(0x80000000, 0x40000000) };
+    const statuses = {
+      indexes: Uint32Array.of(0, 3),
+      codes: Uint32Array.of(0x80000000, 0x40000000),
+    };
     const shuffled = source([500, 100, 400, 200, 300], [5, 1, 4, 2, 3], { statuses });
     const ordered = source([100, 200, 300, 400, 500], [1, 2, 3, 4, 5], {
       statuses: { indexes: Uint32Array.of(1, 4), codes: Uint32Array.of(0x40000000, 0x80000000) },
@@ -259,11 +322,14 @@ describe('rows', () => {
   });
 
   it('in any order give the picture of the same rows in order', () => {
-    const rows = fc.uniqueArray(fc.tuple(fc.integer({ min: 0, max: 1e9 }), fc.double({ min: -1e6, max: 1e6 })), {
-      selector: ([time]) => time,
-      minLength: 1,
-      maxLength: 30,
-    });
+    const rows = fc.uniqueArray(
+      fc.tuple(fc.integer({ min: 0, max: 1e9 }), fc.double({ min: -1e6, max: 1e6 })),
+      {
+        selector: ([time]) => time,
+        minLength: 1,
+        maxLength: 30,
+      },
+    );
     fc.assert(
       fc.property(rows, (points) => {
         const draw = (each: typeof points): string => {
@@ -288,10 +354,22 @@ describe('rows', () => {
     [[1, 2, 3], [1, 2], 'plot: pressure: 3 timestamps for 2 values'],
     [[1], [1, 2, 3, 4], 'plot: pressure: 1 timestamps for 4 values'],
     [[], [1], 'plot: pressure: 0 timestamps for 1 values'],
-    [[1, Number.NaN, 3], [1, 2, 3], 'plot: pressure: timestamp 1 is NaN, not a time in milliseconds'],
+    [
+      [1, Number.NaN, 3],
+      [1, 2, 3],
+      'plot: pressure: timestamp 1 is NaN, not a time in milliseconds',
+    ],
     [[Infinity], [1], 'plot: pressure: timestamp 0 is Infinity, not a time in milliseconds'],
-    [[0, 1.7e18], [1, 2], 'plot: pressure: timestamp 1 is 1700000000000000000, not a time in milliseconds'],
-    [[0, -8.7e15], [1, 2], 'plot: pressure: timestamp 1 is -8700000000000000, not a time in milliseconds'],
+    [
+      [0, 1.7e18],
+      [1, 2],
+      'plot: pressure: timestamp 1 is 1700000000000000000, not a time in milliseconds',
+    ],
+    [
+      [0, -8.7e15],
+      [1, 2],
+      'plot: pressure: timestamp 1 is -8700000000000000, not a time in milliseconds',
+    ],
   ])('that are no rows are rejected: %j, %j', (timestamps, values, message) => {
     for (const draw of [plot, lineChart])
       expect(() => draw(source(timestamps, values))).toThrow(new ConfigError(message));
@@ -303,7 +381,12 @@ describe('rows', () => {
       aggregates: ['average', 'min', 'max'],
       average: Float64Array.of(1, 2),
     };
-    const data = { ...band, name: 'p', min: Float64Array.of(0), max: Float64Array.of(3, 4) } as ChartSource;
+    const data = {
+      ...band,
+      name: 'p',
+      min: Float64Array.of(0),
+      max: Float64Array.of(3, 4),
+    } as ChartSource;
     expect(() => plot(data)).toThrow('2 timestamps for 2 values');
   });
 
@@ -369,22 +452,31 @@ describe('nothing to draw', () => {
     ['a series of text beside an empty one', [text, source([], [])]],
   ];
 
-  it.each(nothing)('is an EmptyDataError in every way of asking: %s', (_name, data, options = {}) => {
-    const list = [data].flat() as never;
-    expect(() => plot(data, options)).toThrow(EmptyDataError);
-    expect(() => lineChart(data, options as never)).toThrow(EmptyDataError);
-    expect(() => plot(data, options).toSvg()).toThrow(EmptyDataError);
-    expect(() => plot(data, options).toText()).toThrow(EmptyDataError);
-    expect(() => interactiveHtml(plot(data, options))).toThrow(EmptyDataError);
-    expect(() => plotDatapoints()(list)(options)).toThrow(EmptyDataError);
-    const chart = plot(source([15], [1]), options) as unknown as { remodel(data: unknown): unknown };
-    expect(() => chart.remodel(data)).toThrow(EmptyDataError);
-  });
+  it.each(nothing)(
+    'is an EmptyDataError in every way of asking: %s',
+    (_name, data, options = {}) => {
+      const list = [data].flat() as never;
+      expect(() => plot(data, options)).toThrow(EmptyDataError);
+      expect(() => lineChart(data, options as never)).toThrow(EmptyDataError);
+      expect(() => plot(data, options).toSvg()).toThrow(EmptyDataError);
+      expect(() => plot(data, options).toText()).toThrow(EmptyDataError);
+      expect(() => interactiveHtml(plot(data, options))).toThrow(EmptyDataError);
+      expect(() => plotDatapoints()(list)(options)).toThrow(EmptyDataError);
+      const chart = plot(source([15], [1]), options) as unknown as {
+        remodel(data: unknown): unknown;
+      };
+      expect(() => chart.remodel(data)).toThrow(EmptyDataError);
+    },
+  );
 
   it('is one where lists of time series are empty, before anything is sent', async () => {
     const transport = memoryTransport({});
     const draw = plotTimeSeries(new DatapointsApi(transport));
-    for (const options of [{}, { start: '1h-ago' }, { aggregates: ['average'], granularity: '1h' } as const])
+    for (const options of [
+      {},
+      { start: '1h-ago' },
+      { aggregates: ['average'], granularity: '1h' } as const,
+    ])
       await expect(draw([])(options)).rejects.toThrow(EmptyDataError);
     expect(transport.requests).toHaveLength(0);
   });

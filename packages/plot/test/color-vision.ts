@@ -54,7 +54,9 @@ function times(matrix: readonly Triple[], [x, y, z]: Triple): Triple {
 }
 
 function seen(color: string, vision: Vision): Triple {
-  return times(MATRICES[vision], linear(color)).map((value) => Math.min(1, Math.max(0, value))) as unknown as Triple;
+  return times(MATRICES[vision], linear(color)).map((value) =>
+    Math.min(1, Math.max(0, value)),
+  ) as unknown as Triple;
 }
 
 function lab(rgb: Triple): Triple {
@@ -83,7 +85,13 @@ function ciede2000([l1, a1, b1]: Triple, [l2, a2, b2]: Triple): number {
   const [h1, h2] = [angle(b1, p1), angle(b2, p2)];
   const grey = c1 * c2 === 0;
   const turn = h2 - h1;
-  const deltaHue = grey ? 0 : Math.abs(turn) <= Math.PI ? turn : turn > 0 ? turn - 2 * Math.PI : turn + 2 * Math.PI;
+  const deltaHue = grey
+    ? 0
+    : Math.abs(turn) <= Math.PI
+      ? turn
+      : turn > 0
+        ? turn - 2 * Math.PI
+        : turn + 2 * Math.PI;
   const deltaH = 2 * Math.sqrt(c1 * c2) * Math.sin(deltaHue / 2);
   const hue = grey
     ? h1 + h2
@@ -102,7 +110,9 @@ function ciede2000([l1, a1, b1]: Triple, [l2, a2, b2]: Triple): number {
   const sc = 1 + 0.045 * c;
   const sh = 1 + 0.015 * c * t;
   const rotation =
-    -2 * Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7)) * Math.sin(60 * degree * Math.exp(-(((hue / degree - 275) / 25) ** 2)));
+    -2 *
+    Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7)) *
+    Math.sin(60 * degree * Math.exp(-(((hue / degree - 275) / 25) ** 2)));
   const [x, y, z] = [(l2 - l1) / sl, (c2 - c1) / sc, deltaH / sh];
   return Math.sqrt(x * x + y * y + z * z + rotation * y * z);
 }

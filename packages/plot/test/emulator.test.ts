@@ -28,7 +28,10 @@ const connect = () => {
   };
   const datapoints = new DatapointsApi(counting, { plot: plotDatapoints(outputs) });
   const chartOf = plotTimeSeries(datapoints, outputs);
-  return { datapoints, timeSeries: new TimeSeriesApi(counting, { plot: chartOf }, { plot: chartOf }) };
+  return {
+    datapoints,
+    timeSeries: new TimeSeriesApi(counting, { plot: chartOf }, { plot: chartOf }),
+  };
 };
 
 beforeAll(async () => {
@@ -62,7 +65,10 @@ beforeAll(async () => {
         .filter((_, index) => index % 200 === 0)
         .map((timestamp, index) => ({ timestamp, value: index * 10 })),
     },
-    { externalId: 'state', datapoints: times.slice(0, 3).map((timestamp) => ({ timestamp, value: 'open' })) },
+    {
+      externalId: 'state',
+      datapoints: times.slice(0, 3).map((timestamp) => ({ timestamp, value: 'open' })),
+    },
   ]);
 });
 
@@ -98,9 +104,9 @@ describe('charts of an emulated project', () => {
     const [line] = chart === undefined ? [] : modelOf(chart).series;
     expect(line?.label).toBe('Inlet pressure (average, 1d)');
     // Buckets begin at midnight in Oslo, on both sides of the change to winter time.
-    expect(new Set(Array.from(line?.timestamps ?? [], (time) => new Date(time).getUTCHours()))).toEqual(
-      new Set([22, 23]),
-    );
+    expect(
+      new Set(Array.from(line?.timestamps ?? [], (time) => new Date(time).getUTCHours())),
+    ).toEqual(new Set([22, 23]));
     line?.values.forEach((average, index) => {
       expect(average).toBeGreaterThanOrEqual(line.low?.[index] ?? Number.NaN);
       expect(average).toBeLessThanOrEqual(line.high?.[index] ?? Number.NaN);
@@ -111,7 +117,14 @@ describe('charts of an emulated project', () => {
   it('list.plot() draws all of them, steps as steps, a panel for each unit, and says which have nothing', async () => {
     const list = await connect().timeSeries.list({ limit: Infinity });
     const svg = (await list.plot(window)).toSvg();
-    for (const text of ['Inlet pressure', 'Valve', 'Idle sensor (no data)', 'State (text)', '>bar<', '>%<'])
+    for (const text of [
+      'Inlet pressure',
+      'Valve',
+      'Idle sensor (no data)',
+      'State (text)',
+      '>bar<',
+      '>%<',
+    ])
       expect(svg).toContain(text);
     const step = /data-series="Valve".*? d="([^"]*)"/.exec(svg)?.[1];
     expect(step).toMatch(/^M\d+ \d+[hv\d-]+$/);
@@ -119,7 +132,10 @@ describe('charts of an emulated project', () => {
 
   it('datapoints.plot() draws what was read, and sends nothing', async () => {
     const { datapoints } = connect();
-    const read = await datapoints.retrieve({ items: [{ externalId: 'pressure' }, { externalId: 'valve' }], ...window });
+    const read = await datapoints.retrieve({
+      items: [{ externalId: 'pressure' }, { externalId: 'valve' }],
+      ...window,
+    });
     sent = [];
     expect(read.plot({ names: { valve: 'Named here' } }).toText()).toContain('Named here');
     expect(read[0]?.plot().toJSON().title).toBe('pressure');
@@ -142,7 +158,9 @@ describe('charts of an emulated project', () => {
     await expect(list.plot({ ...window, maxPoints: 1000 })).rejects.toThrow(
       /about 1,4\d\d raw points .* more than the 1,000 that maxPoints allows; use aggregates: \['average', 'min', 'max'\], granularity: '1h'/,
     );
-    expect(modelOf(await list.plot({ ...window, maxPoints: 2000 })).series[0]?.timestamps.length).toBeGreaterThan(1400);
+    expect(
+      modelOf(await list.plot({ ...window, maxPoints: 2000 })).series[0]?.timestamps.length,
+    ).toBeGreaterThan(1400);
   });
 
   it('does not read more raw points of a day than it may', async () => {

@@ -11,7 +11,9 @@ import { plot } from '../src/index.js';
 import { pngChart } from '../src/png.js';
 
 const run = promisify(execFile);
-const font = createRequire(import.meta.url).resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf');
+const font = createRequire(import.meta.url).resolve(
+  '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf',
+);
 const data = {
   name: 'Level in tank 7',
   unit: 'm³',
@@ -26,7 +28,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What a process prints in which the system has no fonts: where they are is read once, so this one cannot show it. */
+/**
+ * What a process prints in which the system has no fonts: where they are is read once, so this one
+ * cannot show it.
+ */
 async function withoutSystemFonts(options: string): Promise<string> {
   const code = `
     import { plot } from '@cdf/plot';
@@ -59,5 +64,7 @@ it('a PNG on a system without fonts is the same picture when it is given one', a
 }, 60_000);
 
 it('a PNG on a system without fonts is an error when it is given none', async () => {
-  expect(await withoutSystemFonts('{}')).toContain('ConfigError: toPng: this system has no fonts; pass fonts:');
+  expect(await withoutSystemFonts('{}')).toContain(
+    'ConfigError: toPng: this system has no fonts; pass fonts:',
+  );
 }, 60_000);

@@ -2,7 +2,13 @@ import { ConfigError } from '@cdf/core';
 import { type DatapointsApi, seriesDatapoints } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChartSource, type PlotOptions, plot, plotDatapoints, plotTimeSeries } from '../src/index.js';
+import {
+  type ChartSource,
+  type PlotOptions,
+  plot,
+  plotDatapoints,
+  plotTimeSeries,
+} from '../src/index.js';
 import { downsample, usualGap } from '../src/m4.js';
 import { lineChart } from '../src/svg-chart.js';
 import { modelOf } from './model-of.js';
@@ -13,7 +19,14 @@ const START = Date.UTC(2026, 0, 1);
 
 function series(times: readonly number[], more: Partial<ChartSource> = {}): ChartSource {
   const timestamps = Float64Array.from(times, (time) => START + time);
-  return { id: 7, name: 'Pressure', unit: 'bar', timestamps, values: timestamps.map((_, index) => index), ...more };
+  return {
+    id: 7,
+    name: 'Pressure',
+    unit: 'bar',
+    timestamps,
+    values: timestamps.map((_, index) => index),
+    ...more,
+  };
 }
 
 function pathOf(source: ChartSource, options: PlotOptions = {}): string {
@@ -26,7 +39,10 @@ const everyMinute = Array.from({ length: 60 }, (_, index) => index * MINUTE);
 
 describe('gaps of raw points', () => {
   it('are open where two points are further apart than ten times the median distance', () => {
-    const after = (gap: number): number[] => [...everyMinute, ...everyMinute.map((time) => time + 59 * MINUTE + gap)];
+    const after = (gap: number): number[] => [
+      ...everyMinute,
+      ...everyMinute.map((time) => time + 59 * MINUTE + gap),
+    ];
     expect(strokes(pathOf(series(after(10 * MINUTE))))).toBe(1);
     expect(strokes(pathOf(series(after(10 * MINUTE + 1))))).toBe(2);
     expect(strokes(pathOf(series(after(20 * HOUR)), { maxGap: Infinity }))).toBe(1);
@@ -53,12 +69,23 @@ describe('gaps of raw points', () => {
 
   it('do not depend on how many points there are: no evenly spaced line is broken', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 5000 }), fc.integer({ min: 1, max: 1e7 }), (length, step) => {
-        const times = Float64Array.from({ length }, (_, index) => START + index * step);
-        expect(usualGap(times)).toBe(step);
-        const line = downsample(times, times, START, START + length * step, 100, 10 * usualGap(times));
-        expect(line.values.some(Number.isNaN)).toBe(false);
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 5000 }),
+        fc.integer({ min: 1, max: 1e7 }),
+        (length, step) => {
+          const times = Float64Array.from({ length }, (_, index) => START + index * step);
+          expect(usualGap(times)).toBe(step);
+          const line = downsample(
+            times,
+            times,
+            START,
+            START + length * step,
+            100,
+            10 * usualGap(times),
+          );
+          expect(line.values.some(Number.isNaN)).toBe(false);
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -100,7 +127,12 @@ describe('a step series', () => {
     const broken = { ...step([0, HOUR]), values: Float64Array.of(1, Number.NaN) };
     expect(pathOf(broken, window)).toMatch(/^M\d+ \d+$/);
     const { values, ...columns } = step([0, HOUR]);
-    const hourly = { ...columns, aggregates: ['average'], granularity: '1h', average: values } as ChartSource;
+    const hourly = {
+      ...columns,
+      aggregates: ['average'],
+      granularity: '1h',
+      average: values,
+    } as ChartSource;
     const [, first, second] = /h(\d+)v-?\d+h(\d+)$/.exec(pathOf(hourly, window)) ?? [];
     expect(Math.abs(Number(first) - Number(second))).toBeLessThanOrEqual(1);
   });
@@ -108,7 +140,9 @@ describe('a step series', () => {
 
 describe('what a chart says', () => {
   const api = (answer: object): DatapointsApi =>
-    ({ retrieve: async () => Object.assign(answer, { isStep: false, isString: false }) }) as unknown as DatapointsApi;
+    ({
+      retrieve: async () => Object.assign(answer, { isStep: false, isString: false }),
+    }) as unknown as DatapointsApi;
 
   it('names series also when drawn from data points that were read by their series', async () => {
     const { name: _, ...unnamed } = series([0, HOUR], { externalId: 'pt-7' });
@@ -116,35 +150,42 @@ describe('what a chart says', () => {
     expect(points.name).toBe('Inlet pressure');
     expect(modelOf(plotDatapoints()([points as never])()).title).toBe('Inlet pressure');
     const node = { space: 's', externalId: 'n', name: 42 };
-    expect(await seriesDatapoints(api(series([0, HOUR], { name: undefined })))(node)()).toHaveProperty(
-      'name',
-      undefined,
-    );
+    expect(
+      await seriesDatapoints(api(series([0, HOUR], { name: undefined })))(node)(),
+    ).toHaveProperty('name', undefined);
   });
 
   it('has the unit that CDF converted to on the axis', () => {
     const converted = series([0, HOUR], { unit: undefined, unitExternalId: 'temperature:deg_f' });
     expect(plot(converted).toSvg()).toContain('deg_f</text>');
-    expect(modelOf(plot(series([0, HOUR], { unitExternalId: 'pressure:psi' }))).series[0]?.unit).toBe('bar');
+    expect(
+      modelOf(plot(series([0, HOUR], { unitExternalId: 'pressure:psi' }))).series[0]?.unit,
+    ).toBe('bar');
   });
 
   it('refuses a granularity without aggregates before anything is sent', async () => {
     const none = { retrieve: () => Promise.reject(new Error('sent')) } as unknown as DatapointsApi;
-    await expect(plotTimeSeries(none)({ id: 1 })({ granularity: '1h', start: '1y-ago' } as never)).rejects.toThrow(
-      `plot: granularity "1h" needs aggregates, such as ['average', 'min', 'max']`,
-    );
+    await expect(
+      plotTimeSeries(none)({ id: 1 })({ granularity: '1h', start: '1y-ago' } as never),
+    ).rejects.toThrow(`plot: granularity "1h" needs aggregates, such as ['average', 'min', 'max']`);
   });
 
   it('says the hours of a window within one day of its zone', () => {
     const short = series([22.5 * HOUR, 23.5 * HOUR]);
     expect(String(plot(short))).toContain('1 Jan 2026, 22:30 to 23:30 (UTC)');
-    expect(String(plot(short, { timeZone: 'Europe/Oslo' }))).toContain('1 Jan 2026 to 2 Jan 2026 (Europe/Oslo');
+    expect(String(plot(short, { timeZone: 'Europe/Oslo' }))).toContain(
+      '1 Jan 2026 to 2 Jan 2026 (Europe/Oslo',
+    );
     expect(String(plot(series([0, 30 * HOUR])))).toContain('1 Jan 2026 to 2 Jan 2026');
   });
 
   it('tells years before 1 by their era, in ticks, dates and descriptions', () => {
     const years = [-700, -500, -300, 300].map((year) => new Date(0).setUTCFullYear(year));
-    const chart = plot({ name: 'Cores', timestamps: Float64Array.from(years), values: Float64Array.of(1, 2, 3, 4) });
+    const chart = plot({
+      name: 'Cores',
+      timestamps: Float64Array.from(years),
+      values: Float64Array.of(1, 2, 3, 4),
+    });
     const svg = chart.toSvg();
     expect(svg).toMatch(/>\d+ BC</);
     expect(svg).toMatch(/<desc[^>]*>[^<]*701 BC to \d+ \w+ 300,/);
@@ -152,7 +193,14 @@ describe('what a chart says', () => {
   });
 
   it('aligns the entries of a legend that takes several lines', () => {
-    const names = ['Wellhead pressure', 'Flow', 'Temperature of the outer bearing', 'Level', 'Choke', 'Gas lift'];
+    const names = [
+      'Wellhead pressure',
+      'Flow',
+      'Temperature of the outer bearing',
+      'Level',
+      'Choke',
+      'Gas lift',
+    ];
     const sources = names.map((name, id) => series([0, HOUR], { id, name }));
     const columnsOf = (width: number): number[] => [
       ...new Set(

@@ -8,7 +8,12 @@ import { appended, type LiveView } from '../src/live.js';
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 0, 1, 12);
 type Item = { readonly id: number; readonly start?: number };
-type Query = { readonly items: readonly Item[]; readonly start?: number; readonly end: number; aggregates?: unknown };
+type Query = {
+  readonly items: readonly Item[];
+  readonly start?: number;
+  readonly end: number;
+  aggregates?: unknown;
+};
 
 /** A series with a point each minute, whose value is its minute. */
 function fakeApi(): { api: DatapointsApi; queries: Query[]; fail: (error?: Error) => void } {
@@ -19,7 +24,8 @@ function fakeApi(): { api: DatapointsApi; queries: Query[]; fail: (error?: Error
     if (failure) throw failure;
     return query.items.map(({ id, start = query.start ?? 0 }) => {
       const times: number[] = [];
-      for (let time = Math.ceil(start / MINUTE) * MINUTE; time < query.end; time += MINUTE) times.push(time);
+      for (let time = Math.ceil(start / MINUTE) * MINUTE; time < query.end; time += MINUTE)
+        times.push(time);
       const timestamps = Float64Array.from(times);
       const values = timestamps.map((time) => time / MINUTE);
       return {
@@ -27,11 +33,17 @@ function fakeApi(): { api: DatapointsApi; queries: Query[]; fail: (error?: Error
         isStep: false,
         isString: false,
         timestamps,
-        ...(query.aggregates ? { aggregates: ['max'], granularity: '1m', max: values } : { values }),
+        ...(query.aggregates
+          ? { aggregates: ['max'], granularity: '1m', max: values }
+          : { values }),
       };
     });
   };
-  return { api: { retrieve } as unknown as DatapointsApi, queries, fail: (error) => (failure = error) };
+  return {
+    api: { retrieve } as unknown as DatapointsApi,
+    queries,
+    fail: (error) => (failure = error),
+  };
 }
 
 const level = { id: 1, name: 'Level' };
@@ -41,11 +53,18 @@ describe('a live chart', () => {
   afterEach(() => void vi.useRealTimers());
 
   async function live(api: DatapointsApi, options: SeriesPlotOptions = {}) {
-    const chart = await plotTimeSeries(api)(level)({ start: '1h-ago', live: { intervalMs: MINUTE }, ...options });
+    const chart = await plotTimeSeries(api)(level)({
+      start: '1h-ago',
+      live: { intervalMs: MINUTE },
+      ...options,
+    });
     const models: ChartModel[] = [];
     const errors: unknown[] = [];
     const { follow } = chart as unknown as { follow: (view: LiveView) => () => void };
-    const stop = follow({ show: (model) => void models.push(model), onError: (error) => void errors.push(error) });
+    const stop = follow({
+      show: (model) => void models.push(model),
+      onError: (error) => void errors.push(error),
+    });
     return { chart, models, errors, stop };
   }
 
@@ -54,7 +73,9 @@ describe('a live chart', () => {
     const { models, stop } = await live(api);
     await vi.advanceTimersByTimeAsync(3 * MINUTE);
     stop();
-    expect(queries.slice(1).map(({ items }) => items[0]?.start)).toEqual([1, 0, -1].map((ago) => NOW - ago * MINUTE));
+    expect(queries.slice(1).map(({ items }) => items[0]?.start)).toEqual(
+      [1, 0, -1].map((ago) => NOW - ago * MINUTE),
+    );
     const last = models.at(-1) as ChartModel;
     expect([last.start, last.end]).toEqual([NOW - 57 * MINUTE, NOW + 3 * MINUTE]);
     const times = [...(last.series[0]?.timestamps ?? [])];
@@ -68,7 +89,10 @@ describe('a live chart', () => {
     const { models, stop } = await live(api, { aggregates: ['max'], granularity: '1m' });
     await vi.advanceTimersByTimeAsync(MINUTE);
     stop();
-    expect(queries[1]).toMatchObject({ items: [{ id: 1, start: NOW - 59 * MINUTE }], aggregates: ['max'] });
+    expect(queries[1]).toMatchObject({
+      items: [{ id: 1, start: NOW - 59 * MINUTE }],
+      aggregates: ['max'],
+    });
     expect(models[0]?.series[0]?.label).toBe('Level (max, 1m)');
   });
 

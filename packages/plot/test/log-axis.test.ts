@@ -12,12 +12,19 @@ const START = Date.UTC(2026, 0, 1);
 
 function series(values: readonly number[], more: Partial<ChartSource> = {}): ChartSource {
   const timestamps = Float64Array.from(values, (_, index) => START + index * 60_000);
-  return { name: 'Particles', unit: 'µg/m³', timestamps, values: Float64Array.from(values), ...more };
+  return {
+    name: 'Particles',
+    unit: 'µg/m³',
+    timestamps,
+    values: Float64Array.from(values),
+    ...more,
+  };
 }
 
 const svgOf = (source: ChartSource, options: PlotOptions = {}): string =>
   plot(source, { theme: 'light', valueScale: 'log', ...options }).toSvg();
-const pathOf = (svg: string): string => /<path data-series="[^"]*" [^>]* d="([^"]*)"/.exec(svg)?.[1] ?? '';
+const pathOf = (svg: string): string =>
+  /<path data-series="[^"]*" [^>]* d="([^"]*)"/.exec(svg)?.[1] ?? '';
 const axisOf = (low: number, high: number, count = 8): ValueAxis =>
   (logAxis as unknown as { axis: typeof valueAxis }).axis(low, high, count, 'en-GB', false);
 
@@ -26,7 +33,15 @@ describe('a logarithmic axis', () => {
     const svg = svgOf(series([1, 10, 100, 1000]));
     const falls = [...pathOf(svg).matchAll(/l\d+(-\d+)/g)].map(([, down]) => Number(down));
     expect(Math.max(...falls) - Math.min(...falls)).toBeLessThanOrEqual(1);
-    expect(axisOf(1, 1e6).labels).toEqual(['1', '10', '100', '1,000', '10,000', '100,000', '1,000,000']);
+    expect(axisOf(1, 1e6).labels).toEqual([
+      '1',
+      '10',
+      '100',
+      '1,000',
+      '10,000',
+      '100,000',
+      '1,000,000',
+    ]);
     expect(axisOf(1e-9, 1e9, 6).labels).toEqual(['1×10⁻⁸', '0.0001', '1', '10,000', '1×10⁸']);
     expect(axisOf(20, 40).ticks).toEqual([20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40]);
   });
@@ -40,9 +55,20 @@ describe('a logarithmic axis', () => {
 
   it('keeps a band whose lower edge reaches 0', () => {
     const { values: _, ...columns } = series([1, 2, 3]);
-    const band = { average: Float64Array.of(5, 6, 7), min: Float64Array.of(2, 0, -1), max: Float64Array.of(9, 9, 9) };
-    const source = { ...columns, aggregates: ['average', 'min', 'max'], granularity: '1m', ...band } as ChartSource;
-    expect([...(modelOf(plot(source, { valueScale: 'log' })).series[0]?.low ?? [])]).toEqual([2, 2, 2]);
+    const band = {
+      average: Float64Array.of(5, 6, 7),
+      min: Float64Array.of(2, 0, -1),
+      max: Float64Array.of(9, 9, 9),
+    };
+    const source = {
+      ...columns,
+      aggregates: ['average', 'min', 'max'],
+      granularity: '1m',
+      ...band,
+    } as ChartSource;
+    expect([...(modelOf(plot(source, { valueScale: 'log' })).series[0]?.low ?? [])]).toEqual([
+      2, 2, 2,
+    ]);
     expect(svgOf(source)).not.toMatch(/NaN|Infinity/);
   });
 
@@ -59,7 +85,9 @@ describe('a logarithmic axis', () => {
     const source = series([1, 2]);
     expect(() => svgOf(source, { thresholds: [{ value: 0 }] })).toThrow(ConfigError);
     expect(() => svgOf(source, { valueRange: [0, 5] })).toThrow('valueRange must be above 0');
-    expect(() => svgOf(source, { valueScale: 'ln' as never })).toThrow('valueScale must be linear or log');
+    expect(() => svgOf(source, { valueScale: 'ln' as never })).toThrow(
+      'valueScale must be linear or log',
+    );
   });
 
   it('has two to twenty ticks inside its range, in order, whatever the values are', () => {
@@ -70,7 +98,9 @@ describe('a logarithmic axis', () => {
         expect(ticks.length).toBeGreaterThanOrEqual(2);
         expect(ticks.length).toBeLessThanOrEqual(20);
         expect([...ticks].sort((one, other) => one - other)).toEqual([...ticks]);
-        expect((ticks[0] as number) >= from * (1 - 1e-9) && (ticks.at(-1) as number) <= to * (1 + 1e-9)).toBe(true);
+        expect(
+          (ticks[0] as number) >= from * (1 - 1e-9) && (ticks.at(-1) as number) <= to * (1 + 1e-9),
+        ).toBe(true);
         expect(place?.(low)).toBeGreaterThanOrEqual(0);
       }),
       { numRuns: 300 },

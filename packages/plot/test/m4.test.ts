@@ -8,8 +8,9 @@ const WIDTH = 60;
 const HEIGHT = 40;
 
 /**
- * Irregular times, values with gaps (infinities are none, too), and a window that may be smaller than the data. Made from a seed: arrays
- * of fast-check take a hundred times as long as drawing them.
+ * Irregular times, values with gaps (infinities are none, too), and a window that may be smaller
+ * than the data. Made from a seed: arrays of fast-check take a hundred times as long as drawing
+ * them.
  */
 const line = fc
   .record({
@@ -34,7 +35,10 @@ const line = fc
     };
   });
 /** Shares of the data that the window leaves out on each side. */
-const margins = fc.tuple(fc.double({ min: 0, max: 0.45, noNaN: true }), fc.double({ min: 0, max: 0.45, noNaN: true }));
+const margins = fc.tuple(
+  fc.double({ min: 0, max: 0.45, noNaN: true }),
+  fc.double({ min: 0, max: 0.45, noNaN: true }),
+);
 
 interface Case extends LinePoints {
   readonly start: number;
@@ -44,8 +48,14 @@ interface Case extends LinePoints {
 const cases = fc.tuple(line, margins).map(([{ times, values }, [before, after]]): Case => {
   const span = times.at(-1) as number;
   const start = Math.floor(span * before);
-  // Columns of whole milliseconds: on which side of an edge a point falls is not a question of rounding then.
-  return { times, values, start, end: start + Math.ceil((span * (1 - after) - start) / WIDTH) * WIDTH };
+  // Columns of whole milliseconds: on which side of an edge a point falls is not a question of
+  // rounding then.
+  return {
+    times,
+    values,
+    start,
+    end: start + Math.ceil((span * (1 - after) - start) / WIDTH) * WIDTH,
+  };
 });
 
 /** The pictures of what is kept and of all points. */
@@ -55,7 +65,10 @@ function draw({ times, values, start, end }: Case): [Uint8Array, Uint8Array] {
   const last = upperBound(times, end) + 1;
   const finite = values.map((value) => (Number.isFinite(value) ? value : Number.NaN));
   const all = { times: times.subarray(first, last), values: finite.subarray(first, last) };
-  return [few, all].map((points) => rasterise(points, start, end, -50, 50, WIDTH, HEIGHT)) as [Uint8Array, Uint8Array];
+  return [few, all].map((points) => rasterise(points, start, end, -50, 50, WIDTH, HEIGHT)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
 }
 
 /** Stretches without a gap, in the column of pixels that has most of them. */
@@ -66,7 +79,8 @@ function mostStretches({ times, values, start, end }: Case): number {
   times.forEach((time, index) => {
     const column = Math.floor(((time - start) * WIDTH) / (end - start));
     const isThere = Number.isFinite(values[index]);
-    if (isThere && (!isDrawing || column !== before)) counts.set(column, (counts.get(column) ?? 0) + 1);
+    if (isThere && (!isDrawing || column !== before))
+      counts.set(column, (counts.get(column) ?? 0) + 1);
     isDrawing = isThere;
     before = column;
   });
@@ -76,7 +90,9 @@ function mostStretches({ times, values, start, end }: Case): number {
 /** The highest and the lowest pixel of each column. */
 function extremes(picture: Uint8Array): string[] {
   return Array.from({ length: WIDTH }, (_, column) => {
-    const rows = Array.from({ length: HEIGHT }, (_row, row) => row).filter((row) => picture[row * WIDTH + column]);
+    const rows = Array.from({ length: HEIGHT }, (_row, row) => row).filter(
+      (row) => picture[row * WIDTH + column],
+    );
     return `${rows[0]} ${rows.at(-1)}`;
   });
 }
@@ -106,7 +122,9 @@ describe('down-sampling', () => {
   it('keeps at most four points for each column and a few at the edges', () => {
     const times = Float64Array.from({ length: 100_000 }, (_, index) => index);
     const values = times.map((time) => Math.sin(time) * Math.sin(time / 900));
-    expect(downsample(times, values, 0, 99_999, 500, Number.POSITIVE_INFINITY).times.length).toBeLessThanOrEqual(2004);
+    expect(
+      downsample(times, values, 0, 99_999, 500, Number.POSITIVE_INFINITY).times.length,
+    ).toBeLessThanOrEqual(2004);
   });
 
   it('is bounded where every other point is missing', () => {
@@ -131,7 +149,9 @@ describe('down-sampling', () => {
 
   it('keeps the neighbours of the window, so that lines reach its edges', () => {
     const times = Float64Array.of(0, 10, 20, 30, 40);
-    expect([...downsample(times, times, 15, 25, 10, Number.POSITIVE_INFINITY).times]).toEqual([10, 20, 30]);
+    expect([...downsample(times, times, 15, 25, 10, Number.POSITIVE_INFINITY).times]).toEqual([
+      10, 20, 30,
+    ]);
   });
 
   it('gives nothing for nothing', () => {

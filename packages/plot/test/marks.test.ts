@@ -1,6 +1,13 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import { type ChartSource, histogram, type PlotOptions, plot, scatter, stateTimeline } from '../src/index.js';
+import {
+  type ChartSource,
+  histogram,
+  type PlotOptions,
+  plot,
+  scatter,
+  stateTimeline,
+} from '../src/index.js';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
 import { renderSvg } from '../src/svg.js';
 import { lineChart } from '../src/svg-chart.js';
@@ -8,8 +15,14 @@ import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 6, 1);
-const hours = (...at: number[]): Float64Array => Float64Array.from(at, (hour) => START + hour * HOUR);
-const numbers = (name: string, unit: string, times: Float64Array, values: readonly number[]): ChartSource => ({
+const hours = (...at: number[]): Float64Array =>
+  Float64Array.from(at, (hour) => START + hour * HOUR);
+const numbers = (
+  name: string,
+  unit: string,
+  times: Float64Array,
+  values: readonly number[],
+): ChartSource => ({
   name,
   unit,
   timestamps: times,
@@ -21,7 +34,8 @@ const texts = (name: string, times: Float64Array, values: readonly string[]): Ch
   timestamps: times,
   values,
 });
-const textsOf = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
+const textsOf = (svg: string): string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
 
 const pressure = numbers('Pressure', 'bar', hours(0, 1, 2, 3), [10, 20, 30, 40]);
 const flow = numbers('Flow', 'm³/h', hours(0, 1, 2, 3), [1, 2, 3, 4]);
@@ -33,7 +47,12 @@ describe.each([
   ['stateTimeline', plot([pump, pressure], { mark: stateTimeline, end: START + 24 * HOUR })],
 ] as const)('%s', (name, chart) => {
   it('has every output that lines have', () => {
-    for (const text of [chart.toSvg(), chart.toText(), chart.toString(), JSON.stringify(chart.toVegaLite())])
+    for (const text of [
+      chart.toSvg(),
+      chart.toText(),
+      chart.toString(),
+      JSON.stringify(chart.toVegaLite()),
+    ])
       expect(text).not.toMatch(/NaN|Infinity|undefined|\[object/);
     expect(chart.toSvg()).toMatch(/ stroke-width="\d+"| fill-opacity="\.45"/);
     expect(chart.toHtml()).toContain(`"mark":"${name}"`);
@@ -47,14 +66,24 @@ describe.each([
 
   it('is a part of a chart where each kilobyte counts', () => {
     const parts = { scatter, histogram, stateTimeline };
-    const data = name === 'stateTimeline' ? [pump, pressure] : name === 'scatter' ? [pressure, flow] : pressure;
+    const data =
+      name === 'stateTimeline'
+        ? [pump, pressure]
+        : name === 'scatter'
+          ? [pressure, flow]
+          : pressure;
     const end = name === 'stateTimeline' ? { end: START + 24 * HOUR } : {};
-    expect(lineChart(data, end, [parts[name]]).toSvg().match(/<path/g)).toEqual(chart.toSvg().match(/<path/g));
+    expect(lineChart(data, end, [parts[name]]).toSvg().match(/<path/g)).toEqual(
+      chart.toSvg().match(/<path/g),
+    );
   });
 });
 
 describe('a scatter', () => {
-  const points = (data: readonly ChartSource[], options: PlotOptions = {}): (number | null | undefined)[][] => {
+  const points = (
+    data: readonly ChartSource[],
+    options: PlotOptions = {},
+  ): (number | null | undefined)[][] => {
     const [series] = plot(data, { ...options, mark: scatter }).toJSON().series;
     return (series?.x ?? []).map((x, index) => [x, series?.values[index]]);
   };
@@ -79,7 +108,12 @@ describe('a scatter', () => {
 
   it('has none where the line of the first is broken, before it and after it, nor outside of the window', () => {
     const broken = numbers('Pressure', 'bar', hours(0, 1, 2, 3, 4), [10, 20, Number.NaN, 40, 50]);
-    const wide = numbers('Flow', '', hours(-1, 0, 1.5, 2, 2.5, 3.5, 4, 9), [1, 2, 3, 4, 5, 6, 7, 8]);
+    const wide = numbers(
+      'Flow',
+      '',
+      hours(-1, 0, 1.5, 2, 2.5, 3.5, 4, 9),
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    );
     expect(points([broken, wide])).toEqual([
       [10, 2],
       [45, 6],
@@ -116,7 +150,9 @@ describe('a scatter', () => {
     );
     const svg = plot([same, other], { mark: scatter }).toSvg();
     expect(svg.length).toBeLessThan(6000);
-    expect(svg).toMatch(/d="M\d+ \d+h1"[^>]*\/><path[^>]*stroke-opacity="1"|stroke-opacity="0\.5" d="M\d+ \d+h1"/);
+    expect(svg).toMatch(
+      /d="M\d+ \d+h1"[^>]*\/><path[^>]*stroke-opacity="1"|stroke-opacity="0\.5" d="M\d+ \d+h1"/,
+    );
   });
 
   it('keeps what can be told apart in a page of many points', () => {
@@ -142,11 +178,15 @@ describe('a scatter', () => {
 
   it('is rejected by name where there is no second series, or no time in common', () => {
     expect(() => plot(pressure, { mark: scatter })).toThrow(
-      new ConfigError('plot: a scatter needs two series of numbers with points, one for each axis; got 1: Pressure'),
+      new ConfigError(
+        'plot: a scatter needs two series of numbers with points, one for each axis; got 1: Pressure',
+      ),
     );
     const later = numbers('Later', '', hours(20, 21), [1, 2]);
     expect(() => plot([pressure, later], { mark: scatter })).toThrow(EmptyDataError);
-    expect(() => plot([pressure, later], { mark: scatter })).toThrow('no point of Later has a time at which');
+    expect(() => plot([pressure, later], { mark: scatter })).toThrow(
+      'no point of Later has a time at which',
+    );
     expect(() => plot([pressure, flow], { mark: scatter, events: [{}] })).toThrow(
       new ConfigError('plot: events have no place in a scatter; leave them out, or draw lines'),
     );
@@ -156,7 +196,8 @@ describe('a scatter', () => {
 describe('a histogram', () => {
   const bars = (values: readonly number[], options: PlotOptions = {}) => {
     const at = hours(...values.map((_, index) => index));
-    const [series] = plot(numbers('P', 'bar', at, values), { ...options, mark: histogram }).toJSON().series;
+    const [series] = plot(numbers('P', 'bar', at, values), { ...options, mark: histogram }).toJSON()
+      .series;
     return { edges: series?.edges ?? [], counts: (series?.values ?? []) as number[] };
   };
 
@@ -170,15 +211,19 @@ describe('a histogram', () => {
     counts.forEach((count, bar) => {
       const [from, to] = [edges[bar] as number, edges[bar + 1] as number];
       const last = bar === counts.length - 1;
-      expect(count).toBe(values.filter((value) => value >= from && (last ? value <= to : value < to)).length);
+      expect(count).toBe(
+        values.filter((value) => value >= from && (last ? value <= to : value < to)).length,
+      );
     });
   });
 
   it('has one bar for one value, and counts neither gaps nor what is outside of the window', () => {
     expect(bars([7, 7, 7, Number.NaN]).counts).toEqual([3]);
-    expect(bars([1, 2, 3, 4, 5], { start: START + HOUR, end: START + 2 * HOUR }).counts.reduce((a, b) => a + b)).toBe(
-      2,
-    );
+    expect(
+      bars([1, 2, 3, 4, 5], { start: START + HOUR, end: START + 2 * HOUR }).counts.reduce(
+        (a, b) => a + b,
+      ),
+    ).toBe(2);
   });
 
   it('begins at zero, and names both axes', () => {
@@ -195,7 +240,9 @@ describe('a histogram', () => {
     const [one, two] = plot([pressure, other], { mark: histogram }).toJSON().series;
     expect(one?.edges).toEqual(two?.edges);
     expect(() => plot([pressure, flow], { mark: histogram })).toThrow(
-      new ConfigError('plot: a histogram needs series of one unit, got bar, m³/h; draw one for each'),
+      new ConfigError(
+        'plot: a histogram needs series of one unit, got bar, m³/h; draw one for each',
+      ),
     );
   });
 
@@ -204,13 +251,21 @@ describe('a histogram', () => {
     ['thresholds', { thresholds: [{ value: 1 }] }],
     ['valueScale', { valueScale: 'log' as const }],
   ])('has no place for %s', (name, options) => {
-    expect(() => plot(pressure, { ...options, mark: histogram })).toThrow(`plot: ${name} have no place in a histogram`);
+    expect(() => plot(pressure, { ...options, mark: histogram })).toThrow(
+      `plot: ${name} have no place in a histogram`,
+    );
   });
 });
 
 describe('a state timeline', () => {
   const draw = (data: ChartSource | readonly ChartSource[], options: PlotOptions = {}) =>
-    plot(data, { start: START, end: START + 24 * HOUR, theme: 'light', ...options, mark: stateTimeline });
+    plot(data, {
+      start: START,
+      end: START + 24 * HOUR,
+      theme: 'light',
+      ...options,
+      mark: stateTimeline,
+    });
   const bars = (svg: string): string[] =>
     [...svg.matchAll(/color="(#\w+)" stroke="currentColor" stroke-width="\d{3}" d="/g)].map(
       ([, color]) => color as string,
@@ -219,7 +274,9 @@ describe('a state timeline', () => {
   it('has a row for each series of text, and one colour for each state', () => {
     const valve = texts('Valve', hours(-3, 5), ['stopped', 'open']);
     const svg = draw([pump, valve]).toSvg();
-    expect(textsOf(svg)).toEqual(expect.arrayContaining(['Pump', 'Valve', 'open', 'running', 'stopped']));
+    expect(textsOf(svg)).toEqual(
+      expect.arrayContaining(['Pump', 'Valve', 'open', 'running', 'stopped']),
+    );
     // Two in the row of the pump, two in that of the valve, which came in stopped.
     expect(bars(svg)).toHaveLength(4);
     expect(new Set(bars(svg)).size).toBe(3);
@@ -227,7 +284,9 @@ describe('a state timeline', () => {
 
   it('holds a state until the next one, and the last to the end', () => {
     const rows = draw(pump).toText({ columns: 56 }).split('\n');
-    expect(rows.find((line) => line.startsWith('Pump ┤'))).toMatch(/^Pump ┤A{12,14}B{23,25}A{12,14}$/);
+    expect(rows.find((line) => line.startsWith('Pump ┤'))).toMatch(
+      /^Pump ┤A{12,14}B{23,25}A{12,14}$/,
+    );
     expect(rows.slice(-2).map((line) => line.trim())).toEqual(['A running', 'B stopped']);
   });
 
@@ -283,9 +342,12 @@ describe('a state timeline', () => {
 });
 
 describe('a mark', () => {
-  it.each(['histogram', {}, { part: 'sharedAxis' }, null])('is a value that this package exports: %j', (mark) => {
-    expect(() => plot(pressure, { mark: mark as never })).toThrow(
-      'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
-    );
-  });
+  it.each(['histogram', {}, { part: 'sharedAxis' }, null])(
+    'is a value that this package exports: %j',
+    (mark) => {
+      expect(() => plot(pressure, { mark: mark as never })).toThrow(
+        'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
+      );
+    },
+  );
 });

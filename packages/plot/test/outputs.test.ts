@@ -26,7 +26,11 @@ const wave: ChartSource = {
   timestamps,
   values: timestamps.map((_, index) => Math.sin(index / 5)),
 };
-const fonts = [createRequire(import.meta.url).resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf')];
+const fonts = [
+  createRequire(import.meta.url).resolve(
+    '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf',
+  ),
+];
 let folder: string;
 
 beforeAll(async () => {
@@ -39,8 +43,9 @@ function pixelsOf(png: Uint8Array): Uint8Array {
   const href = `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
   const [width, height] = [16, 20].map((at) => new DataView(png.buffer).getUint32(at));
   const size = `width="${width}" height="${height}"`;
-  return new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" ${size}><image ${size} href="${href}"/></svg>`).render()
-    .pixels;
+  return new Resvg(
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size}><image ${size} href="${href}"/></svg>`,
+  ).render().pixels;
 }
 
 describe('a chart as a PNG', () => {
@@ -58,7 +63,9 @@ describe('a chart as a PNG', () => {
   });
 
   it('is refused without a font that can be read: no picture rather than one without labels', async () => {
-    await expect(pngChart(plot(wave))({ fonts: ['/does/not/exist.ttf'] })).rejects.toThrow(ConfigError);
+    await expect(pngChart(plot(wave))({ fonts: ['/does/not/exist.ttf'] })).rejects.toThrow(
+      ConfigError,
+    );
     await expect(pngChart(plot(wave))({ fonts: ['/does/not/exist.ttf'] })).rejects.toThrow(
       'no font could be read from "/does/not/exist.ttf"',
     );
@@ -67,10 +74,15 @@ describe('a chart as a PNG', () => {
   it('is refused where no font has a character, naming it, unless boxes will do', async () => {
     const linearA = plot(wave, { title: 'Tank \u{10600} µ³ − →' });
     await expect(pngChart(linearA)({ fonts })).rejects.toThrow(ConfigError);
-    await expect(pngChart(linearA)({ fonts })).rejects.toThrow('no font has \u{10600} (U+10600); add a TTF');
-    expect((await pngChart(linearA)({ fonts, missingGlyphs: 'boxes' })).length).toBeGreaterThan(1000);
+    await expect(pngChart(linearA)({ fonts })).rejects.toThrow(
+      'no font has \u{10600} (U+10600); add a TTF',
+    );
+    expect((await pngChart(linearA)({ fonts, missingGlyphs: 'boxes' })).length).toBeGreaterThan(
+      1000,
+    );
     expect(
-      (await pngChart(plot(wave, { title: 'Ångström Ωμέγα Давление µ³ − → × ≤' }))({ fonts })).length,
+      (await pngChart(plot(wave, { title: 'Ångström Ωμέγα Давление µ³ − → × ≤' }))({ fonts }))
+        .length,
     ).toBeGreaterThan(1000);
   });
 
@@ -87,7 +99,9 @@ describe('a chart as a PNG', () => {
     expect(await below(title)).toEqual(await below('Pressure 23'));
     expect(await below('Pressure 23')).not.toEqual(
       pixelsOf(
-        await pngChart(plot(wave, { title: 'Pressure 23', valueLabel: 'bar', timeZone: 'Asia/Tokyo' }))({
+        await pngChart(
+          plot(wave, { title: 'Pressure 23', valueLabel: 'bar', timeZone: 'Asia/Tokyo' }),
+        )({
           fonts,
           scale: 1,
         }),
@@ -96,7 +110,9 @@ describe('a chart as a PNG', () => {
   });
 
   it('is refused at a scale that makes no sense', async () => {
-    await expect(pngChart(plot(wave))({ fonts, scale: 1e6 })).rejects.toThrow('scale must be 0.25 to 10');
+    await expect(pngChart(plot(wave))({ fonts, scale: 1e6 })).rejects.toThrow(
+      'scale must be 0.25 to 10',
+    );
   });
 });
 
@@ -106,7 +122,9 @@ describe('saving and showing', () => {
     await plot(wave, {}, { save: saveChart }).save(path, { fonts });
     const start = (await readFile(path)).subarray(0, 400).toString('latin1');
     expect(start).toMatch(
-      { svg: /^<svg /, html: /^<!doctype html>/, txt: /Wave/, json: /^\{"version":1/, png: /PNG/ }[extension] as RegExp,
+      { svg: /^<svg /, html: /^<!doctype html>/, txt: /Wave/, json: /^\{"version":1/, png: /PNG/ }[
+        extension
+      ] as RegExp,
     );
   });
 
@@ -119,11 +137,15 @@ describe('saving and showing', () => {
   it('says which folder is missing, and what else is wrong with a path', async () => {
     const missing = join(folder, 'no', 'such');
     await expect(saveChart(plot(wave))(join(missing, 'chart.svg'))).rejects.toThrow(
-      new ConfigError(`save: unknown folder ${JSON.stringify(missing)}; create it, or save to another`),
+      new ConfigError(
+        `save: unknown folder ${JSON.stringify(missing)}; create it, or save to another`,
+      ),
     );
     const taken = join(folder, 'folder.svg');
     await mkdir(taken);
-    await expect(saveChart(plot(wave))(taken)).rejects.toThrow(`save: cannot write ${JSON.stringify(taken)}: EISDIR`);
+    await expect(saveChart(plot(wave))(taken)).rejects.toThrow(
+      `save: cannot write ${JSON.stringify(taken)}: EISDIR`,
+    );
   });
 
   it('shows by writing a page and giving its path', async () => {
@@ -161,11 +183,16 @@ describe('a chart as HTML', () => {
     expect(same.zone.name).toBe('UTC');
     const long = Float64Array.from({ length: 100_000 }, (_, index) => START + index);
     const few = decodeModel(
-      encodeModel(modelOf(plot({ timestamps: long, values: long.map((_, index) => index % 97) })), 1000),
+      encodeModel(
+        modelOf(plot({ timestamps: long, values: long.map((_, index) => index % 97) })),
+        1000,
+      ),
     );
     expect(few.series[0]?.timestamps.length).toBeLessThan(1100);
     expect(same.zone.describe(same.start, same.end)).toBe('UTC');
-    expect(few.zone.describe(few.start, few.end)).toBe(`${few.series[0]?.timestamps.length} of 100,000 points · UTC`);
+    expect(few.zone.describe(few.start, few.end)).toBe(
+      `${few.series[0]?.timestamps.length} of 100,000 points · UTC`,
+    );
   });
 });
 
@@ -179,14 +206,19 @@ describe('hostile names', () => {
     ['HTML', () => chart.toHtml()],
     [
       'a notebook',
-      () => JSON.stringify((chart as unknown as Record<symbol, () => object>)[Symbol.for('Jupyter.display')]?.()),
+      () =>
+        JSON.stringify(
+          (chart as unknown as Record<symbol, () => object>)[Symbol.for('Jupyter.display')]?.(),
+        ),
     ],
     ['a terminal', () => chart.toText()],
     ['one line', () => String(chart)],
   ])('are inert in %s', (_, render) => {
     const text = render();
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|\ud800(?![\udc00-\udfff])/);
+    expect(text).not.toMatch(
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|\ud800(?![\udc00-\udfff])/,
+    );
     expect(text).toContain('HYPERLINK');
   });
 
@@ -250,14 +282,18 @@ describe('a chart as text', () => {
              B Flow [m3/h]"
     `);
     expect(plot([level, flow], { units: 'overlay' }).toText(sizes)).not.toMatch(/^ *m3\/h$/m);
-    const rows = (text: string): number => text.split('\n').filter((line) => /[│┤]/.test(line)).length;
+    const rows = (text: string): number =>
+      text.split('\n').filter((line) => /[│┤]/.test(line)).length;
     expect(rows(plot([level, flow]).toText({ rows: 16 }))).toBe(16);
     expect(rows(plot([level, flow]).toText({ rows: 4 }))).toBe(8);
   });
 
   it('keeps to a range that was asked for, also where a value is far outside of it', () => {
     const values = timestamps.map((_, index) => (index === 25 ? 1e300 : index));
-    const text = plot({ ...wave, values }, { valueRange: [0, 40] }).toText({ columns: 44, rows: 6 });
+    const text = plot({ ...wave, values }, { valueRange: [0, 40] }).toText({
+      columns: 44,
+      rows: 6,
+    });
     expect(text).toMatch(/^40 ┤/m);
     expect(text).not.toMatch(/^60 ┤|×10/m);
   });
@@ -318,7 +354,9 @@ describe('doors to other libraries', () => {
       { ...wave, id: 2, name: 'Step', isStep: true },
       { ...wave, id: 3, name: 'Heat', unit: '°C' },
     ]).toVegaLite();
-    const panels = spec.vconcat as { layer: { mark: object; encoding: { y: object }; data: { values: object[] } }[] }[];
+    const panels = spec.vconcat as {
+      layer: { mark: object; encoding: { y: object }; data: { values: object[] } }[];
+    }[];
     expect(panels.map(({ layer }) => layer.length)).toEqual([2, 1]);
     expect(panels[0]?.layer[1]?.mark).toEqual({ type: 'line', interpolate: 'step-after' });
     expect(panels[1]?.layer[0]?.encoding.y).toMatchObject({ title: '°C', scale: { zero: false } });

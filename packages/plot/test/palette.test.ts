@@ -10,7 +10,8 @@ describe.each([
 ])('the %s palette', (_, { series, background, text, muted, alert }) => {
   it('has a contrast of 3 for lines and 4.5 for text', () => {
     for (const color of series) expect(contrast(color, background)).toBeGreaterThanOrEqual(3);
-    for (const color of [text, muted, alert]) expect(contrast(color, background)).toBeGreaterThanOrEqual(4.5);
+    for (const color of [text, muted, alert])
+      expect(contrast(color, background)).toBeGreaterThanOrEqual(4.5);
   });
 
   it.each(visions)('keeps eight series apart for %s vision', (vision) => {

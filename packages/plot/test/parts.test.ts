@@ -17,18 +17,40 @@ import { modelOf } from './model-of.js';
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 6, 1);
 const timestamps = Float64Array.from([0, 1, 2, 3], (hour) => START + hour * HOUR);
-const pressure = { id: 1, name: 'Pressure', unit: 'bar', timestamps, values: Float64Array.of(1, 2, 3, 4) };
-const temperature = { id: 2, name: 'Temperature', unit: '°C', timestamps, values: Float64Array.of(20, 21, 22, 21) };
+const pressure = {
+  id: 1,
+  name: 'Pressure',
+  unit: 'bar',
+  timestamps,
+  values: Float64Array.of(1, 2, 3, 4),
+};
+const temperature = {
+  id: 2,
+  name: 'Temperature',
+  unit: '°C',
+  timestamps,
+  values: Float64Array.of(20, 21, 22, 21),
+};
 
 const draw = (data: Parameters<typeof lineChart>[0], ...parts: ChartPart[]): string =>
   lineChart(data, { theme: 'light' }, parts).toSvg();
-const texts = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
+const texts = (svg: string): string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
 
 describe('a chart without parts', () => {
   it('has lines, legend, title, units, dates and UTC', () => {
     const svg = lineChart([pressure, temperature], { title: 'Pump' }).toSvg();
     expect(texts(svg)).toEqual(
-      expect.arrayContaining(['Pump', 'Pressure', 'Temperature', 'bar', '°C', '00:00', 'Wed, 1 Jul 2026', 'UTC']),
+      expect.arrayContaining([
+        'Pump',
+        'Pressure',
+        'Temperature',
+        'bar',
+        '°C',
+        '00:00',
+        'Wed, 1 Jul 2026',
+        'UTC',
+      ]),
     );
     expect(svg.match(/data-series/g)).toHaveLength(2);
   });
@@ -41,7 +63,9 @@ describe('a chart without parts', () => {
   });
 
   it('names series by their data', () => {
-    expect(modelOf(lineChart({ ...pressure, name: undefined, externalId: 'pt-1' })).title).toBe('pt-1');
+    expect(modelOf(lineChart({ ...pressure, name: undefined, externalId: 'pt-1' })).title).toBe(
+      'pt-1',
+    );
     expect(modelOf(lineChart({ ...pressure, name: undefined })).title).toBe('1');
   });
 });
@@ -63,7 +87,10 @@ describe('a part', () => {
   });
 
   it('eventBands: draws events, named in the legend', () => {
-    const svg = draw(pressure, eventBands([{ startTime: START, endTime: START + HOUR, type: 'trip' }, {}]));
+    const svg = draw(
+      pressure,
+      eventBands([{ startTime: START, endTime: START + HOUR, type: 'trip' }, {}]),
+    );
     expect(svg.match(/data-event/g)).toHaveLength(2);
     expect(texts(svg)).toEqual(expect.arrayContaining(['trip', 'event']));
   });
@@ -85,7 +112,9 @@ describe('a part', () => {
   });
 
   it('spokenRanges: says the values to screen readers', () => {
-    expect(draw(pressure, spokenRanges)).toContain('(UTC). Pressure, from 1 to 4 bar, at last 4.</desc>');
+    expect(draw(pressure, spokenRanges)).toContain(
+      '(UTC). Pressure, from 1 to 4 bar, at last 4.</desc>',
+    );
     expect(draw(pressure)).toContain('(UTC).</desc>');
   });
 

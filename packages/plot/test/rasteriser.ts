@@ -1,6 +1,9 @@
 import type { LinePoints } from '../src/m4.js';
 
-/** A black and white picture of a line, without anti-aliasing: what two ways to draw the same line are compared by. */
+/**
+ * A black and white picture of a line, without anti-aliasing: what two ways to draw the same line
+ * are compared by.
+ */
 export function rasterise(
   { times, values }: LinePoints,
   start: number,

@@ -8,7 +8,10 @@ import { modelOf } from './model-of.js';
 const DAY = 86_400_000;
 type Query = Record<string, unknown> & { items: { id: number }[]; start: number; end: number };
 
-/** An API that answers each series with points at the start and in the middle of the window, and keeps what it was asked. */
+/**
+ * An API that answers each series with points at the start and in the middle of the window, and
+ * keeps what it was asked.
+ */
 function fakeApi(empty: readonly number[] = []): { api: DatapointsApi; queries: Query[] } {
   const queries: Query[] = [];
   const retrieve = async (query: Query) => {
@@ -16,8 +19,19 @@ function fakeApi(empty: readonly number[] = []): { api: DatapointsApi; queries: 
     return query.items.map(({ id }) => {
       const { start, end } = query;
       const timestamps = Float64Array.from(empty.includes(id) ? [] : [start, (start + end) / 2]);
-      const columns = { average: timestamps.map(() => 2), min: timestamps.map(() => 1), max: timestamps.map(() => 3) };
-      const shared = { id, externalId: `ts-${id}`, unit: 'bar', isStep: false, isString: false, timestamps };
+      const columns = {
+        average: timestamps.map(() => 2),
+        min: timestamps.map(() => 1),
+        max: timestamps.map(() => 3),
+      };
+      const shared = {
+        id,
+        externalId: `ts-${id}`,
+        unit: 'bar',
+        isStep: false,
+        isString: false,
+        timestamps,
+      };
       return 'aggregates' in query
         ? { ...shared, ...columns, aggregates: query.aggregates, granularity: query.granularity }
         : { ...shared, values: timestamps.map(() => id) };
@@ -40,7 +54,11 @@ describe('edges that are local times', () => {
     expect(modelOf(chart)).toMatchObject({ start: summer, end: Date.UTC(2024, 6, 1, 22) });
     await plotTimeSeries(api)(pump)({ start: '2024-07-01T02:30[Europe/Oslo]', end: '2024-07-02' });
     expect(queries[1]).toMatchObject({ start: summer, end: Date.UTC(2024, 6, 2) });
-    const points = { id: 1, timestamps: Float64Array.of(summer, summer + 1000), values: Float64Array.of(1, 2) };
+    const points = {
+      id: 1,
+      timestamps: Float64Array.of(summer, summer + 1000),
+      values: Float64Array.of(1, 2),
+    };
     const drawn = plotDatapoints()([points as never])({ ...range, timeZone: 'Europe/Oslo' });
     expect(modelOf(drawn)).toMatchObject({ start: summer });
   });
@@ -49,7 +67,9 @@ describe('edges that are local times', () => {
     const { api, queries } = fakeApi();
     const range = { start: '2024-03-31 02:30', end: '2024-04-01', timeZone: 'Europe/Oslo' };
     const plot = plotTimeSeries(api)(pump);
-    await expect(plot(range)).rejects.toThrow('plot: start "2024-03-31 02:30" does not exist in Europe/Oslo');
+    await expect(plot(range)).rejects.toThrow(
+      'plot: start "2024-03-31 02:30" does not exist in Europe/Oslo',
+    );
     expect(queries).toEqual([]);
     await plot({ ...range, disambiguation: 'later' });
     expect(queries[0]).toMatchObject({ start: Date.UTC(2024, 2, 31, 1, 30) });
@@ -62,7 +82,8 @@ describe('series.plot()', () => {
     const before = Date.now();
     const chart = await plotTimeSeries(api)(pump)();
     expect(queries).toHaveLength(1);
-    const { items, start, end, includeOutsidePoints, includeStatus, aggregates } = queries[0] as Query;
+    const { items, start, end, includeOutsidePoints, includeStatus, aggregates } =
+      queries[0] as Query;
     expect({ items, includeOutsidePoints, includeStatus, aggregates }).toEqual({
       items: [{ id: 1 }],
       includeOutsidePoints: true,
@@ -76,7 +97,9 @@ describe('series.plot()', () => {
 
   it('shows series by name, by the names given, or by external id', async () => {
     const labels = async (options: object): Promise<string[]> =>
-      modelOf(await plotTimeSeries(fakeApi().api)([pump, valve])(options)).series.map(({ label }) => label);
+      modelOf(await plotTimeSeries(fakeApi().api)([pump, valve])(options)).series.map(
+        ({ label }) => label,
+      );
     expect(await labels({})).toEqual(['Pump pressure', 'Valve position']);
     expect(await labels({ names: { 'ts-1': 'First', 2: 'Second' } })).toEqual(['First', 'Second']);
     expect(await labels({ idLabels: true })).toEqual(['ts-1', 'ts-2']);
@@ -93,7 +116,9 @@ describe('series.plot()', () => {
     });
     expect(queries[0]).toMatchObject({ aggregates, granularity: '1d', timeZone: 'Europe/Oslo' });
     expect(queries[0]).not.toHaveProperty('includeOutsidePoints');
-    expect(modelOf(chart).series).toMatchObject([{ label: 'Pump pressure (average, 1d)', unit: 'bar' }]);
+    expect(modelOf(chart).series).toMatchObject([
+      { label: 'Pump pressure (average, 1d)', unit: 'bar' },
+    ]);
     expect(modelOf(chart).series[0]?.low).toBeDefined();
   });
 
@@ -109,7 +134,9 @@ describe('series.plot()', () => {
       ['Valve position (average, 1h)', undefined],
     ]);
     expect(chart.toSvg()).toContain('Pump state (text)');
-    await expect(plotTimeSeries(api)([state])(options)).rejects.toThrow('lines need numbers (text): Pump state');
+    await expect(plotTimeSeries(api)([state])(options)).rejects.toThrow(
+      'lines need numbers (text): Pump state',
+    );
     expect(queries).toHaveLength(1);
   });
 
@@ -122,7 +149,10 @@ describe('series.plot()', () => {
   it('says which series are empty, and is an error when all are', async () => {
     const some = await plotTimeSeries(fakeApi([2]).api)([pump, valve])();
     expect(some.toSvg()).toContain('Valve position (no data)');
-    const none = plotTimeSeries(fakeApi([1, 2]).api)([pump, valve])({ start: '2026-01-01', end: '2026-01-02' });
+    const none = plotTimeSeries(fakeApi([1, 2]).api)([pump, valve])({
+      start: '2026-01-01',
+      end: '2026-01-02',
+    });
     await expect(none).rejects.toThrow(EmptyDataError);
     await expect(none).rejects.toThrow(
       'from 2026-01-01T00:00:00.000Z to 2026-01-02T00:00:00.000Z in Pump pressure [ts-1], Valve position [ts-2]',
@@ -131,8 +161,12 @@ describe('series.plot()', () => {
 
   it('stops reading when there are too many points in the last 24 hours', async () => {
     const signals: (AbortSignal | undefined)[] = [];
-    const retrieve = (query: { aggregates?: unknown }, call: { signal?: AbortSignal } = {}): Promise<unknown> => {
-      if (query.aggregates !== undefined) return Promise.resolve([{ count: Float64Array.of(86_400_000) }]);
+    const retrieve = (
+      query: { aggregates?: unknown },
+      call: { signal?: AbortSignal } = {},
+    ): Promise<unknown> => {
+      if (query.aggregates !== undefined)
+        return Promise.resolve([{ count: Float64Array.of(86_400_000) }]);
       signals.push(call.signal);
       // As a read of many pages: it goes on until somebody stops it.
       return new Promise((_, reject) => {
@@ -152,7 +186,10 @@ describe('series.plot()', () => {
         signal?.addEventListener('abort', () => reject(signal.reason));
       });
     const ending = new AbortController();
-    const plotted = plotTimeSeries({ retrieve } as unknown as DatapointsApi)(pump)({}, { signal: ending.signal });
+    const plotted = plotTimeSeries({ retrieve } as unknown as DatapointsApi)(pump)(
+      {},
+      { signal: ending.signal },
+    );
     ending.abort(new Error('the page is closed'));
     await expect(plotted).rejects.toThrow('the page is closed');
     await expect(
@@ -163,7 +200,9 @@ describe('series.plot()', () => {
   it('sends nothing for an empty list or a time that is none', async () => {
     const { api, queries } = fakeApi();
     await expect(plotTimeSeries(api)([])()).rejects.toThrow(EmptyDataError);
-    await expect(plotTimeSeries(api)(pump)({ start: 'once upon a time' })).rejects.toThrow(ConfigError);
+    await expect(plotTimeSeries(api)(pump)({ start: 'once upon a time' })).rejects.toThrow(
+      ConfigError,
+    );
     expect(queries).toEqual([]);
   });
 });

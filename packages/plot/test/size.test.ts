@@ -3,7 +3,10 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
-/** Kilobytes of gzip of a browser bundle that does this, without parts that are loaded on use, and which modules are in it. */
+/**
+ * Kilobytes of gzip of a browser bundle that does this, without parts that are loaded on use, and
+ * which modules are in it.
+ */
 async function bundle(contents: string): Promise<{ kilobytes: number; modules: string }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
@@ -17,8 +20,13 @@ async function bundle(contents: string): Promise<{ kilobytes: number; modules: s
     conditions: ['@cdf/source'],
   });
   const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  const modules = used.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])).join(' ');
-  return { kilobytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length / 1000, modules };
+  const modules = used
+    .flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []))
+    .join(' ');
+  return {
+    kilobytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length / 1000,
+    modules,
+  };
 }
 
 const show = (plot: string): string => `document.body.innerHTML = ${plot}(window.data).toSvg();`;
@@ -36,7 +44,9 @@ const PARTS = {
 
 describe('in a browser bundle', () => {
   it('a static chart takes at most 8.95 kB, without any part that nobody asked for', async () => {
-    const { kilobytes, modules } = await bundle(`import { lineChart } from '@cdf/plot/svg'; ${show('lineChart')}`);
+    const { kilobytes, modules } = await bundle(
+      `import { lineChart } from '@cdf/plot/svg'; ${show('lineChart')}`,
+    );
     expect(kilobytes).toBeLessThanOrEqual(8.95);
     expect(modules).not.toMatch(
       /src\/parts|src\/marks\/(?!line)|interactive|generated|page-data|terminal|vega|html|chart-spec|live|range-selector|core\/src\/values|resvg/,
@@ -65,7 +75,9 @@ describe('in a browser bundle', () => {
   });
 
   it('a static chart with every part and all text outputs takes at most 18 kB, without the code of interaction', async () => {
-    const { kilobytes, modules } = await bundle(`import { plot } from '@cdf/plot'; ${show('plot')}`);
+    const { kilobytes, modules } = await bundle(
+      `import { plot } from '@cdf/plot'; ${show('plot')}`,
+    );
     expect(kilobytes).toBeLessThanOrEqual(18);
     expect(modules).not.toMatch(/interactive|generated|page-data|resvg/);
   });

@@ -42,9 +42,9 @@ describe('a chart as SVG', () => {
       series([1, 2], { id: 9, externalId: 'c', name: undefined }),
       series([1, 2], { id: 10, externalId: undefined, name: undefined }),
     ];
-    const labels = modelOf(plot(sources, { names: { b: 'By external id', 7: 'By id' } })).series.map(
-      ({ label }) => label,
-    );
+    const labels = modelOf(
+      plot(sources, { names: { b: 'By external id', 7: 'By id' } }),
+    ).series.map(({ label }) => label);
     expect(labels).toEqual(['By id', 'By external id', 'c', '10']);
     expect(modelOf(plot(sources, { idLabels: true })).series.map(({ label }) => label)).toEqual([
       'pt-7',
@@ -56,7 +56,10 @@ describe('a chart as SVG', () => {
 
   it('tells series of the same name apart', () => {
     const sources = [series([1, 2]), series([1, 2], { id: 8, externalId: 'other' })];
-    expect(modelOf(plot(sources)).series.map(({ label }) => label)).toEqual(['Pressure (pt-7)', 'Pressure (other)']);
+    expect(modelOf(plot(sources)).series.map(({ label }) => label)).toEqual([
+      'Pressure (pt-7)',
+      'Pressure (other)',
+    ]);
   });
 
   it('draws steps with horizontal and vertical lines only, and lines without', () => {
@@ -74,7 +77,11 @@ describe('a chart as SVG', () => {
   it('leaves aggregates open where a bucket is missing', () => {
     const aggregate = { ...series([]), values: undefined, aggregates: ['max'], granularity: '1h' };
     const times = [0, 1, 2, 5, 6].map((hour) => START + hour * HOUR);
-    const source = { ...aggregate, timestamps: Float64Array.from(times), ...{ max: Float64Array.of(1, 2, 3, 4, 5) } };
+    const source = {
+      ...aggregate,
+      timestamps: Float64Array.from(times),
+      ...{ max: Float64Array.of(1, 2, 3, 4, 5) },
+    };
     expect(lines(svg(source))[0]?.match(/M/g)).toHaveLength(2);
     expect(modelOf(plot(source)).series[0]?.label).toBe('Pressure (max, 1h)');
   });
@@ -102,14 +109,22 @@ describe('a chart as SVG', () => {
   });
 
   it('gives each unit a panel of its own, or all of them one axis', () => {
-    const sources = [series([1, 2]), series([100, 200], { id: 8, name: 'Temperature', unit: '°C' })];
+    const sources = [
+      series([1, 2]),
+      series([100, 200], { id: 8, name: 'Temperature', unit: '°C' }),
+    ];
     expect(texts(svg(sources))).toEqual(expect.arrayContaining(['bar', '°C']));
     expect(texts(svg(sources, { units: 'overlay' }))).toContain('bar, °C');
   });
 
   it('marks what is not good, and says in the legend what the marks are', () => {
-    const statuses = { indexes: Uint32Array.of(0, 2), codes: Uint32Array.of(0x40000000, 0x80000000) };
-    expect(texts(svg(series([1, 2, 3], { statuses })))).toEqual(expect.arrayContaining(['uncertain', 'bad']));
+    const statuses = {
+      indexes: Uint32Array.of(0, 2),
+      codes: Uint32Array.of(0x40000000, 0x80000000),
+    };
+    expect(texts(svg(series([1, 2, 3], { statuses })))).toEqual(
+      expect.arrayContaining(['uncertain', 'bad']),
+    );
     expect(texts(svg(series([1, 2, 3])))).not.toContain('bad');
   });
 
@@ -119,7 +134,10 @@ describe('a chart as SVG', () => {
       { startTime: START + 2 * HOUR, type: 'trip' },
       { startTime: START - 10 * HOUR, endTime: START - 9 * HOUR, type: 'trip' },
     ];
-    const picture = svg(series([1, 2, 3, 4]), { events, thresholds: [{ value: 9, label: 'High' }] });
+    const picture = svg(series([1, 2, 3, 4]), {
+      events,
+      thresholds: [{ value: 9, label: 'High' }],
+    });
     expect(picture.match(/data-event/g)).toHaveLength(2);
     expect(texts(picture).filter((text) => text === 'trip')).toHaveLength(1);
     expect(texts(picture)).toContain('High');
@@ -133,7 +151,9 @@ describe('a chart as SVG', () => {
   });
 
   it('dashes the ninth series, on the chart and in the legend', () => {
-    const picture = svg(Array.from({ length: 9 }, (_, id) => series([id, id + 1], { id, name: `s${id}` })));
+    const picture = svg(
+      Array.from({ length: 9 }, (_, id) => series([id, id + 1], { id, name: `s${id}` })),
+    );
     expect(picture.match(/stroke-dasharray="70 30"/g)).toHaveLength(1);
     expect(picture.match(/stroke-dasharray="7 3"/g)).toHaveLength(1);
   });
@@ -150,7 +170,9 @@ describe('a chart as SVG', () => {
   it('keeps the whole of a unit that has no room', () => {
     const unit =
       'kilograms of something per cubic metre of something else, corrected for everything that can be corrected for';
-    expect(svg(series([1, 2], { unit }), { description: 'x' })).toContain(`…<title>${unit}</title>`);
+    expect(svg(series([1, 2], { unit }), { description: 'x' })).toContain(
+      `…<title>${unit}</title>`,
+    );
   });
 
   it('shows a window, and scales to what is in it', () => {
@@ -160,7 +182,10 @@ describe('a chart as SVG', () => {
   });
 
   it('scales to the value that a step holds, in a window without a point', () => {
-    const text = plot(series([70, 72, 70], { isStep: true }), { start: START + 1, end: START + HOUR + 10 }).toText();
+    const text = plot(series([70, 72, 70], { isStep: true }), {
+      start: START + 1,
+      end: START + HOUR + 10,
+    }).toText();
     expect(text).toContain('72');
   });
 
@@ -171,7 +196,13 @@ describe('a chart as SVG', () => {
   });
 
   it('has no number that is none, for infinities, huge, tiny and constant values', () => {
-    for (const values of [[1, Number.POSITIVE_INFINITY, 2], [1e300, -1e300], [5e-320, 0], [3, 3, 3], [0]])
+    for (const values of [
+      [1, Number.POSITIVE_INFINITY, 2],
+      [1e300, -1e300],
+      [5e-320, 0],
+      [3, 3, 3],
+      [0],
+    ])
       expect(svg(series(values))).not.toMatch(/NaN|Infinity|undefined/);
   });
 
@@ -182,7 +213,10 @@ describe('a chart as SVG', () => {
   });
 
   it('stays small: 200,000 noisy points in at most 100 kB', () => {
-    const values = Array.from({ length: 50_000 }, (_, index) => Math.sin(index / 3000) + Math.sin(index * 7));
+    const values = Array.from(
+      { length: 50_000 },
+      (_, index) => Math.sin(index / 3000) + Math.sin(index * 7),
+    );
     const sources = [1, 2, 3, 4].map((id) => series(values, { id, name: `${id}` }));
     expect(svg(sources).length).toBeLessThan(100_000);
     expect(svg(sources, { downsample: false }).length).toBeGreaterThan(500_000);
@@ -192,9 +226,16 @@ describe('a chart as SVG', () => {
 describe('what cannot be drawn', () => {
   it('is an EmptyDataError that names the series and the window when there are no points', () => {
     const draw = () =>
-      plot([series([]), series([], { id: 8, externalId: 'pt-8', name: 'Flow' })], { start: START, end: START + HOUR });
+      plot([series([]), series([], { id: 8, externalId: 'pt-8', name: 'Flow' })], {
+        start: START,
+        end: START + HOUR,
+      });
     expect(draw).toThrow(EmptyDataError);
-    const nameless = { externalId: 'pt-7', timestamps: new Float64Array(), values: new Float64Array() };
+    const nameless = {
+      externalId: 'pt-7',
+      timestamps: new Float64Array(),
+      values: new Float64Array(),
+    };
     expect(() => plot(nameless)).toThrow(/ in pt-7;/);
     expect(draw).toThrow(
       'no data points from 2026-01-01T00:00:00.000Z to 2026-01-01T01:00:00.000Z in Pressure [pt-7], Flow [pt-8]',
@@ -202,11 +243,15 @@ describe('what cannot be drawn', () => {
   });
 
   it('counts points outside of the window as none', () => {
-    expect(() => plot(series([1, 2, 3]), { start: START + 5 * HOUR, end: START + 6 * HOUR })).toThrow(EmptyDataError);
+    expect(() =>
+      plot(series([1, 2, 3]), { start: START + 5 * HOUR, end: START + 6 * HOUR }),
+    ).toThrow(EmptyDataError);
   });
 
   it('is said in the legend where some series have points', () => {
-    expect(texts(svg([series([1, 2]), series([], { id: 8, name: 'Idle' })]))).toContain('Idle (no data)');
+    expect(texts(svg([series([1, 2]), series([], { id: 8, name: 'Idle' })]))).toContain(
+      'Idle (no data)',
+    );
   });
 
   it('is a ConfigError for text, and a note in the legend beside numbers', () => {

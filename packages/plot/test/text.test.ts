@@ -13,7 +13,9 @@ describe('text from outside', () => {
   });
 
   it('is escaped for elements and for attributes in both kinds of quotes', () => {
-    expect(escapeMarkup(`<a href="x" title='y'>&`)).toBe('&#60;a href=&#34;x&#34; title=&#39;y&#39;&#62;&#38;');
+    expect(escapeMarkup(`<a href="x" title='y'>&`)).toBe(
+      '&#60;a href=&#34;x&#34; title=&#39;y&#39;&#62;&#38;',
+    );
   });
 });
 

@@ -6,7 +6,9 @@ import { timeTicks } from '../src/time-ticks.js';
 const long = process.env.CDF_TEST_LONG === '1';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Half hours, quarter hours, changes of half an hour, a day that was skipped, changes at midnight. */
+/**
+ * Half hours, quarter hours, changes of half an hour, a day that was skipped, changes at midnight.
+ */
 const ZONES = [
   'UTC',
   'Europe/Oslo',
@@ -35,16 +37,22 @@ const label = (name: string, start: number, end: number, most: number): string[]
 describe('a time axis', () => {
   it('has its ticks in order, inside the window and not too many, in any zone', () => {
     fc.assert(
-      fc.property(zone, time, length, fc.integer({ min: 2, max: 20 }), (where, start, span, most) => {
-        const times = timeTicks(start, start + span, most, where).map((tick) => tick.time);
-        expect(times.length).toBeGreaterThanOrEqual(2);
-        expect(times.length).toBeLessThanOrEqual(most + 2);
-        for (const [index, at] of times.entries()) {
-          expect(at).toBeGreaterThanOrEqual(start);
-          expect(at).toBeLessThanOrEqual(start + span);
-          if (index > 0) expect(at).toBeGreaterThan(times[index - 1] as number);
-        }
-      }),
+      fc.property(
+        zone,
+        time,
+        length,
+        fc.integer({ min: 2, max: 20 }),
+        (where, start, span, most) => {
+          const times = timeTicks(start, start + span, most, where).map((tick) => tick.time);
+          expect(times.length).toBeGreaterThanOrEqual(2);
+          expect(times.length).toBeLessThanOrEqual(most + 2);
+          for (const [index, at] of times.entries()) {
+            expect(at).toBeGreaterThanOrEqual(start);
+            expect(at).toBeLessThanOrEqual(start + span);
+            if (index > 0) expect(at).toBeGreaterThan(times[index - 1] as number);
+          }
+        },
+      ),
       { numRuns: long ? 20_000 : 400 },
     );
   });
@@ -74,13 +82,21 @@ describe('a time axis', () => {
       '21:00',
       '00:00',
     ]);
-    const times = timeTicks(start, start + 25 * HOUR, 10, zoneOf('Europe/Oslo', 'en-GB')).map((tick) => tick.time);
+    const times = timeTicks(start, start + 25 * HOUR, 10, zoneOf('Europe/Oslo', 'en-GB')).map(
+      (tick) => tick.time,
+    );
     expect((times[1] as number) - (times[0] as number)).toBe(4 * HOUR);
   });
 
   it('leaves out the hour that is skipped when the clocks go forward', () => {
     const start = Date.UTC(2026, 2, 29, 0);
-    expect(label('Europe/Oslo', start, start + 4 * HOUR, 6)).toEqual(['01:00', '03:00', '04:00', '05:00', '06:00']);
+    expect(label('Europe/Oslo', start, start + 4 * HOUR, 6)).toEqual([
+      '01:00',
+      '03:00',
+      '04:00',
+      '05:00',
+      '06:00',
+    ]);
   });
 
   it.each([
@@ -92,15 +108,39 @@ describe('a time axis', () => {
       8,
       ['02:00', '02:15', '02:30', '02:45', '02:00', '02:15', '02:30', '02:45', '03:00'],
     ],
-    ['America/New_York', Date.UTC(2026, 10, 1, 4), 4, 5, ['00:00', '01:00', '01:00', '02:00', '03:00']],
-    ['America/Havana', Date.UTC(2026, 10, 1, 3), 5, 6, ['23:00', '00:00', '00:00', '01:00', '02:00', '03:00']],
-    ['Australia/Lord_Howe', Date.UTC(2026, 3, 4, 14), 2, 5, ['01:00', '01:30', '01:30', '02:00', '02:30']],
+    [
+      'America/New_York',
+      Date.UTC(2026, 10, 1, 4),
+      4,
+      5,
+      ['00:00', '01:00', '01:00', '02:00', '03:00'],
+    ],
+    [
+      'America/Havana',
+      Date.UTC(2026, 10, 1, 3),
+      5,
+      6,
+      ['23:00', '00:00', '00:00', '01:00', '02:00', '03:00'],
+    ],
+    [
+      'Australia/Lord_Howe',
+      Date.UTC(2026, 3, 4, 14),
+      2,
+      5,
+      ['01:00', '01:30', '01:30', '02:00', '02:30'],
+    ],
   ])('labels both times of an hour that is repeated: %s', (name, start, hours, most, expected) => {
     expect(label(name, start, start + hours * HOUR, most)).toEqual(expected);
   });
 
   it.each([
-    ['Pacific/Apia', Date.UTC(2011, 11, 28, 12), 4 * DAY, 6, ['Thu 29', 'Sat 31', 'Sun 1', 'Mon 2']],
+    [
+      'Pacific/Apia',
+      Date.UTC(2011, 11, 28, 12),
+      4 * DAY,
+      6,
+      ['Thu 29', 'Sat 31', 'Sun 1', 'Mon 2'],
+    ],
     [
       'Pacific/Apia',
       Date.UTC(2011, 11, 30),
@@ -108,7 +148,13 @@ describe('a time axis', () => {
       8,
       ['15:00', '18:00', '21:00', '00:00', '03:00', '06:00', '09:00'],
     ],
-    ['Pacific/Kwajalein', Date.UTC(1993, 7, 19), 5 * DAY, 8, ['Thu 19', 'Fri 20', 'Sun 22', 'Mon 23', 'Tue 24']],
+    [
+      'Pacific/Kwajalein',
+      Date.UTC(1993, 7, 19),
+      5 * DAY,
+      8,
+      ['Thu 19', 'Fri 20', 'Sun 22', 'Mon 23', 'Tue 24'],
+    ],
     ['Pacific/Fakaofo', Date.UTC(2011, 11, 29, 12), 3 * DAY, 5, ['Sat 31', 'Sun 1', 'Mon 2']],
   ])('goes on after a day that was skipped: %s', (name, start, span, most, expected) => {
     expect(label(name, start, start + span, most)).toEqual(expected);
@@ -121,11 +167,18 @@ describe('a time axis', () => {
       4,
       zoneOf('America/Sao_Paulo', 'en-GB'),
     );
-    expect(ticks.map((tick) => new Date(tick.time).toISOString())).toContain('2018-11-04T03:00:00.000Z');
+    expect(ticks.map((tick) => new Date(tick.time).toISOString())).toContain(
+      '2018-11-04T03:00:00.000Z',
+    );
   });
 
   it('says the date once, where it changes', () => {
-    const ticks = timeTicks(Date.UTC(2026, 0, 1, 18), Date.UTC(2026, 0, 2, 7), 6, zoneOf('UTC', 'en-GB'));
+    const ticks = timeTicks(
+      Date.UTC(2026, 0, 1, 18),
+      Date.UTC(2026, 0, 2, 7),
+      6,
+      zoneOf('UTC', 'en-GB'),
+    );
     expect(ticks.map(({ label: text, context }) => [text, context])).toEqual([
       ['18:00', 'Thu, 1 Jan 2026'],
       ['21:00', undefined],
@@ -136,7 +189,12 @@ describe('a time axis', () => {
   });
 
   it('writes months and days in the language of the reader', () => {
-    const ticks = timeTicks(Date.UTC(2026, 2, 1), Date.UTC(2026, 7, 1), 6, zoneOf('Europe/Oslo', 'nb-NO'));
+    const ticks = timeTicks(
+      Date.UTC(2026, 2, 1),
+      Date.UTC(2026, 7, 1),
+      6,
+      zoneOf('Europe/Oslo', 'nb-NO'),
+    );
     expect(ticks.map((tick) => tick.label)).toContain('mai');
   });
 });

@@ -13,19 +13,25 @@ import {
 } from '@cdf/core';
 import { bindMethods } from '@cdf/core/resource';
 import { DataModelingApi } from '@cdf/data-modeling';
-import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
+import {
+  DatapointsApi,
+  seriesCount,
+  seriesDatapoints,
+  seriesFirst,
+  seriesLatest,
+} from '@cdf/datapoints';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi } from '@cdf/timeseries';
 import { environmentConfig } from '#environment';
 import type { AssetRelations, SeriesRelations } from './relations.js';
 
 /**
- * CDF in one object: a transport, the resources on it, and what relates them. It adds no endpoint of its own: whoever builds the
- * parts by hand loses nothing.
+ * CDF in one object: a transport, the resources on it, and what relates them. It adds no endpoint
+ * of its own: whoever builds the parts by hand loses nothing.
  *
- * @example
- * const client = new CdfClient({ clientName: 'my-app', project: 'my-project', cluster: 'westeurope-1', credentials });
- * for await (const asset of client.assets.list({ filter: { root: true } })) console.log(asset.name);
+ * @example const client = new CdfClient({ clientName: 'my-app', project: 'my-project', cluster:
+ * 'westeurope-1', credentials }); for await (const asset of client.assets.list({ filter: { root:
+ * true } })) console.log(asset.name);
  */
 export class CdfClient implements AsyncDisposable {
   readonly transport: Transport;
@@ -34,19 +40,25 @@ export class CdfClient implements AsyncDisposable {
   readonly datapoints: DatapointsApi;
   readonly events: EventsApi;
   readonly files: FilesApi;
-  /** Spaces, containers, views, data models and instances, as the API has them. `nodes(client, view)` reads and writes what views describe. */
+  /**
+   * Spaces, containers, views, data models and instances, as the API has them.
+   * `nodes(client, view)` reads and writes what views describe.
+   */
   readonly dataModeling: DataModelingApi;
   readonly login: LoginApi;
   readonly token: TokenApi;
 
   /**
-   * A client for one project. Creating it sends nothing; keep one for the life of your program, and `close()` it at the end.
+   * A client for one project. Creating it sends nothing; keep one for the life of your program, and
+   * `close()` it at the end.
    *
-   * @param config a configuration, or a transport that exists already; without one `globalConfig.defaultClientConfig`
+   * @param config a configuration, or a transport that exists already; without one
+   * `globalConfig.defaultClientConfig`
    * @throws {ConfigError} that names what is missing
    */
   constructor(config: ClientConfig | Transport | undefined = globalConfig.defaultClientConfig) {
-    const transport = config !== undefined && 'request' in config ? config : createTransport(intercepted(config));
+    const transport =
+      config !== undefined && 'request' in config ? config : createTransport(intercepted(config));
     this.transport = transport;
     this.login = new LoginApi(transport);
     this.token = new TokenApi(transport);
@@ -64,18 +76,25 @@ export class CdfClient implements AsyncDisposable {
     bindMethods(this);
   }
 
-  /** Data points, and the time series that read them. A client whose series can do more overrides it; the constructor calls it once. */
+  /**
+   * Data points, and the time series that read them. A client whose series can do more overrides
+   * it; the constructor calls it once.
+   */
   protected composeSeries(transport: Transport): Pick<CdfClient, 'datapoints' | 'timeSeries'> {
     const datapoints = new DatapointsApi(transport);
-    return { datapoints, timeSeries: new TimeSeriesApi<SeriesRelations>(transport, seriesRelations(datapoints)) };
+    return {
+      datapoints,
+      timeSeries: new TimeSeriesApi<SeriesRelations>(transport, seriesRelations(datapoints)),
+    };
   }
 
   /**
-   * A client set up by environment variables: `CDF_PROJECT`, `CDF_CLUSTER` or `CDF_URL`, and `CDF_TOKEN` or `CDF_CLIENT_ID` with
-   * `CDF_CLIENT_SECRET` and `CDF_TOKEN_URL`.
+   * A client set up by environment variables: `CDF_PROJECT`, `CDF_CLUSTER` or `CDF_URL`, and
+   * `CDF_TOKEN` or `CDF_CLIENT_ID` with `CDF_CLIENT_SECRET` and `CDF_TOKEN_URL`.
    *
    * @param prefix other first part of the names
-   * @throws {ConfigError} that names the variables which are missing; in browsers and workers, which have none
+   * @throws {ConfigError} that names the variables which are missing; in browsers and workers,
+   * which have none
    */
   static fromEnv(prefix: string = 'CDF'): CdfClient {
     // Not CdfClient: a client with more in it inherits this.

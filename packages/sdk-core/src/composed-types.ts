@@ -1,5 +1,12 @@
-import type { AssetList as AssetListOf, Asset as AssetOf, AssetSelection as AssetSelectionOf } from '@cdf/assets';
-import type { TimeSeriesList as TimeSeriesListOf, TimeSeries as TimeSeriesOf } from '@cdf/timeseries';
+import type {
+  AssetList as AssetListOf,
+  Asset as AssetOf,
+  AssetSelection as AssetSelectionOf,
+} from '@cdf/assets';
+import type {
+  TimeSeriesList as TimeSeriesListOf,
+  TimeSeries as TimeSeriesOf,
+} from '@cdf/timeseries';
 import type { AssetRelations, SeriesRelations } from './relations.js';
 
 /** An asset with everything that this client's assets can do. */

@@ -16,8 +16,8 @@ export interface SeriesRelations {
 }
 
 /**
- * What an asset, a list of assets and a selection of them can do. `S` and `L` are the methods of the time series and lists of
- * them that `timeSeries()` gives.
+ * What an asset, a list of assets and a selection of them can do. `S` and `L` are the methods of
+ * the time series and lists of them that `timeSeries()` gives.
  */
 export interface AssetRelations<S = SeriesRelations, L = None> {
   /** Events that refer to these assets: all of them, unless a limit is given. */
@@ -27,5 +27,8 @@ export interface AssetRelations<S = SeriesRelations, L = None> {
   /** Time series of these assets: all of them, unless a limit is given. */
   readonly timeSeries: (
     scope: AssetScope,
-  ) => (query?: AssetTimeSeriesQuery, options?: CallOptions) => Listing<TimeSeries<S>, TimeSeriesList<S, L>>;
+  ) => (
+    query?: AssetTimeSeriesQuery,
+    options?: CallOptions,
+  ) => Listing<TimeSeries<S>, TimeSeriesList<S, L>>;
 }

@@ -1,6 +1,12 @@
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type AssetsApi, CdfClient, type EventsApi, type FilesApi, type TimeSeriesApi } from '../src/index.js';
+import {
+  type AssetsApi,
+  CdfClient,
+  type EventsApi,
+  type FilesApi,
+  type TimeSeriesApi,
+} from '../src/index.js';
 
 const client = new CdfClient(memoryTransport({}));
 
@@ -13,10 +19,14 @@ function methodsOf(api: object): string[] {
   for (let level = api; level !== Object.prototype; level = Object.getPrototypeOf(level))
     for (const name of Object.getOwnPropertyNames(level)) names.add(name);
   const shown = [...names].filter((name) => name !== 'constructor' && !INTERNAL.includes(name));
-  return shown.filter((name) => typeof (api as Record<string, unknown>)[name] === 'function').sort();
+  return shown
+    .filter((name) => typeof (api as Record<string, unknown>)[name] === 'function')
+    .sort();
 }
 
-type MethodsOf<T> = { [K in keyof T]: T[K] extends (...args: never[]) => unknown ? K : never }[keyof T];
+type MethodsOf<T> = {
+  [K in keyof T]: T[K] extends (...args: never[]) => unknown ? K : never;
+}[keyof T];
 
 const READS = ['list', 'asList', 'retrieve', 'retrieveMultiple', 'search'] as const;
 const WRITES = ['create', 'update', 'delete'] as const;
@@ -41,10 +51,19 @@ describe('an API object has the methods of its API, and no others', () => {
   });
 
   it('files', () => {
-    const bytes = ['upload', 'uploadContent', 'resumeUpload', 'download', 'downloadStream', 'downloadUrls'] as const;
+    const bytes = [
+      'upload',
+      'uploadContent',
+      'resumeUpload',
+      'download',
+      'downloadStream',
+      'downloadUrls',
+    ] as const;
     const methods = [...READS, ...WRITES, 'listByAssets', ...bytes] as const;
     expect(methodsOf(client.files)).toEqual([...methods].sort());
-    expectTypeOf<Exclude<MethodsOf<FilesApi>, 'openMany' | 'storedLength'>>().toEqualTypeOf<(typeof methods)[number]>();
+    expectTypeOf<Exclude<MethodsOf<FilesApi>, 'openMany' | 'storedLength'>>().toEqualTypeOf<
+      (typeof methods)[number]
+    >();
     expect(methodsOf(client.files.aggregate)).toEqual(['count']);
   });
 });

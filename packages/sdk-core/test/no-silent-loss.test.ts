@@ -17,14 +17,19 @@ afterAll(async () => {
   await emulator.close();
 });
 
-const post = <T = unknown>(path: string, json: object): Promise<T> => cdfHttp(client).post(path, { json }).json<T>();
+const post = <T = unknown>(path: string, json: object): Promise<T> =>
+  cdfHttp(client).post(path, { json }).json<T>();
 
-const writes = (): number => [...emulator.requests].filter(({ path }) => !path.endsWith('/byids')).length;
+const writes = (): number =>
+  [...emulator.requests].filter(({ path }) => !path.endsWith('/byids')).length;
 
 describe('replacing a time series', () => {
   const read = async (externalId: string) => {
     await client.timeSeries.upsert([{ externalId, name: 'before', metadata: { kept: 'yes' } }]);
-    const [one] = await client.timeSeries.list({ includeMetadata: false, filter: { externalIdPrefix: externalId } });
+    const [one] = await client.timeSeries.list({
+      includeMetadata: false,
+      filter: { externalIdPrefix: externalId },
+    });
     return one as NonNullable<typeof one>;
   };
   const copies: [string, (read: { id: number }) => { id: number }][] = [
@@ -35,24 +40,31 @@ describe('replacing a time series', () => {
     ['with metadata that is undefined', (series) => ({ ...series, metadata: undefined })],
   ];
 
-  it.each(copies)('that was read without metadata is rejected, %s: nothing is sent', async (_name, copy) => {
-    const series = copy(await read('replaced'));
-    emulator.requests.clear();
-    await expect(client.timeSeries.update(series, { mode: 'replace' })).rejects.toThrow('the object has no metadata');
-    await expect(client.timeSeries.upsert([series as never], { mode: 'replace' })).rejects.toThrow(
-      'the object has no metadata',
-    );
-    expect(writes()).toBe(0);
-    const after = await client.timeSeries.retrieve({ id: series.id });
-    expect(after?.metadata).toEqual({ kept: 'yes' });
-  });
+  it.each(copies)(
+    'that was read without metadata is rejected, %s: nothing is sent',
+    async (_name, copy) => {
+      const series = copy(await read('replaced'));
+      emulator.requests.clear();
+      await expect(client.timeSeries.update(series, { mode: 'replace' })).rejects.toThrow(
+        'the object has no metadata',
+      );
+      await expect(
+        client.timeSeries.upsert([series as never], { mode: 'replace' }),
+      ).rejects.toThrow('the object has no metadata');
+      expect(writes()).toBe(0);
+      const after = await client.timeSeries.retrieve({ id: series.id });
+      expect(after?.metadata).toEqual({ kept: 'yes' });
+    },
+  );
 
   it('by metadata of its own wipes what was there, on purpose', async () => {
     const series = await read('wiped');
     const wiped = await client.timeSeries.update({ ...series, metadata: {} }, { mode: 'replace' });
     expect(wiped.metadata).toEqual({});
     await read('wiped');
-    const { items } = await client.timeSeries.upsert([{ externalId: 'wiped', metadata: {} }], { mode: 'replace' });
+    const { items } = await client.timeSeries.upsert([{ externalId: 'wiped', metadata: {} }], {
+      mode: 'replace',
+    });
     expect(items[0]?.metadata).toEqual({});
     expect(items[0]?.name).toBeUndefined();
   });
@@ -66,7 +78,9 @@ describe('replacing a time series', () => {
   it('that was read whole sends everything back, also where it has no metadata', async () => {
     const series = await client.timeSeries.create({ externalId: 'bare', name: 'bare' });
     await client.timeSeries.update(series, { mode: 'replace' });
-    const back = (await client.timeSeries.retrieve({ externalId: 'bare' })) as NonNullable<typeof series>;
+    const back = (await client.timeSeries.retrieve({ externalId: 'bare' })) as NonNullable<
+      typeof series
+    >;
     expect((await client.timeSeries.update(back, { mode: 'replace' })).name).toBe('bare');
   });
 });
@@ -77,12 +91,20 @@ describe('a patch with null where a value belongs', () => {
     const event = await client.events.create({ metadata: { kept: 'yes' } });
     const series = await client.timeSeries.create({ metadata: { kept: 'yes' } });
     const raw = { items: [{ id: asset.id, update: { metadata: { set: null } } }] };
-    expect(await post('assets/update', raw)).toMatchObject({ items: [{ metadata: { kept: 'yes' } }] });
+    expect(await post('assets/update', raw)).toMatchObject({
+      items: [{ metadata: { kept: 'yes' } }],
+    });
     for (const change of [{ set: null }, { add: null }, { remove: null }, null]) {
       const update = { metadata: change } as never;
-      await expect(client.assets.update({ id: asset.id, update })).rejects.toThrow('must have a value');
-      await expect(client.events.update({ id: event.id, update })).rejects.toThrow('must have a value');
-      await expect(client.timeSeries.update({ id: series.id, update })).rejects.toThrow('must have a value');
+      await expect(client.assets.update({ id: asset.id, update })).rejects.toThrow(
+        'must have a value',
+      );
+      await expect(client.events.update({ id: event.id, update })).rejects.toThrow(
+        'must have a value',
+      );
+      await expect(client.timeSeries.update({ id: series.id, update })).rejects.toThrow(
+        'must have a value',
+      );
     }
     const cleared = await client.assets.update({ id: asset.id, update: { metadata: { set: {} } } });
     expect(cleared.metadata).toEqual({});
@@ -92,30 +114,40 @@ describe('a patch with null where a value belongs', () => {
 describe('half of a surrogate pair', () => {
   const halves = ['\ud800', 'pump \udfff', '\ude00\ud83d', 'a\ud83d b', '\\\ud83d\\'];
 
-  it.each(halves)('is rejected before anything is sent, in names, values, keys and filters: %j', async (text) => {
-    emulator.requests.clear();
-    const calls: (() => Promise<unknown>)[] = [
-      async () => client.assets.create({ name: text }),
-      async () => client.assets.create({ name: 'a', metadata: { [text]: 'value' } }),
-      async () => client.assets.upsert([{ externalId: text, name: 'a' }]),
-      async () => client.events.update({ id: 1, update: { description: { set: text } } }),
-      async () => client.timeSeries.retrieve({ externalId: text }),
-      async () => client.timeSeries.list({ includeMetadata: false, filter: { externalIdPrefix: text } }),
-      async () => client.files.list({ filter: { name: text } }),
-      async () => client.assets.list({ advancedFilter: equals('name', text) }),
-      async () => client.assets.delete([{ externalId: text }]),
-      async () => client.datapoints.insert({ externalId: text }, [[0, 1]]),
-      async () => client.datapoints.insert({ externalId: 'series' }, [[0, text]]),
-      async () => client.datapoints.retrieve({ externalId: text }),
-      async () => post('assets', { items: [{ name: text }] }),
-      // The path of ky is a URL before it is ours, and has U+FFFD by then.
-      async () => client.transport.request({ method: 'GET', path: `/assets/${text}`, idempotent: true }),
-      async () =>
-        client.transport.request({ method: 'GET', path: '/assets', query: { cursor: text }, idempotent: true }),
-    ];
-    for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'config' });
-    expect([...emulator.requests]).toHaveLength(0);
-  });
+  it.each(halves)(
+    'is rejected before anything is sent, in names, values, keys and filters: %j',
+    async (text) => {
+      emulator.requests.clear();
+      const calls: (() => Promise<unknown>)[] = [
+        async () => client.assets.create({ name: text }),
+        async () => client.assets.create({ name: 'a', metadata: { [text]: 'value' } }),
+        async () => client.assets.upsert([{ externalId: text, name: 'a' }]),
+        async () => client.events.update({ id: 1, update: { description: { set: text } } }),
+        async () => client.timeSeries.retrieve({ externalId: text }),
+        async () =>
+          client.timeSeries.list({ includeMetadata: false, filter: { externalIdPrefix: text } }),
+        async () => client.files.list({ filter: { name: text } }),
+        async () => client.assets.list({ advancedFilter: equals('name', text) }),
+        async () => client.assets.delete([{ externalId: text }]),
+        async () => client.datapoints.insert({ externalId: text }, [[0, 1]]),
+        async () => client.datapoints.insert({ externalId: 'series' }, [[0, text]]),
+        async () => client.datapoints.retrieve({ externalId: text }),
+        async () => post('assets', { items: [{ name: text }] }),
+        // The path of ky is a URL before it is ours, and has U+FFFD by then.
+        async () =>
+          client.transport.request({ method: 'GET', path: `/assets/${text}`, idempotent: true }),
+        async () =>
+          client.transport.request({
+            method: 'GET',
+            path: '/assets',
+            query: { cursor: text },
+            idempotent: true,
+          }),
+      ];
+      for (const call of calls) await expect(call()).rejects.toMatchObject({ code: 'config' });
+      expect([...emulator.requests]).toHaveLength(0);
+    },
+  );
 
   it('is no reason to reject pairs, or text that only looks like one', async () => {
     for (const name of ['😀', '\\ud83d', 'null', '\\\\udfff "null"', 'ud800']) {
@@ -160,7 +192,13 @@ describe('an asset with both names of its parent', () => {
   it('can be sent back as it was read, and without what only CDF sets', async () => {
     const { parent, child } = await family('both');
     expect(child).toMatchObject({ parentId: parent.id, parentExternalId: 'both' });
-    const { id, rootId: _root, createdTime: _created, lastUpdatedTime: _updated, ...own } = { ...child };
+    const {
+      id,
+      rootId: _root,
+      createdTime: _created,
+      lastUpdatedTime: _updated,
+      ...own
+    } = { ...child };
     const json = JSON.parse(JSON.stringify(child)) as typeof child;
     for (const back of [child, json, { ...own, id }, own])
       for (const mode of ['replaceIgnoreNull', 'patch', 'replace'] as const) {
@@ -173,8 +211,12 @@ describe('an asset with both names of its parent', () => {
         expect(items[0]).toMatchObject({ parentId: parent.id, source: mode });
       }
     for (const externalId of ['copy 1', 'copy 2', undefined])
-      expect(await client.assets.create({ ...own, externalId })).toMatchObject({ parentId: parent.id });
-    expect((await client.assets.upsert([{ ...own, externalId: 'copy 3' }])).outcomes).toEqual(['created']);
+      expect(await client.assets.create({ ...own, externalId })).toMatchObject({
+        parentId: parent.id,
+      });
+    expect((await client.assets.upsert([{ ...own, externalId: 'copy 3' }])).outcomes).toEqual([
+      'created',
+    ]);
   });
 
   it('is rejected where they are two assets: a move would be lost', async () => {
@@ -186,9 +228,13 @@ describe('an asset with both names of its parent', () => {
       { ...own, parentExternalId: 'nowhere' },
       { ...child, parentId: other.id },
     ]) {
-      await expect(client.assets.update(moved)).rejects.toThrow(/parentId \d+ has the externalId ".*", but/);
+      await expect(client.assets.update(moved)).rejects.toThrow(
+        /parentId \d+ has the externalId ".*", but/,
+      );
       await expect(client.assets.upsert([moved])).rejects.toThrow(/omit one of them/);
-      await expect(client.assets.create({ ...moved, externalId: 'copy' })).rejects.toMatchObject({ code: 'config' });
+      await expect(client.assets.create({ ...moved, externalId: 'copy' })).rejects.toMatchObject({
+        code: 'config',
+      });
     }
     expect(writes()).toBe(0);
     const { parentId: _old, ...rest } = child;
@@ -205,7 +251,9 @@ describe('deleting what was read', () => {
     const file = await client.files.create({ name: 'a.txt', externalId: 'deleted' });
     await client.assets.delete([asset]);
     await client.events.delete([{ ...event }]);
-    await client.timeSeries.delete(await client.timeSeries.list({ filter: { externalIdPrefix: 'deleted' } }));
+    await client.timeSeries.delete(
+      await client.timeSeries.list({ filter: { externalIdPrefix: 'deleted' } }),
+    );
     await client.files.delete([file, { externalId: 'unknown' }], { ignoreUnknownIds: true });
     expect(await client.assets.retrieve({ id: asset.id })).toBeUndefined();
     expect(await client.events.retrieve({ id: event.id })).toBeUndefined();
@@ -251,20 +299,26 @@ describe('dates in filters', () => {
     const invalid = new Date('2024-02-30T99:00');
     let deep = equals('type', 'a') as Parameters<typeof not>[0];
     for (let level = 0; level < 20_000; level++) deep = level % 2 === 0 ? not(deep) : and(deep);
-    for (const advancedFilter of [range('startTime', { gt: invalid }), equals('startTime', invalid), deep]) {
-      await expect(client.events.list({ advancedFilter: advancedFilter as never })).rejects.toMatchObject({
+    for (const advancedFilter of [
+      range('startTime', { gt: invalid }),
+      equals('startTime', invalid),
+      deep,
+    ]) {
+      await expect(
+        client.events.list({ advancedFilter: advancedFilter as never }),
+      ).rejects.toMatchObject({
         code: 'config',
       });
       const raw = (async () => post('events/list', { advancedFilter }))();
       await expect(raw).rejects.toMatchObject({ code: 'config' });
     }
-    await expect((async () => post('events', { items: [{ startTime: invalid }] }))()).rejects.toThrow(
-      'an invalid date',
-    );
+    await expect(
+      (async () => post('events', { items: [{ startTime: invalid }] }))(),
+    ).rejects.toThrow('an invalid date');
     for (const min of ['2024-02-30', '2023-02-29T10:00', '2024-06-31'])
-      await expect((async () => client.events.list({ filter: { startTime: { min } } }))()).rejects.toThrow(
-        'is not a time',
-      );
+      await expect(
+        (async () => client.events.list({ filter: { startTime: { min } } }))(),
+      ).rejects.toThrow('is not a time');
     expect([...emulator.requests]).toHaveLength(0);
   });
 });

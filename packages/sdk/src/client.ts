@@ -1,20 +1,31 @@
 import type { AssetsApi } from '@cdf/assets';
 import type { Transport } from '@cdf/core';
-import { DatapointsApi, seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
+import {
+  DatapointsApi,
+  seriesCount,
+  seriesDatapoints,
+  seriesFirst,
+  seriesLatest,
+} from '@cdf/datapoints';
 import { plotDatapoints, plotTimeSeries } from '@cdf/plot';
 import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
 import { TimeSeriesApi } from '@cdf/timeseries';
 import { chartOutputs } from '#outputs';
 import type { ChartOutputs } from './chart-outputs.js';
-import type { AssetRelations, DatapointsRelations, SeriesListRelations, SeriesRelations } from './relations.js';
+import type {
+  AssetRelations,
+  DatapointsRelations,
+  SeriesListRelations,
+  SeriesRelations,
+} from './relations.js';
 
 /**
- * CDF in one object, with charts: what `@cdf/sdk-core` has, and `.plot()` on time series, lists of them and data points.
+ * CDF in one object, with charts: what `@cdf/sdk-core` has, and `.plot()` on time series, lists of
+ * them and data points.
  *
- * @example
- * const client = new CdfClient({ clientName: 'my-app', project: 'my-project', cluster: 'westeurope-1', credentials });
- * const series = await client.timeSeries.retrieve({ externalId: 'pressure' });
- * await (await series!.plot()).save('pressure.svg');
+ * @example const client = new CdfClient({ clientName: 'my-app', project: 'my-project', cluster:
+ * 'westeurope-1', credentials }); const series = await client.timeSeries.retrieve({ externalId:
+ * 'pressure' }); await (await series!.plot()).save('pressure.svg');
  */
 export class CdfClient extends LeanCdfClient {
   // The constructor of the lean client fills these, with what `composeSeries` gives it.
@@ -29,8 +40,12 @@ export class CdfClient extends LeanCdfClient {
   }
 
   /** Data points, series and lists of series, all with `plot`. The constructor calls it once. */
-  protected override composeSeries(transport: Transport): Pick<CdfClient, 'datapoints' | 'timeSeries'> {
-    const datapoints = new DatapointsApi<DatapointsRelations>(transport, { plot: plotDatapoints(chartOutputs) });
+  protected override composeSeries(
+    transport: Transport,
+  ): Pick<CdfClient, 'datapoints' | 'timeSeries'> {
+    const datapoints = new DatapointsApi<DatapointsRelations>(transport, {
+      plot: plotDatapoints(chartOutputs),
+    });
     const plot = plotTimeSeries<ChartOutputs>(datapoints, chartOutputs);
     const timeSeries = new TimeSeriesApi<SeriesRelations, SeriesListRelations>(
       transport,

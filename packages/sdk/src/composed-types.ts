@@ -1,4 +1,8 @@
-import type { AssetList as AssetListOf, Asset as AssetOf, AssetSelection as AssetSelectionOf } from '@cdf/assets';
+import type {
+  AssetList as AssetListOf,
+  Asset as AssetOf,
+  AssetSelection as AssetSelectionOf,
+} from '@cdf/assets';
 import type {
   Aggregate,
   AnyDatapoints,
@@ -7,9 +11,17 @@ import type {
   RawValue,
 } from '@cdf/datapoints';
 import type { Chart as ChartOf } from '@cdf/plot';
-import type { TimeSeriesList as TimeSeriesListOf, TimeSeries as TimeSeriesOf } from '@cdf/timeseries';
+import type {
+  TimeSeriesList as TimeSeriesListOf,
+  TimeSeries as TimeSeriesOf,
+} from '@cdf/timeseries';
 import type { ChartOutputs } from './chart-outputs.js';
-import type { AssetRelations, DatapointsRelations, SeriesListRelations, SeriesRelations } from './relations.js';
+import type {
+  AssetRelations,
+  DatapointsRelations,
+  SeriesListRelations,
+  SeriesRelations,
+} from './relations.js';
 
 /** An asset with everything that this client's assets can do. */
 export type Asset = AssetOf<AssetRelations>;
@@ -34,7 +46,10 @@ export type Datapoints<A extends Aggregate = never, V extends RawValue = RawValu
 >;
 
 /** Data points of several series. */
-export type DatapointsList<D extends AnyDatapoints = Datapoints> = DatapointsListOf<D, DatapointsRelations>;
+export type DatapointsList<D extends AnyDatapoints = Datapoints> = DatapointsListOf<
+  D,
+  DatapointsRelations
+>;
 
 /** A chart that can be saved, shown and mounted. */
 export type Chart = ChartOf<ChartOutputs>;

@@ -1,5 +1,9 @@
-// Everything that the packages export. A type of this client stands before theirs of the same name, which is here with Of at its end.
-export type { Datapoints as DatapointsOf, DatapointsList as DatapointsListOf } from '@cdf/datapoints';
+// Everything that the packages export. A type of this client stands before theirs of the same name,
+// which is here with Of at its end.
+export type {
+  Datapoints as DatapointsOf,
+  DatapointsList as DatapointsListOf,
+} from '@cdf/datapoints';
 export type { Chart as ChartOf } from '@cdf/plot';
 export * from '@cdf/plot';
 export type { MountedChart } from '@cdf/plot/browser';
@@ -18,4 +22,9 @@ export type {
   TimeSeries,
   TimeSeriesList,
 } from './composed-types.js';
-export type { AssetRelations, DatapointsRelations, SeriesListRelations, SeriesRelations } from './relations.js';
+export type {
+  AssetRelations,
+  DatapointsRelations,
+  SeriesListRelations,
+  SeriesRelations,
+} from './relations.js';

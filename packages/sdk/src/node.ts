@@ -1,3 +1,8 @@
 export * from '@cdf/plot/node';
 export * from '@cdf/sdk-core/node';
-export { type ProgressBar, type ProgressBarOptions, type ProgressStream, progressBar } from './progress-bar.js';
+export {
+  type ProgressBar,
+  type ProgressBarOptions,
+  type ProgressStream,
+  progressBar,
+} from './progress-bar.js';

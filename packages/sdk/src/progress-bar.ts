@@ -1,6 +1,9 @@
 import process from 'node:process';
 
-/** A terminal that bars are drawn on: `process.stderr` and `process.stdout` are ones where `isTTY` is true. */
+/**
+ * A terminal that bars are drawn on: `process.stderr` and `process.stdout` are ones where `isTTY`
+ * is true.
+ */
 export interface ProgressStream {
   readonly isTTY?: boolean | undefined;
   /** @default 80 */
@@ -19,17 +22,21 @@ export interface ProgressBarOptions {
 /** Takes the progress of a call, as `onProgress`. */
 export interface ProgressBar {
   (done: number, total: number | undefined): void;
-  /** Takes the bar off the screen. Work that ends well, or prints why it does not, needs no call of it. */
+  /**
+   * Takes the bar off the screen. Work that ends well, or prints why it does not, needs no call of
+   * it.
+   */
   stop(): void;
 }
 
 /**
- * Shows how far a call is on a line of the terminal: `onProgress: progressBar('reading')`. With a total it is a bar with the time left, without
- * one a count with its speed. Bars of calls that run side by side stand below each other. In the end the line says how many there were and how
- * long it took. Where the stream is no terminal, or a dumb one, and in CI, nothing is written.
+ * Shows how far a call is on a line of the terminal: `onProgress: progressBar('reading')`. With a
+ * total it is a bar with the time left, without one a count with its speed. Bars of calls that run
+ * side by side stand below each other. In the end the line says how many there were and how long it
+ * took. Where the stream is no terminal, or a dumb one, and in CI, nothing is written.
  *
- * The bar draws only when it is called: it holds no timer, changes no cursor and keeps no process alive. What the program prints meanwhile stays,
- * and the bar goes on below it.
+ * The bar draws only when it is called: it holds no timer, changes no cursor and keeps no process
+ * alive. What the program prints meanwhile stays, and the bar goes on below it.
  */
 export function progressBar(label: string, options: ProgressBarOptions = {}): ProgressBar {
   const { unit = '', stream = process.stderr } = options;
@@ -92,7 +99,11 @@ class Screen {
   #draw: Draw | undefined;
   #isLoading = false;
   #drawnAt = 0;
-  /** What was written in all when the bars were drawn: what has come since is of the program. @unit bytes */
+  /**
+   * What was written in all when the bars were drawn: what has come since is of the program.
+   *
+   * @unit bytes
+   */
   #written = 0;
 
   constructor(stream: ProgressStream) {
@@ -122,8 +133,9 @@ class Screen {
       return;
     }
     if (this.#written !== bytesWritten(this.#stream)) {
-      // The program has printed below the bars, perhaps why its work failed: nothing of that is erased. The other bars come back when they
-      // report again, and one of work that failed does not.
+      // The program has printed below the bars, perhaps why its work failed: nothing of that is
+      // erased. The other bars come back when they report again, and one of work that failed does
+      // not.
       draw.done();
       this.#lines.clear();
       if (current !== undefined) this.#lines.add(current);
@@ -156,9 +168,11 @@ class Screen {
 
 function bytesWritten(stream: ProgressStream): number {
   const { stdout, stderr } = process;
-  const shared: readonly ProgressStream[] = stream === stdout || stream === stderr ? [stdout, stderr] : [stream];
+  const shared: readonly ProgressStream[] =
+    stream === stdout || stream === stderr ? [stdout, stderr] : [stream];
   return shared.reduce(
-    (sum, each) => sum + (each.isTTY === true ? ((each as { bytesWritten?: number }).bytesWritten ?? 0) : 0),
+    (sum, each) =>
+      sum + (each.isTTY === true ? ((each as { bytesWritten?: number }).bytesWritten ?? 0) : 0),
     0,
   );
 }

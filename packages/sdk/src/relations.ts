@@ -1,6 +1,9 @@
 import type { seriesDatapoints } from '@cdf/datapoints';
 import type { plotDatapoints, plotTimeSeries } from '@cdf/plot';
-import type { AssetRelations as LeanAssetRelations, SeriesRelations as LeanSeriesRelations } from '@cdf/sdk-core';
+import type {
+  AssetRelations as LeanAssetRelations,
+  SeriesRelations as LeanSeriesRelations,
+} from '@cdf/sdk-core';
 import type { ChartOutputs } from './chart-outputs.js';
 
 /** What data points and lists of them can do. */
@@ -16,7 +19,9 @@ export interface SeriesListRelations {
 }
 
 /** What a time series can do. */
-export interface SeriesRelations extends Omit<LeanSeriesRelations, 'datapoints'>, SeriesListRelations {
+export interface SeriesRelations
+  extends Omit<LeanSeriesRelations, 'datapoints'>,
+    SeriesListRelations {
   /** Data points of this series. The result has one column per aggregate asked for. */
   readonly datapoints: ReturnType<typeof seriesDatapoints<DatapointsRelations>>;
 }

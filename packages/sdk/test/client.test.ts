@@ -26,7 +26,12 @@ const HOUR = 3_600_000;
 beforeAll(async () => {
   emulator = await startEmulator();
   const { tokenUrl, clientId, clientSecret, project, url } = emulator;
-  const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret, scopes: ['x'] });
+  const credentials = new OAuthClientCredentials({
+    tokenUrl,
+    clientId,
+    clientSecret,
+    scopes: ['x'],
+  });
   client = new CdfClient({ clientName: 'test', project, baseUrl: url, credentials });
   await client.assets.create({ name: 'pump', externalId: 'pump' });
   const pump = found(await client.assets.retrieve({ externalId: 'pump' }));
@@ -54,7 +59,10 @@ function found<T>(item: T | undefined): T {
 
 describe('a table of data points', () => {
   it('has plot, as the points have: a line for each column, also after resample', async () => {
-    const points = await client.datapoints.retrieve({ items: [{ externalId: 'pressure' }], start: '2d-ago' });
+    const points = await client.datapoints.retrieve({
+      items: [{ externalId: 'pressure' }],
+      start: '2d-ago',
+    });
     const table = points.toTable();
     const chart: Chart = table.plot({ title: 'From a table' });
     expect(chart.toSvg()).toContain('From a table');
@@ -85,7 +93,10 @@ describe('the full client', () => {
 
   it('composes each API once', () => {
     const method = 'composeSeries' as 'close';
-    const [full, lean] = [vi.spyOn(CdfClient.prototype, method), vi.spyOn(LeanCdfClient.prototype, method)];
+    const [full, lean] = [
+      vi.spyOn(CdfClient.prototype, method),
+      vi.spyOn(LeanCdfClient.prototype, method),
+    ];
     const { assets, timeSeries, datapoints } = new CdfClient(memoryTransport({}));
     expect([full.mock.calls.length, lean.mock.calls.length]).toEqual([1, 0]);
     expect(full.mock.results[0]?.value).toEqual({ timeSeries, datapoints });
@@ -111,7 +122,10 @@ describe('the full client', () => {
     const list = await client.assets.select({ externalId: 'pump' }).subtree().timeSeries();
     expect(list).toHaveLength(2);
     expect((await list.plot()).toText()).toContain('Inlet pressure');
-    const points = await client.datapoints.retrieve({ items: [{ externalId: 'pressure' }], start: '2d-ago' });
+    const points = await client.datapoints.retrieve({
+      items: [{ externalId: 'pressure' }],
+      start: '2d-ago',
+    });
     expect(points.plot({ names: { pressure: 'Named here' } }).toSvg()).toContain('Named here');
     expect(points[0]?.plot().toSvg()).toContain('pressure');
     expect(plot(points).toSvg()).toContain('<svg');
@@ -119,14 +133,18 @@ describe('the full client', () => {
 
   it('saves SVG, PNG and HTML by extension, with a font of its own', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sdk-'));
-    const chart = (await client.datapoints.retrieve({ externalId: 'pressure', start: '2d-ago' })).plot();
+    const chart = (
+      await client.datapoints.retrieve({ externalId: 'pressure', start: '2d-ago' })
+    ).plot();
     for (const [name, start] of [
       ['a.svg', '<svg'],
       ['a.html', '<!doctype html'],
       ['a.png', '\u0089PNG'],
     ] as const) {
       await chart.save(join(folder, name));
-      expect(readFileSync(join(folder, name), 'latin1').toLowerCase().startsWith(start.toLowerCase())).toBe(true);
+      expect(
+        readFileSync(join(folder, name), 'latin1').toLowerCase().startsWith(start.toLowerCase()),
+      ).toBe(true);
     }
     expect((await chart.toPng({ scale: 1 })).length).toBeGreaterThan(1000);
     expect(typeof chart.mount).toBe('function');
@@ -150,13 +168,18 @@ describe('the full client', () => {
   });
 
   it('brings tables as Arrow and Parquet, and files from disk', async () => {
-    const points = await client.datapoints.retrieve({ items: [{ externalId: 'pressure' }], start: '2d-ago' });
+    const points = await client.datapoints.retrieve({
+      items: [{ externalId: 'pressure' }],
+      start: '2d-ago',
+    });
     expect(new TextDecoder().decode(toParquet(points.toTable()).subarray(0, 4))).toBe('PAR1');
     expect(toArrowIpc(points.toTable()).length).toBeGreaterThan(300);
     const path = fileURLToPath(import.meta.url);
     const file = await client.files.upload(fromPath(path), { externalId: 'this-test' });
     expect(file.name).toBe('client.test.ts');
-    expect(await client.files.download({ externalId: 'this-test' })).toEqual(new Uint8Array(readFileSync(path)));
+    expect(await client.files.download({ externalId: 'this-test' })).toEqual(
+      new Uint8Array(readFileSync(path)),
+    );
   });
 
   it('goes from a series to its data points, newest, oldest and count', async () => {

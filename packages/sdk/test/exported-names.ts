@@ -5,13 +5,19 @@ import { entryPoints } from '../../../tooling/docs/entry-points.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What every entry of every package exports, values and types: by specifier, the symbol behind each name. */
+/**
+ * What every entry of every package exports, values and types: by specifier, the symbol behind each
+ * name.
+ */
 export interface ExportedNames {
   readonly checker: ts.TypeChecker;
   readonly entries: ReadonlyMap<string, ReadonlyMap<string, ts.Symbol>>;
 }
 
-/** Reads the sources: nothing has to be built first. The emulator shares no name with the others, as it knows none of them. */
+/**
+ * Reads the sources: nothing has to be built first. The emulator shares no name with the others, as
+ * it knows none of them.
+ */
 export function exportedNames(): ExportedNames {
   const points: { specifier: string; source: string }[] = entryPoints(ROOT).filter(
     ({ specifier }: { specifier: string }) => specifier !== '@cdf/emulator',
@@ -38,9 +44,14 @@ export function exportedNames(): ExportedNames {
     const file = program.getSourceFile(source);
     const module = file === undefined ? undefined : checker.getSymbolAtLocation(file);
     if (module === undefined) throw new Error(`${source} is not a module`);
-    return new Map(checker.getExportsOfModule(module).map((each) => [each.name, resolved(each, checker)]));
+    return new Map(
+      checker.getExportsOfModule(module).map((each) => [each.name, resolved(each, checker)]),
+    );
   };
-  return { checker, entries: new Map(points.map(({ specifier, source }) => [specifier, namesOf(source)])) };
+  return {
+    checker,
+    entries: new Map(points.map(({ specifier, source }) => [specifier, namesOf(source)])),
+  };
 }
 
 function resolved(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {

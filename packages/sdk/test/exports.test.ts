@@ -8,16 +8,23 @@ import { type ExportedNames, exportedNames } from './exported-names.js';
 function composedBy(umbrella: string): string[] {
   const manifest = fileURLToPath(new URL(`../../${umbrella}/package.json`, import.meta.url));
   const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
-  return Object.keys(dependencies).filter((name) => name.startsWith('@cdf/') && name !== '@cdf/sdk-core');
+  return Object.keys(dependencies).filter(
+    (name) => name.startsWith('@cdf/') && name !== '@cdf/sdk-core',
+  );
 }
 
 const LEAN = composedBy('sdk-core');
 const FULL = [...new Set([...LEAN, ...composedBy('sdk')])];
 
-/** Its names are common words, such as `view` and `nodes`: umbrellas have it under an entry of its own. */
+/**
+ * Its names are common words, such as `view` and `nodes`: umbrellas have it under an entry of its
+ * own.
+ */
 const APART = ['@cdf/data-modeling'];
 
-/** Types that an umbrella binds to its own relations. The package's type is there too, as `AssetOf`. */
+/**
+ * Types that an umbrella binds to its own relations. The package's type is there too, as `AssetOf`.
+ */
 const COMPOSED = ['Asset', 'AssetList', 'AssetSelection', 'TimeSeries', 'TimeSeriesList'];
 const COMPOSED_WITH_PLOT = [...COMPOSED, 'Datapoints', 'DatapointsList', 'Chart'];
 
@@ -49,15 +56,26 @@ function namesOf(specifier: string): ReadonlyMap<string, Exported> {
 }
 
 describe.each([
-  { umbrella: '@cdf/sdk-core', packages: LEAN.filter((name) => !APART.includes(name)), composed: COMPOSED },
+  {
+    umbrella: '@cdf/sdk-core',
+    packages: LEAN.filter((name) => !APART.includes(name)),
+    composed: COMPOSED,
+  },
   { umbrella: '@cdf/sdk-core/node', packages: ['@cdf/core/node', '@cdf/events-files/node'] },
   { umbrella: '@cdf/sdk-core/http', packages: ['@cdf/core/http'] },
   { umbrella: '@cdf/sdk-core/data-modeling', packages: APART },
   { umbrella: '@cdf/sdk-core/cognite-core', packages: ['@cdf/data-modeling/cognite-core'] },
   { umbrella: '@cdf/sdk-core/testing', packages: ['@cdf/core/testing'] },
-  { umbrella: '@cdf/sdk', packages: FULL.filter((name) => !APART.includes(name)), composed: COMPOSED_WITH_PLOT },
+  {
+    umbrella: '@cdf/sdk',
+    packages: FULL.filter((name) => !APART.includes(name)),
+    composed: COMPOSED_WITH_PLOT,
+  },
   { umbrella: '@cdf/sdk/core', packages: ['@cdf/sdk-core'] },
-  { umbrella: '@cdf/sdk/node', packages: ['@cdf/core/node', '@cdf/events-files/node', '@cdf/plot/node'] },
+  {
+    umbrella: '@cdf/sdk/node',
+    packages: ['@cdf/core/node', '@cdf/events-files/node', '@cdf/plot/node'],
+  },
   { umbrella: '@cdf/sdk/http', packages: ['@cdf/core/http'] },
   { umbrella: '@cdf/sdk/data-modeling', packages: APART },
   { umbrella: '@cdf/sdk/cognite-core', packages: ['@cdf/data-modeling/cognite-core'] },
@@ -72,18 +90,25 @@ describe.each([
     expect(theirs.filter(([name]) => !own.has(name)).map(([name]) => name)).toEqual([]);
     const others = theirs.filter(([name, symbol]) => own.get(name) !== symbol);
     expect(others.filter(([name]) => !composed.includes(name)).map(([name]) => name)).toEqual([]);
-    expect(others.filter(([name, symbol]) => own.get(`${name}Of`) !== symbol).map(([name]) => name)).toEqual([]);
+    expect(
+      others.filter(([name, symbol]) => own.get(`${name}Of`) !== symbol).map(([name]) => name),
+    ).toEqual([]);
   });
 });
 
 it('composes every package but the emulator', () => {
-  const packages = [...exported.entries.keys()].map((specifier) => specifier.split('/').slice(0, 2).join('/'));
+  const packages = [...exported.entries.keys()].map((specifier) =>
+    specifier.split('/').slice(0, 2).join('/'),
+  );
   const resources = [...new Set(packages)].filter((name) => !name.startsWith('@cdf/sdk'));
   expect([...FULL].sort()).toEqual(resources.sort());
   expect([...LEAN, '@cdf/plot'].sort()).toEqual(resources.sort());
 });
 
-/** Where each meaning of a name is exported. What an umbrella has composed from packages is the package's meaning. */
+/**
+ * Where each meaning of a name is exported. What an umbrella has composed from packages is the
+ * package's meaning.
+ */
 function meaningsOf(name: string): string[][] {
   const found = new Map<Exported, string[]>();
   for (const [specifier, names] of exported.entries) {
@@ -96,7 +121,9 @@ function meaningsOf(name: string): string[][] {
 
 function isOfUmbrella(symbol: Exported): boolean {
   return (
-    symbol.declarations?.every((each) => /packages\/sdk(-core)?\/src\//.test(each.getSourceFile().fileName)) ?? false
+    symbol.declarations?.every((each) =>
+      /packages\/sdk(-core)?\/src\//.test(each.getSourceFile().fileName),
+    ) ?? false
   );
 }
 
@@ -104,10 +131,14 @@ describe('a name of all entries', () => {
   it('has one meaning, or one for each platform', () => {
     const names = new Set([...exported.entries.values()].flatMap((each) => [...each.keys()]));
     expect(names.size).toBeGreaterThan(300);
-    const two = [...names].map((name) => [name, meaningsOf(name)] as const).filter(([, { length }]) => length > 1);
+    const two = [...names]
+      .map((name) => [name, meaningsOf(name)] as const)
+      .filter(([, { length }]) => length > 1);
     const unknown = two.filter(([name]) => !Object.hasOwn(VARIANTS, name));
     expect(
-      unknown.map(([name, meanings]) => `${name}: ${meanings.map((each) => each.join(', ')).join(' | ')}`),
+      unknown.map(
+        ([name, meanings]) => `${name}: ${meanings.map((each) => each.join(', ')).join(' | ')}`,
+      ),
     ).toEqual([]);
     for (const [name, meanings] of two)
       for (const specifiers of meanings)

@@ -26,7 +26,14 @@ describe('asList makes a list of what came from elsewhere', () => {
     expect(list.toTable().columns).toContain('name');
     expect(list.toText()).toContain('2 assets');
     expect(list.get({ id: 2 })).toBe(list[1]);
-    for (const method of ['events', 'files', 'timeSeries', 'children', 'subtree', 'parent'] as const) {
+    for (const method of [
+      'events',
+      'files',
+      'timeSeries',
+      'children',
+      'subtree',
+      'parent',
+    ] as const) {
       expect(typeof list[method]).toBe('function');
       expect(typeof list[0]?.[method]).toBe('function');
     }
@@ -34,7 +41,9 @@ describe('asList makes a list of what came from elsewhere', () => {
   });
 
   it('time series that plot, events and files', () => {
-    const series = client.timeSeries.asList(saved([{ id: 1, isStep: false, isString: false, ...times }]));
+    const series = client.timeSeries.asList(
+      saved([{ id: 1, isStep: false, isString: false, ...times }]),
+    );
     expectTypeOf(series).toEqualTypeOf<TimeSeriesList>();
     expect([typeof series.plot, typeof series[0]?.plot, typeof series[0]?.datapoints]).toEqual(
       Array(3).fill('function'),
@@ -65,7 +74,9 @@ describe('asList makes a list of what came from elsewhere', () => {
     ['arrays', [assets]],
   ])('rejects %s', (_, value) => {
     expect(() => client.assets.asList(value as never)).toThrow(ConfigError);
-    expect(() => client.assets.asList(value as never)).toThrow('asList: expected an array of assets, each with its id');
+    expect(() => client.assets.asList(value as never)).toThrow(
+      'asList: expected an array of assets, each with its id',
+    );
   });
 
   it('works detached from its API', () => {
@@ -79,7 +90,9 @@ describe('lists of the full client', () => {
     const series = client.timeSeries.asList(
       saved([1, 2, 3].map((id) => ({ id, isStep: false, isString: id === 2, ...times }))),
     );
-    const numeric = series.filter(({ isString }) => !isString).toSorted((left, right) => right.id - left.id);
+    const numeric = series
+      .filter(({ isString }) => !isString)
+      .toSorted((left, right) => right.id - left.id);
     expectTypeOf(numeric).toEqualTypeOf<TimeSeriesList>();
     expectTypeOf(numeric.plot).toBeFunction();
     expect(numeric.map(({ id }) => id)).toEqual([3, 1]);

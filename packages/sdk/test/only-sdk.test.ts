@@ -7,7 +7,9 @@ import { expect, it, onTestFinished } from 'vitest';
 import { modulesNamedIn } from '../../../tooling/matrix/only-sdk-cells.mjs';
 import { strictProject } from './strict-project.js';
 
-const HELPERS = fileURLToPath(new URL('../../../tooling/matrix/only-sdk/helpers.ts', import.meta.url));
+const HELPERS = fileURLToPath(
+  new URL('../../../tooling/matrix/only-sdk/helpers.ts', import.meta.url),
+);
 
 it('lets a project that installs only the full client name every type that it meets', () => {
   const project = strictProject();
@@ -40,7 +42,9 @@ it('lets a project that installs only the full client name every type that it me
     ...program.getDeclarationDiagnostics(source),
     ...diagnostics,
   ];
-  expect(problems.map((each) => ts.flattenDiagnosticMessageText(each.messageText, '\n'))).toEqual([]);
+  expect(problems.map((each) => ts.flattenDiagnosticMessageText(each.messageText, '\n'))).toEqual(
+    [],
+  );
   expect(modulesNamedIn(declarations)).toEqual(['@cdf/sdk']);
   expect(declarations.match(/^export declare const/gm)?.length).toBeGreaterThan(20);
 });

@@ -1,7 +1,10 @@
 import { type ProgressStream, progressBar } from '@cdf/sdk/node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-/** A terminal of 70 columns that keeps what is on it, line by line: it knows the few escapes that bars are drawn with. */
+/**
+ * A terminal of 70 columns that keeps what is on it, line by line: it knows the few escapes that
+ * bars are drawn with.
+ */
 class Terminal implements ProgressStream {
   readonly isTTY: boolean = true;
   readonly columns = 70;
@@ -15,7 +18,8 @@ class Terminal implements ProgressStream {
     this.bytesWritten += text.length;
     this.writes++;
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what a terminal reads.
-    for (const [part] of text.matchAll(/\u001b\[(?:\?2026[hl]|\d*[A-Z])|\n|[^\u001b\n]+/g)) this.#take(part);
+    for (const [part] of text.matchAll(/\u001b\[(?:\?2026[hl]|\d*[A-Z])|\n|[^\u001b\n]+/g))
+      this.#take(part);
     return true;
   }
 
@@ -30,7 +34,8 @@ class Terminal implements ProgressStream {
       this.#row++;
       this.#column = 0;
       this.#lines[this.#row] ??= '';
-    } else if (part.endsWith('A') && part.startsWith('\u001b')) this.#row = Math.max(0, this.#row - count);
+    } else if (part.endsWith('A') && part.startsWith('\u001b'))
+      this.#row = Math.max(0, this.#row - count);
     else if (part.endsWith('B') && part.startsWith('\u001b')) this.#row += count;
     else if (part.endsWith('G') && part.startsWith('\u001b')) this.#column = 0;
     else if (part.startsWith('\u001b[2K')) this.#lines[this.#row] = '';
@@ -38,7 +43,8 @@ class Terminal implements ProgressStream {
       this.#lines[this.#row] = (this.#lines[this.#row] ?? '').slice(0, this.#column);
     else if (!part.startsWith('\u001b')) {
       const line = (this.#lines[this.#row] ?? '').padEnd(this.#column);
-      this.#lines[this.#row] = line.slice(0, this.#column) + part + line.slice(this.#column + part.length);
+      this.#lines[this.#row] =
+        line.slice(0, this.#column) + part + line.slice(this.#column + part.length);
       this.#column += part.length;
     }
   }
@@ -68,7 +74,9 @@ describe('a progress bar', () => {
     expect(stream.screen).toEqual(['writing ──────────────────────── 0 %, 0 of 500,000 points']);
     pass(3000);
     report(200_000, 500_000);
-    expect(stream.screen).toEqual(['writing ━━━━━━━━━─────────────── 40 %, 200,000 of 500,000 points, 4.5']);
+    expect(stream.screen).toEqual([
+      'writing ━━━━━━━━━─────────────── 40 %, 200,000 of 500,000 points, 4.5',
+    ]);
     pass(4500);
     report(500_000, 500_000);
     expect(stream.screen).toEqual(['writing 500,000 points in 7.5 s']);
@@ -101,7 +109,9 @@ describe('a progress bar', () => {
 
   it('stands below those of other calls, and above them when it ends', async () => {
     const stream = new Terminal();
-    const [one, two, three] = ['one', 'two', 'three'].map((label) => progressBar(label, { stream }));
+    const [one, two, three] = ['one', 'two', 'three'].map((label) =>
+      progressBar(label, { stream }),
+    );
     one?.(1, undefined);
     two?.(2, undefined);
     three?.(3, undefined);
@@ -133,7 +143,13 @@ describe('a progress bar', () => {
     expect(stream.screen).toEqual([...before, 'Error: 403 Forbidden', 'going 2']);
     stream.write('retrying\n');
     going(3, 3);
-    expect(stream.screen).toEqual([...before, 'Error: 403 Forbidden', 'going 2', 'retrying', 'going 3 in 0.1 s']);
+    expect(stream.screen).toEqual([
+      ...before,
+      'Error: 403 Forbidden',
+      'going 2',
+      'retrying',
+      'going 3 in 0.1 s',
+    ]);
   });
 
   it('is drawn at most 17 times a second, however often it is called', async () => {
@@ -162,7 +178,9 @@ describe('a progress bar', () => {
 
   it('has one line, whatever its label and its numbers are', async () => {
     const stream = new Terminal();
-    const bars = ['\u001b[2Jclear\nthe screen', '鉛直'.repeat(60)].map((label) => progressBar(label, { stream }));
+    const bars = ['\u001b[2Jclear\nthe screen', '鉛直'.repeat(60)].map((label) =>
+      progressBar(label, { stream }),
+    );
     for (const [done, total] of [
       [5, 0],
       [-1, 3],

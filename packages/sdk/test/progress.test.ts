@@ -12,7 +12,12 @@ const START = Date.UTC(2026, 0, 1);
 beforeAll(async () => {
   emulator = await startEmulator();
   const { tokenUrl, clientId, clientSecret, project, url } = emulator;
-  const credentials = new OAuthClientCredentials({ tokenUrl, clientId, clientSecret, scopes: ['x'] });
+  const credentials = new OAuthClientCredentials({
+    tokenUrl,
+    clientId,
+    clientSecret,
+    scopes: ['x'],
+  });
   client = new CdfClient({ clientName: 'test', project, baseUrl: url, credentials });
   await client.assets.create({ name: 'plant', externalId: 'plant' });
   const assets = await client.assets.create(
@@ -22,7 +27,10 @@ beforeAll(async () => {
   await client.events.create(assets.map(({ id }) => ({ type: 'trip', assetIds: [id] })));
   await client.timeSeries.create({ externalId: 'p', name: 'pressure' });
   const timestamps = Array.from({ length: 12_000 }, (_, index) => START + index * 1000);
-  await client.datapoints.insert({ externalId: 'p' }, { timestamps, values: timestamps.map((_, index) => index) });
+  await client.datapoints.insert(
+    { externalId: 'p' },
+    { timestamps, values: timestamps.map((_, index) => index) },
+  );
 });
 
 afterAll(async () => {
@@ -36,7 +44,12 @@ type Call = [done: number, total: number | undefined];
 async function reported(call: (options: CallOptions) => unknown): Promise<Call[]> {
   const calls: Call[] = [];
   const result = call({ onProgress: (done, total) => calls.push([done, total]) });
-  if (typeof result === 'object' && result !== null && Symbol.asyncIterator in result && !('then' in result))
+  if (
+    typeof result === 'object' &&
+    result !== null &&
+    Symbol.asyncIterator in result &&
+    !('then' in result)
+  )
     for await (const _ of result as AsyncIterable<unknown>);
   else await result;
   return calls;
@@ -44,7 +57,8 @@ async function reported(call: (options: CallOptions) => unknown): Promise<Call[]
 
 const all = { limit: Infinity };
 const items = Array.from({ length: COUNT }, (_, index) => ({ externalId: `a${index}` }));
-const named = (prefix: string) => items.map(({ externalId }) => ({ externalId: prefix + externalId, name: prefix }));
+const named = (prefix: string) =>
+  items.map(({ externalId }) => ({ externalId: prefix + externalId, name: prefix }));
 const row = (timestamp: number) => ({ externalId: 'p', timestamp, value: 1 });
 
 describe('every call reports in one shape', () => {
@@ -55,7 +69,12 @@ describe('every call reports in one shape', () => {
   });
 
   it.each<[name: string, total: number, steps: number, call: (options: CallOptions) => unknown]>([
-    ['a list of everything, in partitions', COUNT + 1, 10, (options) => client.assets.list(all, options)],
+    [
+      'a list of everything, in partitions',
+      COUNT + 1,
+      10,
+      (options) => client.assets.list(all, options),
+    ],
     ['a list with a limit', 1050, 2, (options) => client.assets.list({ limit: 1050 }, options)],
     ['a list in a loop', COUNT + 1, 2, (options) => client.assets.list({}, options).byPage()],
     ['a list of one page', 1, 1, (options) => client.timeSeries.list(all, options)],
@@ -80,7 +99,12 @@ describe('every call reports in one shape', () => {
           options,
         ),
     ],
-    ['createHierarchy', COUNT, 2, (options) => client.assets.createHierarchy(named('h'), {}, options)],
+    [
+      'createHierarchy',
+      COUNT,
+      2,
+      (options) => client.assets.createHierarchy(named('h'), {}, options),
+    ],
     [
       'points of a series',
       12_000,
@@ -93,7 +117,13 @@ describe('every call reports in one shape', () => {
       1,
       (options) =>
         client.datapoints.retrieve(
-          { externalId: 'p', start: START, end: START + 1.2e7, aggregates: ['average'], granularity: '1m' },
+          {
+            externalId: 'p',
+            start: START,
+            end: START + 1.2e7,
+            aggregates: ['average'],
+            granularity: '1m',
+          },
           options,
         ),
     ],
@@ -103,13 +133,28 @@ describe('every call reports in one shape', () => {
       1,
       (options) => client.datapoints.stream({ externalId: 'p', start: START }, options),
     ],
-    ['insertMany', 3, 1, (options) => client.datapoints.insertMany([row(1), row(2), row(3)] as never, options)],
-    ['insertFrom', 3, 2, (options) => client.datapoints.insertFrom([row(1), row(2), row(3)], options)],
+    [
+      'insertMany',
+      3,
+      1,
+      (options) => client.datapoints.insertMany([row(1), row(2), row(3)] as never, options),
+    ],
+    [
+      'insertFrom',
+      3,
+      2,
+      (options) => client.datapoints.insertFrom([row(1), row(2), row(3)], options),
+    ],
     [
       'an upload',
       5_000_000,
       2,
-      (options) => client.files.upload(new Blob([new Uint8Array(5e6)]), { name: 'f', externalId: 'f' }, options),
+      (options) =>
+        client.files.upload(
+          new Blob([new Uint8Array(5e6)]),
+          { name: 'f', externalId: 'f' },
+          options,
+        ),
     ],
     ['a download', 5_000_000, 2, (options) => client.files.download({ externalId: 'f' }, options)],
   ])('%s', async (_name, total, steps, call) => {
@@ -136,7 +181,9 @@ describe('every call reports in one shape', () => {
         () => undefined,
         (failure: unknown) => failure,
       );
-      expect(CdfError.isInstance(error) && error.message).toBe('onProgress threw: the window is closed');
+      expect(CdfError.isInstance(error) && error.message).toBe(
+        'onProgress threw: the window is closed',
+      );
       expect((error as CdfError).cause).toBe(thrown);
       expect(calls).toBe(1);
     }

@@ -1,4 +1,12 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,8 +14,9 @@ import { fileURLToPath } from 'node:url';
 const PACKAGES = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * A project as pnpm makes it for a user who installs only `@cdf/sdk`: the sources of the packages below `node_modules/.pnpm`, each with
- * links to its own dependencies. The project itself reaches nothing else.
+ * A project as pnpm makes it for a user who installs only `@cdf/sdk`: the sources of the packages
+ * below `node_modules/.pnpm`, each with links to its own dependencies. The project itself reaches
+ * nothing else.
  */
 export function strictProject(): string {
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'only-sdk-')));

@@ -2,7 +2,9 @@ import { Listing } from '@cdf/core';
 import { type ListEndpoint, type QueryBody, readPage } from '@cdf/core/resource';
 import type { TimeSeriesData } from './time-series-types.js';
 
-/** The filters that `GET /timeseries` takes: the only request that leaves metadata out on the wire. */
+/**
+ * The filters that `GET /timeseries` takes: the only request that leaves metadata out on the wire.
+ */
 const GET_FILTERS: readonly string[] = ['assetIds', 'rootAssetIds', 'externalIdPrefix'];
 
 /**
@@ -31,7 +33,12 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
               ? await source.fetchPage(page, options)
               : readPage<T>(
                   await transport.request(
-                    { method: 'GET', path: '/timeseries', query: { ...query, ...page }, idempotent: true },
+                    {
+                      method: 'GET',
+                      path: '/timeseries',
+                      query: { ...query, ...page },
+                      idempotent: true,
+                    },
                     options,
                   ),
                   'GET /timeseries',
@@ -49,7 +56,10 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
 }
 
 /** The query of a list request that `GET /timeseries` can answer, else `undefined`. */
-function toGetQuery({ filter = {}, ...body }: QueryBody): Record<string, string | boolean> | undefined {
+function toGetQuery({
+  filter = {},
+  ...body
+}: QueryBody): Record<string, string | boolean> | undefined {
   if (Object.values(body).some((value) => value !== undefined)) return undefined;
   const query: Record<string, string | boolean> = { includeMetadata: false };
   for (const [name, value] of Object.entries(filter as object)) {

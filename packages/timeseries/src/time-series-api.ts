@@ -62,7 +62,8 @@ const TimeSeriesResource: new <R, L>(
 ) => TimeSeriesOperations<R, L> = ResourceApi as never;
 
 /**
- * Time series: what they are called, measure and belong to. Their points are read and written through `@cdf/datapoints`.
+ * Time series: what they are called, measure and belong to. Their points are read and written
+ * through `@cdf/datapoints`.
  *
  * @typeParam R methods of one series
  * @typeParam L methods of a list of series
@@ -83,18 +84,29 @@ export class TimeSeriesApi<
    */
   constructor(transport: Transport, relations: R = {} as R, listRelations: L = {} as L) {
     const one = bindPrototype(SeriesBase.prototype, relations, (series: TimeSeriesData) => series);
-    const list = bindPrototype(ResourceList.prototype, listRelations, (series: readonly TimeSeriesData[]) => series);
+    const list = bindPrototype(
+      ResourceList.prototype,
+      listRelations,
+      (series: readonly TimeSeriesData[]) => series,
+    );
     const objects: Objects<R, L> = {
       adopt: (item) => withPrototype(item, one),
       toList: (items) => withPrototype(items, list),
     };
     super(transport, TIME_SERIES, objects);
-    this.#endpoint = new ResourceEndpoint<TimeSeries<R>, TimeSeriesList<R, L>>(transport, TIME_SERIES, objects);
+    this.#endpoint = new ResourceEndpoint<TimeSeries<R>, TimeSeriesList<R, L>>(
+      transport,
+      TIME_SERIES,
+      objects,
+    );
     this.#lean = withoutMetadata(this.#endpoint, objects.adopt);
     this.subscriptions = new SubscriptionsApi(transport);
   }
 
-  override list(query: TimeSeriesQuery = {}, options?: CallOptions): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
+  override list(
+    query: TimeSeriesQuery = {},
+    options?: CallOptions,
+  ): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
     const { limit, includeMetadata, ...body } = query;
     const source = this.#lister(includeMetadata).source(body);
     return new Listing<TimeSeries<R>, TimeSeriesList<R, L>>(source, { limit }, options);

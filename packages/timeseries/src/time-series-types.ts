@@ -56,7 +56,9 @@ export interface TimeSeriesData extends Identified {
 /** A time series with the methods that its API object composes. */
 export type TimeSeries<R = None> = TimeSeriesData & Bound<R>;
 
-/** Time series as an array, with `get()`, `toTable()` and what its API object composes for lists. */
+/**
+ * Time series as an array, with `get()`, `toTable()` and what its API object composes for lists.
+ */
 export type TimeSeriesList<R = None, L = None> = ResourceList<TimeSeries<R>> & Bound<L>;
 
 /** A time series to create. Nothing is required. */
@@ -91,10 +93,16 @@ export interface TimeSeriesCreate {
   readonly securityCategories?: readonly number[] | undefined;
 }
 
-/** Changes of single fields. Other fields stay. By `instanceId` only externalId, metadata, assetId and dataSetId. */
+/**
+ * Changes of single fields. Other fields stay. By `instanceId` only externalId, metadata, assetId
+ * and dataSetId.
+ */
 export type TimeSeriesPatch = PatchOf<TimeSeriesCreate, 'isStep', 'isString'>;
 
-/** Patches of the series that the identifier names, or a whole series found by its id, else its external id. */
+/**
+ * Patches of the series that the identifier names, or a whole series found by its id, else its
+ * external id.
+ */
 export type TimeSeriesUpdate = UpdateOf<TimeSeriesCreate, TimeSeriesPatch>;
 
 /** Which series: everything that is given must hold. Text is compared with its case. */
@@ -154,11 +162,15 @@ export type TimeSeriesSortProperty =
   | 'lastUpdatedTime'
   | 'name';
 
-/** Which series a list has, in which order (by createdTime, then id, unless sorted), and what is left out. */
-export interface TimeSeriesQuery extends ListQuery<TimeSeriesFilter, TimeSeriesProperty, TimeSeriesSortProperty> {
+/**
+ * Which series a list has, in which order (by createdTime, then id, unless sorted), and what is
+ * left out.
+ */
+export interface TimeSeriesQuery
+  extends ListQuery<TimeSeriesFilter, TimeSeriesProperty, TimeSeriesSortProperty> {
   /**
-   * `false` leaves metadata out: on the wire where the API can, else from what it answered. `update` with mode `replace` rejects such a
-   * series, since it would clear what was never read.
+   * `false` leaves metadata out: on the wire where the API can, else from what it answered.
+   * `update` with mode `replace` rejects such a series, since it would clear what was never read.
    * @default true
    */
   readonly includeMetadata?: boolean | undefined;
@@ -186,7 +198,10 @@ export interface TimeSeriesSearchQuery {
 /** Which series an aggregate is about. */
 export type TimeSeriesAggregateQuery = AggregateQuery<TimeSeriesFilter, TimeSeriesProperty>;
 
-/** The types of time series with relations `R` and lists of them with relations `L`, for `ResourceApi`. */
+/**
+ * The types of time series with relations `R` and lists of them with relations `L`, for
+ * `ResourceApi`.
+ */
 export interface TimeSeriesTypes<R, L> {
   item: TimeSeries<R>;
   list: TimeSeriesList<R, L>;
@@ -210,15 +225,19 @@ export interface TimeSeriesOperations<R = None, L = None> {
   readonly aggregate: ResourceAggregates<TimeSeriesFilter, TimeSeriesProperty>;
 
   /**
-   * Time series in the order they were created, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them.
-   * A request per 1,000; with `limit: Infinity` ten at the same time.
+   * Time series in the order they were created, unless sorted. Awaited: the first 25, or `limit`.
+   * In `for await`: all of them. A request per 1,000; with `limit: Infinity` ten at the same time.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/listTimeSeries
    */
-  list(query?: TimeSeriesQuery, options?: CallOptions): Listing<TimeSeries<R>, TimeSeriesList<R, L>>;
+  list(
+    query?: TimeSeriesQuery,
+    options?: CallOptions,
+  ): Listing<TimeSeries<R>, TimeSeriesList<R, L>>;
 
   /**
-   * The series of a selection of assets. Awaited: all of them, unless `limit` is given. For up to 100 assets, or 100 roots of
-   * subtrees, it costs what `list` costs; beyond that everything is read before the first one comes.
+   * The series of a selection of assets. Awaited: all of them, unless `limit` is given. For up to
+   * 100 assets, or 100 roots of subtrees, it costs what `list` costs; beyond that everything is
+   * read before the first one comes.
    * @throws {ConfigError} when the filter names assets too
    */
   listByAssets(
@@ -228,7 +247,8 @@ export interface TimeSeriesOperations<R = None, L = None> {
   ): Listing<TimeSeries<R>, TimeSeriesList<R, L>>;
 
   /**
-   * Time series from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * Time series from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing.
+   * The list has copies.
    * @throws {ConfigError} when one is no object with an id
    */
   asList(items: readonly TimeSeriesData[]): TimeSeriesList<R, L>;
@@ -262,7 +282,8 @@ export interface TimeSeriesOperations<R = None, L = None> {
   create(series: TimeSeriesCreate, options?: CallOptions): Promise<TimeSeries<R>>;
 
   /**
-   * Changes series, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * Changes series, by patches or by whole objects, in requests of 1,000. The answer is in input
+   * order.
    * @param query `mode` says what whole objects do to fields that they do not carry
    * @throws {ConfigError} when `mode` is `replace` and a series was read without its metadata
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
@@ -273,11 +294,16 @@ export interface TimeSeriesOperations<R = None, L = None> {
     query?: UpdateOptions,
     options?: CallOptions,
   ): Promise<TimeSeriesList<R, L>>;
-  update(series: TimeSeriesUpdate, query?: UpdateOptions, options?: CallOptions): Promise<TimeSeries<R>>;
+  update(
+    series: TimeSeriesUpdate,
+    query?: UpdateOptions,
+    options?: CallOptions,
+  ): Promise<TimeSeries<R>>;
 
   /**
    * Updates the series that exist and creates the others, found by id or external id. Not atomic.
-   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two have the same
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two
+   * have the same
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   upsert(
@@ -288,7 +314,8 @@ export interface TimeSeriesOperations<R = None, L = None> {
 
   /**
    * Deletes series and their data points, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless
+   * `ignoreUnknownIds`
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/deleteTimeSeries
    */
   delete(

@@ -1,9 +1,21 @@
-import { type CdfError, createTransport, DecodeError, NotFoundError, Token, type Transport } from '@cdf/core';
+import {
+  type CdfError,
+  createTransport,
+  DecodeError,
+  NotFoundError,
+  Token,
+  type Transport,
+} from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NETWORK } from '../../../tooling/emulators/network.js';
-import { type SubscriptionBatch, type SubscriptionCheckpoint, SubscriptionsApi, TimeSeriesApi } from '../src/index.js';
+import {
+  type SubscriptionBatch,
+  type SubscriptionCheckpoint,
+  SubscriptionsApi,
+  TimeSeriesApi,
+} from '../src/index.js';
 
 const SERIES = 230;
 
@@ -16,7 +28,12 @@ const externalIds = Array.from({ length: SERIES }, (_, index) => `s${index}`);
 beforeAll(async () => {
   emulator = await startEmulator(NETWORK);
   const credentials = new Token(await emulator.issueToken());
-  transport = createTransport({ clientName: 'test', project: emulator.project, baseUrl: emulator.url, credentials });
+  transport = createTransport({
+    clientName: 'test',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    credentials,
+  });
   const series = new TimeSeriesApi(transport);
   subscriptions = series.subscriptions;
   await series.create(externalIds.map((externalId) => ({ externalId })));
@@ -38,7 +55,9 @@ async function insert(externalId: string, ...values: number[]): Promise<void> {
 }
 
 const values = (batches: readonly SubscriptionBatch[]): number[] =>
-  batches.flatMap(({ updates }) => updates.flatMap(({ upserts }) => upserts.map(({ value }) => value as number)));
+  batches.flatMap(({ updates }) =>
+    updates.flatMap(({ upserts }) => upserts.map(({ value }) => value as number)),
+  );
 
 async function collect(loop: AsyncIterable<SubscriptionBatch>): Promise<SubscriptionBatch[]> {
   const batches: SubscriptionBatch[] = [];
@@ -49,8 +68,16 @@ async function collect(loop: AsyncIterable<SubscriptionBatch>): Promise<Subscrip
 describe('subscriptions', () => {
   it('take more series than one request names, and give them back', async () => {
     emulator.requests.clear();
-    const created = await subscriptions.create({ externalId: 'many', partitionCount: 3, timeSeriesIds: externalIds });
-    expect(created).toMatchObject({ externalId: 'many', partitionCount: 3, timeSeriesCount: SERIES });
+    const created = await subscriptions.create({
+      externalId: 'many',
+      partitionCount: 3,
+      timeSeriesIds: externalIds,
+    });
+    expect(created).toMatchObject({
+      externalId: 'many',
+      partitionCount: 3,
+      timeSeriesCount: SERIES,
+    });
     expect([...emulator.requests]).toHaveLength(Math.ceil(SERIES / 100));
     const members = await subscriptions.members({ externalId: 'many' });
     expect(new Set(members.map(({ externalId }) => externalId))).toEqual(new Set(externalIds));
@@ -58,7 +85,12 @@ describe('subscriptions', () => {
   });
 
   it('are listed, retrieved, changed and deleted', async () => {
-    await subscriptions.create({ externalId: 'temp', name: 'Temp', partitionCount: 1, timeSeriesIds: ['s0'] });
+    await subscriptions.create({
+      externalId: 'temp',
+      name: 'Temp',
+      partitionCount: 1,
+      timeSeriesIds: ['s0'],
+    });
     expect((await subscriptions.list()).map(({ externalId }) => externalId)).toContain('temp');
     const updated = await subscriptions.update({
       externalId: 'temp',
@@ -69,7 +101,9 @@ describe('subscriptions', () => {
       externalId: 'temp',
       update: { timeSeriesIds: { remove: externalIds.slice(0, 149) } },
     });
-    expect(await subscriptions.retrieve({ externalId: 'temp' })).toMatchObject({ timeSeriesCount: 1 });
+    expect(await subscriptions.retrieve({ externalId: 'temp' })).toMatchObject({
+      timeSeriesCount: 1,
+    });
     await subscriptions.delete([{ externalId: 'temp' }]);
     expect(await subscriptions.retrieve({ externalId: 'temp' })).toBeUndefined();
     await expect(subscriptions.delete([{ externalId: 'temp' }])).rejects.toThrow(NotFoundError);
@@ -86,12 +120,21 @@ describe('subscriptions', () => {
 
 describe('consuming a subscription', () => {
   it('gives members first, then what is written and deleted, in the order of writing', async () => {
-    await subscriptions.create({ externalId: 'all', partitionCount: 4, timeSeriesIds: ['s0', 's1', 's2'] });
+    await subscriptions.create({
+      externalId: 'all',
+      partitionCount: 4,
+      timeSeriesIds: ['s0', 's1', 's2'],
+    });
     await insert('s0', 1, 2);
     await insert('s0', 3);
     await insert('s1', 4);
     const items = [{ externalId: 's0', inclusiveBegin: 0, exclusiveEnd: 1500 }];
-    await transport.request({ method: 'POST', path: '/timeseries/data/delete', body: { items }, idempotent: true });
+    await transport.request({
+      method: 'POST',
+      path: '/timeseries/data/delete',
+      body: { items },
+      idempotent: true,
+    });
     const batches = await collect(subscriptions.consume({ externalId: 'all' }, { follow: false }));
     expect(
       batches
@@ -99,9 +142,13 @@ describe('consuming a subscription', () => {
         .map(({ externalId }) => externalId)
         .sort(),
     ).toEqual(['s0', 's1', 's2']);
-    const own = batches.flatMap(({ updates }) => updates.filter(({ timeSeries }) => timeSeries.externalId === 's0'));
+    const own = batches.flatMap(({ updates }) =>
+      updates.filter(({ timeSeries }) => timeSeries.externalId === 's0'),
+    );
     expect(own.flatMap(({ upserts }) => upserts.map(({ value }) => value))).toEqual([1, 2, 3]);
-    expect(own.flatMap(({ deletes }) => deletes)).toEqual([{ inclusiveBegin: 0, exclusiveEnd: 1500 }]);
+    expect(own.flatMap(({ deletes }) => deletes)).toEqual([
+      { inclusiveBegin: 0, exclusiveEnd: 1500 },
+    ]);
     expect(values(batches).sort()).toEqual([1, 2, 3, 4]);
   });
 
@@ -116,16 +163,30 @@ describe('consuming a subscription', () => {
     });
     const query = { follow: false, includeStatus: true, ignoreBadDataPoints: false };
     const batches = await collect(subscriptions.consume({ externalId: 'odd' }, query));
-    expect(values(batches).map((value) => value ?? null)).toEqual([Number.NaN, Infinity, -Infinity, null, 5]);
+    expect(values(batches).map((value) => value ?? null)).toEqual([
+      Number.NaN,
+      Infinity,
+      -Infinity,
+      null,
+      5,
+    ]);
   });
 
   it('resumes from a checkpoint that went through JSON, and misses and repeats nothing', async () => {
-    await subscriptions.create({ externalId: 'resumed', partitionCount: 2, timeSeriesIds: ['s10', 's11', 's12'] });
+    await subscriptions.create({
+      externalId: 'resumed',
+      partitionCount: 2,
+      timeSeriesIds: ['s10', 's11', 's12'],
+    });
     for (let value = 1; value <= 12; value += 1) await insert(`s${10 + (value % 3)}`, value);
     const seen: number[] = [];
     let checkpoint: SubscriptionCheckpoint | undefined;
     for (let turn = 0; turn < 20; turn += 1) {
-      const query = { follow: false, batchSize: 2, ...(checkpoint === undefined ? {} : { checkpoint }) };
+      const query = {
+        follow: false,
+        batchSize: 2,
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+      };
       // Each time one batch is taken, and the consumer starts again as another program would.
       for await (const batch of subscriptions.consume({ externalId: 'resumed' }, query)) {
         seen.push(...values([batch]));
@@ -133,17 +194,24 @@ describe('consuming a subscription', () => {
         break;
       }
     }
-    expect(seen.sort((left, right) => left - right)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(seen.sort((left, right) => left - right)).toEqual(
+      Array.from({ length: 12 }, (_, index) => index + 1),
+    );
   });
 
   it('is shared out by partitions', async () => {
     const name = { externalId: 'many' };
-    await Promise.all(externalIds.slice(0, 30).map((externalId, index) => insert(externalId, index + 100)));
+    await Promise.all(
+      externalIds.slice(0, 30).map((externalId, index) => insert(externalId, index + 100)),
+    );
     const parts = await Promise.all(
-      [0, 1, 2].map((partition) => collect(subscriptions.consume(name, { partitions: [partition], follow: false }))),
+      [0, 1, 2].map((partition) =>
+        collect(subscriptions.consume(name, { partitions: [partition], follow: false })),
+      ),
     );
     const all = await collect(subscriptions.consume(name, { follow: false }));
-    const numbers = (batches: SubscriptionBatch[]): number[] => values(batches).sort((left, right) => left - right);
+    const numbers = (batches: SubscriptionBatch[]): number[] =>
+      values(batches).sort((left, right) => left - right);
     expect(numbers(parts.flat())).toEqual(numbers(all));
     expect(parts.filter((batches) => values(batches).length > 0).length).toBeGreaterThan(1);
   });
@@ -169,7 +237,11 @@ describe('consuming a subscription', () => {
 
   it('ends with its signal', async () => {
     const controller = new AbortController();
-    const loop = subscriptions.consume({ externalId: 'live' }, { start: 'now' }, { signal: controller.signal });
+    const loop = subscriptions.consume(
+      { externalId: 'live' },
+      { start: 'now' },
+      { signal: controller.signal },
+    );
     const waiting = loop.next();
     controller.abort(new Error('enough'));
     await expect(waiting).rejects.toThrow('enough');
@@ -186,17 +258,23 @@ describe('consuming a subscription', () => {
           (error: CdfError) => `${error.code}: ${error.message}`,
         );
     expect(await reasons({ checkpoint })).toMatch(/^config: .*belongs to "other"/);
-    expect(await reasons({ checkpoint: { ...checkpoint, externalId: 'all' }, start: 'now' })).toMatch(
-      /^config: .*omit partitions/,
-    );
+    expect(
+      await reasons({ checkpoint: { ...checkpoint, externalId: 'all' }, start: 'now' }),
+    ).toMatch(/^config: .*omit partitions/);
     expect(await reasons({ partitions: [-1] })).toMatch(/^config: .*partition/);
     expect(await reasons({ start: 'yesterday' })).toMatch(/^config: .*start/);
     expect(await reasons({ batchSize: 0 })).toMatch(/^config: .*batchSize/);
-    await expect(subscriptions.consume({ externalId: 'nowhere' }).next()).rejects.toThrow(NotFoundError);
+    await expect(subscriptions.consume({ externalId: 'nowhere' }).next()).rejects.toThrow(
+      NotFoundError,
+    );
   });
 
   it('does not go on when the answer loses a partition', async () => {
-    const memory = memoryTransport(() => ({ updates: [], partitions: [{ index: 0, nextCursor: 'c' }], hasNext: true }));
+    const memory = memoryTransport(() => ({
+      updates: [],
+      partitions: [{ index: 0, nextCursor: 'c' }],
+      hasNext: true,
+    }));
     const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0, 1] });
     await expect(loop.next()).rejects.toThrow(DecodeError);
   });
@@ -213,14 +291,19 @@ describe('answers of subscriptions that are none', () => {
     ['no partitions', { updates: [], hasNext: false }],
     ['a cursor that is null', { partitions: [{ index: 0, nextCursor: null }], updates: [] }],
   ])('%s ends the loop with a DecodeError', async (_, answer) => {
-    const loop = new SubscriptionsApi(memoryTransport(() => answer)).consume({ externalId: 'x' }, { partitions: [0] });
+    const loop = new SubscriptionsApi(memoryTransport(() => answer)).consume(
+      { externalId: 'x' },
+      { partitions: [0] },
+    );
     await expect(loop.next()).rejects.toThrow(DecodeError);
   });
 
   it('may leave lists out, and repeat a cursor', async () => {
     const memory = memoryTransport(() => ({ partitions, hasNext: false }));
     const query = { partitions: [0], follow: false };
-    expect(await collect(new SubscriptionsApi(memory).consume({ externalId: 'x' }, query))).toEqual([]);
+    expect(await collect(new SubscriptionsApi(memory).consume({ externalId: 'x' }, query))).toEqual(
+      [],
+    );
     expect(memory.requests).toHaveLength(1);
   });
 
@@ -228,7 +311,10 @@ describe('answers of subscriptions that are none', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
     try {
       const memory = memoryTransport(() => ({ partitions, updates: [], hasNext: true }));
-      const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0], follow: false });
+      const loop = new SubscriptionsApi(memory).consume(
+        { externalId: 'x' },
+        { partitions: [0], follow: false },
+      );
       const ended = collect(loop).then(
         () => undefined,
         (error: unknown) => error,
@@ -247,7 +333,9 @@ describe('answers of subscriptions that are none', () => {
   it('are errors when they are about another subscription', async () => {
     const other = memoryTransport(() => ({ items: [{ externalId: 'other' }] }));
     const api = new SubscriptionsApi(other);
-    await expect(api.create({ externalId: 'mine', partitionCount: 1 })).rejects.toThrow(DecodeError);
+    await expect(api.create({ externalId: 'mine', partitionCount: 1 })).rejects.toThrow(
+      DecodeError,
+    );
     await expect(api.update({ externalId: 'mine', update: {} })).rejects.toThrow(DecodeError);
   });
 });

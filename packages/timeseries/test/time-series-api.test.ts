@@ -20,11 +20,20 @@ let api: TimeSeriesApi;
 beforeAll(async () => {
   emulator = await startEmulator(NETWORK);
   const credentials = new Token(await emulator.issueToken());
-  transport = createTransport({ clientName: 'test', project: emulator.project, baseUrl: emulator.url, credentials });
+  transport = createTransport({
+    clientName: 'test',
+    project: emulator.project,
+    baseUrl: emulator.url,
+    credentials,
+  });
   api = new TimeSeriesApi(transport);
   await api.create(
     Array.from({ length: COUNT }, (_, index) => ({
-      ...{ externalId: `series ${index}`, name: `Series ${index}`, unit: index % 2 === 0 ? 'bar' : 'm3' },
+      ...{
+        externalId: `series ${index}`,
+        name: `Series ${index}`,
+        unit: index % 2 === 0 ? 'bar' : 'm3',
+      },
       ...{ isStep: index % 3 === 0, metadata: { index: String(index) } },
     })),
   );
@@ -37,7 +46,8 @@ afterAll(async () => {
   await emulator.close();
 });
 
-const requests = (): string[] => [...emulator.requests].map(({ method, path }) => `${method} ${path}`);
+const requests = (): string[] =>
+  [...emulator.requests].map(({ method, path }) => `${method} ${path}`);
 
 describe('time series', () => {
   it('are listed: 25 when awaited, all of them in a loop, fewer on request', async () => {
@@ -61,14 +71,19 @@ describe('time series', () => {
   it('are searched and counted', async () => {
     const found = await api.search({ search: { name: 'Series 59' } });
     expect(found[0]?.name).toBe('Series 59');
-    expect(await api.aggregate.count({ filter: { unit: 'bar', createdTime: { min: '1h-ago' } } })).toBe(COUNT / 2);
+    expect(
+      await api.aggregate.count({ filter: { unit: 'bar', createdTime: { min: '1h-ago' } } }),
+    ).toBe(COUNT / 2);
     const units = await api.aggregate.uniqueValues('unit');
     expect(units.map(({ value }) => value).sort()).toEqual(['bar', 'm3']);
   });
 
   it('are retrieved, updated, upserted and deleted', async () => {
     const one = await api.create({ externalId: 'one', name: 'One', metadata: { a: '1' } });
-    await api.update({ id: one.id, update: { metadata: { add: { b: '2' } }, unit: { set: 'kW' } } });
+    await api.update({
+      id: one.id,
+      update: { metadata: { add: { b: '2' } }, unit: { set: 'kW' } },
+    });
     const updated = await api.retrieve({ externalId: 'one' });
     expect(updated).toMatchObject({ unit: 'kW', metadata: { a: '1', b: '2' } });
     await api.update({ externalId: 'one', name: 'Two', metadata: { c: '3' } }, { mode: 'patch' });
@@ -77,7 +92,11 @@ describe('time series', () => {
       { externalId: 'other', name: 'Other' },
     ]);
     expect(outcomes).toEqual(['updated', 'created']);
-    expect(items[0]).toMatchObject({ name: 'Two', description: 'a series', metadata: { a: '1', b: '2', c: '3' } });
+    expect(items[0]).toMatchObject({
+      name: 'Two',
+      description: 'a series',
+      metadata: { a: '1', b: '2', c: '3' },
+    });
     expect((await api.update(items[0] as TimeSeries, { mode: 'replace' })).name).toBe('Two');
     await api.delete([{ externalId: 'one' }, { externalId: 'other' }]);
     expect(await api.retrieve({ externalId: 'one' })).toBeUndefined();
@@ -89,7 +108,11 @@ describe('time series', () => {
 
 describe('series without their metadata', () => {
   it('leave it out on the wire where the API can', async () => {
-    const list = await api.list({ includeMetadata: false, filter: { externalIdPrefix: 'series 1' }, limit: 5 });
+    const list = await api.list({
+      includeMetadata: false,
+      filter: { externalIdPrefix: 'series 1' },
+      limit: 5,
+    });
     expect(requests()).toEqual(['GET /timeseries']);
     expect(emulator.requests.all()[0]?.url).toContain('includeMetadata=false');
     expect(list).toHaveLength(5);
@@ -111,11 +134,15 @@ describe('series without their metadata', () => {
   it('are refused where they would clear what was never read', async () => {
     const [one] = await api.list({ includeMetadata: false, limit: 1 });
     await expect(api.update(one as TimeSeries, { mode: 'replace' })).rejects.toThrow(ConfigError);
-    await expect(api.update(one as TimeSeries)).resolves.toMatchObject({ metadata: { index: '0' } });
+    await expect(api.update(one as TimeSeries)).resolves.toMatchObject({
+      metadata: { index: '0' },
+    });
   });
 
   it('keep their methods', async () => {
-    const labelled = new TimeSeriesApi(transport, { label: (one: TimeSeriesData) => () => `#${one.id}` });
+    const labelled = new TimeSeriesApi(transport, {
+      label: (one: TimeSeriesData) => () => `#${one.id}`,
+    });
     const [one] = await labelled.list({ includeMetadata: false, limit: 1 });
     expect(one?.label()).toBe(`#${one?.id}`);
   });
@@ -140,9 +167,14 @@ describe('relations of time series', () => {
   it('give assets their series, and refuse a filter that names assets too', async () => {
     const memory = memoryTransport(() => ({ items: [] }));
     const timeSeries = assetTimeSeries(new TimeSeriesApi(memory));
-    await timeSeries({ reach: 'subtree', assets: [{ externalId: 'a' }] })({ filter: { unit: 'bar' } });
-    expect(memory.requests[0]?.body).toMatchObject({ filter: { unit: 'bar', assetSubtreeIds: [{ externalId: 'a' }] } });
-    const call = async () => timeSeries({ reach: 'self', assets: [{ id: 1 }] })({ filter: { assetIds: [2] } as never });
+    await timeSeries({ reach: 'subtree', assets: [{ externalId: 'a' }] })({
+      filter: { unit: 'bar' },
+    });
+    expect(memory.requests[0]?.body).toMatchObject({
+      filter: { unit: 'bar', assetSubtreeIds: [{ externalId: 'a' }] },
+    });
+    const call = async () =>
+      timeSeries({ reach: 'self', assets: [{ id: 1 }] })({ filter: { assetIds: [2] } as never });
     await expect(call).rejects.toThrow(ConfigError);
   });
 });

@@ -31,7 +31,9 @@ it('lets an API with more methods stand in for one with fewer', () => {
   expectTypeOf<TimeSeries<Full>>().toExtend<TimeSeries<Lean>>();
   expectTypeOf<TimeSeriesList<Full, ListRelations>>().toExtend<TimeSeriesList<Lean>>();
   expectTypeOf<'latest' extends keyof TimeSeries ? true : false>().toEqualTypeOf<false>();
-  expectTypeOf<'latest' extends keyof TimeSeriesList<Full, ListRelations> ? true : false>().toEqualTypeOf<false>();
+  expectTypeOf<
+    'latest' extends keyof TimeSeriesList<Full, ListRelations> ? true : false
+  >().toEqualTypeOf<false>();
 });
 
 it('carries the methods of series through the relation of assets', () => {

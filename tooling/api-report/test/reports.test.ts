@@ -16,10 +16,20 @@ function write(path: string, text: string): void {
 
 describe('the check of the public surface', () => {
   it('says which lines went and came, and is content once the report is committed', () => {
-    symlinkSync(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(root, 'node_modules'));
-    const manifest = { name: '@cdf/one', version: '1.0.0', exports: { '.': { types: './dist/index.d.ts' } } };
+    symlinkSync(
+      fileURLToPath(new URL('../../../node_modules', import.meta.url)),
+      join(root, 'node_modules'),
+    );
+    const manifest = {
+      name: '@cdf/one',
+      version: '1.0.0',
+      exports: { '.': { types: './dist/index.d.ts' } },
+    };
     write('packages/one/package.json', JSON.stringify(manifest));
-    write('packages/one/tsconfig.json', '{ "compilerOptions": { "types": [], "lib": ["es5"] }, "include": ["dist"] }');
+    write(
+      'packages/one/tsconfig.json',
+      '{ "compilerOptions": { "types": [], "lib": ["es5"] }, "include": ["dist"] }',
+    );
     write('packages/one/dist/index.d.ts', 'export declare function first(): number;\n');
     const report = join(root, 'packages/one/etc/one.api.md');
 
@@ -31,7 +41,10 @@ describe('the check of the public surface', () => {
     const before = readFileSync(report, 'utf8');
     const [{ file, difference }] = compareReports(root, { check: true });
     expect(file).toBe('packages/one/etc/one.api.md');
-    expect(difference).toEqual(['- export function first(): number;', '+ export function first(): string;']);
+    expect(difference).toEqual([
+      '- export function first(): number;',
+      '+ export function first(): string;',
+    ]);
     expect(readFileSync(report, 'utf8')).toBe(before);
   }, 180_000);
 });

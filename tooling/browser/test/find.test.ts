@@ -13,12 +13,18 @@ describe('Chromium', () => {
       (place: string) =>
         places.includes(place);
     expect(findChromium('/my/own', installed('/my/own', '/usr/bin/chromium'))).toBe('/my/own');
-    expect(findChromium('/is/not', installed('/usr/bin/google-chrome', '/usr/bin/chromium'))).toBe('/usr/bin/chromium');
+    expect(findChromium('/is/not', installed('/usr/bin/google-chrome', '/usr/bin/chromium'))).toBe(
+      '/usr/bin/chromium',
+    );
     expect(findChromium(undefined, installed())).toBeUndefined();
   });
 
   it('is looked for in one place', () => {
-    const found = execFileSync('git', ['grep', '-l', '/usr/bin/google-chrome', '--', '*.ts', '*.mjs'], { cwd: ROOT });
+    const found = execFileSync(
+      'git',
+      ['grep', '-l', '/usr/bin/google-chrome', '--', '*.ts', '*.mjs'],
+      { cwd: ROOT },
+    );
     expect(found.toString().trim().split('\n')).toEqual([
       'tooling/browser/find.mjs',
       'tooling/browser/test/find.test.ts',

@@ -20,7 +20,9 @@ function write(path: string, content: object): void {
 }
 
 describe('the table of dependencies', () => {
-  const measured = JSON.parse(readFileSync(join(ROOT, 'tooling/dependencies/measured.json'), 'utf8'));
+  const measured = JSON.parse(
+    readFileSync(join(ROOT, 'tooling/dependencies/measured.json'), 'utf8'),
+  );
 
   it('is about what is installed here, and its page is what was measured', () => {
     expect(problemsOf(collect(ROOT), measured)).toEqual([]);
@@ -38,20 +40,36 @@ describe('the table of dependencies', () => {
       license: 'MIT',
       dependencies: { b: '1' },
     });
-    write('store/b/node_modules/b/package.json', { name: 'b', version: '2.0.0', license: 'GPL-3.0' });
+    write('store/b/node_modules/b/package.json', {
+      name: 'b',
+      version: '2.0.0',
+      license: 'GPL-3.0',
+    });
     symlinkSync(join(folder, 'store/b/node_modules/b'), join(folder, 'store/a/node_modules/b'));
     for (const name of ['one', 'two']) {
       mkdirSync(join(folder, `packages/${name}/node_modules`));
-      symlinkSync(join(folder, 'store/a/node_modules/a'), join(folder, `packages/${name}/node_modules/a`));
+      symlinkSync(
+        join(folder, 'store/a/node_modules/a'),
+        join(folder, `packages/${name}/node_modules/a`),
+      );
     }
     const found = collect(folder);
     expect(found).toEqual([
-      expect.objectContaining({ name: 'a', version: '1.2.3', licence: 'MIT', usedBy: ['one'], optionalIn: ['two'] }),
+      expect.objectContaining({
+        name: 'a',
+        version: '1.2.3',
+        licence: 'MIT',
+        usedBy: ['one'],
+        optionalIn: ['two'],
+      }),
     ]);
     expect(found[0].along).toEqual([expect.objectContaining({ name: 'b', licence: 'GPL-3.0' })]);
 
     expect(
-      problemsOf(found, { releases: { a: { version: '1.2.2' }, gone: {} }, sdkCore: { bytes: 3_400_001 } }),
+      problemsOf(found, {
+        releases: { a: { version: '1.2.2' }, gone: {} },
+        sdkCore: { bytes: 3_400_001 },
+      }),
     ).toEqual([
       'a: nobody says what it does for us',
       'a: 1.2.3 is installed, the table has 1.2.2',

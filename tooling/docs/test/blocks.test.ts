@@ -23,22 +23,36 @@ function page(info: string, ...lines: string[]): string {
 
 /** What must be noticed, each beside what is right. */
 const PLANTED: Readonly<Record<string, string>> = {
-  'type.md': page('ts', 'const list = await client.assets.list();', "const name: number = list[0]?.name ?? '';"),
+  'type.md': page(
+    'ts',
+    'const list = await client.assets.list();',
+    "const name: number = list[0]?.name ?? '';",
+  ),
   'throws.md': page('ts run', 'await client.assets.retrieveMultiple([{ id: 1 }]);'),
   'prints.md': page('ts run', 'console.log(1 + 1); // → 3'),
   'silent.md': page('ts run', 'if (Number.isNaN(1)) console.log(1); // → 1'),
   'later.md': page('ts run', 'for (const turn of [1, 2])', '  console.log(turn); // → 1'),
-  'right.md': page('ts run', 'console.log(', '  await client.assets.aggregate.count(),', '); // → 6'),
+  'right.md': page(
+    'ts run',
+    'console.log(',
+    '  await client.assets.aggregate.count(),',
+    '); // → 6',
+  ),
   'imports.md': `${page('ts', "import { AssetsApi } from '@cdf/assets';")}${page('ts', 'new AssetsApi(transport);')}`,
   'others.md': page('ts', 'new AssetsApi(transport);'),
   'page.md': page('ts browser', "document.querySelector<HTMLElement>('#none')!.click();"),
   'blank.md': page('ts browser', 'const chart = { mount: () => 0 };', 'chart.mount();'),
-  'fails.md': page('ts test', "import { expect, it } from 'vitest';", "it('adds', () => expect(1 + 1).toBe(3));"),
+  'fails.md': page(
+    'ts test',
+    "import { expect, it } from 'vitest';",
+    "it('adds', () => expect(1 + 1).toBe(3));",
+  ),
 };
 
 describe('the blocks of the guides and READMEs', () => {
   let result: { checked: number; ran: number; problems: string[] };
-  const isPlanted = (problem: string): boolean => Object.keys(PLANTED).some((name) => problem.startsWith(`${name}:`));
+  const isPlanted = (problem: string): boolean =>
+    Object.keys(PLANTED).some((name) => problem.startsWith(`${name}:`));
 
   // One compiler and one emulator for all of them: that is what takes the time.
   beforeAll(async () => {
@@ -46,7 +60,8 @@ describe('the blocks of the guides and READMEs', () => {
     const readme = join(ROOT, 'packages/core/README.md');
     result = await checkBlocks(
       [...(isLong ? documents() : [readme]), ...planted],
-      (file: string) => (planted.includes(file) ? PLANTED[file.slice(ROOT.length + 1)] : readFileSync(file, 'utf8')),
+      (file: string) =>
+        planted.includes(file) ? PLANTED[file.slice(ROOT.length + 1)] : readFileSync(file, 'utf8'),
       hasBrowser,
     );
   }, 600_000);
@@ -66,16 +81,29 @@ describe('the blocks of the guides and READMEs', () => {
       'prints.md:4: prints 2',
       'silent.md:4: prints nothing',
       'later.md:5: prints 2',
-      ...(hasBrowser ? [expect.stringMatching(/^page\.md:4: .*null/), 'blank.md:4: #chart has no chart in it'] : []),
+      ...(hasBrowser
+        ? [expect.stringMatching(/^page\.md:4: .*null/), 'blank.md:4: #chart has no chart in it']
+        : []),
       expect.stringMatching(/^fails\.md:4: expected 2 to be 3/),
     ]);
   });
 
   it('are found with their line, and indented ones without their indentation', () => {
-    const text = ['- item', '', '  ```ts run', '  first();', '    second();', '  ```', '', '```sh', 'ls', '```'].join(
-      '\n',
-    );
-    expect(blocksOf('a.md', text)).toEqual([{ file: 'a.md', line: 4, runs: 'run', code: 'first();\n  second();' }]);
+    const text = [
+      '- item',
+      '',
+      '  ```ts run',
+      '  first();',
+      '    second();',
+      '  ```',
+      '',
+      '```sh',
+      'ls',
+      '```',
+    ].join('\n');
+    expect(blocksOf('a.md', text)).toEqual([
+      { file: 'a.md', line: 4, runs: 'run', code: 'first();\n  second();' },
+    ]);
   });
 
   it('must be closed, be called ts, and say nothing else than where they run', () => {
@@ -83,6 +111,8 @@ describe('the blocks of the guides and READMEs', () => {
     expect(() => blocksOf('a.md', page('typescript', 'let a;'))).toThrow('a.md:3: write "ts"');
     expect(() => blocksOf('a.md', page('js', 'let a;'))).toThrow('a.md:3: write "ts"');
     expect(blocksOf('a.md', page('js tested', 'let a;'))).toEqual([]);
-    expect(() => blocksOf('a.md', page('ts skip', 'let a;'))).toThrow('a.md:3: "ts skip" means nothing');
+    expect(() => blocksOf('a.md', page('ts skip', 'let a;'))).toThrow(
+      'a.md:3: "ts skip" means nothing',
+    );
   });
 });

@@ -13,9 +13,16 @@ const MEASURED = [
   ['assets-list-latency', 200_000],
   ['assets-create', 100_000],
 ].flatMap(([scenario, size]) =>
-  ['ours', 'floor', '@cognite/sdk'].map((contender) => ({ scenario, size, contender, medianMs: 1234, peakMb: 1500.4 })),
+  ['ours', 'floor', '@cognite/sdk'].map((contender) => ({
+    scenario,
+    size,
+    contender,
+    medianMs: 1234,
+    peakMb: 1500.4,
+  })),
 );
-const README = '<!-- sizes -->\n| a static chart | 8.8 kB | 9.9 kB | 8.0 kB | has none |\n<!-- /sizes -->\n';
+const README =
+  '<!-- sizes -->\n| a static chart | 8.8 kB | 9.9 kB | 8.0 kB | has none |\n<!-- /sizes -->\n';
 
 describe('figures', () => {
   it('are the measured ones in every document', () => {
@@ -36,11 +43,11 @@ describe('figures', () => {
   });
 
   it('that were not measured are errors', () => {
-    expect(() => withFigures('<!-- size: nothing --><!-- /size -->', { measurements: MEASURED }, README)).toThrow(
-      'the README has no size of "nothing"',
-    );
-    expect(() => withFigures('<!-- speed -->\n<!-- /speed -->', { measurements: [] }, README)).toThrow(
-      'datapoints-one of 5000000 was not measured for ours',
-    );
+    expect(() =>
+      withFigures('<!-- size: nothing --><!-- /size -->', { measurements: MEASURED }, README),
+    ).toThrow('the README has no size of "nothing"');
+    expect(() =>
+      withFigures('<!-- speed -->\n<!-- /speed -->', { measurements: [] }, README),
+    ).toThrow('datapoints-one of 5000000 was not measured for ours');
   });
 });

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -20,13 +28,21 @@ function workspace(sources: Readonly<Record<string, string>>): string {
   const names = [...new Set(Object.keys(sources).map((path) => path.split('/')[0] ?? ''))];
   for (const name of names) {
     const exports = { '.': { '@cdf/source': './src/index.ts' } };
-    write(root, `packages/${name}/package.json`, JSON.stringify({ name: `@cdf/${name}`, type: 'module', exports }));
+    write(
+      root,
+      `packages/${name}/package.json`,
+      JSON.stringify({ name: `@cdf/${name}`, type: 'module', exports }),
+    );
     mkdirSync(join(root, `packages/${name}/node_modules/@cdf`), { recursive: true });
     for (const other of names)
       if (other !== name)
-        symlinkSync(join(root, 'packages', other), join(root, `packages/${name}/node_modules/@cdf/${other}`));
+        symlinkSync(
+          join(root, 'packages', other),
+          join(root, `packages/${name}/node_modules/@cdf/${other}`),
+        );
   }
-  for (const [path, source] of Object.entries(sources)) write(root, `packages/${path.replace('/', '/src/')}`, source);
+  for (const [path, source] of Object.entries(sources))
+    write(root, `packages/${path.replace('/', '/src/')}`, source);
   for (const name of ['.dependency-cruiser.mjs', 'tsconfig.base.json'])
     write(root, name, readFileSync(join(ROOT, name), 'utf8'));
   write(root, 'package.json', '{}');
@@ -60,7 +76,8 @@ describe('the rules of imports', () => {
       'emulator/index.ts': "export { x } from '@cdf/events';\n",
       'plot/index.ts': "export { x } from '@cdf/events';\nexport { y } from '@cdf/datapoints';\n",
       'datapoints/index.ts': 'export const y = 1;\n',
-      'sdk/index.ts': "export { x } from '@cdf/events';\nexport { y } from '@cdf/datapoints';\nimport 'left-pad';\n",
+      'sdk/index.ts':
+        "export { x } from '@cdf/events';\nexport { y } from '@cdf/datapoints';\nimport 'left-pad';\n",
     });
     expect(breaches(root)).toEqual([
       'emulator-knows-no-package: packages/emulator/src/index.ts -> packages/events/src/index.ts',
@@ -78,8 +95,16 @@ describe('dead code', () => {
     const root = mkdtempSync(join(tmpdir(), 'dead-'));
     folders.push(root);
     write(root, 'knip.jsonc', readFileSync(join(ROOT, 'knip.jsonc'), 'utf8'));
-    write(root, 'package.json', JSON.stringify({ name: 'root', private: true, workspaces: ['packages/*'] }));
-    const manifest = { name: '@cdf/one', exports: { '.': { '@cdf/source': './src/index.ts' } }, type: 'module' };
+    write(
+      root,
+      'package.json',
+      JSON.stringify({ name: 'root', private: true, workspaces: ['packages/*'] }),
+    );
+    const manifest = {
+      name: '@cdf/one',
+      exports: { '.': { '@cdf/source': './src/index.ts' } },
+      type: 'module',
+    };
     write(root, 'packages/one/package.json', JSON.stringify(manifest));
     write(
       root,

@@ -5,7 +5,9 @@ const { join } = require('node:path');
 exports.entries = () => {
   const scope = join(__dirname, 'node_modules/@cdf');
   return readdirSync(scope).flatMap((name) => {
-    const { exports: entries } = JSON.parse(readFileSync(join(scope, name, 'package.json'), 'utf8'));
+    const { exports: entries } = JSON.parse(
+      readFileSync(join(scope, name, 'package.json'), 'utf8'),
+    );
     const modules = Object.keys(entries).filter((entry) => entry !== './package.json');
     return modules.map((entry) => `@cdf/${name}${entry.slice(1)}`);
   });

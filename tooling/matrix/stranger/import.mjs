@@ -16,7 +16,8 @@ assert.ok(specifiers.length > 20);
 for (const specifier of specifiers) {
   const exported = Object.entries(await import(specifier));
   assert.ok(exported.length > 0, specifier);
-  for (const [name, value] of exported) assert.notEqual(value, undefined, `${name} of ${specifier}`);
+  for (const [name, value] of exported)
+    assert.notEqual(value, undefined, `${name} of ${specifier}`);
 }
 assert.equal(CoreClient, LeanClient);
 assert.ok(CdfClient.prototype instanceof LeanClient);

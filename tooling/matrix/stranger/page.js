@@ -2,7 +2,12 @@ import { CdfClient, Token } from '@cdf/sdk';
 
 async function show() {
   const { baseUrl, project, token } = await (await fetch('/config.json')).json();
-  const client = new CdfClient({ clientName: 'page', project, baseUrl, credentials: new Token(token) });
+  const client = new CdfClient({
+    clientName: 'page',
+    project,
+    baseUrl,
+    credentials: new Token(token),
+  });
   const list = await client.timeSeries.list({ includeMetadata: false });
   const chart = await list.plot({ start: '14d-ago' });
   chart.mount(document.querySelector('#chart'));

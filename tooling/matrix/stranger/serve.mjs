@@ -1,4 +1,5 @@
-// The emulator for pages of one origin; says where it is on one line and stays until its input ends.
+// The emulator for pages of one origin; says where it is on one line and stays until its input
+// ends.
 import { startEmulator } from '@cdf/emulator';
 
 const HOUR = 3_600_000;
@@ -11,7 +12,11 @@ const emulator = await startEmulator({
   allowOrigins: [origin],
   seed: {
     assets: pumps.map((pump) => ({ externalId: pump, name: pump })),
-    timeseries: pumps.map((pump) => ({ externalId: `${pump}-pressure`, name: `${pump} pressure`, unit: 'bar' })),
+    timeseries: pumps.map((pump) => ({
+      externalId: `${pump}-pressure`,
+      name: `${pump} pressure`,
+      unit: 'bar',
+    })),
     datapoints: pumps.map((pump) => ({
       externalId: `${pump}-pressure`,
       datapoints: Array.from({ length: HOURS }, (_, hour) => ({

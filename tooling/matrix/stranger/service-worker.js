@@ -6,7 +6,12 @@ addEventListener('message', (event) => event.waitUntil(answer(event)));
 
 async function answer({ data: { baseUrl, project, token }, ports: [port] }) {
   try {
-    const client = new CdfClient({ clientName: 'worker', project, baseUrl, credentials: new Token(token) });
+    const client = new CdfClient({
+      clientName: 'worker',
+      project,
+      baseUrl,
+      credentials: new Token(token),
+    });
     const assets = await client.assets.list();
     const list = await client.timeSeries.list();
     const chart = await list.plot({ start: '14d-ago' });

@@ -27,7 +27,11 @@ export async function walked(): Promise<number> {
   return count;
 }
 export async function columns(): Promise<Float64Array> {
-  const points = await client.datapoints.retrieve({ id: 1, aggregates: ['max'], granularity: '1h' });
+  const points = await client.datapoints.retrieve({
+    id: 1,
+    aggregates: ['max'],
+    granularity: '1h',
+  });
   // @ts-expect-error only what was asked for is there
   points.average;
   return points.max;
@@ -43,11 +47,15 @@ export async function related(): Promise<number> {
 }
 export const http: CdfHttp = cdfHttp(client);
 export async function functionIds(): Promise<number[]> {
-  const { items } = await http.post('functions/list', { json: { limit: 1 } }).json<{ items: { id: number }[] }>();
+  const { items } = await http
+    .post('functions/list', { json: { limit: 1 } })
+    .json<{ items: { id: number }[] }>();
   return items.map(({ id }) => id);
 }
 export function accounted(error: unknown): number {
-  return CdfError.isInstance(error) ? error.successful.length + error.unknown.length + error.failed.length : 0;
+  return CdfError.isInstance(error)
+    ? error.successful.length + error.unknown.length + error.failed.length
+    : 0;
 }
 /** A parent must be named, and named once. */
 export function wrong(): void {

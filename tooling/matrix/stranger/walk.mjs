@@ -3,7 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmulator } from '@cdf/emulator';
-import { CdfClient, CdfError, EmptyDataError, globalConfig, OAuthClientCredentials, Token } from '@cdf/sdk';
+import {
+  CdfClient,
+  CdfError,
+  EmptyDataError,
+  globalConfig,
+  OAuthClientCredentials,
+  Token,
+} from '@cdf/sdk';
 
 const HOUR = 3_600_000;
 const emulator = await startEmulator();
@@ -28,19 +35,35 @@ try {
   const created = await client.assets.createHierarchy([descendant, child, root]);
   assert.equal(created.length, 3);
   const stray = { name: 'stray', externalId: '5', parentExternalId: 'does-not-exist' };
-  await assert.rejects(client.assets.createHierarchy([{ name: 'other', externalId: '4' }, stray]), (error) => {
-    assert.ok(CdfError.isInstance(error));
-    assert.deepEqual([error.successful.length, error.unknown.length, error.failed.length], [1, 0, 1]);
-    return true;
-  });
+  await assert.rejects(
+    client.assets.createHierarchy([{ name: 'other', externalId: '4' }, stray]),
+    (error) => {
+      assert.ok(CdfError.isInstance(error));
+      assert.deepEqual(
+        [error.successful.length, error.unknown.length, error.failed.length],
+        [1, 0, 1],
+      );
+      return true;
+    },
+  );
 
   const [{ id: assetId }] = await client.assets.retrieveMultiple([{ externalId: '3' }]);
-  await client.timeSeries.create({ externalId: 'pressure', name: 'Pressure', unit: 'bar', assetId });
+  await client.timeSeries.create({
+    externalId: 'pressure',
+    name: 'Pressure',
+    unit: 'bar',
+    assetId,
+  });
   const now = Date.now();
   const timestamps = Float64Array.from({ length: 48 }, (_, hour) => now - (48 - hour) * HOUR);
   const values = timestamps.map((_, hour) => 4 + Math.sin(hour / 6));
   await client.datapoints.insert({ externalId: 'pressure' }, { timestamps, values });
-  await client.events.create({ externalId: 'event', assetIds: [assetId], startTime: now - HOUR, endTime: now });
+  await client.events.create({
+    externalId: 'event',
+    assetIds: [assetId],
+    startTime: now - HOUR,
+    endTime: now,
+  });
   await client.files.upload(new Blob(['text']), { name: 'manual.txt', assetIds: [assetId] });
 
   const list = await client.timeSeries.list({ includeMetadata: false });

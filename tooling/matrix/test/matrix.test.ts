@@ -37,7 +37,13 @@ describe('the matrix', () => {
     const lines: string[] = [];
     const results = await runCells(cells, (line: string) => lines.push(line));
     expect(tableOf(results)).toBe(
-      ['| node | 20 | 22 |', '|---|---|---|', '| import | ok | FAILED |', '| require |  | ok |', ''].join('\n'),
+      [
+        '| node | 20 | 22 |',
+        '|---|---|---|',
+        '| import | ok | FAILED |',
+        '| require |  | ok |',
+        '',
+      ].join('\n'),
     );
     expect(lines.map((line) => line.replace(/ \(.*/, ''))).toEqual([
       'ok      node import, 20',
@@ -81,11 +87,16 @@ describe('the matrix', () => {
 describe('the stranger', () => {
   it('imports every entry of every package', () => {
     const specifiers = entryPoints(ROOT).map(({ specifier }: { specifier: string }) => specifier);
-    write('stranger/entries.cjs', readFileSync(join(ROOT, 'tooling/matrix/stranger/entries.cjs'), 'utf8'));
+    write(
+      'stranger/entries.cjs',
+      readFileSync(join(ROOT, 'tooling/matrix/stranger/entries.cjs'), 'utf8'),
+    );
     mkdirSync(join(folder, 'stranger/node_modules'));
     symlinkSync(join(ROOT, 'packages'), join(folder, 'stranger/node_modules/@cdf'), 'junction');
     writeEntries(join(folder, 'stranger'));
-    const imported = readFileSync(join(folder, 'stranger/entries.ts'), 'utf8').matchAll(/^import .* from '(.+)';$/gm);
+    const imported = readFileSync(join(folder, 'stranger/entries.ts'), 'utf8').matchAll(
+      /^import .* from '(.+)';$/gm,
+    );
     expect([...imported].map(([, specifier]) => specifier).sort()).toEqual(specifiers.sort());
   });
 });
@@ -111,12 +122,18 @@ describe('declarations of a project with only @cdf/sdk', () => {
 describe('the import map', () => {
   it('maps entries for a browser, each package its own platform parts, and what they depend on', () => {
     const main = {
-      exports: { '.': { types: './a.d.ts', default: './dist/index.js' }, './node': { node: './dist/node.js' } },
+      exports: {
+        '.': { types: './a.d.ts', default: './dist/index.js' },
+        './node': { node: './dist/node.js' },
+      },
       imports: { '#platform': { node: './dist/node.js', default: './dist/web.js' } },
       dependencies: { plain: '1', missing: '1' },
     };
     write('mapped/node_modules/main/package.json', JSON.stringify(main));
-    write('mapped/node_modules/plain/package.json', JSON.stringify({ module: 'esm.js', main: 'cjs.js' }));
+    write(
+      'mapped/node_modules/plain/package.json',
+      JSON.stringify({ module: 'esm.js', main: 'cjs.js' }),
+    );
     expect(importMap(join(folder, 'mapped'), 'main')).toEqual({
       imports: { main: '/node_modules/main/dist/index.js', plain: '/node_modules/plain/esm.js' },
       scopes: { '/node_modules/main/': { '#platform': '/node_modules/main/dist/web.js' } },

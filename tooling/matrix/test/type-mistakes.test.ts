@@ -15,7 +15,9 @@ function output(told: (each: Mistake) => string | undefined): string {
   return mistakes
     .map((each) => {
       const text = told(each);
-      return text === undefined ? '' : `mistakes.ts:${lines.indexOf(each.code) + 1}:5 - error TS1: ${text}\n  more\n`;
+      return text === undefined
+        ? ''
+        : `mistakes.ts:${lines.indexOf(each.code) + 1}:5 - error TS1: ${text}\n  more\n`;
     })
     .join('');
 }
@@ -39,9 +41,13 @@ describe('the mistakes that compilers tell of', () => {
 
   it('are not told of where one is said in other words', () => {
     const missing = unsaid(
-      output((each) => (each.mistake === 'a granularity in words' ? 'No overload matches this call.' : all(each))),
+      output((each) =>
+        each.mistake === 'a granularity in words' ? 'No overload matches this call.' : all(each),
+      ),
       'mistakes.ts',
     );
-    expect(missing).toEqual([expect.stringContaining('a granularity in words: no "Type \'"1hour"\'')]);
+    expect(missing).toEqual([
+      expect.stringContaining('a granularity in words: no "Type \'"1hour"\''),
+    ]);
   });
 });

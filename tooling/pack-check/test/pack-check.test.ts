@@ -34,7 +34,10 @@ function write(name: string, entry: object, files: Readonly<Record<string, strin
 const whenLong = process.env.CDF_TEST_LONG === '1' ? describe : () => {};
 whenLong('the check of the tarballs', () => {
   it('finds a file that is not packed, types that lie, and nothing in what is right', () => {
-    symlinkSync(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(root, 'node_modules'));
+    symlinkSync(
+      fileURLToPath(new URL('../../../node_modules', import.meta.url)),
+      join(root, 'node_modules'),
+    );
     write(
       'right',
       { types: './dist/index.d.ts', default: './dist/index.js' },
@@ -60,14 +63,21 @@ whenLong('the check of the tarballs', () => {
       },
     );
     writeFileSync(join(root, 'LICENSE'), 'MIT\n');
-    for (const name of ['right', 'unpacked']) writeFileSync(join(root, 'packages', name, 'LICENSE'), 'MIT\n');
+    for (const name of ['right', 'unpacked'])
+      writeFileSync(join(root, 'packages', name, 'LICENSE'), 'MIT\n');
     writeFileSync(join(root, 'packages', 'lying', 'LICENSE'), 'another\n');
     const failed: string[] = [];
-    const tarballs = checkPackages(root, join(root, 'tarballs'), (check: { what: string; problem?: string }) => {
-      if (check.problem !== undefined) failed.push(check.what);
-    });
+    const tarballs = checkPackages(
+      root,
+      join(root, 'tarballs'),
+      (check: { what: string; problem?: string }) => {
+        if (check.problem !== undefined) failed.push(check.what);
+      },
+    );
     expect(Object.keys(tarballs)).toEqual(['@cdf/lying', '@cdf/right', '@cdf/unpacked']);
-    expect(failed).toEqual(expect.arrayContaining(['lying: are the types wrong', 'unpacked: publint']));
+    expect(failed).toEqual(
+      expect.arrayContaining(['lying: are the types wrong', 'unpacked: publint']),
+    );
     expect(failed.filter((what) => what.startsWith('right'))).toEqual([]);
     expect(failed).toContain('lying: has the licence');
     expect(failed).not.toContain('unpacked: has the licence');
@@ -75,7 +85,12 @@ whenLong('the check of the tarballs', () => {
 });
 
 describe('the install commands', () => {
-  const tarballs = { '@cdf/a': '/t/a.tgz', '@cdf/b': '/t/b.tgz', '@cdf/c': '/t/c.tgz', '@cdf/d': '/t/d.tgz' };
+  const tarballs = {
+    '@cdf/a': '/t/a.tgz',
+    '@cdf/b': '/t/b.tgz',
+    '@cdf/c': '/t/c.tgz',
+    '@cdf/d': '/t/d.tgz',
+  };
   const workspace = mkdtempSync(join(tmpdir(), 'install-commands-'));
   afterAll(() => rmSync(workspace, { recursive: true, force: true }));
   const manifest = (name: string, contents: object): void => {

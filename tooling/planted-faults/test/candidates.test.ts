@@ -29,17 +29,24 @@ describe('planting faults', () => {
   it('empties the body of one function only', () => {
     const [add] = candidatesOf('x.ts', source);
     const text = emptied(source, add);
-    expect(text).toContain('export function add(a: number, b: number): number {}\nfunction hidden() { return 1; }');
+    expect(text).toContain(
+      'export function add(a: number, b: number): number {}\nfunction hidden() { return 1; }',
+    );
   });
 
   it('takes a minimum of each package, the same for the same seed', () => {
     const candidates = ['a', 'b', 'c'].flatMap((name) =>
-      Array.from({ length: name === 'a' ? 50 : 4 }, (_, index) => ({ package: name, name: `${name}${index}` })),
+      Array.from({ length: name === 'a' ? 50 : 4 }, (_, index) => ({
+        package: name,
+        name: `${name}${index}`,
+      })),
     );
     const chosen = choose(candidates, { seed: 7, count: 20, perPackage: 3 });
     expect(chosen).toHaveLength(20);
     for (const name of ['a', 'b', 'c'])
-      expect(chosen.filter((each: { package: string }) => each.package === name).length).toBeGreaterThanOrEqual(3);
+      expect(
+        chosen.filter((each: { package: string }) => each.package === name).length,
+      ).toBeGreaterThanOrEqual(3);
     expect(choose(candidates, { seed: 7, count: 20, perPackage: 3 })).toEqual(chosen);
     expect(choose(candidates, { seed: 8, count: 20, perPackage: 3 })).not.toEqual(chosen);
   });

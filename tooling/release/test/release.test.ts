@@ -17,8 +17,13 @@ describe('the release dry run', () => {
 
   it('says which addresses have to be set before publishing, and that npm needs one of them', () => {
     const address = 'https://project.example';
-    const manifests = [{ repository: address, homepage: address, bugs: address }, { homepage: address }];
-    expect(beforePublishing(manifests.map((manifest) => ({ name: '@cdf/a', files, manifest })))).toEqual([
+    const manifests = [
+      { repository: address, homepage: address, bugs: address },
+      { homepage: address },
+    ];
+    expect(
+      beforePublishing(manifests.map((manifest) => ({ name: '@cdf/a', files, manifest }))),
+    ).toEqual([
       'set "repository" in packages/*/package.json: missing in 1 (npm refuses `publishConfig.provenance` without it)',
       'set "bugs" in packages/*/package.json: missing in 1 (where users report what is broken)',
     ]);
@@ -33,7 +38,11 @@ describe('the release dry run', () => {
           files,
           manifest: { version: '1.0.0', publishConfig, peerDependencies: { b: 'workspace:^' } },
         },
-        { name: '@cdf/b', files: [...files.slice(1), 'test/b.test.ts'], manifest: { version: '1.1.0' } },
+        {
+          name: '@cdf/b',
+          files: [...files.slice(1), 'test/b.test.ts'],
+          manifest: { version: '1.1.0' },
+        },
       ]),
     ).toEqual([
       'the packages have several versions: 1.0.0, 1.1.0',

@@ -60,14 +60,18 @@ describe('the size check', () => {
 
   it('counts what Vite adds by default: the polyfill of module preload', async () => {
     const { scripts } = await bundle('export const run = () => {};', folder);
-    expect(scripts.map(({ text }: { text: string }) => text.includes('modulepreload'))).toEqual([true]);
+    expect(scripts.map(({ text }: { text: string }) => text.includes('modulepreload'))).toEqual([
+      true,
+    ]);
     expect(scripts[0].text.length).toBeLessThan(900);
   });
 
   it('measures the sources when their condition is named', async () => {
-    const { scripts } = await bundle("import { used } from 'things'; export const run = used;", folder, [
-      '@cdf/source',
-    ]);
+    const { scripts } = await bundle(
+      "import { used } from 'things'; export const run = used;",
+      folder,
+      ['@cdf/source'],
+    );
     expect(parts(scripts)).toEqual(['from-source']);
   });
 
@@ -106,10 +110,13 @@ describe('the size check', () => {
 });
 
 describe('the stories', () => {
-  it.each(stories)('$name: forbids names, and has a limit that is its goal or above', ({ absent, goal, limit }) => {
-    expect(absent.length).toBeGreaterThan(0);
-    expect(limit).toBeGreaterThanOrEqual(goal);
-  });
+  it.each(stories)(
+    '$name: forbids names, and has a limit that is its goal or above',
+    ({ absent, goal, limit }) => {
+      expect(absent.length).toBeGreaterThan(0);
+      expect(limit).toBeGreaterThanOrEqual(goal);
+    },
+  );
 });
 
 describe('the table of sizes', () => {
@@ -173,8 +180,13 @@ describe.runIf(hasBrowser)('a story in Chromium', () => {
   it('fails when a script throws as it loads, or is missing', async () => {
     const bundled = await bundle('export const run = () => {};', folder);
     const [entry] = bundled.scripts;
-    const throwing = { ...bundled, scripts: [{ ...entry, text: "throw new Error('broken part');" }] };
+    const throwing = {
+      ...bundled,
+      scripts: [{ ...entry, text: "throw new Error('broken part');" }],
+    };
     await expect(scriptsLoaded(browser, throwing)).rejects.toThrow('broken part');
-    await expect(scriptsLoaded(browser, { ...bundled, scripts: [] })).rejects.toThrow('cannot load');
+    await expect(scriptsLoaded(browser, { ...bundled, scripts: [] })).rejects.toThrow(
+      'cannot load',
+    );
   }, 60_000);
 });

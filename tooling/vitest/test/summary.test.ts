@@ -15,14 +15,20 @@ interface Test {
 }
 
 /** What vitest hands to a reporter, as far as this one looks. */
-function moduleOf(name: string, milliseconds: number, tests: readonly Test[], errors: readonly Error[] = []): object {
+function moduleOf(
+  name: string,
+  milliseconds: number,
+  tests: readonly Test[],
+  errors: readonly Error[] = [],
+): object {
   return {
     moduleId: join(process.cwd(), name),
     state: () => (errors.length > 0 ? 'failed' : 'passed'),
     errors: () => errors,
     diagnostic: () => ({ duration: milliseconds }),
     children: {
-      allTests: () => tests.map(({ state, meta = {} }) => ({ result: () => ({ state }), meta: () => meta })),
+      allTests: () =>
+        tests.map(({ state, meta = {} }) => ({ result: () => ({ state }), meta: () => meta })),
     },
   };
 }
@@ -35,7 +41,10 @@ describe('the summary of a long run', () => {
     reporter.onTestRunStart();
     reporter.onTestRunEnd(
       [
-        moduleOf('a.test.ts', 1_500, [{ state: 'passed' }, { state: 'failed', meta: { rounds: 20, seeds: [7] } }]),
+        moduleOf('a.test.ts', 1_500, [
+          { state: 'passed' },
+          { state: 'failed', meta: { rounds: 20, seeds: [7] } },
+        ]),
         moduleOf('b.test.ts', 60_000, [{ state: 'passed', meta: { rounds: 5, seeds: [7, 42] } }]),
         moduleOf('c.test.ts', 0, [], [new Error('a typo')]),
       ],

@@ -6,7 +6,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 5, 1);
 
-/** What there is besides lines: the pictures of `apps/docs/pictures`. Made from a seed: the same pictures every time. */
+/**
+ * What there is besides lines: the pictures of `apps/docs/pictures`. Made from a seed: the same
+ * pictures every time.
+ */
 export function markPictures(): Picture[] {
   const week = { start: START, end: START + 7 * DAY };
   const pressure = numbers(
@@ -16,8 +19,20 @@ export function markPictures(): Picture[] {
     5 * MINUTE,
     (at, noise) => 8 + 1.5 * Math.sin(at / 290) + noise * 0.15,
   );
-  const flow = derived('Flow of pump A', 'm³/h', pressure, (value, noise) => 118 - 5.2 * (value - 4) + noise * 1.8, 2);
-  const worn = derived('Flow of pump B', 'm³/h', pressure, (value, noise) => 104 - 7.5 * (value - 4) + noise * 2.6, 3);
+  const flow = derived(
+    'Flow of pump A',
+    'm³/h',
+    pressure,
+    (value, noise) => 118 - 5.2 * (value - 4) + noise * 1.8,
+    2,
+  );
+  const worn = derived(
+    'Flow of pump B',
+    'm³/h',
+    pressure,
+    (value, noise) => 104 - 7.5 * (value - 4) + noise * 2.6,
+    3,
+  );
   const bearing = numbers(
     'Bearing temperature',
     '°C',
@@ -51,7 +66,11 @@ export function markPictures(): Picture[] {
       data: () => [bearing, oil],
       options: { mark: histogram, title: 'Temperatures of a week' },
     },
-    { name: 'states', data: () => [pumpA, pumpB, valve], options: { ...week, mark: stateTimeline, title } },
+    {
+      name: 'states',
+      data: () => [pumpA, pumpB, valve],
+      options: { ...week, mark: stateTimeline, title },
+    },
     {
       name: 'states-beside-lines',
       data: () => [pressure, flow, pumpA, valve],
@@ -123,14 +142,24 @@ function derived(
   seed: number,
 ): ChartSource {
   const random = noise(seed);
-  return { name, unit, timestamps: from.timestamps, values: from.values.map((each) => value(each, random())) };
+  return {
+    name,
+    unit,
+    timestamps: from.timestamps,
+    values: from.values.map((each) => value(each, random())),
+  };
 }
 
 /** Hours that a state holds vary around a mean. */
 function states(name: string, cycle: readonly string[], hours: number, seed: number): ChartSource {
   const random = noise(seed);
   const times: number[] = [];
-  for (let at = START - HOUR; at < START + 7 * DAY; at += hours * HOUR * (0.15 + random() ** 2 * 0.8)) times.push(at);
+  for (
+    let at = START - HOUR;
+    at < START + 7 * DAY;
+    at += hours * HOUR * (0.15 + random() ** 2 * 0.8)
+  )
+    times.push(at);
   const values = times.map((_, index) => cycle[index % cycle.length] as string);
   return { name, isString: true, timestamps: Float64Array.from(times), values };
 }
@@ -188,6 +217,12 @@ function withGap({ timestamps, values, ...rest }: ReturnType<typeof numbers>): C
       timestamps: timestamps.filter((_, index) => kept(index)),
       values: values.filter((_, index) => kept(index)),
     },
-    { name: 'Set-point', unit: 'bar', isStep: true, timestamps: level, values: Float64Array.of(8, 9, 7.5) },
+    {
+      name: 'Set-point',
+      unit: 'bar',
+      isStep: true,
+      timestamps: level,
+      values: Float64Array.of(8, 9, 7.5),
+    },
   ];
 }

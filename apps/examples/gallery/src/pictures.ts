@@ -18,18 +18,41 @@ const START = Date.UTC(2026, 9, 22);
 export function pictures(): Picture[] {
   const pressure = series('PT-1001', 'Discharge pressure', 'bar', wave(5040, 78, 4, 1));
   const suction = series('PT-1002', 'Suction pressure', 'bar', wave(5040, 64, 3, 2));
-  const setPoint = { ...series('SP-1001', 'Pressure set-point', 'bar', levels(5040, 3)), isStep: true };
+  const setPoint = {
+    ...series('SP-1001', 'Pressure set-point', 'bar', levels(5040, 3)),
+    isStep: true,
+  };
   const temperature = series('TT-2001', 'Bearing temperature', '°C', wave(5040, 62, 9, 4));
   const title = 'Pump station 23';
   return [
     { name: 'one-series', data: () => pressure, options: {} },
     { name: 'many-series', data: () => many(), options: { title: 'Twelve wells' } },
-    { name: 'steps', data: () => [setPoint, pressure], options: { title: 'Set-point and pressure' } },
-    { name: 'gaps', data: () => [withGaps(pressure), suction], options: { title: 'Sensor with dropouts' } },
+    {
+      name: 'steps',
+      data: () => [setPoint, pressure],
+      options: { title: 'Set-point and pressure' },
+    },
+    {
+      name: 'gaps',
+      data: () => [withGaps(pressure), suction],
+      options: { title: 'Sensor with dropouts' },
+    },
     { name: 'band', data: () => band(), options: { title: 'Flare header, hourly' } },
-    { name: 'events', data: () => pressure, options: { events: events(), thresholds: limits(), title } },
-    { name: 'two-units', data: () => [pressure, temperature, setPoint], options: { title, events: events() } },
-    { name: 'two-units-overlay', data: () => [pressure, temperature], options: { title, units: 'overlay' } },
+    {
+      name: 'events',
+      data: () => pressure,
+      options: { events: events(), thresholds: limits(), title },
+    },
+    {
+      name: 'two-units',
+      data: () => [pressure, temperature, setPoint],
+      options: { title, events: events() },
+    },
+    {
+      name: 'two-units-overlay',
+      data: () => [pressure, temperature],
+      options: { title, units: 'overlay' },
+    },
     {
       name: 'dark',
       data: () => [pressure, suction, setPoint, band()],
@@ -47,12 +70,36 @@ export function pictures(): Picture[] {
         end: START + 4 * DAY,
       },
     },
-    { name: 'one-point', data: () => series('FT-1', 'Flow', 'm³/h', Float64Array.of(42)), options: {} },
-    { name: 'few-points', data: () => series('LAB-7', 'Lab sample', 'mg/l', wave(9, 5, 1, 5), 5 * HOUR), options: {} },
-    { name: 'constant', data: () => series('LT-1', 'Level', '%', new Float64Array(1000).fill(100)), options: {} },
-    { name: 'huge-values', data: () => series('FQ-1', 'Produced volume', 'm³', wave(800, 4e11, 1e11, 6)), options: {} },
-    { name: 'tiny-values', data: () => series('AT-1', 'Leakage current', 'A', wave(800, 3e-9, 1e-9, 7)), options: {} },
-    { name: 'negative-values', data: () => series('TT-9', 'Freezer', '°C', wave(800, -18, 2, 8)), options: {} },
+    {
+      name: 'one-point',
+      data: () => series('FT-1', 'Flow', 'm³/h', Float64Array.of(42)),
+      options: {},
+    },
+    {
+      name: 'few-points',
+      data: () => series('LAB-7', 'Lab sample', 'mg/l', wave(9, 5, 1, 5), 5 * HOUR),
+      options: {},
+    },
+    {
+      name: 'constant',
+      data: () => series('LT-1', 'Level', '%', new Float64Array(1000).fill(100)),
+      options: {},
+    },
+    {
+      name: 'huge-values',
+      data: () => series('FQ-1', 'Produced volume', 'm³', wave(800, 4e11, 1e11, 6)),
+      options: {},
+    },
+    {
+      name: 'tiny-values',
+      data: () => series('AT-1', 'Leakage current', 'A', wave(800, 3e-9, 1e-9, 7)),
+      options: {},
+    },
+    {
+      name: 'negative-values',
+      data: () => series('TT-9', 'Freezer', '°C', wave(800, -18, 2, 8)),
+      options: {},
+    },
     {
       name: 'long-names',
       data: () => longNames(),
@@ -84,7 +131,11 @@ export function pictures(): Picture[] {
       data: () => [pressure, series('PT-1009', 'Idle sensor', 'bar', new Float64Array())],
       options: { title },
     },
-    { name: 'hostile-names', data: () => hostile(), options: { title: `${HOSTILE[0]}${HOSTILE[1]}` } },
+    {
+      name: 'hostile-names',
+      data: () => hostile(),
+      options: { title: `${HOSTILE[0]}${HOSTILE[1]}` },
+    },
   ];
 }
 
@@ -98,9 +149,23 @@ export const HOSTILE: readonly string[] = [
   '\u202egnitrevo lone surrogate \ud800 ]]>&amp;<!--',
 ];
 
-function series(externalId: string, name: string, unit: string, values: Float64Array, step = 2 * MINUTE): ChartSource {
+function series(
+  externalId: string,
+  name: string,
+  unit: string,
+  values: Float64Array,
+  step = 2 * MINUTE,
+): ChartSource {
   const timestamps = values.map((_, index) => START + index * step);
-  return { externalId, name: `${externalId} ${name}`, unit, isStep: false, isString: false, timestamps, values };
+  return {
+    externalId,
+    name: `${externalId} ${name}`,
+    unit,
+    isStep: false,
+    isString: false,
+    timestamps,
+    values,
+  };
 }
 
 function wave(length: number, middle: number, height: number, seed: number): Float64Array {
@@ -109,7 +174,12 @@ function wave(length: number, middle: number, height: number, seed: number): Flo
   return new Float64Array(length).map((_, index) => {
     // Pulled back to the middle: a walk of ten million steps would leave the picture.
     drift = drift * 0.999 + (random() - 0.5) * height * 0.04;
-    return middle + drift + height * Math.sin((index / length) * 26 + seed) + (random() - 0.5) * height * 0.15;
+    return (
+      middle +
+      drift +
+      height * Math.sin((index / length) * 26 + seed) +
+      (random() - 0.5) * height * 0.15
+    );
   });
 }
 
@@ -133,7 +203,13 @@ function randomNumbers(seed: number): () => number {
 
 function many(): ChartSource[] {
   return Array.from({ length: 12 }, (_, index) =>
-    series(`W-${index + 1}`, 'wellhead pressure', 'bar', wave(1200, 30 + index * 12, 4, index + 20), 8 * MINUTE),
+    series(
+      `W-${index + 1}`,
+      'wellhead pressure',
+      'bar',
+      wave(1200, 30 + index * 12, 4, index + 20),
+      8 * MINUTE,
+    ),
   );
 }
 
@@ -168,8 +244,18 @@ function band(): ChartSource {
 
 function events(): PlotOptions['events'] {
   return [
-    { startTime: START + DAY, endTime: START + 1.5 * DAY, type: 'maintenance', description: 'seal replaced' },
-    { startTime: START + 3.2 * DAY, endTime: START + 3.4 * DAY, type: 'trip', description: 'high vibration' },
+    {
+      startTime: START + DAY,
+      endTime: START + 1.5 * DAY,
+      type: 'maintenance',
+      description: 'seal replaced',
+    },
+    {
+      startTime: START + 3.2 * DAY,
+      endTime: START + 3.4 * DAY,
+      type: 'trip',
+      description: 'high vibration',
+    },
     { startTime: START + 4.6 * DAY, endTime: START + 4.6 * DAY, type: 'inspection' },
     { startTime: START + 6 * DAY, type: 'maintenance', description: 'still going on' },
   ];
@@ -195,12 +281,14 @@ function withStatuses(source: ChartSource): ChartSource {
 
 function tenMillion(): ChartSource {
   const values = wave(10_000_000, 50, 10, 13);
-  for (let spike = 1; spike <= 12; spike++) values[spike * 791_237] = 50 + 40 * (spike % 2 === 0 ? 1 : -1);
+  for (let spike = 1; spike <= 12; spike++)
+    values[spike * 791_237] = 50 + 40 * (spike % 2 === 0 ? 1 : -1);
   return series('VT-1', 'Vibration, ten million points', 'mm/s', values, 60);
 }
 
 function longNames(): ChartSource[] {
-  const long = 'Upstream separator inlet gas pressure transmitter, second stage, redundant channel B, compensated';
+  const long =
+    'Upstream separator inlet gas pressure transmitter, second stage, redundant channel B, compensated';
   return [
     series(
       '1',
@@ -208,7 +296,12 @@ function longNames(): ChartSource[] {
       'kilograms per square centimetre (gauge, at 15 °C)',
       wave(800, 5, 1, 14),
     ),
-    series('2', `${long} 2`, 'kilograms per square centimetre (gauge, at 15 °C)', wave(800, 8, 1, 15)),
+    series(
+      '2',
+      `${long} 2`,
+      'kilograms per square centimetre (gauge, at 15 °C)',
+      wave(800, 8, 1, 15),
+    ),
     series(
       '3',
       'WWWWWWWWWWWWMMMMMMMMMMMM漢字漢字漢字漢字'.repeat(6),

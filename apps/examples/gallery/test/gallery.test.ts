@@ -40,7 +40,8 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
       const { boxes, width, height } = await page.evaluate(measure);
       expect(boxes.length).toBeGreaterThan(4);
       const outside = boxes.filter(
-        (box) => box.left < -0.5 || box.top < -0.5 || box.right > width + 0.5 || box.bottom > height + 0.5,
+        (box) =>
+          box.left < -0.5 || box.top < -0.5 || box.right > width + 0.5 || box.bottom > height + 0.5,
       );
       expect(outside).toEqual([]);
       expect(overlaps(boxes)).toEqual([]);
@@ -49,7 +50,9 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
     it('is an image with a name and a description of every series in the accessibility tree', async () => {
       const { name, description } = await imageInTree(page);
       expect(name).toBe(title || 'Time series chart');
-      expect(description).toMatch(/^(Line chart|Scatter plot|Histogram|State timeline) of \d+ time series/);
+      expect(description).toMatch(
+        /^(Line chart|Scatter plot|Histogram|State timeline) of \d+ time series/,
+      );
       expect(description).toContain(` of ${lines.length} time series`);
       for (const { label } of lines) expect(description).toContain(label);
     });
@@ -74,7 +77,11 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
       );
     await page.emulateMedia({ colorScheme: 'dark' });
     await open(page, plot(picture.data(), picture.options));
-    expect(await fills()).toEqual(['rgb(21, 24, 29) none', 'rgb(230, 237, 243) none', 'none rgb(86, 180, 233)']);
+    expect(await fills()).toEqual([
+      'rgb(21, 24, 29) none',
+      'rgb(230, 237, 243) none',
+      'none rgb(86, 180, 233)',
+    ]);
     await open(page, plot(picture.data(), { theme: 'light' }));
     expect((await fills())[0]).toBe('rgb(255, 255, 255) none');
     await page.emulateMedia({ colorScheme: 'light' });
@@ -96,7 +103,9 @@ async function imageInTree(page: Page): Promise<{ name: string; description: str
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
   await session.detach();
-  const images = nodes.filter(({ ignored, role }) => !ignored && ['image', 'img'].includes(role?.value));
+  const images = nodes.filter(
+    ({ ignored, role }) => !ignored && ['image', 'img'].includes(role?.value),
+  );
   expect(images).toHaveLength(1);
   return { name: images[0]?.name?.value, description: images[0]?.description?.value };
 }
@@ -122,7 +131,10 @@ function measure(): { boxes: TextBox[]; width: number; height: number } {
   return { boxes, width: frame.width, height: frame.height };
 }
 
-/** A line of text has room above and below its letters: two boxes may share up to three pixels of it. */
+/**
+ * A line of text has room above and below its letters: two boxes may share up to three pixels of
+ * it.
+ */
 function overlaps(boxes: readonly TextBox[]): string[] {
   return boxes.flatMap((one, index) =>
     boxes

@@ -14,7 +14,13 @@ import { HOSTILE, pictures } from '../src/pictures.js';
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
 const timestamps = Float64Array.from({ length: 241 }, (_, index) => START + index * 0.1 * HOUR);
-const ramp = { id: 1, name: 'Ramp', unit: 'bar', timestamps, values: timestamps.map((_, index) => index) };
+const ramp = {
+  id: 1,
+  name: 'Ramp',
+  unit: 'bar',
+  timestamps,
+  values: timestamps.map((_, index) => index),
+};
 const steps = {
   id: 2,
   name: 'Steps',
@@ -106,9 +112,13 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       const expected = [await xOf(page, START + 9 * HOUR), await xOf(page, START + 6 * HOUR)];
       expect(dots).toHaveLength(2);
       // Where the test finds a time is only as exact as the labels of the axis.
-      expect(Math.max(...expected.map((x, index) => Math.abs(x - (dots[index] ?? 0))))).toBeLessThan(6);
+      expect(
+        Math.max(...expected.map((x, index) => Math.abs(x - (dots[index] ?? 0)))),
+      ).toBeLessThan(6);
       const legend = await page.getByRole('button', { name: 'Ramp' }).boundingBox();
-      expect((await tooltip.boundingBox())?.y).toBeGreaterThanOrEqual((legend?.y ?? 0) + (legend?.height ?? 0));
+      expect((await tooltip.boundingBox())?.y).toBeGreaterThanOrEqual(
+        (legend?.y ?? 0) + (legend?.height ?? 0),
+      );
       // Above the panels there is nothing to point at.
       await page.mouse.move(500, (legend?.y ?? 0) + 5);
       await expect.poll(() => tooltip.isVisible()).toBe(false);
@@ -129,7 +139,8 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
 
     it('is as high as the window, in the background of the chart', async () => {
       // The strip of the range selector is 58 pixels of it.
-      const heightOf = async (): Promise<number> => ((await page.locator('svg').boundingBox())?.height ?? 0) + 58;
+      const heightOf = async (): Promise<number> =>
+        ((await page.locator('svg').boundingBox())?.height ?? 0) + 58;
       const before = page.viewportSize() ?? { width: 1000, height: 700 };
       expect(await heightOf()).toBe(before.height - 24);
       await page.setViewportSize({ ...before, height: 500 });
@@ -185,7 +196,8 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
     it('is named and described for a screen reader', async () => {
       const session = await page.context().newCDPSession(page);
       const { nodes } = await session.send('Accessibility.getFullAXTree');
-      const of = (role: string) => nodes.filter((node) => node.role?.value === role && !node.ignored);
+      const of = (role: string) =>
+        nodes.filter((node) => node.role?.value === role && !node.ignored);
       const image = of('image')[0];
       expect(image?.name?.value).toBe('Two lines');
       expect(image?.description?.value).toContain(
@@ -197,8 +209,17 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
 
   it('leaves out the panel of a unit whose series are hidden, and invents no axis where all are', async () => {
     const path = join(folder, 'panels.html');
-    const flow = { ...ramp, id: 3, name: 'Flow', unit: 'm³/h', values: ramp.values.map((value) => value + 1000) };
-    await writeFile(path, plot([ramp, flow], { thresholds: [{ value: 120, label: 'High' }] }).toHtml());
+    const flow = {
+      ...ramp,
+      id: 3,
+      name: 'Flow',
+      unit: 'm³/h',
+      values: ramp.values.map((value) => value + 1000),
+    };
+    await writeFile(
+      path,
+      plot([ramp, flow], { thresholds: [{ value: 120, label: 'High' }] }).toHtml(),
+    );
     await page.goto(pathToFileURL(path).href);
     await page.waitForSelector('[aria-roledescription]');
     const texts = (): Promise<(string | null)[]> => page.locator('svg text').allTextContents();
@@ -221,7 +242,11 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
   it('shows the values under a finger, and moves a part that was zoomed to', async () => {
     const path = join(folder, 'touch.html');
     await writeFile(path, plot([ramp, steps], { title: 'Two lines' }).toHtml());
-    const context = await browser.newContext({ viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true });
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 700 },
+      hasTouch: true,
+      isMobile: true,
+    });
     try {
       const phone = await context.newPage();
       await phone.goto(pathToFileURL(path).href);
@@ -241,14 +266,22 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
   it('says how many of its points it has, where the file has fewer', async () => {
     const path = join(folder, 'reduced.html');
     const many = Float64Array.from({ length: 50_000 }, (_, index) => START + index * 1000);
-    await writeFile(path, plot({ ...ramp, timestamps: many, values: many.map(Math.sin) }).toHtml({ maxPoints: 4000 }));
+    await writeFile(
+      path,
+      plot({ ...ramp, timestamps: many, values: many.map(Math.sin) }).toHtml({ maxPoints: 4000 }),
+    );
     await page.goto(pathToFileURL(path).href);
-    await expect.poll(() => labels(page)).toContainEqual(expect.stringMatching(/^[34],\d{3} of 50,000 points · UTC$/));
+    await expect
+      .poll(() => labels(page))
+      .toContainEqual(expect.stringMatching(/^[34],\d{3} of 50,000 points · UTC$/));
     expect(problems).toEqual([]);
   });
 
   it('two fingers zoom, one moves', async () => {
-    const context = await browser.newContext({ hasTouch: true, viewport: { width: 1000, height: 700 } });
+    const context = await browser.newContext({
+      hasTouch: true,
+      viewport: { width: 1000, height: 700 },
+    });
     const touched = await context.newPage();
     const path = join(folder, 'touch.html');
     await plot([ramp, steps], { title: 'Two lines' }, { save: saveChart }).save(path);
@@ -257,7 +290,10 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
     const whole = await labels(touched);
     const session = await context.newCDPSession(touched);
     const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...points: number[]) =>
-      session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map((x, id) => ({ x, y: 250, id })) });
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: points.map((x, id) => ({ x, y: 250, id })),
+      });
     await touch('touchStart', 450);
     await touch('touchStart', 450, 550);
     for (const by of [20, 60, 100, 150]) await touch('touchMove', 450 - by, 550 + by);
@@ -283,7 +319,9 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
   });
 
   it('hostile names stand in legend, title and tooltip and do nothing', async () => {
-    const { data, options } = pictures().find(({ name }) => name === 'hostile-names') as ReturnType<typeof pictures>[0];
+    const { data, options } = pictures().find(({ name }) => name === 'hostile-names') as ReturnType<
+      typeof pictures
+    >[0];
     const path = join(folder, 'hostile.html');
     await plot(data(), options, { save: saveChart }).save(path);
     await page.goto(pathToFileURL(path).href);
@@ -313,7 +351,8 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       script = outputFiles[0]?.text ?? '';
     });
     beforeAll(async () => {
-      const policy = "default-src 'none'; script-src http://chart.test; style-src 'none'; img-src blob:";
+      const policy =
+        "default-src 'none'; script-src http://chart.test; style-src 'none'; img-src blob:";
       await page.route('http://chart.test/**', (route) =>
         route.request().url().endsWith('.js')
           ? route.fulfill({ contentType: 'text/javascript', body: script })
@@ -330,7 +369,11 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
         ({ times, values }) => {
           const host = document.getElementById('host') as HTMLElement;
           host.style.width = '800px';
-          const source = { name: 'Ramp', timestamps: Float64Array.from(times), values: Float64Array.from(values) };
+          const source = {
+            name: 'Ramp',
+            timestamps: Float64Array.from(times),
+            values: Float64Array.from(values),
+          };
           window.chart = window.cdf.mountChart(window.cdf.plot(source))(host);
         },
         { times: [...ramp.timestamps], values: [...ramp.values] },
@@ -339,7 +382,9 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
 
     it('follows the width of its element', async () => {
       expect(await page.locator('svg').getAttribute('width')).toBe('800');
-      await page.evaluate(() => (document.getElementById('host') as HTMLElement).style.setProperty('width', '500px'));
+      await page.evaluate(() =>
+        (document.getElementById('host') as HTMLElement).style.setProperty('width', '500px'),
+      );
       await expect.poll(() => page.locator('svg').getAttribute('width')).toBe('500');
       expect(problems).toEqual([]);
     });
@@ -357,7 +402,11 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       expect(await pixels(page)).not.toBe(before);
       const message = await page.evaluate(() => {
         try {
-          window.chart.update({ name: 'Nothing', timestamps: new Float64Array(), values: new Float64Array() });
+          window.chart.update({
+            name: 'Nothing',
+            timestamps: new Float64Array(),
+            values: new Float64Array(),
+          });
           return 'no error';
         } catch (error) {
           return String(error);
@@ -374,7 +423,10 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
         async ({ start }) => {
           const { plot, pngChart, saveChart } = window.cdf;
           const timestamps = Float64Array.of(start, start + 1e6);
-          const chart = plot({ name: 'Line', timestamps, values: Float64Array.of(1, 2) }, { width: 300, height: 200 });
+          const chart = plot(
+            { name: 'Line', timestamps, values: Float64Array.of(1, 2) },
+            { width: 300, height: 200 },
+          );
           const saved: string[] = [];
           HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
             saved.push(`${this.download} ${this.protocol}`);
@@ -382,12 +434,20 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
           for (const extension of ['svg', 'html', 'txt', 'json', 'png'])
             await saveChart(chart)(`folder/a.${extension}`);
           const error = await saveChart(chart)('a.gif').catch(String);
-          return { bytes: [...(await pngChart(chart)({ scale: 2 })).subarray(0, 24)], names: [...saved, error] };
+          return {
+            bytes: [...(await pngChart(chart)({ scale: 2 })).subarray(0, 24)],
+            names: [...saved, error],
+          };
         },
         { start: START },
       );
       expect(bytes.slice(1, 4)).toEqual([0x50, 0x4e, 0x47]);
-      expect([bytes[18], bytes[19], bytes[22], bytes[23]]).toEqual([600 >> 8, 600 & 255, 400 >> 8, 400 & 255]);
+      expect([bytes[18], bytes[19], bytes[22], bytes[23]]).toEqual([
+        600 >> 8,
+        600 & 255,
+        400 >> 8,
+        400 & 255,
+      ]);
       expect(names.slice(0, 5)).toEqual(
         ['svg', 'html', 'txt', 'json', 'png'].map((extension) => `a.${extension} blob:`),
       );
@@ -420,10 +480,18 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
     });
 
     it('shows a window that a program asks for', async () => {
-      await page.evaluate(({ start }) => window.chart.show(start + 3_600_000, start + 7_200_000), { start: START });
-      expect(await page.evaluate(() => window.chart.window)).toEqual({ start: START + HOUR, end: START + 2 * HOUR });
+      await page.evaluate(({ start }) => window.chart.show(start + 3_600_000, start + 7_200_000), {
+        start: START,
+      });
+      expect(await page.evaluate(() => window.chart.window)).toEqual({
+        start: START + HOUR,
+        end: START + 2 * HOUR,
+      });
       await page.evaluate(() => window.chart.reset());
-      expect(await page.evaluate(() => window.chart.window)).toEqual({ start: START, end: START + 24 * HOUR });
+      expect(await page.evaluate(() => window.chart.window)).toEqual({
+        start: START,
+        end: START + 24 * HOUR,
+      });
     });
   });
 });

@@ -18,7 +18,13 @@ const wave = {
   timestamps,
   values: timestamps.map((_, index) => Math.sin(index / 20)),
 };
-const ramp = { id: 2, name: 'Ramp', unit: 'bar', timestamps, values: timestamps.map((_, index) => index / 100) };
+const ramp = {
+  id: 2,
+  name: 'Ramp',
+  unit: 'bar',
+  timestamps,
+  values: timestamps.map((_, index) => index / 100),
+};
 const pump = {
   id: 3,
   name: 'Pump',
@@ -73,7 +79,10 @@ describe.runIf(hasBrowser)('in Chromium', () => {
   describe('the range selector of a page', () => {
     let page: Page;
     beforeEach(async () => {
-      page = await open(plot(wave).toHtml(), await browser.newContext({ viewport: { width: 1000, height: 600 } }));
+      page = await open(
+        plot(wave).toHtml(),
+        await browser.newContext({ viewport: { width: 1000, height: 600 } }),
+      );
       return () => page.context().close();
     });
 
@@ -115,20 +124,33 @@ describe.runIf(hasBrowser)('in Chromium', () => {
     });
 
     it('keeps the chart in the window: with the strip, the page does not scroll', async () => {
-      expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
+      expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(
+        true,
+      );
     });
   });
 
   it('a finger moves the edge of the selector, and a pinch zooms, on a telephone', async () => {
-    const context = await browser.newContext({ viewport: { width: 390, height: 700 }, hasTouch: true, isMobile: true });
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 700 },
+      hasTouch: true,
+      isMobile: true,
+    });
     const page = await open(plot(wave).toHtml(), context);
     const session = await context.newCDPSession(page);
-    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: readonly (readonly [number, number])[]) =>
-      session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    const touch = (
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      points: readonly (readonly [number, number])[],
+    ) =>
+      session.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: points.map(([x, y], id) => ({ x, y, id })),
+      });
     const [from, to] = [await middle(page, 0), await middle(page, 1)];
     const half = (from.x + to.x) / 2;
     await touch('touchStart', [[to.x, to.y]]);
-    for (const part of [0.25, 0.5, 0.75, 1]) await touch('touchMove', [[to.x + (half - to.x) * part, to.y]]);
+    for (const part of [0.25, 0.5, 0.75, 1])
+      await touch('touchMove', [[to.x + (half - to.x) * part, to.y]]);
     await touch('touchEnd', []);
     await expect.poll(() => windowOf(page)).toEqual([0, 12]);
     await touch('touchStart', [[half - 20, 300]]);
@@ -143,7 +165,9 @@ describe.runIf(hasBrowser)('in Chromium', () => {
       ]);
     await touch('touchEnd', []);
     await expect
-      .poll(async () => ((await windowOf(page))[1] as number) - ((await windowOf(page))[0] as number))
+      .poll(
+        async () => ((await windowOf(page))[1] as number) - ((await windowOf(page))[0] as number),
+      )
       .toBeLessThan(6);
     await context.close();
   });
@@ -178,13 +202,18 @@ describe.runIf(hasBrowser)('in Chromium', () => {
     it('says how many points a bar of a histogram has', async () => {
       const context = await browser.newContext({ viewport: { width: 1000, height: 600 } });
       const page = await open(plot(ramp, { mark: histogram }).toHtml(), context);
-      expect(await tooltipAt(page, 500, 300)).toMatch(/^[\d.]+Ramp: \d+ points from [\d.]+ to [\d.]+$/);
+      expect(await tooltipAt(page, 500, 300)).toMatch(
+        /^[\d.]+Ramp: \d+ points from [\d.]+ to [\d.]+$/,
+      );
       await context.close();
     });
 
     it('says the state at the pointer', async () => {
       const context = await browser.newContext({ viewport: { width: 1000, height: 600 } });
-      const page = await open(plot([pump, wave], { mark: stateTimeline, end: START + 24 * HOUR }).toHtml(), context);
+      const page = await open(
+        plot([pump, wave], { mark: stateTimeline, end: START + 24 * HOUR }).toHtml(),
+        context,
+      );
       expect(await tooltipAt(page, 500, 300)).toContain('Pump: stopped');
       await context.close();
     });
@@ -195,26 +224,32 @@ describe.runIf(hasBrowser)('in Chromium', () => {
     [600, 'dark'],
     [390, 'light'],
     [390, 'dark'],
-  ] as const)('a page of %i pixels, %s, has all of the chart and one background', async (width, colorScheme) => {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-    for (const chart of [
-      plot([wave, ramp, pump], { mark: stateTimeline, end: START + 24 * HOUR, title: 'Pump' }),
-      plot([ramp, wave], { mark: scatter }),
-      plot([ramp, wave], { mark: histogram }),
-    ]) {
-      const page = await open(chart.toHtml(), context);
-      const found = await page.evaluate(() => ({
-        fits:
-          document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight,
-        page: getComputedStyle(document.body).backgroundColor,
-        chart: getComputedStyle(document.querySelector('svg > g > path') as Element).fill,
-        strip: (document.querySelector('[data-selector]') as HTMLElement).getBoundingClientRect().bottom <= innerHeight,
-      }));
-      expect(found).toEqual({ fits: true, page: found.chart, chart: found.page, strip: true });
-      await page.close();
-    }
-    await context.close();
-  });
+  ] as const)(
+    'a page of %i pixels, %s, has all of the chart and one background',
+    async (width, colorScheme) => {
+      const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+      for (const chart of [
+        plot([wave, ramp, pump], { mark: stateTimeline, end: START + 24 * HOUR, title: 'Pump' }),
+        plot([ramp, wave], { mark: scatter }),
+        plot([ramp, wave], { mark: histogram }),
+      ]) {
+        const page = await open(chart.toHtml(), context);
+        const found = await page.evaluate(() => ({
+          fits:
+            document.documentElement.scrollWidth <= innerWidth &&
+            document.documentElement.scrollHeight <= innerHeight,
+          page: getComputedStyle(document.body).backgroundColor,
+          chart: getComputedStyle(document.querySelector('svg > g > path') as Element).fill,
+          strip:
+            (document.querySelector('[data-selector]') as HTMLElement).getBoundingClientRect()
+              .bottom <= innerHeight,
+        }));
+        expect(found).toEqual({ fits: true, page: found.chart, chart: found.page, strip: true });
+        await page.close();
+      }
+      await context.close();
+    },
+  );
 
   describe('a live chart', () => {
     let page: Page;
@@ -304,13 +339,19 @@ describe.runIf(hasBrowser)('in Chromium', () => {
       const [begin] = await page
         .getByRole('slider')
         .evaluateAll((all) => all.map((each) => each.getAttribute('aria-valuemin')));
-      await expect.poll(() => page.getByRole('slider').first().getAttribute('aria-valuemin')).not.toBe(begin);
+      await expect
+        .poll(() => page.getByRole('slider').first().getAttribute('aria-valuemin'))
+        .not.toBe(begin);
     });
 
     it('tells what went wrong, and goes on when it is over', async () => {
-      await page.evaluate(() => Object.assign((window as never as { live: Live }).live, { fails: true }));
+      await page.evaluate(() =>
+        Object.assign((window as never as { live: Live }).live, { fails: true }),
+      );
       await expect.poll(() => live(({ errors }) => errors)).toContain('Error: 503 for a while');
-      await page.evaluate(() => Object.assign((window as never as { live: Live }).live, { fails: false }));
+      await page.evaluate(() =>
+        Object.assign((window as never as { live: Live }).live, { fails: false }),
+      );
       const before = await picture();
       await expect.poll(picture).not.toBe(before);
     });

@@ -2,14 +2,21 @@ import { type CdfHttp, toSearchParams } from '@cdf/core/http';
 import * as v from 'valibot';
 
 const Functions = v.object({
-  items: v.array(v.object({ id: v.number(), name: v.string(), status: v.string(), createdTime: v.number() })),
+  items: v.array(
+    v.object({ id: v.number(), name: v.string(), status: v.string(), createdTime: v.number() }),
+  ),
 });
 export type CdfFunction = v.InferOutput<typeof Functions>['items'][number];
 
 /** The functions that were created in a window of time. One request. */
-export async function listFunctions(http: CdfHttp, since: Date, limit: number): Promise<CdfFunction[]> {
+export async function listFunctions(
+  http: CdfHttp,
+  since: Date,
+  limit: number,
+): Promise<CdfFunction[]> {
   const filter = { createdTime: { min: since } };
-  return v.parse(Functions, await http.post('functions/list', { json: { filter, limit } }).json()).items;
+  return v.parse(Functions, await http.post('functions/list', { json: { filter, limit } }).json())
+    .items;
 }
 
 const Workflows = v.object({
@@ -46,7 +53,9 @@ export async function listGroups(http: CdfHttp): Promise<Group[]> {
 }
 
 const Found = v.object({
-  items: v.array(v.object({ item: v.object({ id: v.number(), sourceFile: v.object({ name: v.string() }) }) })),
+  items: v.array(
+    v.object({ item: v.object({ id: v.number(), sourceFile: v.object({ name: v.string() }) }) }),
+  ),
 });
 export interface FoundDocument {
   readonly id: number;
@@ -54,16 +63,29 @@ export interface FoundDocument {
 }
 
 /** Documents by words in their content. One request. */
-export async function searchDocuments(http: CdfHttp, query: string, signal?: AbortSignal): Promise<FoundDocument[]> {
+export async function searchDocuments(
+  http: CdfHttp,
+  query: string,
+  signal?: AbortSignal,
+): Promise<FoundDocument[]> {
   const answer = await http
     .post('documents/search', { json: { search: { query }, limit: 10 }, ...(signal && { signal }) })
     .json();
-  return v.parse(Found, answer).items.map(({ item: { id, sourceFile } }) => ({ id, name: sourceFile.name }));
+  return v
+    .parse(Found, answer)
+    .items.map(({ item: { id, sourceFile } }) => ({ id, name: sourceFile.name }));
 }
 
 /** The text of a document. `report` gets how many bytes have come so far. */
-export function documentText(http: CdfHttp, id: number, report: (bytes: number) => void): Promise<string> {
+export function documentText(
+  http: CdfHttp,
+  id: number,
+  report: (bytes: number) => void,
+): Promise<string> {
   return http
-    .post('documents/content', { json: { id }, onDownloadProgress: ({ transferredBytes }) => report(transferredBytes) })
+    .post('documents/content', {
+      json: { id },
+      onDownloadProgress: ({ transferredBytes }) => report(transferredBytes),
+    })
     .text();
 }

@@ -24,9 +24,17 @@ interface Call {
 type Handle = (call: Call, response: ServerResponse) => void;
 
 const json = (response: ServerResponse, body: unknown, status = 200, headers = {}): void => {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...headers })
+    .end(JSON.stringify(body));
 };
-const FUNCTION = { id: 1, name: 'daily report', status: 'Ready', createdTime: 1_700_000_000_000, fileId: 2 };
+const FUNCTION = {
+  id: 1,
+  name: 'daily report',
+  status: 'Ready',
+  createdTime: 1_700_000_000_000,
+  fileId: 2,
+};
 const PAGES: Readonly<Record<string, unknown>> = {
   '': { items: [{ externalId: 'a/b', description: 'hourly' }], nextCursor: 'next' },
   next: { items: [{ externalId: 'c' }] },
@@ -36,13 +44,16 @@ const TEXT = 'The pump was repaired. '.repeat(5000);
 /** A project with one function, two workflows, one group and one document. */
 const ROUTES: Readonly<Record<string, Handle>> = {
   'POST functions/list': (_, response) => json(response, { items: [FUNCTION] }),
-  'GET workflows': ({ url }, response) => json(response, PAGES[url.searchParams.get('cursor') ?? '']),
+  'GET workflows': ({ url }, response) =>
+    json(response, PAGES[url.searchParams.get('cursor') ?? '']),
   'GET groups': (_, response) =>
     json(response, { items: [{ id: 7, name: 'admins', capabilities: [{ groupsAcl: {} }] }] }),
   'POST documents/search': (_, response) =>
     json(response, { items: [{ item: { id: 3, sourceFile: { name: 'pump.pdf' } } }] }),
   'POST documents/content': (_, response) =>
-    response.writeHead(200, { 'content-type': 'text/plain', 'content-length': TEXT.length }).end(TEXT),
+    response
+      .writeHead(200, { 'content-type': 'text/plain', 'content-length': TEXT.length })
+      .end(TEXT),
   'PUT functions/1/archive': ({ body }, response) => json(response, { bytes: body.length }),
 };
 
@@ -94,7 +105,9 @@ describe('operations without a method', () => {
   it('give typed answers', async () => {
     const functions = await listFunctions(http, new Date(5), 100);
     expectTypeOf(functions).toEqualTypeOf<CdfFunction[]>();
-    expect(functions).toEqual([{ id: 1, name: 'daily report', status: 'Ready', createdTime: 1_700_000_000_000 }]);
+    expect(functions).toEqual([
+      { id: 1, name: 'daily report', status: 'Ready', createdTime: 1_700_000_000_000 },
+    ]);
     expect(calls[0]).toMatchObject({
       body: '{"filter":{"createdTime":{"min":5}},"limit":100}',
       token: 'Bearer a-token',
@@ -128,7 +141,8 @@ describe('operations without a method', () => {
 
   it('wait out a 429, and a connection that is lost', async () => {
     fault = (_, response, count) => {
-      if (count === 1) json(response, { error: { code: 429, message: 'slow down' } }, 429, { 'retry-after': '0' });
+      if (count === 1)
+        json(response, { error: { code: 429, message: 'slow down' } }, 429, { 'retry-after': '0' });
       if (count === 2) response.socket?.destroy();
       return count < 3;
     };
@@ -159,7 +173,9 @@ describe('operations without a method', () => {
     const body = new Blob([TEXT]);
     const onUploadProgress = ({ transferredBytes }: { transferredBytes: number }): void =>
       void sent.push(transferredBytes);
-    const { bytes } = await http.put('functions/1/archive', { body, onUploadProgress }).json<{ bytes: number }>();
+    const { bytes } = await http
+      .put('functions/1/archive', { body, onUploadProgress })
+      .json<{ bytes: number }>();
     expect([bytes, sent.at(-1)]).toEqual([TEXT.length, TEXT.length]);
     expect(sent).toEqual([...sent].sort((left, right) => left - right));
   });

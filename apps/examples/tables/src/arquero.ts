@@ -13,7 +13,11 @@ export function warmestDays(table: DatapointsTable, column: string): { day: Date
     .rename({ [column]: 'value' })
     .derive({
       day: (row: { timestamp: Date }) =>
-        op.utcdatetime(op.utcyear(row.timestamp), op.utcmonth(row.timestamp), op.utcdate(row.timestamp)),
+        op.utcdatetime(
+          op.utcyear(row.timestamp),
+          op.utcmonth(row.timestamp),
+          op.utcdate(row.timestamp),
+        ),
     })
     .groupby('day')
     .rollup({ mean: (rows: { value: number }) => op.mean(rows.value) })

@@ -6,16 +6,22 @@ const HOUR = 3_600_000;
 export const START: number = Date.UTC(2024, 5, 1);
 
 /**
- * Four days of a temperature per hour, with a gap of six hours, and of a valve that is on or off, as a table. They are written to and read
- * from an emulator.
+ * Four days of a temperature per hour, with a gap of six hours, and of a valve that is on or off,
+ * as a table. They are written to and read from an emulator.
  */
 export function sampleTable(): Promise<DatapointsTable> {
   const hours = Array.from({ length: 96 }, (_, hour) => hour);
   return tableOf({
     'outdoor temperature': hours
       .filter((hour) => hour < 30 || hour >= 36)
-      .map((hour) => ({ timestamp: START + hour * HOUR, value: Math.floor(hour / 24) * 10 + (hour % 24) / 4 })),
-    valve: [0, 32, 48].map((hour) => ({ timestamp: START + hour * HOUR, value: hour === 32 ? 'on' : 'off' })),
+      .map((hour) => ({
+        timestamp: START + hour * HOUR,
+        value: Math.floor(hour / 24) * 10 + (hour % 24) / 4,
+      })),
+    valve: [0, 32, 48].map((hour) => ({
+      timestamp: START + hour * HOUR,
+      value: hour === 32 ? 'on' : 'off',
+    })),
   });
 }
 
@@ -39,7 +45,9 @@ export async function tableOf(
     credentials: new Token(() => emulator.issueToken()),
   });
   const api = new DatapointsApi(transport);
-  await api.insertMany(names.map((externalId) => ({ externalId, datapoints: series[externalId] as never })));
+  await api.insertMany(
+    names.map((externalId) => ({ externalId, datapoints: series[externalId] as never })),
+  );
   const items = names.map((externalId) => ({ externalId }));
   return (await api.retrieve({ items, start: START, end: START + 96 * HOUR })).toTable();
 }

@@ -69,7 +69,12 @@ async function rowsOf(csv: string): Promise<(string | null)[][]> {
 describe('random strings in CSV, read back by DuckDB', () => {
   it('are inert as names, descriptions and metadata, and whole', async () => {
     const list = ResourceList.from(
-      strings.map((text, index) => ({ id: index + 1, name: text, description: `${text}${text}`, level: -index })),
+      strings.map((text, index) => ({
+        id: index + 1,
+        name: text,
+        description: `${text}${text}`,
+        level: -index,
+      })),
     ) as unknown as ResourceList<{ id: number }>;
     const [header, ...rows] = await rowsOf(list.toTable().toCsv());
     expect(header).toEqual(['id', 'name', 'description', 'level']);
@@ -92,11 +97,15 @@ describe('random strings in CSV, read back by DuckDB', () => {
   it('are inert as names of columns and as data points', async () => {
     const names = [...new Set(strings)].slice(0, 40);
     const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
-    const points = names.map((name, index) => [name, [{ timestamp: START, value: strings[index] as string }]] as const);
+    const points = names.map(
+      (name, index) => [name, [{ timestamp: START, value: strings[index] as string }]] as const,
+    );
     const table = await tableOf(Object.fromEntries(points));
     const [header = [], row = []] = await rowsOf(table.toCsv());
     expect(header.slice(1)).toEqual([...table.columns.keys()].map(guarded));
-    expect(row.slice(1)).toEqual([...table.columns.values()].map((column) => guarded(String(column[0]))));
+    expect(row.slice(1)).toEqual(
+      [...table.columns.values()].map((column) => guarded(String(column[0]))),
+    );
     const [plain = []] = await rowsOf(table.toCsv({ guard: false }));
     expect(plain.slice(1)).toEqual([...table.columns.keys()]);
   });

@@ -35,7 +35,11 @@ describe('recipes for data frames', () => {
     const frame = toArquero(table);
     expect(frame.columnNames()).toEqual(['timestamp', 'outdoor temperature', 'valve']);
     expect(frame.numRows()).toBe(91);
-    expect(frame.object(0)).toEqual({ timestamp: new Date(START), 'outdoor temperature': 0, valve: 'off' });
+    expect(frame.object(0)).toEqual({
+      timestamp: new Date(START),
+      'outdoor temperature': 0,
+      valve: 'off',
+    });
     expect(frame.get('valve', 1)).toBeNull();
     expect(warmestDays(table, 'outdoor temperature')).toEqual(DAYS);
   });
@@ -58,7 +62,12 @@ describe('recipes for data frames', () => {
       path,
       'select count(*) as rows, count("outdoor temperature") as numbers, count(valve) as texts, typeof(any_value(timestamp)) as type from points',
     );
-    expect(counts).toEqual({ rows: 91n, numbers: 90n, texts: 3n, type: 'TIMESTAMP WITH TIME ZONE' });
+    expect(counts).toEqual({
+      rows: 91n,
+      numbers: 90n,
+      texts: 3n,
+      type: 'TIMESTAMP WITH TIME ZONE',
+    });
   });
 
   it('DuckDB: queries CSV that was written a part at a time', async () => {

@@ -4,7 +4,10 @@ import { type Measurement, STATIONS } from '../source/weather.js';
 
 export const ROOT = 'weather';
 
-/** Create an asset hierarchy: network, regions, stations, sensors. Parents are named by external id; the order does not matter. */
+/**
+ * Create an asset hierarchy: network, regions, stations, sensors. Parents are named by external id;
+ * the order does not matter.
+ */
 export async function assets(cdf: CdfClient, measurements: readonly Measurement[]): Promise<void> {
   const regions = [...new Set(Object.values(STATIONS).map(({ region }) => region))];
   const hierarchy: AssetCreate[] = [
@@ -20,8 +23,16 @@ export async function assets(cdf: CdfClient, measurements: readonly Measurement[
       description,
       parentExternalId: regionId(region),
     })),
-    ...regions.map((region) => ({ externalId: regionId(region), name: region, parentExternalId: ROOT })),
-    { externalId: ROOT, name: 'Weather network', metadata: { source: 'npm package vega-datasets' } },
+    ...regions.map((region) => ({
+      externalId: regionId(region),
+      name: region,
+      parentExternalId: ROOT,
+    })),
+    {
+      externalId: ROOT,
+      name: 'Weather network',
+      metadata: { source: 'npm package vega-datasets' },
+    },
   ];
   const created = await cdf.assets.createHierarchy(hierarchy);
   fact('assets in the hierarchy', created.length);

@@ -5,7 +5,10 @@ import { FILES, filePath } from '../source/csv.js';
 import type { Measurement, Spell } from '../source/weather.js';
 import { stationId } from './04-assets.js';
 
-/** Not on the page, but every example needs data: time series, every data point, events and the source files themselves. */
+/**
+ * Not on the page, but every example needs data: time series, every data point, events and the
+ * source files themselves.
+ */
 export async function load(
   cdf: CdfClient,
   measurements: readonly Measurement[],
@@ -36,7 +39,9 @@ export async function load(
   );
 
   const stations = await cdf.assets.retrieveMultiple(
-    [...new Set(spells.map(({ station }) => station))].map((station) => ({ externalId: stationId(station) })),
+    [...new Set(spells.map(({ station }) => station))].map((station) => ({
+      externalId: stationId(station),
+    })),
   );
   const events = await cdf.events.create(
     spells.map(({ station, kind, startTime, endTime, days }) => ({

@@ -8,6 +8,7 @@ export async function discover(cdf: CdfClient): Promise<void> {
     fact(`${series.id}`, `${series.name}${series.unit === undefined ? '' : ` (${series.unit})`}`);
 
   let inDegrees = 0;
-  for await (const series of cdf.timeSeries.list({ filter: { unit: '°C' } })) inDegrees += series.isString ? 0 : 1;
+  for await (const series of cdf.timeSeries.list({ filter: { unit: '°C' } }))
+    inDegrees += series.isString ? 0 : 1;
   fact('series in °C', inDegrees);
 }

@@ -6,7 +6,10 @@ import { OUTPUT_FOLDER, shown } from '../environment.js';
 /** Plot time series. Returns the paths of the pictures. */
 export async function plot(cdf: CdfClient): Promise<string[]> {
   const pictures: string[] = [];
-  const save = async (chart: { save(path: string): Promise<unknown> }, name: string): Promise<void> => {
+  const save = async (
+    chart: { save(path: string): Promise<unknown> },
+    name: string,
+  ): Promise<void> => {
     const path = join(OUTPUT_FOLDER, name);
     await chart.save(path);
     pictures.push(shown(path));
@@ -23,11 +26,17 @@ export async function plot(cdf: CdfClient): Promise<string[]> {
 
   // The same with other arguments.
   await save(
-    await myTimeSeries.plot({ start: '365d-ago', end: 'now', aggregates: ['average'], granularity: '1d' }),
+    await myTimeSeries.plot({
+      start: '365d-ago',
+      end: 'now',
+      aggregates: ['average'],
+      granularity: '1d',
+    }),
     'last-year.png',
   );
 
-  // A list: every highest temperature, month by month, with the range of each month behind the average.
+  // A list: every highest temperature, month by month, with the range of each month behind the
+  // average.
   const hottest = await cdf.timeSeries.retrieveMultiple([
     { externalId: 'weather:seattle:temp_max' },
     { externalId: 'weather:new-york:temp_max' },
@@ -45,7 +54,11 @@ export async function plot(cdf: CdfClient): Promise<string[]> {
 
   // Data points that were fetched before: several series, several units, one interactive page.
   const myDatapoints = await cdf.datapoints.retrieve({
-    items: [{ id }, { externalId: 'weather:seattle:normal-pressure' }, { externalId: 'weather:seattle:normal-wind' }],
+    items: [
+      { id },
+      { externalId: 'weather:seattle:normal-pressure' },
+      { externalId: 'weather:seattle:normal-wind' },
+    ],
     start: '10d-ago',
     end: 'now',
     aggregates: ['max'],

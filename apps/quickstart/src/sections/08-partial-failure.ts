@@ -4,15 +4,27 @@ import type { Environment } from '../environment.js';
 import { airportHierarchy } from '../source/airports.js';
 
 /** Create an asset hierarchy that fails in part, and know of every asset what became of it. */
-export async function partialFailure(config: ClientConfig, { emulator }: Environment): Promise<void> {
+export async function partialFailure(
+  config: ClientConfig,
+  { emulator }: Environment,
+): Promise<void> {
   // One request at a time, so that the same one is lost whenever this runs.
   await using cdf = new CdfClient({ ...config, concurrency: { write: 1 } });
   const airports = airportHierarchy();
-  // What goes wrong: Texas refers to a parent that does not exist, and the answer to one request is lost on the way.
+  // What goes wrong: Texas refers to a parent that does not exist, and the answer to one request is
+  // lost on the way.
   const hierarchy = airports.map((place) =>
-    place.externalId === 'airports:USA:TX' ? { ...place, parentExternalId: 'airports:nowhere' } : place,
+    place.externalId === 'airports:USA:TX'
+      ? { ...place, parentExternalId: 'airports:nowhere' }
+      : place,
   );
-  emulator.faults.add({ method: 'POST', path: '/assets', skip: 2, count: 1, resetAfterHandling: true });
+  emulator.faults.add({
+    method: 'POST',
+    path: '/assets',
+    skip: 2,
+    count: 1,
+    resetAfterHandling: true,
+  });
   fact('assets to create', hierarchy.length);
   try {
     await cdf.assets.createHierarchy(hierarchy);

@@ -31,6 +31,8 @@ export async function dataModeling(cdf: CdfClient): Promise<void> {
     orderBy: { name: 'asc' },
     with: { replaces: true },
   });
-  const found = high.map(({ name, replaces }) => (replaces === undefined ? name : `${name}, for ${replaces.name}`));
+  const found = high.map(({ name, replaces }) =>
+    replaces === undefined ? name : `${name}, for ${replaces.name}`,
+  );
   fact('stations above 1,000 m', found.join('; '));
 }

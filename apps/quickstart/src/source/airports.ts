@@ -10,17 +10,27 @@ export interface Place {
   readonly metadata?: Record<string, string>;
 }
 
-/** All airports of the United States below their states: 3,400 assets, so that creating them takes several requests. */
+/**
+ * All airports of the United States below their states: 3,400 assets, so that creating them takes
+ * several requests.
+ */
 export function airportHierarchy(): Place[] {
-  const [, ...lines] = readFileSync(join(DATA_FOLDER, 'airports.csv'), 'utf8').trim().split(/\r?\n/);
+  const [, ...lines] = readFileSync(join(DATA_FOLDER, 'airports.csv'), 'utf8')
+    .trim()
+    .split(/\r?\n/);
   const country = { externalId: 'airports:USA', name: 'Airports of the United States' };
   const states = new Map<string, Place>();
   const airports: Place[] = [];
   for (const line of lines) {
-    const [iata = '', name = '', city = '', state = '', , latitude = '', longitude = ''] = cells(line);
+    const [iata = '', name = '', city = '', state = '', , latitude = '', longitude = ''] =
+      cells(line);
     if (state === '' || name === '') continue;
     const externalId = `airports:USA:${state}`;
-    states.set(state, { externalId, name: `Airports of ${state}`, parentExternalId: country.externalId });
+    states.set(state, {
+      externalId,
+      name: `Airports of ${state}`,
+      parentExternalId: country.externalId,
+    });
     airports.push({
       externalId: `airports:${iata}`,
       name,

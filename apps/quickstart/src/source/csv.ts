@@ -3,10 +3,18 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** The data folder of the npm package `vega-datasets`: published data that nobody here wrote. */
-export const DATA_FOLDER: string = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
+export const DATA_FOLDER: string = join(
+  dirname(createRequire(import.meta.url).resolve('vega-datasets')),
+  '..',
+  'data',
+);
 
 /** The files that the walk uses, by name. */
-export const FILES = ['weather.csv', 'seattle-weather-hourly-normals.csv', 'co2-concentration.csv'] as const;
+export const FILES = [
+  'weather.csv',
+  'seattle-weather-hourly-normals.csv',
+  'co2-concentration.csv',
+] as const;
 
 export type FileName = (typeof FILES)[number];
 
@@ -14,7 +22,10 @@ export function filePath(name: FileName): string {
   return join(DATA_FOLDER, name);
 }
 
-/** Rows of a CSV file by column name. None of these files quotes a cell; one that did would be refused. */
+/**
+ * Rows of a CSV file by column name. None of these files quotes a cell; one that did would be
+ * refused.
+ */
 export function readRows(name: FileName): Record<string, string>[] {
   const [header = '', ...lines] = readFileSync(filePath(name), 'utf8').trim().split(/\r?\n/);
   const columns = header.split(',');
@@ -22,6 +33,8 @@ export function readRows(name: FileName): Record<string, string>[] {
     const cells = line.split(',');
     if (cells.length !== columns.length || line.includes('"'))
       throw new Error(`${name}, line ${index + 2}: expected ${columns.length} plain cells`);
-    return Object.fromEntries(columns.map((column, position) => [column, cells[position] as string]));
+    return Object.fromEntries(
+      columns.map((column, position) => [column, cells[position] as string]),
+    );
   });
 }

@@ -1,4 +1,5 @@
-// What must have arrived, computed from the CSV files alone: this file imports no @cdf package and nothing of the loader.
+// What must have arrived, computed from the CSV files alone: this file imports no @cdf package and
+// nothing of the loader.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { FILES, filePath } from './csv.js';
@@ -51,7 +52,12 @@ export function expected(year: number): Expected {
   }
   for (const each of [year - 1, year])
     for (const line of lines('seattle-weather-hourly-normals.csv')) {
-      const [date, pressure, temperature, wind] = line.split(',') as [string, string, string, string];
+      const [date, pressure, temperature, wind] = line.split(',') as [
+        string,
+        string,
+        string,
+        string,
+      ];
       const time = `${each}${date.substring(4)}Z`;
       put('weather:seattle:normal-pressure', time, pressure, true);
       put('weather:seattle:normal-temperature', time, temperature, true);
@@ -80,6 +86,14 @@ function lines(name: (typeof FILES)[number]): string[] {
 }
 
 function summary(list: readonly [number, number | string][]): ExpectedSeries {
-  const sum = list.reduce((total, [, value]) => total + (typeof value === 'number' ? value : value.length), 0);
-  return { count: list.length, sum, first: list[0] as [number, number], last: list.at(-1) as [number, number] };
+  const sum = list.reduce(
+    (total, [, value]) => total + (typeof value === 'number' ? value : value.length),
+    0,
+  );
+  return {
+    count: list.length,
+    sum,
+    first: list[0] as [number, number],
+    last: list.at(-1) as [number, number],
+  };
 }

@@ -22,12 +22,21 @@ export interface Spell {
 
 /** Where each station lies: regions become assets between the network and the stations. */
 export const STATIONS: Readonly<Record<string, { region: string; description: string }>> = {
-  Seattle: { region: 'Pacific Northwest', description: 'Daily weather 2012 to 2015, and hourly normals 1981 to 2010' },
+  Seattle: {
+    region: 'Pacific Northwest',
+    description: 'Daily weather 2012 to 2015, and hourly normals 1981 to 2010',
+  },
   'New York': { region: 'Northeast', description: 'Daily weather 2012 to 2015' },
-  'Mauna Loa': { region: 'Hawaii', description: 'Monthly concentration of carbon dioxide since 1958' },
+  'Mauna Loa': {
+    region: 'Hawaii',
+    description: 'Monthly concentration of carbon dioxide since 1958',
+  },
 };
 
-/** Units as the publisher states them. For the hourly normals it says "metric": pressure in hPa, wind in m/s. */
+/**
+ * Units as the publisher states them. For the hourly normals it says "metric": pressure in hPa,
+ * wind in m/s.
+ */
 const DAILY = {
   temp_max: { name: 'highest temperature', unit: '°C' },
   temp_min: { name: 'lowest temperature', unit: '°C' },
@@ -77,13 +86,15 @@ function dailyMeasurements(): Measurement[] {
 }
 
 /**
- * A climate normal belongs to an hour of the year, not to a year. It is stored for last year and for this one, so that "the
- * last 24 hours" has something to show whenever this runs.
+ * A climate normal belongs to an hour of the year, not to a year. It is stored for last year and
+ * for this one, so that "the last 24 hours" has something to show whenever this runs.
  */
 function normalMeasurements(now: Date): Measurement[] {
   const rows = readRows('seattle-weather-hourly-normals.csv');
   const years = [now.getUTCFullYear() - 1, now.getUTCFullYear()];
-  const timestamps = years.flatMap((year) => rows.map((row) => Date.parse(`${year}${row.date?.slice(4)}Z`)));
+  const timestamps = years.flatMap((year) =>
+    rows.map((row) => Date.parse(`${year}${row.date?.slice(4)}Z`)),
+  );
   return Object.entries(NORMALS).map(([column, { name, unit }]) => ({
     externalId: externalIdOf('Seattle', `normal-${column}`),
     name: `Seattle ${name}`,
@@ -117,7 +128,12 @@ export function spells(): Spell[] {
     const startTime = Date.parse(`${row.date}T00:00:00Z`);
     const last = found.at(-1);
     const before = rows[index - 1];
-    if (last !== undefined && before?.weather === kind && before.location === station && last.endTime === startTime)
+    if (
+      last !== undefined &&
+      before?.weather === kind &&
+      before.location === station &&
+      last.endTime === startTime
+    )
       found[found.length - 1] = { ...last, endTime: startTime + DAY, days: last.days + 1 };
     else found.push({ station, kind, startTime, endTime: startTime + DAY, days: 1 });
   }

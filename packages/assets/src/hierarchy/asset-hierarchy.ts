@@ -43,13 +43,19 @@ export class AssetHierarchy {
   /** @throws {AssetHierarchyError} with the report, when there is any issue */
   assertValid(options?: ValidateOptions): void {
     const report = this.validate(options);
-    if (!report.isValid) throw new AssetHierarchyError(report, { failed: this.assets, notAttempted: this.assets });
+    if (!report.isValid)
+      throw new AssetHierarchyError(report, { failed: this.assets, notAttempted: this.assets });
   }
 
-  /** The assets as a tree, for a terminal: a line per asset. An asset whose parent is not among them is a root. */
+  /**
+   * The assets as a tree, for a terminal: a line per asset. An asset whose parent is not among them
+   * is a root.
+   */
   toText(options?: TreeViewOptions<AssetCreate>): string {
     // What is no asset has no place in a tree; `validate` tells of it.
-    return new AssetTree(this.assets.filter((asset) => typeof asset?.name === 'string')).toText(options);
+    return new AssetTree(this.assets.filter((asset) => typeof asset?.name === 'string')).toText(
+      options,
+    );
   }
 
   /**
@@ -89,5 +95,8 @@ export class AssetHierarchyError extends CdfError<AssetCreate> {
 export function linksOf(assets: readonly AssetCreate[]): HierarchyLinks {
   const { issues, links } = inspectAssets(assets);
   if (links !== undefined) return links;
-  throw new AssetHierarchyError(hierarchyReport(issues, true), { failed: assets, notAttempted: assets });
+  throw new AssetHierarchyError(hierarchyReport(issues, true), {
+    failed: assets,
+    notAttempted: assets,
+  });
 }

@@ -11,11 +11,21 @@ const MAX_ITEMS = 1000;
 export type HierarchyUpsertMode = 'patch' | 'replace';
 
 /** The requests of a hierarchy over HTTP. Each call but `read` is one request. */
-export function assetWriter<T extends AssetData>(transport: Transport, mode: HierarchyUpsertMode): AssetWriter<T> {
+export function assetWriter<T extends AssetData>(
+  transport: Transport,
+  mode: HierarchyUpsertMode,
+): AssetWriter<T> {
   return {
     async create(items, options, onAttempt) {
       const body = { items };
-      const spec = { method: 'POST', path: '/assets', body, idempotent: false, lane: 'write', onAttempt } as const;
+      const spec = {
+        method: 'POST',
+        path: '/assets',
+        body,
+        idempotent: false,
+        lane: 'write',
+        onAttempt,
+      } as const;
       return readWritten<T>(await transport.request(spec, options), 'POST /assets', items);
     },
     async update(assets, options, onAttempt) {
@@ -28,7 +38,11 @@ export function assetWriter<T extends AssetData>(transport: Transport, mode: Hie
         lane: 'write',
         onAttempt,
       } as const;
-      return readWritten<T>(await transport.request(spec, options), 'POST /assets/update', body.items);
+      return readWritten<T>(
+        await transport.request(spec, options),
+        'POST /assets/update',
+        body.items,
+      );
     },
     async read(externalIds, options) {
       const pages = await Promise.all(

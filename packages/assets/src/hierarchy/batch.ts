@@ -11,8 +11,16 @@ const MAX_SPLITS = 40;
 
 /** The requests that creating a hierarchy takes. Answers come in the order of the assets. */
 export interface AssetWriter<T extends AssetData> {
-  create(assets: readonly AssetCreate[], options: CallOptions, onAttempt: () => void): Promise<readonly T[]>;
-  update(assets: readonly AssetCreate[], options: CallOptions, onAttempt: () => void): Promise<readonly T[]>;
+  create(
+    assets: readonly AssetCreate[],
+    options: CallOptions,
+    onAttempt: () => void,
+  ): Promise<readonly T[]>;
+  update(
+    assets: readonly AssetCreate[],
+    options: CallOptions,
+    onAttempt: () => void,
+  ): Promise<readonly T[]>;
   /** Those that exist, in any order. */
   read(externalIds: readonly string[], options: CallOptions): Promise<readonly T[]>;
 }
@@ -20,7 +28,9 @@ export interface AssetWriter<T extends AssetData> {
 export interface BatchSettings {
   /** Assets that exist are updated. */
   readonly upsert: boolean;
-  /** Reads back requests without an answer and sends the rest again, until every outcome is known. */
+  /**
+   * Reads back requests without an answer and sends the rest again, until every outcome is known.
+   */
   readonly verify: boolean;
 }
 
@@ -38,7 +48,10 @@ interface Refusal {
   readonly isVerdict: boolean;
 }
 
-/** One request's worth of assets, followed until each of them is settled. A request stores all of its assets or none. */
+/**
+ * One request's worth of assets, followed until each of them is settled. A request stores all of
+ * its assets or none.
+ */
 export class Batch<T extends AssetData> {
   readonly #ledger: Ledger<T>;
   readonly #writer: AssetWriter<T>;
@@ -129,7 +142,10 @@ export class Batch<T extends AssetData> {
   }
 
   /** Stores the answer, or says why there is none. */
-  async #attempt(kind: 'create' | 'update', indexes: readonly number[]): Promise<Refusal | undefined> {
+  async #attempt(
+    kind: 'create' | 'update',
+    indexes: readonly number[],
+  ): Promise<Refusal | undefined> {
     const assets = indexes.map((index) => this.#ledger.assets[index] as AssetCreate);
     let attempted = false;
     try {
@@ -149,7 +165,11 @@ export class Batch<T extends AssetData> {
       const named = failure.outcome === 'failed' && ApiError.isInstance(error) ? error : undefined;
       return {
         failure,
-        existing: new Set(named !== undefined && kind === 'create' ? exists(this.#ledger.assets, indexes, named) : []),
+        existing: new Set(
+          named !== undefined && kind === 'create'
+            ? exists(this.#ledger.assets, indexes, named)
+            : [],
+        ),
         dangling: new Set(named === undefined ? [] : dangles(this.#ledger.assets, indexes, named)),
         isVerdict: named !== undefined && ![401, 403, 408, 429].includes(named.status),
       };
@@ -167,7 +187,13 @@ export class Batch<T extends AssetData> {
   /** True if open items are sent again; otherwise they are settled. */
   #goOn(indexes: readonly number[], failure: ChunkFailure): boolean {
     this.#rounds += 1;
-    if (this.#settings.verify && this.#rounds <= MAX_ROUNDS && !failure.final && !this.#ledger.isOver) return true;
+    if (
+      this.#settings.verify &&
+      this.#rounds <= MAX_ROUNDS &&
+      !failure.final &&
+      !this.#ledger.isOver
+    )
+      return true;
     this.#giveUp(indexes, failure);
     return false;
   }
@@ -194,7 +220,9 @@ export class Batch<T extends AssetData> {
   /** Settles those that exist. `false` when that cannot be known. */
   async #readBack(indexes: readonly number[]): Promise<boolean> {
     if (indexes.length === 0) return true;
-    const positions = new Map(indexes.map((index) => [this.#ledger.assets[index]?.externalId, index]));
+    const positions = new Map(
+      indexes.map((index) => [this.#ledger.assets[index]?.externalId, index]),
+    );
     try {
       const externalIds = indexes.map((index) => this.#ledger.assets[index]?.externalId as string);
       const found = (await this.#writer.read(externalIds, this.#options)).filter(({ externalId }) =>
@@ -213,19 +241,36 @@ export class Batch<T extends AssetData> {
 }
 
 /** Which of the assets sent an answer calls duplicates. */
-function exists(assets: readonly AssetCreate[], indexes: readonly number[], error: ApiError): number[] {
+function exists(
+  assets: readonly AssetCreate[],
+  indexes: readonly number[],
+  error: ApiError,
+): number[] {
   if (!DuplicatedError.isInstance(error)) return [];
   const names = new Set(error.duplicated.map(({ externalId }) => externalId));
   return indexes.filter((index) => names.has(assets[index]?.externalId));
 }
 
-/** Which of the assets sent refer to what an answer calls missing: themselves in an update, a parent, a data set, a label. */
-function dangles(assets: readonly AssetCreate[], indexes: readonly number[], error: ApiError): number[] {
+/**
+ * Which of the assets sent refer to what an answer calls missing: themselves in an update, a
+ * parent, a data set, a label.
+ */
+function dangles(
+  assets: readonly AssetCreate[],
+  indexes: readonly number[],
+  error: ApiError,
+): number[] {
   const externalIds = new Set(error.missing.flatMap(({ externalId }) => externalId ?? []));
   const ids = new Set(error.missing.flatMap(({ id }) => id ?? []));
   if (externalIds.size === 0 && ids.size === 0) return [];
   return indexes.filter((index) => {
-    const { externalId, parentExternalId, parentId, dataSetId, labels = [] } = assets[index] as AssetCreate;
+    const {
+      externalId,
+      parentExternalId,
+      parentId,
+      dataSetId,
+      labels = [],
+    } = assets[index] as AssetCreate;
     const names = [externalId, parentExternalId, ...labels.map((label) => label.externalId)];
     return (
       names.some((name) => name !== undefined && externalIds.has(name)) ||

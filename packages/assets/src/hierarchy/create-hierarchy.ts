@@ -24,5 +24,8 @@ export function prepareHierarchy<T extends AssetData>(
   const plan = planHierarchy(assets, links, transport.limits.write);
   const settings = { upsert, verify: verifyUnknown };
   const writer = assetWriter<T>(transport, upsertMode);
-  return { plan, run: (options) => runHierarchy(transport, writer, { assets, links, plan }, settings, options) };
+  return {
+    plan,
+    run: (options) => runHierarchy(transport, writer, { assets, links, plan }, settings, options),
+  };
 }

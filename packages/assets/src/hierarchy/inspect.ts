@@ -9,7 +9,10 @@ export interface Inspection {
   readonly links: HierarchyLinks | undefined;
 }
 
-/** Everything that is wrong with a hierarchy. Time grows with the number of assets, whatever the shape. */
+/**
+ * Everything that is wrong with a hierarchy. Time grows with the number of assets, whatever the
+ * shape.
+ */
 export function inspectAssets(assets: readonly AssetCreate[]): Inspection {
   const invalid: InvalidAsset[] = [];
   const unsureParents: AssetCreate[] = [];
@@ -34,7 +37,10 @@ export function inspectAssets(assets: readonly AssetCreate[]): Inspection {
       ({ parentExternalId }, index) => parentExternalId !== undefined && links.parent[index] === -1,
     );
     const cycles = findCycles(assets, links);
-    return { issues: { ...issues, orphans, cycles }, links: cycles.length === 0 ? links : undefined };
+    return {
+      issues: { ...issues, orphans, cycles },
+      links: cycles.length === 0 ? links : undefined,
+    };
   }
   const rejected = new Set(invalid.map(({ index }) => index));
   const valid = assets.filter((_, index) => !rejected.has(index));
@@ -42,8 +48,13 @@ export function inspectAssets(assets: readonly AssetCreate[]): Inspection {
   const orphans = valid.filter(
     ({ parentExternalId }) => parentExternalId !== undefined && !known.has(parentExternalId),
   );
-  const clean = valid.filter((asset) => !repeated.has(asset.externalId as string) && !isUnsure(asset));
-  return { issues: { ...issues, orphans, cycles: findCycles(clean, linkAssets(clean)) }, links: undefined };
+  const clean = valid.filter(
+    (asset) => !repeated.has(asset.externalId as string) && !isUnsure(asset),
+  );
+  return {
+    issues: { ...issues, orphans, cycles: findCycles(clean, linkAssets(clean)) },
+    links: undefined,
+  };
 }
 
 function reasonAgainst(asset: AssetCreate): string | undefined {
@@ -60,7 +71,12 @@ function isUnsure({ parentId, parentExternalId }: AssetCreate): boolean {
   return (parentId ?? undefined) !== undefined && (parentExternalId ?? undefined) !== undefined;
 }
 
-function note(repeated: Map<string, number[]>, externalId: string, first: number, index: number): void {
+function note(
+  repeated: Map<string, number[]>,
+  externalId: string,
+  first: number,
+  index: number,
+): void {
   const same = repeated.get(externalId);
   if (same === undefined) repeated.set(externalId, [first, index]);
   else same.push(index);
@@ -80,7 +96,10 @@ function duplicatesOf(
 }
 
 /** Every cycle once. An asset that no root leads to lies on a cycle or below one. */
-function findCycles(assets: readonly AssetCreate[], { parent, order }: HierarchyLinks): AssetCreate[][] {
+function findCycles(
+  assets: readonly AssetCreate[],
+  { parent, order }: HierarchyLinks,
+): AssetCreate[][] {
   if (order.length === assets.length) return [];
   const seen = new Uint8Array(assets.length);
   for (const index of order) seen[index] = 1;

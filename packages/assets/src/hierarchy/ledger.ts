@@ -1,5 +1,10 @@
 import type { CallOptions, CdfError } from '@cdf/core';
-import { accountedError, type ChunkFailure, type Outcome, reportProgress } from '@cdf/core/resource';
+import {
+  accountedError,
+  type ChunkFailure,
+  type Outcome,
+  reportProgress,
+} from '@cdf/core/resource';
 import type { AssetCreate } from '../asset-types.js';
 import type { HierarchyLinks } from './links.js';
 
@@ -15,7 +20,11 @@ export class Ledger<T> {
   readonly #onProgress: CallOptions['onProgress'];
   #done = 0;
 
-  constructor(assets: readonly AssetCreate[], links: HierarchyLinks, onProgress: CallOptions['onProgress']) {
+  constructor(
+    assets: readonly AssetCreate[],
+    links: HierarchyLinks,
+    onProgress: CallOptions['onProgress'],
+  ) {
     this.assets = assets;
     this.results = new Array(assets.length);
     this.#links = links;
@@ -55,8 +64,8 @@ export class Ledger<T> {
   }
 
   /**
-   * Those that can still be stored. Assets below one that is not stored are settled: as `failed` when they were in a refused request, else as
-   * never sent.
+   * Those that can still be stored. Assets below one that is not stored are settled: as `failed`
+   * when they were in a refused request, else as never sent.
    */
   keepAttached(indexes: readonly number[], outcome: 'failed' | 'notAttempted'): number[] {
     const attached: number[] = [];
@@ -64,7 +73,8 @@ export class Ledger<T> {
     for (const index of indexes) {
       if (!this.isOpen(index)) continue;
       const parent = this.#links.parent[index] as number;
-      const isLost = parent !== -1 && !this.isOpen(parent) && this.#outcomes[parent] !== 'successful';
+      const isLost =
+        parent !== -1 && !this.isOpen(parent) && this.#outcomes[parent] !== 'successful';
       if (isLost) this.#settle([index], outcome);
       else attached.push(index);
     }
@@ -85,6 +95,11 @@ export class Ledger<T> {
       this.#settled[index] = 1;
     }
     this.#done += indexes.length;
-    reportProgress({ onProgress: this.#onProgress }, this.#done, this.assets.length, this.#failures);
+    reportProgress(
+      { onProgress: this.#onProgress },
+      this.#done,
+      this.assets.length,
+      this.#failures,
+    );
   }
 }

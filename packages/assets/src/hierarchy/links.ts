@@ -12,8 +12,8 @@ export interface HierarchyLinks {
 }
 
 /**
- * The tree of assets that reference each other by external id. A parent outside the input makes a root. Assets on a cycle,
- * or below one, is in no `order`.
+ * The tree of assets that reference each other by external id. A parent outside the input makes a
+ * root. Assets on a cycle, or below one, is in no `order`.
  *
  * @param positions of the assets, by external id
  */
@@ -47,14 +47,22 @@ function positionsOf(assets: readonly AssetCreate[]): Map<string, number> {
   return new Map(assets.map(({ externalId }, index) => [externalId as string, index]));
 }
 
-function breadthFirst(parent: Int32Array, firstChild: Int32Array, nextSibling: Int32Array): Int32Array {
+function breadthFirst(
+  parent: Int32Array,
+  firstChild: Int32Array,
+  nextSibling: Int32Array,
+): Int32Array {
   const order = new Int32Array(parent.length);
   let length = 0;
   parent.forEach((above, index) => {
     if (above === -1) order[length++] = index;
   });
   for (let rank = 0; rank < length; rank += 1)
-    for (let child = firstChild[order[rank] as number] as number; child !== -1; child = nextSibling[child] as number)
+    for (
+      let child = firstChild[order[rank] as number] as number;
+      child !== -1;
+      child = nextSibling[child] as number
+    )
       order[length++] = child;
   return order.subarray(0, length);
 }

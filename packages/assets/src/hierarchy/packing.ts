@@ -4,10 +4,12 @@ import type { HierarchyLinks } from './links.js';
 export type Pack = number[];
 
 /**
- * Cuts trees into the fewest packs there can be, ceil(n / capacity), so that whole subtrees travel together where they can. Packs of
- * one wave depend on packs of earlier waves only, so that they may be sent at the same time.
+ * Cuts trees into the fewest packs there can be, ceil(n / capacity), so that whole subtrees travel
+ * together where they can. Packs of one wave depend on packs of earlier waves only, so that they
+ * may be sent at the same time.
  *
- * @param width packs that are sent at the same time: what is too large for one pack is spread over so many
+ * @param width packs that are sent at the same time: what is too large for one pack is spread over
+ * so many
  */
 export function packWaves(links: HierarchyLinks, capacity: number, width: number): Pack[][] {
   const waves: Pack[][] = [];
@@ -29,7 +31,12 @@ interface Wave {
   readonly rest: number[];
 }
 
-function packWave(links: HierarchyLinks, roots: readonly number[], capacity: number, width: number): Wave {
+function packWave(
+  links: HierarchyLinks,
+  roots: readonly number[],
+  capacity: number,
+  width: number,
+): Wave {
   const sizeOf = (index: number): number => links.size[index] as number;
   const heavy = roots.filter((index) => sizeOf(index) > capacity);
   const light = roots.filter((index) => sizeOf(index) <= capacity);
@@ -55,7 +62,11 @@ function packWave(links: HierarchyLinks, roots: readonly number[], capacity: num
     append(rest, own.drain());
   }
   const others = packLight(links, subtrees.drain(), capacity, true);
-  return withFullPacks(links, { packs: append(packs, others.packs), rest: append(rest, others.rest) }, capacity);
+  return withFullPacks(
+    links,
+    { packs: append(packs, others.packs), rest: append(rest, others.rest) },
+    capacity,
+  );
 }
 
 /** While more is to come from below, what does not fill a pack waits to travel with it. */
@@ -70,7 +81,12 @@ function withFullPacks(links: HierarchyLinks, { packs, rest }: Wave, capacity: n
 }
 
 /** Packs subtrees of bounded size. With `split`, packs are filled up with the tops of subtrees. */
-function packLight(links: HierarchyLinks, roots: readonly number[], capacity: number, split: boolean): Wave {
+function packLight(
+  links: HierarchyLinks,
+  roots: readonly number[],
+  capacity: number,
+  split: boolean,
+): Wave {
   const subtrees = new SubtreesBySize((index) => links.size[index] as number, capacity, roots);
   const packs: Pack[] = [];
   const rest: number[] = [];
@@ -84,7 +100,10 @@ function packLight(links: HierarchyLinks, roots: readonly number[], capacity: nu
   return { packs, rest };
 }
 
-/** Fills a pack: the largest subtrees that fit, then, with `split`, the top of one that does not. Those of the first source go first. */
+/**
+ * Fills a pack: the largest subtrees that fit, then, with `split`, the top of one that does not.
+ * Those of the first source go first.
+ */
 function fill(
   links: HierarchyLinks,
   pack: Pack,
@@ -99,16 +118,25 @@ function fill(
       addSubtree(links, pack, whole);
       continue;
     }
-    const top = split ? (sources[0].takeAtMost(capacity) ?? sources[1].takeAtMost(capacity)) : undefined;
+    const top = split
+      ? (sources[0].takeAtMost(capacity) ?? sources[1].takeAtMost(capacity))
+      : undefined;
     if (top === undefined) return;
     pack.push(top);
     // Assets below a top of this pack may follow into this pack only.
-    for (let child = links.firstChild[top] as number; child !== -1; child = links.nextSibling[child] as number)
+    for (
+      let child = links.firstChild[top] as number;
+      child !== -1;
+      child = links.nextSibling[child] as number
+    )
       sources[0].add(child);
   }
 }
 
-/** The tops of subtrees that are too large for one pack, level by level, until what hangs below fits or the pack is full. */
+/**
+ * The tops of subtrees that are too large for one pack, level by level, until what hangs below fits
+ * or the pack is full.
+ */
 function takeTops(
   links: HierarchyLinks,
   roots: readonly number[],
@@ -124,15 +152,29 @@ function takeTops(
       continue;
     }
     pack.push(index);
-    for (let child = links.firstChild[index] as number; child !== -1; child = links.nextSibling[child] as number)
+    for (
+      let child = links.firstChild[index] as number;
+      child !== -1;
+      child = links.nextSibling[child] as number
+    )
       queue.push(child);
   }
   return { pack, frontier };
 }
 
-/** Spreads roots over at most `width` shares, the largest first and each to the share that has least. */
-function shareOut(roots: readonly number[], sizeOf: (index: number) => number, width: number): number[][] {
-  const shares = Array.from({ length: Math.min(width, roots.length) }, () => ({ roots: [] as number[], total: 0 }));
+/**
+ * Spreads roots over at most `width` shares, the largest first and each to the share that has
+ * least.
+ */
+function shareOut(
+  roots: readonly number[],
+  sizeOf: (index: number) => number,
+  width: number,
+): number[][] {
+  const shares = Array.from({ length: Math.min(width, roots.length) }, () => ({
+    roots: [] as number[],
+    total: 0,
+  }));
   for (const root of [...roots].sort((left, right) => sizeOf(right) - sizeOf(left))) {
     const least = shares.reduce((best, share) => (share.total < best.total ? share : best));
     least.roots.push(root);
@@ -170,7 +212,8 @@ class SubtreesBySize {
     this.#sizeOf = sizeOf;
     this.#stacks = Array.from({ length: capacity + 1 }, () => []);
     // Backwards, since stacks give the last first.
-    for (let position = roots.length - 1; position >= 0; position -= 1) this.add(roots[position] as number);
+    for (let position = roots.length - 1; position >= 0; position -= 1)
+      this.add(roots[position] as number);
   }
 
   get count(): number {

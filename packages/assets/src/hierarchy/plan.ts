@@ -11,7 +11,10 @@ export interface PlannedRequest {
   readonly indexes: readonly number[];
   /** The assets at those positions. */
   readonly assets: readonly AssetCreate[];
-  /** Positions of the requests that hold parents of these assets: they are answered before this one is sent. */
+  /**
+   * Positions of the requests that hold parents of these assets: they are answered before this one
+   * is sent.
+   */
   readonly after: readonly number[];
 }
 

@@ -28,26 +28,40 @@ export interface HierarchyIssues {
   readonly unsureParents: readonly AssetCreate[];
   /** The parent's external id is not in the input: it must exist in CDF already. */
   readonly orphans: readonly AssetCreate[];
-  /** Each asset's parent is the next one, the last one's the first. Looked for among the assets without any other issue. */
+  /**
+   * Each asset's parent is the next one, the last one's the first. Looked for among the assets
+   * without any other issue.
+   */
   readonly cycles: readonly (readonly AssetCreate[])[];
 }
 
-/** The outcome of a validation: as data, as text, and through `AssetHierarchy.assertValid()` as an error. */
+/**
+ * The outcome of a validation: as data, as text, and through `AssetHierarchy.assertValid()` as an
+ * error.
+ */
 export interface HierarchyReport extends HierarchyIssues {
   /** Nothing is wrong. Orphans count, unless they were to be ignored. */
   readonly isValid: boolean;
   /** Issues in all. */
   readonly issueCount: number;
-  /** A line per group with issues and one per issue, at most 20 a group unless said otherwise. Safe for a terminal. */
+  /**
+   * A line per group with issues and one per issue, at most 20 a group unless said otherwise. Safe
+   * for a terminal.
+   */
   toText(options?: { readonly limit?: number | undefined }): string;
 }
 
 /** A report of these issues. */
 export function hierarchyReport(issues: HierarchyIssues, ignoreOrphans: boolean): HierarchyReport {
   const counted = ignoreOrphans ? { ...issues, orphans: [] } : issues;
-  const issueCount = Object.values(counted).reduce((sum: number, group: readonly unknown[]) => sum + group.length, 0);
+  const issueCount = Object.values(counted).reduce(
+    (sum: number, group: readonly unknown[]) => sum + group.length,
+    0,
+  );
   const report = { ...issues, isValid: issueCount === 0, issueCount };
-  printed(report, ({ limit = 20 }: { readonly limit?: number | undefined } = {}) => toText(issues, limit));
+  printed(report, ({ limit = 20 }: { readonly limit?: number | undefined } = {}) =>
+    toText(issues, limit),
+  );
   return report as HierarchyReport;
 }
 
@@ -55,23 +69,29 @@ function toText(issues: HierarchyIssues, limit: number): string {
   const groups: readonly { readonly title: string; readonly lines: readonly string[] }[] = [
     {
       title: 'invalid',
-      lines: issues.invalid.map(({ index, asset, reason }) => `item ${index} (${nameOf(asset)}): ${reason}`),
+      lines: issues.invalid.map(
+        ({ index, asset, reason }) => `item ${index} (${nameOf(asset)}): ${reason}`,
+      ),
     },
     {
       title: 'duplicates',
       lines: issues.duplicates.map(
-        ({ externalId, indexes }) => `${quoted(externalId)} at items ${indexes.slice(0, limit).join(', ')}`,
+        ({ externalId, indexes }) =>
+          `${quoted(externalId)} at items ${indexes.slice(0, limit).join(', ')}`,
       ),
     },
     {
       title: 'unsure parents',
       lines: issues.unsureParents.map(
-        (asset) => `${nameOf(asset)}: parentId ${String(asset.parentId)} and parentExternalId ${parentOf(asset)}`,
+        (asset) =>
+          `${nameOf(asset)}: parentId ${String(asset.parentId)} and parentExternalId ${parentOf(asset)}`,
       ),
     },
     {
       title: 'orphans',
-      lines: issues.orphans.map((asset) => `${nameOf(asset)}: parent ${parentOf(asset)} is not in the input`),
+      lines: issues.orphans.map(
+        (asset) => `${nameOf(asset)}: parent ${parentOf(asset)} is not in the input`,
+      ),
     },
     { title: 'cycles', lines: issues.cycles.map((cycle) => cycleText(cycle, limit)) },
   ];

@@ -14,8 +14,9 @@ export interface PlannedHierarchy {
 }
 
 /**
- * Sends the requests of a plan, as many at the same time as the client writes, each after those that it waits for. Assets below an
- * asset that is not stored is not sent. Gives the stored assets in input order.
+ * Sends the requests of a plan, as many at the same time as the client writes, each after those
+ * that it waits for. Assets below an asset that is not stored is not sent. Gives the stored assets
+ * in input order.
  *
  * @throws {CdfError} of the decisive failure's class, with the account of every asset
  */
@@ -41,13 +42,18 @@ export async function runHierarchy<T extends AssetData>(
   return ledger.results;
 }
 
-/** Positions of what is there before the first request: a request whose answer is lost cannot have created it. */
+/**
+ * Positions of what is there before the first request: a request whose answer is lost cannot have
+ * created it.
+ */
 async function readExisting<T extends AssetData>(
   ledger: Ledger<T>,
   writer: AssetWriter<T>,
   options: CallOptions,
 ): Promise<ReadonlySet<number>> {
-  const positions = new Map(ledger.assets.map(({ externalId }, index) => [externalId as string, index]));
+  const positions = new Map(
+    ledger.assets.map(({ externalId }, index) => [externalId as string, index]),
+  );
   try {
     const found = await writer.read([...positions.keys()], options);
     return new Set(found.flatMap(({ externalId = '' }) => positions.get(externalId) ?? []));
@@ -89,7 +95,9 @@ async function inOrder(
   };
   for (;;) {
     while (ready.length > 0 && running.size < width()) {
-      const task: Promise<void> = start(ready.shift() as number).finally(() => running.delete(task));
+      const task: Promise<void> = start(ready.shift() as number).finally(() =>
+        running.delete(task),
+      );
       running.add(task);
     }
     if (running.size === 0) return;

@@ -5,6 +5,8 @@ export const MAX_ITEMS = 1000;
 export function evenChunks(length: number, size: number): number[][] {
   const chunks: number[][] = [];
   for (let start = 0; start < length; start += size)
-    chunks.push(Array.from({ length: Math.min(size, length - start) }, (_, offset) => start + offset));
+    chunks.push(
+      Array.from({ length: Math.min(size, length - start) }, (_, offset) => start + offset),
+    );
   return chunks;
 }

@@ -6,15 +6,16 @@ export interface Concurrency {
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
   /**
-   * True if another item may start. Work that goes on after a failure catches it, and ends the rest here.
+   * True if another item may start. Work that goes on after a failure catches it, and ends the rest
+   * here.
    * @default always
    */
   readonly proceed?: (() => boolean) | undefined;
 }
 
 /**
- * Runs `work` over all items, a few at the same time, and gives the results in the order of the items. The first failure stops the
- * rest: what is under way is aborted and waited for.
+ * Runs `work` over all items, a few at the same time, and gives the results in the order of the
+ * items. The first failure stops the rest: what is under way is aborted and waited for.
  */
 export async function concurrently<T, R>(
   items: readonly T[],

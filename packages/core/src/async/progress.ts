@@ -4,12 +4,15 @@ import type { CallOptions } from '../transport/transport.js';
 /**
  * Tells the caller how far the work is; without a total where it is not known.
  *
- * @throws {CdfError} for what the callback throws, which is its `cause`: it ends the work, and must not be taken for an error of the work
+ * @throws {CdfError} for what the callback throws, which is its `cause`: it ends the work, and must
+ * not be taken for an error of the work
  */
 export function callProgress({ onProgress }: CallOptions, done: number, total?: number): void {
   try {
     onProgress?.(done, total);
   } catch (cause) {
-    throw new CdfError(`onProgress threw${cause instanceof Error ? `: ${cause.message}` : ''}`, { cause });
+    throw new CdfError(`onProgress threw${cause instanceof Error ? `: ${cause.message}` : ''}`, {
+      cause,
+    });
   }
 }

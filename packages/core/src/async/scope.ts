@@ -1,4 +1,6 @@
-/** A signal of its own that follows others and a clock. Leaves nothing behind at them after `end`. */
+/**
+ * A signal of its own that follows others and a clock. Leaves nothing behind at them after `end`.
+ */
 export interface Scope {
   readonly signal: AbortSignal;
   /** Ends it for a reason of one's own. */
@@ -8,8 +10,8 @@ export interface Scope {
 }
 
 /**
- * Opens a scope for a call. Not `AbortSignal.any` and `AbortSignal.timeout`: their listeners and timers stay until the parents are
- * collected, and a parent may live as long as the program.
+ * Opens a scope for a call. Not `AbortSignal.any` and `AbortSignal.timeout`: their listeners and
+ * timers stay until the parents are collected, and a parent may live as long as the program.
  */
 export function openScope(
   parents: readonly (AbortSignal | undefined)[],
@@ -18,7 +20,9 @@ export function openScope(
 ): Scope {
   const controller = new AbortController();
   const timer =
-    timeoutMs === undefined ? undefined : setTimeout(() => controller.abort(timeoutReason?.()), Math.max(0, timeoutMs));
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => controller.abort(timeoutReason?.()), Math.max(0, timeoutMs));
   const unlink: (() => void)[] = [];
   for (const parent of parents) {
     if (parent === undefined) continue;
@@ -39,7 +43,11 @@ export function openScope(
  *
  * @param tooLate receives a result that came after the end of the wait
  */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal, tooLate?: (value: T) => void): Promise<T> {
+export function untilAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  tooLate?: (value: T) => void,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const letGo = onAbort(signal, () => reject(signal.reason));
     work.then(
@@ -76,8 +84,8 @@ function tellFollowers({ target }: Event): void {
 }
 
 /**
- * Calls back when the signal aborts, at once if it has. Many may follow one signal without a warning of the runtime: it sees one
- * listener, which goes with the last of them.
+ * Calls back when the signal aborts, at once if it has. Many may follow one signal without a
+ * warning of the runtime: it sees one listener, which goes with the last of them.
  *
  * @returns what ends it
  */

@@ -12,14 +12,19 @@ export type Settings = Readonly<Record<string, unknown>>;
 /**
  * A config from environment variables. With the prefix `CDF`:
  *
- * - `CDF_PROJECT`, and `CDF_CLUSTER` or `CDF_URL`; `CDF_CLIENT_NAME` (default: the prefix in lower case)
- * - `CDF_TOKEN`; or `CDF_CLIENT_ID`, `CDF_CLIENT_SECRET` and `CDF_TENANT_ID` (Entra ID), `CDF_TOKEN_URL` or `CDF_ISSUER`,
- *   with `CDF_SCOPES` (separated by spaces or commas) and `CDF_AUDIENCE`; or `CDF_API_KEY` on legacy clusters
+ * - `CDF_PROJECT`, and `CDF_CLUSTER` or `CDF_URL`; `CDF_CLIENT_NAME` (default: the prefix in lower
+ *   case)
+ * - `CDF_TOKEN`; or `CDF_CLIENT_ID`, `CDF_CLIENT_SECRET` and `CDF_TENANT_ID` (Entra ID),
+ *   `CDF_TOKEN_URL` or `CDF_ISSUER`, with `CDF_SCOPES` (separated by spaces or commas) and
+ *   `CDF_AUDIENCE`; or `CDF_API_KEY` on legacy clusters
  *
  * @param environment by default the program's own, where there is one
  * @throws {ConfigError} naming every variable that is missing.
  */
-export function configFromEnv(environment: Settings = processEnvironment(), prefix = 'CDF'): ClientConfig {
+export function configFromEnv(
+  environment: Settings = processEnvironment(),
+  prefix = 'CDF',
+): ClientConfig {
   const read = reader(environment, (key) => `${prefix}_${key}`);
   return assemble(
     {
@@ -42,9 +47,9 @@ export function configFromEnv(environment: Settings = processEnvironment(), pref
 }
 
 /**
- * A config from plain data, such as parsed JSON or YAML: `clientName`, `project`, `cluster` or `baseUrl`, and the credential's
- * settings (`token`; or `clientId`, `clientSecret` and `tenantId`, `tokenUrl` or `issuer`, with `scopes` and `audience`; or
- * `apiKey`).
+ * A config from plain data, such as parsed JSON or YAML: `clientName`, `project`, `cluster` or
+ * `baseUrl`, and the credential's settings (`token`; or `clientId`, `clientSecret` and `tenantId`,
+ * `tokenUrl` or `issuer`, with `scopes` and `audience`; or `apiKey`).
  *
  * @throws {ConfigError} naming every setting that is missing, unknown or not a text.
  */
@@ -83,15 +88,25 @@ function assemble(texts: Texts, shown: (key: Name) => string): ClientConfig {
   const missing: string[] = [];
   if (clientName === undefined) missing.push(shown('clientName'));
   if (project === undefined) missing.push(shown('project'));
-  if (cluster === undefined && baseUrl === undefined) missing.push(`${shown('cluster')} or ${shown('baseUrl')}`);
+  if (cluster === undefined && baseUrl === undefined)
+    missing.push(`${shown('cluster')} or ${shown('baseUrl')}`);
   const credentials = assembleCredentials(texts, shown, missing);
-  if (missing.length > 0 || credentials === undefined || clientName === undefined || project === undefined)
+  if (
+    missing.length > 0 ||
+    credentials === undefined ||
+    clientName === undefined ||
+    project === undefined
+  )
     throw new ConfigError(`config: ${missing.join(', ')} must be set`);
-  if (cluster === undefined) return { clientName, project, credentials, baseUrl: baseUrl as string };
-  // Both set: the check of the whole config says so. An address besides a cluster is no harm where it is the cluster's own.
+  if (cluster === undefined)
+    return { clientName, project, credentials, baseUrl: baseUrl as string };
+  // Both set: the check of the whole config says so. An address besides a cluster is no harm where
+  // it is the cluster's own.
   const host = `${cluster}.cognitedata.com`;
   if (baseUrl !== undefined && !(URL.canParse(baseUrl) && new URL(baseUrl).hostname === host))
-    throw new ConfigError(`config: ${shown('cluster')} and ${shown('baseUrl')} name different places; keep one`);
+    throw new ConfigError(
+      `config: ${shown('cluster')} and ${shown('baseUrl')} name different places; keep one`,
+    );
   return { clientName, project, credentials, cluster };
 }
 
@@ -100,7 +115,8 @@ function assembleCredentials(
   shown: (key: Name) => string,
   missing: string[],
 ): CredentialProvider | undefined {
-  const { token, apiKey, clientId, clientSecret, tenantId, tokenUrl, issuer, cluster, audience } = texts;
+  const { token, apiKey, clientId, clientSecret, tenantId, tokenUrl, issuer, cluster, audience } =
+    texts;
   if (token !== undefined) return new Token(token);
   if (clientId === undefined && apiKey !== undefined) return new ApiKey(apiKey);
   if (clientId === undefined) {
@@ -121,7 +137,10 @@ function assembleCredentials(
   return new OAuthClientCredentials({ ...common, ...entra, scopes: scopes ?? entra.scopes });
 }
 
-function reader(settings: Settings, nameOf: (key: string) => string): (key: string) => string | undefined {
+function reader(
+  settings: Settings,
+  nameOf: (key: string) => string,
+): (key: string) => string | undefined {
   return (key) => {
     const value = settings[nameOf(key)];
     if (value === undefined || value === null || value === '') return undefined;

@@ -27,8 +27,9 @@ export class LoginApi {
   }
 
   /**
-   * Tells if the credentials work for the client's project. One request: a token is inspected, an API key is asked for at the legacy
-   * endpoint. Credentials that CDF does not accept are an answer, not an error.
+   * Tells if the credentials work for the client's project. One request: a token is inspected, an
+   * API key is asked for at the legacy endpoint. Credentials that CDF does not accept are an
+   * answer, not an error.
    *
    * @throws {AuthError} when signing in at the identity provider fails.
    * @throws {ApiError} when the legacy endpoint is gone, naming what to use instead.
@@ -36,9 +37,12 @@ export class LoginApi {
   async status(options?: CallOptions): Promise<LoginStatus> {
     const { project, authentication } = this.#transport;
     try {
-      return await (authentication?.scheme === 'api-key' ? this.#legacy(options) : this.#inspect(options));
+      return await (authentication?.scheme === 'api-key'
+        ? this.#legacy(options)
+        : this.#inspect(options));
     } catch (error) {
-      const refused = AuthError.isInstance(error) && error.status === 401 && error.delivery === 'refused';
+      const refused =
+        AuthError.isInstance(error) && error.status === 401 && error.delivery === 'refused';
       if (!refused) throw error;
       return { loggedIn: false, subject: '', project };
     }
@@ -63,12 +67,24 @@ export class LoginApi {
         options,
       );
       const { user, loggedIn, projectId, apiKeyId } = data;
-      return { loggedIn: loggedIn && data.project === project, subject: user, project, projectId, apiKeyId };
+      return {
+        loggedIn: loggedIn && data.project === project,
+        subject: user,
+        project,
+        projectId,
+        apiKeyId,
+      };
     } catch (error) {
       if (!ApiError.isInstance(error) || ![404, 405, 410].includes(error.status)) throw error;
       throw new ApiError(
         'GET /login/status: this cluster has no API keys any more; use an OAuth credential such as OAuthClientCredentials, with which login.status() and token.inspect() work',
-        { status: error.status, requestId: error.requestId, method: 'GET', path: '/login/status', cause: error },
+        {
+          status: error.status,
+          requestId: error.requestId,
+          method: 'GET',
+          path: '/login/status',
+          cause: error,
+        },
       );
     }
   }

@@ -1,7 +1,9 @@
 import { readObject, unexpected } from '../resources/answers.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 
-/** A right to do things, such as `assetsAcl`. Names that are newer than the SDK are passed through. */
+/**
+ * A right to do things, such as `assetsAcl`. Names that are newer than the SDK are passed through.
+ */
 export interface Capability {
   readonly [acl: string]: unknown;
 }
@@ -10,7 +12,10 @@ export interface Capability {
 export interface TokenInspection {
   readonly subject: string;
   /** The projects that the token is good for, with the ids of the groups it is in. */
-  readonly projects: readonly { readonly projectUrlName: string; readonly groups: readonly number[] }[];
+  readonly projects: readonly {
+    readonly projectUrlName: string;
+    readonly groups: readonly number[];
+  }[];
   readonly capabilities: readonly Capability[];
 }
 
@@ -30,7 +35,10 @@ export class TokenApi {
    */
   async inspect(options?: CallOptions): Promise<TokenInspection> {
     const path = '/api/v1/token/inspect';
-    const answer = await this.#transport.request({ method: 'GET', path, idempotent: true }, options);
+    const answer = await this.#transport.request(
+      { method: 'GET', path, idempotent: true },
+      options,
+    );
     const inspection = readObject(answer, `GET ${path}`) as TokenInspection;
     const projects: unknown = inspection.projects;
     if (!Array.isArray(projects)) throw unexpected(`GET ${path}`, 'it has no projects');

@@ -4,18 +4,23 @@ import { ConfigError } from '../errors.js';
 export interface HttpContext {
   /**
    * True if the request may be repeated safely. Decides which failures are retried.
-   * @default true for GET and for POSTs that are known to read, such as `functions/list`; false for everything else
+   * @default true for GET and for POSTs that are known to read, such as `functions/list`; false for
+   * everything else
    */
   readonly idempotent?: boolean | undefined;
   /**
-   * True to answer as soon as the headers arrive. The body is then read as it comes: it is not bounded by `maxResponseBytes`,
-   * and a connection that is lost on the way is an error instead of a retry.
+   * True to answer as soon as the headers arrive. The body is then read as it comes: it is not
+   * bounded by `maxResponseBytes`, and a connection that is lost on the way is an error instead of
+   * a retry.
    * @default false, or true with `onDownloadProgress`
    */
   readonly stream?: boolean | undefined;
 }
 
-/** How ky hands over what it knows of a call: it gives options to hooks, and to `fetch` only a `Request`. Never sent. */
+/**
+ * How ky hands over what it knows of a call: it gives options to hooks, and to `fetch` only a
+ * `Request`. Never sent.
+ */
 const WORDS = 'x-cdf-call';
 
 /** Blobs by their requests: a `Request` would read them into memory. */
@@ -30,12 +35,17 @@ interface HookOptions {
 }
 
 /** Called as ky 1 calls a hook, `(request, options)`, or as ky 2 does, `({ request, options })`. */
-export function noteCall(given: Request | { request: Request; options: HookOptions }, second?: HookOptions): void {
-  const [request, options] = 'options' in given ? [given.request, given.options] : [given, second as HookOptions];
+export function noteCall(
+  given: Request | { request: Request; options: HookOptions },
+  second?: HookOptions,
+): void {
+  const [request, options] =
+    'options' in given ? [given.request, given.options] : [given, second as HookOptions];
   const { context = {}, body, onDownloadProgress, onUploadProgress } = options;
   const words = [];
   if (isSet(context, 'idempotent')) words.push(context.idempotent ? 'idempotent' : 'once');
-  if (onDownloadProgress !== undefined || (isSet(context, 'stream') && context.stream)) words.push('stream');
+  if (onDownloadProgress !== undefined || (isSet(context, 'stream') && context.stream))
+    words.push('stream');
   // A body with progress, or a stream, must not be read ahead.
   if (onUploadProgress === undefined && !(body instanceof ReadableStream)) {
     words.push('whole');
@@ -59,7 +69,10 @@ export interface CallNotes {
   readonly blob: Blob | undefined;
 }
 
-/** Reads the notes of a call, and removes them from its headers. A hook that replaced the request may have lost them. */
+/**
+ * Reads the notes of a call, and removes them from its headers. A hook that replaced the request
+ * may have lost them.
+ */
 export function notesOf(request: Request, headers: Record<string, string>): CallNotes {
   const words = headers[WORDS]?.split(' ') ?? [];
   delete headers[WORDS];

@@ -18,10 +18,14 @@ const READS = [
 ].map((path) => new RegExp(`^${path.replace('*', '[^/]+')}$`));
 
 /**
- * True if an operation only reads, so that it may be repeated. In CDF the verb does not tell: most reads are POSTs.
+ * True if an operation only reads, so that it may be repeated. In CDF the verb does not tell: most
+ * reads are POSTs.
  *
  * @param path below the project, without the query
  */
 export function isKnownRead(method: string, path: string): boolean {
-  return method === 'GET' || (method === 'POST' && (READING_WORDS.test(path) || READS.some((read) => read.test(path))));
+  return (
+    method === 'GET' ||
+    (method === 'POST' && (READING_WORDS.test(path) || READS.some((read) => read.test(path))))
+  );
 }

@@ -1,13 +1,14 @@
 import { stringifyJson } from './stringify-json.js';
 
 /**
- * Search parameters as CDF reads them: strings, numbers and booleans as they are, times as epoch milliseconds, arrays and other objects
- * as JSON. Members that are null or undefined are omitted.
+ * Search parameters as CDF reads them: strings, numbers and booleans as they are, times as epoch
+ * milliseconds, arrays and other objects as JSON. Members that are null or undefined are omitted.
  *
- * @throws {ConfigError} for what JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an invalid date.
+ * @throws {ConfigError} for what JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an invalid
+ * date.
  *
- * @example
- * await http.get('timeseries', { searchParams: toSearchParams({ assetIds: [1, 2], cursor: undefined }) }).json();
+ * @example await http.get('timeseries', { searchParams: toSearchParams({ assetIds: [1, 2], cursor:
+ * undefined }) }).json();
  */
 export function toSearchParams(record: Readonly<Record<string, unknown>>): URLSearchParams {
   const parameters = new URLSearchParams();

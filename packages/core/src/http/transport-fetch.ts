@@ -13,7 +13,9 @@ export function projectUrl(project: string): string {
 }
 
 /** A `fetch` for ky that sends through a transport. Rejects with the transport's errors. */
-export function transportFetch(transport: Transport): (input: string | URL | Request) => Promise<Response> {
+export function transportFetch(
+  transport: Transport,
+): (input: string | URL | Request) => Promise<Response> {
   const root = projectUrl(transport.project);
   return async (input) => {
     const request = input as Request;
@@ -22,7 +24,10 @@ export function transportFetch(transport: Transport): (input: string | URL | Req
   };
 }
 
-/** @throws {ConfigError} when the request would leave the project, or has a method that CDF does not. */
+/**
+ * @throws {ConfigError} when the request would leave the project, or has a method that CDF does
+ * not.
+ */
 async function toSpec(request: Request, root: string): Promise<RequestSpec> {
   const method = checkMethod(request.method);
   const { path, query } = targetOf(request.url, root, method);
@@ -46,12 +51,20 @@ async function toSpec(request: Request, root: string): Promise<RequestSpec> {
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 function checkMethod(method: string): RequestSpec['method'] {
-  if (!METHODS.includes(method)) throw new ConfigError(`CDF has no ${method} operations; use ${METHODS.join(', ')}`);
+  if (!METHODS.includes(method))
+    throw new ConfigError(`CDF has no ${method} operations; use ${METHODS.join(', ')}`);
   return method as RequestSpec['method'];
 }
 
-/** The path below the project. The runtime has resolved dot segments and backslashes by now: they show as a URL outside of it. */
-function targetOf(address: string, root: string, method: string): Pick<RequestSpec, 'path' | 'query'> {
+/**
+ * The path below the project. The runtime has resolved dot segments and backslashes by now: they
+ * show as a URL outside of it.
+ */
+function targetOf(
+  address: string,
+  root: string,
+  method: string,
+): Pick<RequestSpec, 'path' | 'query'> {
   const url = new URL(address);
   const path = url.pathname.slice(new URL(root).pathname.length);
   const isInside = address.startsWith(`${root}/`) && !isFromRoot(path) && !path.includes('//');
@@ -62,18 +75,28 @@ function targetOf(address: string, root: string, method: string): Pick<RequestSp
   checkPath(path);
   const query = Object.fromEntries(url.searchParams);
   // A record cannot repeat a name.
-  return Object.keys(query).length === url.searchParams.size ? { path, query } : { path: path + url.search };
+  return Object.keys(query).length === url.searchParams.size
+    ? { path, query }
+    : { path: path + url.search };
 }
 
-/** Repeatable bodies are read before the first attempt; streams and bodies with progress pass through. */
-async function bodyOf(request: Request, { whole, blob }: CallNotes, type = ''): Promise<RequestSpec['body']> {
+/**
+ * Repeatable bodies are read before the first attempt; streams and bodies with progress pass
+ * through.
+ */
+async function bodyOf(
+  request: Request,
+  { whole, blob }: CallNotes,
+  type = '',
+): Promise<RequestSpec['body']> {
   if (request.body === null) return undefined;
   if (!whole && request.body !== undefined) return request.body;
   if (blob !== undefined) return blob;
   const bytes = new Uint8Array(await request.arrayBuffer());
   // Firefox has no `body`, which would tell that there is no content.
   if (bytes.length === 0) return undefined;
-  if (request.headers.has('content-encoding') || !/\bjson\b|^text\/|urlencoded/i.test(type)) return bytes;
+  if (request.headers.has('content-encoding') || !/\bjson\b|^text\/|urlencoded/i.test(type))
+    return bytes;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -4,10 +4,20 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { memoryTokenStore, parseStoredTokens, type StoredTokens, type TokenStore } from '../auth/shared/token-store.js';
+import {
+  memoryTokenStore,
+  parseStoredTokens,
+  type StoredTokens,
+  type TokenStore,
+} from '../auth/shared/token-store.js';
 import { printable } from '../values/text.js';
 import { type FileLock, lockFile } from './token-files/file-lock.js';
-import { prepareFolder, readTokenFile, removeLeftovers, writeTokenFile } from './token-files/token-folder.js';
+import {
+  prepareFolder,
+  readTokenFile,
+  removeLeftovers,
+  writeTokenFile,
+} from './token-files/token-folder.js';
 
 /** A sign-in that could not be stored. */
 interface Unstored {
@@ -17,9 +27,10 @@ interface Unstored {
 }
 
 /**
- * Sign-ins in a folder that only this user can read (0700, files 0600), for programs that run again. Files are replaced whole, under a
- * lock: two programs cannot rotate each other's refresh token away. A folder or file that is a symbolic link is rejected. Where the disk is
- * full, a renewed sign-in stays in memory, with a warning of the process (`CDF_SIGN_IN_NOT_STORED`).
+ * Sign-ins in a folder that only this user can read (0700, files 0600), for programs that run
+ * again. Files are replaced whole, under a lock: two programs cannot rotate each other's refresh
+ * token away. A folder or file that is a symbolic link is rejected. Where the disk is full, a
+ * renewed sign-in stays in memory, with a warning of the process (`CDF_SIGN_IN_NOT_STORED`).
  *
  * @param folder by default `.cdf/tokens` in the user's home
  */
@@ -61,7 +72,10 @@ class FileTokenStore implements TokenStore {
       const unstored = this.#unstored.get(name);
       const kept = unstored?.instead === before ? unstored?.tokens : undefined;
       const stored = kept ?? parseStoredTokens(before);
-      const next = await work(stored, async () => parseStoredTokens(await readTokenFile(file)) ?? stored);
+      const next = await work(
+        stored,
+        async () => parseStoredTokens(await readTokenFile(file)) ?? stored,
+      );
       if (next === undefined) {
         await rm(file, { force: true });
         this.#unstored.delete(name);
@@ -88,7 +102,10 @@ class FileTokenStore implements TokenStore {
     }
   }
 
-  /** @returns `undefined` where the disk has no place for a lock: the sign-in is then kept in memory. */
+  /**
+   * @returns `undefined` where the disk has no place for a lock: the sign-in is then kept in
+   * memory.
+   */
   async #lock(name: string, signal: AbortSignal | undefined): Promise<FileLock | undefined> {
     try {
       await prepareFolder(this.#folder);

@@ -8,8 +8,8 @@ import type { SignInWindow } from '../auth/interactive/options.js';
 import { ConfigError } from '../errors.js';
 
 /**
- * Any program and page of this machine can connect. Connections that say nothing are closed; headers may be as long as the cookies that
- * other servers on this host have set.
+ * Any program and page of this machine can connect. Connections that say nothing are closed;
+ * headers may be as long as the cookies that other servers on this host have set.
  *
  * @unit milliseconds, bytes
  */
@@ -24,8 +24,8 @@ const MOST_CONNECTIONS = 100;
 /** The address that the browser comes back to, and what it shows there. */
 export interface LoopbackWindowOptions {
   /**
-   * Where the browser comes back to on this machine. Registered with the identity provider as `http://localhost:{port}`, or
-   * as `http://localhost` where it allows any port, as Entra ID does.
+   * Where the browser comes back to on this machine. Registered with the identity provider as
+   * `http://localhost:{port}`, or as `http://localhost` where it allows any port, as Entra ID does.
    * @default any free one
    */
   readonly port?: number | undefined;
@@ -44,11 +44,18 @@ export interface LoopbackWindowOptions {
    * @default the system's browser
    */
   readonly show?: ((url: URL) => void | Promise<void>) | undefined;
-  /** The text that the browser shows in the end. @default 'You are signed in. You can close this window.' */
+  /**
+   * The text that the browser shows in the end.
+   *
+   * @default 'You are signed in. You can close this window.'
+   */
   readonly farewell?: string | undefined;
 }
 
-/** Signing in with the browser of this machine, which comes back to a server that runs only for that. */
+/**
+ * Signing in with the browser of this machine, which comes back to a server that runs only for
+ * that.
+ */
 export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindow {
   const {
     port = 0,
@@ -57,7 +64,8 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
     show = openBrowser,
     farewell = 'You are signed in. You can close this window.',
   } = options;
-  if (path !== '' && !path.startsWith('/')) throw new ConfigError("loopbackWindow: path must start with '/'");
+  if (path !== '' && !path.startsWith('/'))
+    throw new ConfigError("loopbackWindow: path must start with '/'");
   return {
     async open({ signal }) {
       let arrive: (callback: URL) => void = () => {};
@@ -68,7 +76,8 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
       let state: string | undefined;
       const server = createServer(LIMITS, ({ method, url }, response) => {
         const callback = method === 'GET' ? callbackUrl(url, origin) : undefined;
-        const isOurs = callback?.pathname === (path || '/') && callback.searchParams.get('state') === state;
+        const isOurs =
+          callback?.pathname === (path || '/') && callback.searchParams.get('state') === state;
         const ours = state !== undefined && isOurs ? callback : undefined;
         response.writeHead(ours ? 200 : 404, {
           'content-type': 'text/html; charset=utf-8',
@@ -77,8 +86,12 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
         });
         // Not before the page is sent: the server is closed as soon as the answer is known.
         if (ours) response.once('close', () => arrive(ours));
-        const text = ours?.searchParams.has('error') ? 'Signing in failed. See the program for the reason.' : farewell;
-        response.end(`<!doctype html><title>CDF</title><p>${ours ? escapeHtml(text) : 'Nothing here.'}</p>`);
+        const text = ours?.searchParams.has('error')
+          ? 'Signing in failed. See the program for the reason.'
+          : farewell;
+        response.end(
+          `<!doctype html><title>CDF</title><p>${ours ? escapeHtml(text) : 'Nothing here.'}</p>`,
+        );
       });
       server.maxConnections = MOST_CONNECTIONS;
       await listen(server, port);
@@ -100,7 +113,10 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
   };
 }
 
-/** The URL that the browser asks for; `undefined` for the request lines that no browser sends, such as `GET //` and `OPTIONS *`. */
+/**
+ * The URL that the browser asks for; `undefined` for the request lines that no browser sends, such
+ * as `GET //` and `OPTIONS *`.
+ */
 function callbackUrl(target: string | undefined, origin: string): URL | undefined {
   if (target?.startsWith('/') !== true || !URL.canParse(origin + target)) return undefined;
   return new URL(origin + target);
@@ -108,9 +124,14 @@ function callbackUrl(target: string | undefined, origin: string): URL | undefine
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    // For as long as the server lives: a connection that cannot be accepted is an error of the server too.
+    // For as long as the server lives: a connection that cannot be accepted is an error of the
+    // server too.
     server.on('error', (error) =>
-      reject(new ConfigError(`signing in: port ${port} is not available; choose another`, { cause: error })),
+      reject(
+        new ConfigError(`signing in: port ${port} is not available; choose another`, {
+          cause: error,
+        }),
+      ),
     );
     server.listen(port, '127.0.0.1', resolve);
   });
@@ -128,7 +149,12 @@ function openBrowser(url: URL): void {
       : process.platform === 'win32'
         ? ['rundll32', 'url.dll,FileProtocolHandler']
         : ['xdg-open'];
-  const child = spawn(command as string, [...parameters, url.href], { stdio: 'ignore', detached: true });
-  child.once('error', () => process.stderr.write(`To sign in, open this URL in a browser:\n${url.href}\n`));
+  const child = spawn(command as string, [...parameters, url.href], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  child.once('error', () =>
+    process.stderr.write(`To sign in, open this URL in a browser:\n${url.href}\n`),
+  );
   child.unref();
 }

@@ -8,8 +8,9 @@ import { type ChooseProxy, type HttpProxy, proxyFromEnv, readProxy } from './pro
 /** The way to the network: a proxy, authorities to trust, a certificate to show. */
 export interface NodeFetchOptions {
   /**
-   * The HTTP proxy, a URL or `host:port`; or `'env'` for `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case. `NO_PROXY` has host
-   * names, which stand for the names below them too, IP addresses and CIDR ranges, each with a port or without.
+   * The HTTP proxy, a URL or `host:port`; or `'env'` for `HTTPS_PROXY`, `HTTP_PROXY` and
+   * `NO_PROXY`, in either case. `NO_PROXY` has host names, which stand for the names below them
+   * too, IP addresses and CIDR ranges, each with a port or without.
    * @default no proxy
    */
   readonly proxy?: 'env' | (string & {}) | undefined;
@@ -29,13 +30,14 @@ export interface NodeFetch {
 }
 
 /**
- * A `fetch` for machines behind a proxy or a private certificate authority. Given to a client as `fetch`, everything goes through it:
- * API, sign-in and storage. Needs the package `undici`.
+ * A `fetch` for machines behind a proxy or a private certificate authority. Given to a client as
+ * `fetch`, everything goes through it: API, sign-in and storage. Needs the package `undici`.
  *
- * @example
- * new CdfClient({ …, fetch: nodeFetch({ proxy: 'env', ca: await readFile('plant-ca.pem', 'utf8') }) });
+ * @example new CdfClient({ …, fetch: nodeFetch({ proxy: 'env', ca: await readFile('plant-ca.pem',
+ * 'utf8') }) });
  *
- * @throws {ConfigError} when the proxy is not an HTTP proxy, and on the first request without `undici`.
+ * @throws {ConfigError} when the proxy is not an HTTP proxy, and on the first request without
+ * `undici`.
  */
 export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
   const { proxy } = options;
@@ -44,7 +46,8 @@ export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
   const send = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     prepared ??= Connections.open(options);
     const connections = await prepared;
-    const { url, settings } = input instanceof Request ? unpack(input) : { url: String(input), settings: {} };
+    const { url, settings } =
+      input instanceof Request ? unpack(input) : { url: String(input), settings: {} };
     const chosen = URL.canParse(url) ? chooseProxy(new URL(url)) : undefined;
     const merged = { ...settings, ...init, dispatcher: connections.through(chosen) };
     try {
@@ -133,5 +136,8 @@ class Connections {
 function unpack(request: Request): { url: string; settings: RequestInit } {
   const { url, method, headers, body, signal, redirect } = request;
   const settings = { method, headers: Object.fromEntries(headers), signal, redirect };
-  return { url, settings: body === null ? settings : ({ ...settings, body, duplex: 'half' } as RequestInit) };
+  return {
+    url,
+    settings: body === null ? settings : ({ ...settings, body, duplex: 'half' } as RequestInit),
+  };
 }

@@ -33,7 +33,9 @@ export function readProxy(setting: string, text: string): HttpProxy {
   const address = given.includes('://') ? given : `http://${given}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || given === '' || /\s/.test(given))
-    throw new ConfigError(`${setting} must be 'host:port' or a URL such as 'http://proxy.example.com:3128'`);
+    throw new ConfigError(
+      `${setting} must be 'host:port' or a URL such as 'http://proxy.example.com:3128'`,
+    );
   const [user, password] = [url.username, url.password].map((part) => decode(part));
   const isNamed = url.username + url.password !== '';
   return {
@@ -43,7 +45,9 @@ export function readProxy(setting: string, text: string): HttpProxy {
   };
 }
 
-/** Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; the small letters come first. */
+/**
+ * Reads `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case; the small letters come first.
+ */
 export function proxyFromEnv(environment: NodeJS.ProcessEnv): ChooseProxy {
   const read = (name: string): HttpProxy | undefined => {
     const found = [name.toLowerCase(), name].find((each) => environment[each]?.trim());
@@ -56,8 +60,8 @@ export function proxyFromEnv(environment: NodeJS.ProcessEnv): ChooseProxy {
 }
 
 /**
- * Reads `NO_PROXY`: host names, which stand for the names below them too, IP addresses and CIDR ranges, each with a port or without, between
- * commas or spaces; `*` is everything.
+ * Reads `NO_PROXY`: host names, which stand for the names below them too, IP addresses and CIDR
+ * ranges, each with a port or without, between commas or spaces; `*` is everything.
  *
  * @throws {ConfigError} for a range whose prefix is too long for its address.
  */
@@ -87,13 +91,16 @@ function noProxyRule(entry: string): (host: string, port: string) => boolean {
       .replace(/\.$/, '')
       .toLowerCase();
     const named = /:(\d+)$/.exec(entry)?.[1];
-    return (host, given) => (named === undefined || named === given) && (host === name || host.endsWith(`.${name}`));
+    return (host, given) =>
+      (named === undefined || named === given) && (host === name || host.endsWith(`.${name}`));
   }
   const family = version === 4 ? 'ipv4' : 'ipv6';
   const longest = version === 4 ? 32 : 128;
   const length = Number(prefix ?? longest);
   if (length > longest)
-    throw new ConfigError(`NO_PROXY: ${printable(entry)} has a prefix of more than ${longest} bits`);
+    throw new ConfigError(
+      `NO_PROXY: ${printable(entry)} has a prefix of more than ${longest} bits`,
+    );
   const range = new BlockList();
   range.addSubnet(address, length, family);
   return (host, given) => {

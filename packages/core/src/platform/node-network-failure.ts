@@ -4,7 +4,8 @@ import type { NetworkFailure } from './network-failure.js';
 import { safeCause } from './safe-cause.js';
 
 /** Codes of Node and undici that come before the first byte of a request. */
-const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 /** fetch has no code for it, only words. */
 const BAD_PORT = 'bad port';
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
@@ -22,9 +23,16 @@ export function explainNetworkFailure(
 ): NetworkFailure {
   const { code, syscall, proxy } = rootCause(error);
   const untrusted = UNTRUSTED.test(code);
-  const unsent = NEVER_SENT.test(code) || code === BAD_PORT || syscall === 'connect' || syscall === 'getaddrinfo';
+  const unsent =
+    NEVER_SENT.test(code) ||
+    code === BAD_PORT ||
+    syscall === 'connect' ||
+    syscall === 'getaddrinfo';
   const delivery: Delivery = unsent || untrusted ? 'none' : 'unknown';
-  const said = proxy === undefined ? explanation(code, untrusted, kind) : explainProxy(proxy, code, untrusted, unsent);
+  const said =
+    proxy === undefined
+      ? explanation(code, untrusted, kind)
+      : explainProxy(proxy, code, untrusted, unsent);
   const refused = proxy?.status !== undefined;
   return {
     explanation: `${said}${code === '' || refused ? '' : ` (${code})`}`,
@@ -41,13 +49,15 @@ const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
 };
 
 function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']): string {
-  if (code === 'ECONNREFUSED') return `the connection was refused; check ${ADDRESS[kind]}, and that the server runs`;
+  if (code === 'ECONNREFUSED')
+    return `the connection was refused; check ${ADDRESS[kind]}, and that the server runs`;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return `the host name is unknown; check ${ADDRESS[kind]} and the network`;
   if (code === BAD_PORT) return `fetch blocks this port; check ${ADDRESS[kind]}`;
   if (untrusted)
     return "the server's certificate is not trusted; for a private CA pass fetch: nodeFetch({ ca }) of @cdf/core/node";
-  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection within the time limit; is a proxy needed?';
+  if (code === 'UND_ERR_CONNECT_TIMEOUT')
+    return 'no connection within the time limit; is a proxy needed?';
   return 'the connection failed or was lost before the whole answer came';
 }
 
@@ -59,26 +69,50 @@ interface UsedProxy {
   readonly status: string | undefined;
 }
 
-/** The host of the API is looked up by the proxy: whatever fails before a tunnel is between here and the proxy. */
-function explainProxy({ url, setting, status }: UsedProxy, code: string, untrusted: boolean, unsent: boolean): string {
-  if (status === '407') return `the proxy ${url} requires a user and a password (407); set them in ${setting}`;
-  if (status !== undefined) return `the proxy ${url} refused the connection to this host (${status}); check ${setting}`;
+/**
+ * The host of the API is looked up by the proxy: whatever fails before a tunnel is between here and
+ * the proxy.
+ */
+function explainProxy(
+  { url, setting, status }: UsedProxy,
+  code: string,
+  untrusted: boolean,
+  unsent: boolean,
+): string {
+  if (status === '407')
+    return `the proxy ${url} requires a user and a password (407); set them in ${setting}`;
+  if (status !== undefined)
+    return `the proxy ${url} refused the connection to this host (${status}); check ${setting}`;
   if (untrusted) return `${explanation(code, untrusted, 'api')}, and at the proxy ${url}`;
   if (unsent) return `the proxy ${url} cannot be reached; check ${setting}`;
   return `the connection through the proxy ${url} failed or was lost before the whole answer came`;
 }
 
 /** The first code in the chain of causes; of several addresses tried, that of the last. */
-function rootCause(error: unknown): { code: string; syscall: unknown; proxy?: UsedProxy | undefined } {
+function rootCause(error: unknown): {
+  code: string;
+  syscall: unknown;
+  proxy?: UsedProxy | undefined;
+} {
   let current = error;
   let proxy: UsedProxy | undefined;
   for (let depth = 0; depth < 6 && typeof current === 'object' && current !== null; depth++) {
-    const { code, syscall, cause, errors, message, proxy: url, setting } = current as Record<string, unknown>;
-    if (typeof url === 'string' && typeof setting === 'string') proxy = { url, setting, status: undefined };
+    const {
+      code,
+      syscall,
+      cause,
+      errors,
+      message,
+      proxy: url,
+      setting,
+    } = current as Record<string, unknown>;
+    if (typeof url === 'string' && typeof setting === 'string')
+      proxy = { url, setting, status: undefined };
     const status = proxy && /^Proxy response \((\d{3})\)/.exec(String(message))?.[1];
     if (proxy !== undefined && status !== undefined) proxy = { ...proxy, status };
     // A fetch of one's own may have put anything there.
-    if (typeof code === 'string') return { code: /^[\w.-]{1,60}$/.test(code) ? code : '', syscall, proxy };
+    if (typeof code === 'string')
+      return { code: /^[\w.-]{1,60}$/.test(code) ? code : '', syscall, proxy };
     if (message === BAD_PORT) return { code: BAD_PORT, syscall, proxy };
     current = cause ?? (Array.isArray(errors) ? errors.at(-1) : undefined);
   }

@@ -26,8 +26,8 @@ export function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>
 }
 
 /**
- * Sends over Node's own HTTP where that does what `fetch` would, and over `fetch` otherwise. Decided for each request: a stub may come and
- * go.
+ * Sends over Node's own HTTP where that does what `fetch` would, and over `fetch` otherwise.
+ * Decided for each request: a stub may come and go.
  *
  * @param fetch calls `globalThis.fetch`
  * @param closing closes the connections

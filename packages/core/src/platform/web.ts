@@ -4,7 +4,9 @@ import type { NetworkFailure } from './network-failure.js';
 export { contentType, eachPiece } from './read-body.js';
 
 export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const compressed = new Blob([data as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'));
+  const compressed = new Blob([data as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new CompressionStream('gzip'));
   return new Uint8Array(await new Response(compressed).arrayBuffer());
 }
 
@@ -12,8 +14,10 @@ export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayB
 export function explainNetworkFailure(cause?: unknown): NetworkFailure {
   const explanation =
     'the connection failed or was lost before the whole answer came; does the server allow the origin of this page (CORS)?';
-  // A `fetch` of others may keep the request in its error, with the token. A browser's own error has nothing of its own.
-  const isPlain = cause instanceof Error && Object.keys(cause).length === 0 && cause.cause === undefined;
+  // A `fetch` of others may keep the request in its error, with the token. A browser's own error
+  // has nothing of its own.
+  const isPlain =
+    cause instanceof Error && Object.keys(cause).length === 0 && cause.cause === undefined;
   return { explanation, delivery: 'unknown', cause: isPlain ? cause : undefined };
 }
 

@@ -25,7 +25,11 @@ export interface Cells {
 /** The values of a column as text. Numbers of one column have the same number of decimals. */
 export function formatColumn({ values, isTime = false }: FrameColumn, timeZone: string): Cells {
   const toTime = (value: unknown): number | undefined =>
-    value instanceof Date ? value.getTime() : isTime && typeof value === 'number' ? value : undefined;
+    value instanceof Date
+      ? value.getTime()
+      : isTime && typeof value === 'number'
+        ? value
+        : undefined;
   const hasMilliseconds = values.some((value) => {
     const time = toTime(value) ?? 0;
     return Number.isFinite(time) && time % 1000 !== 0;
@@ -38,21 +42,31 @@ export function formatColumn({ values, isTime = false }: FrameColumn, timeZone: 
     if (time !== undefined) return formatTime(time);
     return typeof value === 'number' ? formatNumber(value) : plainText(value);
   });
-  const isNumeric = values.every((value) => isMissing(value) || /^(number|bigint)$/.test(typeof value));
+  const isNumeric = values.every(
+    (value) => isMissing(value) || /^(number|bigint)$/.test(typeof value),
+  );
   return { texts, isRight: isNumeric && !isTime };
 }
 
 function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || Number.isNaN(value instanceof Date ? value.getTime() : value);
+  return (
+    value === undefined ||
+    value === null ||
+    Number.isNaN(value instanceof Date ? value.getTime() : value)
+  );
 }
 
-/** Writes numbers with seven digits, and all with as many decimals as one of them needs; whole numbers have all of their digits. */
+/**
+ * Writes numbers with seven digits, and all with as many decimals as one of them needs; whole
+ * numbers have all of their digits.
+ */
 function numberFormat(values: readonly unknown[]): (value: number) => string {
   const shown = values.filter((value) => typeof value === 'number').map(shortest);
   const decimals = Math.max(0, ...shown.map((text) => text.split('.')[1]?.length ?? 0));
   // Numbers of very different sizes would be more zeros than digits.
   if (decimals > MOST_DECIMALS || shown.some((text) => text.includes('e'))) return shortest;
-  return (value) => (Number.isFinite(value) ? Number(shortest(value)).toFixed(decimals) : String(value));
+  return (value) =>
+    Number.isFinite(value) ? Number(shortest(value)).toFixed(decimals) : String(value);
 }
 
 function shortest(value: number): string {

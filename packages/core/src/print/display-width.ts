@@ -24,8 +24,8 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * Text from outside, on one line of at most so many columns: what would act on a terminal is shown as its code. Takes no longer for a long
- * text than for a short one.
+ * Text from outside, on one line of at most so many columns: what would act on a terminal is shown
+ * as its code. Takes no longer for a long text than for a short one.
  */
 export function fitText(text: string, columns: number): string {
   // A character has some marks at most.

@@ -34,7 +34,11 @@ export interface PrintSettings {
   readonly timeZone: string;
 }
 
-const NAMES: Readonly<Record<keyof PrintOptions, true>> = { rows: true, timeZone: true, columns: true };
+const NAMES: Readonly<Record<keyof PrintOptions, true>> = {
+  rows: true,
+  timeZone: true,
+  columns: true,
+};
 
 /** @throws {ConfigError} for an option that does not exist or cannot work */
 export function checkPrint(options: PrintOptions): PrintSettings {

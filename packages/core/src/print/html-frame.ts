@@ -9,13 +9,19 @@ const MOST_COLUMNS = 50;
 /** Characters of a cell. */
 const MOST_CHARACTERS = 200;
 
-/** A frame as a table for notebooks. Text from outside is escaped: it is neither a tag nor a script. */
+/**
+ * A frame as a table for notebooks. Text from outside is escaped: it is neither a tag nor a script.
+ */
 export function htmlOfFrame(frame: Frame, { timeZone }: PrintSettings): string {
   const { columns, head, title, summary } = frame;
   const shown = columns.slice(0, MOST_COLUMNS).map((column) => {
     const { texts, isRight } = formatColumn(column, timeZone);
     const cells = head === undefined ? texts : [...texts.slice(0, head), '…', ...texts.slice(head)];
-    return { ...column, cells, style: `style="text-align:${isRight ? 'right' : 'left'};white-space:pre"` };
+    return {
+      ...column,
+      cells,
+      style: `style="text-align:${isRight ? 'right' : 'left'};white-space:pre"`,
+    };
   });
   const row = (tag: string, texts: readonly string[]): string =>
     `<tr>${texts.map((text, index) => `<${tag} ${shown[index]?.style}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
@@ -50,5 +56,8 @@ export function htmlOfFrame(frame: Frame, { timeZone }: PrintSettings): string {
 }
 
 function escapeHtml(text: string): string {
-  return printable(fitText(text, MOST_CHARACTERS)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(fitText(text, MOST_CHARACTERS)).replace(
+    /[&<>"']/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  );
 }

@@ -13,12 +13,16 @@ const REPEATED = ['method', 'path', 'status', 'requestId', 'missing', 'duplicate
 const SHOWN_APART = ['code', 'name', 'stack', 'message', 'cause', 'errors'];
 
 /**
- * An error for a console: its stack, and what its message does not say. Left out are members that are empty, and causes whose text is in the
- * message already. The error itself keeps them.
+ * An error for a console: its stack, and what its message does not say. Left out are members that
+ * are empty, and causes whose text is in the message already. The error itself keeps them.
  *
  * @param inspect that of the console; absent for tools that only look for a method of this kind
  */
-export function inspectError(error: Error, inspect: Inspect | undefined, options: object = {}): string {
+export function inspectError(
+  error: Error,
+  inspect: Inspect | undefined,
+  options: object = {},
+): string {
   const { stack = String(error), message } = error;
   // The class was not known yet when the stack was taken.
   const named = stack.replace(/^\w+(?=: |\n|$)/, error.name);
@@ -55,7 +59,12 @@ function newCause(cause: unknown, message: string): unknown {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === false || value === 'none' || (Array.isArray(value) && value.length === 0);
+  return (
+    value === undefined ||
+    value === false ||
+    value === 'none' ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** Tells whether a message has every part of a value. */
@@ -67,6 +76,9 @@ function isSaid(value: unknown, message: string): boolean {
 
 /** Items that were never sent are among those that failed. */
 function isPart(name: string, error: object): boolean {
-  const { failed, notAttempted } = error as { readonly failed?: unknown[]; readonly notAttempted?: unknown[] };
+  const { failed, notAttempted } = error as {
+    readonly failed?: unknown[];
+    readonly notAttempted?: unknown[];
+  };
   return name === 'notAttempted' && failed?.length === notAttempted?.length;
 }

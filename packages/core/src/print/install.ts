@@ -13,7 +13,9 @@ export type FrameMaker = (data: object, settings: PrintSettings) => Frame | unde
 const makers: FrameMaker[] = [
   (data, settings) => {
     const { columns, rows } = data as { readonly columns?: unknown; readonly rows?: unknown };
-    return Array.isArray(columns) && Array.isArray(rows) ? tableFrame(columns, rows, settings) : undefined;
+    return Array.isArray(columns) && Array.isArray(rows)
+      ? tableFrame(columns, rows, settings)
+      : undefined;
   },
   (data, settings) => (Array.isArray(data) ? listFrame(data, settings) : undefined),
 ];
@@ -50,16 +52,16 @@ interface Shown {
 }
 
 /**
- * Makes lists and tables print themselves in a browser. Without it `toText()` and `String(list)` show no data there: pages load no code for
- * it. Node, Bun and Deno need no call.
+ * Makes lists and tables print themselves in a browser. Without it `toText()` and `String(list)`
+ * show no data there: pages load no code for it. Node, Bun and Deno need no call.
  */
 export function installPrinting(): void {
   usePrinter(printText);
 }
 
 /**
- * Shows data in the console of a browser as text, above its members, where custom formatters are switched on in its settings. Others show
- * the members as ever.
+ * Shows data in the console of a browser as text, above its members, where custom formatters are
+ * switched on in its settings. Others show the members as ever.
  */
 export function installFormatter(): void {
   const scope = globalThis as { devtoolsFormatters?: object[] | undefined };
@@ -70,7 +72,13 @@ export function installFormatter(): void {
 /** JsonML, as the consoles of Chromium and Firefox take it. */
 const FORMATTER = {
   header(value: unknown, config?: { readonly isRaw?: boolean }): unknown[] | null {
-    if (config?.isRaw === true || typeof value !== 'object' || value === null || !('toText' in value)) return null;
+    if (
+      config?.isRaw === true ||
+      typeof value !== 'object' ||
+      value === null ||
+      !('toText' in value)
+    )
+      return null;
     const isKnown = makers.some((maker) => maker(value, checkPrint({ rows: 1 })) !== undefined);
     return isKnown ? ['pre', {}, printText(value)] : null;
   },
@@ -84,7 +92,8 @@ export function installInspection(prototype: Shown): void {
     return { 'text/plain': this.toText(), 'text/html': this.toHtml?.() ?? printHtml(this) };
   });
   inspectable(prototype, (data: Shown, _inspect, { depth, isNested }) => {
-    if (typeof depth === 'number' && depth < 0) return `[${frameOf(data, checkPrint({ rows: 1 })).summary}]`;
+    if (typeof depth === 'number' && depth < 0)
+      return `[${frameOf(data, checkPrint({ rows: 1 })).summary}]`;
     // The first line would stand behind the name of a property, and the others not below it.
     return (isNested ? '\n' : '') + data.toText({ columns: terminalWidth() });
   });

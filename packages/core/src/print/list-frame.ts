@@ -45,7 +45,8 @@ export function listFrame(items: readonly unknown[], { rows }: PrintSettings): F
   const { head, tail, isCut } = shownRows(items.length, rows);
   const shown = [...items.slice(0, head), ...(tail > 0 ? items.slice(-tail) : [])].map(flatten);
   const names = new Set<string>();
-  for (const row of shown) for (const name of row.keys()) if (names.size < MOST_COLUMNS) names.add(name);
+  for (const row of shown)
+    for (const name of row.keys()) if (names.size < MOST_COLUMNS) names.add(name);
   const columns = [...names]
     .map((name, index) => ({ name, rank: rankOf(name) + index / MOST_COLUMNS }))
     .sort((left, right) => left.rank - right.rank)
@@ -82,7 +83,8 @@ export function tableFrame(
 function columnOf(name: string, values: readonly unknown[]): FrameColumn {
   return {
     name,
-    isTime: TIME.test(name) && values.every((value) => value === undefined || typeof value === 'number'),
+    isTime:
+      TIME.test(name) && values.every((value) => value === undefined || typeof value === 'number'),
     values,
   };
 }
@@ -91,10 +93,14 @@ function countOf(count: number, noun: string): string {
   return counted(count, noun === 'time series' ? noun : noun.replace(/s$/, ''), noun);
 }
 
-/** The items of a list, by the fields that all items of their resource have: a list knows no more of itself. */
+/**
+ * The items of a list, by the fields that all items of their resource have: a list knows no more of
+ * itself.
+ */
 function nounOf(item: unknown): string {
   if (typeof item !== 'object' || item === null) return 'items';
-  const [noun = 'items'] = NOUNS.find(([, ...names]) => names.some((name) => Object.hasOwn(item, name))) ?? [];
+  const [noun = 'items'] =
+    NOUNS.find(([, ...names]) => names.some((name) => Object.hasOwn(item, name))) ?? [];
   return noun;
 }
 
@@ -105,7 +111,8 @@ function flatten(item: unknown): Map<string, unknown> {
   for (const [name, value] of Object.entries(item).slice(0, MOST_COLUMNS)) {
     if (value === undefined) continue;
     if (name === 'metadata' && typeof value === 'object' && value !== null)
-      for (const [key, text] of Object.entries(value).slice(0, MOST_COLUMNS)) row.set(`metadata.${key}`, text);
+      for (const [key, text] of Object.entries(value).slice(0, MOST_COLUMNS))
+        row.set(`metadata.${key}`, text);
     else row.set(name, value);
   }
   return row;

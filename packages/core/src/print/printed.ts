@@ -13,7 +13,8 @@ export interface PrintOptions {
    */
   readonly timeZone?: string | undefined;
   /**
-   * Most characters of a line, as wide as a terminal shows them. Columns that do not fit are named below the others.
+   * Most characters of a line, as wide as a terminal shows them. Columns that do not fit are named
+   * below the others.
    * @default 100
    */
   readonly columns?: number | undefined;
@@ -32,8 +33,9 @@ export function usePrinter(given: Printer): void {
 /** The methods of data that prints itself. */
 export interface Printable {
   /**
-   * The data as a data frame: names, units, times in a zone, the first and the last rows, counts. Names from outside cannot act on a
-   * terminal. In browsers call `installPrinting()` of `@cdf/core/print` first.
+   * The data as a data frame: names, units, times in a zone, the first and the last rows, counts.
+   * Names from outside cannot act on a terminal. In browsers call `installPrinting()` of
+   * `@cdf/core/print` first.
    * @throws {ConfigError} for an unknown option or time zone
    */
   toText(options?: PrintOptions): string;

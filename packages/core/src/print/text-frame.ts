@@ -33,17 +33,26 @@ export function textOfFrame(frame: Frame, settings: PrintSettings): string {
       .trimEnd(),
   );
   const title = frame.title === undefined ? [] : [fitText(frame.title, width)];
-  return [...title, ...lines, fitText(summaryOf(frame.summary, columns.slice(widths.length)), width)].join('\n');
+  return [
+    ...title,
+    ...lines,
+    fitText(summaryOf(frame.summary, columns.slice(widths.length)), width),
+  ].join('\n');
 }
 
-function drawColumns({ columns, head }: Frame, { timeZone, columns: width }: PrintSettings): Drawn[] {
+function drawColumns(
+  { columns, head }: Frame,
+  { timeZone, columns: width }: PrintSettings,
+): Drawn[] {
   const hasUnits = columns.some(({ unit }) => unit !== undefined);
   return columns.map((column) => {
     const { texts, isRight } = formatColumn(column, timeZone);
     const rows = head === undefined ? texts : [...texts.slice(0, head), '…', ...texts.slice(head)];
     // The longest text of a cell that can be of use.
     const most = Number.isFinite(width) ? width : 1000;
-    const lines = [column.name, ...(hasUnits ? [column.unit ?? ''] : []), ...rows].map((text) => fitText(text, most));
+    const lines = [column.name, ...(hasUnits ? [column.unit ?? ''] : []), ...rows].map((text) =>
+      fitText(text, most),
+    );
     const wanted = Math.max(1, ...lines.map(displayWidth));
     return { name: column.name, lines, isRight, wanted };
   });

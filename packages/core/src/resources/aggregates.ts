@@ -10,7 +10,8 @@ export interface AggregateQuery<F = object, P extends string = string> {
 }
 
 /** Also which of the resulting values or keys count: `{ prefix: { value: 'pump' } }`. */
-export interface ValueAggregateQuery<F = object, P extends string = string> extends AggregateQuery<F, P> {
+export interface ValueAggregateQuery<F = object, P extends string = string>
+  extends AggregateQuery<F, P> {
   readonly aggregateFilter?: object | undefined;
 }
 
@@ -34,11 +35,16 @@ export interface AggregateKind {
 }
 
 /** Sends an aggregate request, and gives the items of its answer. */
-export type FetchAggregates = (kind: AggregateKind, query: QueryBody, options?: CallOptions) => Promise<unknown[]>;
+export type FetchAggregates = (
+  kind: AggregateKind,
+  query: QueryBody,
+  options?: CallOptions,
+) => Promise<unknown[]>;
 
 /**
- * Counts and distinct values of a resource, computed by the service: one request each. The service compares text without
- * case, gives values in lower case and may be a few seconds behind the newest writes.
+ * Counts and distinct values of a resource, computed by the service: one request each. The service
+ * compares text without case, gives values in lower case and may be a few seconds behind the newest
+ * writes.
  */
 export interface ResourceAggregates<F extends object = object, P extends string = string> {
   /** How many items match. */
@@ -51,7 +57,9 @@ export interface ResourceAggregates<F extends object = object, P extends string 
     options?: CallOptions,
   ): Promise<UniqueValue[]>;
 
-  /** The keys below a property, metadata unless said otherwise, most frequent first: at most 1,000. */
+  /**
+   * The keys below a property, metadata unless said otherwise, most frequent first: at most 1,000.
+   */
   uniqueProperties(
     path?: readonly string[],
     query?: ValueAggregateQuery<F, P>,
@@ -101,7 +109,11 @@ export class Aggregates implements ResourceAggregates {
     options?: CallOptions,
   ): Promise<UniqueProperty[]> {
     const kind = { aggregate: 'uniqueProperties', path };
-    const rows = await this.#rows<{ readonly property?: readonly string[] } | null>(kind, query, options);
+    const rows = await this.#rows<{ readonly property?: readonly string[] } | null>(
+      kind,
+      query,
+      options,
+    );
     return rows.map(({ count, first }) => ({ count, property: first?.property ?? [] }));
   }
 
@@ -123,7 +135,9 @@ export class Aggregates implements ResourceAggregates {
     return this.#count(kind, query, options);
   }
 
-  /** @throws {DecodeError} when the answer has no number: a count that is 0 by mistake is data lost. */
+  /**
+   * @throws {DecodeError} when the answer has no number: a count that is 0 by mistake is data lost.
+   */
   async #count(kind: AggregateKind, query: AggregateQuery, options?: CallOptions): Promise<number> {
     const [item] = await this.#ask<{ count?: unknown }>(kind, query, options);
     if (typeof item?.count === 'number') return item.count;

@@ -1,19 +1,26 @@
 import { DecodeError } from '../errors.js';
 import type { Page } from './listing-source.js';
 
-// Answers are input: servers, gateways and caches between them and us are read here, and believed nowhere else.
+// Answers are input: servers, gateways and caches between them and us are read here, and believed
+// nowhere else.
 
 /**
  * The items of an answer, and the cursor of the next page.
  *
  * @param label what was asked, for messages: `POST /assets/list`
- * @throws {DecodeError} when the answer is no object with an array of objects as `items`, or its cursor is no string.
+ * @throws {DecodeError} when the answer is no object with an array of objects as `items`, or its
+ * cursor is no string.
  */
 export function readPage<T extends object>(answer: unknown, label: string): Page<T> {
-  const { items, nextCursor } = readObject(answer, label) as { items?: unknown; nextCursor?: unknown };
-  if (!Array.isArray(items)) throw unexpected(label, `items is ${typeName(items)}, expected an array`);
+  const { items, nextCursor } = readObject(answer, label) as {
+    items?: unknown;
+    nextCursor?: unknown;
+  };
+  if (!Array.isArray(items))
+    throw unexpected(label, `items is ${typeName(items)}, expected an array`);
   const wrong = items.findIndex((item) => !isObject(item));
-  if (wrong >= 0) throw unexpected(label, `items[${wrong}] is ${typeName(items[wrong])}, expected an object`);
+  if (wrong >= 0)
+    throw unexpected(label, `items[${wrong}] is ${typeName(items[wrong])}, expected an object`);
   if (nextCursor === undefined || nextCursor === null || nextCursor === '') return { items };
   if (typeof nextCursor !== 'string')
     throw unexpected(label, `nextCursor is ${typeName(nextCursor)}, expected a string`);

@@ -1,8 +1,9 @@
 import { define } from '../values/define.js';
 
 /**
- * Makes the methods of an API object work detached from it: `const { list } = client.assets`. Call it once, in the constructor. Each
- * method becomes a property of the object, bound to it; loops over the object and consoles do not show them.
+ * Makes the methods of an API object work detached from it: `const { list } = client.assets`. Call
+ * it once, in the constructor. Each method becomes a property of the object, bound to it; loops
+ * over the object and consoles do not show them.
  *
  * @param without names of methods that this object does not have
  */

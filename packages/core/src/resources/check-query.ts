@@ -21,7 +21,8 @@ const OPTIONS: Readonly<Record<CheckedMethod, readonly string[]>> = {
 const CALL_OPTIONS: readonly string[] = ['signal', 'timeoutMs', 'onProgress'];
 
 /**
- * Rejects options that a method does not have, and those that stand in the wrong place. TypeScript does so where it is used.
+ * Rejects options that a method does not have, and those that stand in the wrong place. TypeScript
+ * does so where it is used.
  *
  * @throws {ConfigError} with the name or the place that was probably meant.
  */

@@ -1,8 +1,9 @@
 import type { Identified } from '../values/identifiers.js';
 
 /**
- * How a field takes an update: a `required` one is never cleared, a `nullable` one is; a `time` is nullable, may be given in any form
- * and is sent as epoch milliseconds; lists, metadata and labels may be added to.
+ * How a field takes an update: a `required` one is never cleared, a `nullable` one is; a `time` is
+ * nullable, may be given in any form and is sent as epoch milliseconds; lists, metadata and labels
+ * may be added to.
  */
 export type FieldKind = 'required' | 'nullable' | 'time' | 'list' | 'metadata' | 'labels';
 
@@ -32,15 +33,18 @@ export interface ResourceDefinition<T extends Identified> {
   readonly noun: string;
   readonly fields: { readonly [Field in keyof T]?: FieldKind };
   /**
-   * The fields that CDF sets, besides `id`, `createdTime` and `lastUpdatedTime`. An item that was read can be created again: they are left
-   * out.
+   * The fields that CDF sets, besides `id`, `createdTime` and `lastUpdatedTime`. An item that was
+   * read can be created again: they are left out.
    */
   readonly readOnly?: readonly string[];
   /** Fields that a read may leave out. An object without one cannot replace what CDF has. */
   readonly leftOut?: readonly string[];
   /** The windows of time in a filter, besides `createdTime` and `lastUpdatedTime`. */
   readonly windows?: readonly string[];
-  /** The order that the endpoint documents, where it takes partitions. Only an item and itself are equal in it. */
+  /**
+   * The order that the endpoint documents, where it takes partitions. Only an item and itself are
+   * equal in it.
+   */
   readonly order?: (left: T, right: T) => number;
   /** True if items have a parent, by `parentId` and `parentExternalId`. */
   readonly hasParents?: boolean;

@@ -12,18 +12,25 @@ import { withPrototype } from './relations.js';
 import type { QueryBody } from './wire.js';
 
 /**
- * The requests that all of CDF's metadata services have in common, written once. A resource is a definition; `ResourceApi` is its
- * public face.
+ * The requests that all of CDF's metadata services have in common, written once. A resource is a
+ * definition; `ResourceApi` is its public face.
  */
 export class ResourceEndpoint<T extends Identified, L extends T[]> implements ListEndpoint<T, L> {
   readonly transport: Transport;
-  /** The requests that are no listings. Most pages list first: these are loaded when they are needed. */
+  /**
+   * The requests that are no listings. Most pages list first: these are loaded when they are
+   * needed.
+   */
   readonly operations: () => Promise<ResourceOperations<T, L>>;
   readonly #definition: ResourceDefinition<T>;
   readonly #objects: ResourceObjects<T, L>;
 
   /** @param objects @default items stay what they are, lists are `ResourceList`s */
-  constructor(transport: Transport, definition: ResourceDefinition<T>, objects: ResourceObjects<T, L> = PLAIN) {
+  constructor(
+    transport: Transport,
+    definition: ResourceDefinition<T>,
+    objects: ResourceObjects<T, L> = PLAIN,
+  ) {
     this.transport = transport;
     this.#definition = definition;
     this.#objects = objects;
@@ -33,21 +40,34 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
     });
   }
 
-  /** The pages of `POST {path}/list`. With a sort they have one cursor: partitions would lose the order. */
+  /**
+   * The pages of `POST {path}/list`. With a sort they have one cursor: partitions would lose the
+   * order.
+   */
   source(query: QueryBody, now: number = Date.now()): ListingSource<T, L> {
     const { path, order } = this.#definition;
     const { adopt, toList } = this.#objects;
     return {
       fetchPage: async (page, options) => {
         const body = { ...(await this.prepare(query, now)), ...page };
-        const spec = { method: 'POST', path: `${path}/list`, body, idempotent: true, lane: 'read' } as const;
-        const answer = readPage<T>(await this.transport.request(spec, options), `POST ${path}/list`);
+        const spec = {
+          method: 'POST',
+          path: `${path}/list`,
+          body,
+          idempotent: true,
+          lane: 'read',
+        } as const;
+        const answer = readPage<T>(
+          await this.transport.request(spec, options),
+          `POST ${path}/list`,
+        );
         for (const item of answer.items) adopt(item);
         return answer;
       },
       toList,
       keyOf: ({ id }) => id,
-      ...(query.sort === undefined && order !== undefined && { compare: order, confirm: this.#confirm }),
+      ...(query.sort === undefined &&
+        order !== undefined && { compare: order, confirm: this.#confirm }),
     };
   }
 
@@ -76,10 +96,15 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   }
 
   /**
-   * Everything, or the first `limit`, that any of several filters lets through, merged in the resource's order or that of the sort. Loaded
-   * from here, not by the parts that need it: bundlers keep what a page already has out of the parts that it loads itself.
+   * Everything, or the first `limit`, that any of several filters lets through, merged in the
+   * resource's order or that of the sort. Loaded from here, not by the parts that need it: bundlers
+   * keep what a page already has out of the parts that it loads itself.
    */
-  async listMerged(query: QueryBody, filters: readonly object[], options?: CallOptions): Promise<T[]> {
+  async listMerged(
+    query: QueryBody,
+    filters: readonly object[],
+    options?: CallOptions,
+  ): Promise<T[]> {
     const { listMerged } = await loadPart(import('./merging.js'));
     return listMerged(this, query, filters, options);
   }

@@ -4,12 +4,16 @@ import { define } from '../values/define.js';
 import { withPrototype } from './relations.js';
 
 /**
- * A real array whose methods that give some of its items give a list again, with all methods that it has. `map`, `flatMap` and `flat` give
- * plain arrays, as do spreading, `Array.from` and `structuredClone`.
+ * A real array whose methods that give some of its items give a list again, with all methods that
+ * it has. `map`, `flatMap` and `flat` give plain arrays, as do spreading, `Array.from` and
+ * `structuredClone`.
  */
 export interface ListMethods<T> extends Array<T>, Printable {
   /** A list of the items that a predicate lets through. */
-  filter<S extends T>(predicate: (value: T, index: number, array: T[]) => value is S, thisArg?: unknown): S[] & this;
+  filter<S extends T>(
+    predicate: (value: T, index: number, array: T[]) => value is S,
+    thisArg?: unknown,
+  ): S[] & this;
   filter(predicate: (value: T, index: number, array: T[]) => unknown, thisArg?: unknown): this;
   /** A list of the items from `start` to before `end`. */
   slice(start?: number, end?: number): this;
@@ -33,9 +37,13 @@ export interface ListMethods<T> extends Array<T>, Printable {
   toString(): string;
 }
 
-const Base: { new <T>(...items: T[]): ListMethods<T> } & Pick<ArrayConstructor, 'from' | 'of'> = Array as never;
+const Base: { new <T>(...items: T[]): ListMethods<T> } & Pick<ArrayConstructor, 'from' | 'of'> =
+  Array as never;
 
-/** `filter`, `slice`, `splice`, `concat`, `with`, `toSorted`, `toSpliced` and `toReversed`, as far as the runtime has them. */
+/**
+ * `filter`, `slice`, `splice`, `concat`, `with`, `toSorted`, `toSpliced` and `toReversed`, as far
+ * as the runtime has them.
+ */
 const GIVES_ITEMS = /^(filter|sp?lice|concat|with|to(R|So|Sp))/;
 
 /** A list of items: an array that keeps its methods and prints itself. */
@@ -49,6 +57,9 @@ const methods = Array.prototype as unknown as Record<string, (...values: unknown
 for (const name of Object.getOwnPropertyNames(methods))
   if (GIVES_ITEMS.test(name))
     define(ItemList.prototype, name, function (this: object, ...values: unknown[]) {
-      return withPrototype(methods[name]?.apply(this, values) as object, Object.getPrototypeOf(this));
+      return withPrototype(
+        methods[name]?.apply(this, values) as object,
+        Object.getPrototypeOf(this),
+      );
     });
 printed(ItemList.prototype);

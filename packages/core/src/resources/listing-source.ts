@@ -2,7 +2,9 @@ import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
 import type { QueryBody } from './wire.js';
 
-/** One answer of a list endpoint. A page may be short, even empty, while `nextCursor` is present. */
+/**
+ * One answer of a list endpoint. A page may be short, even empty, while `nextCursor` is present.
+ */
 export interface Page<T> {
   readonly items: T[];
   readonly nextCursor?: string | undefined;
@@ -16,18 +18,27 @@ export interface PageRequest {
   readonly partition?: string | undefined;
 }
 
-/** Where a listing gets its items from. Method syntax keeps `Listing`, and every API above it, covariant. */
+/**
+ * Where a listing gets its items from. Method syntax keeps `Listing`, and every API above it,
+ * covariant.
+ */
 export interface ListingSource<T, L> {
   fetchPage(request: PageRequest, options: CallOptions): Promise<Page<T>>;
   toList(items: T[]): L;
-  /** The identity of an item: items seen twice because of writes in between are dropped, at least within a million. */
+  /**
+   * The identity of an item: items seen twice because of writes in between are dropped, at least
+   * within a million.
+   */
   keyOf?(item: T): unknown;
   /**
-   * The order that the endpoint documents, in which only an item and itself are equal. Where it is given, everything is fetched
-   * through parallel partitions and merged in this order.
+   * The order that the endpoint documents, in which only an item and itself are equal. Where it is
+   * given, everything is fetched through parallel partitions and merged in this order.
    */
   compare?(left: T, right: T): number;
-  /** Those of some items that still exist, as they are now. Where it is given, what partitions leave out is asked for once more. */
+  /**
+   * Those of some items that still exist, as they are now. Where it is given, what partitions leave
+   * out is asked for once more.
+   */
   confirm?(items: readonly T[], options: CallOptions): Promise<readonly T[]>;
 }
 

@@ -26,7 +26,8 @@ export interface ListingSettings {
 /**
  * A query that has not been sent. Each use sends it afresh:
  * - `await listing` gives the first `limit` items (25 unless said), `limit: Infinity` all of them;
- * - `for await (const item of listing)` walks every item, or the first `limit`, fetching the next page while you work;
+ * - `for await (const item of listing)` walks every item, or the first `limit`, fetching the next
+ *   page while you work;
  * - `listing.byPage()` walks pages.
  */
 export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIterable<T> {
@@ -34,7 +35,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   readonly #settings: ListingSettings;
   readonly #options: CallOptions;
 
-  constructor(source: ListingSource<T, L>, settings: ListingSettings = {}, options: CallOptions = {}) {
+  constructor(
+    source: ListingSource<T, L>,
+    settings: ListingSettings = {},
+    options: CallOptions = {},
+  ) {
     const { limit } = settings;
     if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
       throw new ConfigError(`limit must be a whole number from 1, or Infinity; got ${limit}`);
@@ -61,7 +66,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     for await (const items of this.#pages()) yield* items;
   }
 
-  // Members of arrays, for those who forgot to wait. Compilers do not see them, and ask whether `await` was forgotten.
+  // Members of arrays, for those who forgot to wait. Compilers do not see them, and ask whether
+  // `await` was forgotten.
   /** @internal */
   get length(): never {
     throw new ConfigError('await the list first');
@@ -95,7 +101,10 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const scope = openScope([signal, this.#options.signal]);
     const options = { ...this.#options, signal: scope.signal };
     const fetchPage = (cursor: string | undefined, left: number): Promise<Page<T>> => {
-      const page = this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
+      const page = this.#source.fetchPage(
+        { cursor, limit: Math.min(pageSize, left), partition },
+        options,
+      );
       // When the loop is left before the page comes, its outcome is ignored.
       page.catch(() => {});
       return page;
@@ -137,7 +146,10 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     });
   }
 
-  /** One plain page; when there is more, every partition at the same time, merged in the endpoint's order. */
+  /**
+   * One plain page; when there is more, every partition at the same time, merged in the endpoint's
+   * order.
+   */
   async #partitioned(compare: (left: T, right: T) => number): Promise<T[]> {
     const source = this.#source;
     const limit = this.#settings.pageSize ?? 1000;
@@ -152,7 +164,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       first.items,
       (partition, signal) => this.#pages(Infinity, partition, signal),
       compare,
-      (items) => source.confirm?.(items, { ...this.#options, onProgress: undefined }) ?? Promise.resolve([]),
+      (items) =>
+        source.confirm?.(items, { ...this.#options, onProgress: undefined }) ?? Promise.resolve([]),
       (done, total) => callProgress(this.#options, done, total),
     );
   }

@@ -6,11 +6,13 @@ import { readPage, unexpected } from './answers.js';
 // Apart from the other checks of answers: listings do not need it.
 
 /**
- * The answered items in the order of what was sent. An item is told by its id, else its external id, else its instance id; one that repeats
- * no identity, or not the one that was sent, by its position.
+ * The answered items in the order of what was sent. An item is told by its id, else its external
+ * id, else its instance id; one that repeats no identity, or not the one that was sent, by its
+ * position.
  *
  * @param sent the identities of each item that was sent: several where an update changes one
- * @param isWhole whether every sent item has an answer; else there may be fewer, where unknown ids are ignored
+ * @param isWhole whether every sent item has an answer; else there may be fewer, where unknown ids
+ * are ignored
  * @returns `undefined` at the place of what has no answer, and what is wrong, if anything is
  */
 export function matchAnswers<T extends object>(
@@ -20,16 +22,22 @@ export function matchAnswers<T extends object>(
   isWhole: boolean,
 ): { readonly results: (T | undefined)[]; readonly error?: DecodeError } {
   // The usual answer repeats what was sent, in its order.
-  if (items.length === sent.length && items.every((item, index) => repeats(item, sent[index] ?? [])))
+  if (
+    items.length === sent.length &&
+    items.every((item, index) => repeats(item, sent[index] ?? []))
+  )
     return { results: [...items] };
   const results: (T | undefined)[] = new Array(sent.length).fill(undefined);
   const places = new Map<string, number[]>();
   sent.forEach((identities, index) => {
-    for (const key of identities.map(identifierKey)) places.set(key, [...(places.get(key) ?? []), index]);
+    for (const key of identities.map(identifierKey))
+      places.set(key, [...(places.get(key) ?? []), index]);
   });
   const unmatched: number[] = [];
   items.forEach((item, position) => {
-    const found = identitiesOf(item).flatMap((identity) => places.get(identifierKey(identity)) ?? []);
+    const found = identitiesOf(item).flatMap(
+      (identity) => places.get(identifierKey(identity)) ?? [],
+    );
     const free = found.find((index) => results[index] === undefined);
     if (free !== undefined) results[free] = item;
     else if (found.length === 0) unmatched.push(position);
@@ -54,7 +62,8 @@ export function matchAnswers<T extends object>(
 }
 
 /**
- * The items that an answer has of those that were asked for, in their order; `undefined` where it has none.
+ * The items that an answer has of those that were asked for, in their order; `undefined` where it
+ * has none.
  *
  * @throws {DecodeError} when it has others, or, where `isWhole`, lacks one.
  */
@@ -90,7 +99,9 @@ function repeats(item: object, sent: readonly Identifier[]): boolean {
 function contradicts(item: object, sent: readonly Identifier[]): boolean {
   const said = identitiesOf(item);
   return sent.some((identity) =>
-    said.some((other) => Object.keys(other)[0] === Object.keys(identity)[0] && !repeats(item, [identity])),
+    said.some(
+      (other) => Object.keys(other)[0] === Object.keys(identity)[0] && !repeats(item, [identity]),
+    ),
   );
 }
 

@@ -18,7 +18,10 @@ import type { UpsertResult } from './upsert.js';
 import { type QueryBody, toWireQuery } from './wire.js';
 import { ResourceWriter } from './writer.js';
 
-/** Every request of a resource but its listings, checked and as the API takes it: loaded with the first of them. */
+/**
+ * Every request of a resource but its listings, checked and as the API takes it: loaded with the
+ * first of them.
+ */
 export class ResourceOperations<T extends Identified, L extends T[]> {
   /** The numbers behind `aggregate.*`. */
   readonly aggregates: Aggregates;
@@ -27,20 +30,32 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
   readonly #objects: ResourceObjects<T, L>;
   readonly #writer: ResourceWriter<T, L>;
 
-  constructor(transport: Transport, definition: ResourceDefinition<T>, objects: ResourceObjects<T, L>) {
+  constructor(
+    transport: Transport,
+    definition: ResourceDefinition<T>,
+    objects: ResourceObjects<T, L>,
+  ) {
     this.#transport = transport;
     this.#definition = definition;
     this.#objects = objects;
     this.#writer = new ResourceWriter(transport, definition, objects);
     this.aggregates = new Aggregates(async (kind, query, options) => {
       checkQuery(definition, 'aggregate', query);
-      const body = toWireQuery(definition, definition.countsOnly ? query : { ...query, ...kind }, Date.now());
+      const body = toWireQuery(
+        definition,
+        definition.countsOnly ? query : { ...query, ...kind },
+        Date.now(),
+      );
       return (await this.#read<object>('/aggregate', body, options)).items;
     });
   }
 
   /** One item, or `undefined` when it does not exist. One request. */
-  async retrieve(identifier: Identifier, query: object = {}, options?: CallOptions): Promise<T | undefined> {
+  async retrieve(
+    identifier: Identifier,
+    query: object = {},
+    options?: CallOptions,
+  ): Promise<T | undefined> {
     checkQuery(this.#definition, 'retrieve', query);
     const items = [toIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
     const [found] = await this.#byIds(items, query, options);
@@ -62,9 +77,13 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
     if (!Array.isArray(identifiers))
-      throw new ConfigError(`retrieve ${noun}: expected an array of identifiers; retrieve() takes one`);
+      throw new ConfigError(
+        `retrieve ${noun}: expected an array of identifiers; retrieve() takes one`,
+      );
     const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
-    const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
+    const distinct = [
+      ...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values(),
+    ];
     // Unknown ids are always ignored on the wire: only so does one call learn of all of them.
     let done = 0;
     const pages = await Promise.all(
@@ -91,9 +110,15 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
   async search(query: QueryBody, options?: CallOptions): Promise<L> {
     checkQuery(this.#definition, 'search', query);
     const { adopt, toList } = this.#objects;
-    const { items } = await this.#read<T>('/search', toWireQuery(this.#definition, query, Date.now()), options);
+    const { items } = await this.#read<T>(
+      '/search',
+      toWireQuery(this.#definition, query, Date.now()),
+      options,
+    );
     const seen = new SeenKeys();
-    return toList(items.filter(({ id }) => id === undefined || seen.add(id)).map((item) => adopt(item)));
+    return toList(
+      items.filter(({ id }) => id === undefined || seen.add(id)).map((item) => adopt(item)),
+    );
   }
 
   /** Creates items in requests of 1,000; the answer is in input order. */
@@ -112,17 +137,23 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
   }
 
   /**
-   * Updates what exists and creates what does not, found by id or external id; a request or three per 1,000.
+   * Updates what exists and creates what does not, found by id or external id; a request or three
+   * per 1,000.
    * @throws {ConfigError} before anything is sent when an item has no name, or two have the same.
    */
-  async upsert(items: readonly object[], query: UpdateOptions = {}, options?: CallOptions): Promise<UpsertResult<L>> {
+  async upsert(
+    items: readonly object[],
+    query: UpdateOptions = {},
+    options?: CallOptions,
+  ): Promise<UpsertResult<L>> {
     checkQuery(this.#definition, 'upsert', query);
     return this.#writer.upsert(items, query.mode, options);
   }
 
   /**
    * Deletes items, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`.
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless
+   * `ignoreUnknownIds`.
    */
   async delete(
     identifiers: readonly (Identifier | Identified)[],
@@ -134,18 +165,30 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
   }
 
   /** The items that exist, each with the name that it was asked for by. */
-  async #byIds(items: readonly Identifier[], extra: object, options?: CallOptions): Promise<[Identifier, T][]> {
+  async #byIds(
+    items: readonly Identifier[],
+    extra: object,
+    options?: CallOptions,
+  ): Promise<[Identifier, T][]> {
     const path = `${this.#definition.path}/byids`;
     const body = { ...extra, items, ignoreUnknownIds: true };
     const request = { method: 'POST', path, body, idempotent: true, lane: 'read' } as const;
-    const results = readRetrieved<T>(await this.#transport.request(request, options), `POST ${path}`, items);
+    const results = readRetrieved<T>(
+      await this.#transport.request(request, options),
+      `POST ${path}`,
+      items,
+    );
     return items.flatMap((identity, index): [Identifier, T][] => {
       const item = results[index];
       return item === undefined ? [] : [[identity, item]];
     });
   }
 
-  async #read<I extends object>(action: string, body: object, options?: CallOptions): Promise<Page<I>> {
+  async #read<I extends object>(
+    action: string,
+    body: object,
+    options?: CallOptions,
+  ): Promise<Page<I>> {
     const path = `${this.#definition.path}${action}`;
     const request = { method: 'POST', path, body, idempotent: true, lane: 'read' } as const;
     return readPage<I>(await this.#transport.request(request, options), `POST ${path}`);
@@ -155,7 +198,8 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 /**
  * A query of a listing as the API takes it.
  *
- * @throws {ConfigError} for an option that does not exist or stands in the wrong place, or a bound that is no time.
+ * @throws {ConfigError} for an option that does not exist or stands in the wrong place, or a bound
+ * that is no time.
  */
 export function prepareQuery<T extends Identified>(
   definition: ResourceDefinition<T>,
@@ -187,7 +231,8 @@ export async function oneOrMany<I, T, L extends T[]>(
   input: I | readonly I[],
   write: (items: readonly I[]) => Promise<L>,
 ): Promise<T | L> {
-  if (input === undefined || input === null) throw new ConfigError('expected an item or an array of items to write');
+  if (input === undefined || input === null)
+    throw new ConfigError('expected an item or an array of items to write');
   if (Array.isArray(input)) return write(input);
   return (await write([input as I]))[0] as T;
 }

@@ -12,8 +12,9 @@ interface Child {
 }
 
 /**
- * Items that were read have both names of their parent, but a write takes only one: the id. If both name the same item, only CDF
- * knows: a parent that was changed by one of them would be lost without a word. A request per 1,000 parents, none where no item has both.
+ * Items that were read have both names of their parent, but a write takes only one: the id. If both
+ * name the same item, only CDF knows: a parent that was changed by one of them would be lost
+ * without a word. A request per 1,000 parents, none where no item has both.
  *
  * @throws {ConfigError} when `parentId` and `parentExternalId` of an item are those of two.
  */
@@ -28,8 +29,15 @@ export async function checkParentNames(
   const pages = await Promise.all(
     evenChunks(ids.length, MAX_ITEMS).map(async (indexes) => {
       const body = { items: indexes.map((index) => ({ id: ids[index] })), ignoreUnknownIds: true };
-      const request = { method: 'POST', path: `${path}/byids`, body, idempotent: true, lane: 'read' } as const;
-      return readPage<Identified>(await transport.request(request, options), `POST ${path}/byids`).items;
+      const request = {
+        method: 'POST',
+        path: `${path}/byids`,
+        body,
+        idempotent: true,
+        lane: 'read',
+      } as const;
+      return readPage<Identified>(await transport.request(request, options), `POST ${path}/byids`)
+        .items;
     }),
   );
   const found = new Map(pages.flat().map((parent) => [parent.id, parent]));
@@ -38,7 +46,8 @@ export async function checkParentNames(
     // One that cannot be read is left to the write.
     if (parent === undefined || parent.externalId === parentExternalId) continue;
     const { externalId } = parent;
-    const has = externalId === undefined ? 'no externalId' : `the ${describeIdentifier({ externalId })}`;
+    const has =
+      externalId === undefined ? 'no externalId' : `the ${describeIdentifier({ externalId })}`;
     throw new ConfigError(
       `parentId ${parentId} has ${has}, but parentExternalId names another, ${describeIdentifier({ externalId: parentExternalId })}; omit one of them`,
     );

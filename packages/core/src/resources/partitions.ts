@@ -4,10 +4,11 @@ import { DecodeError } from '../errors.js';
 const PARTITIONS = 10;
 
 /**
- * Everything that the partitions of a list endpoint have, read at the same time and merged in the endpoint's order. The first failure ends
- * the others.
+ * Everything that the partitions of a list endpoint have, read at the same time and merged in the
+ * endpoint's order. The first failure ends the others.
  *
- * @param first the first page of the whole list: the partitions must have its items, unless they are gone or changed since
+ * @param first the first page of the whole list: the partitions must have its items, unless they
+ * are gone or changed since
  * @param walk the pages of one partition, such as `"3/10"`
  * @param confirm gives those of some items that still exist, as they are now
  * @param report takes how many items were read, and in the end how many there are
@@ -50,7 +51,11 @@ export async function readPartitions<T>(
 }
 
 /** The items of an ordered page that an ordered list does not have. */
-function absentFrom<T>(merged: readonly T[], page: readonly T[], compare: (left: T, right: T) => number): readonly T[] {
+function absentFrom<T>(
+  merged: readonly T[],
+  page: readonly T[],
+  compare: (left: T, right: T) => number,
+): readonly T[] {
   let position = 0;
   return [...page].sort(compare).filter((item) => {
     while (position < merged.length && compare(merged[position] as T, item) < 0) position++;
@@ -64,11 +69,16 @@ async function confirmAbsence<T>(
   confirm: (items: readonly T[]) => Promise<readonly T[]>,
 ): Promise<void> {
   const present = await confirm(absent);
-  const lost = absent.filter((item) => present.some((now) => compare(now, item) === 0 && isSame(now, item)));
+  const lost = absent.filter((item) =>
+    present.some((now) => compare(now, item) === 0 && isSame(now, item)),
+  );
   if (lost.length === 0) return;
-  throw new DecodeError(`list: unexpected answer: the partitions lack ${lost.length} items of the first page`, {
-    delivery: 'unknown',
-  });
+  throw new DecodeError(
+    `list: unexpected answer: the partitions lack ${lost.length} items of the first page`,
+    {
+      delivery: 'unknown',
+    },
+  );
 }
 
 function isSame(left: unknown, right: unknown): boolean {
@@ -79,9 +89,13 @@ function isSame(left: unknown, right: unknown): boolean {
 /**
  * Lists that are each in order as one list in order, in which what several have is there once.
  *
- * @param compare a total order: 0 means the same item. Equal items are taken from the first list that has them
+ * @param compare a total order: 0 means the same item. Equal items are taken from the first list
+ * that has them
  */
-export function mergeOrdered<T>(lists: readonly T[][], compare: (left: T, right: T) => number): T[] {
+export function mergeOrdered<T>(
+  lists: readonly T[][],
+  compare: (left: T, right: T) => number,
+): T[] {
   const merged: T[] = [];
   const positions = lists.map(() => 0);
   for (;;) {

@@ -24,16 +24,25 @@ type PatchOfField<V> = [V] extends [Readonly<Metadata>]
     : FieldPatch<V>;
 
 /**
- * Changes of single fields of what `C` creates: what is not named stays. `Fixed` are the fields that always have a value, `Constant` those
- * that cannot be changed.
+ * Changes of single fields of what `C` creates: what is not named stays. `Fixed` are the fields
+ * that always have a value, `Constant` those that cannot be changed.
  */
-export type PatchOf<C extends object, Fixed extends keyof C = never, Constant extends keyof C = never> = {
+export type PatchOf<
+  C extends object,
+  Fixed extends keyof C = never,
+  Constant extends keyof C = never,
+> = {
   readonly [Field in Exclude<keyof C, Constant>]?:
-    | (Field extends Fixed ? { readonly set: NonNullable<C[Field]> } : PatchOfField<NonNullable<C[Field]>>)
+    | (Field extends Fixed
+        ? { readonly set: NonNullable<C[Field]> }
+        : PatchOfField<NonNullable<C[Field]>>)
     | undefined;
 };
 
-/** Patches `P` of the item that the identifier names, or a whole item found by its id, else its external id. */
+/**
+ * Patches `P` of the item that the identifier names, or a whole item found by its id, else its
+ * external id.
+ */
 export type UpdateOf<C extends object, P extends object> =
   | (Identifier & { readonly update: P })
   | (Partial<C> & { readonly id: number })
@@ -58,14 +67,19 @@ export interface WireUpdate {
   readonly update: Readonly<Record<string, unknown>>;
 }
 
-const MODES: Readonly<Record<UpdateMode, true>> = { replaceIgnoreNull: true, patch: true, replace: true };
+const MODES: Readonly<Record<UpdateMode, true>> = {
+  replaceIgnoreNull: true,
+  patch: true,
+  replace: true,
+};
 
 /**
  * The wire form of an update: a patch as it is, a whole object turned into one.
  *
- * @param leftOut fields that a read may leave out: an object without one cannot replace, since that would clear what was not read
- * @throws {ConfigError} when nothing identifies the item, for an unknown mode, for a patch without a value, or when `replace` is asked
- * with an object that lacks one of `leftOut`.
+ * @param leftOut fields that a read may leave out: an object without one cannot replace, since that
+ * would clear what was not read
+ * @throws {ConfigError} when nothing identifies the item, for an unknown mode, for a patch without
+ * a value, or when `replace` is asked with an object that lacks one of `leftOut`.
  */
 export function toWireUpdate(
   input: object,
@@ -75,7 +89,8 @@ export function toWireUpdate(
 ): Identifier & WireUpdate {
   if ('update' in input) {
     const patch = input as Identifier & WireUpdate;
-    for (const [name, change] of Object.entries(patch.update ?? {})) checkPatch(name, change, fields[name]);
+    for (const [name, change] of Object.entries(patch.update ?? {}))
+      checkPatch(name, change, fields[name]);
     return { ...toIdentifier(patch, 'update'), update: patch.update };
   }
   if (!Object.hasOwn(MODES, mode))
@@ -108,9 +123,15 @@ export function toWireUpdate(
 function checkPatch(name: string, change: unknown, kind: FieldKind = 'nullable'): void {
   if (change === undefined) return;
   const given = Object.entries(change ?? { set: null });
-  const [empty] = given.find(([key, value]) => value === null || (key === 'set' && value === undefined)) ?? [];
+  const [empty] =
+    given.find(([key, value]) => value === null || (key === 'set' && value === undefined)) ?? [];
   if (empty === undefined) return;
-  const cleared = { required: undefined, metadata: '{ set: {} }', list: '{ set: [] }', labels: '{ set: [] }' };
+  const cleared = {
+    required: undefined,
+    metadata: '{ set: {} }',
+    list: '{ set: [] }',
+    labels: '{ set: [] }',
+  };
   const clear = kind in cleared ? cleared[kind as keyof typeof cleared] : '{ setNull: true }';
   throw new ConfigError(
     `update: ${name}: ${empty} must have a value${clear === undefined ? '; the field cannot be cleared' : `; use ${clear} to clear the field`}`,

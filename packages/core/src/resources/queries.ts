@@ -1,8 +1,8 @@
 import type { AdvancedFilter, Sort } from '../values/filters.js';
 
 /**
- * Which items a list has, and in which order. `F` is the filter of the resource, `P` are the properties that advanced filters know, `S` those
- * that a list is sorted by.
+ * Which items a list has, and in which order. `F` is the filter of the resource, `P` are the
+ * properties that advanced filters know, `S` those that a list is sorted by.
  */
 export interface ListQuery<F extends object, P extends string, S extends string> {
   /** Everything in it must hold. */
@@ -18,11 +18,13 @@ export interface ListQuery<F extends object, P extends string, S extends string>
   readonly limit?: number | undefined;
 }
 
-/** A query beside a selection of assets, which says which assets: its filter has no `Own` fields. */
-export type ScopedQuery<Q extends { readonly filter?: object | undefined }, Own extends string = AssetFields> = Omit<
-  Q,
-  'filter'
-> & { readonly filter?: Omit<NonNullable<Q['filter']>, Own> | undefined };
+/**
+ * A query beside a selection of assets, which says which assets: its filter has no `Own` fields.
+ */
+export type ScopedQuery<
+  Q extends { readonly filter?: object | undefined },
+  Own extends string = AssetFields,
+> = Omit<Q, 'filter'> & { readonly filter?: Omit<NonNullable<Q['filter']>, Own> | undefined };
 
 type AssetFields = 'assetIds' | 'assetExternalIds' | 'assetSubtreeIds' | 'rootAssetIds';
 

@@ -2,14 +2,22 @@ import { ConfigError } from '../errors.js';
 import { define } from '../values/define.js';
 import type { Identifier } from '../values/identifiers.js';
 
-/** From a subject to a method. It has closed over the API object it needs, so the method may be generic or overloaded. */
+/**
+ * From a subject to a method. It has closed over the API object it needs, so the method may be
+ * generic or overloaded.
+ */
 export type Relation<Subject> = (subject: Subject) => (...args: never[]) => unknown;
 
 /** The shape of a record of relations. */
 export type Relations<R, Subject> = { readonly [K in keyof R]: Relation<Subject> };
 
-/** The relations of a record as methods of the subject. Hover text and documentation come from the record. */
-export type Bound<R> = { readonly [K in keyof R]: R[K] extends (subject: never) => infer Method ? Method : never };
+/**
+ * The relations of a record as methods of the subject. Hover text and documentation come from the
+ * record.
+ */
+export type Bound<R> = {
+  readonly [K in keyof R]: R[K] extends (subject: never) => infer Method ? Method : never;
+};
 
 /** No relations. */
 export type None = Record<never, never>;
@@ -18,15 +26,20 @@ export type None = Record<never, never>;
 export interface AssetScope {
   readonly reach: 'self' | 'subtree';
   readonly assets: readonly Identifier[];
-  /** The assets that `reach: 'subtree'` means, level by level: for a subtree of limited depth or over the API's cap. */
-  readonly walk?: ((options?: { signal?: AbortSignal | undefined }) => Promise<readonly Identifier[]>) | undefined;
+  /**
+   * The assets that `reach: 'subtree'` means, level by level: for a subtree of limited depth or
+   * over the API's cap.
+   */
+  readonly walk?:
+    | ((options?: { signal?: AbortSignal | undefined }) => Promise<readonly Identifier[]>)
+    | undefined;
   /** Deepest level below the given assets that belongs to the scope. Absent: all of them. */
   readonly depth?: number | undefined;
 }
 
 /**
- * One prototype for everything that an API object hands out: nothing is defined per instance, so that 200,000 objects cost
- * little more than their JSON.
+ * One prototype for everything that an API object hands out: nothing is defined per instance, so
+ * that 200,000 objects cost little more than their JSON.
  *
  * @throws {ConfigError} when a relation is named like a member of `base`.
  */
@@ -37,7 +50,8 @@ export function bindPrototype<Self, Subject>(
 ): object {
   const prototype = Object.create(base) as object;
   for (const [name, relation] of Object.entries(relations) as [string, Relation<Subject>][]) {
-    if (name in base) throw new ConfigError(`relation "${name}" has the name of an existing member`);
+    if (name in base)
+      throw new ConfigError(`relation "${name}" has the name of an existing member`);
     define(prototype, name, function (this: Self, ...args: never[]) {
       return relation(subjectOf(this))(...args);
     });

@@ -26,7 +26,10 @@ export interface ResourceTypes {
   search: object;
 }
 
-/** A class with some or all of the methods of `ResourceApi`, under the types and words of one resource. */
+/**
+ * A class with some or all of the methods of `ResourceApi`, under the types and words of one
+ * resource.
+ */
 export type ResourceClass<Item extends Identified, Operations> = new (
   transport: Transport,
   definition: ResourceDefinition<Item>,
@@ -34,10 +37,17 @@ export type ResourceClass<Item extends Identified, Operations> = new (
 
 /** The methods that are loaded with the first call of one. */
 const OPERATIONS = ['retrieveMultiple', 'search', 'create', 'update', 'upsert', 'delete'] as const;
-const AGGREGATES = ['count', 'uniqueValues', 'uniqueProperties', 'cardinalityValues', 'cardinalityProperties'] as const;
+const AGGREGATES = [
+  'count',
+  'uniqueValues',
+  'uniqueProperties',
+  'cardinalityValues',
+  'cardinalityProperties',
+] as const;
 
 /**
- * The public face of a resource: what its definition says, as methods. They work detached from the object.
+ * The public face of a resource: what its definition says, as methods. They work detached from the
+ * object.
  *
  * @example
  * const EventResource: ResourceClass<CdfEvent, EventOperations> = ResourceApi<EventTypes>;
@@ -70,17 +80,23 @@ export class ResourceApi<T extends ResourceTypes> {
     (items: readonly T['create'][], options?: CallOptions): Promise<T['list']>;
   };
   /**
-   * Changes items, by patches or by whole objects, in requests of 1,000. The answer is in input order.
+   * Changes items, by patches or by whole objects, in requests of 1,000. The answer is in input
+   * order.
    * @param query `mode` says what whole objects do to fields that they do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   declare readonly update: {
     (item: T['update'], query?: UpdateOptions, options?: CallOptions): Promise<T['item']>;
-    (items: readonly T['update'][], query?: UpdateOptions, options?: CallOptions): Promise<T['list']>;
+    (
+      items: readonly T['update'][],
+      query?: UpdateOptions,
+      options?: CallOptions,
+    ): Promise<T['list']>;
   };
   /**
    * Updates the items that exist and creates the others, found by id or external id. Not atomic.
-   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two have the same
+   * @throws {ConfigError} before anything is sent, when one has neither id nor external id or two
+   * have the same
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   declare readonly upsert: (
@@ -90,7 +106,8 @@ export class ResourceApi<T extends ResourceTypes> {
   ) => Promise<UpsertResult<T['list']>>;
   /**
    * Deletes items, by identifier or as they were read, in requests of 1,000.
-   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} when one is unknown: then its request deletes nothing, unless
+   * `ignoreUnknownIds`
    */
   declare readonly delete: (
     identifiers: readonly (Identifier | Identified)[],
@@ -100,7 +117,10 @@ export class ResourceApi<T extends ResourceTypes> {
   readonly #endpoint: ResourceEndpoint<T['item'], T['list']>;
   readonly #assets: number | undefined;
 
-  /** @param objects what becomes of items and lists. @default items stay what they are, lists are `ResourceList`s */
+  /**
+   * @param objects what becomes of items and lists.
+   * @default items stay what they are, lists are `ResourceList`s
+   */
   constructor(
     transport: Transport,
     definition: ResourceDefinition<T['item']>,
@@ -124,18 +144,26 @@ export class ResourceApi<T extends ResourceTypes> {
     );
   }
 
-  /** Items in their documented order, unless sorted. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
+  /**
+   * Items in their documented order, unless sorted. Awaited: the first 25, or `limit`. In
+   * `for await`: all of them. A request per 1,000.
+   */
   list(query: T['query'] = {}, options?: CallOptions): Listing<T['item'], T['list']> {
     return this.#endpoint.list(query as QueryBody, options);
   }
 
   /** Items that refer to a selection of assets. Awaited: all of them, unless `limit` is given. */
-  listByAssets(scope: AssetScope, query: T['scopedQuery'] = {}, options?: CallOptions): Listing<T['item'], T['list']> {
+  listByAssets(
+    scope: AssetScope,
+    query: T['scopedQuery'] = {},
+    options?: CallOptions,
+  ): Listing<T['item'], T['list']> {
     return listInScope(this.#endpoint, scope, query as QueryBody, this.#assets, options);
   }
 
   /**
-   * Items from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The list has copies.
+   * Items from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
+   * list has copies.
    * @throws {ConfigError} when one is no object with an id
    */
   asList(items: readonly Identified[]): T['list'] {

@@ -18,17 +18,23 @@ export interface AssetScopeFilter {
 }
 
 /**
- * A scope in wire form: filters whose combined results are the items that refer to its assets. Ids and external ids never
- * share a filter, since the members of one are and-ed. An empty scope needs none.
+ * A scope in wire form: filters whose combined results are the items that refer to its assets. Ids
+ * and external ids never share a filter, since the members of one are and-ed. An empty scope needs
+ * none.
  *
  * @param maxAssets how many assets one filter of the service may carry
  * @throws {ConfigError} when an asset is named by `instanceId`, which no filter takes.
  */
-export function assetFilters(scope: Pick<AssetScope, 'reach' | 'assets'>, maxAssets: number): AssetScopeFilter[] {
+export function assetFilters(
+  scope: Pick<AssetScope, 'reach' | 'assets'>,
+  maxAssets: number,
+): AssetScopeFilter[] {
   const named = scope.assets.map((asset) => toIdentifier(asset, 'asset'));
   const assets = [...new Map(named.map((asset) => [identifierKey(asset), asset])).values()];
   if (assets.some((asset) => asset.instanceId !== undefined))
-    throw new ConfigError('filters do not take assets by instanceId; retrieve the assets and use their ids');
+    throw new ConfigError(
+      'filters do not take assets by instanceId; retrieve the assets and use their ids',
+    );
   if (scope.reach === 'subtree')
     return inChunks(assets, MAX_SUBTREE_ROOTS).map((assetSubtreeIds) => ({ assetSubtreeIds }));
   const ids = assets.flatMap(({ id }) => id ?? []);
@@ -74,9 +80,12 @@ export async function fetchInScope<T extends Identified, L extends T[]>(
   if (first === undefined) return { items: [] };
   const single = endpoint.source({ ...query, filter: { ...query.filter, ...first } });
   // Later pages exist only where one filter is enough.
-  if (page.cursor !== undefined || page.partition !== undefined) return single.fetchPage(page, call);
+  if (page.cursor !== undefined || page.partition !== undefined)
+    return single.fetchPage(page, call);
   try {
-    return await (filters.length === 1 ? single.fetchPage(page, call) : everything(listing, filters, call));
+    return await (filters.length === 1
+      ? single.fetchPage(page, call)
+      : everything(listing, filters, call));
   } catch (error) {
     if (scope.reach === 'self' || scope.walk === undefined || !isRefusal(error)) throw error;
     if (!(await refusesSubtree(endpoint, filters, call))) throw error;
@@ -101,20 +110,27 @@ async function walked<T extends Identified, L extends T[]>(
   return everything(listing, assetFilters({ reach: 'self', assets }, listing.maxAssets), call);
 }
 
-/** Two asset filters would be and-ed, or one would replace the other: neither is what a scope means. */
+/**
+ * Two asset filters would be and-ed, or one would replace the other: neither is what a scope means.
+ */
 function refuseOwnAssets(filter: object = {}): void {
   const own = ['assetIds', 'assetExternalIds', 'assetSubtreeIds'].find(
     (name) => (filter as Readonly<Record<string, unknown>>)[name] !== undefined,
   );
   if (own !== undefined)
-    throw new ConfigError(`${own} in the filter and a selection of assets are both given; use one of them`);
+    throw new ConfigError(
+      `${own} in the filter and a selection of assets are both given; use one of them`,
+    );
 }
 
 function isRefusal(error: unknown): boolean {
   return ApiError.isInstance(error) && error.status === 400 && error.missing.length === 0;
 }
 
-/** The API's cap has no error code of its own: what tells it is that the subtree alone is refused as well. */
+/**
+ * The API's cap has no error code of its own: what tells it is that the subtree alone is refused as
+ * well.
+ */
 async function refusesSubtree<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
   filters: readonly AssetScopeFilter[],

@@ -8,9 +8,10 @@ import type { listMerged } from './several-filters.js';
 import type { QueryBody } from './wire.js';
 
 /**
- * Items that refer to the assets of a scope: awaited, all of them, unless `limit` is given. One filter reads like any listing.
- * Where the API needs several, all of them are read first, then merged in the resource's order, each item once; one that
- * fails fails the call. Where it refuses a subtree for its size, or the scope has a depth, the scope is walked.
+ * Items that refer to the assets of a scope: awaited, all of them, unless `limit` is given. One
+ * filter reads like any listing. Where the API needs several, all of them are read first, then
+ * merged in the resource's order, each item once; one that fails fails the call. Where it refuses a
+ * subtree for its size, or the scope has a depth, the scope is walked.
  *
  * @param maxAssets how many assets one filter of the service may carry
  */
@@ -40,7 +41,8 @@ export function listInScope<T extends Identified, L extends T[]>(
   );
 }
 
-// From here, not from the pages: bundlers keep what a page already has out of the parts that it loads itself.
+// From here, not from the pages: bundlers keep what a page already has out of the parts that it
+// loads itself.
 const merge: typeof listMerged = async (...values) => {
   const parts = await loadPart(import('./merging.js'));
   return parts.listMerged(...values);

@@ -1,4 +1,7 @@
-/** Keys that are remembered at least. A set has a largest size, and memory is what a loop promises to spare. */
+/**
+ * Keys that are remembered at least. A set has a largest size, and memory is what a loop promises
+ * to spare.
+ */
 const REMEMBERED = 1_000_000;
 
 /** Which keys have been there: all of them up to a million, then the last million at least. */

@@ -7,8 +7,9 @@ import type { ListEndpoint } from './listing-source.js';
 import type { QueryBody } from './wire.js';
 
 /**
- * Everything, or the first `limit`, that any of several filters lets through: read in parallel, merged in the resource's order or that
- * of the sort, each item once. One that fails fails the call.
+ * Everything, or the first `limit`, that any of several filters lets through: read in parallel,
+ * merged in the resource's order or that of the sort, each item once. One that fails fails the
+ * call.
  */
 export async function listMerged<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
@@ -30,7 +31,10 @@ export async function listMerged<T extends Identified, L extends T[]>(
           undefined,
         );
       };
-      return endpoint.list({ ...body, filter, limit }, { ...options, signal, onProgress: onProgress && report });
+      return endpoint.list(
+        { ...body, filter, limit },
+        { ...options, signal, onProgress: onProgress && report },
+      );
     },
     { limit: endpoint.transport.limits.read, signal: options.signal },
   );
@@ -38,7 +42,10 @@ export async function listMerged<T extends Identified, L extends T[]>(
   if (only !== undefined && lists.length === 1) return only as T[];
   const items = new Map<number, T>();
   for (const list of lists) for (const item of list) items.set(item.id, item);
-  const compare = body.sort === undefined ? endpoint.source(body).compare : compareBy(body.sort as readonly Sort[]);
+  const compare =
+    body.sort === undefined
+      ? endpoint.source(body).compare
+      : compareBy(body.sort as readonly Sort[]);
   const merged = [...items.values()];
   if (compare !== undefined) merged.sort(compare);
   return merged.slice(0, limit);

@@ -40,14 +40,18 @@ export interface UpsertWrite<T> {
   readonly create: UpsertStep<T>;
 }
 
-/** Steps that one request's items may take: someone else may create or delete some of them in between. */
+/**
+ * Steps that one request's items may take: someone else may create or delete some of them in
+ * between.
+ */
 const MAX_STEPS = 8;
 
 /**
- * Updates items and creates those that the update does not find, in requests of bounded size. Not atomic.
+ * Updates items and creates those that the update does not find, in requests of bounded size. Not
+ * atomic.
  *
- * @throws {CdfError} whose class and reason are those of the request that failed, an update as well as a creation, with the
- * account of every item.
+ * @throws {CdfError} whose class and reason are those of the request that failed, an update as well
+ * as a creation, with the account of every item.
  */
 export async function upsertInChunks<T>(
   transport: Transport,
@@ -69,13 +73,20 @@ export async function upsertInChunks<T>(
       settled.add(index);
     }
   };
-  const attempt = async (kind: UpsertOutcome, indexes: readonly number[]): Promise<ApiError | undefined> => {
+  const attempt = async (
+    kind: UpsertOutcome,
+    indexes: readonly number[],
+  ): Promise<ApiError | undefined> => {
     if (indexes.length === 0) return undefined;
     let attempted = false;
     try {
-      const answers = await (kind === 'updated' ? write.update : write.create)(indexes, options, () => {
-        attempted = true;
-      });
+      const answers = await (kind === 'updated' ? write.update : write.create)(
+        indexes,
+        options,
+        () => {
+          attempted = true;
+        },
+      );
       indexes.forEach((index, position) => {
         results[index] = answers[position] as T;
         outcomes[index] = kind;
@@ -114,13 +125,18 @@ export async function upsertInChunks<T>(
     for (let step = 1; updates.length + creations.length > 0; step += 1) {
       // Creations first: an update may refer to what is being created, such as a new parent.
       const present = await attempt('created', creations);
-      const absent = failures.some((failure) => failure.final) ? undefined : await attempt('updated', updates);
+      const absent = failures.some((failure) => failure.final)
+        ? undefined
+        : await attempt('updated', updates);
       const toUpdate = named(names, creations, present?.duplicated);
       const toCreate = named(names, updates, absent?.missing);
       const stuck = step === MAX_STEPS;
       if (present !== undefined && (stuck || toUpdate.length === 0)) fail(creations, present);
       // An item with an id cannot be created.
-      const lost = absent === undefined ? [] : toCreate.filter((index) => names[index]?.externalId === undefined);
+      const lost =
+        absent === undefined
+          ? []
+          : toCreate.filter((index) => names[index]?.externalId === undefined);
       if (absent !== undefined && (stuck || toCreate.length === 0)) fail(updates, absent);
       else if (absent !== undefined && lost.length > 0) fail(lost, absent);
       const open = (index: number): boolean => !settled.has(index);
@@ -153,7 +169,8 @@ export function upsertNames(items: readonly object[], action: string): ResourceN
   const seen = new Set<string>();
   for (const name of names) {
     const key = keyOf(name);
-    if (seen.has(key)) throw new ConfigError(`${action}: ${describeIdentifier(name)} appears twice`);
+    if (seen.has(key))
+      throw new ConfigError(`${action}: ${describeIdentifier(name)} appears twice`);
     seen.add(key);
   }
   return names;

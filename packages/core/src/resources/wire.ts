@@ -7,7 +7,10 @@ import { withEpochWindows } from '../values/time-window.js';
 import { ZONES } from '../values/time-zone.js';
 import type { ResourceDefinition } from './definition.js';
 
-/** The parameters of a list request besides paging. Fields that are not named here are sent as they are. */
+/**
+ * The parameters of a list request besides paging. Fields that are not named here are sent as they
+ * are.
+ */
 export interface QueryBody {
   readonly filter?: object | undefined;
   readonly sort?: unknown;
@@ -18,7 +21,8 @@ export interface QueryBody {
 /**
  * A query in wire form. Fields already in this form stay as they are.
  *
- * @param now what relative times are relative to: taken once per call, so that all of its requests agree
+ * @param now what relative times are relative to: taken once per call, so that all of its requests
+ * agree
  * @throws {ConfigError} when a bound is no time, naming it.
  */
 export function toWireQuery<T extends Identified>(
@@ -29,7 +33,9 @@ export function toWireQuery<T extends Identified>(
   const windows = ['createdTime', 'lastUpdatedTime', ...(definition.windows ?? [])];
   return {
     ...withEpochDates(rest),
-    ...(filter === undefined ? {} : { filter: withEpochWindows(filter, windows, now, localTimes(ZONES).read) }),
+    ...(filter === undefined
+      ? {}
+      : { filter: withEpochWindows(filter, windows, now, localTimes(ZONES).read) }),
     ...(sort === undefined ? {} : { sort: toWireSort(sort as Sort) }),
   };
 }
@@ -50,7 +56,8 @@ function timesOf<T extends Identified>({ fields }: ResourceDefinition<T>): strin
 
 function withEpochs<I extends object>(item: I, names: readonly string[], now: number): I {
   const readLocal = localTimes(ZONES).read;
-  const toNumber = (value: unknown, name: string): unknown => toEpoch(value as TimeArgument, now, name, readLocal);
+  const toNumber = (value: unknown, name: string): unknown =>
+    toEpoch(value as TimeArgument, now, name, readLocal);
   if (!('update' in item)) return mapFields(item, names, toNumber);
   const update = mapFields(item.update as object, names, (patch, name) =>
     mapFields(patch as object, ['set'], (value) => toNumber(value, name)),

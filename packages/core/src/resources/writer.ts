@@ -18,11 +18,20 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   readonly #objects: ResourceObjects<T, L>;
   readonly #readOnly: ReadonlySet<string>;
 
-  constructor(transport: Transport, definition: ResourceDefinition<T>, objects: ResourceObjects<T, L>) {
+  constructor(
+    transport: Transport,
+    definition: ResourceDefinition<T>,
+    objects: ResourceObjects<T, L>,
+  ) {
     this.#transport = transport;
     this.#definition = definition;
     this.#objects = objects;
-    this.#readOnly = new Set(['id', 'createdTime', 'lastUpdatedTime', ...(definition.readOnly ?? [])]);
+    this.#readOnly = new Set([
+      'id',
+      'createdTime',
+      'lastUpdatedTime',
+      ...(definition.readOnly ?? []),
+    ]);
   }
 
   async create(items: readonly object[], options?: CallOptions): Promise<L> {
@@ -37,7 +46,11 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     return this.#write('update', '/update', updates, options);
   }
 
-  async upsert(items: readonly object[], mode?: UpdateMode, options?: CallOptions): Promise<UpsertResult<L>> {
+  async upsert(
+    items: readonly object[],
+    mode?: UpdateMode,
+    options?: CallOptions,
+  ): Promise<UpsertResult<L>> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
     if (!Array.isArray(items)) throw new ConfigError(`upsert ${noun}: expected an array`);
@@ -69,9 +82,14 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     return { items: toList(results.map((item) => adopt(item))), outcomes };
   }
 
-  async delete(named: readonly (Identifier | Identified)[], extra: object, options?: CallOptions): Promise<void> {
+  async delete(
+    named: readonly (Identifier | Identified)[],
+    extra: object,
+    options?: CallOptions,
+  ): Promise<void> {
     const { noun, path } = this.#definition;
-    if (!Array.isArray(named)) throw new ConfigError(`delete ${noun}: expected an array of identifiers or of ${noun}`);
+    if (!Array.isArray(named))
+      throw new ConfigError(`delete ${noun}: expected an array of identifiers or of ${noun}`);
     await writeInChunks<Identifier, undefined>(
       this.#transport,
       {
@@ -99,7 +117,12 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     );
   }
 
-  async #write(action: string, path: string, items: readonly object[], options?: CallOptions): Promise<L> {
+  async #write(
+    action: string,
+    path: string,
+    items: readonly object[],
+    options?: CallOptions,
+  ): Promise<L> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
     const written = await writeInChunks<object, T>(
@@ -109,7 +132,8 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
         items,
         chunks: MAX_ITEMS,
         // Setting, adding what is there and removing what is not do the same the second time.
-        send: (chunk, callOptions, onAttempt) => this.#send(path, chunk, action === 'update', callOptions, onAttempt),
+        send: (chunk, callOptions, onAttempt) =>
+          this.#send(path, chunk, action === 'update', callOptions, onAttempt),
       },
       options,
     );
@@ -124,7 +148,14 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
     onAttempt: () => void,
   ): Promise<readonly T[]> {
     const path = `${this.#definition.path}${action}`;
-    const request = { method: 'POST', path, body: { items }, idempotent, lane: 'write', onAttempt } as const;
+    const request = {
+      method: 'POST',
+      path,
+      body: { items },
+      idempotent,
+      lane: 'write',
+      onAttempt,
+    } as const;
     return readWritten<T>(await this.#transport.request(request, options), `POST ${path}`, items);
   }
 
@@ -149,6 +180,8 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
 
   #toUpdates(items: readonly object[], mode: UpdateMode | undefined): object[] {
     const { fields, leftOut } = this.#definition;
-    return this.#toWire(items).map((item) => toWireUpdate(item, fields as UpdatableFields, mode, leftOut));
+    return this.#toWire(items).map((item) =>
+      toWireUpdate(item, fields as UpdatableFields, mode, leftOut),
+    );
   }
 }

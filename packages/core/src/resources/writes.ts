@@ -40,15 +40,22 @@ export interface ChunkedWrite<Item, Result> {
   readonly chunks: number | readonly (readonly number[])[];
   /** Chunks at the same time. @default as many requests as the client writes at once */
   readonly parallel?: number | undefined;
-  /** Sends one chunk. Passes `onAttempt` on to the request. Its results are in the chunk's order. */
-  send(chunk: readonly Item[], options: CallOptions, onAttempt: () => void): Promise<readonly Result[]>;
+  /**
+   * Sends one chunk. Passes `onAttempt` on to the request. Its results are in the chunk's order.
+   */
+  send(
+    chunk: readonly Item[],
+    options: CallOptions,
+    onAttempt: () => void,
+  ): Promise<readonly Result[]>;
 }
 
 /**
- * Writes any number of items in requests of bounded size, as many at a time as the client writes at once, to the end. Results are in
- * input order.
+ * Writes any number of items in requests of bounded size, as many at a time as the client writes at
+ * once, to the end. Results are in input order.
  *
- * @throws {CdfError} of the decisive error's class, whose `successful`, `unknown` and `failed` are together exactly the input.
+ * @throws {CdfError} of the decisive error's class, whose `successful`, `unknown` and `failed` are
+ * together exactly the input.
  */
 export async function writeInChunks<Item, Result>(
   transport: Transport,
@@ -56,7 +63,8 @@ export async function writeInChunks<Item, Result>(
   options: CallOptions = {},
 ): Promise<Result[]> {
   const { items } = write;
-  const chunks = typeof write.chunks === 'number' ? evenChunks(items.length, write.chunks) : write.chunks;
+  const chunks =
+    typeof write.chunks === 'number' ? evenChunks(items.length, write.chunks) : write.chunks;
   const results: Result[] = new Array(items.length);
   const outcomes: Outcome[] = new Array(items.length).fill('notAttempted');
   const failures: ChunkFailure[] = [];
@@ -100,7 +108,10 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
   /** In the order of what was sent. */
   declare readonly answers: readonly (Result | undefined)[];
 
-  constructor(message: string, details: CdfErrorDetails & { answers?: readonly (Result | undefined)[] }) {
+  constructor(
+    message: string,
+    details: CdfErrorDetails & { answers?: readonly (Result | undefined)[] },
+  ) {
     super(message, details);
     Object.defineProperty(this, 'answers', { value: details.answers ?? [] });
   }
@@ -112,7 +123,11 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
  * @param sent items to create; or patches, each with its identifier
  * @throws {DecodeError} when the answer does not have exactly these
  */
-export function readWritten<T extends object>(answer: unknown, label: string, sent: readonly object[]): readonly T[] {
+export function readWritten<T extends object>(
+  answer: unknown,
+  label: string,
+  sent: readonly object[],
+): readonly T[] {
   const { items: said } = readObject(answer, label) as { readonly items?: unknown };
   // A value that is not an object identifies no item; the items beside it still count.
   const nothing = {} as T;
@@ -128,7 +143,9 @@ export function readWritten<T extends object>(answer: unknown, label: string, se
 
 /** The identities that an answer may give to an item that was sent. */
 function identitiesAfter(item: object): Identifier[] {
-  const { update } = item as { readonly update?: { readonly externalId?: { readonly set?: unknown } } };
+  const { update } = item as {
+    readonly update?: { readonly externalId?: { readonly set?: unknown } };
+  };
   const renamed = update?.externalId?.set;
   return [...identitiesOf(item), ...(typeof renamed === 'string' ? [{ externalId: renamed }] : [])];
 }
@@ -138,11 +155,22 @@ export function answersOf<Result>(error: unknown): readonly (Result | undefined)
   return error instanceof IncompleteAnswer ? error.answers : [];
 }
 
-/** The outcome of the items of a failed request. Never a guess: an outcome without proof is unknown. */
-export function classifyFailure(error: unknown, attempted: boolean, signal?: AbortSignal): ChunkFailure {
+/**
+ * The outcome of the items of a failed request. Never a guess: an outcome without proof is unknown.
+ */
+export function classifyFailure(
+  error: unknown,
+  attempted: boolean,
+  signal?: AbortSignal,
+): ChunkFailure {
   // The reason of a signal may be any error, also one of ours that tells of another request.
-  const aborted = signal?.aborted === true && (error === signal.reason || !CdfError.isInstance(error));
-  const delivery: Delivery = !attempted ? 'none' : !aborted && CdfError.isInstance(error) ? error.delivery : 'unknown';
+  const aborted =
+    signal?.aborted === true && (error === signal.reason || !CdfError.isInstance(error));
+  const delivery: Delivery = !attempted
+    ? 'none'
+    : !aborted && CdfError.isInstance(error)
+      ? error.delivery
+      : 'unknown';
   const outcome = !attempted ? 'notAttempted' : delivery === 'unknown' ? 'unknown' : 'failed';
   const wrapped = aborted
     ? new AbortedError('aborted by the caller', { cause: error, delivery })
@@ -150,10 +178,18 @@ export function classifyFailure(error: unknown, attempted: boolean, signal?: Abo
       ? error
       : new CdfError(String(error), { cause: error, delivery });
   const refused = ApiError.isInstance(error) && (error.status === 401 || error.status === 403);
-  return { outcome, error: wrapped, final: aborted || refused, ...(aborted && { reason: { cause: error } }) };
+  return {
+    outcome,
+    error: wrapped,
+    final: aborted || refused,
+    ...(aborted && { reason: { cause: error } }),
+  };
 }
 
-/** Reports the progress of a write. An exception of the callback ends the write like an abort and is recorded as a failure. */
+/**
+ * Reports the progress of a write. An exception of the callback ends the write like an abort and is
+ * recorded as a failure.
+ */
 export function reportProgress(
   options: CallOptions,
   done: number,
@@ -164,7 +200,12 @@ export function reportProgress(
     callProgress(options, done, total);
   } catch (error) {
     const { cause } = error as CdfError;
-    failures.push({ outcome: 'notAttempted', error: error as CdfError, final: true, reason: { cause } });
+    failures.push({
+      outcome: 'notAttempted',
+      error: error as CdfError,
+      final: true,
+      reason: { cause },
+    });
   }
 }
 
@@ -181,7 +222,10 @@ export function accountedError<Item>(
   const decisive = failure?.error;
   const error = CdfError.isInstance(decisive)
     ? decisive
-    : new CdfError(`${action}: ${decisive?.message ?? 'failed'}`, { cause: decisive, delivery: 'unknown' });
+    : new CdfError(`${action}: ${decisive?.message ?? 'failed'}`, {
+        cause: decisive,
+        delivery: 'unknown',
+      });
   const account = {
     successful: having('successful'),
     unknown: having('unknown'),
@@ -193,7 +237,9 @@ export function accountedError<Item>(
 }
 
 /** The missing and duplicated names of all requests of the call. */
-function namesOf(failures: readonly ChunkFailure[]): Pick<ApiErrorDetails, 'missing' | 'duplicated'> {
+function namesOf(
+  failures: readonly ChunkFailure[],
+): Pick<ApiErrorDetails, 'missing' | 'duplicated'> {
   const refusals = failures.map(({ error }) => error).filter((error) => ApiError.isInstance(error));
   // Two requests may name the same.
   const once = (names: readonly ResourceName[]): ResourceName[] => [
@@ -208,14 +254,17 @@ function namesOf(failures: readonly ChunkFailure[]): Pick<ApiErrorDetails, 'miss
 /** The most important failure for the caller: a final one, then a clear refusal, then the first. */
 function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | undefined {
   return (
-    failures.find((failure) => failure.final) ?? failures.find((failure) => failure.outcome === 'failed') ?? failures[0]
+    failures.find((failure) => failure.final) ??
+    failures.find((failure) => failure.outcome === 'failed') ??
+    failures[0]
   );
 }
 
 /**
  * The same error with an account of a write: same class, message extended by the counts.
  *
- * @param changes `cause` is the error itself, unless it is here; what else is here replaces what the error has
+ * @param changes `cause` is the error itself, unless it is here; what else is here replaces what
+ * the error has
  */
 export function withAccount<T>(
   decisive: CdfError,
@@ -227,5 +276,9 @@ export function withAccount<T>(
     .filter(([, items]) => items.length > 0)
     .map(([name, items]) => `${items.length} ${name}`)
     .join(', ');
-  return copyOf(decisive, `${decisive.message} [${counts}]`, { cause: decisive, ...changes, ...account });
+  return copyOf(decisive, `${decisive.message} [${counts}]`, {
+    cause: decisive,
+    ...changes,
+    ...account,
+  });
 }

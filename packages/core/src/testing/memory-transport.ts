@@ -2,11 +2,17 @@ import { CdfError } from '../errors.js';
 import { decodeBody } from '../transport/body/response.js';
 import { checkCall } from '../transport/check-call.js';
 import { toApiError } from '../transport/failure/api-error.js';
-import type { CallOptions, RequestSpec, TransferResponse, TransferSpec, Transport } from '../transport/transport.js';
+import type {
+  CallOptions,
+  RequestSpec,
+  TransferResponse,
+  TransferSpec,
+  Transport,
+} from '../transport/transport.js';
 
 /**
- * Answers a request: the parsed body, a whole `Response`, which is read as the real transport reads it, or an error thrown as the real
- * transport would throw it.
+ * Answers a request: the parsed body, a whole `Response`, which is read as the real transport reads
+ * it, or an error thrown as the real transport would throw it.
  */
 export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown;
 
@@ -30,12 +36,12 @@ export interface MemoryTransportOptions {
 }
 
 /**
- * A `Transport` without a network, for tests of code that uses the SDK. Routes go in by `'POST /assets/list'`, or one function
- * for all; requests that were sent come out. A route that is missing fails the call.
+ * A `Transport` without a network, for tests of code that uses the SDK. Routes go in by
+ * `'POST /assets/list'`, or one function for all; requests that were sent come out. A route that is
+ * missing fails the call.
  *
- * @example
- * const transport = memoryTransport({ 'POST /assets/list': () => ({ items: [{ id: 1, name: 'pump' }] }) });
- * const assets = new AssetsApi(transport);
+ * @example const transport = memoryTransport({ 'POST /assets/list': () => ({ items: [{ id: 1, name:
+ * 'pump' }] }) }); const assets = new AssetsApi(transport);
  */
 export function memoryTransport(
   routes: MemoryHandler | Readonly<Record<string, MemoryHandler>>,
@@ -60,9 +66,12 @@ export function memoryTransport(
       const { onAttempt, decoder: toDecoder, ...sent } = spec;
       // A stream cannot be copied: it is given to the handler.
       const { body, ...rest } = sent;
-      requests.push(body instanceof ReadableStream ? { ...structuredClone(rest), body } : structuredClone(sent));
+      requests.push(
+        body instanceof ReadableStream ? { ...structuredClone(rest), body } : structuredClone(sent),
+      );
       const handle = typeof routes === 'function' ? routes : routes[`${spec.method} ${spec.path}`];
-      if (handle === undefined) throw new CdfError(`memoryTransport has no route "${spec.method} ${spec.path}"`);
+      if (handle === undefined)
+        throw new CdfError(`memoryTransport has no route "${spec.method} ${spec.path}"`);
       onAttempt?.();
       const answer = await handle(spec, options);
       options.signal?.throwIfAborted();
@@ -76,7 +85,8 @@ export function memoryTransport(
     async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
       enter(options);
       transfers.push(spec);
-      if (transfer === undefined) throw new CdfError(`memoryTransport has no transfer for ${spec.method}`);
+      if (transfer === undefined)
+        throw new CdfError(`memoryTransport has no transfer for ${spec.method}`);
       spec.onAttempt?.();
       return transfer(spec, options);
     },

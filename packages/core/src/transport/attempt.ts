@@ -25,17 +25,24 @@ export function sendOnce(
   const { method, path, kind } = info;
   const { url, timeoutMs, secrets } = exchange;
   const label = `${method} ${path}`;
-  const send = async (content: WireBody | undefined, sourceError?: () => CdfError | undefined): Promise<WireAnswer> => {
+  const send = async (
+    content: WireBody | undefined,
+    sourceError?: () => CdfError | undefined,
+  ): Promise<WireAnswer> => {
     const scope = openScope(
       [signal],
       timeoutMs,
-      () => new TimeoutError(`${label}: no whole answer within ${timeoutMs} ms`, { delivery: 'unknown' }),
+      () =>
+        new TimeoutError(`${label}: no whole answer within ${timeoutMs} ms`, {
+          delivery: 'unknown',
+        }),
     );
     try {
       scope.signal.throwIfAborted();
       exchange.onAttempt?.();
       sent();
-      // The only call of `fetch` for CDF and its storage. Redirects are not followed, so that no header gets to another host.
+      // The only call of `fetch` for CDF and its storage. Redirects are not followed, so that no
+      // header gets to another host.
       const answer = fetch(url, {
         method,
         headers,
@@ -60,7 +67,15 @@ export function sendOnce(
       const text = await untilAborted(readText(response), scope.signal);
       const part = import('./failure/api-error.js').catch(() => ({ toApiError: plainError }));
       const { toApiError } = await untilAborted(part, scope.signal);
-      throw toApiError({ response, text, method, path, secrets, body: exchange.body, advise: exchange.advise });
+      throw toApiError({
+        response,
+        text,
+        method,
+        path,
+        secrets,
+        body: exchange.body,
+        advise: exchange.advise,
+      });
     } catch (error) {
       if (scope.signal.aborted) throw scope.signal.reason;
       // To the runtime, content that cannot be read looks like a lost connection.

@@ -34,8 +34,8 @@ export interface Attempt {
 }
 
 /**
- * Runs a request with its retries, until it works, is not worth another try, or is ended. The error that it throws knows whether any
- * of the attempts can have reached the server, not just the last.
+ * Runs a request with its retries, until it works, is not worth another try, or is ended. The error
+ * that it throws knows whether any of the attempts can have reached the server, not just the last.
  */
 export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise<T>): Promise<T> {
   const { info: constant, deadlineMs } = call;
@@ -50,19 +50,29 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
   const scope = openScope(
     [call.signal, call.closing],
     deadlineMs,
-    () => new TimeoutError(`${label}: not done within the deadline of ${deadlineMs} ms`, { delivery: soFar() }),
+    () =>
+      new TimeoutError(`${label}: not done within the deadline of ${deadlineMs} ms`, {
+        delivery: soFar(),
+      }),
   );
   try {
     for (let attempt = 1; ; attempt++) {
       const info = { ...constant, attempt };
       try {
-        return await once({ info, retry, signal: scope.signal, refused, sent: () => (sent = true) });
+        return await once({
+          info,
+          retry,
+          signal: scope.signal,
+          refused,
+          sent: () => (sent = true),
+        });
       } catch (error) {
         scope.signal.throwIfAborted();
         if (!CdfError.isInstance(error)) throw error;
         delivery = worse(delivery, error.delivery);
         sent = false;
-        // One new token and one replay: a credential that is refused twice is not going to be accepted.
+        // One new token and one replay: a credential that is refused twice is not going to be
+        // accepted.
         refused =
           info.kind === 'api' &&
           !replayed &&
@@ -74,7 +84,8 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
           : call.once
             ? undefined
             : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
-        if (delayMs === undefined || Date.now() + delayMs > endsAt) throw withDelivery(error, delivery);
+        if (delayMs === undefined || Date.now() + delayMs > endsAt)
+          throw withDelivery(error, delivery);
         replayed ||= refused;
         retry = { error, delayMs };
         call.onRetry(info, retry);

@@ -7,8 +7,8 @@ const LONGEST = 2 ** 31 - 1;
 /**
  * Checks the options of a call.
  *
- * @throws {ConfigError} for an unknown option, which would be ignored silently; and for a `timeoutMs` of 0 or of more than 24 days,
- * with which a timer ends at once.
+ * @throws {ConfigError} for an unknown option, which would be ignored silently; and for a
+ * `timeoutMs` of 0 or of more than 24 days, with which a timer ends at once.
  */
 export function checkCall({ timeoutMs, signal: _, onProgress: __, ...others }: CallOptions): void {
   const problems = Object.keys(others).map(
@@ -21,7 +21,10 @@ export function checkCall({ timeoutMs, signal: _, onProgress: __, ...others }: C
 /** A line for each number that no timer or counter can be. @param prefix of their names */
 export function numberProblems(values: object, least: number, prefix = ''): string[] {
   return Object.entries(values)
-    .filter(([, value]) => value !== undefined && !(Number.isInteger(value) && value >= least && value <= LONGEST))
+    .filter(
+      ([, value]) =>
+        value !== undefined && !(Number.isInteger(value) && value >= least && value <= LONGEST),
+    )
     .map(([key, value]) => {
       const bounds = Number(value) > LONGEST ? `at most ${LONGEST}` : `at least ${least}`;
       return `${prefix}${key} must be a whole number, ${bounds}, got ${String(value)}`;

@@ -6,8 +6,9 @@ import type { RetrySettings } from './retry.js';
 import { isLoopback } from './url.js';
 
 /**
- * Where a debug trace goes. The global `console` gets the message, which is one line with all of the fields that people read; any other
- * logger gets the fields too. No header, body, query or token is ever passed to it.
+ * Where a debug trace goes. The global `console` gets the message, which is one line with all of
+ * the fields that people read; any other logger gets the fields too. No header, body, query or
+ * token is ever passed to it.
  */
 export interface Logger {
   debug?(message: string, fields?: Readonly<Record<string, unknown>>): void;
@@ -28,22 +29,27 @@ export type ClientConfig = ClusterAddress & {
   readonly clientName: string;
   readonly project: string;
   readonly credentials: CredentialProvider;
-  /** Added to every request to the API, never to a storage URL. Credentials cannot be set this way. */
+  /**
+   * Added to every request to the API, never to a storage URL. Credentials cannot be set this way.
+   */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * Sends every request: API, sign-in and storage. `nodeFetch` of `@cdf/core/node` makes one for proxies and private CAs.
+   * Sends every request: API, sign-in and storage. `nodeFetch` of `@cdf/core/node` makes one for
+   * proxies and private CAs.
    * @default globalThis.fetch, or in Node its own HTTP: see `nodeHttp`
    */
   readonly fetch?: typeof globalThis.fetch | undefined;
   /**
-   * In Node, requests to the API and to storage go over `node:http` and `node:https`, which takes less time than `fetch`. They go over `fetch`
-   * where `fetch` is set, `globalThis.fetch` has been replaced, a tool traces its requests, or Node has a proxy or a global dispatcher; and
-   * with `false`. Sign-ins, and every request outside Node, go over `fetch`.
+   * In Node, requests to the API and to storage go over `node:http` and `node:https`, which takes
+   * less time than `fetch`. They go over `fetch` where `fetch` is set, `globalThis.fetch` has been
+   * replaced, a tool traces its requests, or Node has a proxy or a global dispatcher; and with
+   * `false`. Sign-ins, and every request outside Node, go over `fetch`.
    * @default true
    */
   readonly nodeHttp?: boolean | undefined;
   /**
-   * Wrap each attempt, the first outermost: `compression()`, `tracing()`, `hooks({ … })`, or your own.
+   * Wrap each attempt, the first outermost: `compression()`, `tracing()`, `hooks({ … })`, or your
+   * own.
    * @default [] for `createTransport`, `[compression(), tracing()]` for `CdfClient`
    */
   readonly interceptors?: readonly Interceptor[] | undefined;
@@ -68,14 +74,16 @@ export type ClientConfig = ClusterAddress & {
    */
   readonly fileTransferTimeoutMs?: number | undefined;
   /**
-   * Most bytes of an answer of the API, after inflation, counted while they arrive. Streams and transfers are not bounded by it.
+   * Most bytes of an answer of the API, after inflation, counted while they arrive. Streams and
+   * transfers are not bounded by it.
    * @default 268 435 456 (256 MiB)
    */
   readonly maxResponseBytes?: number | undefined;
   readonly retry?: Partial<RetrySettings> | undefined;
   /**
-   * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for itself. They halve when the server is
-   * overloaded, and grow back. Those of data modeling are `query`, `apply`, `delete` and `schema`; what is not set follows the project.
+   * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for
+   * itself. They halve when the server is overloaded, and grow back. Those of data modeling are
+   * `query`, `apply`, `delete` and `schema`; what is not set follows the project.
    * @default { read: 10, write: 5 }
    */
   readonly concurrency?: ConcurrencySettings | undefined;
@@ -134,16 +142,24 @@ const LANES = { read: 10, write: 5 };
  *
  * @throws {ConfigError} naming every setting that is missing or cannot work, and what to set.
  */
-export function resolveConfig(config: ClientConfig | undefined = globalConfig.defaultClientConfig): ResolvedConfig {
+export function resolveConfig(
+  config: ClientConfig | undefined = globalConfig.defaultClientConfig,
+): ResolvedConfig {
   if (config === undefined || config === null)
     throw new ConfigError(
       'no client config: pass { clientName, project, credentials, cluster }, or set globalConfig.defaultClientConfig',
     );
   const { clientName, project, credentials, headers = {}, interceptors = [], logger } = config;
-  const { timeoutMs = 60_000, deadlineMs, fileTransferTimeoutMs = 600_000, maxResponseBytes = 2 ** 28 } = config;
+  const {
+    timeoutMs = 60_000,
+    deadlineMs,
+    fileTransferTimeoutMs = 600_000,
+    maxResponseBytes = 2 ** 28,
+  } = config;
   const problems: string[] = [];
   for (const [key, value] of Object.entries({ clientName, project }))
-    if (typeof value !== 'string' || value.trim() === '') problems.push(`${key} must be a non-empty string`);
+    if (typeof value !== 'string' || value.trim() === '')
+      problems.push(`${key} must be a non-empty string`);
   // It becomes a segment of the path: servers and proxies may decode it once more than they should.
   if (/^\.+$|[^\w.-]/.test(project)) problems.push("project must be a name such as 'my-project'");
   if (typeof credentials?.getToken !== 'function')
@@ -159,7 +175,9 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     problems.push('interceptors must be an array of functions');
   const concurrency = {
     ...LANES,
-    ...Object.fromEntries(Object.entries(config.concurrency ?? {}).filter(([, most]) => most !== undefined)),
+    ...Object.fromEntries(
+      Object.entries(config.concurrency ?? {}).filter(([, most]) => most !== undefined),
+    ),
   };
   const {
     limit = 10,
@@ -173,7 +191,8 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     ...numberProblems({ limit, connectLimit, backoffLimitMs }, 0, 'retry.'),
   );
   const given = config.fetch;
-  if (typeof (given ?? globalThis.fetch) !== 'function') problems.push('this runtime has no fetch; pass fetch');
+  if (typeof (given ?? globalThis.fetch) !== 'function')
+    problems.push('this runtime has no fetch; pass fetch');
   if (problems.length > 0) throw new ConfigError(`client config: ${problems.join('; ')}`);
   return {
     clientName,
@@ -181,7 +200,8 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
     credentials,
     baseUrl: `${url?.origin}${url?.pathname}`.replace(/\/+$/, ''),
     headers,
-    // The browser's own fetch refuses to run as a method of anything but the window. A stub may come later than the client.
+    // The browser's own fetch refuses to run as a method of anything but the window. A stub may
+    // come later than the client.
     fetch: (input, init) => {
       const fetch = given ?? globalThis.fetch;
       return fetch(input, init);
@@ -200,7 +220,10 @@ export function resolveConfig(config: ClientConfig | undefined = globalConfig.de
   };
 }
 
-function addressProblem({ baseUrl, cluster, allowInsecureHttp }: ClientConfig, url?: URL): string | undefined {
+function addressProblem(
+  { baseUrl, cluster, allowInsecureHttp }: ClientConfig,
+  url?: URL,
+): string | undefined {
   if ((baseUrl === undefined) === (cluster === undefined))
     return "set either baseUrl or cluster, such as 'westeurope-1'";
   if (cluster !== undefined && !/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(cluster))

@@ -4,14 +4,18 @@ import type { HttpAnswer } from './http-answer.js';
 import type { RequestInfo, WireRequest } from './interceptor.js';
 
 /** One call, shared by its attempts. */
-export interface OutgoingCall extends Pick<Call, 'idempotent' | 'retry' | 'once' | 'deadlineMs' | 'mayRenew'> {
+export interface OutgoingCall
+  extends Pick<Call, 'idempotent' | 'retry' | 'once' | 'deadlineMs' | 'mayRenew'> {
   readonly info: Pick<RequestInfo, 'kind' | 'method' | 'path'>;
 }
 
 /** The request of an attempt as interceptors see it: without credentials. */
 export type Outgoing = Pick<WireRequest, 'url' | 'headers' | 'body'>;
 
-/** The parts of an attempt hidden from interceptors: its URL, its credentials and the handling of the answer. */
+/**
+ * The parts of an attempt hidden from interceptors: its URL, its credentials and the handling of
+ * the answer.
+ */
 export interface Exchange {
   readonly url: string;
   readonly timeoutMs: number;

@@ -4,7 +4,10 @@ import type { ResolvedConfig } from './config.js';
 import type { ResponseKind } from './transport.js';
 import { VERSION } from './version.js';
 
-/** Formats are called by their media types, so that those who ask for another than JSON are the only ones to name it. */
+/**
+ * Formats are called by their media types, so that those who ask for another than JSON are the only
+ * ones to name it.
+ */
 export function isFormat(accept: ResponseKind): boolean {
   return !/^(bytes|stream|response)/.test(accept);
 }
@@ -25,14 +28,19 @@ export function mergeHeaders(
     for (const [given, value] of Object.entries(record ?? {})) {
       const name = given.toLowerCase();
       if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
-        throw new ConfigError(`the header ${quoted(given.slice(0, 60))} has an invalid name or value`);
+        throw new ConfigError(
+          `the header ${quoted(given.slice(0, 60))} has an invalid name or value`,
+        );
       if (!CREDENTIALS.test(name)) merged[name] = value;
     }
   return merged;
 }
 
 /** Headers about the sender, on every request to the API. */
-export function clientHeaders(config: ResolvedConfig, accept: ResponseKind): Record<string, string> {
+export function clientHeaders(
+  config: ResolvedConfig,
+  accept: ResponseKind,
+): Record<string, string> {
   return {
     accept: isFormat(accept) ? `application/${accept}` : '*/*',
     'x-cdp-sdk': `CdfTypeScriptSDK:${VERSION}`,
@@ -44,12 +52,19 @@ export function clientHeaders(config: ResolvedConfig, accept: ResponseKind): Rec
 /** Any text as a header: what is not printable ASCII is percent-encoded UTF-8. */
 function headerText(text: string): string {
   // Halves of characters have no encoding.
-  return text.replace(/\p{Cs}/gu, '\ufffd').replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
+  return text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
 }
 
 /** @throws {ConfigError} when the token cannot be a header. It is not repeated. */
-export function authHeader(token: string, scheme: 'bearer' | 'api-key' = 'bearer'): Record<string, string> {
+export function authHeader(
+  token: string,
+  scheme: 'bearer' | 'api-key' = 'bearer',
+): Record<string, string> {
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw new ConfigError('the token is empty or has invalid characters, such as spaces or line breaks');
+    throw new ConfigError(
+      'the token is empty or has invalid characters, such as spaces or line breaks',
+    );
   return scheme === 'api-key' ? { 'api-key': token } : { authorization: `Bearer ${token}` };
 }

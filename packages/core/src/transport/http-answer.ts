@@ -1,6 +1,6 @@
 /**
- * The answer to a request as the transport reads it. A `Response` of `fetch` is one; Node's own HTTP has a lighter one, without web streams and
- * without `Headers` until something asks for them.
+ * The answer to a request as the transport reads it. A `Response` of `fetch` is one; Node's own
+ * HTTP has a lighter one, without web streams and without `Headers` until something asks for them.
  */
 export interface HttpAnswer {
   readonly status: number;
@@ -10,7 +10,11 @@ export interface HttpAnswer {
   readonly body: ReadableStream<Uint8Array> | null;
   /** @default that of the headers */
   readonly contentType?: string;
-  /** Takes the pieces of the body as they come, none of them empty, until `take` gives `false`. @default reading `body` */
+  /**
+   * Takes the pieces of the body as they come, none of them empty, until `take` gives `false`.
+   *
+   * @default reading `body`
+   */
   eachPiece?(take: TakePiece): Promise<void>;
 }
 

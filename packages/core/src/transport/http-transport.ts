@@ -23,11 +23,15 @@ import type {
 } from './transport.js';
 import { buildUrl, shownPath } from './url.js';
 
-/** A token that was refused twice is not renewed for so long: its source may have a better one by then. */
+/**
+ * A token that was refused twice is not renewed for so long: its source may have a better one by
+ * then.
+ */
 const REFUSED_FOR_MS = 30_000;
 
 /**
- * The transport that speaks HTTP. Resources take it: `new AssetsApi(createTransport(config))`. Sends nothing by itself.
+ * The transport that speaks HTTP. Resources take it: `new AssetsApi(createTransport(config))`.
+ * Sends nothing by itself.
  *
  * @param config without one, `globalConfig.defaultClientConfig`
  * @throws {ConfigError} naming what is missing or cannot work.
@@ -41,7 +45,10 @@ class HttpTransport implements Transport {
   readonly #sender: Sender;
   readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
-  /** The last token that was not accepted though it had just been renewed: renewing it again is of no use. */
+  /**
+   * The last token that was not accepted though it had just been renewed: renewing it again is of
+   * no use.
+   */
   #refused: (RefusedToken & { readonly at: number }) | undefined;
 
   constructor(config: ResolvedConfig) {
@@ -82,7 +89,12 @@ class HttpTransport implements Transport {
     checkCall(options);
     const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
     const { body, headers: encoding } = encodeBody(spec);
-    const headers = mergeHeaders(clientHeaders(config, accept), encoding, config.headers, spec.headers);
+    const headers = mergeHeaders(
+      clientHeaders(config, accept),
+      encoding,
+      config.headers,
+      spec.headers,
+    );
     const outgoing = { url, headers, body };
     const limiter = this.#lane(spec.lane ?? 'read', spec.laneLimit);
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
@@ -91,46 +103,52 @@ class HttpTransport implements Transport {
     let token = '';
     const once = body instanceof ReadableStream;
     const mayRenew = (): boolean =>
-      given === undefined && (token !== this.#refused?.token || performance.now() - this.#refused.at > REFUSED_FOR_MS);
-    return this.#sender.call({ info, idempotent, retry, once, deadlineMs, mayRenew }, options, async (attempt) => {
-      // Requests of one call come with the same signal, or else the same options.
-      const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
-      let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
-      try {
-        token = given ?? (await this.#token(attempt, timeoutMs, attempt.refused ? token : undefined));
-        const credential = authHeader(token, credentials.scheme);
-        const exchange: Exchange = {
-          url,
-          timeoutMs,
-          secrets: [token],
-          onAttempt,
-          body: spec.body,
-          finish: (kept) => ({ ...kept, ...credential }),
-          read: async (response, label) =>
-            streams !== undefined && response.body !== null
-              ? streams.streamAnswer(response, accept, {
-                  label,
-                  signals: [options.signal, this.#sender.closing],
-                  idleMs: timeoutMs,
-                  totalMs: config.fileTransferTimeoutMs,
-                })
-              : decodeBody(response, spec, label, config.maxResponseBytes),
-        };
-        const answer = await this.#sender.attempt(attempt, outgoing, exchange);
-        experience = 'fine';
-        if (given === undefined && token === this.#refused?.token) this.#refused = undefined;
-        return answer.body as T;
-      } catch (error) {
-        // An overloaded identity provider (delivery "none") says nothing about CDF.
-        const answered = ApiError.isInstance(error) && error.delivery !== 'none';
-        if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
-        if (answered && error.status === 401 && attempt.refused && mayRenew())
-          this.#refused = { token, at: performance.now() };
-        throw error;
-      } finally {
-        slot.release(experience);
-      }
-    });
+      given === undefined &&
+      (token !== this.#refused?.token || performance.now() - this.#refused.at > REFUSED_FOR_MS);
+    return this.#sender.call(
+      { info, idempotent, retry, once, deadlineMs, mayRenew },
+      options,
+      async (attempt) => {
+        // Requests of one call come with the same signal, or else the same options.
+        const slot = await limiter.acquire(options.signal ?? options, attempt.signal);
+        let experience: 'fine' | 'overloaded' | 'unknown' = 'unknown';
+        try {
+          token =
+            given ?? (await this.#token(attempt, timeoutMs, attempt.refused ? token : undefined));
+          const credential = authHeader(token, credentials.scheme);
+          const exchange: Exchange = {
+            url,
+            timeoutMs,
+            secrets: [token],
+            onAttempt,
+            body: spec.body,
+            finish: (kept) => ({ ...kept, ...credential }),
+            read: async (response, label) =>
+              streams !== undefined && response.body !== null
+                ? streams.streamAnswer(response, accept, {
+                    label,
+                    signals: [options.signal, this.#sender.closing],
+                    idleMs: timeoutMs,
+                    totalMs: config.fileTransferTimeoutMs,
+                  })
+                : decodeBody(response, spec, label, config.maxResponseBytes),
+          };
+          const answer = await this.#sender.attempt(attempt, outgoing, exchange);
+          experience = 'fine';
+          if (given === undefined && token === this.#refused?.token) this.#refused = undefined;
+          return answer.body as T;
+        } catch (error) {
+          // An overloaded identity provider (delivery "none") says nothing about CDF.
+          const answered = ApiError.isInstance(error) && error.delivery !== 'none';
+          if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
+          if (answered && error.status === 401 && attempt.refused && mayRenew())
+            this.#refused = { token, at: performance.now() };
+          throw error;
+        } finally {
+          slot.release(experience);
+        }
+      },
+    );
   }
 
   /** Adds the projects of a token that is not accepted. */
@@ -140,7 +158,9 @@ class HttpTransport implements Transport {
     const explained = import('./failure/api-error.js').then(
       ({ explainRefusal }) =>
         // Without the signal: other callers wait for the same answer.
-        explainRefusal(error, refused, path, this.#config, (spec) => this.#request(spec, {}, refused.token)),
+        explainRefusal(error, refused, path, this.#config, (spec) =>
+          this.#request(spec, {}, refused.token),
+        ),
       () => error,
     );
     return signal ? untilAborted(explained, signal) : explained;
@@ -149,7 +169,12 @@ class HttpTransport implements Transport {
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
     checkCall(options);
     const { prepareTransfer, toTransferResponse } = await loadPart(import('./transfer.js'));
-    const { call, outgoing, exchange } = prepareTransfer(this.#config, spec, options, this.#sender.closing);
+    const { call, outgoing, exchange } = prepareTransfer(
+      this.#config,
+      spec,
+      options,
+      this.#sender.closing,
+    );
     return this.#sender.call(call, options, async (attempt) =>
       toTransferResponse(await this.#sender.attempt(attempt, outgoing, exchange)),
     );
@@ -172,14 +197,20 @@ class HttpTransport implements Transport {
     return limiter;
   }
 
-  /** @param refused the token that the server did not accept: another call may have replaced it by now */
+  /**
+   * @param refused the token that the server did not accept: another call may have replaced it by
+   * now
+   */
   async #token(attempt: Attempt, timeoutMs: number, refused: string | undefined): Promise<string> {
     const { credentials } = this.#config;
     const { method, path } = attempt.info;
     const scope = openScope(
       [attempt.signal],
       credentials.asksPerson ? undefined : timeoutMs,
-      () => new TimeoutError(`${method} ${path}: the credential provider returned no token within ${timeoutMs} ms`),
+      () =>
+        new TimeoutError(
+          `${method} ${path}: the credential provider returned no token within ${timeoutMs} ms`,
+        ),
     );
     const { signal } = scope;
     const fetch = this.#sender.signInFetch(attempt);

@@ -7,16 +7,19 @@ export interface Slot {
 }
 
 /**
- * Lets so many requests run at the same time, and adapts how many: an overloaded server halves it, each success brings it
- * a little back. Those who wait are served lane by lane in turn, so that a call of a thousand requests does not make a
- * later one wait for all of them.
+ * Lets so many requests run at the same time, and adapts how many: an overloaded server halves it,
+ * each success brings it a little back. Those who wait are served lane by lane in turn, so that a
+ * call of a thousand requests does not make a later one wait for all of them.
  */
 export class AdaptiveLimiter {
   #ceiling: number;
   #limit: number;
   #running = 0;
   #started = 0;
-  /** Requests from before the last halving give no new information: ten refusals at once are one overload. */
+  /**
+   * Requests from before the last halving give no new information: ten refusals at once are one
+   * overload.
+   */
   #halvedAt = 0;
   readonly #lanes = new Map<unknown, (() => void)[]>();
 
@@ -48,7 +51,8 @@ export class AdaptiveLimiter {
       release: (experience) => {
         if (!held) return;
         held = false;
-        if (experience === 'fine') this.#limit = Math.min(this.#ceiling, this.#limit + 1 / this.#limit);
+        if (experience === 'fine')
+          this.#limit = Math.min(this.#ceiling, this.#limit + 1 / this.#limit);
         if (experience === 'overloaded' && order > this.#halvedAt) {
           this.#limit = Math.max(1, this.#limit / 2);
           this.#halvedAt = this.#started;

@@ -28,11 +28,13 @@ const LONGEST_RETRY_AFTER = 300_000;
 const FIRST_BACKOFF = 500;
 
 /**
- * How long to wait before the next attempt, or `undefined` for giving up. By operation, not by verb: what is not idempotent is
- * only sent again where the server cannot have acted, or says itself that it may be.
+ * How long to wait before the next attempt, or `undefined` for giving up. By operation, not by
+ * verb: what is not idempotent is only sent again where the server cannot have acted, or says
+ * itself that it may be.
  *
  * @param attempt how many attempts have failed, counting from 1
- * @param random from 0 to 1: full jitter, so that clients which failed together do not come back together
+ * @param random from 0 to 1: full jitter, so that clients which failed together do not come back
+ * together
  */
 export function retryDelay(
   failure: RetryableFailure | CdfError,
@@ -41,7 +43,13 @@ export function retryDelay(
   settings: RetrySettings,
   random: number,
 ): number | undefined {
-  const { code, delivery, status = 0, retryAfterMs = 0, autoRetryable } = failure as RetryableFailure;
+  const {
+    code,
+    delivery,
+    status = 0,
+    retryAfterMs = 0,
+    autoRetryable,
+  } = failure as RetryableFailure;
   if (attempt > settings.limit || retryAfterMs > LONGEST_RETRY_AFTER) return undefined;
   const harmless = idempotent || delivery === 'none';
   const again =
@@ -51,7 +59,8 @@ export function retryDelay(
         ? // A sign-in that has used up its time is not begun again.
           idempotent && delivery !== 'none'
         : status > 0 &&
-          (autoRetryable === true || (settings.statusCodes.includes(status) && (status === 429 || harmless)));
+          (autoRetryable === true ||
+            (settings.statusCodes.includes(status) && (status === 429 || harmless)));
   if (!again) return undefined;
   const ceiling = Math.min(settings.backoffLimitMs, FIRST_BACKOFF * 2 ** (attempt - 1));
   return retryAfterMs + random * ceiling;

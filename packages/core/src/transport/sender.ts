@@ -52,13 +52,20 @@ export class Sender {
   }
 
   /** Runs a call with its retries. */
-  call<T>(call: OutgoingCall, { signal }: CallOptions, once: (attempt: Attempt) => Promise<T>): Promise<T> {
+  call<T>(
+    call: OutgoingCall,
+    { signal }: CallOptions,
+    once: (attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
     return runCall(
       {
         ...call,
         info: { ...call.info, id: ++this.#calls },
         onRetry: ({ method, path, ...info }, { error, delayMs }) =>
-          this.#log(`${method} ${path}: again after ${error.name}, in ${Math.round(delayMs)} ms`, { ...info, delayMs }),
+          this.#log(`${method} ${path}: again after ${error.name}, in ${Math.round(delayMs)} ms`, {
+            ...info,
+            delayMs,
+          }),
         signal,
         closing: this.closing,
       },

@@ -18,7 +18,9 @@ export function streamAnswer(
   guard: StreamGuard,
 ): ReadableStream<Uint8Array> | Response {
   const stream = guardStream(response.body as ReadableStream<Uint8Array>, guard);
-  return accept === 'stream' ? stream : new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, response);
+  return accept === 'stream'
+    ? stream
+    : new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, response);
 }
 
 /** A transfer, ready to be sent. */
@@ -48,7 +50,12 @@ export function prepareTransfer(
   const statusCodes = [...config.retry.statusCodes, ...RETRIED_STATUSES];
   const retry = { ...config.retry, statusCodes, ...(!idempotent && { limit: 0 }) };
   return {
-    call: { info: { kind: 'transfer', method, path: shown }, idempotent, retry, deadlineMs: undefined },
+    call: {
+      info: { kind: 'transfer', method, path: shown },
+      idempotent,
+      retry,
+      deadlineMs: undefined,
+    },
     outgoing: { url: shown, headers: mergeHeaders(headers), body },
     exchange: {
       url: target.href,
@@ -56,42 +63,67 @@ export function prepareTransfer(
       secrets: [...target.searchParams.values(), target.pathname],
       onAttempt,
       advise: ({ status }) =>
-        status < 400 ? 'redirects are not followed' : status < 500 ? 'the link may have expired' : '',
+        status < 400
+          ? 'redirects are not followed'
+          : status < 500
+            ? 'the link may have expired'
+            : '',
       finish: storageHeaders,
       read: async (response, label) => {
-        const guard = { label, signals: [options.signal, closing], idleMs: config.timeoutMs, totalMs: timeoutMs };
+        const guard = {
+          label,
+          signals: [options.signal, closing],
+          idleMs: config.timeoutMs,
+          totalMs: timeoutMs,
+        };
         return response.body && guardStream(response.body, guard);
       },
     },
   };
 }
 
-/** Storage services answer so when they are overloaded or interrupted. Sending bytes twice does no harm. */
+/**
+ * Storage services answer so when they are overloaded or interrupted. Sending bytes twice does no
+ * harm.
+ */
 const RETRIED_STATUSES = [408, 425, 429, 500, 502, 503, 504];
 
 /**
  * Where the bytes go. A path is on the API's own host.
  *
- * @throws {ConfigError} when the API does not get to decide that: its answer would send bytes in the clear, to this machine,
- * or by a path to another host.
+ * @throws {ConfigError} when the API does not get to decide that: its answer would send bytes in
+ * the clear, to this machine, or by a path to another host.
  */
-function storageUrl({ baseUrl, allowInsecureHttp }: ResolvedConfig, url: string, method: string): URL {
+function storageUrl(
+  { baseUrl, allowInsecureHttp }: ResolvedConfig,
+  url: string,
+  method: string,
+): URL {
   const base = new URL(baseUrl);
   const isPath = url.startsWith('/');
-  const target = URL.canParse(url, isPath ? base : undefined) ? new URL(url, isPath ? base : undefined) : undefined;
+  const target = URL.canParse(url, isPath ? base : undefined)
+    ? new URL(url, isPath ? base : undefined)
+    : undefined;
   if (target === undefined || !/^https?:$/.test(target.protocol))
-    throw new ConfigError(`${method}: a storage URL must be an https URL, got ${shownStorageUrl(url)}`);
+    throw new ConfigError(
+      `${method}: a storage URL must be an https URL, got ${shownStorageUrl(url)}`,
+    );
   if (isPath) {
     // `//host` is a path to another host.
     if (target.origin !== base.origin)
-      throw new ConfigError(`${method}: a relative storage URL must stay on the host of baseUrl, got ${target.origin}`);
+      throw new ConfigError(
+        `${method}: a relative storage URL must stay on the host of baseUrl, got ${target.origin}`,
+      );
     return target;
   }
   const isLocal = isLoopback(target) || isThisMachine(target);
   const mayBeLocal = isLoopback(base) || base.protocol === 'http:';
-  const mayBeClear = (isLoopback(target) && mayBeLocal) || (allowInsecureHttp && base.protocol === 'http:');
+  const mayBeClear =
+    (isLoopback(target) && mayBeLocal) || (allowInsecureHttp && base.protocol === 'http:');
   if (isLocal && !mayBeLocal)
-    throw new ConfigError(`${method}: a storage URL must not lead to this machine, got ${target.origin}`);
+    throw new ConfigError(
+      `${method}: a storage URL must not lead to this machine, got ${target.origin}`,
+    );
   if (target.protocol === 'http:' && !mayBeClear)
     throw new ConfigError(`${method}: a storage URL must be an https URL, got ${target.origin}`);
   return target;
@@ -99,21 +131,29 @@ function storageUrl({ baseUrl, allowInsecureHttp }: ResolvedConfig, url: string,
 
 /** Other names that may lead to this machine, and are therefore rejected rather than trusted. */
 function isThisMachine({ hostname }: URL): boolean {
-  return /^(0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]|(.*\.)?localhost\.?)$/.test(hostname);
+  return /^(0\.0\.0\.0|\[::\]|\[::ffff:7f[\da-f]{2}:[\da-f]{1,4}\]|(.*\.)?localhost\.?)$/.test(
+    hostname,
+  );
 }
 
 export function toTransferResponse({ status, headers, body }: WireAnswer): TransferResponse {
   const stream = body as ReadableStream<Uint8Array> | null;
-  const bytes = async (): Promise<Uint8Array> => new Uint8Array(await new Response(stream).arrayBuffer());
+  const bytes = async (): Promise<Uint8Array> =>
+    new Uint8Array(await new Response(stream).arrayBuffer());
   return { status, headers, body: stream, bytes };
 }
 
 /** Storage gets no header that is meant for CDF, whoever added it. */
 function storageHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(x-cdp-|cdf-)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(x-cdp-|cdf-)/.test(name)),
+  );
 }
 
-/** A storage address for messages: only where it leads. Its query is a signature, and its path may hold a token. */
+/**
+ * A storage address for messages: only where it leads. Its query is a signature, and its path may
+ * hold a token.
+ */
 export function shownStorageUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'an invalid URL';
 }

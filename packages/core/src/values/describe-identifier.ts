@@ -1,7 +1,10 @@
 import type { ResourceName } from './resource-name.js';
 import { quoted } from './text.js';
 
-/** An identifier for people: `id 12`, `externalId "pump-1"`. Characters that act on a terminal or hide text are escaped. */
+/**
+ * An identifier for people: `id 12`, `externalId "pump-1"`. Characters that act on a terminal or
+ * hide text are escaped.
+ */
 export function describeIdentifier(identifier: ResourceName): string {
   if (identifier.externalId !== undefined) return `externalId ${quoted(identifier.externalId)}`;
   if (identifier.id !== undefined) return `id ${identifier.id}`;

@@ -1,7 +1,15 @@
-/** Where a value lives: `'name'`, or `['metadata', 'key']`. `P` are the properties of the resource. */
-export type PropertyPath<P extends string = string> = P | readonly [P] | readonly ['metadata', string];
+/**
+ * Where a value lives: `'name'`, or `['metadata', 'key']`. `P` are the properties of the resource.
+ */
+export type PropertyPath<P extends string = string> =
+  | P
+  | readonly [P]
+  | readonly ['metadata', string];
 
-/** A value that an advanced filter compares with. A date is sent as epoch milliseconds, as CDF has times. */
+/**
+ * A value that an advanced filter compares with. A date is sent as epoch milliseconds, as CDF has
+ * times.
+ */
 export type FilterValue = string | number | boolean | Date;
 
 /** Bounds of a range: at least one; `gt` or `gte`, `lt` or `lte`. */
@@ -12,7 +20,10 @@ export interface RangeBounds {
   readonly lte?: FilterValue | undefined;
 }
 
-/** An advanced filter in its wire form, made by the builders below. `P` are the properties of the resource. */
+/**
+ * An advanced filter in its wire form, made by the builders below. `P` are the properties of the
+ * resource.
+ */
 export type AdvancedFilter<P extends string = string> =
   | { readonly and: readonly AdvancedFilter<P>[] }
   | { readonly or: readonly AdvancedFilter<P>[] }
@@ -26,17 +37,26 @@ export type AdvancedFilter<P extends string = string> =
   | { readonly containsAll: PropertyAnd<P, { readonly values: readonly FilterValue[] }> }
   | { readonly search: PropertyAnd<P, { readonly value: string }> };
 
-type PropertyAnd<P extends string, T> = T & { readonly property: readonly [P] | readonly ['metadata', string] };
+type PropertyAnd<P extends string, T> = T & {
+  readonly property: readonly [P] | readonly ['metadata', string];
+};
 
-/** The property of a path. That of a metadata key is `never`: it fits every resource, and must not be inferred as `string`. */
+/**
+ * The property of a path. That of a metadata key is `never`: it fits every resource, and must not
+ * be inferred as `string`.
+ */
 export type PropertyOf<T extends PropertyPath> = T extends string
   ? T
   : T extends readonly [infer P extends string]
     ? P
     : never;
 
-function toPath<P extends string>(property: PropertyPath): readonly [P] | readonly ['metadata', string] {
-  return (typeof property === 'string' ? [property] : property) as readonly [P] | readonly ['metadata', string];
+function toPath<P extends string>(
+  property: PropertyPath,
+): readonly [P] | readonly ['metadata', string] {
+  return (typeof property === 'string' ? [property] : property) as
+    | readonly [P]
+    | readonly ['metadata', string];
 }
 
 /** All of the filters match. */
@@ -55,11 +75,17 @@ export function not<P extends string>(filter: AdvancedFilter<P>): AdvancedFilter
 }
 
 /** The property has this value. */
-export function equals<const T extends PropertyPath>(property: T, value: FilterValue): AdvancedFilter<PropertyOf<T>> {
+export function equals<const T extends PropertyPath>(
+  property: T,
+  value: FilterValue,
+): AdvancedFilter<PropertyOf<T>> {
   return { equals: { property: toPath(property), value } };
 }
 
-/** The property has one of these values: at most 100. `in` is a word of the language, hence the name. */
+/**
+ * The property has one of these values: at most 100. `in` is a word of the language, hence the
+ * name.
+ */
 export function isIn<const T extends PropertyPath>(
   property: T,
   values: readonly FilterValue[],
@@ -68,12 +94,18 @@ export function isIn<const T extends PropertyPath>(
 }
 
 /** The property lies within bounds. Works on strings too. */
-export function range<const T extends PropertyPath>(property: T, bounds: RangeBounds): AdvancedFilter<PropertyOf<T>> {
+export function range<const T extends PropertyPath>(
+  property: T,
+  bounds: RangeBounds,
+): AdvancedFilter<PropertyOf<T>> {
   return { range: { property: toPath(property), ...bounds } };
 }
 
 /** The text of the property starts with this. */
-export function prefix<const T extends PropertyPath>(property: T, value: string): AdvancedFilter<PropertyOf<T>> {
+export function prefix<const T extends PropertyPath>(
+  property: T,
+  value: string,
+): AdvancedFilter<PropertyOf<T>> {
   return { prefix: { property: toPath(property), value } };
 }
 
@@ -99,7 +131,10 @@ export function containsAll<const T extends PropertyPath>(
 }
 
 /** The text matches, fuzzily; best matches first unless a sort is given. At most two in a query. */
-export function search<const T extends PropertyPath>(property: T, value: string): AdvancedFilter<PropertyOf<T>> {
+export function search<const T extends PropertyPath>(
+  property: T,
+  value: string,
+): AdvancedFilter<PropertyOf<T>> {
   return { search: { property: toPath(property), value } };
 }
 

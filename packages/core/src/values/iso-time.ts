@@ -10,12 +10,17 @@ export interface IsoTime {
 }
 
 export function parseIso(text: string): IsoTime {
-  const [, day, minute = '00:00', second = '00', fraction = '', utc, sign, ...parts] = ISO.exec(text) ?? [];
-  // Engines differ in what else they read, and most make 2024-02-30 the 1st of March: only what they write the same way is a time.
+  const [, day, minute = '00:00', second = '00', fraction = '', utc, sign, ...parts] =
+    ISO.exec(text) ?? [];
+  // Engines differ in what else they read, and most make 2024-02-30 the 1st of March: only what
+  // they write the same way is a time.
   const iso = `${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
   const time = Date.parse(iso);
   const exists = !Number.isNaN(time) && new Date(time).toISOString() === iso;
   const [hours = 0, minutes = 0, seconds = 0] = parts.map((part) => Number(part ?? 0));
   const offset = Number(`${sign ?? ''}1`) * (hours * 3600 + minutes * 60 + seconds) * 1000;
-  return { local: exists ? time : Number.NaN, offset: (utc ?? sign) === undefined ? undefined : offset };
+  return {
+    local: exists ? time : Number.NaN,
+    offset: (utc ?? sign) === undefined ? undefined : offset,
+  };
 }

@@ -1,17 +1,26 @@
 import { ConfigError } from '../errors.js';
 import { quoted } from './text.js';
 
-/** How like a name has to be to one that there is: more so where others are allowed, such as `state` beside `status`. */
+/**
+ * How like a name has to be to one that there is: more so where others are allowed, such as `state`
+ * beside `status`.
+ */
 const LIKENESS = { closed: 0.6, open: 0.75 };
 
 /**
  * Rejects unknown names, such as those of options, which would otherwise be ignored silently.
  *
  * @param known has every name as a key
- * @param isOpen whether the caller may have more there, for purposes of its own: then only what is misspelt is refused
+ * @param isOpen whether the caller may have more there, for purposes of its own: then only what is
+ * misspelt is refused
  * @throws {ConfigError} with the name that was meant, or else with all that there are.
  */
-export function refuseUnknown(given: readonly string[], known: object, what: string, isOpen?: boolean): void {
+export function refuseUnknown(
+  given: readonly string[],
+  known: object,
+  what: string,
+  isOpen?: boolean,
+): void {
   for (const name of given) {
     if (Object.hasOwn(known, name)) continue;
     let best = isOpen ? LIKENESS.open : LIKENESS.closed;

@@ -5,16 +5,22 @@ import type { ReadLocal } from './time.js';
 import type { OffsetAt, Zones } from './time-zone.js';
 
 /**
- * Which instant a local time is when clocks skip or repeat it. The names are those of Temporal: `'earlier'` and `'later'` choose in both cases, `'compatible'`
- * is the later of a skipped and the earlier of a repeated time, `'reject'` is an error in both.
+ * Which instant a local time is when clocks skip or repeat it. The names are those of Temporal:
+ * `'earlier'` and `'later'` choose in both cases, `'compatible'` is the later of a skipped and the
+ * earlier of a repeated time, `'reject'` is an error in both.
  */
 export type Disambiguation = 'compatible' | 'earlier' | 'later' | 'reject';
 
 /** How strings without an offset are read. */
 export interface LocalTimeOptions {
-  /** An IANA name, or `UTC+05:30`. A string may name a zone itself, which has to be the same: `'2024-07-01T02:30[Europe/Oslo]'`. */
+  /**
+   * An IANA name, or `UTC+05:30`. A string may name a zone itself, which has to be the same:
+   * `'2024-07-01T02:30[Europe/Oslo]'`.
+   */
   readonly timeZone?: string | undefined;
-  /** @default a skipped time is an error that names its neighbours, and a repeated one is the first */
+  /**
+   * @default a skipped time is an error that names its neighbours, and a repeated one is the first
+   */
   readonly disambiguation?: Disambiguation | undefined;
 }
 
@@ -28,12 +34,17 @@ export interface LocalTimes {
 }
 
 /**
- * Reads strings that are local times: all without an offset where there is a `timeZone`, and those that name a zone.
+ * Reads strings that are local times: all without an offset where there is a `timeZone`, and those
+ * that name a zone.
  *
- * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of its own
+ * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of
+ * its own
  * @throws {ConfigError} for a zone or a disambiguation that does not exist.
  */
-export function localTimes(zones: Zones, { timeZone, disambiguation }: LocalTimeOptions = {}): LocalTimes {
+export function localTimes(
+  zones: Zones,
+  { timeZone, disambiguation }: LocalTimeOptions = {},
+): LocalTimes {
   if (disambiguation !== undefined && !/^(compatible|earlier|later|reject)$/.test(disambiguation))
     throw new ConfigError("disambiguation must be 'compatible', 'earlier', 'later' or 'reject'");
   const known = new Map<string, OffsetAt>();
@@ -52,13 +63,18 @@ export function localTimes(zones: Zones, { timeZone, disambiguation }: LocalTime
     const name = `${what} ${quoted(text.slice(0, 60))}`;
     const offsetAt = offsetsOf(zone);
     if (named !== undefined && timeZone !== undefined && canonical(named) !== canonical(timeZone))
-      throw new ConfigError(`${name} and timeZone ${quoted(timeZone)} name different zones; give one of them`);
-    if (offset === undefined) return resolveLocal(local, { zones, offsetAt, zone, disambiguation, name, plain });
+      throw new ConfigError(
+        `${name} and timeZone ${quoted(timeZone)} name different zones; give one of them`,
+      );
+    if (offset === undefined)
+      return resolveLocal(local, { zones, offsetAt, zone, disambiguation, name, plain });
     const time = local - offset;
     const inZone = (each: number): string => shortIso(zones, each, offsetAt);
     // Z is an instant in any zone.
     if (named !== undefined && !plain.endsWith('Z') && offsetAt(time) !== offset)
-      throw new ConfigError(`${name}: ${named} has another offset then; it is ${inZone(time)} there`);
+      throw new ConfigError(
+        `${name}: ${named} has another offset then; it is ${inZone(time)} there`,
+      );
     return time;
   };
   return { read, offsetsOf };
@@ -66,7 +82,9 @@ export function localTimes(zones: Zones, { timeZone, disambiguation }: LocalTime
 
 /** The same for all names of a zone. */
 function canonical(zone: string): string {
-  return /^UTC[+-]/.test(zone) ? zone : new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  return /^UTC[+-]/.test(zone)
+    ? zone
+    : new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
 }
 
 interface Local {
@@ -84,7 +102,11 @@ interface Local {
   readonly hint?: string | undefined;
 }
 
-/** The instant of a local time. @throws {ConfigError} for one that does not exist, or comes twice and is to be rejected then. */
+/**
+ * The instant of a local time.
+ *
+ * @throws {ConfigError} for one that does not exist, or comes twice and is to be rejected then.
+ */
 export function resolveLocal(local: number, how: Local): number {
   const { zones, offsetAt, zone, disambiguation, name, plain, choose, hint = '' } = how;
   const { instants, readings, change } = zones.fromLocal(offsetAt, local);
@@ -94,7 +116,9 @@ export function resolveLocal(local: number, how: Local): number {
     if (disambiguation === undefined && choose !== undefined) return choose(instants) ?? first;
     if (disambiguation !== 'reject') return disambiguation === 'later' ? second : first;
     const both = `${shortIso(zones, first, offsetAt)} and ${shortIso(zones, second, offsetAt)}`;
-    throw new ConfigError(`${name} comes twice in ${zone}: ${both}; give one of these, or another disambiguation`);
+    throw new ConfigError(
+      `${name} comes twice in ${zone}: ${both}; give one of these, or another disambiguation`,
+    );
   }
   const [later, earlier] = readings;
   // A day begins with its first instant, also where clocks skip midnight.

@@ -15,18 +15,22 @@ export interface Table extends Printable {
 /** How a table is written as CSV. */
 export interface TableCsvOptions {
   /**
-   * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never touched. `false` writes text as it is, for
-   * readers that are no spreadsheets.
+   * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never
+   * touched. `false` writes text as it is, for readers that are no spreadsheets.
    * @default true
    */
   readonly guard?: boolean | undefined;
 }
 
-/** A table of any objects. Metadata becomes `metadata.key` columns, other nested values JSON text in CSV. */
+/**
+ * A table of any objects. Metadata becomes `metadata.key` columns, other nested values JSON text in
+ * CSV.
+ */
 export function toTable(items: readonly object[]): Table {
   const columns = new Map<string, number>();
   const flat = items.map((item) => flatten(item));
-  for (const row of flat) for (const name of row.keys()) if (!columns.has(name)) columns.set(name, columns.size);
+  for (const row of flat)
+    for (const name of row.keys()) if (!columns.has(name)) columns.set(name, columns.size);
   const names = [...columns.keys()];
   const rows = flat.map((row) => names.map((name) => row.get(name)));
   const table: Omit<Table, keyof Printable> = {
@@ -34,7 +38,9 @@ export function toTable(items: readonly object[]): Table {
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
     toCsv: ({ guard } = {}) =>
-      [names, ...rows].map((row) => `${row.map((cell) => csvCell(cell, guard)).join(',')}\r\n`).join(''),
+      [names, ...rows]
+        .map((row) => `${row.map((cell) => csvCell(cell, guard)).join(',')}\r\n`)
+        .join(''),
   };
   printed(table);
   return table as Table;
@@ -52,8 +58,8 @@ function flatten(item: object): Map<string, unknown> {
 }
 
 /**
- * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run in a spreadsheet. Where it has a
- * separator of any spreadsheet in it, it is quoted.
+ * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run
+ * in a spreadsheet. Where it has a separator of any spreadsheet in it, it is quoted.
  */
 export function csvCell(value: unknown, guard = true): string {
   if (value === undefined || value === null) return '';

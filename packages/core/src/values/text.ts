@@ -1,4 +1,7 @@
-/** Control and format characters, line ends, halves of characters: what acts on a terminal or hides text from a reader. */
+/**
+ * Control and format characters, line ends, halves of characters: what acts on a terminal or hides
+ * text from a reader.
+ */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Text from outside on one line of a terminal: what would act is shown as its code. */

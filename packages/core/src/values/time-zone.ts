@@ -10,7 +10,8 @@ const LATEST = 8.64e15;
 export type OffsetAt = (time: number) => number;
 
 /**
- * The offsets of a time zone from UTC, exactly as `Intl` has them. Each day is asked for once; one with a change, each time.
+ * The offsets of a time zone from UTC, exactly as `Intl` has them. Each day is asked for once; one
+ * with a change, each time.
  *
  * @param timeZone an IANA name, or an offset such as `UTC+05:30`
  * @throws {RangeError} when the zone is unknown here.
@@ -20,7 +21,8 @@ export function zoneOffsets(timeZone: string): OffsetAt {
   if (fixed !== undefined) return () => fixed;
   const format = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
   // A local time may lie beyond the last date.
-  const ask: OffsetAt = (time) => readOffset(format.format(Math.min(Math.max(time, -LATEST), LATEST))) ?? 0;
+  const ask: OffsetAt = (time) =>
+    readOffset(format.format(Math.min(Math.max(time, -LATEST), LATEST))) ?? 0;
   const days = new Map<number, number>();
   const atBegin = (day: number): number => {
     const offset = days.get(day) ?? ask(day * DAY);
@@ -35,7 +37,10 @@ export function zoneOffsets(timeZone: string): OffsetAt {
   };
 }
 
-/** Of `UTC+05:30`, or of `7/1/2026, GMT+02:00`, with seconds where a city kept its own time; `GMT` alone is UTC. */
+/**
+ * Of `UTC+05:30`, or of `7/1/2026, GMT+02:00`, with seconds where a city kept its own time; `GMT`
+ * alone is UTC.
+ */
 function readOffset(text: string): number | undefined {
   const [, sign, ...parts] = /(?:GMT|^UTC)([+-])(\d\d):(\d\d):?(\d*)$/.exec(text) ?? [];
   if (sign === undefined) return text === 'UTC' ? 0 : undefined;
@@ -47,7 +52,10 @@ function readOffset(text: string): number | undefined {
 export interface LocalInstants {
   /** Ascending: one, two where clocks repeat the time, or none where they skip it. */
   readonly instants: readonly number[];
-  /** The time read with the offset before the nearest change, and with the one after it: of a skipped time the later and the earlier. */
+  /**
+   * The time read with the offset before the nearest change, and with the one after it: of a
+   * skipped time the later and the earlier.
+   */
   readonly readings: readonly [before: number, after: number];
   /** The instant of the change that skips the time; else the only or first instant. */
   readonly change: number;
@@ -62,7 +70,9 @@ export function fromLocal(offsetAt: OffsetAt, local: number): LocalInstants {
   // No offset is more than a day: these hold before and after a change that is near.
   const readings = [local - offsetAt(local - DAY), local - offsetAt(local + DAY)] as const;
   const [later, earlier] = readings;
-  const instants = readings.filter((time, index) => time + offsetAt(time) === local && (index === 0 || time !== later));
+  const instants = readings.filter(
+    (time, index) => time + offsetAt(time) === local && (index === 0 || time !== later),
+  );
   if (instants[0] !== undefined) return { instants, readings, change: instants[0] };
   const before = offsetAt(earlier);
   let [low, change] = [earlier, later];
@@ -74,7 +84,12 @@ export function fromLocal(offsetAt: OffsetAt, local: number): LocalInstants {
   return { instants, readings, change };
 }
 
-/** ISO 8601 with the offset: `2024-07-01T02:30:00.000+02:00`. @param offset of the local time. @unit milliseconds */
+/**
+ * ISO 8601 with the offset: `2024-07-01T02:30:00.000+02:00`.
+ *
+ * @param offset of the local time.
+ * @unit milliseconds
+ */
 export function toLocalIso(time: number, offset: number): string {
   const name = new Date(Math.abs(offset)).toISOString().slice(11, offset % 60_000 === 0 ? 16 : 19);
   return new Date(time + offset).toISOString().replace('Z', (offset < 0 ? '-' : '+') + name);

@@ -3,9 +3,10 @@ import { parseIso } from './iso-time.js';
 import { quoted } from './text.js';
 
 /**
- * A point in time as an argument: epoch milliseconds, a `Date`, a Temporal instant, `'now'`, a time relative to it such as
- * `'2d-ago'` or `'1w-ahead'` (units s, m, h, d, w), or ISO 8601: with an offset, with a zone such as `'2024-07-01 02:30[Europe/Oslo]'`,
- * or with neither. That is local time where the call has a `timeZone`, else UTC.
+ * A point in time as an argument: epoch milliseconds, a `Date`, a Temporal instant, `'now'`, a time
+ * relative to it such as `'2d-ago'` or `'1w-ahead'` (units s, m, h, d, w), or ISO 8601: with an
+ * offset, with a zone such as `'2024-07-01 02:30[Europe/Oslo]'`, or with neither. That is local
+ * time where the call has a `timeZone`, else UTC.
  */
 export type TimeArgument = number | Date | { readonly epochMilliseconds: number } | string;
 
@@ -15,30 +16,46 @@ export interface TimeRange {
   readonly max?: number | undefined;
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 
 /** Reads a string that is a local time; undefined for any other. */
 export type ReadLocal = (text: string, what: string) => number | undefined;
 
 /** True if strings may be local times: then what reads them has to be loaded. */
 export function mayBeLocal(times: readonly unknown[], timeZone: string | undefined): boolean {
-  return timeZone !== undefined || times.some((time) => typeof time === 'string' && time.includes('['));
+  return (
+    timeZone !== undefined || times.some((time) => typeof time === 'string' && time.includes('['))
+  );
 }
 
 /**
  * Epoch milliseconds of a time argument.
  *
- * @param now what relative times are relative to: taken once per call, so that all of its parts agree
+ * @param now what relative times are relative to: taken once per call, so that all of its parts
+ * agree
  * @param readLocal `localTimes(…)`, where strings may be local times
  * @throws {ConfigError} when the argument is no time, naming `what`.
  */
-export function toEpoch(value: TimeArgument, now: number, what = 'time', readLocal?: ReadLocal): number {
+export function toEpoch(
+  value: TimeArgument,
+  now: number,
+  what = 'time',
+  readLocal?: ReadLocal,
+): number {
   if (typeof value === 'number') return whole(value, what);
   if (typeof value === 'string') return parse(value, now, what, readLocal);
   if (value instanceof Date) return whole(value.getTime(), what);
   if (typeof value === 'object' && value !== null && 'epochMilliseconds' in value)
     return whole(value.epochMilliseconds, what);
-  throw new ConfigError(`${what} must be epoch milliseconds, a Date, 'now', '2d-ago' or ISO 8601, got ${typeof value}`);
+  throw new ConfigError(
+    `${what} must be epoch milliseconds, a Date, 'now', '2d-ago' or ISO 8601, got ${typeof value}`,
+  );
 }
 
 /**

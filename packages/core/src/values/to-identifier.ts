@@ -14,15 +14,26 @@ export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier | 'space', true>
 /**
  * The identifier alone, as the wire wants it: other properties of the argument are dropped.
  *
- * @throws {ConfigError} when none or several of `id`, `externalId`, `instanceId` are given, or the one given is not usable.
+ * @throws {ConfigError} when none or several of `id`, `externalId`, `instanceId` are given, or the
+ * one given is not usable.
  */
 export function toIdentifier(value: Identifier, what = 'identifier'): Identifier {
   // Counted by hand: calls name thousands of resources.
-  const { id, externalId, instanceId, space: own } = (value ?? {}) as ResourceName & { readonly space?: unknown };
+  const {
+    id,
+    externalId,
+    instanceId,
+    space: own,
+  } = (value ?? {}) as ResourceName & { readonly space?: unknown };
   // The external id of a node is not that of a classic resource.
   if (own !== undefined && id === undefined && instanceId === undefined)
     return toIdentifier({ instanceId: value as unknown as InstanceId }, what);
-  if (Number(id !== undefined) + Number(externalId !== undefined) + Number(instanceId !== undefined) !== 1)
+  if (
+    Number(id !== undefined) +
+      Number(externalId !== undefined) +
+      Number(instanceId !== undefined) !==
+    1
+  )
     throw notOne(value, what);
   if (id !== undefined) {
     if (!Number.isSafeInteger(id) || id < 1)
@@ -32,7 +43,8 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
     return { id };
   }
   if (externalId !== undefined) {
-    if (typeof externalId !== 'string') throw new ConfigError(`${what}: externalId must be a string`);
+    if (typeof externalId !== 'string')
+      throw new ConfigError(`${what}: externalId must be a string`);
     return { externalId };
   }
   const { space, externalId: name } = instanceId as InstanceId;
@@ -46,6 +58,9 @@ function notOne(value: Identifier, what: string): ConfigError {
   const given = names.filter((name) => value?.[name] !== undefined).join(' and ');
   const other: unknown = value;
   const kind = typeof other === 'object' && other !== null ? 'none of them' : String(other);
-  const got = given || (typeof other === 'string' ? `the string ${quoted(other.slice(0, 60))}` : kind);
-  return new ConfigError(`${what}: expected exactly one of { id }, { externalId }, { instanceId }; got ${got}`);
+  const got =
+    given || (typeof other === 'string' ? `the string ${quoted(other.slice(0, 60))}` : kind);
+  return new ConfigError(
+    `${what}: expected exactly one of { id }, { externalId }, { instanceId }; got ${got}`,
+  );
 }

@@ -1,4 +1,5 @@
-// A program that sends requests to each URL over both ways and prints what became of them. It closes nothing: it ends by itself.
+// A program that sends requests to each URL over both ways and prints what became of them. It
+// closes nothing: it ends by itself.
 import { subscribe } from 'node:diagnostics_channel';
 import { createTransport, Token } from '@cdf/core';
 

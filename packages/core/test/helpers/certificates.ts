@@ -1,4 +1,7 @@
-/** Only for tests: an authority that nobody trusts, and what it has certified for localhost and *.plant.test names, until 2126. */
+/**
+ * Only for tests: an authority that nobody trusts, and what it has certified for localhost and
+ * *.plant.test names, until 2126.
+ */
 export const AUTHORITY = `-----BEGIN CERTIFICATE-----
 MIIDIzCCAgugAwIBAgIUK4x77n4ZmPn6QsKLe2wd9uOEjXgwDQYJKoZIhvcNAQEL
 BQAwGDEWMBQGA1UEAwwNVGVzdCBwbGFudCBDQTAgFw0yNjExMjIyMDQzMThaGA8y

@@ -6,7 +6,8 @@ export function everythingOf(value: unknown): string {
   const seen = new Set<unknown>();
   const visit = (each: unknown): void => {
     if (typeof each === 'string') texts.push(each);
-    if ((typeof each !== 'object' && typeof each !== 'function') || each === null || seen.has(each)) return;
+    if ((typeof each !== 'object' && typeof each !== 'function') || each === null || seen.has(each))
+      return;
     seen.add(each);
     texts.push(
       inspect(each, { depth: 10, showHidden: true }),

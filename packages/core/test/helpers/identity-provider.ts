@@ -14,11 +14,15 @@ export interface IdentityProvider extends AsyncDisposable {
 }
 
 /** A real OpenID provider on loopback, with a client for each way of signing in. */
-export async function startIdentityProvider(webOrigin = 'http://localhost'): Promise<IdentityProvider> {
+export async function startIdentityProvider(
+  webOrigin = 'http://localhost',
+): Promise<IdentityProvider> {
   const requests: string[] = [];
   const settings = { accessTokenSeconds: 3600 };
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const signing = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+  const signing = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+    format: 'jwk',
+  });
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -47,7 +51,9 @@ export async function startIdentityProvider(webOrigin = 'http://localhost'): Pro
         redirect_uris: [],
         response_types: [],
         token_endpoint_auth_method: 'private_key_jwt',
-        jwks: { keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' } as never] },
+        jwks: {
+          keys: [{ ...publicKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' } as never],
+        },
       },
       {
         client_id: 'device',
@@ -98,7 +104,8 @@ export async function startIdentityProvider(webOrigin = 'http://localhost'): Pro
   provider.use(async (context, next) => {
     await next();
     // Without it a program asks every five seconds whether the person has entered the code.
-    if (context.oidc?.route === 'device_authorization') Object.assign(context.body as object, { interval: 0.01 });
+    if (context.oidc?.route === 'device_authorization')
+      Object.assign(context.body as object, { interval: 0.01 });
   });
   const handle = provider.callback();
   server.on('request', (request, response) => {
@@ -121,8 +128,8 @@ export async function startIdentityProvider(webOrigin = 'http://localhost'): Pro
 }
 
 /**
- * What a person does in a browser, without one: follows redirects with cookies, and fills in each form until the address
- * leaves the provider. Gives that address, or the last page.
+ * What a person does in a browser, without one: follows redirects with cookies, and fills in each
+ * form until the address leaves the provider. Gives that address, or the last page.
  */
 export async function signInLikeAPerson(
   start: URL,

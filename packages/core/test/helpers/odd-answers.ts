@@ -56,7 +56,9 @@ export const ODD_ANSWERS: Readonly<Record<string, OddAnswer>> = {
   'refresh_token is a number': { body: { ...GOOD, refresh_token: 7 } },
   'scope is an array': { body: { ...GOOD, scope: ['cdf'] } },
   'scope is null': { body: { ...GOOD, scope: null } },
-  'an id token of an unknown issuer, without discovery': { body: { ...GOOD, id_token: unsigned(CLAIMS) } },
+  'an id token of an unknown issuer, without discovery': {
+    body: { ...GOOD, id_token: unsigned(CLAIMS) },
+  },
   'an id token that is rubbish, without discovery': { body: { ...GOOD, id_token: 'rubbish' } },
   'an id token of the issuer': { body: { ...GOOD, id_token: unsigned(CLAIMS) }, discovered: true },
   'an id token of another issuer': {
@@ -86,15 +88,26 @@ export const ODD_ANSWERS: Readonly<Record<string, OddAnswer>> = {
   'status 201': { body: GOOD, status: 201 },
   'status 204': { body: null, status: 204 },
   'status 302': { body: '', status: 302, headers: { location: 'https://evil.example/' } },
-  'status 404 and HTML': { body: `<html>${SECRET}`, status: 404, headers: { 'content-type': 'text/html' } },
+  'status 404 and HTML': {
+    body: `<html>${SECRET}`,
+    status: 404,
+    headers: { 'content-type': 'text/html' },
+  },
   'an error with status 200': { body: { error: 'invalid_client', error_description: 'no' } },
-  'invalid_client with status 400': { body: { error: 'invalid_client', error_description: 'no' }, status: 400 },
+  'invalid_client with status 400': {
+    body: { error: 'invalid_client', error_description: 'no' },
+    status: 400,
+  },
   'invalid_client with status 401 and a challenge': {
     body: { error: 'invalid_client', error_description: 'no' },
     status: 401,
     headers: { 'www-authenticate': 'Basic realm="login"' },
   },
-  'an empty 401 with a challenge': { body: '', status: 401, headers: { 'www-authenticate': 'Basic realm="login"' } },
+  'an empty 401 with a challenge': {
+    body: '',
+    status: 401,
+    headers: { 'www-authenticate': 'Basic realm="login"' },
+  },
   'an error whose description is an object': {
     body: { error: 'invalid_grant', error_description: { a: SECRET } },
     status: 400,
@@ -134,12 +147,19 @@ export async function outcomeOf({
   const json = { 'content-type': 'application/json' };
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = (): Response =>
-    new Response(status === 204 ? null : inPieces(text), { status, headers: { ...json, ...headers } });
+    new Response(status === 204 ? null : inPieces(text), {
+      status,
+      headers: { ...json, ...headers },
+    });
   const discovery = { issuer: ISSUER, token_endpoint: `${ISSUER}token` };
   const fetch = async (input: unknown): Promise<Response> =>
     String(input).includes('.well-known') ? Response.json(discovery) : answer();
   const where = discovered ? { issuer: ISSUER } : { tokenUrl: `${ISSUER}token` };
-  const credentials = new OAuthClientCredentials({ ...where, clientId: 'me', clientSecret: SECRET });
+  const credentials = new OAuthClientCredentials({
+    ...where,
+    clientId: 'me',
+    clientSecret: SECRET,
+  });
   const before = Date.now();
   try {
     const context = { signal: new AbortController().signal, forceRefresh: false, fetch };

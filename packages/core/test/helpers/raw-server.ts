@@ -11,7 +11,8 @@ export interface RawServer extends AsyncDisposable {
 /**
  * A server that writes what it is told to, HTTP or not.
  *
- * @param answer gets the socket, how many requests came before it on all sockets, counting from 1, and the request
+ * @param answer gets the socket, how many requests came before it on all sockets, counting from 1,
+ * and the request
  */
 export async function startRawServer(
   answer: (socket: Socket, count: number, request: string) => void,

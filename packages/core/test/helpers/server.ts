@@ -25,7 +25,10 @@ export interface TestServer extends AsyncDisposable {
 
 export type Answer = (request: Received, response: ServerResponse, count: number) => void;
 
-/** A real HTTP server on loopback. `answer` gets the whole request and how many came before it, counting from 1. */
+/**
+ * A real HTTP server on loopback. `answer` gets the whole request and how many came before it,
+ * counting from 1.
+ */
 export async function startServer(answer: Answer): Promise<TestServer> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -60,7 +63,12 @@ export function json(
   response.end(JSON.stringify(body));
 }
 
-export function error(response: ServerResponse, code: number, message: string, extra: object = {}): void {
+export function error(
+  response: ServerResponse,
+  code: number,
+  message: string,
+  extra: object = {},
+): void {
   json(response, code, { error: { code, message, ...extra } });
 }
 
@@ -85,7 +93,10 @@ const copying: Interceptor = (next) => async (request) => {
 };
 
 const several: Connect = (baseUrl, { interceptors = [], ...settings } = {}) =>
-  connect(baseUrl, { ...settings, interceptors: [compression(), copying, ...interceptors, tracing()] });
+  connect(baseUrl, {
+    ...settings,
+    interceptors: [compression(), copying, ...interceptors, tracing()],
+  });
 
 /** The transport over `fetch`, whatever Node's own HTTP does. */
 const overFetch =
@@ -94,8 +105,8 @@ const overFetch =
     assembled(baseUrl, { nodeHttp: false, ...settings });
 
 /**
- * Each suite holds for a transport without interceptors as for one with several, over Node's own HTTP as over `fetch`. `npm test` takes two of
- * the four, the long run all.
+ * Each suite holds for a transport without interceptors as for one with several, over Node's own
+ * HTTP as over `fetch`. `npm test` takes two of the four, the long run all.
  */
 export const ASSEMBLIES: readonly { readonly assembly: string; readonly connect: Connect }[] = [
   { assembly: 'without interceptors of its own', connect },

@@ -6,7 +6,10 @@ import { startIdentityProvider } from './identity-provider.js';
 export interface SkewedProvider extends AsyncDisposable {
   readonly aheadMs: number;
   readonly issuer: string;
-  /** A CDF that accepts what this provider has issued and has not ended, by the same clock. Tells how often a token was asked for. */
+  /**
+   * A CDF that accepts what this provider has issued and has not ended, by the same clock. Tells
+   * how often a token was asked for.
+   */
   readonly baseUrl: string;
   /** PEM. */
   readonly privateKey: string;
@@ -24,7 +27,11 @@ export function startSkewedProvider(clocks: Clocks, aheadMs: number): Promise<Sk
       const accepted = known !== undefined && !known.isExpired;
       response.writeHead(accepted ? 200 : 401, { 'content-type': 'application/json' });
       const tokenRequests = requests.filter((request) => request === 'POST /token').length;
-      response.end(JSON.stringify(accepted ? { for: known.clientId, tokenRequests } : { error: { message: 'no' } }));
+      response.end(
+        JSON.stringify(
+          accepted ? { for: known.clientId, tokenRequests } : { error: { message: 'no' } },
+        ),
+      );
     });
     await new Promise<void>((resolve) => cdf.listen(0, '127.0.0.1', resolve));
     return {

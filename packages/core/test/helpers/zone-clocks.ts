@@ -1,6 +1,9 @@
 const HALF_A_DAY = 43_200_000;
 
-/** Zones with every habit that there is: half hours, skipped days, changes at midnight, twice a year, for a month, or never again. */
+/**
+ * Zones with every habit that there is: half hours, skipped days, changes at midnight, twice a
+ * year, for a month, or never again.
+ */
 export const ZONES_OF_THE_WORLD: readonly string[] = [
   'UTC',
   'Europe/Oslo',
@@ -34,12 +37,17 @@ export function clockOf(timeZone: string): (time: number) => number {
     ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
   });
   return (time) => {
-    const [month = 0, day, year = 0, hour, minute, second] = (format.format(time).match(/\d+/g) ?? []).map(Number);
+    const [month = 0, day, year = 0, hour, minute, second] = (
+      format.format(time).match(/\d+/g) ?? []
+    ).map(Number);
     return Date.UTC(year, month - 1, day, hour, minute, second) + (((time % 1000) + 1000) % 1000);
   };
 }
 
-/** Every time from which on a clock is ahead of UTC by another amount, to the millisecond. Clocks keep still for half a day at least. */
+/**
+ * Every time from which on a clock is ahead of UTC by another amount, to the millisecond. Clocks
+ * keep still for half a day at least.
+ */
 export function changesOf(clock: (time: number) => number, from: number, to: number): number[] {
   const ahead = (time: number): number => clock(time) - time;
   const changes: number[] = [];

@@ -38,7 +38,9 @@ export interface DataModelQuery extends ContainerQuery {
 }
 
 /** A view or data model: one version of it, or all. */
-export type VersionedName = Pick<ViewReference, 'space' | 'externalId'> & { readonly version?: string | undefined };
+export type VersionedName = Pick<ViewReference, 'space' | 'externalId'> & {
+  readonly version?: string | undefined;
+};
 
 interface SpaceName {
   readonly space: string;
@@ -73,7 +75,10 @@ const DATA_MODELS: SchemaKind<VersionedName> = {
   readOptions: ['inlineViews'],
 };
 
-/** How much of a project is used, and how much there may be. Fields that are not named here are kept. */
+/**
+ * How much of a project is used, and how much there may be. Fields that are not named here are
+ * kept.
+ */
 export interface GraphStatistics {
   readonly instances: Readonly<Record<string, number>>;
   readonly [name: string]: unknown;
@@ -88,7 +93,13 @@ export interface GraphStatistics {
  */
 export class DataModelingApi {
   readonly spaces: SchemaEndpoint<Space, SpaceName, SpaceWrite, SchemaQuery, object>;
-  readonly containers: SchemaEndpoint<Container, NodeReference, ContainerWrite, ContainerQuery, object>;
+  readonly containers: SchemaEndpoint<
+    Container,
+    NodeReference,
+    ContainerWrite,
+    ContainerQuery,
+    object
+  >;
   readonly views: SchemaEndpoint<
     ViewDefinition,
     VersionedName,
@@ -119,8 +130,16 @@ export class DataModelingApi {
   /** How much of the project is used, and its limits. One request. */
   async statistics(options?: CallOptions): Promise<GraphStatistics> {
     const path = '/models/statistics';
-    const spec = { method: 'GET', path, idempotent: true, ...inLane(this.#transport, 'query') } as const;
-    const statistics = readObject(await this.#transport.request(spec, options), `GET ${path}`) as GraphStatistics;
+    const spec = {
+      method: 'GET',
+      path,
+      idempotent: true,
+      ...inLane(this.#transport, 'query'),
+    } as const;
+    const statistics = readObject(
+      await this.#transport.request(spec, options),
+      `GET ${path}`,
+    ) as GraphStatistics;
     readObject(statistics.instances, `GET ${path}: instances`);
     return statistics;
   }

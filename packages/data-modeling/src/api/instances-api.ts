@@ -26,8 +26,9 @@ export interface ApplyAnswer {
 }
 
 /**
- * The instances of a project in the API's own form: one request for each call, nothing added, and nothing checked but that the answer
- * has lists of objects. `nodes(client, view)` does what programs need; this is for what it does not have. 64-bit integers are exact in both directions.
+ * The instances of a project in the API's own form: one request for each call, nothing added, and
+ * nothing checked but that the answer has lists of objects. `nodes(client, view)` does what
+ * programs need; this is for what it does not have. 64-bit integers are exact in both directions.
  *
  * @see https://api-docs.cognite.com/20230101/tag/Instances
  */
@@ -55,7 +56,10 @@ export class InstancesApi {
   }
 
   /** `POST /models/instances/aggregate` */
-  aggregate(body: InstanceBody, options?: CallOptions): Promise<{ readonly items: readonly InstanceBody[] }> {
+  aggregate(
+    body: InstanceBody,
+    options?: CallOptions,
+  ): Promise<{ readonly items: readonly InstanceBody[] }> {
     return this.#read('/instances/aggregate', body, options);
   }
 
@@ -70,11 +74,17 @@ export class InstancesApi {
   }
 
   /** `POST /models/instances/inspect` */
-  inspect(body: InstanceBody, options?: CallOptions): Promise<{ readonly items: readonly InstanceBody[] }> {
+  inspect(
+    body: InstanceBody,
+    options?: CallOptions,
+  ): Promise<{ readonly items: readonly InstanceBody[] }> {
     return this.#read('/instances/inspect', body, options);
   }
 
-  /** `POST /models/instances`: one transaction. It is repeated after a lost answer unless an item has an `existingVersion`. */
+  /**
+   * `POST /models/instances`: one transaction. It is repeated after a lost answer unless an item
+   * has an `existingVersion`.
+   */
   apply(body: InstanceBody, options?: CallOptions): Promise<ApplyAnswer> {
     const { items } = body as { readonly items?: readonly { readonly existingVersion?: number }[] };
     const idempotent = items?.every((item) => item.existingVersion === undefined) ?? false;
@@ -82,7 +92,10 @@ export class InstancesApi {
   }
 
   /** `POST /models/instances/delete` */
-  delete(body: InstanceBody, options?: CallOptions): Promise<{ readonly items: readonly InstanceBody[] }> {
+  delete(
+    body: InstanceBody,
+    options?: CallOptions,
+  ): Promise<{ readonly items: readonly InstanceBody[] }> {
     return this.#send('/instances/delete', body, 'delete', true, options);
   }
 
@@ -90,7 +103,13 @@ export class InstancesApi {
     return this.#send(path, body, 'query', true, options);
   }
 
-  async #send<T>(path: string, body: InstanceBody, lane: Lane, idempotent: boolean, options?: CallOptions): Promise<T> {
+  async #send<T>(
+    path: string,
+    body: InstanceBody,
+    lane: Lane,
+    idempotent: boolean,
+    options?: CallOptions,
+  ): Promise<T> {
     const { sendInstances } = await loadPart(import('./instance-answers.js'));
     return (await sendInstances(this.#transport, { path, body, lane, idempotent }, options)) as T;
   }

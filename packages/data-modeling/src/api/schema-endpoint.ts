@@ -21,9 +21,14 @@ export class SchemaEndpoint<
   readonly #load: () => Promise<SchemaOperations<T, Id, Write, Read>>;
   readonly #names: readonly string[];
   /** The one of that name, or `undefined`. Without a version the newest. One request. */
-  declare readonly retrieve: (name: Id, query?: Read, options?: CallOptions) => Promise<T | undefined>;
+  declare readonly retrieve: (
+    name: Id,
+    query?: Read,
+    options?: CallOptions,
+  ) => Promise<T | undefined>;
   /**
-   * Those of some names, in the order of the names. Of one without a version every version. A request per 100.
+   * Those of some names, in the order of the names. Of one without a version every version. A
+   * request per 100.
    * @throws {NotFoundError} when one is missing, unless `ignoreUnknownIds`
    */
   declare readonly retrieveMultiple: (
@@ -32,8 +37,8 @@ export class SchemaEndpoint<
     options?: CallOptions,
   ) => Promise<T[]>;
   /**
-   * Creates what is new and changes what exists, in requests of 100. The answer is in input order. What an item leaves out is kept by the
-   * server: a property that is not sent is not removed.
+   * Creates what is new and changes what exists, in requests of 100. The answer is in input order.
+   * What an item leaves out is kept by the server: a property that is not sent is not removed.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   declare readonly upsert: (items: readonly Write[], options?: CallOptions) => Promise<T[]>;
@@ -60,7 +65,8 @@ export class SchemaEndpoint<
         call: CallOptions,
       ): Promise<Page<T>> => (await this.#load()).page(own, page, call),
       toList: (items: T[]): T[] => items,
-      keyOf: (item: T): string => this.#names.map((name) => (item as Record<string, unknown>)[name]).join(':'),
+      keyOf: (item: T): string =>
+        this.#names.map((name) => (item as Record<string, unknown>)[name]).join(':'),
     };
     return new Listing<T>(source, { limit: own.limit }, options);
   }

@@ -10,7 +10,12 @@ import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 const MOST_PER_REQUEST = 100;
 
 /** The requests of one kind of the schema: loaded with the first of them. */
-export class SchemaOperations<T extends object, Id extends object, Write extends object, Read extends object> {
+export class SchemaOperations<
+  T extends object,
+  Id extends object,
+  Write extends object,
+  Read extends object,
+> {
   readonly #transport: Transport;
   readonly #kind: SchemaKind<Id>;
 
@@ -34,11 +39,18 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
       ...inLane(this.#transport, 'query'),
     } as const;
     const query = { ...filters, cursor, limit };
-    return this.#page(await this.#transport.request({ ...spec, query }, options), `GET ${spec.path}`);
+    return this.#page(
+      await this.#transport.request({ ...spec, query }, options),
+      `GET ${spec.path}`,
+    );
   }
 
   /** The one of that name, or `undefined`. Without a version the newest. One request. */
-  async retrieve(name: Id, query: Read = {} as Read, options?: CallOptions): Promise<T | undefined> {
+  async retrieve(
+    name: Id,
+    query: Read = {} as Read,
+    options?: CallOptions,
+  ): Promise<T | undefined> {
     const found = await this.#byIds([name], query, options ?? {});
     return found.reduce<T | undefined>(
       (newest, each) => (createdTime(each) >= createdTime(newest) ? each : newest),
@@ -47,7 +59,8 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
   }
 
   /**
-   * Those of some names, in the order of the names. Of one without a version every version. A request per 100.
+   * Those of some names, in the order of the names. Of one without a version every version. A
+   * request per 100.
    * @throws {NotFoundError} when one is missing, unless `ignoreUnknownIds`
    */
   async retrieveMultiple(
@@ -71,8 +84,8 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
   }
 
   /**
-   * Creates what is new and changes what exists, in requests of 100. The answer is in input order. What an item leaves out is kept by the
-   * server: a property that is not sent is not removed.
+   * Creates what is new and changes what exists, in requests of 100. The answer is in input order.
+   * What an item leaves out is kept by the server: a property that is not sent is not removed.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   async upsert(items: readonly Write[], options?: CallOptions): Promise<T[]> {
@@ -87,16 +100,26 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
         // The API takes one change of the schema at a time.
         parallel: 1,
         send: async (chunk, call, onAttempt) => {
-          const spec = { method: 'POST', path: `/models/${path}`, body: { items: chunk }, idempotent: true } as const;
+          const spec = {
+            method: 'POST',
+            path: `/models/${path}`,
+            body: { items: chunk },
+            idempotent: true,
+          } as const;
           const answer = await this.#transport.request(
             { ...spec, ...inLane(this.#transport, 'schema'), onAttempt },
             call,
           );
           const { items: named, problem } = readConfirmed<T & Id>(answer, label, this.#kind.names);
-          const found = chunk.map((item) => named.find((each) => this.#has(each, item as unknown as Id)));
+          const found = chunk.map((item) =>
+            named.find((each) => this.#has(each, item as unknown as Id)),
+          );
           const isWhole = !found.includes(undefined) && named.length === chunk.length;
           const wrong =
-            problem ?? (isWhole ? undefined : unexpected(label, `it does not confirm each of ${chunk.length} items`));
+            problem ??
+            (isWhole
+              ? undefined
+              : unexpected(label, `it does not confirm each of ${chunk.length} items`));
           if (wrong !== undefined) throw incomplete(wrong, found);
           return found as T[];
         },
@@ -127,7 +150,11 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
             { ...spec, ...inLane(this.#transport, 'schema'), onAttempt },
             call,
           );
-          const { items: named, problem } = readConfirmed<Id>(answer, `POST ${spec.path}`, this.#kind.names);
+          const { items: named, problem } = readConfirmed<Id>(
+            answer,
+            `POST ${spec.path}`,
+            this.#kind.names,
+          );
           return deletedOf(chunk, named, (name) => this.#key(name), `POST ${spec.path}`, problem);
         },
       },
@@ -164,7 +191,10 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
     };
     const limit = this.#transport.limits.read;
     return (
-      await concurrently(evenChunks(names.length, MOST_PER_REQUEST), read, { limit, signal: options.signal })
+      await concurrently(evenChunks(names.length, MOST_PER_REQUEST), read, {
+        limit,
+        signal: options.signal,
+      })
     ).flat();
   }
 
@@ -188,20 +218,28 @@ export class SchemaOperations<T extends object, Id extends object, Write extends
       .filter(([, value]) => value !== undefined);
     for (const [part, value] of parts)
       if (typeof value !== 'string' || value === '')
-        throw new ConfigError(`${noun}: ${String(part)} must be a non-empty string, got ${describe(value)}`);
+        throw new ConfigError(
+          `${noun}: ${String(part)} must be a non-empty string, got ${describe(value)}`,
+        );
     return Object.fromEntries(parts) as Id;
   }
 
   #key(item: object): string {
-    return this.#kind.names.map((part) => String((item as Readonly<Record<string, unknown>>)[part])).join(':');
+    return this.#kind.names
+      .map((part) => String((item as Readonly<Record<string, unknown>>)[part]))
+      .join(':');
   }
 
   /** Tells whether an item has that name; one without a version is that of every version. */
   #has(item: object, name: Id): boolean {
-    return this.#kind.names.every((part) => name[part] === undefined || (item as Partial<Id>)[part] === name[part]);
+    return this.#kind.names.every(
+      (part) => name[part] === undefined || (item as Partial<Id>)[part] === name[part],
+    );
   }
 }
 
 function createdTime(item: unknown): number {
-  return (item as { readonly createdTime?: number } | undefined)?.createdTime ?? Number.NEGATIVE_INFINITY;
+  return (
+    (item as { readonly createdTime?: number } | undefined)?.createdTime ?? Number.NEGATIVE_INFINITY
+  );
 }

@@ -25,18 +25,28 @@ export interface Space extends SpaceWrite, SchemaTimes {}
 
 /** The type of a property of a container. */
 export interface ContainerPropertyType {
-  /** `text`, `boolean`, `int32`, `int64`, `float32`, `float64`, `timestamp`, `date`, `json`, `direct`, `enum`, … */
+  /**
+   * `text`, `boolean`, `int32`, `int64`, `float32`, `float64`, `timestamp`, `date`, `json`,
+   * `direct`, `enum`, …
+   */
   readonly type: string;
   readonly list?: boolean | undefined;
   readonly maxListSize?: number | undefined;
   /** @unit bytes */
   readonly maxTextSize?: number | undefined;
   readonly collation?: string | undefined;
-  readonly unit?: { readonly externalId: string; readonly sourceUnit?: string | undefined } | undefined;
+  readonly unit?:
+    | { readonly externalId: string; readonly sourceUnit?: string | undefined }
+    | undefined;
   /** For a relation: the container that the target must have data in. */
   readonly container?: ContainerReference | undefined;
   readonly values?:
-    | Readonly<Record<string, { readonly name?: string | undefined; readonly description?: string | undefined }>>
+    | Readonly<
+        Record<
+          string,
+          { readonly name?: string | undefined; readonly description?: string | undefined }
+        >
+      >
     | undefined;
   readonly unknownValue?: string | undefined;
 }
@@ -105,7 +115,9 @@ export interface ConnectionProperty {
   readonly source: ViewSource;
   readonly edgeSource?: ViewSource | null | undefined;
   readonly direction?: 'outwards' | 'inwards' | undefined;
-  readonly through?: { readonly source: ViewSource | ContainerReference; readonly identifier: string } | undefined;
+  readonly through?:
+    | { readonly source: ViewSource | ContainerReference; readonly identifier: string }
+    | undefined;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
 }

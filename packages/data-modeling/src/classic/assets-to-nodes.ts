@@ -3,7 +3,10 @@ import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
 
-/** An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives them. */
+/**
+ * An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives
+ * them.
+ */
 export interface ClassicAsset {
   readonly id: number;
   readonly externalId?: string | undefined;
@@ -34,8 +37,8 @@ export interface AssetNodesOptions {
     | ((asset: Pick<ClassicAsset, 'id' | 'externalId'> & Partial<ClassicAsset>) => string)
     | undefined;
   /**
-   * How an asset is treated whose parent is not in the input: `refuse` throws, `root` gives it no parent, `refer` names
-   * the parent's node, which must exist when the nodes are written.
+   * How an asset is treated whose parent is not in the input: `refuse` throws, `root` gives it no
+   * parent, `refer` names the parent's node, which must exist when the nodes are written.
    * @default 'refuse'
    */
   readonly outside?: 'refuse' | 'root' | 'refer' | undefined;
@@ -45,34 +48,49 @@ const WHAT = 'assetsToNodes';
 const EXAMPLES = 3;
 
 /**
- * Assets of the classic API as nodes of `CogniteAsset`, in their order. Sends nothing: `upsert` with
- * `dependencies: 'order'` writes them, parents first, and accounts for each.
+ * Assets of the classic API as nodes of `CogniteAsset`, in their order. Sends nothing: `upsert`
+ * with `dependencies: 'order'` writes them, parents first, and accounts for each.
  *
- * Name, description, parent and labels (as `tags`) are kept. The core model has no place for metadata, data set, source
- * and location: add what you need in a view that implements `CogniteAsset`.
+ * Name, description, parent and labels (as `tags`) are kept. The core model has no place for
+ * metadata, data set, source and location: add what you need in a view that implements
+ * `CogniteAsset`.
  *
- * @throws {ConfigError} for an asset without an external id, for two of the same, and for parents that are not in the
- * input, unless `outside` says what becomes of these
+ * @throws {ConfigError} for an asset without an external id, for two of the same, and for parents
+ * that are not in the input, unless `outside` says what becomes of these
  *
  * @example
  * const copies = assetsToNodes(await client.assets.list({ limit: Infinity }), { space: 'plant' });
  * await nodes(client, CogniteAsset).upsert(copies, { dependencies: 'order' });
  */
-export function assetsToNodes(assets: readonly ClassicAsset[], options: AssetNodesOptions): AssetNode[] {
+export function assetsToNodes(
+  assets: readonly ClassicAsset[],
+  options: AssetNodesOptions,
+): AssetNode[] {
   if (!Array.isArray(assets as unknown))
     throw new ConfigError(`${WHAT}: expected an array of assets, got ${describe(assets)}`);
-  refuseUnknown(Object.keys(Object(options)), { space: true, externalId: true, outside: true }, WHAT);
-  const { space, externalId: nameOf = ownExternalId, outside = 'refuse' } = Object(options) as AssetNodesOptions;
+  refuseUnknown(
+    Object.keys(Object(options)),
+    { space: true, externalId: true, outside: true },
+    WHAT,
+  );
+  const {
+    space,
+    externalId: nameOf = ownExternalId,
+    outside = 'refuse',
+  } = Object(options) as AssetNodesOptions;
   if (typeof space !== 'string' || space === '')
     throw new ConfigError(`${WHAT}: space must be a non-empty string, got ${describe(space)}`);
   if (!['refuse', 'root', 'refer'].includes(outside))
-    throw new ConfigError(`${WHAT}: outside must be 'refuse', 'root' or 'refer', got ${describe(outside)}`);
+    throw new ConfigError(
+      `${WHAT}: outside must be 'refuse', 'root' or 'refer', got ${describe(outside)}`,
+    );
   const byId = new Map<number, string>();
   const byExternalId = new Map<string, string>();
   const taken = new Set<string>();
   const names = assets.map((asset) => {
     const name = checkName(nameOf(asset), asset.id);
-    if (taken.has(name)) throw new ConfigError(`${WHAT}: external id ${quoted(name)} appears twice`);
+    if (taken.has(name))
+      throw new ConfigError(`${WHAT}: external id ${quoted(name)} appears twice`);
     taken.add(name);
     byId.set(asset.id, name);
     if (asset.externalId !== undefined) byExternalId.set(asset.externalId, name);
@@ -86,7 +104,10 @@ export function assetsToNodes(assets: readonly ClassicAsset[], options: AssetNod
     if (parent === undefined && (parentId ?? parentExternalId) !== undefined) {
       if (outside === 'refuse') orphans.push(externalId);
       if (outside === 'refer')
-        parent = checkName(nameOf({ id: parentId as number, externalId: parentExternalId }), `${id}'s parent`);
+        parent = checkName(
+          nameOf({ id: parentId as number, externalId: parentExternalId }),
+          `${id}'s parent`,
+        );
     }
     return {
       space,

@@ -15,7 +15,9 @@ export interface RelationPlan {
   readonly isWalkable: boolean;
 }
 
-/** @throws {ConfigError} when the view has no such relation, or the other side does not point here */
+/**
+ * @throws {ConfigError} when the view has no such relation, or the other side does not point here
+ */
 export function planRelation(view: AnyView, name: string, what: string): RelationPlan {
   const definition = propertiesOf(view).get(name);
   if (definition?.target === undefined)
@@ -23,9 +25,12 @@ export function planRelation(view: AnyView, name: string, what: string): Relatio
       `${what}: ${quoted(name)} of ${viewKey(view)} is ${definition === undefined ? 'unknown' : `a property of kind ${definition.kind}`}, expected a relation to a view`,
     );
   if (typeof definition.target !== 'function')
-    throw new ConfigError(`${what}: ${quoted(name)} of ${viewKey(view)} takes a function: p.ref(() => view)`);
+    throw new ConfigError(
+      `${what}: ${quoted(name)} of ${viewKey(view)} takes a function: p.ref(() => view)`,
+    );
   const target = definition.target();
-  if (definition.kind !== 'reverse') return { name, definition, target, through: undefined, isWalkable: true };
+  if (definition.kind !== 'reverse')
+    return { name, definition, target, through: undefined, isWalkable: true };
   const through = propertiesOf(target).get(definition.through ?? '');
   if (through?.kind !== 'ref')
     throw new ConfigError(
@@ -34,7 +39,10 @@ export function planRelation(view: AnyView, name: string, what: string): Relatio
   return { name, definition, target, through, isWalkable: !through.list };
 }
 
-/** The step from nodes of a view to those on the other side of a relation; for edges, the step to the edges. */
+/**
+ * The step from nodes of a view to those on the other side of a relation; for edges, the step to
+ * the edges.
+ */
 export function relationStep(
   view: AnyView,
   { name, definition, target }: RelationPlan,
@@ -45,7 +53,12 @@ export function relationStep(
   if (definition.kind === 'edges') {
     const { edgeType, direction, edgeView } = definition;
     const type = { equals: { property: ['edge', 'type'], value: edgeType } };
-    const edges = { from, direction, maxDistance: 1, filter: allOf([type, edgeView && hasData(edgeView())]) };
+    const edges = {
+      from,
+      direction,
+      maxDistance: 1,
+      filter: allOf([type, edgeView && hasData(edgeView())]),
+    };
     return { step: { edges }, isEdges: true };
   }
   const isReverse = definition.kind === 'reverse';

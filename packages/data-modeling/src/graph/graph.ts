@@ -46,7 +46,8 @@ export interface GraphBuilder {
   nodes<V extends AnyView>(view: V, options?: StepOptions<V>): GraphNodes<V>;
   /**
    * The nodes on the other side of a relation.
-   * @throws {ConfigError} for a reverse relation through a list, which the API cannot walk; `find` can read it
+   * @throws {ConfigError} for a reverse relation through a list, which the API cannot walk; `find`
+   * can read it
    */
   follow<V extends AnyView, K extends RelationKey<PropertiesOf<V>> & string>(
     from: GraphNodes<V>,
@@ -96,7 +97,12 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
   const made = new Map<unknown, Step>();
   let count = 0;
   const picked = new Map<unknown, StepPick>();
-  const add = (parent: Step | undefined, wire: object, view: AnyView | undefined, limit: number): Step => {
+  const add = (
+    parent: Step | undefined,
+    wire: object,
+    view: AnyView | undefined,
+    limit: number,
+  ): Step => {
     const step: Step = {
       name: `s${count++}`,
       parent,
@@ -112,7 +118,8 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
   };
   const stepOf = (nodes: unknown): Step => {
     const step = made.get(nodes);
-    if (step === undefined) throw new ConfigError(`${WHAT}: expected a step of this graph, got ${describe(nodes)}`);
+    if (step === undefined)
+      throw new ConfigError(`${WHAT}: expected a step of this graph, got ${describe(nodes)}`);
     return step;
   };
   const toNodes = (step: Step): never => {
@@ -127,7 +134,12 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
       const filter = allOf([hasData(view), toFilter(view, options.where, what)]);
       const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);
       return toNodes(
-        add(undefined, { nodes: { filter }, sort }, view, checkLimit(options.limit ?? DEFAULT_PAGE, what)),
+        add(
+          undefined,
+          { nodes: { filter }, sort },
+          view,
+          checkLimit(options.limit ?? DEFAULT_PAGE, what),
+        ),
       );
     },
     follow: (from, relation, options = {}) => {
@@ -146,14 +158,19 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
       const { step, isEdges } = relationStep(view, plan, parent.name, filter);
       if (!isEdges) return toNodes(add(parent, { ...step, sort }, plan.target, limit));
       const edges = add(parent, step, plan.definition.edgeView?.(), limit);
-      return toNodes(add(edges, { ...farNodesStep(plan.target, edges.name, filter), sort }, plan.target, limit));
+      return toNodes(
+        add(edges, { ...farNodesStep(plan.target, edges.name, filter), sort }, plan.target, limit),
+      );
     },
     pick: (from, properties) => {
       const output = Object.freeze({});
       const step = stepOf(from);
       picked.set(output, {
         step,
-        properties: properties === undefined ? undefined : pickedProperties(step.view as AnyView, properties as never),
+        properties:
+          properties === undefined
+            ? undefined
+            : pickedProperties(step.view as AnyView, properties as never),
       });
       return output;
     },
@@ -169,8 +186,10 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
       return [name, pick] as const;
     }),
   );
-  for (const step of roots.flatMap(descendants)) step.properties = propertiesRead(step, [...picks.values()]);
-  if (picks.size === 0) throw new ConfigError(`${WHAT}: nothing is picked; return { name: g.pick(step) }`);
+  for (const step of roots.flatMap(descendants))
+    step.properties = propertiesRead(step, [...picks.values()]);
+  if (picks.size === 0)
+    throw new ConfigError(`${WHAT}: nothing is picked; return { name: g.pick(step) }`);
   return { outputs, roots, picks };
 }
 
@@ -193,11 +212,16 @@ function pickedProperties(view: AnyView, properties: readonly string[]): readonl
 
 function checkLimit(limit: unknown, what: string): number {
   if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > MOST_PER_STEP)
-    throw new ConfigError(`${what}: limit must be a whole number from 1 to ${MOST_PER_STEP}, got ${describe(limit)}`);
+    throw new ConfigError(
+      `${what}: limit must be a whole number from 1 to ${MOST_PER_STEP}, got ${describe(limit)}`,
+    );
   return limit as number;
 }
 
-/** A value that is given when the graph runs: `runGraph(client, question, { parameters: { now: new Date() } })`. */
+/**
+ * A value that is given when the graph runs:
+ * `runGraph(client, question, { parameters: { now: new Date() } })`.
+ */
 export function param(name: string): Parameter {
   if (typeof name !== 'string' || name === '')
     throw new ConfigError(`param: expected a non-empty string, got ${describe(name)}`);

@@ -7,7 +7,14 @@ import { describe } from '../wire/describe.js';
 import { InstanceReader } from '../wire/reader.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { Graph, GraphOutput } from './graph.js';
-import { descendants, MOST_STEPS, type QueryContext, readTree, type Step, type StepItems } from './steps.js';
+import {
+  descendants,
+  MOST_STEPS,
+  type QueryContext,
+  readTree,
+  type Step,
+  type StepItems,
+} from './steps.js';
 
 /** The nodes that a graph gives, for each output. */
 export type GraphPage<Outputs> = {
@@ -17,19 +24,27 @@ export type GraphPage<Outputs> = {
 /** How a graph runs. */
 export interface RunOptions extends Pick<CallOptions, 'signal' | 'timeoutMs'> {
   /** Values of `param(name)`. */
-  readonly parameters?: Readonly<Record<string, Date | string | number | bigint | boolean | NodeReference>> | undefined;
+  readonly parameters?:
+    | Readonly<Record<string, Date | string | number | bigint | boolean | NodeReference>>
+    | undefined;
 }
 
 const WHAT = 'runGraph';
 const LABEL = 'POST /models/instances/query';
 
 /** A graph that has not been sent. Each use sends it afresh. */
-export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, AsyncIterable<GraphPage<Outputs>> {
+export class GraphRun<Outputs>
+  implements PromiseLike<GraphPage<Outputs>>, AsyncIterable<GraphPage<Outputs>>
+{
   readonly #context: QueryContext;
   readonly #graph: Graph<Outputs>;
   readonly #options: CallOptions;
 
-  constructor(connection: Connection, graph: Graph<Outputs>, { parameters, ...options }: RunOptions) {
+  constructor(
+    connection: Connection,
+    graph: Graph<Outputs>,
+    { parameters, ...options }: RunOptions,
+  ) {
     const steps = graph.roots.flatMap(descendants);
     for (const root of graph.roots) {
       const { length } = descendants(root);
@@ -38,7 +53,8 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
     }
     const named = parametersOf(steps.map(({ wire }) => wire));
     for (const name of named)
-      if (parameters?.[name] === undefined) throw new ConfigError(`${WHAT}: missing parameter ${quoted(name)}`);
+      if (parameters?.[name] === undefined)
+        throw new ConfigError(`${WHAT}: missing parameter ${quoted(name)}`);
     checkOptions(parameters ?? {}, [...named], `${WHAT}: parameters`);
     const given = Object.entries(parameters ?? {}).map(([name, value]) => [
       name,
@@ -63,27 +79,41 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
   }
 
   async #everything(): Promise<GraphPage<Outputs>> {
-    const all: Record<string, object[]> = Object.fromEntries([...this.#graph.picks.keys()].map((name) => [name, []]));
+    const all: Record<string, object[]> = Object.fromEntries(
+      [...this.#graph.picks.keys()].map((name) => [name, []]),
+    );
     for await (const page of this)
       for (const [name, items] of Object.entries(page as Record<string, object[]>))
         for (const item of items) all[name]?.push(item);
     return all as never;
   }
 
-  /** A page of the nodes where the walk begins, with everything that it leads to and that no earlier page had. */
+  /**
+   * A page of the nodes where the walk begins, with everything that it leads to and that no earlier
+   * page had.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<GraphPage<Outputs>, void, undefined> {
     const seen = new Map<Step, Set<string>>();
-    let open = this.#graph.roots.map((root): OpenRoot => ({ root, cursor: undefined, cursors: new Cursors(LABEL) }));
+    let open = this.#graph.roots.map(
+      (root): OpenRoot => ({ root, cursor: undefined, cursors: new Cursors(LABEL) }),
+    );
     while (open.length > 0) {
       const read = ({ root, cursor }: OpenRoot, signal: AbortSignal): ReturnType<typeof readTree> =>
         readTree(this.#context, root, cursor, root.limit, { ...this.#options, signal });
-      const pages = await concurrently(open, read, { limit: open.length, signal: this.#options.signal });
+      const pages = await concurrently(open, read, {
+        limit: open.length,
+        signal: this.#options.signal,
+      });
       const items = new Map(pages.flatMap((page) => [...page.items]));
       yield this.#toPage(items, seen);
       open = open.flatMap(({ root, cursors }, index) => {
         const page = pages[index] as (typeof pages)[0];
         if (page.nextCursor === undefined) return [];
-        return { root, cursors, cursor: cursors.next(page.nextCursor, page.items.get(root.name)?.size ?? 0) };
+        return {
+          root,
+          cursors,
+          cursor: cursors.next(page.nextCursor, page.items.get(root.name)?.size ?? 0),
+        };
       });
     }
   }
@@ -95,7 +125,8 @@ export class GraphRun<Outputs> implements PromiseLike<GraphPage<Outputs>>, Async
     for (const [name, { step, properties }] of this.#graph.picks) {
       const found = items.get(step.name);
       const known = seen.get(step);
-      const keys = fresh.get(step) ?? [...(found?.keys() ?? [])].filter((key) => known?.has(key) !== true);
+      const keys =
+        fresh.get(step) ?? [...(found?.keys() ?? [])].filter((key) => known?.has(key) !== true);
       fresh.set(step, keys);
       const reader = new InstanceReader(step.view as AnyView, 'date', undefined, properties);
       page[name] = keys.map((key) => reader.read(found?.get(key) as object, LABEL));
@@ -122,7 +153,12 @@ function toParameter(value: unknown, what: string): unknown {
     if (Number.isNaN(value.getTime())) throw new ConfigError(`${what} is an invalid date`);
     return value.toISOString();
   }
-  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'bigint' || Number.isFinite(value))
+  if (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    typeof value === 'bigint' ||
+    Number.isFinite(value)
+  )
     return value;
   const { space, externalId } = Object(value) as Partial<NodeReference>;
   if (typeof space === 'string' && typeof externalId === 'string') return { space, externalId };
@@ -140,7 +176,8 @@ function parametersOf(value: unknown): Set<string> {
 }
 
 /**
- * Runs a graph. In `for await`: a page of the nodes where the walk begins, with everything that it leads to. Awaited: everything.
+ * Runs a graph. In `for await`: a page of the nodes where the walk begins, with everything that it
+ * leads to. Awaited: everything.
  *
  * @param connection a client or a transport
  * @throws {ConfigError} for a parameter that is missing or unknown
@@ -151,6 +188,7 @@ export function runGraph<Outputs>(
   options: RunOptions = {},
 ): GraphRun<Outputs> {
   checkNames(options, ['parameters', 'signal', 'timeoutMs'], WHAT);
-  if (!(question?.picks instanceof Map)) throw new ConfigError(`${WHAT}: expected a graph, got ${describe(question)}`);
+  if (!(question?.picks instanceof Map))
+    throw new ConfigError(`${WHAT}: expected a graph, got ${describe(question)}`);
   return new GraphRun(connection, question, options);
 }

@@ -7,8 +7,8 @@ import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 
-// A query is a tree of steps. The API gives a page of each, and a page of a step belongs to the page of the step that it starts from:
-// to read a step on, its ancestors stand still.
+// A query is a tree of steps. The API gives a page of each, and a page of a step belongs to the
+// page of the step that it starts from: to read a step on, its ancestors stand still.
 
 /** Items that the API gives of one step. */
 export const MOST_PER_STEP = 10_000;
@@ -27,7 +27,10 @@ export interface Step {
   readonly limit: number;
   /** Absent for edges whose properties are not read. */
   readonly view: AnyView | undefined;
-  /** Properties that are read: all of them, or those named. Set when it is known what is asked of the step. */
+  /**
+   * Properties that are read: all of them, or those named. Set when it is known what is asked of
+   * the step.
+   */
   properties: readonly string[] | undefined;
 }
 
@@ -42,8 +45,8 @@ export interface QueryContext {
 }
 
 /**
- * A page of a root, with everything below it. Every request of it is the same question, since the API takes a cursor for the question that
- * gave it: what comes again is passed over.
+ * A page of a root, with everything below it. Every request of it is the same question, since the
+ * API takes a cursor for the question that gave it: what comes again is passed over.
  *
  * @param cursor of the root
  * @param limit nodes of the page
@@ -60,12 +63,24 @@ export async function readTree(
   const steps = descendants(root);
   const first: Record<string, string> = cursor === undefined ? {} : { [root.name]: cursor };
   const answer = await ask(context, steps, steps, first, { [root.name]: limit }, items, options);
-  const readOn = async (step: Step, ancestors: Readonly<Record<string, string>>, next: string): Promise<void> => {
+  const readOn = async (
+    step: Step,
+    ancestors: Readonly<Record<string, string>>,
+    next: string,
+  ): Promise<void> => {
     const below = descendants(step);
     const sent = new Cursors(LABEL);
     for (let position: string | undefined = sent.next(next, 1); position !== undefined; ) {
       const cursors: Record<string, string> = { ...ancestors, [step.name]: position };
-      const page = await ask(context, steps, below, cursors, { [root.name]: limit }, items, options);
+      const page = await ask(
+        context,
+        steps,
+        below,
+        cursors,
+        { [root.name]: limit },
+        items,
+        options,
+      );
       for (const child of below) {
         const rest = page.next[child.name];
         if (child !== step && rest !== undefined) await readOn(child, cursors, rest);
@@ -92,7 +107,11 @@ interface StepPages {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Sends a query, and adds what it gives of the steps that are read. @returns the cursors of those that have more */
+/**
+ * Sends a query, and adds what it gives of the steps that are read.
+ *
+ * @returns the cursors of those that have more
+ */
 async function ask(
   { transport, isExact, parameters }: QueryContext,
   steps: readonly Step[],
@@ -102,7 +121,9 @@ async function ask(
   items: Map<string, Map<string, WireInstance>>,
   options: CallOptions,
 ): Promise<StepPages> {
-  const unchecked = read.filter(({ view }) => view !== undefined && !isChecked({ transport, view }));
+  const unchecked = read.filter(
+    ({ view }) => view !== undefined && !isChecked({ transport, view }),
+  );
   const body = {
     with: Object.fromEntries(
       steps.map((step) => [step.name, { ...step.wire, limit: limits[step.name] ?? step.limit }]),
@@ -112,7 +133,13 @@ async function ask(
     parameters,
     includeTyping: unchecked.length > 0,
   };
-  const request = { path: '/instances/query', body, lane: 'query', idempotent: true, isExact } as const;
+  const request = {
+    path: '/instances/query',
+    body,
+    lane: 'query',
+    idempotent: true,
+    isExact,
+  } as const;
   const answer = readObject(await send(transport, request, options), LABEL) as {
     readonly items?: unknown;
     readonly nextCursor?: unknown;
@@ -129,7 +156,10 @@ async function ask(
       `${LABEL}: ${step.name}`,
     );
     if (page.items.length > most)
-      throw unexpected(LABEL, `${step.name} has ${page.items.length} items, expected at most ${most}`);
+      throw unexpected(
+        LABEL,
+        `${step.name} has ${page.items.length} items, expected at most ${most}`,
+      );
     counts[step.name] = page.items.length;
     if (page.nextCursor !== undefined) next[step.name] = page.nextCursor;
     const known = items.get(step.name) ?? new Map<string, WireInstance>();
@@ -144,5 +174,7 @@ async function ask(
 }
 
 function selection({ view, properties = ['*'] }: Step): object {
-  return view === undefined || properties.length === 0 ? {} : { sources: [{ source: toSource(view), properties }] };
+  return view === undefined || properties.length === 0
+    ? {}
+    : { sources: [{ source: toSource(view), properties }] };
 }

@@ -16,7 +16,10 @@ import { scopedFilter } from './query.js';
 /** The one step of the query. */
 const STEP = 'changes';
 const PAGE = 1_000;
-/** Pages in a row that are short before there is no more: the first ends what was there at the start, the second what came since. */
+/**
+ * Pages in a row that are short before there is no more: the first ends what was there at the
+ * start, the second what came since.
+ */
 const LAST_PAGES = 2;
 /** A timer that is longer ends at once. */
 const LONGEST_PAUSE = 2 ** 31 - 1;
@@ -51,7 +54,12 @@ export async function* readChanges(
       `${what}: pauseMs must be a number of milliseconds up to ${LONGEST_PAUSE}, got ${describe(pauseMs)}`,
     );
   const filter = allOf([scopedFilter(scope, where, what), hasData(scope.view)]);
-  const step = { [`${scope.instance}s`]: { filter }, limit: PAGE, mode: 'twoPhase', skipAlreadyDeleted: true };
+  const step = {
+    [`${scope.instance}s`]: { filter },
+    limit: PAGE,
+    mode: 'twoPhase',
+    skipAlreadyDeleted: true,
+  };
   const select = { sources: [{ source: toSource(scope.view), properties: ['*'] }] };
   const question = fingerprint({ step, select });
   let position = cursor === undefined ? undefined : fromCursor(cursor, question, what);
@@ -87,7 +95,10 @@ export async function* readChanges(
   }
 }
 
-async function pause(milliseconds: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+async function pause(
+  milliseconds: number,
+  signals: readonly (AbortSignal | undefined)[],
+): Promise<void> {
   const scope = openScope(signals);
   try {
     await sleep(milliseconds, scope.signal);
@@ -103,7 +114,13 @@ async function ask(
 ): Promise<{ readonly items: readonly object[]; readonly next: string }> {
   const { transport, isExact } = scope;
   try {
-    const request = { path: '/instances/sync', body, lane: 'query', idempotent: true, isExact } as const;
+    const request = {
+      path: '/instances/sync',
+      body,
+      lane: 'query',
+      idempotent: true,
+      isExact,
+    } as const;
     const answer = readObject(await send(transport, request, options), LABEL) as {
       readonly items?: Readonly<Record<string, unknown>>;
       readonly nextCursor?: Readonly<Record<string, unknown>>;
@@ -112,10 +129,15 @@ async function ask(
     const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
     checkView(scope, answer, Object(answer.typing)[STEP]);
     const next: unknown = Object(answer.nextCursor)[STEP];
-    if (typeof next !== 'string' || next === '') throw unexpected(LABEL, `it has no cursor for ${STEP}`);
+    if (typeof next !== 'string' || next === '')
+      throw unexpected(LABEL, `it has no cursor for ${STEP}`);
     return { items, next };
   } catch (error) {
-    if (ApiError.isInstance(error) && error.status === 400 && /cursor has expired/i.test(error.message))
+    if (
+      ApiError.isInstance(error) &&
+      error.status === 400 &&
+      /cursor has expired/i.test(error.message)
+    )
       throw new ExpiredCursorError(
         'changes: the cursor has expired; read everything again without a cursor, and compare with what you have',
         { cause: error, delivery: error.delivery },
@@ -124,7 +146,10 @@ async function ask(
   }
 }
 
-function splitPage(items: readonly object[], reader: InstanceReader): { upserted: object[]; deleted: NodeReference[] } {
+function splitPage(
+  items: readonly object[],
+  reader: InstanceReader,
+): { upserted: object[]; deleted: NodeReference[] } {
   const upserted: object[] = [];
   const deleted: NodeReference[] = [];
   for (const item of items) {
@@ -148,15 +173,21 @@ function fromCursor(cursor: unknown, question: string, what: string): string {
     parsed = undefined;
   }
   if (typeof parsed?.position !== 'string')
-    throw new ConfigError(`${what}: cursor must be one that changes() gave, got ${describe(cursor)}`);
+    throw new ConfigError(
+      `${what}: cursor must be one that changes() gave, got ${describe(cursor)}`,
+    );
   if (parsed.question !== question)
-    throw new ConfigError(`${what}: the cursor belongs to another view, space or where; start again without it`);
+    throw new ConfigError(
+      `${what}: the cursor belongs to another view, space or where; start again without it`,
+    );
   return parsed.position;
 }
 
 /** A short text that is equal for equal questions, and hardly ever for others. */
 function fingerprint(question: object): string {
-  const text = JSON.stringify(question, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  const text = JSON.stringify(question, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
   let [left, right] = [0x811c9dc5, 0x01000193];
   for (let index = 0; index < text.length; index++) {
     left = Math.imul(left ^ text.charCodeAt(index), 0x01000193);

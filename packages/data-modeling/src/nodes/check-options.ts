@@ -3,14 +3,21 @@ import { refuseUnknown } from '@cdf/core/resource';
 import { checkData } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 
-/** @throws {ConfigError} when a query is no object, has an option that it does not take, or has a member that is no data */
+/**
+ * @throws {ConfigError} when a query is no object, has an option that it does not take, or has a
+ * member that is no data
+ */
 export function checkOptions(query: unknown, known: readonly string[], what: string): void {
   checkData(query, `${what}: `);
   checkNames(query, known, what);
 }
 
 /** The same where a member may be anything, such as a signal. */
-export function checkNames(query: unknown, known: readonly string[], what: string): asserts query is object {
+export function checkNames(
+  query: unknown,
+  known: readonly string[],
+  what: string,
+): asserts query is object {
   if (typeof query !== 'object' || query === null || Array.isArray(query) || query instanceof Date)
     throw new ConfigError(`${what}: expected an object of options, got ${describe(query)}`);
   refuseUnknown(Object.keys(query), Object.fromEntries(known.map((name) => [name, true])), what);

@@ -29,12 +29,26 @@ export async function deleteInChunks(
     onAttempt: () => void,
   ): Promise<readonly boolean[]> => {
     const body = { items: chunk.map((name) => ({ instanceType: instance, ...name })) };
-    const request = { path: '/instances/delete', body, lane: 'delete', idempotent: true, onAttempt } as const;
+    const request = {
+      path: '/instances/delete',
+      body,
+      lane: 'delete',
+      idempotent: true,
+      onAttempt,
+    } as const;
     const answer = await send(transport, request, call);
-    const { items: named, problem } = readConfirmed<NodeReference>(answer, LABEL, ['space', 'externalId']);
+    const { items: named, problem } = readConfirmed<NodeReference>(answer, LABEL, [
+      'space',
+      'externalId',
+    ]);
     return deletedOf(chunk, named, referenceKey, LABEL, problem);
   };
-  const parallel = await laneLimit(transport, 'delete', Math.ceil(items.length / MOST_PER_REQUEST), options);
+  const parallel = await laneLimit(
+    transport,
+    'delete',
+    Math.ceil(items.length / MOST_PER_REQUEST),
+    options,
+  );
   const results = await writeInChunks<NodeReference, boolean>(
     transport,
     { action, items, chunks: MOST_PER_REQUEST, parallel, send: write },

@@ -9,7 +9,11 @@ export function describeNames(names: readonly NodeReference[]): string {
 }
 
 /** A creation of what is there already. */
-export function alreadyThere(names: readonly NodeReference[], what: string, cause?: unknown): DuplicatedError {
+export function alreadyThere(
+  names: readonly NodeReference[],
+  what: string,
+  cause?: unknown,
+): DuplicatedError {
   return new DuplicatedError(`${what}: ${names.length} exist already (${describeNames(names)})`, {
     status: 409,
     cause,

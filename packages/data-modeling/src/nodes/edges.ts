@@ -25,10 +25,14 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   readonly view: V;
   readonly #scope: InstanceScope;
   /** The edge of that name, or `undefined`. One request. */
-  declare readonly retrieve: (name: NameIn<D>, options?: CallOptions) => Promise<ReadEdge<V, T> | undefined>;
+  declare readonly retrieve: (
+    name: NameIn<D>,
+    options?: CallOptions,
+  ) => Promise<ReadEdge<V, T> | undefined>;
   /**
    * Edges in the order of the names. A request per 1,000.
-   * @throws {NotFoundError} whose `missing` has every name without data in the view, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} whose `missing` has every name without data in the view, unless
+   * `ignoreUnknownIds`
    */
   declare readonly retrieveMultiple: (
     names: readonly NameIn<D>[],
@@ -36,9 +40,12 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<InstanceList<ReadEdge<V, T>>>;
   /**
-   * Creates edges, and changes the properties of those that exist, in transactions of at most 1,000. Their ends and type stay what they are.
-   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that differs from the project's
-   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
+   * Creates edges, and changes the properties of those that exist, in transactions of at most
+   * 1,000. Their ends and type stay what they are.
+   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
+   * differs from the project's
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
+   * it was read
    */
   declare readonly upsert: (
     items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
@@ -52,7 +59,10 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /** Deletes edges; the nodes stay. Unknown ones are left out. A request per 1,000. */
-  declare readonly delete: (names: readonly NameIn<D>[] | NameIn<D>, options?: CallOptions) => Promise<NodeReference[]>;
+  declare readonly delete: (
+    names: readonly NameIn<D>[] | NameIn<D>,
+    options?: CallOptions,
+  ) => Promise<NodeReference[]>;
 
   constructor(connection: Connection, view: V, settings: InstanceSettings = {}) {
     const scope = { ...openInstances(transportOf(connection), view, 'edge', settings), readEnds };
@@ -65,8 +75,14 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     });
   }
 
-  /** Edges with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
-  list(query: EdgeQuery<V> = {}, options?: CallOptions): Listing<ReadEdge<V, T>, InstanceList<ReadEdge<V, T>>> {
+  /**
+   * Edges with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A
+   * request per 1,000.
+   */
+  list(
+    query: EdgeQuery<V> = {},
+    options?: CallOptions,
+  ): Listing<ReadEdge<V, T>, InstanceList<ReadEdge<V, T>>> {
     return listInstances(this.#scope, query as object, options) as never;
   }
 
@@ -75,7 +91,11 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     query: ChangesQuery<V> = {},
     options?: CallOptions,
   ): AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined> {
-    return followChanges(this.#scope, query, options) as AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined>;
+    return followChanges(this.#scope, query, options) as AsyncGenerator<
+      Changes<ReadEdge<V, T>>,
+      void,
+      undefined
+    >;
   }
 }
 

@@ -1,6 +1,8 @@
 import { CdfError } from '@cdf/core';
 
-/** A cursor is older than three days. What changed since cannot be known: start again without one. */
+/**
+ * A cursor is older than three days. What changed since cannot be known: start again without one.
+ */
 export class ExpiredCursorError<T = unknown> extends CdfError<T> {
   override readonly code = 'expired-cursor';
   static override isInstance(error: unknown): error is ExpiredCursorError {

@@ -79,8 +79,11 @@ export function findPages(scope: InstanceScope, query: Query): FindPages {
 function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
   if (wanted === undefined) return [];
   if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted))
-    throw new ConfigError(`${WHAT}: with must be an object such as { asset: true }, got ${describe(wanted)}`);
-  if (depth > DEEPEST) throw new ConfigError(`${WHAT}: more than ${DEEPEST} relations inside one another`);
+    throw new ConfigError(
+      `${WHAT}: with must be an object such as { asset: true }, got ${describe(wanted)}`,
+    );
+  if (depth > DEEPEST)
+    throw new ConfigError(`${WHAT}: more than ${DEEPEST} relations inside one another`);
   return Object.entries(wanted).flatMap(([name, given]): Branch[] => {
     if (given === undefined) return [];
     const what = `${WHAT}: with.${name}`;
@@ -88,7 +91,9 @@ function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
     checkOptions(options, ['with', 'where', 'orderBy', 'limit'], what);
     const { limit = Infinity } = options;
     if (limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
-      throw new ConfigError(`${what}: limit must be a whole number of at least 1, got ${describe(limit)}`);
+      throw new ConfigError(
+        `${what}: limit must be a whole number of at least 1, got ${describe(limit)}`,
+      );
     const relation = planRelation(view, name, what);
     return [
       {
@@ -117,7 +122,10 @@ class Finder {
 
   constructor(scope: InstanceScope, root: Branch) {
     this.#scope = scope;
-    this.#context = { transport: scope.transport, isExact: allBranches(root).some(({ view }) => isExact(view)) };
+    this.#context = {
+      transport: scope.transport,
+      isExact: allBranches(root).some(({ view }) => isExact(view)),
+    };
   }
 
   /** A page of a branch that others do not lead to. */
@@ -134,7 +142,8 @@ class Finder {
     steps.set(branch, { nodes: root, edges: undefined });
     addSteps(branch, root, steps);
     const count = descendants(root).length;
-    if (count > MOST_STEPS) throw new ConfigError(`${WHAT}: the query has ${count} steps, the API takes ${MOST_STEPS}`);
+    if (count > MOST_STEPS)
+      throw new ConfigError(`${WHAT}: the query has ${count} steps, the API takes ${MOST_STEPS}`);
     const { items, nextCursor } = await readTree(this.#context, root, cursor, limit, options);
     const nodes = await this.#join(branch, steps, items, options);
     return { items: [...nodes.values()], nextCursor };
@@ -149,7 +158,13 @@ class Finder {
   ): Promise<Map<string, Record<string, unknown>>> {
     const { nodes: step } = steps.get(branch) as Steps;
     const prototype = branch.relation === undefined ? this.#scope.prototype : undefined;
-    const reader = new InstanceReader(branch.view, this.#scope.times, undefined, undefined, prototype);
+    const reader = new InstanceReader(
+      branch.view,
+      this.#scope.times,
+      undefined,
+      undefined,
+      prototype,
+    );
     const nodes = new Map<string, Record<string, unknown>>();
     for (const [key, item] of items.get(step.name) ?? []) {
       const node = reader.read(item, LABEL) as Record<string, unknown>;
@@ -184,8 +199,10 @@ class Finder {
   ): Promise<Map<string, unknown>> {
     const { name, definition } = child.relation as RelationPlan;
     const targets = await this.#join(child, steps, items, options);
-    if (definition.kind === 'reverse') return single(definition, this.#grouped(child, targets, parents));
-    if (definition.kind === 'edges') return single(definition, this.#joinEdges(child, targets, parents, items, steps));
+    if (definition.kind === 'reverse')
+      return single(definition, this.#grouped(child, targets, parents));
+    if (definition.kind === 'edges')
+      return single(definition, this.#joinEdges(child, targets, parents, items, steps));
     const joined = new Map<string, unknown>();
     const place = rankOf(targets);
     const rank = (target: unknown): number => place(target as object);
@@ -214,11 +231,18 @@ class Finder {
     const joined = new Map<string, object[]>([...parents.keys()].map((key) => [key, []]));
     for (const node of targets.values()) {
       // As it came: what is read along may have taken the place of the name.
-      const values = this.#wire.get(node)?.properties?.[target.space]?.[`${target.externalId}/${target.version}`];
-      const pointing = [values?.[definition.through as string]].flat() as (NodeReference | undefined)[];
+      const values =
+        this.#wire.get(node)?.properties?.[target.space]?.[
+          `${target.externalId}/${target.version}`
+        ];
+      const pointing = [values?.[definition.through as string]].flat() as (
+        | NodeReference
+        | undefined
+      )[];
       for (const name of pointing) {
         const group = name && joined.get(referenceKey(name));
-        if (group !== undefined && group.length < child.limit && group.at(-1) !== node) group.push(node);
+        if (group !== undefined && group.length < child.limit && group.at(-1) !== node)
+          group.push(node);
       }
     }
     return joined;
@@ -237,7 +261,9 @@ class Finder {
     const joined = new Map<string, Ranked[]>([...parents.keys()].map((key) => [key, []]));
     for (const edge of items.get((edges as Step).name)?.values() ?? []) {
       const outwards = definition.direction !== 'inwards';
-      const [near, far] = outwards ? [edge.startNode, edge.endNode] : [edge.endNode, edge.startNode];
+      const [near, far] = outwards
+        ? [edge.startNode, edge.endNode]
+        : [edge.endNode, edge.startNode];
       const group = near && joined.get(referenceKey(near));
       const target = far && targets.get(referenceKey(far));
       if (group !== undefined && target !== undefined) group.push({ target, edge });
@@ -245,10 +271,18 @@ class Finder {
     const rank = rankOf(targets);
     const give = ({ target, edge }: Ranked): object =>
       reader === undefined ? target : { ...target, edge: reader.read(edge, LABEL) };
-    return new Map([...joined].map(([key, group]) => [key, cut(child, group, (each) => rank(each.target)).map(give)]));
+    return new Map(
+      [...joined].map(([key, group]) => [
+        key,
+        cut(child, group, (each) => rank(each.target)).map(give),
+      ]),
+    );
   }
 
-  /** Nodes that point to their parents in a list of relations: the API does not walk there, so it is asked who points at them. */
+  /**
+   * Nodes that point to their parents in a list of relations: the API does not walk there, so it is
+   * asked who points at them.
+   */
   async #joinPointing(
     child: Branch,
     parents: ReadonlyMap<string, Record<string, unknown>>,
@@ -265,10 +299,13 @@ class Finder {
       const cursors = new Cursors(LABEL);
       for (let cursor: string | undefined, isLast = false; !isLast; isLast = cursor === undefined) {
         const page: Page<object> = await this.page(child, filter, cursor, MOST_PER_STEP, options);
-        for (const node of page.items) found.set(referenceKey(node as NodeReference), node as Record<string, unknown>);
+        for (const node of page.items)
+          found.set(referenceKey(node as NodeReference), node as Record<string, unknown>);
         cursor = page.nextCursor && cursors.next(page.nextCursor, page.items.length);
       }
-      const own = new Map(some.map((name) => [referenceKey(name), parents.get(referenceKey(name))]));
+      const own = new Map(
+        some.map((name) => [referenceKey(name), parents.get(referenceKey(name))]),
+      );
       for (const [key, group] of this.#grouped(child, found, own)) joined.set(key, group);
     }
     return single(definition, joined);
@@ -335,7 +372,15 @@ function makeStep(
   wire: Readonly<Record<string, unknown>>,
   view: AnyView | undefined,
 ): Step {
-  const step: Step = { name, parent, children: [], wire, limit: MOST_PER_STEP, view, properties: undefined };
+  const step: Step = {
+    name,
+    parent,
+    children: [],
+    wire,
+    limit: MOST_PER_STEP,
+    view,
+    properties: undefined,
+  };
   parent?.children.push(step);
   return step;
 }

@@ -6,14 +6,16 @@ import { checkProperties } from '../wire/typing.js';
 import { isChecked, setChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
 
-// Answers to reads describe the view that was read. Those to writes and aggregates do not: the project is asked for the view.
+// Answers to reads describe the view that was read. Those to writes and aggregates do not: the
+// project is asked for the view.
 
 /** Comparisons that are on their way, for each transport. */
 const running = /* @__PURE__ */ new WeakMap<Transport, Map<AnyView, Promise<void>>>();
 
 /**
- * Compares the view with the project's before a use whose answer does not describe it. One request for each view and transport, which
- * calls at the same time share. A view that cannot be asked for is used unchecked: its use has an error of its own where there is one.
+ * Compares the view with the project's before a use whose answer does not describe it. One request
+ * for each view and transport, which calls at the same time share. A view that cannot be asked for
+ * is used unchecked: its use has an error of its own where there is one.
  *
  * @throws {ConfigError} that names the properties which differ
  */
@@ -49,9 +51,16 @@ async function compare(transport: Transport, view: AnyView): Promise<void> {
   let found: WireView | undefined;
   try {
     const body = { items: [{ space, externalId, version }] };
-    const answer = await send(transport, { path: '/views/byids', body, lane: 'query', idempotent: true });
+    const answer = await send(transport, {
+      path: '/views/byids',
+      body,
+      lane: 'query',
+      idempotent: true,
+    });
     const { items } = readPage<WireView>(answer, 'POST /models/views/byids');
-    found = items.find((each) => each.space === space && each.externalId === externalId && each.version === version);
+    found = items.find(
+      (each) => each.space === space && each.externalId === externalId && each.version === version,
+    );
   } catch (error) {
     // Who may write but not read schemas would ask before every write.
     if (AuthError.isInstance(error) && error.status === 403) setChecked({ transport, view });

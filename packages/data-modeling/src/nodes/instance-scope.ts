@@ -7,7 +7,11 @@ import type { WireFilter } from '../wire/where.js';
 
 /** How a set of nodes or edges is read and written. */
 export interface InstanceSettings {
-  /** The space of items that do not name one, and the only one that reads look at. @default reads range over all spaces */
+  /**
+   * The space of items that do not name one, and the only one that reads look at.
+   *
+   * @default reads range over all spaces
+   */
   readonly space?: string | undefined;
   /** How times are read. @default 'date' */
   readonly times?: Times | undefined;
@@ -42,7 +46,9 @@ export interface WireQuery {
 
 /** The filter of the space that reads look at. */
 export function inSpace({ instance, space }: InstanceScope): WireFilter | undefined {
-  return space === undefined ? undefined : { equals: { property: [instance, 'space'], value: space } };
+  return space === undefined
+    ? undefined
+    : { equals: { property: [instance, 'space'], value: space } };
 }
 
 /** Reads the instances of a scope. */

@@ -1,4 +1,11 @@
-import { ApiError, type CallOptions, ConfigError, Listing, type Page, type Transport } from '@cdf/core';
+import {
+  ApiError,
+  type CallOptions,
+  ConfigError,
+  Listing,
+  type Page,
+  type Transport,
+} from '@cdf/core';
 import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import { propertiesOf, toSource } from '../view/properties.js';
@@ -24,13 +31,17 @@ export function openInstances(
   instance: 'node' | 'edge',
   settings: InstanceSettings & { readonly relations?: object | undefined },
 ): InstanceScope {
-  if (typeof Object(view).properties !== 'object') throw new ConfigError(`${instance}s: expected a view`);
+  if (typeof Object(view).properties !== 'object')
+    throw new ConfigError(`${instance}s: expected a view`);
   // In words of its own: the search for the name that was meant weighs more than reading a page.
   const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (unknown !== undefined)
-    throw new ConfigError(`${instance}s: unknown setting ${quoted(unknown)}; known settings: ${SETTINGS.join(', ')}`);
+    throw new ConfigError(
+      `${instance}s: unknown setting ${quoted(unknown)}; known settings: ${SETTINGS.join(', ')}`,
+    );
   const { space, times = 'date' } = settings;
-  if (times !== 'date' && times !== 'epoch') throw new ConfigError(`${instance}s: times must be 'date' or 'epoch'`);
+  if (times !== 'date' && times !== 'epoch')
+    throw new ConfigError(`${instance}s: times must be 'date' or 'epoch'`);
   if (space !== undefined && (typeof space !== 'string' || space === ''))
     throw new ConfigError(`${instance}s: space must be a non-empty string`);
   const { relations = {} } = settings;
@@ -39,7 +50,8 @@ export function openInstances(
     if (propertiesOf(view).has(name))
       throw new ConfigError(`${instance}s: relation "${name}" is named like a property`);
   const base = Object.prototype;
-  const prototype = names.length === 0 ? base : bindPrototype<object, object>(base, relations, (self) => self);
+  const prototype =
+    names.length === 0 ? base : bindPrototype<object, object>(base, relations, (self) => self);
   return { transport, view, instance, space, times, isExact: isExact(view), prototype };
 }
 
@@ -57,7 +69,8 @@ export function listInstances(
   const own = ownCopy(query);
   // Most lists ask for no more than a space: conditions and orders are a part of their own.
   const isPlain =
-    isLiteral(own) && Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
+    isLiteral(own) &&
+    Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
   let compiled: WireQuery | undefined;
   const compile = async (): Promise<WireQuery> => {
     if (isPlain) return { filter: inSpace(scope), sort: undefined };
@@ -79,7 +92,13 @@ export function listInstances(
       includeTyping: !isChecked(scope),
     };
     const { isExact } = scope;
-    const request = { path: '/instances/list', body, lane: 'query', idempotent: true, isExact } as const;
+    const request = {
+      path: '/instances/list',
+      body,
+      lane: 'query',
+      idempotent: true,
+      isExact,
+    } as const;
     const answer = await send(scope.transport, request, signal);
     const page = readPage<object>(answer, label);
     checkView(scope, answer);
@@ -109,7 +128,10 @@ export function followChanges(
   })();
 }
 
-/** A copy of a query: later changes of the caller's object are not seen. `undefined` for one that cannot be read. */
+/**
+ * A copy of a query: later changes of the caller's object are not seen. `undefined` for one that
+ * cannot be read.
+ */
 export function ownCopy<T>(query: T): T | undefined {
   try {
     return copyOf(query);
@@ -123,7 +145,9 @@ function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map((each) => copyOf(each)) as T;
   if (value instanceof Date) return new Date(value) as T;
   if (!isLiteral(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, copyOf(member)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, copyOf(member)]),
+  ) as T;
 }
 
 function isLiteral(value: unknown): value is object {
@@ -138,7 +162,8 @@ export function toList<T extends object>(items: T[]): InstanceList<T> {
 }
 
 /**
- * Copies of instances from elsewhere as a list. Where times are dates, strings of JSON become dates.
+ * Copies of instances from elsewhere as a list. Where times are dates, strings of JSON become
+ * dates.
  *
  * @throws {ConfigError} when one has no externalId
  */
@@ -153,7 +178,8 @@ export function asList(
     items.map((item) => {
       const copy = withPrototype<Record<string, unknown>>({ ...item }, prototype);
       for (const name in item)
-        if (times === 'date' && properties.get(name)?.kind === 'timestamp') copy[name] = toDate(item[name]);
+        if (times === 'date' && properties.get(name)?.kind === 'timestamp')
+          copy[name] = toDate(item[name]);
       return copy;
     }),
   );
@@ -184,7 +210,8 @@ export function halvingOn408(
     try {
       return await fetchPage({ ...request, limit }, options);
     } catch (error) {
-      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1 || !mayHalve(request)) throw error;
+      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1 || !mayHalve(request))
+        throw error;
       most = Math.ceil(limit / 2);
       return fetch(request, options);
     }

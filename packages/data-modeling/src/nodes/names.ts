@@ -29,7 +29,12 @@ function readName({ space }: DefaultSpace, value: object, what: string): NodeRef
   const { space: own = space, externalId } = value as Partial<NodeReference>;
   if (typeof own !== 'string' || own === '')
     throw new ConfigError(`${what}: missing space; name it here, or once in the settings`);
-  if (typeof externalId !== 'string' || externalId === '' || externalId.length > LONGEST || externalId.includes('\0'))
+  if (
+    typeof externalId !== 'string' ||
+    externalId === '' ||
+    externalId.length > LONGEST ||
+    externalId.includes('\0')
+  )
     throw new ConfigError(
       `${what}: externalId must be a string of 1 to ${LONGEST} characters, got ${describe(externalId)}`,
     );
@@ -38,6 +43,9 @@ function readName({ space }: DefaultSpace, value: object, what: string): NodeRef
 
 /** @throws {ConfigError} when it is no array, or one is no name, naming its place */
 export function toNames(scope: DefaultSpace, values: unknown, what: string): NodeReference[] {
-  if (!Array.isArray(values)) throw new ConfigError(`${what}: expected an array of names, got ${describe(values)}`);
-  return values.map((value, index) => toName(scope, value, values.length === 1 ? what : `${what}: item ${index}`));
+  if (!Array.isArray(values))
+    throw new ConfigError(`${what}: expected an array of names, got ${describe(values)}`);
+  return values.map((value, index) =>
+    toName(scope, value, values.length === 1 ? what : `${what}: item ${index}`),
+  );
 }

@@ -20,7 +20,14 @@ import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { asList, followChanges, listInstances, openInstances, ownCopy, toList } from './instances.js';
+import {
+  asList,
+  followChanges,
+  listInstances,
+  openInstances,
+  ownCopy,
+  toList,
+} from './instances.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
@@ -33,7 +40,10 @@ export interface NodeQuery<V> {
 
 /** Nodes, and what is read along with them. */
 export interface FindQuery<V, W> extends NodeQuery<V> {
-  /** Relations whose other side is read along: `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`. */
+  /**
+   * Relations whose other side is read along:
+   * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.
+   */
   readonly with?: (W & CheckedWith<V, W>) | undefined;
 }
 
@@ -53,7 +63,11 @@ export interface SearchQuery<V> {
 /** Numbers of the nodes that some conditions let through, for each group. */
 export interface NodeAggregateQuery<V> {
   readonly where?: Where<V> | undefined;
-  /** Up to five properties. A list counts in the group of each element. @default one group of all */
+  /**
+   * Up to five properties. A list counts in the group of each element.
+   *
+   * @default one group of all
+   */
   readonly groupBy?: readonly GroupKey<V>[] | undefined;
   /** How many nodes. */
   readonly count?: true | undefined;
@@ -65,12 +79,16 @@ export interface NodeAggregateQuery<V> {
   readonly limit?: number | undefined;
 }
 
-type Numbers<Q, Name extends string> = Q extends { readonly [K in Name]: readonly (infer Key extends PropertyKey)[] }
+type Numbers<Q, Name extends string> = Q extends {
+  readonly [K in Name]: readonly (infer Key extends PropertyKey)[];
+}
   ? { readonly [K in Name]: { readonly [P in Key]: number | undefined } }
   : unknown;
 
 /** One group with its numbers. */
-export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Key)[] } ? Group<V, Key> : unknown) &
+export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Key)[] }
+  ? Group<V, Key>
+  : unknown) &
   (Q extends { readonly count: true } ? { readonly count: number } : unknown) &
   Numbers<Q, 'avg'> &
   Numbers<Q, 'min'> &
@@ -85,13 +103,14 @@ export interface UpsertOptions {
    */
   readonly replace?: boolean | undefined;
   /**
-   * How relations to nodes that do not exist are treated: `autoCreate` makes them, without data; `order` writes those of this call before
-   * what refers to them, and refuses the others.
+   * How relations to nodes that do not exist are treated: `autoCreate` makes them, without data;
+   * `order` writes those of this call before what refers to them, and refuses the others.
    * @default 'autoCreate'
    */
   readonly dependencies?: 'order' | 'autoCreate' | undefined;
   /**
-   * Refuses items that have changed since they were read: each has its `version`. A refused item names itself in the error.
+   * Refuses items that have changed since they were read: each has its `version`. A refused item
+   * names itself in the error.
    * @default false
    */
   readonly checkVersions?: boolean | undefined;
@@ -107,7 +126,10 @@ export interface WriteCounts {
   readonly unchanged: number;
 }
 
-/** The changes since a cursor. Deletions come before `upserted`: what was deleted and made again is in both. */
+/**
+ * The changes since a cursor. Deletions come before `upserted`: what was deleted and made again is
+ * in both.
+ */
 export interface Changes<T> {
   readonly upserted: T[];
   readonly deleted: NodeReference[];
@@ -118,7 +140,11 @@ export interface Changes<T> {
 /** Which changes to follow. */
 export interface ChangesQuery<V> {
   readonly where?: Where<V> | undefined;
-  /** The cursor of an earlier page of the same query. @default everything there is now, then changes */
+  /**
+   * The cursor of an earlier page of the same query.
+   *
+   * @default everything there is now, then changes
+   */
   readonly cursor?: string | undefined;
   /** Waits for further changes. @default false: ends when there are no more */
   readonly follow?: boolean | undefined;
@@ -153,16 +179,26 @@ const OPERATIONS = [
  * @typeParam D whether items may leave out their space
  * @typeParam R methods of the nodes, made from relations
  */
-export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolean = false, R = None> {
+export class Nodes<
+  V extends AnyView,
+  T extends Times = 'date',
+  D extends boolean = false,
+  R = None,
+> {
   readonly view: V;
   readonly #scope: InstanceScope;
   /**
-   * The node of that name, or `undefined` when no node of that name has data in the view. One request.
+   * The node of that name, or `undefined` when no node of that name has data in the view. One
+   * request.
    */
-  declare readonly retrieve: (name: NameIn<D>, options?: CallOptions) => Promise<ReadWith<V, T, R> | undefined>;
+  declare readonly retrieve: (
+    name: NameIn<D>,
+    options?: CallOptions,
+  ) => Promise<ReadWith<V, T, R> | undefined>;
   /**
    * Nodes in the order of the names. A request per 1,000.
-   * @throws {NotFoundError} whose `missing` has every name without data in the view, unless `ignoreUnknownIds`
+   * @throws {NotFoundError} whose `missing` has every name without data in the view, unless
+   * `ignoreUnknownIds`
    */
   declare readonly retrieveMultiple: (
     names: readonly NameIn<D>[],
@@ -170,7 +206,8 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<InstanceList<ReadWith<V, T, R>>>;
   /**
-   * Nodes whose text has some words, best first. The last word may be the beginning of one. One request.
+   * Nodes whose text has some words, best first. The last word may be the beginning of one. One
+   * request.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/searchInstances
    */
   declare readonly search: (
@@ -179,7 +216,8 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<InstanceList<ReadWith<V, T, R>>>;
   /**
-   * Counts, averages, extremes and sums, for all nodes or for groups. One request for each five numbers.
+   * Counts, averages, extremes and sums, for all nodes or for groups. One request for each five
+   * numbers.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/aggregateInstances
    */
   declare readonly aggregate: <const Q extends NodeAggregateQuery<V>>(
@@ -187,12 +225,15 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<Aggregated<V, Q>[]>;
   /**
-   * Creates nodes, and changes those that exist, in transactions of at most 1,000. What an item leaves out stays what it is.
+   * Creates nodes, and changes those that exist, in transactions of at most 1,000. What an item
+   * leaves out stays what it is.
    *
-   * A transaction that is refused is split until the items are found that cannot be written; the others are written. The first write
-   * through a view asks the project for it: one more request.
-   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that differs from the project's
-   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
+   * A transaction that is refused is split until the items are found that cannot be written; the
+   * others are written. The first write through a view asks the project for it: one more request.
+   * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
+   * differs from the project's
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
+   * it was read
    */
   declare readonly upsert: (
     items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
@@ -201,7 +242,8 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   ) => Promise<WriteCounts>;
   /**
    * Creates nodes. One that exists already is refused.
-   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as it was read
+   * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
+   * it was read
    */
   declare readonly create: (
     items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
@@ -209,7 +251,8 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
-   * Changes nodes that exist. `null` clears a property. Asks first whether they exist: two requests per 1,000.
+   * Changes nodes that exist. `null` clears a property. Asks first whether they exist: two requests
+   * per 1,000.
    * @throws {NotFoundError} when one does not, before anything is written
    */
   declare readonly update: (
@@ -217,10 +260,14 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
-   * Deletes nodes, with their data in every view and the edges at them. Unknown ones are left out. A request per 1,000.
+   * Deletes nodes, with their data in every view and the edges at them. Unknown ones are left out.
+   * A request per 1,000.
    * @returns those that were deleted
    */
-  declare readonly delete: (names: readonly NameIn<D>[] | NameIn<D>, options?: CallOptions) => Promise<NodeReference[]>;
+  declare readonly delete: (
+    names: readonly NameIn<D>[] | NameIn<D>,
+    options?: CallOptions,
+  ) => Promise<NodeReference[]>;
 
   constructor(connection: Connection, view: V, settings: NodeSettings<V, T, R> = {}) {
     const scope = openInstances(transportOf(connection), view, 'node', settings);
@@ -234,10 +281,14 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   }
 
   /**
-   * Nodes with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000.
+   * Nodes with data in the view. Awaited: the first 25, or `limit`. In `for await`: all of them. A
+   * request per 1,000.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/advancedListInstance
    */
-  list(query: NodeQuery<V> = {}, options?: CallOptions): Listing<ReadWith<V, T, R>, InstanceList<ReadWith<V, T, R>>> {
+  list(
+    query: NodeQuery<V> = {},
+    options?: CallOptions,
+  ): Listing<ReadWith<V, T, R>, InstanceList<ReadWith<V, T, R>>> {
     return listInstances(this.#scope, query as object, options) as Listing<
       ReadWith<V, T, R>,
       InstanceList<ReadWith<V, T, R>>
@@ -245,8 +296,8 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   }
 
   /**
-   * Nodes from elsewhere, such as JSON from disk, as a list with their methods. Sends nothing. The list has copies, with times as they are
-   * read.
+   * Nodes from elsewhere, such as JSON from disk, as a list with their methods. Sends nothing. The
+   * list has copies, with times as they are read.
    * @throws {ConfigError} when one has no externalId
    */
   asList(items: readonly Read<V, Times>[]): InstanceList<ReadWith<V, T, R>> {
@@ -254,13 +305,15 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   }
 
   /**
-   * Nodes together with those on the other side of their relations. Awaited: the first 25, or `limit`. One request per 1,000 nodes where
-   * the API can walk; further ones for relations with more than 10,000 on their other side, and one per 1,000 nodes for each reverse
-   * relation through a list.
+   * Nodes together with those on the other side of their relations. Awaited: the first 25, or
+   * `limit`. One request per 1,000 nodes where the API can walk; further ones for relations with
+   * more than 10,000 on their other side, and one per 1,000 nodes for each reverse relation through
+   * a list.
    *
-   * Relations are in the order of their own `orderBy`. Without one, lists of relations keep theirs, others have that of creation, roughly.
-   * Of a page of nodes with more than 10,000 on the other side, the API sorts each 10,000; all of them together are in order only where
-   * the property has a cursorable index. A `limit` of a relation takes the first ones in that order.
+   * Relations are in the order of their own `orderBy`. Without one, lists of relations keep theirs,
+   * others have that of creation, roughly. Of a page of nodes with more than 10,000 on the other
+   * side, the API sorts each 10,000; all of them together are in order only where the property has
+   * a cursorable index. A `limit` of a relation takes the first ones in that order.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/queryContent
    */
   find<const W = None>(
@@ -269,20 +322,28 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
   ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
     const own = ownCopy(query);
     const scope = this.#scope;
-    const pages = once(async () => (await loadPart(import('./find.js'))).findPages(scope, (own ?? query) as object));
+    const pages = once(async () =>
+      (await loadPart(import('./find.js'))).findPages(scope, (own ?? query) as object),
+    );
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
         call: CallOptions,
-      ): Promise<{ items: object[]; nextCursor?: string | undefined }> => (await pages())(page, call),
+      ): Promise<{ items: object[]; nextCursor?: string | undefined }> =>
+        (await pages())(page, call),
       toList,
       keyOf: (item: object): string => referenceKey(item as NodeReference),
     };
-    return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options) as never;
+    return new Listing<object, InstanceList<object>>(
+      source,
+      { limit: own?.limit },
+      options,
+    ) as never;
   }
 
   /**
-   * Pages of what changed, in its last state. Everything is read first, unless there is a cursor. Cursors live three days.
+   * Pages of what changed, in its last state. Everything is read first, unless there is a cursor.
+   * Cursors live three days.
    * @throws {ExpiredCursorError} for a cursor that is older
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/syncContent
    */
@@ -290,7 +351,11 @@ export class Nodes<V extends AnyView, T extends Times = 'date', D extends boolea
     query: ChangesQuery<V> = {},
     options?: CallOptions,
   ): AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined> {
-    return followChanges(this.#scope, query, options) as AsyncGenerator<Changes<ReadWith<V, T, R>>, void, undefined>;
+    return followChanges(this.#scope, query, options) as AsyncGenerator<
+      Changes<ReadWith<V, T, R>>,
+      void,
+      undefined
+    >;
   }
 }
 

@@ -18,7 +18,11 @@ export class InstanceOperations {
     return retrieve(this.#scope, name, options);
   }
 
-  retrieveMultiple(names: readonly unknown[], query?: object, options?: CallOptions): Promise<object[]> {
+  retrieveMultiple(
+    names: readonly unknown[],
+    query?: object,
+    options?: CallOptions,
+  ): Promise<object[]> {
     return retrieveMultiple(this.#scope, names, query, options);
   }
 

@@ -3,7 +3,8 @@ import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 
 /**
- * The places of items, those that others refer to first. Items in a circle keep their order, behind the others.
+ * The places of items, those that others refer to first. Items in a circle keep their order, behind
+ * the others.
  */
 export function inOrderOfReferences(items: readonly WireWrite[]): number[] {
   const places = new Map(items.map((item, index) => [referenceKey(item), index]));

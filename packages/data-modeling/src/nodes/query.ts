@@ -6,7 +6,12 @@ import type { OrderBy } from '../view/types.js';
 import { describe } from '../wire/describe.js';
 import { allOf, toFilter, type WireFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
-import { type InstanceQuery, type InstanceScope, inSpace, type WireQuery } from './instance-scope.js';
+import {
+  type InstanceQuery,
+  type InstanceScope,
+  inSpace,
+  type WireQuery,
+} from './instance-scope.js';
 
 /** @throws {ConfigError} for an option, condition or order that cannot be */
 export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: string): WireQuery {
@@ -16,7 +21,11 @@ export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: st
 }
 
 /** The conditions of a user, and the space. */
-export function scopedFilter(scope: InstanceScope, where: unknown, what: string): WireFilter | undefined {
+export function scopedFilter(
+  scope: InstanceScope,
+  where: unknown,
+  what: string,
+): WireFilter | undefined {
   return allOf([inSpace(scope), toFilter(scope.view, where, what, scope.instance)]);
 }
 
@@ -32,11 +41,17 @@ export function toSort(
 ): readonly object[] | undefined {
   if (orderBy === undefined) return undefined;
   if (typeof orderBy !== 'object' || orderBy === null)
-    throw new ConfigError(`${what}: orderBy must be an object such as { name: 'asc' }, got ${describe(orderBy)}`);
+    throw new ConfigError(
+      `${what}: orderBy must be an object such as { name: 'asc' }, got ${describe(orderBy)}`,
+    );
   const properties = propertiesOf(view);
-  const entries = Object.entries(orderBy as Record<string, unknown>).filter(([, direction]) => direction !== undefined);
+  const entries = Object.entries(orderBy as Record<string, unknown>).filter(
+    ([, direction]) => direction !== undefined,
+  );
   if (entries.length > MOST_SORTS)
-    throw new ConfigError(`${what}: orderBy takes at most ${MOST_SORTS} properties, got ${entries.length}`);
+    throw new ConfigError(
+      `${what}: orderBy takes at most ${MOST_SORTS} properties, got ${entries.length}`,
+    );
   return entries.map(([name, given]) => {
     const own = properties.get(name);
     if (own === undefined && !SORTABLE.includes(name))
@@ -46,15 +61,24 @@ export function toSort(
         `${what}: orderBy`,
       );
     if (own !== undefined && (own.list || own.kind === 'json' || own.reading === null))
-      throw new ConfigError(`${what}: orderBy: ${name} has no order; it is ${own.list ? 'a list' : own.kind}`);
+      throw new ConfigError(
+        `${what}: orderBy: ${name} has no order; it is ${own.list ? 'a list' : own.kind}`,
+      );
     const { direction, nulls } =
       typeof given === 'object' && given !== null ? (given as Sorting) : { direction: given };
     if (direction !== 'asc' && direction !== 'desc')
-      throw new ConfigError(`${what}: orderBy: ${name} must be 'asc' or 'desc', got ${describe(direction)}`);
+      throw new ConfigError(
+        `${what}: orderBy: ${name} must be 'asc' or 'desc', got ${describe(direction)}`,
+      );
     if (nulls !== undefined && nulls !== 'first' && nulls !== 'last')
-      throw new ConfigError(`${what}: orderBy: nulls must be 'first' or 'last', got ${describe(nulls)}`);
+      throw new ConfigError(
+        `${what}: orderBy: nulls must be 'first' or 'last', got ${describe(nulls)}`,
+      );
     return {
-      property: own === undefined ? [instance, name] : [view.space, `${view.externalId}/${view.version}`, name],
+      property:
+        own === undefined
+          ? [instance, name]
+          : [view.space, `${view.externalId}/${view.version}`, name],
       direction: direction === 'asc' ? 'ascending' : 'descending',
       nullsFirst: nulls === 'first',
     };

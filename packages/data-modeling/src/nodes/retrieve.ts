@@ -24,7 +24,11 @@ export async function retrieve(
   name: unknown,
   options?: CallOptions,
 ): Promise<object | undefined> {
-  const [found] = await readByName(scope, toNames(scope, [name], `retrieve ${scope.instance}`), options);
+  const [found] = await readByName(
+    scope,
+    toNames(scope, [name], `retrieve ${scope.instance}`),
+    options,
+  );
   return found;
 }
 
@@ -65,16 +69,27 @@ async function readByName(
   const found: (object | undefined)[] = new Array(names.length).fill(undefined);
   const read = async (indexes: readonly number[], signal: AbortSignal): Promise<void> => {
     const items = indexes.map((index) => ({ instanceType: scope.instance, ...names[index] }));
-    const body = { items, sources: [{ source: toSource(scope.view) }], includeTyping: !isChecked(scope) };
+    const body = {
+      items,
+      sources: [{ source: toSource(scope.view) }],
+      includeTyping: !isChecked(scope),
+    };
     const { isExact } = scope;
-    const request = { path: '/instances/byids', body, lane: 'query', idempotent: true, isExact } as const;
+    const request = {
+      path: '/instances/byids',
+      body,
+      lane: 'query',
+      idempotent: true,
+      isExact,
+    } as const;
     const answer = await send(scope.transport, request, { ...options, signal });
     const page = readPage<object>(answer, LABEL);
     checkView(scope, answer);
     const asked = new Set(indexes);
     for (const item of page.items) {
       const place = places.get(referenceKey(readName(item, LABEL)));
-      if (place === undefined || !asked.has(place) || found[place] !== undefined) throw notAsked(item);
+      if (place === undefined || !asked.has(place) || found[place] !== undefined)
+        throw notAsked(item);
       found[place] = reader.read(item, LABEL);
     }
   };
@@ -85,5 +100,8 @@ async function readByName(
 }
 
 function notAsked(item: object): Error {
-  return unexpected(LABEL, `${describeNames([readName(item, LABEL)])} was not asked for, or came twice`);
+  return unexpected(
+    LABEL,
+    `${describeNames([readName(item, LABEL)])} was not asked for, or came twice`,
+  );
 }

@@ -23,7 +23,8 @@ export async function search(
   options?: CallOptions,
 ): Promise<object[]> {
   const what = `search ${scope.instance}s`;
-  if (typeof text !== 'string') throw new ConfigError(`${what}: expected a string, got ${describe(text)}`);
+  if (typeof text !== 'string')
+    throw new ConfigError(`${what}: expected a string, got ${describe(text)}`);
   checkOptions(query, ['properties', 'where', 'orderBy', 'words', 'limit'], what);
   const {
     properties,
@@ -54,14 +55,23 @@ export async function search(
     includeTyping: !isChecked(scope),
   };
   const { isExact } = scope;
-  const request = { path: '/instances/search', body, lane: 'query', idempotent: true, isExact } as const;
+  const request = {
+    path: '/instances/search',
+    body,
+    lane: 'query',
+    idempotent: true,
+    isExact,
+  } as const;
   const answer = await send(scope.transport, request, options);
   const label = 'POST /models/instances/search';
   const { items } = readPage<object>(answer, label);
   checkView(scope, answer);
-  if (items.length > limit) throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
+  if (items.length > limit)
+    throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);
-  const found = items.map((item) => [referenceKey(readName(item, label)), reader.read(item, label)] as const);
+  const found = items.map(
+    (item) => [referenceKey(readName(item, label)), reader.read(item, label)] as const,
+  );
   // A match that comes twice is one.
   return toList([...new Map(found).values()]);
 }
@@ -85,7 +95,11 @@ interface WireGroup {
 }
 
 /** Numbers of groups of nodes. One request for each five numbers. */
-export async function aggregate(scope: InstanceScope, query: object, options?: CallOptions): Promise<object[]> {
+export async function aggregate(
+  scope: InstanceScope,
+  query: object,
+  options?: CallOptions,
+): Promise<object[]> {
   const what = `aggregate ${scope.instance}s`;
   checkOptions(query, ['where', 'groupBy', 'count', 'limit', ...FUNCTIONS], what);
   const {
@@ -101,7 +115,13 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     readonly limit?: number;
   } & Partial<Record<(typeof FUNCTIONS)[number], readonly string[]>>;
   checkLimit(limit, what);
-  checkProperties(scope, groupBy, (kind) => GROUPED.includes(kind), 'something that can be grouped by', what);
+  checkProperties(
+    scope,
+    groupBy,
+    (kind) => GROUPED.includes(kind),
+    'something that can be grouped by',
+    what,
+  );
   if ((groupBy?.length ?? 0) > MOST_GROUPS)
     throw new ConfigError(`${what}: groupBy takes at most ${MOST_GROUPS} properties`);
   const taken = groupBy?.find((name) => name === 'count' || FUNCTIONS.includes(name as never));
@@ -120,9 +140,22 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
   const groups = new Map<string, Record<string, unknown>>();
   for (let start = 0; start === 0 || start < wanted.length; start += MOST_AGGREGATES) {
     const aggregates = wanted.slice(start, start + MOST_AGGREGATES);
-    const body = { view: toSource(scope.view), instanceType: scope.instance, aggregates, groupBy, filter, limit };
+    const body = {
+      view: toSource(scope.view),
+      instanceType: scope.instance,
+      aggregates,
+      groupBy,
+      filter,
+      limit,
+    };
     const { isExact } = scope;
-    const request = { path: '/instances/aggregate', body, lane: 'query', idempotent: true, isExact } as const;
+    const request = {
+      path: '/instances/aggregate',
+      body,
+      lane: 'query',
+      idempotent: true,
+      isExact,
+    } as const;
     const label = 'POST /models/instances/aggregate';
     const asked = send(scope.transport, request, options);
     // A view that differs explains an aggregate that is refused.
@@ -135,7 +168,10 @@ export async function aggregate(scope: InstanceScope, query: object, options?: C
     for (const item of items)
       addGroup(scope, groups, item, { groupBy: groupBy ?? [], count: aggregates.length }, label);
     if (start > 0 && groups.size !== before)
-      throw unexpected(label, 'its groups are not those of the request before; ask for fewer groups or numbers');
+      throw unexpected(
+        label,
+        'its groups are not those of the request before; ask for fewer groups or numbers',
+      );
   }
   return [...groups.values()];
 }
@@ -153,8 +189,12 @@ function addGroup(
     const isExact = propertiesOf(view).get(name)?.kind === 'bigint' && Number.isSafeInteger(value);
     return isExact ? BigInt(value as number) : value;
   });
-  const key = JSON.stringify(values, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-  const known = groups.get(key) ?? Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
+  const key = JSON.stringify(values, (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  );
+  const known =
+    groups.get(key) ??
+    Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
   groups.set(key, known);
   const given: readonly WireAggregate[] = Array.isArray(aggregates) ? aggregates : [];
   if (given.length !== asked.count)
@@ -176,7 +216,9 @@ function addGroup(
 
 function checkLimit(limit: unknown, what: string): void {
   if (!Number.isInteger(limit) || (limit as number) < 1 || (limit as number) > MOST)
-    throw new ConfigError(`${what}: limit must be a whole number from 1 to ${MOST}, got ${describe(limit)}`);
+    throw new ConfigError(
+      `${what}: limit must be a whole number from 1 to ${MOST}, got ${describe(limit)}`,
+    );
 }
 
 function checkProperties(
@@ -187,11 +229,14 @@ function checkProperties(
   what: string,
 ): void {
   if (names === undefined) return;
-  if (!Array.isArray(names)) throw new ConfigError(`${what}: expected an array of properties, got ${describe(names)}`);
+  if (!Array.isArray(names))
+    throw new ConfigError(`${what}: expected an array of properties, got ${describe(names)}`);
   const properties = propertiesOf(view);
   for (const name of names) {
     const kind = properties.get(name)?.kind ?? (name === 'externalId' ? 'text' : undefined);
-    if (kind === undefined) throw new ConfigError(`${what}: unknown property ${quoted(String(name))}`);
-    if (!fits(kind)) throw new ConfigError(`${what}: ${quoted(name)} must be ${expected}; it is ${kind}`);
+    if (kind === undefined)
+      throw new ConfigError(`${what}: unknown property ${quoted(String(name))}`);
+    if (!fits(kind))
+      throw new ConfigError(`${what}: ${quoted(name)} must be ${expected}; it is ${kind}`);
   }
 }

@@ -2,12 +2,20 @@ import { type CallOptions, CdfError } from '@cdf/core';
 import { accountedError, classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
-import { type Counts, type Entry, MOST_FAILED, MOST_PER_REQUEST, type Transactions } from './transactions.js';
+import {
+  type Counts,
+  type Entry,
+  MOST_FAILED,
+  MOST_PER_REQUEST,
+  type Transactions,
+} from './transactions.js';
 
 /**
- * Writes the items of a stream in bounded memory. An item that comes again is written after the one before it.
+ * Writes the items of a stream in bounded memory. An item that comes again is written after the one
+ * before it.
  *
- * It reacts to its signal, to the end of the client and to a final failure while the stream is silent, and lets go of the stream then.
+ * It reacts to its signal, to the end of the client and to a final failure while the stream is
+ * silent, and lets go of the stream then.
  *
  * @throws {CdfError} whose `failed` and `unknown` are exact; written items are counted, not listed
  */
@@ -86,7 +94,10 @@ function take(
   }
 }
 
-function endOf(error: unknown, signal: AbortSignal | undefined): ReturnType<typeof classifyFailure> {
+function endOf(
+  error: unknown,
+  signal: AbortSignal | undefined,
+): ReturnType<typeof classifyFailure> {
   const isAbort = signal?.aborted === true && error === signal.reason;
   return isAbort
     ? classifyFailure(error, false, signal)

@@ -76,8 +76,14 @@ export class Transactions {
    * @param order places in which they are written. @default their own
    * @throws {CdfError} with the account of every item
    */
-  async all(items: readonly unknown[], wires: readonly WireWrite[], order?: readonly number[]): Promise<Counts> {
-    const entries = wires.map((wire, index): Entry => ({ item: items[index], wire, outcome: 'notAttempted' }));
+  async all(
+    items: readonly unknown[],
+    wires: readonly WireWrite[],
+    order?: readonly number[],
+  ): Promise<Counts> {
+    const entries = wires.map(
+      (wire, index): Entry => ({ item: items[index], wire, outcome: 'notAttempted' }),
+    );
     const sorted = order?.map((index) => entries[index] as Entry) ?? entries;
     const write = async (indexes: readonly number[]): Promise<void> => {
       await this.write(indexes.map((index) => sorted[index] as Entry));
@@ -85,7 +91,9 @@ export class Transactions {
     };
     const chunks = evenChunks(sorted.length, MOST_PER_REQUEST);
     await concurrently(chunks, write, {
-      limit: this.#settings.parallel ?? (await laneLimit(this.#scope.transport, 'apply', chunks.length, this.#options)),
+      limit:
+        this.#settings.parallel ??
+        (await laneLimit(this.#scope.transport, 'apply', chunks.length, this.#options)),
       proceed: () => !this.#isEnough,
     });
     if (this.failures.length > 0)
@@ -168,31 +176,48 @@ export class Transactions {
       skipOnVersionConflict: false,
     };
     // A merge does the same twice. One that looks at versions is refused the second time.
-    const idempotent = !isNew && items.every(({ existingVersion }) => existingVersion === undefined);
+    const idempotent =
+      !isNew && items.every(({ existingVersion }) => existingVersion === undefined);
     const { transport, isExact } = this.#scope;
     const { onProgress: _, ...options } = this.#options;
-    return send(transport, { path: '/instances', body, lane: 'apply', idempotent, isExact, onAttempt }, options);
+    return send(
+      transport,
+      { path: '/instances', body, lane: 'apply', idempotent, isExact, onAttempt },
+      options,
+    );
   }
 
   /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
   #take(entries: readonly Entry[], answer: unknown): void {
-    const { items, problem: nameless } = readConfirmed<Confirmation>(answer, LABEL, ['space', 'externalId']);
+    const { items, problem: nameless } = readConfirmed<Confirmation>(answer, LABEL, [
+      'space',
+      'externalId',
+    ]);
     const places = new ReferenceMap<Entry>();
     for (const entry of entries) places.set(entry.wire, entry);
     let problem: Error | undefined = nameless;
     for (const name of items) {
       const entry = places.get(name);
       const { version, wasModified } = name;
-      if (entry === undefined || typeof wasModified !== 'boolean' || !Number.isSafeInteger(version)) {
-        problem ??= unexpected(LABEL, `the answer for ${describeNames([name])} was not asked for, or is no answer`);
+      if (
+        entry === undefined ||
+        typeof wasModified !== 'boolean' ||
+        !Number.isSafeInteger(version)
+      ) {
+        problem ??= unexpected(
+          LABEL,
+          `the answer for ${describeNames([name])} was not asked for, or is no answer`,
+        );
         continue;
       }
-      if (entry.outcome === 'successful') problem ??= unexpected(LABEL, `${describeNames([name])} came twice`);
+      if (entry.outcome === 'successful')
+        problem ??= unexpected(LABEL, `${describeNames([name])} came twice`);
       else this.counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
       entry.outcome = 'successful';
     }
     const open = entries.filter(({ outcome }) => outcome !== 'successful').length;
-    if (open > 0) problem ??= unexpected(LABEL, `${open} of ${entries.length} items are not confirmed`);
+    if (open > 0)
+      problem ??= unexpected(LABEL, `${open} of ${entries.length} items are not confirmed`);
     if (problem !== undefined) throw problem;
   }
 
@@ -202,7 +227,10 @@ export class Transactions {
     if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
     const { what, isNew } = this.#settings;
     if (isNew && error.status === 409) return alreadyThere([entry.wire], what, error);
-    return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, { ...error, cause: error });
+    return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, {
+      ...error,
+      cause: error,
+    });
   }
 }
 

@@ -77,14 +77,22 @@ export class InstanceWriter {
 
   async #write(
     items: unknown,
-    settings: Options & { readonly what: string; readonly isWhole: boolean; readonly isNew?: boolean },
+    settings: Options & {
+      readonly what: string;
+      readonly isWhole: boolean;
+      readonly isNew?: boolean;
+    },
     options: CallOptions,
   ): Promise<object> {
     const { what, isNew = false, dependencies = 'autoCreate', dryRun = false } = settings;
     if (!isIterable(items))
-      throw new ConfigError(`${what}: expected an array or an iterable of items, got ${describe(items)}`);
+      throw new ConfigError(
+        `${what}: expected an array or an iterable of items, got ${describe(items)}`,
+      );
     if (dependencies !== 'autoCreate' && dependencies !== 'order')
-      throw new ConfigError(`${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`);
+      throw new ConfigError(
+        `${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`,
+      );
     const encode = (item: unknown, index: number): WireWrite => {
       const label = `${what}: item ${index}`;
       try {
@@ -97,7 +105,9 @@ export class InstanceWriter {
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
     const wires = given && encodeAll(given, encode, what);
     if (wires === undefined && (dependencies === 'order' || dryRun))
-      throw new ConfigError(`${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`);
+      throw new ConfigError(
+        `${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`,
+      );
     const write: WriteSettings = {
       what,
       isNew,
@@ -109,7 +119,13 @@ export class InstanceWriter {
     if (wires !== undefined) checkTwice(wires, what);
     if (wires?.length !== 0) await checkFirstUse(this.#scope, options);
     if (given === undefined || wires === undefined)
-      return writeStream(transactions, items as AsyncIterable<unknown>, encode, options, this.#scope.transport.closing);
+      return writeStream(
+        transactions,
+        items as AsyncIterable<unknown>,
+        encode,
+        options,
+        this.#scope.transport.closing,
+      );
     if (dryRun) return this.#dryRun(wires, isNew, what, options);
     const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
     return transactions.all(given, wires, order);
@@ -118,19 +134,37 @@ export class InstanceWriter {
   #encode(
     item: unknown,
     label: string,
-    { isWhole, isNew, checkVersions }: Options & { readonly isWhole: boolean; readonly isNew?: boolean },
+    {
+      isWhole,
+      isNew,
+      checkVersions,
+    }: Options & { readonly isWhole: boolean; readonly isNew?: boolean },
   ): WireWrite {
     const { view, instance } = this.#scope;
-    const wire = toWireWrite(view, toName(this.#scope, item, label), item as Item, instance, isWhole, label);
+    const wire = toWireWrite(
+      view,
+      toName(this.#scope, item, label),
+      item as Item,
+      instance,
+      isWhole,
+      label,
+    );
     if (isNew) return { ...wire, existingVersion: 0 };
     if (checkVersions !== true) return wire;
     const { version } = item as { readonly version?: unknown };
     if (!Number.isSafeInteger(version))
-      throw new ConfigError(`${label}: checkVersions needs the version that was read, got ${describe(version)}`);
+      throw new ConfigError(
+        `${label}: checkVersions needs the version that was read, got ${describe(version)}`,
+      );
     return { ...wire, existingVersion: version as number };
   }
 
-  async #dryRun(wires: readonly WireWrite[], isNew: boolean, what: string, options: CallOptions): Promise<object> {
+  async #dryRun(
+    wires: readonly WireWrite[],
+    isNew: boolean,
+    what: string,
+    options: CallOptions,
+  ): Promise<object> {
     const missing = await this.#missing(wires, options);
     const existing = wires.length - missing.length;
     if (isNew && existing > 0) {
@@ -150,9 +184,17 @@ export class InstanceWriter {
         const { space, externalId } = names[index] as NodeReference;
         return { instanceType: instance, space, externalId };
       });
-      const request = { path: '/instances/byids', body: { items }, lane: 'query', idempotent: true } as const;
+      const request = {
+        path: '/instances/byids',
+        body: { items },
+        lane: 'query',
+        idempotent: true,
+      } as const;
       const label = 'POST /models/instances/byids';
-      const answer = readPage<object>(await send(transport, request, { ...options, signal }), label);
+      const answer = readPage<object>(
+        await send(transport, request, { ...options, signal }),
+        label,
+      );
       const asked = new Set(items.map(referenceKey));
       for (const item of answer.items) {
         const key = referenceKey(readName(item, label));
@@ -170,7 +212,11 @@ export class InstanceWriter {
 }
 
 function isIterable(items: unknown): items is Iterable<unknown> | AsyncIterable<unknown> {
-  return typeof items === 'object' && items !== null && (Symbol.iterator in items || Symbol.asyncIterator in items);
+  return (
+    typeof items === 'object' &&
+    items !== null &&
+    (Symbol.iterator in items || Symbol.asyncIterator in items)
+  );
 }
 
 /** @throws {ConfigError} that names the first items which cannot be written */
@@ -203,7 +249,9 @@ function checkTwice(wires: readonly WireWrite[], what: string): void {
   for (const [index, wire] of wires.entries()) {
     const first = seen.get(wire);
     if (first !== undefined)
-      throw new ConfigError(`${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`);
+      throw new ConfigError(
+        `${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`,
+      );
     seen.set(wire, index);
   }
 }

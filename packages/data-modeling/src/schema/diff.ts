@@ -22,8 +22,9 @@ export interface SchemaChange {
   /** The property that it is about. @default the whole of it */
   readonly property?: string | undefined;
   /**
-   * `added` and `changed` are what `push` does. `kept` is in the project and not here: the API keeps it. `refused` cannot be done, `losesData`
-   * only by deleting the container with all its data.
+   * `added` and `changed` are what `push` does. `kept` is in the project and not here: the API
+   * keeps it. `refused` cannot be done, `losesData` only by deleting the container with all its
+   * data.
    */
   readonly change: 'added' | 'changed' | 'kept' | 'refused' | 'losesData';
   readonly reason?: string | undefined;
@@ -37,7 +38,8 @@ export interface Existing {
 }
 
 /**
- * How views differ from those of the project. Three requests, one more for each 100 containers or views.
+ * How views differ from those of the project. Three requests, one more for each 100 containers or
+ * views.
  *
  * @param connection a client or a transport
  * @returns nothing when `push` has nothing to do
@@ -71,7 +73,10 @@ export async function readExisting(
   };
 }
 
-export function compare({ spaces, containers, views }: Definitions, existing: Existing): SchemaChange[] {
+export function compare(
+  { spaces, containers, views }: Definitions,
+  existing: Existing,
+): SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const { space } of spaces)
     if (!existing.spaces.has(space)) changes.push({ kind: 'space', name: space, change: 'added' });
@@ -86,19 +91,31 @@ function containerChanges(wanted: ContainerWrite, found: Container | undefined):
   if (found === undefined) return [{ ...at, change: 'added' }];
   const changes: SchemaChange[] = [];
   if ((wanted.usedFor ?? 'node') !== (found.usedFor ?? 'node'))
-    changes.push({ ...at, change: 'losesData', reason: `it is used for ${found.usedFor}, not ${wanted.usedFor}` });
+    changes.push({
+      ...at,
+      change: 'losesData',
+      reason: `it is used for ${found.usedFor}, not ${wanted.usedFor}`,
+    });
   for (const [property, definition] of Object.entries(wanted.properties)) {
     const known = found.properties[property];
     if (known === undefined) {
       const isLate = definition.nullable === false && definition.defaultValue === undefined;
-      const reason = 'a new property of a container that exists must be optional, or have a default';
-      changes.push({ ...at, property, ...(isLate ? { change: 'refused', reason } : { change: 'added' }) });
+      const reason =
+        'a new property of a container that exists must be optional, or have a default';
+      changes.push({
+        ...at,
+        property,
+        ...(isLate ? { change: 'refused', reason } : { change: 'added' }),
+      });
       continue;
     }
-    changes.push(...propertyChanges(definition, known).map((change) => ({ ...at, property, ...change })));
+    changes.push(
+      ...propertyChanges(definition, known).map((change) => ({ ...at, property, ...change })),
+    );
   }
   for (const property of Object.keys(found.properties))
-    if (wanted.properties[property] === undefined) changes.push({ ...at, property, change: 'kept' });
+    if (wanted.properties[property] === undefined)
+      changes.push({ ...at, property, change: 'kept' });
   return changes;
 }
 
@@ -112,21 +129,27 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
   const isChanged =
     (wanted.nullable ?? true) !== (found.nullable ?? true) ||
     (wanted.immutable ?? false) !== (found.immutable ?? false) ||
-    (wanted.defaultValue !== undefined && String(wanted.defaultValue) !== String(found.defaultValue)) ||
+    (wanted.defaultValue !== undefined &&
+      String(wanted.defaultValue) !== String(found.defaultValue)) ||
     (wanted.description !== undefined && wanted.description !== found.description) ||
     isLarger(wanted.type, found.type) ||
     newValues(wanted.type, found.type).length > 0;
   return isChanged ? [{ change: 'changed' }] : [];
 }
 
-function typeDifference(wanted: ContainerPropertyType, found: ContainerPropertyType): Difference | undefined {
-  if (wanted.type !== found.type) return loses(`it is ${found.type} in the project, not ${wanted.type}`);
+function typeDifference(
+  wanted: ContainerPropertyType,
+  found: ContainerPropertyType,
+): Difference | undefined {
+  if (wanted.type !== found.type)
+    return loses(`it is ${found.type} in the project, not ${wanted.type}`);
   if ((wanted.list ?? false) !== (found.list ?? false))
     return loses(`it is ${found.list ? 'a list' : 'no list'} in the project`);
   if (wanted.unit !== undefined && wanted.unit.externalId !== found.unit?.externalId)
     return loses(`its unit is ${found.unit?.externalId ?? 'not set'} in the project`);
   const gone = newValues(found, wanted);
-  if (wanted.values !== undefined && gone.length > 0) return loses(`values cannot be removed: ${gone.join(', ')}`);
+  if (wanted.values !== undefined && gone.length > 0)
+    return loses(`values cannot be removed: ${gone.join(', ')}`);
   for (const size of ['maxListSize', 'maxTextSize'] as const)
     if (wanted[size] !== undefined && found[size] !== undefined && wanted[size] < found[size])
       return loses(`${size} is ${found[size]} in the project, and can only be raised`);
@@ -152,7 +175,11 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
   if (found === undefined) return [{ ...at, change: 'added' }];
   const changes: SchemaChange[] = [];
   if (canonical(wanted.implements ?? []) !== canonical(found.implements ?? []))
-    changes.push({ ...at, change: 'refused', reason: 'it implements other views; give it a new version' });
+    changes.push({
+      ...at,
+      change: 'refused',
+      reason: 'it implements other views; give it a new version',
+    });
   for (const name of ['name', 'description', 'filter'] as const)
     if (wanted[name] !== undefined && canonical(wanted[name]) !== canonical(found[name]))
       changes.push({ ...at, change: 'changed', reason: name });
@@ -160,23 +187,41 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
     const known = found.properties[property];
     if (known === undefined) changes.push({ ...at, property, change: 'added' });
     else if (canonical(connectionOf(definition)) !== canonical(connectionOf(known)))
-      changes.push({ ...at, property, change: 'refused', reason: 'it is another one; give the view a new version' });
+      changes.push({
+        ...at,
+        property,
+        change: 'refused',
+        reason: 'it is another one; give the view a new version',
+      });
     else if (definition.description !== undefined && definition.description !== known.description)
       changes.push({ ...at, property, change: 'changed', reason: 'description' });
   }
   for (const property of Object.keys(found.properties))
-    if (wanted.properties?.[property] === undefined) changes.push({ ...at, property, change: 'kept' });
+    if (wanted.properties?.[property] === undefined)
+      changes.push({ ...at, property, change: 'kept' });
   return changes;
 }
 
 /** The changes that a version of a view cannot have. */
-function connectionOf(property: ViewPropertyDefinition | NonNullable<ViewWrite['properties']>[string]): object {
+function connectionOf(
+  property: ViewPropertyDefinition | NonNullable<ViewWrite['properties']>[string],
+): object {
   if ('container' in property) {
     const { container, containerPropertyIdentifier } = property;
     const { type } = property as { readonly type?: { readonly source?: unknown } };
-    return { container, containerPropertyIdentifier, source: property.source ?? type?.source ?? null };
+    return {
+      container,
+      containerPropertyIdentifier,
+      source: property.source ?? type?.source ?? null,
+    };
   }
-  const { connectionType = 'multi_edge_connection', source, through, edgeSource, direction } = property;
+  const {
+    connectionType = 'multi_edge_connection',
+    source,
+    through,
+    edgeSource,
+    direction,
+  } = property;
   const type = connectionType.endsWith('edge_connection') ? property.type : undefined;
   return { connectionType, source, through, edgeSource: edgeSource ?? null, direction, type };
 }
@@ -185,11 +230,19 @@ function connectionOf(property: ViewPropertyDefinition | NonNullable<ViewWrite['
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)))
+      ? Object.fromEntries(
+          Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)),
+        )
       : member,
   );
 }
 
-export function containerName({ space, externalId }: { readonly space: string; readonly externalId: string }): string {
+export function containerName({
+  space,
+  externalId,
+}: {
+  readonly space: string;
+  readonly externalId: string;
+}): string {
   return `${space}:${externalId}`;
 }

@@ -19,7 +19,10 @@ const KINDS: Readonly<Record<string, readonly [call: string, kind: string, value
   sequence: ['classic', 'classic', 'string'],
 };
 
-const CORE_RELATIONS: Readonly<Record<string, string>> = { CogniteTimeSeries: 'timeSeries', CogniteFile: 'file' };
+const CORE_RELATIONS: Readonly<Record<string, string>> = {
+  CogniteTimeSeries: 'timeSeries',
+  CogniteFile: 'file',
+};
 
 export interface PropertyText {
   readonly key: string;
@@ -36,9 +39,12 @@ export function propertyOf(
   names: ReadonlyMap<string, string>,
 ): PropertyText {
   const { description } = definition;
-  const key = /^[A-Za-z_$][\w$]*$/.test(property) && property !== '__proto__' ? property : quote(property);
+  const key =
+    /^[A-Za-z_$][\w$]*$/.test(property) && property !== '__proto__' ? property : quote(property);
   const [call, type, isRelation] =
-    'container' in definition ? storedText(view, property, definition, names) : connectionText(definition, names);
+    'container' in definition
+      ? storedText(view, property, definition, names)
+      : connectionText(definition, names);
   const described = description === undefined ? call : `${call}.describe(${quote(description)})`;
   return { key, call: described, type, isRelation, description };
 }
@@ -69,17 +75,24 @@ function storedText(
     ...(definition.defaultValue === undefined ? [] : ['default']),
   ];
   const many =
-    type.list !== true ? '' : `.many(${type.maxListSize === undefined ? '' : `{ maxListSize: ${type.maxListSize} }`})`;
+    type.list !== true
+      ? ''
+      : `.many(${type.maxListSize === undefined ? '' : `{ maxListSize: ${type.maxListSize} }`})`;
   const end = many + suffix(view, property, definition);
   const flagType = flags.map(quote).join(' | ') || 'never';
   if (type.type === 'direct') {
     const kind = known !== undefined ? 'ref' : (core ?? 'node');
     const call = known !== undefined ? `p.ref(() => ${known})` : `p.${kind}()`;
     const targetType = known !== undefined ? `, ${known}View` : '';
-    return [call + end, `Property<'${kind}', NodeReference, ${flagType}${targetType}>`, known !== undefined];
+    return [
+      call + end,
+      `Property<'${kind}', NodeReference, ${flagType}${targetType}>`,
+      known !== undefined,
+    ];
   }
   const optional = definition.nullable === false ? '' : '.optional()';
-  const preset = definition.defaultValue === undefined ? '' : `.default(${literal(definition.defaultValue)})`;
+  const preset =
+    definition.defaultValue === undefined ? '' : `.default(${literal(definition.defaultValue)})`;
   if (type.type === 'enum') {
     const values = Object.keys(type.values ?? {})
       .sort(compare)
@@ -90,14 +103,22 @@ function storedText(
       false,
     ];
   }
-  const [name, kind, value] = KINDS[type.type ?? ''] ?? ['json', 'json', 'Readonly<Record<string, unknown>>'];
+  const [name, kind, value] = KINDS[type.type ?? ''] ?? [
+    'json',
+    'json',
+    'Readonly<Record<string, unknown>>',
+  ];
   const settings = [
     ...(type.type === 'float32' ? ['bits: 32'] : []),
     ...(type.unit === undefined ? [] : [`unit: ${quote(type.unit.externalId)}`]),
     ...(kind === 'text' && type.maxTextSize !== undefined ? [`maxSize: ${type.maxTextSize}`] : []),
   ];
   const argument =
-    name === 'classic' ? quote(type.type as string) : settings.length === 0 ? '' : `{ ${settings.join(', ')} }`;
+    name === 'classic'
+      ? quote(type.type as string)
+      : settings.length === 0
+        ? ''
+        : `{ ${settings.join(', ')} }`;
   return [
     `p.${name}(${argument})${many}${optional}${preset}${suffix(view, property, definition)}`,
     `Property<'${kind}', ${value}, ${flagType}>`,
@@ -112,12 +133,19 @@ function suffix(
     immutable,
     container,
     containerPropertyIdentifier,
-  }: Extract<ViewPropertyDefinition, { readonly container: { readonly space: string; readonly externalId: string } }>,
+  }: Extract<
+    ViewPropertyDefinition,
+    { readonly container: { readonly space: string; readonly externalId: string } }
+  >,
 ): string {
   const isOwn = container.space === view.space && container.externalId === view.externalId;
   const storage = [
-    ...(isOwn ? [] : [`container: ${literal({ space: container.space, externalId: container.externalId })}`]),
-    ...(containerPropertyIdentifier === property ? [] : [`property: ${quote(containerPropertyIdentifier)}`]),
+    ...(isOwn
+      ? []
+      : [`container: ${literal({ space: container.space, externalId: container.externalId })}`]),
+    ...(containerPropertyIdentifier === property
+      ? []
+      : [`property: ${quote(containerPropertyIdentifier)}`]),
   ];
   return `${immutable === true ? '.immutable()' : ''}${storage.length === 0 ? '' : `.storedIn({ ${storage.join(', ')} })`}`;
 }
@@ -126,12 +154,21 @@ function connectionText(
   definition: Exclude<ViewPropertyDefinition, { readonly container: unknown }>,
   names: ReadonlyMap<string, string>,
 ): Text {
-  const { connectionType = 'multi_edge_connection', source, through, edgeSource, direction, type } = definition;
+  const {
+    connectionType = 'multi_edge_connection',
+    source,
+    through,
+    edgeSource,
+    direction,
+    type,
+  } = definition;
   const target = names.get(viewKey(source));
   const single = connectionType.startsWith('single_');
   const flags = single ? "'nullable'" : "'list' | 'nullable'";
   // A view outside the model is a relation all the same, to a view without properties.
-  const targetCall = target ?? `view(${[source.space, source.externalId, source.version].map(quote).join(', ')}, {})`;
+  const targetCall =
+    target ??
+    `view(${[source.space, source.externalId, source.version].map(quote).join(', ')}, {})`;
   const targetType = target === undefined ? 'View<object>' : `${target}View`;
   if (connectionType.endsWith('reverse_direct_relation')) {
     const options = single ? ', { single: true }' : '';

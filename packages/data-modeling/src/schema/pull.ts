@@ -6,7 +6,8 @@ import { type Connection, transportOf } from '../wire/send.js';
 import { type SourceTextOptions, toSourceText } from './source-text.js';
 
 /**
- * The views of a data model as the source of a TypeScript module, in a stable order. Two requests, and one more for each 100 views.
+ * The views of a data model as the source of a TypeScript module, in a stable order. Two requests,
+ * and one more for each 100 views.
  *
  * @param connection a client or a transport
  * @throws {NotFoundError} when there is no such model
@@ -21,7 +22,11 @@ export async function pull(
 }
 
 /** The views of a data model, each with its own properties only, and those that they implement. */
-async function readViews(connection: Connection, model: VersionedName, call?: CallOptions): Promise<ViewDefinition[]> {
+async function readViews(
+  connection: Connection,
+  model: VersionedName,
+  call?: CallOptions,
+): Promise<ViewDefinition[]> {
   const api = new DataModelingApi(transportOf(connection));
   const found = await api.dataModels.retrieve(model, {}, call);
   if (found === undefined)
@@ -41,7 +46,9 @@ async function readViews(connection: Connection, model: VersionedName, call?: Ca
       call,
     );
     for (const view of read) views.set(viewKey(view), view);
-    const parents = read.flatMap((view) => view.implements ?? []).filter((parent) => !views.has(viewKey(parent)));
+    const parents = read
+      .flatMap((view) => view.implements ?? [])
+      .filter((parent) => !views.has(viewKey(parent)));
     open = [
       ...new Map(
         parents.map(({ space, externalId, version }) => [

@@ -11,18 +11,21 @@ import { toDefinitions } from './to-definitions.js';
 /** How a schema is pushed. */
 export interface PushOptions {
   /**
-   * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes them anew.
+   * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
+   * them anew.
    * @default false: such a change is refused
    */
   readonly allowDataLoss?: boolean | undefined;
 }
 
 /**
- * Makes the spaces, containers and views of a project like those here, in an order that works. What is in the project and not here is kept.
+ * Makes the spaces, containers and views of a project like those here, in an order that works. What
+ * is in the project and not here is kept.
  *
  * @param connection a client or a transport
  * @returns what was done
- * @throws {ConfigError} before anything is written, that names each change which cannot be made, and why
+ * @throws {ConfigError} before anything is written, that names each change which cannot be made,
+ * and why
  */
 export async function push(
   connection: Connection,
@@ -36,11 +39,19 @@ export async function push(
   const definitions = toDefinitions(views);
   const changes = compare(definitions, await readExisting(connection, definitions, call));
   const refused = changes.filter(
-    ({ change }) => change === 'refused' || (change === 'losesData' && options.allowDataLoss !== true),
+    ({ change }) =>
+      change === 'refused' || (change === 'losesData' && options.allowDataLoss !== true),
   );
   if (refused.length > 0) throw new ConfigError(`push: ${refused.map(describeChange).join('; ')}`);
-  const names = (kind: SchemaChange['kind'], ...which: readonly SchemaChange['change'][]): Set<string> =>
-    new Set(changes.filter((each) => each.kind === kind && which.includes(each.change)).map(({ name }) => name));
+  const names = (
+    kind: SchemaChange['kind'],
+    ...which: readonly SchemaChange['change'][]
+  ): Set<string> =>
+    new Set(
+      changes
+        .filter((each) => each.kind === kind && which.includes(each.change))
+        .map(({ name }) => name),
+    );
   const spaces = names('space', 'added');
   const lost = names('container', 'losesData');
   const containers = names('container', 'added', 'changed', 'losesData');
@@ -62,7 +73,8 @@ export async function push(
     definitions.views.filter((view) => lost.size > 0 || changed.has(viewKey(view))),
     call,
   );
-  // The API answers with the schema of some seconds ago: what has just been written is not compared with it.
+  // The API answers with the schema of some seconds ago: what has just been written is not compared
+  // with it.
   for (const view of views) if (changed.has(viewKey(view))) setChecked({ transport, view });
   return changes.filter(({ change }) => change !== 'kept');
 }
@@ -70,6 +82,7 @@ export async function push(
 /** A change for messages. */
 export function describeChange({ kind, name, property, change, reason }: SchemaChange): string {
   const what = `${kind} ${name}${property === undefined ? '' : `, property ${property}`}`;
-  const hint = change === 'losesData' ? ' (allowDataLoss deletes the container and makes it anew)' : '';
+  const hint =
+    change === 'losesData' ? ' (allowDataLoss deletes the container and makes it anew)' : '';
   return `${what}: ${change}${reason === undefined ? '' : `: ${reason}`}${hint}`;
 }

@@ -20,7 +20,9 @@ export function namesOf(views: readonly ViewDefinition[]): ReadonlyMap<string, s
   const names = new Map<string, string>();
   const taken = new Set(TAKEN);
   for (const view of views) {
-    const parts = [view.externalId, view.space, view.version].map((part) => part.replace(/\W/g, '_'));
+    const parts = [view.externalId, view.space, view.version].map((part) =>
+      part.replace(/\W/g, '_'),
+    );
     // No name begins with a digit; that of the space or version is never the first part.
     let name = (parts[0] as string).replace(/^(?=\d|$)/, '_');
     parts[0] = name;
@@ -49,7 +51,10 @@ export function parentsFirst(views: readonly ViewDefinition[]): ViewDefinition[]
   return [...sorted];
 }
 
-/** Tells whether a view inherits from one whose relations lead back to it: the type of each would be needed for that of the other. */
+/**
+ * Tells whether a view inherits from one whose relations lead back to it: the type of each would be
+ * needed for that of the other.
+ */
 export function inheritsInCircles(known: Known): boolean {
   return [...known].some(([key, { implements: parents = [] }]) => {
     const open = parents.map(viewKey);
@@ -68,11 +73,18 @@ export function inheritsInCircles(known: Known): boolean {
 
 /** The views that a view names. */
 function namedBy(view: ViewDefinition): string[] {
-  const targets = Object.values(view.properties).flatMap((definition): (Named | undefined | null)[] => {
-    if (!('container' in definition)) return [definition.source, definition.edgeSource];
-    return [definition.source ?? (definition.type as { readonly source?: ViewSource } | undefined)?.source];
-  });
-  return [...(view.implements ?? []), ...targets].flatMap((target) => (target ? viewKey(target) : []));
+  const targets = Object.values(view.properties).flatMap(
+    (definition): (Named | undefined | null)[] => {
+      if (!('container' in definition)) return [definition.source, definition.edgeSource];
+      return [
+        definition.source ??
+          (definition.type as { readonly source?: ViewSource } | undefined)?.source,
+      ];
+    },
+  );
+  return [...(view.implements ?? []), ...targets].flatMap((target) =>
+    target ? viewKey(target) : [],
+  );
 }
 
 /** Names of the properties that a view has, inherited ones too. */

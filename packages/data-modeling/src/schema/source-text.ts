@@ -2,15 +2,24 @@ import type { ViewDefinition } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
 import { comment, compare, literal, quote } from './literals.js';
 import { propertyOf } from './property-text.js';
-import { byName, effective, inheritsInCircles, type Known, namesOf, parentsFirst } from './source-names.js';
+import {
+  byName,
+  effective,
+  inheritsInCircles,
+  type Known,
+  namesOf,
+  parentsFirst,
+} from './source-names.js';
 
 // Views as TypeScript.
 
 /** How views are written. */
 export interface SourceTextOptions {
   /**
-   * Declares the type of each view, as libraries need it that publish declarations. Bundlers then drop views that are not used.
-   * @default false: TypeScript infers them, unless it cannot: where a view inherits from one that leads back to it
+   * Declares the type of each view, as libraries need it that publish declarations. Bundlers then
+   * drop views that are not used.
+   * @default false: TypeScript infers them, unless it cannot: where a view inherits from one that
+   * leads back to it
    */
   readonly declarations?: boolean | undefined;
 }
@@ -47,7 +56,10 @@ function viewText(
     .map(([property, definition]) => propertyOf(view, property, definition, names));
   const parents = (view.implements ?? []).flatMap((parent) => names.get(viewKey(parent)) ?? []);
   const lines = properties.map(({ key, call, isRelation, description }) => {
-    const text = isRelation && !declarations ? `get ${key}() {\n    return ${call};\n  },` : `${key}: ${call},`;
+    const text =
+      isRelation && !declarations
+        ? `get ${key}() {\n    return ${call};\n  },`
+        : `${key}: ${call},`;
     return `${comment(description, '  ')}  ${text}`;
   });
   const body = lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n}`;
@@ -67,7 +79,11 @@ function viewText(
 }
 
 /** Properties of parents, without those that are declared anew, or that a later parent has too. */
-function parentTypes(view: ViewDefinition, names: ReadonlyMap<string, string>, known: Known): string {
+function parentTypes(
+  view: ViewDefinition,
+  names: ReadonlyMap<string, string>,
+  known: Known,
+): string {
   const parents = (view.implements ?? []).filter((parent) => names.has(viewKey(parent)));
   const types = parents.map((parent, index) => {
     const hidden = new Set([

@@ -41,7 +41,8 @@ const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
 };
 
 /**
- * The definitions that the API needs for some views: their spaces, the containers in these spaces, and the views. Sends nothing.
+ * The definitions that the API needs for some views: their spaces, the containers in these spaces,
+ * and the views. Sends nothing.
  *
  * @throws {ConfigError} when two properties are stored at the same place in different forms
  */
@@ -77,7 +78,9 @@ export function toDefinitions(views: readonly AnyView[]): Definitions {
   };
 }
 
-type Mutable = Omit<ContainerWrite, 'properties'> & { readonly properties: Record<string, ContainerProperty> };
+type Mutable = Omit<ContainerWrite, 'properties'> & {
+  readonly properties: Record<string, ContainerProperty>;
+};
 
 /** Views whose parents are among them come after these. */
 function parentsFirst(views: readonly AnyView[]): AnyView[] {
@@ -113,7 +116,8 @@ function toViewWrite(view: AnyView): ViewWrite {
 }
 
 function toViewProperty(view: AnyView, name: string, definition: PropertyDefinition): ViewProperty {
-  const described = definition.description === undefined ? {} : { description: definition.description };
+  const described =
+    definition.description === undefined ? {} : { description: definition.description };
   if (definition.kind === 'reverse' || definition.kind === 'edges')
     return { ...toConnection(definition), ...described };
   const { container, property } = storageOf(view, name, definition);
@@ -155,8 +159,11 @@ function toConnection({
 /** The view that a relation's target is read as. */
 function sourceOf({ kind, target }: PropertyDefinition): ViewSource | undefined {
   if (target !== undefined) return toSource(target());
-  const core = kind === 'timeSeries' ? 'CogniteTimeSeries' : kind === 'file' ? 'CogniteFile' : undefined;
-  return core === undefined ? undefined : { type: 'view', space: CORE, externalId: core, version: 'v1' };
+  const core =
+    kind === 'timeSeries' ? 'CogniteTimeSeries' : kind === 'file' ? 'CogniteFile' : undefined;
+  return core === undefined
+    ? undefined
+    : { type: 'view', space: CORE, externalId: core, version: 'v1' };
 }
 
 function isMapped({ kind }: PropertyDefinition): boolean {
@@ -170,7 +177,10 @@ function storageOf(
   { container, containerProperty }: PropertyDefinition,
 ): { readonly container: ContainerReference; readonly property: string } {
   const { space, externalId } = container ?? view;
-  return { container: { type: 'container', space, externalId }, property: containerProperty ?? name };
+  return {
+    container: { type: 'container', space, externalId },
+    property: containerProperty ?? name,
+  };
 }
 
 function toContainerProperty(definition: PropertyDefinition): ContainerProperty {
@@ -179,7 +189,9 @@ function toContainerProperty(definition: PropertyDefinition): ContainerProperty 
     type: toType(definition),
     nullable,
     ...(immutable === true && { immutable }),
-    ...(preset !== undefined && { defaultValue: preset instanceof Date ? preset.toISOString() : (preset as string) }),
+    ...(preset !== undefined && {
+      defaultValue: preset instanceof Date ? preset.toISOString() : (preset as string),
+    }),
     ...(description !== undefined && { description }),
   };
 }
@@ -194,7 +206,8 @@ function toType({
   maxSize,
   maxListSize,
 }: PropertyDefinition): ContainerPropertyType {
-  const type = kind === 'float' ? `float${bits ?? 64}` : kind === 'classic' ? resource : TYPES[kind];
+  const type =
+    kind === 'float' ? `float${bits ?? 64}` : kind === 'classic' ? resource : TYPES[kind];
   return {
     type: type as string,
     ...(kind !== 'enum' && { list }),

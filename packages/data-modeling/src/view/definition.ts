@@ -42,7 +42,10 @@ export interface AnyView extends ViewReference {
 
 /** The options of a view besides its properties. */
 export interface ViewOptions {
-  /** Views whose properties this one has too. Of two with the same property the later one counts, its own above all. */
+  /**
+   * Views whose properties this one has too. Of two with the same property the later one counts,
+   * its own above all.
+   */
   readonly implements?: readonly AnyView[] | undefined;
   readonly name?: string | undefined;
   readonly description?: string | undefined;
@@ -59,7 +62,10 @@ export type Times = 'date' | 'epoch';
 export interface ValueReading {
   /** The API's types that hold such values. */
   readonly types: readonly string[];
-  /** The function that reads one element of a property. It gives a `Problem` for what is no value of it. */
+  /**
+   * The function that reads one element of a property. It gives a `Problem` for what is no value of
+   * it.
+   */
   decoder(definition: PropertyDefinition, times: Times): (value: unknown) => unknown;
   /** Checks a value by the schema of the property, of the kind that has one. */
   parse?(definition: PropertyDefinition, value: unknown): Parsed;
@@ -98,7 +104,11 @@ export interface PropertyDefinition {
   readonly direction?: 'outwards' | 'inwards' | undefined;
   /** The view of the edges' own properties. */
   readonly edgeView?: (() => AnyView) | undefined;
-  /** Where the values are stored. @default the container named like the view, under the name of the property */
+  /**
+   * Where the values are stored.
+   *
+   * @default the container named like the view, under the name of the property
+   */
   readonly container?: NodeReference | undefined;
   readonly containerProperty?: string | undefined;
 }
@@ -106,7 +116,10 @@ export interface PropertyDefinition {
 /** A resource that is no node. */
 export type ClassicResource = 'timeseries' | 'file' | 'sequence';
 
-/** The part of Standard Schema that the value of a `json` property is checked by: Zod, Valibot and ArkType have it. */
+/**
+ * The part of Standard Schema that the value of a `json` property is checked by: Zod, Valibot and
+ * ArkType have it.
+ */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {
     readonly version: 1;
@@ -119,4 +132,9 @@ export interface StandardSchema<Input = unknown, Output = Input> {
 /** The result of a Standard Schema for a value. */
 export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly PropertyKey[] | undefined }[] };
+  | {
+      readonly issues: readonly {
+        readonly message: string;
+        readonly path?: readonly PropertyKey[] | undefined;
+      }[];
+    };

@@ -8,27 +8,56 @@ import type {
   ValueReading,
 } from './definition.js';
 import { type EdgesOptions, type Property, PropertyBuilder } from './property.js';
-import { BIGINT, BOOL, CLASSIC, DATE, ENUM, FLOAT, INT, JSON_OBJECT, RELATION, TEXT, TIMESTAMP } from './readings.js';
+import {
+  BIGINT,
+  BOOL,
+  CLASSIC,
+  DATE,
+  ENUM,
+  FLOAT,
+  INT,
+  JSON_OBJECT,
+  RELATION,
+  TEXT,
+  TIMESTAMP,
+} from './readings.js';
 
-// The kinds of properties. All are required and single until `optional()` and `many()` say otherwise. Users have these functions as `p`, a
-// namespace: bundles have the kinds that they name, with what reads them.
+// The kinds of properties. All are required and single until `optional()` and `many()` say
+// otherwise. Users have these functions as `p`, a namespace: bundles have the kinds that they name,
+// with what reads them.
 
 /** A string. @param options maxSize in bytes @default 128,000 */
-export function text({ maxSize }: { readonly maxSize?: number | undefined } = {}): Property<'text', string> {
+export function text({
+  maxSize,
+}: {
+  readonly maxSize?: number | undefined;
+} = {}): Property<'text', string> {
   return make('text', TEXT, { maxSize });
 }
 
 /** int32. */
-export function int({ unit }: { readonly unit?: string | undefined } = {}): Property<'int', number> {
+export function int({
+  unit,
+}: {
+  readonly unit?: string | undefined;
+} = {}): Property<'int', number> {
   return make('int', INT, { unit });
 }
 
 /** int64, exact: a `bigint`. */
-export function bigint({ unit }: { readonly unit?: string | undefined } = {}): Property<'bigint', bigint> {
+export function bigint({
+  unit,
+}: {
+  readonly unit?: string | undefined;
+} = {}): Property<'bigint', bigint> {
   return make('bigint', BIGINT, { unit });
 }
 
-/** float64, or float32 with `bits: 32`. @param options unit: an external id of CDF's catalogue, `power:kilow` */
+/**
+ * float64, or float32 with `bits: 32`.
+ *
+ * @param options unit: an external id of CDF's catalogue, `power:kilow`
+ */
 export function float({
   unit,
   bits,
@@ -55,8 +84,9 @@ export function date(): Property<'date', string> {
 }
 
 /**
- * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it refuses is a `ConfigError` before
- * anything is sent, a read a `DecodeError`. Reads give the value that the schema makes; writes send the value that was given.
+ * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it
+ * refuses is a `ConfigError` before anything is sent, a read a `DecodeError`. Reads give the value
+ * that the schema makes; writes send the value that was given.
  * @param schema checks at once; an asynchronous one is refused
  */
 export function json<T extends object = Readonly<Record<string, unknown>>>(
@@ -74,7 +104,10 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
   return make('enum', ENUM, { values });
 }
 
-/** The external id of a classic time series, file or sequence, as text. For nodes use `timeSeries()` and `file()`. */
+/**
+ * The external id of a classic time series, file or sequence, as text. For nodes use `timeSeries()`
+ * and `file()`.
+ */
 export function classic(resource: ClassicResource): Property<'classic', string> {
   return make('classic', CLASSIC, { resource });
 }
@@ -85,7 +118,9 @@ export function node(): Property<'node', NodeReference, 'nullable'> {
 }
 
 /** A direct relation: the name of another node, which is read as the given view. */
-export function ref<Target>(target: () => Target): Property<'ref', NodeReference, 'nullable', Target> {
+export function ref<Target>(
+  target: () => Target,
+): Property<'ref', NodeReference, 'nullable', Target> {
   return make('ref', RELATION, { target: target as never, nullable: true });
 }
 
@@ -113,8 +148,17 @@ export function reverse<Target>(
   target: () => Target,
   through: string,
 ): Property<'reverse', NodeReference, 'list' | 'nullable', Target>;
-export function reverse(target: () => unknown, through: string, { single }: { readonly single?: true } = {}): never {
-  return make('reverse', null, { target: target as never, through, list: single !== true, nullable: true });
+export function reverse(
+  target: () => unknown,
+  through: string,
+  { single }: { readonly single?: true } = {},
+): never {
+  return make('reverse', null, {
+    target: target as never,
+    through,
+    list: single !== true,
+    nullable: true,
+  });
 }
 
 /** The nodes on the other side of edges of a type. With `single` there is at most one. */
@@ -140,6 +184,10 @@ export function edges(
   });
 }
 
-function make(kind: PropertyKind, reading: ValueReading | null, details: Partial<PropertyDefinition> = {}): never {
+function make(
+  kind: PropertyKind,
+  reading: ValueReading | null,
+  details: Partial<PropertyDefinition> = {},
+): never {
   return new PropertyBuilder({ kind, reading, list: false, nullable: false, ...details }) as never;
 }

@@ -16,7 +16,10 @@ export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinit
       Object.keys(properties).map((name) => {
         const definition = properties[name]?.definition;
         // Of a definition that went through JSON, functions are missing.
-        if (definition === undefined || (definition.reading !== null && !definition.reading?.decoder))
+        if (
+          definition === undefined ||
+          (definition.reading !== null && !definition.reading?.decoder)
+        )
           throw new ConfigError(
             `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,
           );
@@ -34,6 +37,10 @@ export function viewKey({ space, externalId, version }: ViewReference): string {
 }
 
 /** The view as a source of the API. */
-export function toSource({ space, externalId, version }: ViewReference): ViewReference & { readonly type: 'view' } {
+export function toSource({
+  space,
+  externalId,
+  version,
+}: ViewReference): ViewReference & { readonly type: 'view' } {
   return { type: 'view', space, externalId, version };
 }

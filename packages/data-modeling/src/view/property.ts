@@ -46,14 +46,20 @@ export interface Property<
   /** May be absent. A read gives `undefined`, a write may leave it out or clear it with `null`. */
   optional(): Property<Kind, Value, Flag | 'nullable', Target, EdgeView>;
   /** Several values, in order. @param options maxListSize: @default 1000, of relations 100 */
-  many(options?: { readonly maxListSize?: number | undefined }): Property<Kind, Value, Flag | 'list', Target, EdgeView>;
+  many(options?: {
+    readonly maxListSize?: number | undefined;
+  }): Property<Kind, Value, Flag | 'list', Target, EdgeView>;
   /** The value of a node whose writer leaves it out. */
   default(value: Value): Property<Kind, Value, Flag | 'default', Target, EdgeView>;
   /** Cannot be changed once it is set. */
   immutable(): Property<Kind, Value, Flag, Target, EdgeView>;
   /** For people. At most 1,024 characters. */
   describe(description: string): Property<Kind, Value, Flag, Target, EdgeView>;
-  /** Where the values are stored. @default the container named like the view, under the property's own name */
+  /**
+   * Where the values are stored.
+   *
+   * @default the container named like the view, under the property's own name
+   */
   storedIn(storage: PropertyStorage): Property<Kind, Value, Flag, Target, EdgeView>;
 }
 

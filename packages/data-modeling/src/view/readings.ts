@@ -35,17 +35,25 @@ export const INT: ValueReading = {
 export const BIGINT: ValueReading = {
   types: ['int64', 'int32'],
   decoder: () => (value) =>
-    typeof value === 'bigint' ? value : Number.isSafeInteger(value) ? BigInt(value as number) : WRONG,
+    typeof value === 'bigint'
+      ? value
+      : Number.isSafeInteger(value)
+        ? BigInt(value as number)
+        : WRONG,
 };
 
 export const FLOAT: ValueReading = {
   types: ['float64', 'float32'],
-  decoder: () => (value) => (typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : WRONG),
+  decoder: () => (value) =>
+    typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : WRONG,
 };
 
 /** What most times look like: every engine reads it as it is. */
 const WHOLE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
-/** `2024-07-01T00:00:00.5+00:00`: up to three digits of a fraction, and an offset in one of three forms. */
+/**
+ * `2024-07-01T00:00:00.5+00:00`: up to three digits of a fraction, and an offset in one of three
+ * forms.
+ */
 const FORMS = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?(?:Z|([+-]\d\d)(?::?(\d\d))?)?$/;
 
 export const TIMESTAMP: ValueReading = {
@@ -85,5 +93,7 @@ export const RELATION: ValueReading = { types: ['direct'], decoder: () => toName
 /** The name of a node. */
 export function toName(value: unknown): NodeReference | Problem {
   const { space, externalId } = Object(value) as Partial<NodeReference>;
-  return typeof space === 'string' && typeof externalId === 'string' ? { space, externalId } : WRONG;
+  return typeof space === 'string' && typeof externalId === 'string'
+    ? { space, externalId }
+    : WRONG;
 }

@@ -8,24 +8,42 @@ export type { Times };
 /** Shows a type's members instead of how it was made. */
 export type Flat<T> = { [K in keyof T]: T[K] } & {};
 
-type KindOf<X> = X extends Property<infer Kind, infer _Value, infer _Flag, infer _Target, infer _Edge> ? Kind : never;
-type FlagOf<X> = X extends Property<infer _Kind, infer _Value, infer Flag, infer _Target, infer _Edge> ? Flag : never;
-type ValueOf<X> = X extends Property<infer _Kind, infer Value, infer _Flag, infer _Target, infer _Edge> ? Value : never;
+type KindOf<X> =
+  X extends Property<infer Kind, infer _Value, infer _Flag, infer _Target, infer _Edge>
+    ? Kind
+    : never;
+type FlagOf<X> =
+  X extends Property<infer _Kind, infer _Value, infer Flag, infer _Target, infer _Edge>
+    ? Flag
+    : never;
+type ValueOf<X> =
+  X extends Property<infer _Kind, infer Value, infer _Flag, infer _Target, infer _Edge>
+    ? Value
+    : never;
 /** The view on the other side of a relation. */
-export type TargetOf<X> = X extends Property<infer _K, infer _V, infer _F, infer Target, infer _E> ? Target : never;
-export type EdgeViewOf<X> = X extends Property<infer _K, infer _V, infer _F, infer _T, infer Edge> ? Edge : never;
+export type TargetOf<X> =
+  X extends Property<infer _K, infer _V, infer _F, infer Target, infer _E> ? Target : never;
+export type EdgeViewOf<X> =
+  X extends Property<infer _K, infer _V, infer _F, infer _T, infer Edge> ? Edge : never;
 
 /** Names of the properties that a node holds itself: not reverse relations, not edges. */
-export type StoredKey<P> = { [K in keyof P]: KindOf<P[K]> extends 'reverse' | 'edges' ? never : K }[keyof P];
+export type StoredKey<P> = {
+  [K in keyof P]: KindOf<P[K]> extends 'reverse' | 'edges' ? never : K;
+}[keyof P];
 /** Names of the relations that `with` can follow. */
-export type RelationKey<P> = { [K in keyof P]: KindOf<P[K]> extends 'ref' | 'reverse' | 'edges' ? K : never }[keyof P];
-type KeyOfKind<P, Kind extends PropertyKind> = { [K in keyof P]: KindOf<P[K]> extends Kind ? K : never }[keyof P];
+export type RelationKey<P> = {
+  [K in keyof P]: KindOf<P[K]> extends 'ref' | 'reverse' | 'edges' ? K : never;
+}[keyof P];
+type KeyOfKind<P, Kind extends PropertyKind> = {
+  [K in keyof P]: KindOf<P[K]> extends Kind ? K : never;
+}[keyof P];
 type NullableKey<P> = { [K in keyof P]: 'nullable' extends FlagOf<P[K]> ? K : never }[keyof P];
 type OmittableKey<P> = {
   [K in keyof P]: FlagOf<P[K]> & ('nullable' | 'default') extends never ? never : K;
 }[keyof P];
 
-type Element<X, T extends Times> = KindOf<X> extends 'timestamp' ? (T extends 'epoch' ? number : Date) : ValueOf<X>;
+type Element<X, T extends Times> =
+  KindOf<X> extends 'timestamp' ? (T extends 'epoch' ? number : Date) : ValueOf<X>;
 type IsList<X> = 'list' extends FlagOf<X> ? true : false;
 type Stored<X, T extends Times> = IsList<X> extends true ? readonly Element<X, T>[] : Element<X, T>;
 
@@ -48,17 +66,24 @@ export interface EdgeFields extends NodeFields {
 
 type ReadProperties<P, T extends Times> = {
   readonly [K in StoredKey<P> as K extends NullableKey<P> ? never : K]: Stored<P[K], T>;
-} & { readonly [K in StoredKey<P> as K extends NullableKey<P> ? K : never]: Stored<P[K], T> | undefined };
+} & {
+  readonly [K in StoredKey<P> as K extends NullableKey<P> ? K : never]: Stored<P[K], T> | undefined;
+};
 
 type PropertiesOf<V> = V extends { readonly properties: infer P } ? P : never;
 
-/** A node as it is read through a view. A property of the view comes before a member of every node of that name. */
+/**
+ * A node as it is read through a view. A property of the view comes before a member of every node
+ * of that name.
+ */
 export type Read<V, T extends Times = 'date'> = Flat<
   Omit<NodeFields, keyof PropertiesOf<V>> & ReadProperties<PropertiesOf<V>, T>
 >;
 
 /** An edge as it is read through a view of its properties. */
-export type ReadEdge<V, T extends Times = 'date'> = Flat<EdgeFields & ReadProperties<PropertiesOf<V>, T>>;
+export type ReadEdge<V, T extends Times = 'date'> = Flat<
+  EdgeFields & ReadProperties<PropertiesOf<V>, T>
+>;
 
 /** Values as they are written: a time in every form that is read. */
 type Written<X> =
@@ -82,7 +107,10 @@ export type NameIn<DefaultSpace extends boolean> = DefaultSpace extends true
   ? { readonly space?: string | undefined; readonly externalId: string }
   : NodeReference;
 
-/** A node as it is written through a view. `null` clears a property, one that is left out stays what it is. */
+/**
+ * A node as it is written through a view. `null` clears a property, one that is left out stays what
+ * it is.
+ */
 export type Write<V, DefaultSpace extends boolean = false> = Flat<
   NameIn<DefaultSpace> & WriteProperties<PropertiesOf<V>>
 >;
@@ -159,8 +187,8 @@ interface NodeConditions {
 }
 
 /**
- * Which nodes: everything in it must hold. `not` drops what has no value in the negated property on some servers: say
- * `{ or: [{ not: … }, { name: null }] }` to keep it.
+ * Which nodes: everything in it must hold. `not` drops what has no value in the negated property on
+ * some servers: say `{ or: [{ not: … }, { name: null }] }` to keep it.
  */
 export type Where<V> = {
   readonly [K in StoredKey<PropertiesOf<V>>]?: Condition<PropertiesOf<V>[K]> | undefined;
@@ -182,32 +210,49 @@ type SortableKey<P> = {
 
 /** Up to five properties, the first decides first. */
 export type OrderBy<V> = {
-  readonly [K in SortableKey<PropertiesOf<V>> | 'space' | 'externalId' | 'createdTime' | 'lastUpdatedTime']?:
-    | SortDirection
-    | undefined;
+  readonly [K in
+    | SortableKey<PropertiesOf<V>>
+    | 'space'
+    | 'externalId'
+    | 'createdTime'
+    | 'lastUpdatedTime']?: SortDirection | undefined;
 };
 
 /** Relations to read along, by name; of each, what of the nodes on the other side. */
 export type With<V> = {
-  readonly [K in RelationKey<PropertiesOf<V>>]?: true | WithOptions<TargetOf<PropertiesOf<V>[K]>> | undefined;
+  readonly [K in RelationKey<PropertiesOf<V>>]?:
+    | true
+    | WithOptions<TargetOf<PropertiesOf<V>[K]>>
+    | undefined;
 };
 
 /** The options of reading along the nodes on the other side of a relation. */
 export interface WithOptions<V> {
   readonly with?: With<V> | undefined;
   readonly where?: Where<V> | undefined;
-  /** @default the order of the relation. Of more than 10,000 edges of a page, each 10,000 are in this order. */
+  /**
+   * @default the order of the relation. Of more than 10,000 edges of a page, each 10,000 are in
+   * this order.
+   */
   readonly orderBy?: OrderBy<V> | undefined;
   /** Most nodes for each node on this side. @default all of them */
   readonly limit?: number | undefined;
 }
 
-/** `With<V>` for what was given, at every depth: what is no relation is an error, where an optional member would let it pass. */
+/**
+ * `With<V>` for what was given, at every depth: what is no relation is an error, where an optional
+ * member would let it pass.
+ */
 export type CheckedWith<V, W> = {
   readonly [K in keyof W]: K extends keyof With<V>
     ? With<V>[K] &
         (W[K] extends { readonly with: infer Nested }
-          ? { readonly with: CheckedWith<TargetOf<PropertiesOf<V>[K & keyof PropertiesOf<V>]>, Nested> }
+          ? {
+              readonly with: CheckedWith<
+                TargetOf<PropertiesOf<V>[K & keyof PropertiesOf<V>]>,
+                Nested
+              >;
+            }
           : unknown)
     : never;
 };
@@ -234,7 +279,10 @@ export type Found<V, W, T extends Times = 'date'> = Flat<
 
 /** Names that `groupBy` takes: not enums, JSON, times or days, which the API refuses. */
 export type GroupKey<V> =
-  | KeyOfKind<PropertiesOf<V>, 'text' | 'int' | 'bigint' | 'float' | 'bool' | 'node' | 'ref' | 'timeSeries' | 'file'>
+  | KeyOfKind<
+      PropertiesOf<V>,
+      'text' | 'int' | 'bigint' | 'float' | 'bool' | 'node' | 'ref' | 'timeSeries' | 'file'
+    >
   | 'externalId';
 /** Names of numbers. */
 export type NumberKey<V> = {

@@ -20,11 +20,20 @@ export type Inherited<Views extends readonly AnyView[]> = Views extends readonly
   : Record<never, never>;
 
 /** Names that a node has already. */
-const RESERVED = ['space', 'externalId', 'createdTime', 'lastUpdatedTime', 'deletedTime', 'extensions'];
+const RESERVED = [
+  'space',
+  'externalId',
+  'createdTime',
+  'lastUpdatedTime',
+  'deletedTime',
+  'extensions',
+];
 
 /**
- * A view whose type is declared, for libraries: `const Pump: PumpView = view('acme', 'Pump', 'v3', () => ({ … }))`. Its properties are made
- * with their first use, so that bundlers drop it where it is not used. `cdf-models pull --declarations` writes such views.
+ * A view whose type is declared, for libraries:
+ * `const Pump: PumpView = view('acme', 'Pump', 'v3', () => ({ … }))`. Its properties are made with
+ * their first use, so that bundlers drop it where it is not used. `cdf-models pull --declarations`
+ * writes such views.
  */
 export function view<V extends AnyView>(
   space: string,
@@ -36,7 +45,8 @@ export function view<V extends AnyView>(
 /**
  * A view as a value. Sends nothing.
  *
- * Views that refer to themselves or to each other use getters: `get parent() { return p.ref(() => Pump); }`.
+ * Views that refer to themselves or to each other use getters:
+ * `get parent() { return p.ref(() => Pump); }`.
  *
  * @throws {ConfigError} when a property cannot have its name, or is no property
  *
@@ -44,7 +54,8 @@ export function view<V extends AnyView>(
  * const Pump = view('acme', 'Pump', 'v3', { name: p.text(), power: p.float().optional() });
  */
 export function view<
-  // A narrower bound would ask for the types of views that refer to each other before they are inferred.
+  // A narrower bound would ask for the types of views that refer to each other before they are
+  // inferred.
   Properties extends object,
   const Parents extends readonly AnyView[] = readonly [],
 >(
@@ -53,7 +64,9 @@ export function view<
   version: string,
   properties: Properties,
   options?: ViewOptions & { readonly implements?: Parents | undefined },
-): View<Parents extends readonly [] ? Properties : Omit<Inherited<Parents>, keyof Properties> & Properties>;
+): View<
+  Parents extends readonly [] ? Properties : Omit<Inherited<Parents>, keyof Properties> & Properties
+>;
 export function view(
   space: string,
   externalId: string,
@@ -62,7 +75,8 @@ export function view(
   options: ViewOptions | (() => ViewOptions) = {},
 ): AnyView {
   for (const [name, value] of Object.entries({ space, externalId, version }))
-    if (typeof value !== 'string' || value === '') throw new ConfigError(`view: ${name} must be a non-empty string`);
+    if (typeof value !== 'string' || value === '')
+      throw new ConfigError(`view: ${name} must be a non-empty string`);
   return new ViewValue(space, externalId, version, properties, options);
 }
 
@@ -107,7 +121,9 @@ class ViewValue implements AnyView {
       const properties = Object.defineProperties({}, Object.assign({}, ...descriptors));
       for (const name of Object.keys(properties))
         if (RESERVED.includes(name))
-          throw new ConfigError(`view ${quoted(viewKey(this))}: a property cannot be named ${quoted(name)}`);
+          throw new ConfigError(
+            `view ${quoted(viewKey(this))}: a property cannot be named ${quoted(name)}`,
+          );
       this.#properties = properties;
     }
     return this.#properties as object;

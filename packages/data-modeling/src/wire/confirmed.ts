@@ -10,7 +10,8 @@ export interface Confirmed<T> {
 }
 
 /**
- * The items of an answer to a write. One that names nothing takes nothing from the others: what they name was written.
+ * The items of an answer to a write. One that names nothing takes nothing from the others: what
+ * they name was written.
  *
  * @throws {DecodeError} when it has no list of items
  */
@@ -21,11 +22,16 @@ export function readConfirmed<T extends object>(
 ): Confirmed<T> {
   const { items } = readObject(answer, label) as { readonly items?: unknown };
   if (!Array.isArray(items)) return { items: readPage<T>(answer, label).items, problem: undefined };
-  const named = items.filter((item): item is T => names.every((name) => typeof Object(item)[name] === 'string'));
+  const named = items.filter((item): item is T =>
+    names.every((name) => typeof Object(item)[name] === 'string'),
+  );
   const wrong = items.length - named.length;
   return {
     items: named,
-    problem: wrong === 0 ? undefined : unexpected(label, `${wrong} of its ${items.length} items have no name`),
+    problem:
+      wrong === 0
+        ? undefined
+        : unexpected(label, `${wrong} of its ${items.length} items have no name`),
   };
 }
 
@@ -44,7 +50,9 @@ export function deletedOf<Id extends object>(
   const asked = new Set(sent.map(keyOf));
   const deleted = new Set(items.map(keyOf));
   const isForeign = [...deleted].some((key) => !asked.has(key));
-  const wrong = problem ?? (isForeign ? unexpected(label, 'it names an item that was not asked for') : undefined);
+  const wrong =
+    problem ??
+    (isForeign ? unexpected(label, 'it names an item that was not asked for') : undefined);
   if (wrong === undefined) return sent.map((name) => deleted.has(keyOf(name)));
   // It may have left out what it has put in the place of another name.
   throw incomplete(
@@ -54,6 +62,9 @@ export function deletedOf<Id extends object>(
 }
 
 /** The error of an answer, with what it confirms all the same. */
-export function incomplete<T>(error: DecodeError, answers: readonly (T | undefined)[]): IncompleteAnswer<T> {
+export function incomplete<T>(
+  error: DecodeError,
+  answers: readonly (T | undefined)[],
+): IncompleteAnswer<T> {
   return new IncompleteAnswer(error.message, { ...error, answers });
 }

@@ -1,8 +1,8 @@
 import { CdfError, ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
 
-// Arguments as data. A function, a promise that was not awaited or an object that is part of itself would be lost on the way to JSON, or
-// end in an error that names no member.
+// Arguments as data. A function, a promise that was not awaited or an object that is part of itself
+// would be lost on the way to JSON, or end in an error that names no member.
 
 /**
  * Checks that an argument is data: values, times, and arrays and objects of them.
@@ -82,11 +82,15 @@ function read(place: Place, object: object, name: string | number): unknown {
 function toJsonValue(value: unknown, refuse: Refuse): unknown {
   if (typeof value === 'bigint') throw refuse(`the bigint ${value}, which JSON cannot carry`);
   if (value === undefined) throw refuse('undefined');
-  if (typeof value === 'number' && !Number.isFinite(value)) throw refuse(`${value}, which JSON cannot carry`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw refuse(`${value}, which JSON cannot carry`);
   if (typeof value === 'string' && /\p{Cs}/u.test(value))
     throw refuse(`half of a surrogate pair, in ${quoted(value.slice(0, 60))}`);
   if (typeof value !== 'object' || value === null) return value;
-  const time = value instanceof Date ? value : new Date((value as { epochMilliseconds: number }).epochMilliseconds);
+  const time =
+    value instanceof Date
+      ? value
+      : new Date((value as { epochMilliseconds: number }).epochMilliseconds);
   if (Number.isNaN(time.getTime())) throw refuse('an invalid date');
   return time.toISOString();
 }
@@ -110,7 +114,11 @@ function className(object: object): string {
 /** `list nodes: where.or[1].name` */
 function shown({ what, path }: Place): string {
   const text = path.map((part) =>
-    typeof part === 'number' ? `[${part}]` : /^[\w$]+$/.test(part) ? `.${part}` : `[${quoted(part)}]`,
+    typeof part === 'number'
+      ? `[${part}]`
+      : /^[\w$]+$/.test(part)
+        ? `.${part}`
+        : `[${quoted(part)}]`,
   );
   const isFirst = what.endsWith(' ') && text[0]?.startsWith('.');
   return (what + (isFirst ? text.join('').slice(1) : text.join(''))).trimEnd();

@@ -1,8 +1,14 @@
-import { type CallOptions, ConfigError, DecodeError, type RequestSpec, type Transport } from '@cdf/core';
+import {
+  type CallOptions,
+  ConfigError,
+  DecodeError,
+  type RequestSpec,
+  type Transport,
+} from '@cdf/core';
 import { checkData, unreadable } from './data.js';
 
-// JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not see
-// their digits in every engine that we support.
+// JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not
+// see their digits in every engine that we support.
 
 /** Values inside one another that a parser of 100 kB of stack reads. */
 const DEEPEST = 2_000;
@@ -10,7 +16,8 @@ const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y;
 const SPACE = /[ \t\n\r]*/y;
 
 /**
- * Parses JSON. Integers that a number cannot hold exactly are `bigint`s, everything else is what `JSON.parse` gives.
+ * Parses JSON. Integers that a number cannot hold exactly are `bigint`s, everything else is what
+ * `JSON.parse` gives.
  *
  * @throws {DecodeError} when it is not JSON
  */
@@ -69,7 +76,12 @@ class Parser {
       const value = this.#value();
       // As `JSON.parse` does: a property of that name, not another prototype.
       if (key === '__proto__')
-        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+        Object.defineProperty(object, key, {
+          value,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
       else object[key] = value;
     } while (this.#take(0x2c));
     if (!this.#take(0x7d)) throw this.#invalid();
@@ -128,7 +140,9 @@ class Parser {
     return value;
   }
 
-  /** Passes over a character, if it is the next one. The end of an object or array is one level up. */
+  /**
+   * Passes over a character, if it is the next one. The end of an object or array is one level up.
+   */
   #take(character: number): boolean {
     this.#skip();
     if (this.#text.charCodeAt(this.#at) !== character) return false;
@@ -153,20 +167,24 @@ class Parser {
 /** Servers store half of a surrogate pair as U+FFFD. */
 function quote(text: string): string {
   if (/\p{Cs}/u.test(text))
-    throw new ConfigError(`JSON cannot carry half of a surrogate pair, in ${JSON.stringify(text.slice(0, 60))}`);
+    throw new ConfigError(
+      `JSON cannot carry half of a surrogate pair, in ${JSON.stringify(text.slice(0, 60))}`,
+    );
   return JSON.stringify(text);
 }
 
 /**
  * The JSON of a value whose `bigint`s are written as integers, exactly.
  *
- * @throws {ConfigError} for what JSON cannot carry: NaN, Infinity, an invalid date, half of a surrogate pair
+ * @throws {ConfigError} for what JSON cannot carry: NaN, Infinity, an invalid date, half of a
+ * surrogate pair
  */
 export function stringifyExact(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'function' || typeof value === 'symbol')
     throw new ConfigError(`JSON cannot carry a ${typeof value}`);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new ConfigError(`JSON cannot carry ${value}`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new ConfigError(`JSON cannot carry ${value}`);
   if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(stringifyExact).join(',')}]`;
@@ -196,5 +214,7 @@ export async function sendExact(
   const body = new TextEncoder().encode(toText(spec.body, `POST ${spec.path}: `));
   const exact = { ...spec, body, contentType: 'application/json', accept: 'bytes' } as const;
   const answer = await transport.request(exact, options);
-  return answer instanceof Uint8Array ? parseExact(new TextDecoder().decode(answer), `POST ${spec.path}`) : answer;
+  return answer instanceof Uint8Array
+    ? parseExact(new TextDecoder().decode(answer), `POST ${spec.path}`)
+    : answer;
 }

@@ -3,15 +3,23 @@ import { untilAborted } from '@cdf/core/resource';
 import { type Lane, lanesOf } from './lanes.js';
 
 /** The statistics of a project that tell how many requests it takes at the same time. */
-const NAMES = { query: 'concurrentReadLimit', apply: 'concurrentWriteLimit', delete: 'concurrentDeleteLimit' } as const;
+const NAMES = {
+  query: 'concurrentReadLimit',
+  apply: 'concurrentWriteLimit',
+  delete: 'concurrentDeleteLimit',
+} as const;
 /** A project that answers more is not believed. */
 const MOST = 1_000;
-/** Requests wait no longer for an answer that only says how many there may be. @unit milliseconds */
+/**
+ * Requests wait no longer for an answer that only says how many there may be.
+ *
+ * @unit milliseconds
+ */
 const LONGEST = 5_000;
 
 /**
- * Asks the project how many requests it takes at the same time, once for each transport. Without an answer the documented limits stay.
- * Never rejects.
+ * Asks the project how many requests it takes at the same time, once for each transport. Without an
+ * answer the documented limits stay. Never rejects.
  */
 export function learnLimits(transport: Transport): Promise<void> {
   const lanes = lanesOf(transport);
@@ -19,7 +27,8 @@ export function learnLimits(transport: Transport): Promise<void> {
     (statistics) => {
       for (const lane of Object.keys(NAMES) as (keyof typeof NAMES)[]) {
         const limit: unknown = Object(statistics)[NAMES[lane]];
-        if (Number.isInteger(limit) && (limit as number) >= 1) lanes.limits[lane] = Math.min(limit as number, MOST);
+        if (Number.isInteger(limit) && (limit as number) >= 1)
+          lanes.limits[lane] = Math.min(limit as number, MOST);
       }
     },
     () => {},
@@ -34,7 +43,8 @@ async function ask(transport: Transport): Promise<unknown> {
 }
 
 /**
- * How many requests of a call run at the same time. A call of more requests than the lane takes asks the project first.
+ * How many requests of a call run at the same time. A call of more requests than the lane takes
+ * asks the project first.
  *
  * @param requests of the call
  */

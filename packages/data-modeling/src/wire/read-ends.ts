@@ -9,7 +9,8 @@ import { typeName, type WireInstance, wrong } from './reader.js';
 export function readEnds(item: WireInstance, read: Record<string, unknown>, label: string): void {
   for (const name of ['type', 'startNode', 'endNode'] as const) {
     const end = toName(item[name]);
-    if (end instanceof Problem) throw wrong(label, item, `${name} of the edge is ${typeName(item[name])}`);
+    if (end instanceof Problem)
+      throw wrong(label, item, `${name} of the edge is ${typeName(item[name])}`);
     read[name] = end;
   }
 }

@@ -1,6 +1,12 @@
 import { DecodeError } from '@cdf/core';
 import { quoted, withPrototype } from '@cdf/core/resource';
-import type { AnyView, NodeReference, PropertyDefinition, Times, ValueReading } from '../view/definition.js';
+import type {
+  AnyView,
+  NodeReference,
+  PropertyDefinition,
+  Times,
+  ValueReading,
+} from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import { type Decode, Problem, WRONG } from '../view/readings.js';
 
@@ -14,7 +20,9 @@ export interface WireInstance extends NodeReference {
   readonly type?: NodeReference;
   readonly startNode?: NodeReference;
   readonly endNode?: NodeReference;
-  readonly properties?: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
+  readonly properties?: Readonly<
+    Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>
+  >;
 }
 
 interface Field {
@@ -35,8 +43,10 @@ export class InstanceReader {
   readonly #prototype: object;
 
   /**
-   * @param readEnds makes it a reader of edges: `readEnds`, which programs without edges do not have
-   * @param only properties that were asked for. @default those that nodes of the view hold themselves
+   * @param readEnds makes it a reader of edges: `readEnds`, which programs without edges do not
+   * have
+   * @param only properties that were asked for. @default those that nodes of the view hold
+   * themselves
    * @param prototype has the methods of what is read
    */
   constructor(
@@ -66,9 +76,19 @@ export class InstanceReader {
     if (item.instanceType !== expected)
       throw wrong(label, item, `it is ${quoted(String(item.instanceType))}, expected ${expected}`);
     const { space, externalId, version, createdTime, lastUpdatedTime } = item;
-    if (!Number.isSafeInteger(version) || !Number.isFinite(lastUpdatedTime) || !Number.isFinite(createdTime))
+    if (
+      !Number.isSafeInteger(version) ||
+      !Number.isFinite(lastUpdatedTime) ||
+      !Number.isFinite(createdTime)
+    )
       throw wrong(label, item, 'its version or times are missing');
-    const read: Record<string, unknown> = { space, externalId, version, createdTime, lastUpdatedTime };
+    const read: Record<string, unknown> = {
+      space,
+      externalId,
+      version,
+      createdTime,
+      lastUpdatedTime,
+    };
     this.#readEnds?.(item, read, label);
     const values = item.properties?.[this.#view.space]?.[this.#key] ?? {};
     for (const { name, definition, decode } of this.#fields) {
@@ -92,7 +112,8 @@ export class InstanceReader {
       }
       read[name] = decoded;
     }
-    // At the end: an object whose prototype was changed is slow to add members to, and twice as large.
+    // At the end: an object whose prototype was changed is slow to add members to, and twice as
+    // large.
     return withPrototype(read, this.#prototype);
   }
 }
@@ -101,14 +122,23 @@ export class InstanceReader {
 export function readName(instance: object, label: string): WireInstance {
   const item = instance as WireInstance;
   if (typeof item.space === 'string' && typeof item.externalId === 'string') return item;
-  throw new DecodeError(`${label}: unexpected answer: an item has no space and externalId`, { delivery: 'unknown' });
+  throw new DecodeError(`${label}: unexpected answer: an item has no space and externalId`, {
+    delivery: 'unknown',
+  });
 }
 
 /** The error of an instance that is not as the view says. */
-export function wrong(label: string, { space, externalId }: NodeReference, what: string): DecodeError {
-  return new DecodeError(`${label}: unexpected answer: ${quoted(`${space}/${externalId}`)}: ${what}`, {
-    delivery: 'unknown',
-  });
+export function wrong(
+  label: string,
+  { space, externalId }: NodeReference,
+  what: string,
+): DecodeError {
+  return new DecodeError(
+    `${label}: unexpected answer: ${quoted(`${space}/${externalId}`)}: ${what}`,
+    {
+      delivery: 'unknown',
+    },
+  );
 }
 
 function decoderOf(definition: PropertyDefinition, times: Times): Decode {

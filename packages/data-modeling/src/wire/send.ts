@@ -19,7 +19,10 @@ export interface ModelRequest {
 
 /** @throws {ConfigError} when it is neither a transport nor a client. */
 export function transportOf(connection: Connection): Transport {
-  const transport = 'request' in Object(connection) ? connection : (connection as { transport?: unknown })?.transport;
+  const transport =
+    'request' in Object(connection)
+      ? connection
+      : (connection as { transport?: unknown })?.transport;
   if (typeof (transport as Transport | undefined)?.request !== 'function')
     throw new ConfigError('expected a client or a transport');
   return transport as Transport;
@@ -33,13 +36,26 @@ export async function send(
 ): Promise<unknown> {
   const lanes = lanesOf(transport);
   const laneLimit = lanes.limits[lane];
-  const spec = { method: 'POST', path: `/models${path}`, body, lane, laneLimit, idempotent, onAttempt } as const;
+  const spec = {
+    method: 'POST',
+    path: `/models${path}`,
+    body,
+    lane,
+    laneLimit,
+    idempotent,
+    onAttempt,
+  } as const;
   // A lane that is full for the first time is worth a look at what the project allows.
   if (++lanes.running[lane] === laneLimit && lanes.learned === undefined && lane !== 'schema')
-    void loadPart(import('./project-limits.js')).then((part) => part.learnLimits(transport), ignore);
+    void loadPart(import('./project-limits.js')).then(
+      (part) => part.learnLimits(transport),
+      ignore,
+    );
   try {
-    // Conditions and parameters may hold a bigint although the view that is read has no such property.
-    if (!isExact && !(lane === 'query' && holdsBigint(body))) return await transport.request(spec, options);
+    // Conditions and parameters may hold a bigint although the view that is read has no such
+    // property.
+    if (!isExact && !(lane === 'query' && holdsBigint(body)))
+      return await transport.request(spec, options);
     const { sendExact } = await loadPart(import('./exact-json.js'));
     return await sendExact(transport, spec, options);
   } finally {

@@ -26,7 +26,9 @@ interface WireProperty {
  * @throws {ConfigError} that names each property which differs, and how
  */
 export function checkTyping(view: AnyView, typing: unknown): boolean {
-  const properties = (Object(typing) as WireTyping)[view.space]?.[`${view.externalId}/${view.version}`];
+  const properties = (Object(typing) as WireTyping)[view.space]?.[
+    `${view.externalId}/${view.version}`
+  ];
   if (typeof properties !== 'object' || properties === null) return false;
   checkProperties(view, properties);
   return true;
@@ -36,20 +38,35 @@ export function checkTyping(view: AnyView, typing: unknown): boolean {
 export function checkProperties(view: AnyView, properties: object): void {
   const problems = [...propertiesOf(view)]
     .filter(([, { reading }]) => reading)
-    .flatMap(([name, definition]) => problemOf(name, definition, (properties as WireProperties)[name]) ?? []);
+    .flatMap(
+      ([name, definition]) =>
+        problemOf(name, definition, (properties as WireProperties)[name]) ?? [],
+    );
   if (problems.length > 0)
-    throw new ConfigError(`view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`);
+    throw new ConfigError(
+      `view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`,
+    );
 }
 
-function problemOf(name: string, definition: PropertyDefinition, found: WireProperty | undefined): string | undefined {
+function problemOf(
+  name: string,
+  definition: PropertyDefinition,
+  found: WireProperty | undefined,
+): string | undefined {
   const property = quoted(name);
   const type = found?.type;
   if (found === undefined || typeof type?.type !== 'string') return `${property} is unknown there`;
   const { kind, reading, list, nullable, values = [] } = definition;
-  if (!reading?.types.includes(type.type)) return `${property} is ${quoted(type.type)} there, not ${kind}`;
-  if ((type.list === true) !== list) return `${property} is ${type.list ? 'a list' : 'no list'} there`;
-  if (found.nullable === true && !nullable) return `${property} may have no value there; declare it optional()`;
-  const unknown = kind === 'enum' ? Object.keys(type.values ?? {}).filter((value) => !values.includes(value)) : [];
+  if (!reading?.types.includes(type.type))
+    return `${property} is ${quoted(type.type)} there, not ${kind}`;
+  if ((type.list === true) !== list)
+    return `${property} is ${type.list ? 'a list' : 'no list'} there`;
+  if (found.nullable === true && !nullable)
+    return `${property} may have no value there; declare it optional()`;
+  const unknown =
+    kind === 'enum'
+      ? Object.keys(type.values ?? {}).filter((value) => !values.includes(value))
+      : [];
   return unknown.length === 0
     ? undefined
     : `${property} has more values there: ${unknown.map((value) => quoted(value)).join(', ')}`;

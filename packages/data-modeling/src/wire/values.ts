@@ -9,7 +9,10 @@ const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
 const FLOAT32 = 3.402_823_466_385_288_6e38;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Names a value in messages; a function where most values are right, so that no text is made for them. */
+/**
+ * Names a value in messages; a function where most values are right, so that no text is made for
+ * them.
+ */
 export type Label = string | (() => string);
 
 function labelText(label: Label): string {
@@ -56,7 +59,12 @@ export function toWireValue(definition: PropertyDefinition, value: unknown, what
     case 'timestamp':
       return toTimestamp(value, what);
     case 'date':
-      return checked(typeof value === 'string' && isDay(value), value, what, "a day such as '2024-07-01'");
+      return checked(
+        typeof value === 'string' && isDay(value),
+        value,
+        what,
+        "a day such as '2024-07-01'",
+      );
     case 'json':
       return toJson(definition, value, what);
     default:
@@ -65,11 +73,16 @@ export function toWireValue(definition: PropertyDefinition, value: unknown, what
 }
 
 function checked<T>(isRight: boolean, value: T, what: Label, expected: Label): T {
-  if (!isRight) throw new ConfigError(`${labelText(what)}: expected ${labelText(expected)}, got ${describe(value)}`);
+  if (!isRight)
+    throw new ConfigError(
+      `${labelText(what)}: expected ${labelText(expected)}, got ${describe(value)}`,
+    );
   return value;
 }
 
-/** The value as it is given: a schema may make something else of it, which it would not take again. */
+/**
+ * The value as it is given: a schema may make something else of it, which it would not take again.
+ */
 function toJson(definition: PropertyDefinition, value: unknown, what: Label): unknown {
   checked(typeof value === 'object' && value !== null, value, what, 'an object');
   const parsed = definition.reading?.parse?.(definition, value) ?? { value };
@@ -79,19 +92,25 @@ function toJson(definition: PropertyDefinition, value: unknown, what: Label): un
 
 /** Numbers are as exact as they are; a string is not taken. */
 function toInt64(value: unknown, what: Label): bigint | number {
-  const exact = typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as bigint) : undefined;
+  const exact =
+    typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as bigint) : undefined;
   if (exact === undefined || exact < INT64.from || exact > INT64.to)
-    throw new ConfigError(`${labelText(what)}: expected a bigint of 64 bits, got ${describe(value)}`);
+    throw new ConfigError(
+      `${labelText(what)}: expected a bigint of 64 bits, got ${describe(value)}`,
+    );
   return exact;
 }
 
 function toTimestamp(value: unknown, what: Label): string {
   if (value instanceof Date && Number.isNaN(value.getTime()))
     throw new ConfigError(`${labelText(what)}: expected a time, got an invalid Date`);
-  const time = value instanceof Date ? value : new Date(toEpoch(value as number, Date.now(), labelText(what)));
+  const time =
+    value instanceof Date ? value : new Date(toEpoch(value as number, Date.now(), labelText(what)));
   const year = Number.isNaN(time.getTime()) ? Number.NaN : time.getUTCFullYear();
   if (!(year >= 1 && year <= 9999))
-    throw new ConfigError(`${labelText(what)}: expected a time of the years 1 to 9999, got ${time.getTime()}`);
+    throw new ConfigError(
+      `${labelText(what)}: expected a time of the years 1 to 9999, got ${time.getTime()}`,
+    );
   return time.toISOString();
 }
 
@@ -104,7 +123,14 @@ function isDay(text: string): boolean {
 /** The name of a node, from anything that has one: a node that was read is one. */
 export function toReference(value: unknown, what: Label): NodeReference {
   const { space, externalId } = Object(value) as Partial<NodeReference>;
-  if (typeof space !== 'string' || typeof externalId !== 'string' || space === '' || externalId === '')
-    throw new ConfigError(`${labelText(what)}: expected { space, externalId }, got ${describe(value)}`);
+  if (
+    typeof space !== 'string' ||
+    typeof externalId !== 'string' ||
+    space === '' ||
+    externalId === ''
+  )
+    throw new ConfigError(
+      `${labelText(what)}: expected { space, externalId }, got ${describe(value)}`,
+    );
   return { space, externalId };
 }

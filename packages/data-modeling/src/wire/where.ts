@@ -26,9 +26,15 @@ const OPERATORS: Readonly<Record<string, object>> = {
 };
 /** Operators that other query builders have. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['equals', 'eq', '$eq'].map((name) => [name, 'a value by itself means equals'])),
-  ...Object.fromEntries(['not', 'ne', 'notIn'].map((name) => [name, 'negate the condition: { not: { … } }'])),
-  ...Object.fromEntries(['contains', 'like', 'ilike'].map((name) => [name, 'use prefix, or search() for words'])),
+  ...Object.fromEntries(
+    ['equals', 'eq', '$eq'].map((name) => [name, 'a value by itself means equals']),
+  ),
+  ...Object.fromEntries(
+    ['not', 'ne', 'notIn'].map((name) => [name, 'negate the condition: { not: { … } }']),
+  ),
+  ...Object.fromEntries(
+    ['contains', 'like', 'ilike'].map((name) => [name, 'use prefix, or search() for words']),
+  ),
   startsWith: 'use prefix',
   has: 'use containsAny',
   hasSome: 'use containsAny',
@@ -82,8 +88,11 @@ class WhereCompiler {
   where(view: AnyView, where: unknown, depth: number): WireFilter | undefined {
     if (where === undefined) return undefined;
     if (typeof where !== 'object' || where === null || Array.isArray(where))
-      throw new ConfigError(`${this.#what}: expected an object of conditions, got ${describe(where)}`);
-    if (depth > DEEPEST) throw new ConfigError(`${this.#what}: more than ${DEEPEST} conditions inside one another`);
+      throw new ConfigError(
+        `${this.#what}: expected an object of conditions, got ${describe(where)}`,
+      );
+    if (depth > DEEPEST)
+      throw new ConfigError(`${this.#what}: more than ${DEEPEST} conditions inside one another`);
     const properties = propertiesOf(view);
     const filters: (WireFilter | undefined)[] = [];
     for (const [name, condition] of Object.entries(where)) {
@@ -94,7 +103,12 @@ class WhereCompiler {
       else if (Object.hasOwn(NODE_FIELDS, name)) {
         const definition = NODE_FIELDS[name] as PropertyDefinition;
         filters.push(this.#single([this.#instance, name], definition, name, condition));
-      } else refuseUnknown([name], { ...Object.fromEntries(properties), ...NODE_FIELDS, ...LOGIC }, this.#what);
+      } else
+        refuseUnknown(
+          [name],
+          { ...Object.fromEntries(properties), ...NODE_FIELDS, ...LOGIC },
+          this.#what,
+        );
     }
     return allOf(filters);
   }
@@ -105,7 +119,9 @@ class WhereCompiler {
       return negated === undefined ? MATCH_NONE : { not: negated };
     }
     if (!Array.isArray(condition))
-      throw new ConfigError(`${this.#what}: ${name} must be an array of conditions, got ${describe(condition)}`);
+      throw new ConfigError(
+        `${this.#what}: ${name} must be an array of conditions, got ${describe(condition)}`,
+      );
     const filters = condition.map((each) => this.where(view, each, depth + 1));
     if (name === 'and') return allOf(filters);
     return filters.includes(undefined) ? undefined : anyOf(filters as WireFilter[]);
@@ -128,16 +144,26 @@ class WhereCompiler {
     if (own.kind === 'ref' && isNested(condition)) {
       const target = own.target?.() as AnyView;
       const inner = this.where(target, condition, depth + 1);
-      return inner === undefined ? { exists: { property: path } } : { nested: { scope: path, filter: inner } };
+      return inner === undefined
+        ? { exists: { property: path } }
+        : { nested: { scope: path, filter: inner } };
     }
     return this.#single(path, own, name, condition);
   }
 
-  #single(path: Path, own: PropertyDefinition, name: string, condition: unknown): WireFilter | undefined {
+  #single(
+    path: Path,
+    own: PropertyDefinition,
+    name: string,
+    condition: unknown,
+  ): WireFilter | undefined {
     if (Array.isArray(condition))
-      throw new ConfigError(`${this.#what}: ${quoted(name)} is not a list; for one of several use { in: [...] }`);
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)} is not a list; for one of several use { in: [...] }`,
+      );
     const isReference = ['node', 'ref', 'timeSeries', 'file'].includes(own.kind);
-    const isValue = !isOperators(condition) || isParameter(condition) || (isReference && isName(condition));
+    const isValue =
+      !isOperators(condition) || isParameter(condition) || (isReference && isName(condition));
     if (isValue && own.kind !== 'json')
       return { equals: { property: path, value: this.#value(path, own, name, condition) } };
     const operators = this.#operators(condition, own, name);
@@ -145,12 +171,19 @@ class WhereCompiler {
     return allOf([
       this.#exists(path, exists),
       values === undefined ? undefined : this.#isIn(path, own, name, values),
-      prefix === undefined ? undefined : { prefix: { property: path, value: this.#value(path, own, name, prefix) } },
+      prefix === undefined
+        ? undefined
+        : { prefix: { property: path, value: this.#value(path, own, name, prefix) } },
       this.#range(path, own, name, bounds),
     ]);
   }
 
-  #list(path: Path, own: PropertyDefinition, name: string, condition: unknown): WireFilter | undefined {
+  #list(
+    path: Path,
+    own: PropertyDefinition,
+    name: string,
+    condition: unknown,
+  ): WireFilter | undefined {
     if (Array.isArray(condition))
       return { equals: { property: path, value: this.#values(path, own, name, condition) } };
     if (!isOperators(condition) || isName(condition))
@@ -158,7 +191,8 @@ class WhereCompiler {
         `${this.#what}: ${quoted(name)} is a list: use { containsAny: [...] }, or an array for the whole list`,
       );
     const { exists, containsAny, containsAll, prefix } = this.#operators(condition, own, name);
-    const chunks = (values: unknown): unknown[][] => inChunks(this.#values(path, own, name, values));
+    const chunks = (values: unknown): unknown[][] =>
+      inChunks(this.#values(path, own, name, values));
     return allOf([
       this.#exists(path, exists),
       containsAny === undefined
@@ -167,17 +201,27 @@ class WhereCompiler {
       containsAll === undefined
         ? undefined
         : allOf(chunks(containsAll).map((values) => ({ containsAll: { property: path, values } }))),
-      prefix === undefined ? undefined : { prefix: { property: path, value: this.#values(path, own, name, prefix) } },
+      prefix === undefined
+        ? undefined
+        : { prefix: { property: path, value: this.#values(path, own, name, prefix) } },
     ]);
   }
 
-  #operators(condition: unknown, own: PropertyDefinition, name: string): Readonly<Record<string, unknown>> {
+  #operators(
+    condition: unknown,
+    own: PropertyDefinition,
+    name: string,
+  ): Readonly<Record<string, unknown>> {
     if (!isOperators(condition))
-      throw new ConfigError(`${this.#what}: ${quoted(name)}: expected { exists }, got ${describe(condition)}`);
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)}: expected { exists }, got ${describe(condition)}`,
+      );
     const known = OPERATORS[family(own)] as object;
     for (const operator of Object.keys(condition)) {
       if (Object.hasOwn(known, operator) || !Object.hasOwn(ELSEWHERE, operator)) continue;
-      throw new ConfigError(`${this.#what}: ${quoted(name)}: unknown name ${quoted(operator)}; ${ELSEWHERE[operator]}`);
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)}: unknown name ${quoted(operator)}; ${ELSEWHERE[operator]}`,
+      );
     }
     refuseUnknown(Object.keys(condition), known, `${this.#what}: ${quoted(name)}`);
     return condition;
@@ -194,7 +238,8 @@ class WhereCompiler {
   #isIn(path: Path, own: PropertyDefinition, name: string, given: unknown): WireFilter {
     const values = this.#values(path, own, name, given);
     // The API refuses `in` for enums.
-    if (own.kind === 'enum') return anyOf(values.map((value) => ({ equals: { property: path, value } })));
+    if (own.kind === 'enum')
+      return anyOf(values.map((value) => ({ equals: { property: path, value } })));
     return anyOf(inChunks(values).map((chunk) => ({ in: { property: path, values: chunk } })));
   }
 
@@ -212,14 +257,18 @@ class WhereCompiler {
       ['lt', 'lte'],
     ] as const)
       if (names.includes(exclusive) && names.includes(inclusive))
-        throw new ConfigError(`${this.#what}: ${quoted(name)} has both ${exclusive} and ${inclusive}`);
+        throw new ConfigError(
+          `${this.#what}: ${quoted(name)} has both ${exclusive} and ${inclusive}`,
+        );
     const values = given.map(([bound, value]) => [bound, this.#value(path, own, name, value)]);
     return { range: { property: path, ...Object.fromEntries(values) } };
   }
 
   #values(path: Path, own: PropertyDefinition, name: string, values: unknown): unknown[] {
     if (!Array.isArray(values))
-      throw new ConfigError(`${this.#what}: ${quoted(name)}: expected an array, got ${describe(values)}`);
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)}: expected an array, got ${describe(values)}`,
+      );
     return values.map((value) => this.#value(path, own, name, value));
   }
 
@@ -241,17 +290,28 @@ function family({ kind, list }: PropertyDefinition): string {
 
 function isOperators(condition: unknown): condition is Readonly<Record<string, unknown>> {
   return (
-    typeof condition === 'object' && condition !== null && !Array.isArray(condition) && !(condition instanceof Date)
+    typeof condition === 'object' &&
+    condition !== null &&
+    !Array.isArray(condition) &&
+    !(condition instanceof Date)
   );
 }
 
 function isParameter(value: unknown): value is { readonly parameter: string } {
-  return isOperators(value) && typeof value.parameter === 'string' && Object.keys(value).length === 1;
+  return (
+    isOperators(value) && typeof value.parameter === 'string' && Object.keys(value).length === 1
+  );
 }
 
-/** The name of a node, or a node that was read. Names beside other conditions are conditions too. */
+/**
+ * The name of a node, or a node that was read. Names beside other conditions are conditions too.
+ */
 function isName(condition: unknown): boolean {
-  if (!isOperators(condition) || typeof condition.space !== 'string' || typeof condition.externalId !== 'string')
+  if (
+    !isOperators(condition) ||
+    typeof condition.space !== 'string' ||
+    typeof condition.externalId !== 'string'
+  )
     return false;
   return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
 }
@@ -259,11 +319,15 @@ function isName(condition: unknown): boolean {
 /** Conditions on the node that a relation points to, as opposed to the relation itself. */
 function isNested(condition: unknown): boolean {
   if (!isOperators(condition) || isName(condition) || isParameter(condition)) return false;
-  return !Object.keys(condition).every((name) => Object.hasOwn(OPERATORS.reference as object, name));
+  return !Object.keys(condition).every((name) =>
+    Object.hasOwn(OPERATORS.reference as object, name),
+  );
 }
 
 function inChunks(values: readonly unknown[]): unknown[][] {
-  return evenChunks(values.length, MOST_VALUES).map((indexes) => indexes.map((index) => values[index]));
+  return evenChunks(values.length, MOST_VALUES).map((indexes) =>
+    indexes.map((index) => values[index]),
+  );
 }
 
 /** The filter of the nodes with data in the view. */

@@ -12,7 +12,9 @@ export interface WireWrite extends NodeReference {
   readonly startNode?: NodeReference | undefined;
   readonly endNode?: NodeReference | undefined;
   readonly existingVersion?: number | undefined;
-  readonly sources: readonly [{ readonly source: object; readonly properties: Readonly<Record<string, unknown>> }];
+  readonly sources: readonly [
+    { readonly source: object; readonly properties: Readonly<Record<string, unknown>> },
+  ];
 }
 
 const NAMES = { space: true, externalId: true };
@@ -53,11 +55,13 @@ function toWireProperties(
       refuseUnknown([name], { ...Object.fromEntries(properties), ...NAMES }, what);
       continue;
     }
-    if (value !== undefined) wire[name] = toWireProperty(definition, value, () => `${what}: ${quoted(name)}`);
+    if (value !== undefined)
+      wire[name] = toWireProperty(definition, value, () => `${what}: ${quoted(name)}`);
   }
   if (isWhole)
     for (const [name, definition] of properties)
-      if (isRequired(definition) && wire[name] === undefined) throw new ConfigError(`${what}: missing ${quoted(name)}`);
+      if (isRequired(definition) && wire[name] === undefined)
+        throw new ConfigError(`${what}: missing ${quoted(name)}`);
   return wire;
 }
 
@@ -65,7 +69,11 @@ function isRequired({ reading, nullable, default: preset }: PropertyDefinition):
   return reading !== null && !nullable && preset === undefined;
 }
 
-function toWireProperty(definition: PropertyDefinition, value: unknown, what: () => string): unknown {
+function toWireProperty(
+  definition: PropertyDefinition,
+  value: unknown,
+  what: () => string,
+): unknown {
   if (definition.reading === null)
     throw new ConfigError(`${what()} is a relation that others hold; write it on the other side`);
   if (value === null) {
@@ -73,7 +81,8 @@ function toWireProperty(definition: PropertyDefinition, value: unknown, what: ()
     return null;
   }
   if (!definition.list) return toWireValue(definition, value, what);
-  if (!Array.isArray(value)) throw new ConfigError(`${what()}: expected an array, got ${describe(value)}`);
+  if (!Array.isArray(value))
+    throw new ConfigError(`${what()}: expected an array, got ${describe(value)}`);
   return value.map((each, index) => toWireValue(definition, each, () => `${what()}[${index}]`));
 }
 

@@ -30,7 +30,9 @@ export function sliceColumns(columns: Columns, from: number, to: number): Column
   return {
     timestamps: columns.timestamps.subarray(from, to),
     values: sliceValues(values, from, to),
-    aggregates: aggregates && new Map([...aggregates].map(([name, column]) => [name, sliceColumn(column, from, to)])),
+    aggregates:
+      aggregates &&
+      new Map([...aggregates].map(([name, column]) => [name, sliceColumn(column, from, to)])),
     statuses: statuses && sliceStatuses(statuses, from, to),
     nulls: nulls && sliceIndexes(nulls, from, to),
   };
@@ -40,7 +42,11 @@ function sliceValues(values: Columns['values'], from: number, to: number): Colum
   return values instanceof Float64Array ? values.subarray(from, to) : values?.slice(from, to);
 }
 
-function sliceColumn(column: Float64Array | PointColumn, from: number, to: number): Float64Array | PointColumn {
+function sliceColumn(
+  column: Float64Array | PointColumn,
+  from: number,
+  to: number,
+): Float64Array | PointColumn {
   if (column instanceof Float64Array) return column.subarray(from, to);
   return {
     timestamps: column.timestamps.subarray(from, to),
@@ -50,8 +56,8 @@ function sliceColumn(column: Float64Array | PointColumn, from: number, to: numbe
 }
 
 /**
- * Pages in order as one. Takes the pages over: what has been copied is dropped from them at once, so that at most one column is held
- * twice.
+ * Pages in order as one. Takes the pages over: what has been copied is dropped from them at once,
+ * so that at most one column is held twice.
  */
 export function concatColumns(pages: Columns[], layout: Layout, isString: boolean): Columns {
   if (pages.length === 0) return emptyColumns(layout, isString);
@@ -75,12 +81,15 @@ export function concatColumns(pages: Columns[], layout: Layout, isString: boolea
     });
     return whole;
   };
-  const joinStatuses = (take: (page: Columns) => SparseStatuses | undefined): SparseStatuses | undefined => {
+  const joinStatuses = (
+    take: (page: Columns) => SparseStatuses | undefined,
+  ): SparseStatuses | undefined => {
     const parts = held.map(take);
     return parts.some((part) => part !== undefined) ? concatStatuses(parts, offsets) : undefined;
   };
   const joinExtremes = (name: PointAggregate): PointColumn => {
-    const of = (page: Columns): PointColumn | undefined => page.aggregates?.get(name) as PointColumn | undefined;
+    const of = (page: Columns): PointColumn | undefined =>
+      page.aggregates?.get(name) as PointColumn | undefined;
     return {
       timestamps: joinNumbers((page) => of(page)?.timestamps),
       values: joinNumbers((page) => of(page)?.values),
@@ -113,7 +122,11 @@ export function concatColumns(pages: Columns[], layout: Layout, isString: boolea
       );
     return { ...common, aggregates };
   }
-  if (isString) return { ...common, values: (held as { values: readonly string[] }[]).flatMap((page) => page.values) };
+  if (isString)
+    return {
+      ...common,
+      values: (held as { values: readonly string[] }[]).flatMap((page) => page.values),
+    };
   const values = joinNumbers(
     (page) => page.values as Float64Array,
     (page) => {

@@ -2,7 +2,13 @@ import { type Bound, type Identifier, ItemList, type None } from '@cdf/core';
 import { toIdentifier } from '@cdf/core/resource';
 import { printed } from '#print';
 import type { Aggregate } from '../aggregates.js';
-import type { AnyDatapoints, PointColumn, SparseStatuses, Status, TableOptions } from '../datapoints-types.js';
+import type {
+  AnyDatapoints,
+  PointColumn,
+  SparseStatuses,
+  Status,
+  TableOptions,
+} from '../datapoints-types.js';
 import type { DatapointsTable } from '../table/datapoints-table.js';
 import { makeTable } from '../table/make-table.js';
 import { type Columns, sliceColumns } from './columns.js';
@@ -38,7 +44,10 @@ export class DatapointsView {
 
   slice(start: number = 0, end: number = this.length): this {
     const from = toPosition(start, this.length);
-    return withColumns(this, sliceColumns(columnsOf(this), from, Math.max(from, toPosition(end, this.length))));
+    return withColumns(
+      this,
+      sliceColumns(columnsOf(this), from, Math.max(from, toPosition(end, this.length))),
+    );
   }
 
   between(start: number, end: number): this {
@@ -99,7 +108,8 @@ function named(identifier: Identifier): (points: AnyDatapoints) => boolean {
   if (id !== undefined) return (points) => points.id === id;
   if (externalId !== undefined) return (points) => points.externalId === externalId;
   return (points) =>
-    points.instanceId?.space === instanceId.space && points.instanceId.externalId === instanceId.externalId;
+    points.instanceId?.space === instanceId.space &&
+    points.instanceId.externalId === instanceId.externalId;
 }
 
 /** The columns of points, whoever made them. */
@@ -128,7 +138,9 @@ function withColumns<D extends DatapointsView>(points: D, columns: Columns): D {
 }
 
 function rowAt(points: DatapointsView, index: number): Row {
-  const row: Record<string, unknown> & { timestamp: number } = { timestamp: points.timestamps[index] as number };
+  const row: Record<string, unknown> & { timestamp: number } = {
+    timestamp: points.timestamps[index] as number,
+  };
   if (points.aggregates === undefined) {
     row.value = points.isNull(index) ? null : points.values?.[index];
     const status = points.statusAt(index);

@@ -1,7 +1,10 @@
 import type { SeriesInfo } from '../datapoints-types.js';
 import type { Columns } from './columns.js';
 
-/** Points with their methods. Columns come after what is known of the series, so that nothing in an answer can hide one. */
+/**
+ * Points with their methods. Columns come after what is known of the series, so that nothing in an
+ * answer can hide one.
+ */
 export function makeDatapoints(
   info: SeriesInfo,
   granularity: string | undefined,
@@ -9,10 +12,12 @@ export function makeDatapoints(
   prototype: object,
 ): object {
   const { timestamps, values, aggregates, statuses, nulls } = columns;
-  // Made with its prototype: setPrototypeOf costs twenty times as much. Not assigned onto it: what an answer has would meet its getters.
+  // Made with its prototype: setPrototypeOf costs twenty times as much. Not assigned onto it: what
+  // an answer has would meet its getters.
   const own: Record<string, unknown> = { __proto__: prototype, ...info, timestamps };
   if (values !== undefined) own.values = values;
-  if (aggregates !== undefined) Object.assign(own, { aggregates: [...aggregates.keys()], granularity });
+  if (aggregates !== undefined)
+    Object.assign(own, { aggregates: [...aggregates.keys()], granularity });
   for (const [name, column] of aggregates ?? []) own[name] = column;
   if (statuses !== undefined) own.statuses = statuses;
   if (nulls !== undefined) own.nulls = nulls;

@@ -14,7 +14,11 @@ export class Results {
   /** @throws {ConfigError} when a relation is named like a member of `Datapoints`. */
   constructor(relations: object) {
     this.#one = bindPrototype(DatapointsView.prototype, relations, (self: AnyDatapoints) => [self]);
-    this.#list = bindPrototype(DatapointsArray.prototype, relations, (self: readonly AnyDatapoints[]) => self);
+    this.#list = bindPrototype(
+      DatapointsArray.prototype,
+      relations,
+      (self: readonly AnyDatapoints[]) => self,
+    );
     const table = DatapointsTable.prototype;
     const free = Object.fromEntries(Object.entries(relations).filter(([name]) => !(name in table)));
     const related = bindPrototype(table, free, seriesOfTable);
@@ -26,7 +30,11 @@ export class Results {
     }
   }
 
-  one({ info, request, columns }: Pick<Retrieved, 'info' | 'columns'> & Partial<Retrieved>): object {
+  one({
+    info,
+    request,
+    columns,
+  }: Pick<Retrieved, 'info' | 'columns'> & Partial<Retrieved>): object {
     return makeDatapoints(info, request?.granularity?.text, columns, this.#one);
   }
 

@@ -15,7 +15,11 @@ export class StatusBuilder {
   /** Nothing when nothing was added. */
   build(): SparseStatuses | undefined {
     if (this.#indexes.length === 0) return undefined;
-    return { indexes: Uint32Array.from(this.#indexes), codes: Uint32Array.from(this.#codes), symbols: this.#symbols };
+    return {
+      indexes: Uint32Array.from(this.#indexes),
+      codes: Uint32Array.from(this.#codes),
+      symbols: this.#symbols,
+    };
   }
 }
 
@@ -44,7 +48,9 @@ export function hasIndex(indexes: Uint32Array | undefined, index: number): boole
 
 /** The part of ascending indexes within `from` (inclusive) to `to`, counted from `from`. */
 export function sliceIndexes(indexes: Uint32Array, from: number, to: number): Uint32Array {
-  return indexes.slice(lowerBound(indexes, from), lowerBound(indexes, to)).map((index) => index - from);
+  return indexes
+    .slice(lowerBound(indexes, from), lowerBound(indexes, to))
+    .map((index) => index - from);
 }
 
 export function sliceStatuses(statuses: SparseStatuses, from: number, to: number): SparseStatuses {
@@ -58,7 +64,10 @@ export function sliceStatuses(statuses: SparseStatuses, from: number, to: number
 }
 
 /** Several parts as one; `offsets` says where in the whole each begins. */
-export function concatIndexes(parts: readonly (Uint32Array | undefined)[], offsets: readonly number[]): Uint32Array {
+export function concatIndexes(
+  parts: readonly (Uint32Array | undefined)[],
+  offsets: readonly number[],
+): Uint32Array {
   const whole = new Uint32Array(parts.reduce((sum, part) => sum + (part?.length ?? 0), 0));
   let position = 0;
   parts.forEach((part, which) => {

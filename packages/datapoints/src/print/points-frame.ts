@@ -1,4 +1,10 @@
-import { counted, type Frame, type FrameColumn, type PrintSettings, shownRows } from '@cdf/core/print';
+import {
+  counted,
+  type Frame,
+  type FrameColumn,
+  type PrintSettings,
+  shownRows,
+} from '@cdf/core/print';
 import type { AnyDatapoints } from '../datapoints-types.js';
 import { unionOf } from '../table/index-times.js';
 import { tableParts } from '../table/table-parts.js';
@@ -9,12 +15,17 @@ const MOST_MERGED = 5_000_000;
 
 type Points = AnyDatapoints & { slice(start?: number, end?: number): Points };
 
-/** Data points of one series or several, and tables of them. Only the rows that are shown are made. */
+/**
+ * Data points of one series or several, and tables of them. Only the rows that are shown are made.
+ */
 export function pointsFrame(data: object, settings: PrintSettings): Frame | undefined {
   if (Array.isArray(data))
-    return data.length > 0 && data.every(isPoints) ? seriesFrame(data as readonly Points[], settings) : undefined;
+    return data.length > 0 && data.every(isPoints)
+      ? seriesFrame(data as readonly Points[], settings)
+      : undefined;
   const { timestamps, columns } = data as Partial<TableParts>;
-  if (timestamps instanceof Float64Array && columns instanceof Map) return tableFrame(data as TableParts, settings);
+  if (timestamps instanceof Float64Array && columns instanceof Map)
+    return tableFrame(data as TableParts, settings);
   return isPoints(data) ? oneFrame(data, settings) : undefined;
 }
 
@@ -35,7 +46,8 @@ function oneFrame(points: Points, { rows }: PrintSettings): Frame {
   const unit = unitOf(points);
   const title = `${labelOf(points)}${unit === undefined ? '' : ` [${unit}]`}${granularity === undefined ? '' : `, ${granularity}`}`;
   const count = counted(points.length, points.aggregates === undefined ? 'data point' : 'row');
-  const summary = points.aggregates === undefined ? count : `${count} × ${counted(columns.length - 1, 'column')}`;
+  const summary =
+    points.aggregates === undefined ? count : `${count} × ${counted(columns.length - 1, 'column')}`;
   return { title, columns, summary, ...(isCut && { head }) };
 }
 
@@ -53,7 +65,9 @@ function seriesFrame(series: readonly Points[], { rows }: PrintSettings): Frame 
   const tables = parts.map((part) => tableParts(part, { columnNames: labelOf }));
   const columns = joined(tables, [head, tail]);
   const several = counted(columns.length - 1, 'column');
-  const summary = isMerged ? `${counted(length, 'row')} × ${several}` : `${counted(points, 'data point')}, ${several}`;
+  const summary = isMerged
+    ? `${counted(length, 'row')} × ${several}`
+    : `${counted(points, 'data point')}, ${several}`;
   return { columns, summary, ...(isCut && { head }) };
 }
 
@@ -65,8 +79,14 @@ function tableFrame(table: TableParts, { rows }: PrintSettings): Frame {
 }
 
 /** The first rows of one table and the last of another. */
-function joined([first, last]: readonly TableParts[], [head = 0, tail = 0]: readonly number[]): FrameColumn[] {
-  const shown = <T>(one: ArrayLike<T> | undefined, other: ArrayLike<T> | undefined): (T | undefined)[] => [
+function joined(
+  [first, last]: readonly TableParts[],
+  [head = 0, tail = 0]: readonly number[],
+): FrameColumn[] {
+  const shown = <T>(
+    one: ArrayLike<T> | undefined,
+    other: ArrayLike<T> | undefined,
+  ): (T | undefined)[] => [
     ...Array.from({ length: head }, (_, row) => one?.[row]),
     ...Array.from({ length: tail }, (_, row) => other?.[other.length - tail + row]),
   ];

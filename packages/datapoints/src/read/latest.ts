@@ -18,7 +18,10 @@ import type { checkKind, checkTimes, checkValues } from './series/check-points.j
 import type { LATEST, mapItems } from './series/query-items.js';
 import type { toWireItem } from './series/series-request.js';
 
-/** The shared parts of reads that latest points use, passed in as arguments: bundlers would put what both import into a script of its own. */
+/**
+ * The shared parts of reads that latest points use, passed in as arguments: bundlers would put what
+ * both import into a script of its own.
+ */
 export interface LatestReading {
   readonly LATEST: typeof LATEST;
   readonly ZONES: typeof ZONES;
@@ -40,7 +43,10 @@ const MOST_SERIES = 100;
 
 type Latest = Pick<Retrieved, 'info' | 'columns'>;
 
-/** The latest point of each item, in the order of the items; a series that does not exist is left out if that is ignored. */
+/**
+ * The latest point of each item, in the order of the items; a series that does not exist is left
+ * out if that is ignored.
+ */
 export async function retrieveLatest(
   reading: LatestReading,
   transport: Transport,
@@ -48,13 +54,19 @@ export async function retrieveLatest(
   options: CallOptions = {},
 ): Promise<Latest[]> {
   const now = Date.now();
-  // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a time like any other.
+  // Epoch milliseconds also for "now", so that all requests of the call mean the same time; 0 is a
+  // time like any other.
   const readerOf = await loadReaders(reading, query);
   const byDefault = toEpoch(query.before ?? now, now, 'before', readerOf(query, query));
   const asked = reading.mapItems(query, reading.LATEST, (item, identifier, what) => {
     const before =
-      item.before === undefined ? byDefault : toEpoch(item.before, now, `${what}: before`, readerOf(item, query));
-    const wire: Record<string, unknown> = { ...reading.toWireItem(identifier, item, query, what), before };
+      item.before === undefined
+        ? byDefault
+        : toEpoch(item.before, now, `${what}: before`, readerOf(item, query));
+    const wire: Record<string, unknown> = {
+      ...reading.toWireItem(identifier, item, query, what),
+      before,
+    };
     const isString = query.isString ?? ('isStep' in item ? undefined : item.isString);
     return { identifier, before, isString, wire };
   });
@@ -76,13 +88,20 @@ export async function retrieveLatest(
       { ...options, signal },
     );
     const identifiers = chunk.map(({ identifier }) => identifier);
-    const series = reading.matchSeries(identifiers, await reading.readAnswer(answer), query.ignoreUnknownIds !== true);
+    const series = reading.matchSeries(
+      identifiers,
+      await reading.readAnswer(answer),
+      query.ignoreUnknownIds !== true,
+    );
     const latest = chunk.flatMap(({ identifier, before, isString, wire }, index): Latest[] => {
       const item = series[index];
       if (item === undefined) return [];
       reading.checkKind(identifier, item.info, isString);
       const columns = item.read(undefined, 1);
-      reading.checkTimes(identifier, columns.timestamps, { from: Number.MIN_SAFE_INTEGER, to: before });
+      reading.checkTimes(identifier, columns.timestamps, {
+        from: Number.MIN_SAFE_INTEGER,
+        to: before,
+      });
       reading.checkValues(identifier, columns, wire);
       return [{ info: reading.namedAs(identifier, item), columns }];
     });
@@ -113,8 +132,11 @@ type ReaderOf = (item: LatestRange, query: LatestRange) => ReadLocal | undefined
 
 /** What reads the local times of an item, where there may be any. */
 async function loadReaders({ ZONES }: LatestReading, query: LatestItemsQuery): Promise<ReaderOf> {
-  const items: readonly (LatestRange | null | undefined)[] = Array.isArray(query.items) ? query.items : [];
-  if (![query, ...items].some((range) => range && mayBeLocal([range.before], range.timeZone))) return () => undefined;
+  const items: readonly (LatestRange | null | undefined)[] = Array.isArray(query.items)
+    ? query.items
+    : [];
+  if (![query, ...items].some((range) => range && mayBeLocal([range.before], range.timeZone)))
+    return () => undefined;
   const { localTimes } = await loadPart(import('./local-times.js'));
   return (item, { timeZone, disambiguation }) =>
     localTimes(ZONES, {

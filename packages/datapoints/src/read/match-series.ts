@@ -4,8 +4,8 @@ import type { SeriesInfo } from '../datapoints-types.js';
 import type { AnswerItem } from '../wire/answer-item.js';
 
 /**
- * The series of an answer in the order of what was asked for. Each is told by the identity that it repeats, in any order; one that does not
- * repeat it, by its position.
+ * The series of an answer in the order of what was asked for. Each is told by the identity that it
+ * repeats, in any order; one that does not repeat it, by its position.
  *
  * @param isWhole whether every series must be there; else those that are unknown are undefined
  * @throws {DecodeError} when they cannot be an answer to that
@@ -46,10 +46,15 @@ export function matchSeries(
 
 /** The identity of a series in an answer. A series without one keeps the name of the request. */
 export function namedAs(identifier: Identifier, item: AnswerItem): SeriesInfo {
-  return repeats(item, identifier) === true ? item.info : ({ ...item.info, ...identifier } as SeriesInfo);
+  return repeats(item, identifier) === true
+    ? item.info
+    : ({ ...item.info, ...identifier } as SeriesInfo);
 }
 
-/** The place of a series that repeats its identity: the first free one from `next` on, else the first of all. */
+/**
+ * The place of a series that repeats its identity: the first free one from `next` on, else the
+ * first of all.
+ */
 function placeOf(
   item: AnswerItem,
   asked: readonly Identifier[],
@@ -58,29 +63,54 @@ function placeOf(
 ): number | undefined {
   for (let count = 0; count < asked.length; count++) {
     const place = (next + count) % asked.length;
-    if (matched[place] === undefined && repeats(item, asked[place] as Identifier) === true) return place;
+    if (matched[place] === undefined && repeats(item, asked[place] as Identifier) === true)
+      return place;
   }
   return undefined;
 }
 
-/** True if a series has the identity that was asked for; undefined where it has none of that kind. */
-function repeats({ info }: AnswerItem, { id, externalId, instanceId }: Identifier): boolean | undefined {
+/**
+ * True if a series has the identity that was asked for; undefined where it has none of that kind.
+ */
+function repeats(
+  { info }: AnswerItem,
+  { id, externalId, instanceId }: Identifier,
+): boolean | undefined {
   // Protobuf says 0 where there is no id.
   if (id !== undefined) return info.id ? info.id === id : undefined;
-  if (externalId !== undefined) return info.externalId === undefined ? undefined : info.externalId === externalId;
+  if (externalId !== undefined)
+    return info.externalId === undefined ? undefined : info.externalId === externalId;
   const said = info.instanceId;
   return said && said.space === instanceId.space && said.externalId === instanceId.externalId;
 }
 
 /** A series requested twice appears twice, or is unknown. */
-function checkTwins(asked: readonly Identifier[], matched: readonly unknown[], items: readonly AnswerItem[]): void {
+function checkTwins(
+  asked: readonly Identifier[],
+  matched: readonly unknown[],
+  items: readonly AnswerItem[],
+): void {
   if (items.length === asked.length) return;
-  const found = new Set(asked.filter((_, index) => matched[index] !== undefined).map(identifierKey));
-  const lost = asked.find((identity, index) => matched[index] === undefined && found.has(identifierKey(identity)));
+  const found = new Set(
+    asked.filter((_, index) => matched[index] !== undefined).map(identifierKey),
+  );
+  const lost = asked.find(
+    (identity, index) => matched[index] === undefined && found.has(identifierKey(identity)),
+  );
   if (lost !== undefined)
-    throw unexpectedSeries(asked, items, `: ${describeIdentifier(lost)} appears less often than it was asked for`);
+    throw unexpectedSeries(
+      asked,
+      items,
+      `: ${describeIdentifier(lost)} appears less often than it was asked for`,
+    );
 }
 
-function unexpectedSeries(asked: readonly unknown[], items: readonly unknown[], what = ''): DecodeError {
-  return new DecodeError(`data points: the answer has ${items.length} series, expected ${asked.length}${what}`);
+function unexpectedSeries(
+  asked: readonly unknown[],
+  items: readonly unknown[],
+  what = '',
+): DecodeError {
+  return new DecodeError(
+    `data points: the answer has ${items.length} series, expected ${asked.length}${what}`,
+  );
 }

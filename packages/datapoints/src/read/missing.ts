@@ -1,6 +1,9 @@
 import { NotFoundError, type ResourceName } from '@cdf/core';
 
-/** True if an error names series that do not exist: then the others are requested as well, so that all are named. */
+/**
+ * True if an error names series that do not exist: then the others are requested as well, so that
+ * all are named.
+ */
 export function isMissing(error: unknown): error is NotFoundError {
   return NotFoundError.isInstance(error) && error.missing.length > 0;
 }

@@ -14,7 +14,11 @@ import type { CommonReading } from './stream.js';
 export { Results } from '../points/results.js';
 export { retrieveAll } from './retrieve.js';
 
-export const commonReading: CommonReading = { toSeriesRequests, fetchSeries, mostPoints: MOST_POINTS };
+export const commonReading: CommonReading = {
+  toSeriesRequests,
+  fetchSeries,
+  mostPoints: MOST_POINTS,
+};
 
 /** Streams are rare: they come when they are asked for. */
 export function loadStream(): Promise<typeof import('./stream.js')> {

@@ -20,7 +20,10 @@ export interface RetrieveQuery extends SeriesQuery {
   readonly ignoreUnknownIds?: boolean | undefined;
 }
 
-/** Every point of every item, in the order of the items; unknown ones are undefined if they are to be ignored. */
+/**
+ * Every point of every item, in the order of the items; unknown ones are undefined if they are to
+ * be ignored.
+ */
 export async function retrieveAll(
   transport: Transport,
   query: RetrieveQuery,
@@ -29,7 +32,12 @@ export async function retrieveAll(
 ): Promise<(Retrieved | undefined)[]> {
   options.signal?.throwIfAborted();
   const requests = await toSeriesRequests(query, Date.now());
-  return fetchSeries(transport, requests, { ignoreUnknownIds: query.ignoreUnknownIds, most }, options);
+  return fetchSeries(
+    transport,
+    requests,
+    { ignoreUnknownIds: query.ignoreUnknownIds, most },
+    options,
+  );
 }
 
 export interface FetchSettings {
@@ -56,8 +64,14 @@ export async function fetchSeries(
     for (const scheduler of schedulers) scheduler.askOnlyUnmet();
   };
   const schedule = (chosen: SeriesTask[], mostPoints: number): Scheduler =>
-    new Scheduler(transport, chosen, { mostPoints, ignoreUnknownIds, onPoints, onMissing }, options);
-  // The points of raw series and of aggregates are counted apart from each other, so they are packed apart.
+    new Scheduler(
+      transport,
+      chosen,
+      { mostPoints, ignoreUnknownIds, onPoints, onMissing },
+      options,
+    );
+  // The points of raw series and of aggregates are counted apart from each other, so they are
+  // packed apart.
   const schedulers = [
     schedule(tasks.filter(isRaw), most.raw),
     schedule(
@@ -73,8 +87,9 @@ export async function fetchSeries(
 }
 
 /**
- * When one fails, the other is stopped and waited for: nothing of a call that has failed goes on behind the caller's back. Where series are
- * missing, the other goes on, to tell which of its own are missing as well.
+ * When one fails, the other is stopped and waited for: nothing of a call that has failed goes on
+ * behind the caller's back. Where series are missing, the other goes on, to tell which of its own
+ * are missing as well.
  */
 async function runTogether(schedulers: readonly Scheduler[]): Promise<void> {
   const results = await Promise.allSettled(
@@ -82,12 +97,16 @@ async function runTogether(schedulers: readonly Scheduler[]): Promise<void> {
       try {
         await scheduler.run();
       } catch (error) {
-        if (!isMissing(error)) for (const other of schedulers) if (other !== scheduler) other.stop(error);
+        if (!isMissing(error))
+          for (const other of schedulers) if (other !== scheduler) other.stop(error);
         throw error;
       }
     }),
   );
-  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  const failed = errors.find((error) => !isMissing(error)) ?? mergeMissing(errors.filter(isMissing));
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  const failed =
+    errors.find((error) => !isMissing(error)) ?? mergeMissing(errors.filter(isMissing));
   if (failed !== undefined) throw failed;
 }

@@ -13,13 +13,17 @@ export interface SchedulerSettings {
   readonly mostPoints: number;
   readonly ignoreUnknownIds: boolean | undefined;
   onPoints(): void;
-  /** A series does not exist: what belongs to the same call asks only for those that nothing is known of. */
+  /**
+   * A series does not exist: what belongs to the same call asks only for those that nothing is
+   * known of.
+   */
   onMissing(): void;
 }
 
 /**
- * Fetches every point of some series, all raw or all aggregates: sends what its planner plans, as many requests at the same time as the
- * client allows. A single series is asked for once before there is a planner. It knows nothing of other calls: each gets what it would get alone.
+ * Fetches every point of some series, all raw or all aggregates: sends what its planner plans, as
+ * many requests at the same time as the client allows. A single series is asked for once before
+ * there is a planner. It knows nothing of other calls: each gets what it would get alone.
  */
 export class Scheduler {
   readonly #transport: Transport;
@@ -46,12 +50,15 @@ export class Scheduler {
     this.#options = { ...options, signal: this.#scope.signal };
   }
 
-  /** @throws {NotFoundError} with every series that does not exist, unless they are to be ignored. */
+  /**
+   * @throws {NotFoundError} with every series that does not exist, unless they are to be ignored.
+   */
   async run(): Promise<void> {
     try {
       const first = firstRequest(this.#tasks, this.#settings.mostPoints);
       if (first !== undefined) await this.#ask(first);
-      if (this.#failure === undefined && this.#tasks.some((task) => !task.isDone)) await this.#runPlan();
+      if (this.#failure === undefined && this.#tasks.some((task) => !task.isDone))
+        await this.#runPlan();
     } finally {
       this.#scope.end();
     }
@@ -136,7 +143,8 @@ export class Scheduler {
     const identifiers = parts.map(({ task }) => task.request.identifier);
     const items = matchSeries(identifiers, series, ignoreUnknownIds !== true);
     if (this.#planner !== undefined) this.#planner.receive(parts, items);
-    else for (const [index, { task, segment }] of parts.entries()) task.receive(segment, items[index]);
+    else
+      for (const [index, { task, segment }] of parts.entries()) task.receive(segment, items[index]);
     this.#settings.onPoints();
   }
 }

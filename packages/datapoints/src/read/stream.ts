@@ -13,7 +13,10 @@ export interface Slice {
   readonly cursor: StreamCursor;
 }
 
-/** The shared parts of reads that streams use, passed in as arguments: bundlers would put what both import into a script of its own. */
+/**
+ * The shared parts of reads that streams use, passed in as arguments: bundlers would put what both
+ * import into a script of its own.
+ */
 export interface CommonReading {
   readonly toSeriesRequests: typeof toSeriesRequests;
   readonly fetchSeries: typeof fetchSeries;
@@ -33,8 +36,8 @@ const PAGES = 5;
 const SURPRISE = 2;
 
 /**
- * Walks through time: slices of about the same number of points, the next one being fetched while the caller has the last. Whatever the
- * density does, a slice is never more than twice its size.
+ * Walks through time: slices of about the same number of points, the next one being fetched while
+ * the caller has the last. Whatever the density does, a slice is never more than twice its size.
  */
 export async function* streamSlices(
   reading: CommonReading,
@@ -94,7 +97,8 @@ export async function* streamSlices(
 
 function checkEndless(requests: readonly SeriesRequest[]): void {
   const index = requests.findIndex(({ limit, outside }) => limit !== Infinity || outside);
-  if (index >= 0) throw new ConfigError(`items[${index}]: stream() takes neither limit nor includeOutsidePoints`);
+  if (index >= 0)
+    throw new ConfigError(`items[${index}]: stream() takes neither limit nor includeOutsidePoints`);
 }
 
 interface Step {
@@ -117,7 +121,10 @@ class Walk {
   readonly #most: { readonly raw: number; readonly aggregates: number };
   readonly #positions: number[];
   readonly #densities: (number | undefined)[];
-  /** Nothing is known of the density: everything to the end is asked for, and a limit keeps it small. */
+  /**
+   * Nothing is known of the density: everything to the end is asked for, and a limit keeps it
+   * small.
+   */
   #probing = true;
   /** Clock changes leave no place to cut at: the rest is one slice. */
   #stuck = false;
@@ -152,13 +159,23 @@ class Walk {
       const start = this.#positions[index] as number;
       const end = horizon >= request.end ? request.end : cutBefore(request, horizon);
       if (end <= start) return [];
-      const limit = this.#stuck ? Infinity : Math.max(2, Math.ceil(share(request) * (this.#probing ? 1 : SURPRISE)));
+      const limit = this.#stuck
+        ? Infinity
+        : Math.max(2, Math.ceil(share(request) * (this.#probing ? 1 : SURPRISE)));
       const continued = request.start !== start;
-      return [{ index, request: { ...request, start, end, limit, continued, density: this.#densities[index] } }];
+      return [
+        {
+          index,
+          request: { ...request, start, end, limit, continued, density: this.#densities[index] },
+        },
+      ];
     });
   }
 
-  /** Moves on by what was fetched. Where a limit cut a series short, all of them end there, so that they keep in step. */
+  /**
+   * Moves on by what was fetched. Where a limit cut a series short, all of them end there, so that
+   * they keep in step.
+   */
   advance(parts: readonly Part[], read: readonly (Retrieved | undefined)[]): Step {
     let horizon = Infinity;
     let fill = 0;
@@ -166,18 +183,24 @@ class Walk {
       const timestamps = read[position]?.columns.timestamps;
       const count = timestamps?.length ?? 0;
       fill += count / this.#size(request);
-      if (count >= request.limit) horizon = Math.min(horizon, (timestamps?.at(-1) as number) + (request.grid ? 0 : 1));
+      if (count >= request.limit)
+        horizon = Math.min(horizon, (timestamps?.at(-1) as number) + (request.grid ? 0 : 1));
     });
     const before = this.#positions.join();
     const series = parts.flatMap(({ index, request }, position) => {
       const found = read[position];
       const full = this.#requests[index] as SeriesRequest;
-      const end = horizon === Infinity ? request.end : Math.min(request.end, cutBefore(full, horizon));
+      const end =
+        horizon === Infinity ? request.end : Math.min(request.end, cutBefore(full, horizon));
       // One that does not exist is left out for good.
       this.#positions[index] = found === undefined ? full.end : Math.max(request.start, end);
       if (found === undefined) return [];
       const { timestamps } = found.columns;
-      this.#learn(index, timestamps, this.#probing || timestamps.length >= request.limit ? undefined : request);
+      this.#learn(
+        index,
+        timestamps,
+        this.#probing || timestamps.length >= request.limit ? undefined : request,
+      );
       const columns = sliceColumns(
         found.columns,
         0,
@@ -186,7 +209,8 @@ class Walk {
       return columns.timestamps.length > 0 ? [{ ...found, columns }] : [];
     });
     this.#stuck = parts.length > 0 && before === this.#positions.join();
-    // Nearly nothing in a slice that should have been full: a gap. How far it goes shows only by asking for all of the rest.
+    // Nearly nothing in a slice that should have been full: a gap. How far it goes shows only by
+    // asking for all of the rest.
     this.#probing = fill < 0.1;
     return { series, done: this.#isDone(), cursor: this.#cursor() };
   }
@@ -197,7 +221,9 @@ class Walk {
 
   #cursor(): StreamCursor {
     const group = this.#isDone() ? this.group + GROUP : this.group;
-    return this.#isDone() ? { now: this.#now, group } : { now: this.#now, group, positions: [...this.#positions] };
+    return this.#isDone()
+      ? { now: this.#now, group }
+      : { now: this.#now, group, positions: [...this.#positions] };
   }
 
   /** When a slice that begins now is probably full. */

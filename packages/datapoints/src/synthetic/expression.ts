@@ -18,8 +18,8 @@ export interface SeriesTerm {
 type Operand = Expression | number;
 
 /**
- * A formula over time series, for `synthetic.query`. Immutable: every method gives a new one. Numbers are written digit by digit, never
- * rounded and never in scientific notation.
+ * A formula over time series, for `synthetic.query`. Immutable: every method gives a new one.
+ * Numbers are written digit by digit, never rounded and never in scientific notation.
  *
  * @example ts('pressure').mul(10).add(100)
  */
@@ -151,11 +151,16 @@ export function ts(series: string | Identifier, term: SeriesTerm = {}): Expressi
     ['space', instanceId && quote(instanceId.space)],
     ['externalId', quoteMaybe(externalId ?? instanceId?.externalId)],
     ['aggregate', quoteMaybe(aggregate)],
-    ['granularity', quoteMaybe(granularity === undefined ? undefined : parseGranularity(granularity).text)],
+    [
+      'granularity',
+      quoteMaybe(granularity === undefined ? undefined : parseGranularity(granularity).text),
+    ],
     ['targetUnit', quoteMaybe(targetUnit)],
     ['targetUnitSystem', quoteMaybe(targetUnitSystem)],
   ];
-  const given = fields.filter(([, value]) => value !== undefined).map(([name, value]) => `${name}=${value}`);
+  const given = fields
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value}`);
   return Expression.raw(`ts{${given.join(', ')}}`);
 }
 
@@ -182,11 +187,15 @@ function print(operand: Operand): string {
   return typeof operand === 'number' ? printNumber(operand) : operand.toString();
 }
 
-/** The shortest digits that mean exactly this number, without an exponent. Negative ones in parentheses. */
+/**
+ * The shortest digits that mean exactly this number, without an exponent. Negative ones in
+ * parentheses.
+ */
 export function printNumber(number: number): string {
   if (!Number.isFinite(number)) throw new ConfigError(`${number} cannot be part of an expression`);
   const text = String(Math.abs(number));
-  const [, whole = '', fraction = '', exponent] = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text) ?? [];
+  const [, whole = '', fraction = '', exponent] =
+    /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(text) ?? [];
   const plain = exponent === undefined ? text : movePoint(whole, fraction, Number(exponent));
   return number < 0 ? `(-${plain})` : plain;
 }

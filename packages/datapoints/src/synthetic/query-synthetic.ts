@@ -34,11 +34,15 @@ export async function querySynthetic(
   if ((expression === undefined) === (expressions === undefined))
     throw new ConfigError('synthetic.query takes either { expression } or { expressions: [...] }');
   if (expressions !== undefined && !Array.isArray(expressions))
-    throw new ConfigError('synthetic.query: expressions must be an array; pass a single one as expression');
+    throw new ConfigError(
+      'synthetic.query: expressions must be an array; pass a single one as expression',
+    );
   refuseUnknown(Object.keys(query), NAMES, 'synthetic.query');
   const wanted = expressions ?? [expression as Expression | string];
   const hasZones = mayBeLocal([query.start, query.end], query.timeZone);
-  const readerOf = hasZones ? await (await loadPart(import('../read/local-reader.js'))).loadReader() : undefined;
+  const readerOf = hasZones
+    ? await (await loadPart(import('../read/local-reader.js'))).loadReader()
+    : undefined;
   const pending = toPending(wanted, query, readerOf?.(query));
   const groups = Array.from({ length: Math.ceil(pending.length / MOST_EXPRESSIONS) }, (_, index) =>
     pending.slice(index * MOST_EXPRESSIONS, (index + 1) * MOST_EXPRESSIONS),
@@ -78,7 +82,8 @@ async function fetchPage(
     options,
   );
   const results = readPage<{ datapoints?: unknown }>(answer, 'synthetic query').items;
-  if (results.length !== open.length) throw unexpected(`${results.length} results for ${open.length} expressions`);
+  if (results.length !== open.length)
+    throw unexpected(`${results.length} results for ${open.length} expressions`);
   let count = 0;
   open.forEach((each, index) => {
     const most = asked[index] as number;
@@ -98,7 +103,8 @@ async function fetchPage(
 /** @throws {DecodeError} when they cannot be the next points of an expression */
 function readPoints(points: unknown, { start, end }: Pending, most: number): readonly Point[] {
   if (!Array.isArray(points)) throw unexpected('datapoints is not an array');
-  if (points.length > most) throw unexpected(`it has ${points.length} points, expected at most ${most}`);
+  if (points.length > most)
+    throw unexpected(`it has ${points.length} points, expected at most ${most}`);
   let least = start;
   for (const [index, point] of (points as (Partial<Point> | null)[]).entries()) {
     const { timestamp: time, value, error } = point ?? {};
@@ -106,7 +112,8 @@ function readPoints(points: unknown, { start, end }: Pending, most: number): rea
       throw unexpected(
         `timestamps[${index}] is ${typeof time === 'number' ? time : `a ${typeof time}`}, expected ${least} to ${end - 1}`,
       );
-    if (typeof value !== 'number' && typeof error !== 'string') throw unexpected(`point ${index} has no numeric value`);
+    if (typeof value !== 'number' && typeof error !== 'string')
+      throw unexpected(`point ${index} has no numeric value`);
     least = (time as number) + 1;
   }
   return points;
@@ -137,10 +144,18 @@ function toPending(
   readLocal: ReadLocal | undefined,
 ): Pending[] {
   const now = Date.now();
-  const { start, end } = toEpochRange(range.start ?? 0, range.end ?? now, now, 'synthetic.query', readLocal);
+  const { start, end } = toEpochRange(
+    range.start ?? 0,
+    range.end ?? now,
+    now,
+    'synthetic.query',
+    readLocal,
+  );
   const left = range.limit ?? Infinity;
   if (left !== Infinity && (!Number.isInteger(left) || left < 1))
-    throw new ConfigError(`limit must be a whole number of at least 1, got ${left}; omit it for every point`);
+    throw new ConfigError(
+      `limit must be a whole number of at least 1, got ${left}; omit it for every point`,
+    );
   return expressions.map((expression) => ({
     expression: String(expression),
     start,

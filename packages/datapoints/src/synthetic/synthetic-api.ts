@@ -13,23 +13,31 @@ export class SyntheticApi {
   }
 
   /**
-   * Every point of a formula, or of several in their order. `'now'` is the same time for all of them. One request per 10 expressions and
-   * 10,000 points of each.
+   * Every point of a formula, or of several in their order. `'now'` is the same time for all of
+   * them. One request per 10 expressions and 10,000 points of each.
    *
    * @example synthetic.query({ expression: ts('a').mul(10).add(100), start: '1d-ago' })
    * @throws {ApiError} when a series does not exist or an expression cannot be read.
-   * @see https://api-docs.cognite.com/20230101/tag/Synthetic-Time-Series/operation/querySyntheticTimeseries
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Synthetic-Time-Series/operation/querySyntheticTimeseries
    */
   query(
     query: SyntheticRange & { readonly expressions: readonly (Expression | string)[] },
     options?: CallOptions,
   ): Promise<SyntheticDatapoints[]>;
-  /** Every point of one formula. @throws {ApiError} when a series does not exist or the formula cannot be read. */
+  /**
+   * Every point of one formula.
+   *
+   * @throws {ApiError} when a series does not exist or the formula cannot be read.
+   */
   query(
     query: SyntheticRange & { readonly expression: Expression | string },
     options?: CallOptions,
   ): Promise<SyntheticDatapoints>;
-  async query(query: SyntheticQuery, options: CallOptions = {}): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
+  async query(
+    query: SyntheticQuery,
+    options: CallOptions = {},
+  ): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
     const { querySynthetic } = await loadPart(import('./query-synthetic.js'));
     return querySynthetic(this.#transport, query, options);
   }

@@ -19,8 +19,8 @@ export interface SyntheticRange {
    */
   limit?: number | undefined;
   /**
-   * Where the days and months of aggregates inside of an expression begin, and where `start` and `end` are local times if they are strings without an
-   * offset: an IANA name, or `UTC+05:30`.
+   * Where the days and months of aggregates inside of an expression begin, and where `start` and
+   * `end` are local times if they are strings without an offset: an IANA name, or `UTC+05:30`.
    * @default 'UTC'
    */
   timeZone?: string | undefined;

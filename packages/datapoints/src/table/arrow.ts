@@ -1,6 +1,9 @@
 import type { TableColumn } from './types.js';
 
-/** The parts of `apache-arrow` that `toArrow` uses: pass the module itself, `import * as arrow from 'apache-arrow'`. */
+/**
+ * The parts of `apache-arrow` that `toArrow` uses: pass the module itself,
+ * `import * as arrow from 'apache-arrow'`.
+ */
 export interface ArrowLibrary<T> {
   readonly Table: new (schema: never, batches: never) => T;
   readonly RecordBatch: new (schema: never, data: never) => unknown;
@@ -17,7 +20,8 @@ export interface ArrowLibrary<T> {
 /** How a table becomes an Arrow table. */
 export interface ArrowOptions {
   /**
-   * The form of missing numbers: `null`, as Arrow has it, or NaN, which costs no scan of the numbers.
+   * The form of missing numbers: `null`, as Arrow has it, or NaN, which costs no scan of the
+   * numbers.
    * @default 'null'
    */
   missing?: 'null' | 'nan' | undefined;
@@ -37,19 +41,30 @@ export function makeArrowTable<T>(
     fields.push(new arrow.Field(name, type as never, data !== times));
     children.push(data);
   };
-  const make = (properties: object): unknown => arrow.makeData({ length, nullCount: 0, ...properties } as never);
+  const make = (properties: object): unknown =>
+    arrow.makeData({ length, nullCount: 0, ...properties } as never);
   const time = new arrow.TimestampMillisecond('UTC');
   const times = make({ type: time, data: toInt64(timestamps) });
   add('timestamp', time, times);
   for (const [name, column] of columns) {
     const type = column instanceof Float64Array ? new arrow.Float64() : new arrow.Utf8();
-    if (column instanceof Float64Array) add(name, type, make({ type, data: column, ...validityOf(column, missing) }));
-    else add(name, type, arrow.vectorFromArray(column.map((text) => text ?? null) as never, type as never).data[0]);
+    if (column instanceof Float64Array)
+      add(name, type, make({ type, data: column, ...validityOf(column, missing) }));
+    else
+      add(
+        name,
+        type,
+        arrow.vectorFromArray(column.map((text) => text ?? null) as never, type as never).data[0],
+      );
   }
-  // By schema and not by an object of vectors: in an object, a column named by a number would come first.
+  // By schema and not by an object of vectors: in an object, a column named by a number would come
+  // first.
   const schema = new arrow.Schema(fields as never);
   const rows = make({ type: new arrow.Struct(fields as never), children });
-  return new arrow.Table(schema as never, [new arrow.RecordBatch(schema as never, rows as never)] as never);
+  return new arrow.Table(
+    schema as never,
+    [new arrow.RecordBatch(schema as never, rows as never)] as never,
+  );
 }
 
 /** One bit per row, set where there is a value; none when all have one. */
@@ -62,11 +77,15 @@ export function validityOf(
   if (nullCount === 0) return { nullCount: 0 };
   const nullBitmap = new Uint8Array(Math.ceil(column.length / 64) * 8);
   for (let row = 0; row < column.length; row++)
-    if (!Number.isNaN(column[row])) nullBitmap[row >> 3] = (nullBitmap[row >> 3] as number) | (1 << (row & 7));
+    if (!Number.isNaN(column[row]))
+      nullBitmap[row >> 3] = (nullBitmap[row >> 3] as number) | (1 << (row & 7));
   return { nullCount, nullBitmap };
 }
 
-/** Whole numbers as 64-bit integers, written as halves: one BigInt per number would cost ten times as much. */
+/**
+ * Whole numbers as 64-bit integers, written as halves: one BigInt per number would cost ten times
+ * as much.
+ */
 export function toInt64(numbers: Float64Array): BigInt64Array {
   const view = new DataView(new ArrayBuffer(numbers.length * 8));
   for (let index = 0; index < numbers.length; index++) {

@@ -1,5 +1,11 @@
 import { toEpoch, ZONES } from '@cdf/core/resource';
-import { beginOfMonth, floorTo, monthOf, parseGranularity, UNIT_MS } from '../read/series/granularity.js';
+import {
+  beginOfMonth,
+  floorTo,
+  monthOf,
+  parseGranularity,
+  UNIT_MS,
+} from '../read/series/granularity.js';
 import type { ResampleOptions } from './types.js';
 
 /** 1970 began on a Thursday. */
@@ -8,10 +14,15 @@ const FIRST_MONDAY = 4 * UNIT_MS.d;
 /**
  * For each time where its bucket begins.
  *
- * Seconds and minutes are counted in UTC. Hours and longer follow the local clock, so that `'6h'` begins at 0:00, 6:00, 12:00 and 18:00 on the day of a change too; from
- * `origin` on, hours are real hours, as CDF counts them.
+ * Seconds and minutes are counted in UTC. Hours and longer follow the local clock, so that `'6h'`
+ * begins at 0:00, 6:00, 12:00 and 18:00 on the day of a change too; from `origin` on, hours are
+ * real hours, as CDF counts them.
  */
-export function bucketBegins(timestamps: Float64Array, granularity: string, options: ResampleOptions): Float64Array {
+export function bucketBegins(
+  timestamps: Float64Array,
+  granularity: string,
+  options: ResampleOptions,
+): Float64Array {
   const { timeZone = 'UTC', origin = 'calendar' } = options;
   const { count, unit } = parseGranularity(granularity);
   const offsetAt = ZONES.offsetsOf(timeZone);
@@ -27,9 +38,14 @@ export function bucketBegins(timestamps: Float64Array, granularity: string, opti
     const base = floorTo((from ?? 0) + offset, UNIT_MS[unit]) - offset;
     return timestamps.map((time) => base + floorTo(time - base, size));
   }
-  const indexOf = (local: number): number => (unit === 'mo' ? monthOf(local) : floorTo(local, UNIT_MS[unit]));
+  const indexOf = (local: number): number =>
+    unit === 'mo' ? monthOf(local) : floorTo(local, UNIT_MS[unit]);
   const base =
-    from === undefined ? (unit === 'd' && count % 7 === 0 ? FIRST_MONDAY : 0) : indexOf(from + offsetAt(from));
+    from === undefined
+      ? unit === 'd' && count % 7 === 0
+        ? FIRST_MONDAY
+        : 0
+      : indexOf(from + offsetAt(from));
   let known = Number.NaN;
   let begin = 0;
   return timestamps.map((time) => {
@@ -37,8 +53,12 @@ export function bucketBegins(timestamps: Float64Array, granularity: string, opti
     // Rows of one bucket follow each other. An hour that is repeated is two buckets.
     if (index !== known || size === UNIT_MS.h) {
       known = index;
-      const { instants, change } = ZONES.fromLocal(offsetAt, unit === 'mo' ? beginOfMonth(index) : index);
-      begin = size === UNIT_MS.h ? (instants.findLast((instant) => instant <= time) ?? change) : change;
+      const { instants, change } = ZONES.fromLocal(
+        offsetAt,
+        unit === 'mo' ? beginOfMonth(index) : index,
+      );
+      begin =
+        size === UNIT_MS.h ? (instants.findLast((instant) => instant <= time) ?? change) : change;
     }
     return begin;
   });

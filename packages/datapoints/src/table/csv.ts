@@ -14,7 +14,10 @@ export function* csvChunks(
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
   yield `${['timestamp', ...columns.keys()].map((name) => csvCell(name, guard)).join(',')}\r\n`;
   const hasFractions = timeFormat === 'iso' || timestamps.some((time) => time % 1000 !== 0);
-  const format = timeFormat === 'epochMs' ? String : isoFormatter(timeZone, timeFormat === 'local', hasFractions);
+  const format =
+    timeFormat === 'epochMs'
+      ? String
+      : isoFormatter(timeZone, timeFormat === 'local', hasFractions);
   const all = [...columns.values()];
   const size = Math.max(1, Math.trunc(chunkRows));
   for (let from = 0; from < timestamps.length; from += size) {
@@ -34,7 +37,11 @@ function cellOf(value: number | string | undefined, guard: boolean): string {
 }
 
 /** Like `toISOString`, with the day of the row before kept: rows of one day follow each other. */
-function isoFormatter(timeZone: string, isLocal: boolean, hasFractions: boolean): (time: number) => string {
+function isoFormatter(
+  timeZone: string,
+  isLocal: boolean,
+  hasFractions: boolean,
+): (time: number) => string {
   const offsetAt = ZONES.offsetsOf(timeZone);
   let day = Number.NaN;
   let prefix = '';

@@ -17,8 +17,8 @@ import type {
 const OWN = { configurable: true, enumerable: true, writable: true };
 
 /**
- * Series on one time index. A column is named `external id`, and `external id|aggregate` for aggregates; `|granularity` is added when asked
- * for, or when the name would be taken.
+ * Series on one time index. A column is named `external id`, and `external id|aggregate` for
+ * aggregates; `|granularity` is added when asked for, or when the name would be taken.
  */
 export class DatapointsTable {
   /** One per row, ascending, distinct. @unit milliseconds since the epoch */
@@ -28,8 +28,8 @@ export class DatapointsTable {
   /** Where each column comes from, by its name. */
   readonly origins: ReadonlyMap<string, ColumnOrigin>;
   /**
-   * The first and the last rows as a data frame: names, units, times in a zone, counts. In browsers call `installPrinting()` of
-   * `@cdf/datapoints/print` first.
+   * The first and the last rows as a data frame: names, units, times in a zone, counts. In browsers
+   * call `installPrinting()` of `@cdf/datapoints/print` first.
    * @throws {ConfigError} for an unknown option or time zone
    */
   declare readonly toText: Printable['toText'];
@@ -49,7 +49,10 @@ export class DatapointsTable {
     return this.timestamps.length;
   }
 
-  /** RFC 4180 with a header, times in UTC or a `timeZone`. Text that a spreadsheet would run as a formula is prefixed with an apostrophe. */
+  /**
+   * RFC 4180 with a header, times in UTC or a `timeZone`. Text that a spreadsheet would run as a
+   * formula is prefixed with an apostrophe.
+   */
   toCsv(options?: CsvOptions): string {
     return [...this.csvChunks(options)].join('');
   }
@@ -76,7 +79,9 @@ export class DatapointsTable {
 
   /** The first rows. */
   head(rows: number = 5): this {
-    const columns = new Map([...this.columns].map(([name, column]) => [name, column.slice(0, rows)]));
+    const columns = new Map(
+      [...this.columns].map(([name, column]) => [name, column.slice(0, rows)]),
+    );
     return this.#like(this.timestamps.slice(0, rows), columns, this.origins);
   }
 
@@ -86,9 +91,10 @@ export class DatapointsTable {
   }
 
   /**
-   * Rows put together in buckets: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`. Buckets begin at round times in UTC or a `timeZone`, weeks on Monday. With
-   * `origin: 'start'` they are counted from the first row, as `retrieve` counts from its start. Buckets without rows are left out. For aggregates that heed time
-   * weights, ask CDF.
+   * Rows put together in buckets: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`.
+   * Buckets begin at round times in UTC or a `timeZone`, weeks on Monday. With `origin: 'start'`
+   * they are counted from the first row, as `retrieve` counts from its start. Buckets without rows
+   * are left out. For aggregates that heed time weights, ask CDF.
    *
    * @throws {ConfigError} for a granularity, a function or a zone that there is not.
    */
@@ -113,8 +119,8 @@ export class DatapointsTable {
   }
 
   /**
-   * A table of Apache Arrow, made with the caller's library: `table.toArrow(arrow)`. Number columns share their memory with this table;
-   * `timestamp` is UTC in milliseconds.
+   * A table of Apache Arrow, made with the caller's library: `table.toArrow(arrow)`. Number columns
+   * share their memory with this table; `timestamp` is UTC in milliseconds.
    */
   toArrow<T>(arrow: ArrowLibrary<T>, options?: ArrowOptions): T {
     return makeArrowTable(arrow, this.timestamps, this.columns, options);

@@ -38,7 +38,10 @@ export function uniformBetween(times: Float64Array, step: number): Float64Array 
   const first = times[0];
   const last = times.at(-1);
   if (first === undefined || last === undefined) return times;
-  return Float64Array.from({ length: Math.round((last - first) / step) + 1 }, (_, index) => first + index * step);
+  return Float64Array.from(
+    { length: Math.round((last - first) / step) + 1 },
+    (_, index) => first + index * step,
+  );
 }
 
 /** For each row the index of the point at that time, or -1. */
@@ -53,7 +56,10 @@ export function exactRows(rows: Float64Array, times: Float64Array): Int32Array |
   return found;
 }
 
-/** For each row the index of the latest point at or before that time and not older than the tolerance, or -1. */
+/**
+ * For each row the index of the latest point at or before that time and not older than the
+ * tolerance, or -1.
+ */
 export function asOfRows(rows: Float64Array, times: Float64Array, tolerance: number): Int32Array {
   return Int32Array.from(rows, (time) => {
     const after = lowerBound(times, time);

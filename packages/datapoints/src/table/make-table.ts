@@ -6,9 +6,13 @@ import { tableParts } from './table-parts.js';
 /**
  * Many series on one time index: one row per time, one column per series and aggregate.
  *
- * @throws {ConfigError} for an unknown option or join, and for a uniform index where none is possible.
+ * @throws {ConfigError} for an unknown option or join, and for a uniform index where none is
+ * possible.
  */
-export function makeTable(series: readonly AnyDatapoints[], options: TableOptions = {}): DatapointsTable {
+export function makeTable(
+  series: readonly AnyDatapoints[],
+  options: TableOptions = {},
+): DatapointsTable {
   const { timestamps, columns, origins } = tableParts(series, options);
   return new DatapointsTable(timestamps, columns, origins);
 }

@@ -13,7 +13,10 @@ const FUNCTIONS: Readonly<Record<ResampleFunction, (values: Float64Array) => num
   last: (values) => values.at(-1) ?? Number.NaN,
 };
 
-/** Rows put together in buckets. Buckets without rows are left out, and so is text where a function is about numbers. */
+/**
+ * Rows put together in buckets. Buckets without rows are left out, and so is text where a function
+ * is about numbers.
+ */
 export function resampleColumns(
   timestamps: Float64Array,
   columns: ReadonlyMap<string, TableColumn>,
@@ -29,7 +32,10 @@ export function resampleColumns(
   const resampled = new Map<string, TableColumn>();
   const sources = new Map<string, string>();
   for (const [name, column] of columns) {
-    const each = column instanceof Float64Array ? numberBuckets(column, firstRows) : textBuckets(column, firstRows);
+    const each =
+      column instanceof Float64Array
+        ? numberBuckets(column, firstRows)
+        : textBuckets(column, firstRows);
     for (const wanted of functions) {
       const made = each(wanted);
       if (made === undefined) continue;
@@ -37,12 +43,17 @@ export function resampleColumns(
       sources.set(`${name}|${wanted}`, name);
     }
   }
-  return { timestamps: Float64Array.from(firstRows, (row) => begins[row] as number), columns: resampled, sources };
+  return {
+    timestamps: Float64Array.from(firstRows, (row) => begins[row] as number),
+    columns: resampled,
+    sources,
+  };
 }
 
 function rowsWhereNew(begins: Float64Array): number[] {
   const rows: number[] = [];
-  for (let row = 0; row < begins.length; row++) if (row === 0 || begins[row] !== begins[row - 1]) rows.push(row);
+  for (let row = 0; row < begins.length; row++)
+    if (row === 0 || begins[row] !== begins[row - 1]) rows.push(row);
   return rows;
 }
 
@@ -58,7 +69,10 @@ function numberBuckets(column: Float64Array, firstRows: readonly number[]): Make
     );
 }
 
-function textBuckets(column: Exclude<TableColumn, Float64Array>, firstRows: readonly number[]): MakeColumn {
+function textBuckets(
+  column: Exclude<TableColumn, Float64Array>,
+  firstRows: readonly number[],
+): MakeColumn {
   const buckets = firstRows.map((from, index) =>
     column.slice(from, firstRows[index + 1]).filter((text) => text !== undefined),
   );

@@ -2,22 +2,36 @@ import type { AnyDatapoints } from '../datapoints-types.js';
 import type { DatapointsTable } from './datapoints-table.js';
 
 /**
- * The columns of a table as series, for what takes series, such as charts. Rows without a value are left out; columns of statuses and of
- * times are none.
+ * The columns of a table as series, for what takes series, such as charts. Rows without a value are
+ * left out; columns of statuses and of times are none.
  */
 export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable): AnyDatapoints[] {
   return [...columns].flatMap(([name, values]) => {
-    const { content, aggregate, resampledTo, granularity, ...info } = origins.get(name) ?? { id: 0 };
+    const { content, aggregate, resampledTo, granularity, ...info } = origins.get(name) ?? {
+      id: 0,
+    };
     if (content !== undefined) return [];
     const isString = !(values instanceof Float64Array);
     const rows = [...timestamps.keys()].filter((row) => !Number.isNaN(values[row] ?? Number.NaN));
-    const pick = (all: Float64Array): Float64Array => Float64Array.from(rows, (row) => all[row] as number);
+    const pick = (all: Float64Array): Float64Array =>
+      Float64Array.from(rows, (row) => all[row] as number);
     const picked = isString ? rows.map((row) => values[row]) : pick(values);
     // What was put together anew is no aggregate of CDF any more.
     const own =
       aggregate === undefined || resampledTo !== undefined
         ? { values: picked }
-        : { aggregates: [aggregate], granularity, [aggregate]: picked, name: info.externalId ?? name };
-    return { ...info, name, isString, timestamps: pick(timestamps), ...own } as unknown as AnyDatapoints;
+        : {
+            aggregates: [aggregate],
+            granularity,
+            [aggregate]: picked,
+            name: info.externalId ?? name,
+          };
+    return {
+      ...info,
+      name,
+      isString,
+      timestamps: pick(timestamps),
+      ...own,
+    } as unknown as AnyDatapoints;
   });
 }

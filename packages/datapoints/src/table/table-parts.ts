@@ -1,13 +1,23 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
 import { describeTime, refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
-import type { AnyDatapoints, PointColumn, SparseStatuses, TableOptions } from '../datapoints-types.js';
+import type {
+  AnyDatapoints,
+  PointColumn,
+  SparseStatuses,
+  TableOptions,
+} from '../datapoints-types.js';
 import { hasIndex, statusAt } from '../points/sparse.js';
 import { parseGranularity } from '../read/series/granularity.js';
 import { asOfRows, exactRows, intersectionOf, uniformBetween, unionOf } from './index-times.js';
 import type { ColumnOrigin, TableColumn, TableParts } from './types.js';
 
-const FIXED_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const FIXED_MS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 
 /** A row is 8 bytes and 8 more for each column: few machines hold more. */
 const MOST_ROWS = 100_000_000;
@@ -22,10 +32,17 @@ const OPTIONS: Readonly<Record<keyof TableOptions, true>> = {
   uniformIndex: true,
 };
 
-const JOINS: Readonly<Record<NonNullable<TableOptions['join']>, true>> = { outer: true, inner: true, asOf: true };
+const JOINS: Readonly<Record<NonNullable<TableOptions['join']>, true>> = {
+  outer: true,
+  inner: true,
+  asOf: true,
+};
 
 /** The rows and columns of a table, and where its columns come from. */
-export function tableParts(series: readonly AnyDatapoints[], options: TableOptions = {}): TableParts {
+export function tableParts(
+  series: readonly AnyDatapoints[],
+  options: TableOptions = {},
+): TableParts {
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
   refuseUnknown(Object.keys(options), OPTIONS, 'table');
   refuseUnknown([join], JOINS, 'join');
@@ -33,16 +50,24 @@ export function tableParts(series: readonly AnyDatapoints[], options: TableOptio
   const columns = new Map<string, TableColumn>();
   const origins = new Map<string, ColumnOrigin>();
   for (const points of series) {
-    const found = join === 'asOf' ? asOfRows(rows, points.timestamps, toleranceMs) : exactRows(rows, points.timestamps);
+    const found =
+      join === 'asOf'
+        ? asOfRows(rows, points.timestamps, toleranceMs)
+        : exactRows(rows, points.timestamps);
     const base = baseName(points, options.columnNames);
     const add: AddColumn = (aggregate, suffix, column, content) => {
-      const name = freeName(columns, nameOf(base, aggregate, points.granularity, options) + suffix, points.granularity);
+      const name = freeName(
+        columns,
+        nameOf(base, aggregate, points.granularity, options) + suffix,
+        points.granularity,
+      );
       columns.set(name, pick(column, found, rows.length));
       origins.set(name, { ...originOf(points, aggregate), ...(content && { content }) });
     };
     if (points.values !== undefined) {
       add(undefined, '', withoutNulls(points.values, points.nulls));
-      if (includeStatus && points.statuses !== undefined) addStatus(points.statuses, points.timestamps.length, add);
+      if (includeStatus && points.statuses !== undefined)
+        addStatus(points.statuses, points.timestamps.length, add);
     }
     for (const aggregate of points.aggregates ?? []) {
       const column = points[aggregate];
@@ -64,16 +89,30 @@ type AddColumn = (
   content?: ColumnOrigin['content'],
 ) => void;
 
-function rowsOf(series: readonly AnyDatapoints[], { join, uniformIndex = false }: TableOptions): Float64Array {
+function rowsOf(
+  series: readonly AnyDatapoints[],
+  { join, uniformIndex = false }: TableOptions,
+): Float64Array {
   const all = series.map(({ timestamps }) => timestamps);
-  const rows = join === 'inner' ? intersectionOf(all) : join === 'asOf' ? (all[0] ?? unionOf([])) : unionOf(all);
+  const rows =
+    join === 'inner'
+      ? intersectionOf(all)
+      : join === 'asOf'
+        ? (all[0] ?? unionOf([]))
+        : unionOf(all);
   if (!uniformIndex) return rows;
   const granularities = [...new Set(series.map(({ granularity }) => granularity))];
   const { count, unit } = parseGranularity(granularities[0] ?? '');
   const step = FIXED_MS[unit];
   const first = rows[0] ?? 0;
-  if (granularities.length !== 1 || step === undefined || rows.some((time) => (time - first) % (count * step) !== 0))
-    throw new ConfigError('uniformIndex needs aggregates of one granularity in s, m, h or d, at even times');
+  if (
+    granularities.length !== 1 ||
+    step === undefined ||
+    rows.some((time) => (time - first) % (count * step) !== 0)
+  )
+    throw new ConfigError(
+      'uniformIndex needs aggregates of one granularity in s, m, h or d, at even times',
+    );
   const length = Math.round(((rows.at(-1) ?? first) - first) / (count * step)) + 1;
   if (length > MOST_ROWS)
     throw new ConfigError(
@@ -96,14 +135,18 @@ function addStatus(statuses: SparseStatuses, length: number, add: AddColumn): vo
   );
 }
 
-function withoutNulls(values: Float64Array | readonly string[], nulls: Uint32Array | undefined): TableColumn {
+function withoutNulls(
+  values: Float64Array | readonly string[],
+  nulls: Uint32Array | undefined,
+): TableColumn {
   if (values instanceof Float64Array || nulls === undefined) return values;
   return values.map((value, index) => (hasIndex(nulls, index) ? undefined : value));
 }
 
 function pick(column: TableColumn, found: Int32Array | undefined, length: number): TableColumn {
   if (found === undefined) return column;
-  if (!(column instanceof Float64Array)) return Array.from(found, (index) => (index < 0 ? undefined : column[index]));
+  if (!(column instanceof Float64Array))
+    return Array.from(found, (index) => (index < 0 ? undefined : column[index]));
   const picked = new Float64Array(length);
   for (let row = 0; row < length; row++) {
     const index = found[row] as number;
@@ -112,9 +155,16 @@ function pick(column: TableColumn, found: Int32Array | undefined, length: number
   return picked;
 }
 
-function baseName(points: AnyDatapoints, names: TableOptions['columnNames'] = 'externalId'): string {
+function baseName(
+  points: AnyDatapoints,
+  names: TableOptions['columnNames'] = 'externalId',
+): string {
   if (typeof names === 'function') return names(points);
-  const { id, externalId, instanceId } = points as { id: number; externalId?: string; instanceId?: InstanceId };
+  const { id, externalId, instanceId } = points as {
+    id: number;
+    externalId?: string;
+    instanceId?: InstanceId;
+  };
   return names === 'id' ? String(id) : (externalId ?? instanceId?.externalId ?? String(id));
 }
 
@@ -126,11 +176,22 @@ function nameOf(
 ): string {
   if (aggregate === undefined) return base;
   const { includeAggregateName = true, includeGranularityName = false } = options;
-  return base + (includeAggregateName ? `|${aggregate}` : '') + (includeGranularityName ? `|${granularity}` : '');
+  return (
+    base +
+    (includeAggregateName ? `|${aggregate}` : '') +
+    (includeGranularityName ? `|${granularity}` : '')
+  );
 }
 
-/** A series that is there twice, or named like the times: told apart by its granularity, else by a number. */
-function freeName(columns: ReadonlyMap<string, unknown>, name: string, granularity: string | undefined): string {
+/**
+ * A series that is there twice, or named like the times: told apart by its granularity, else by a
+ * number.
+ */
+function freeName(
+  columns: ReadonlyMap<string, unknown>,
+  name: string,
+  granularity: string | undefined,
+): string {
   const isTaken = (wanted: string): boolean => wanted === 'timestamp' || columns.has(wanted);
   if (!isTaken(name)) return name;
   const longer = granularity === undefined ? name : `${name}|${granularity}`;
@@ -142,5 +203,12 @@ function freeName(columns: ReadonlyMap<string, unknown>, name: string, granulari
 
 function originOf(points: AnyDatapoints, aggregate: string | undefined): ColumnOrigin {
   const { id, externalId, granularity, unit, unitExternalId, isStep } = points;
-  return { id, externalId, aggregate, granularity: aggregate && granularity, unit: unit ?? unitExternalId, isStep };
+  return {
+    id,
+    externalId,
+    aggregate,
+    granularity: aggregate && granularity,
+    unit: unit ?? unitExternalId,
+    isStep,
+  };
 }

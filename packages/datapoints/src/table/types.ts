@@ -24,7 +24,10 @@ export interface ColumnOrigin {
   readonly unit?: string | undefined;
   /** Whether a value of the series holds until the next one. */
   readonly isStep?: boolean | undefined;
-  /** Present where the column does not have values: the times of points that are extremes, or statuses. */
+  /**
+   * Present where the column does not have values: the times of points that are extremes, or
+   * statuses.
+   */
   readonly content?: 'timestamp' | 'status' | undefined;
   /** The buckets that `resample` has put rows together in, such as `'1h'`. */
   readonly resampledTo?: string | undefined;
@@ -33,8 +36,9 @@ export interface ColumnOrigin {
 /** How a table is written as CSV. */
 export interface CsvOptions {
   /**
-   * `iso`: ISO 8601 with the offset, `Z` in UTC. `local`: `2024-07-01 02:30:00`, as spreadsheets read it, with milliseconds where a row has any; it does not say
-   * which pass of a repeated hour it is. `epochMs`: milliseconds since the epoch.
+   * `iso`: ISO 8601 with the offset, `Z` in UTC. `local`: `2024-07-01 02:30:00`, as spreadsheets
+   * read it, with milliseconds where a row has any; it does not say which pass of a repeated hour
+   * it is. `epochMs`: milliseconds since the epoch.
    * @default 'iso'
    */
   timeFormat?: 'iso' | 'local' | 'epochMs' | undefined;
@@ -49,8 +53,8 @@ export interface CsvOptions {
    */
   chunkRows?: number | undefined;
   /**
-   * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never touched. `false` writes text as it is, for
-   * readers that are no spreadsheets.
+   * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never
+   * touched. `false` writes text as it is, for readers that are no spreadsheets.
    * @default true
    */
   guard?: boolean | undefined;
@@ -76,20 +80,23 @@ export interface ColumnSummary {
 }
 
 /**
- * What `resample` makes of the values of a bucket. A bucket without any has NaN, and a count of 0. Text has `count`, `first` and `last`, and no column of the others.
+ * What `resample` makes of the values of a bucket. A bucket without any has NaN, and a count of 0.
+ * Text has `count`, `first` and `last`, and no column of the others.
  */
 export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';
 
 /** Where buckets begin. */
 export interface ResampleOptions {
   /**
-   * Whose hours, days, weeks, months and quarters: an IANA name, or `UTC+05:30`. Seconds and minutes are counted in UTC.
+   * Whose hours, days, weeks, months and quarters: an IANA name, or `UTC+05:30`. Seconds and
+   * minutes are counted in UTC.
    * @default 'UTC'
    */
   timeZone?: string | undefined;
   /**
-   * `calendar`: at round times; weeks on Monday, quarters in January, April, July and October. `start`: counted from the second, minute, hour, day or month that the
-   * first row is in, which is what `retrieve` does from its own `start`; a time counts from there.
+   * `calendar`: at round times; weeks on Monday, quarters in January, April, July and October.
+   * `start`: counted from the second, minute, hour, day or month that the first row is in, which is
+   * what `retrieve` does from its own `start`; a time counts from there.
    * @default 'calendar'
    */
   origin?: 'calendar' | 'start' | PointTime | undefined;

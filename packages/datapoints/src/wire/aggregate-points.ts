@@ -12,7 +12,10 @@ const FIELD = 9;
 /** The field number of the first of `AGGREGATES`; the others follow. */
 const FIRST_FIELD = 2;
 
-/** Reads every aggregate that the points have: which of them were asked for is known when the series is. */
+/**
+ * Reads every aggregate that the points have: which of them were asked for is known when the series
+ * is.
+ */
 export class AggregatePoints implements PointReader {
   count = 0;
   #timestamps: Float64Array = new Float64Array(0);
@@ -62,7 +65,8 @@ export class AggregatePoints implements PointReader {
       const name = AGGREGATES[field - FIRST_FIELD];
       if (tag === 0x08) this.#timestamps[index] = reader.varint(end);
       else if (name === undefined) reader.skip(tag, end);
-      else if (!isPointAggregate(name) && (tag & 7) === 1) this.#column(field)[index] = reader.double(end);
+      else if (!isPointAggregate(name) && (tag & 7) === 1)
+        this.#column(field)[index] = reader.double(end);
       else if (isPointAggregate(name) && (tag & 7) === 2)
         this.#extreme(field).read(reader, reader.lengthEnd(end), index);
       else reader.skip(tag, end);
@@ -101,7 +105,13 @@ export class AggregatePoints implements PointReader {
     this.#size = 0;
     this.#tags.length = 0;
     this.#columns.length = 0;
-    if (!Number.isInteger(count) || count < 0 || bytes[begin] !== 0x0a || bytes[begin + 1] !== end - begin - 2) return;
+    if (
+      !Number.isInteger(count) ||
+      count < 0 ||
+      bytes[begin] !== 0x0a ||
+      bytes[begin + 1] !== end - begin - 2
+    )
+      return;
     for (let at = begin + HEAD; at < end; at += FIELD) {
       const tag = bytes[at] as number;
       const column = (tag & 0x87) === 1 ? this.#numbers[tag >>> 3] : undefined;
@@ -112,11 +122,15 @@ export class AggregatePoints implements PointReader {
     this.#size = end - begin;
   }
 
-  /** Most points have the fields of the one before: such runs are read without looking for what a field is. */
+  /**
+   * Most points have the fields of the one before: such runs are read without looking for what a
+   * field is.
+   */
   #readAlike(reader: Reader, available: number): void {
     const size = this.#size;
     if (size === 0) return;
-    while (this.#readRun(reader, available, size) && this.count === this.#timestamps.length) this.#grow(size);
+    while (this.#readRun(reader, available, size) && this.count === this.#timestamps.length)
+      this.#grow(size);
   }
 
   /** Reads points until one is not alike, or there is no room: only then it is true. */
@@ -126,7 +140,8 @@ export class AggregatePoints implements PointReader {
     const tags = this.#tags;
     const columns = this.#columns;
     const fields = tags.length;
-    // By hand for the first three: a loop over the fields of each point costs nearly as much again as reading them.
+    // By hand for the first three: a loop over the fields of each point costs nearly as much again
+    // as reading them.
     const [tag1 = 0, tag2 = 0, tag3 = 0] = tags;
     const [column1 = timestamps, column2 = timestamps, column3 = timestamps] = columns;
     const from = this.count;
@@ -135,7 +150,8 @@ export class AggregatePoints implements PointReader {
     let index = from;
     let begin = reader.position;
     scan: for (; index < to; begin += size, index++) {
-      if (bytes[begin] !== 0x0a || bytes[begin + 1] !== size - 2 || bytes[begin + 2] !== 0x08) break;
+      if (bytes[begin] !== 0x0a || bytes[begin + 1] !== size - 2 || bytes[begin + 2] !== 0x08)
+        break;
       const time = sixByteNumber(bytes, begin + 3);
       if (time < 0) break;
       const at = begin + HEAD;
@@ -163,7 +179,9 @@ export class AggregatePoints implements PointReader {
   }
 }
 
-/** `maxDatapoint` or `minDatapoint`: NaN until read, since one that is missing is not there at all. */
+/**
+ * `maxDatapoint` or `minDatapoint`: NaN until read, since one that is missing is not there at all.
+ */
 class ExtremeColumn {
   #timestamps: Float64Array;
   #values: Float64Array;
@@ -195,6 +213,10 @@ class ExtremeColumn {
 
   build(count: number): PointColumn {
     const { statuses } = this.#extras.build();
-    return { timestamps: trim(this.#timestamps, count), values: trim(this.#values, count), statuses };
+    return {
+      timestamps: trim(this.#timestamps, count),
+      values: trim(this.#values, count),
+      statuses,
+    };
   }
 }

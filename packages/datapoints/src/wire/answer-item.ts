@@ -3,7 +3,10 @@ import { describeIdentifier } from '@cdf/core/resource';
 import type { SeriesInfo } from '../datapoints-types.js';
 import type { Columns, Layout } from '../points/columns.js';
 
-/** One series of an answer. Which columns are wanted of its points is known once it is matched to a request. */
+/**
+ * One series of an answer. Which columns are wanted of its points is known once it is matched to a
+ * request.
+ */
 export interface AnswerItem {
   readonly info: SeriesInfo;
   readonly nextCursor?: string | undefined;
@@ -11,7 +14,10 @@ export interface AnswerItem {
   read(layout: Layout, most: number): Columns;
 }
 
-/** Series of another type have points that are not looked for here: read as numbers they would seem to have none. */
+/**
+ * Series of another type have points that are not looked for here: read as numbers they would seem
+ * to have none.
+ */
 export function checkType(info: Pick<SeriesInfo, 'id' | 'externalId' | 'type'>): void {
   const { type } = info;
   if (type === undefined || type === 'numeric' || type === 'string') return;

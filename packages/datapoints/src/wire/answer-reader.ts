@@ -6,7 +6,10 @@ import { SeriesReader } from './series-reader.js';
 
 /** The tag of a series. */
 const SERIES = 0x0a;
-/** No protobuf message of this kind begins with a brace; a server or proxy that only speaks JSON answers with one. */
+/**
+ * No protobuf message of this kind begins with a brace; a server or proxy that only speaks JSON
+ * answers with one.
+ */
 const BRACE = 0x7b;
 /** The part of a piece that completes a field of the piece before. @unit bytes */
 const BRIDGE = 64;
@@ -21,8 +24,9 @@ export class DecodedAnswer {
 }
 
 /**
- * Makes an answer of `/timeseries/data/list` into series while it arrives, wherever it is cut: points are in their columns before the next piece is there, and
- * no more of the answer is held than a field that is not whole.
+ * Makes an answer of `/timeseries/data/list` into series while it arrives, wherever it is cut:
+ * points are in their columns before the next piece is there, and no more of the answer is held
+ * than a field that is not whole.
  */
 export class AnswerReader implements BodyDecoder {
   readonly #makeAggregates: MakePointReader | undefined;
@@ -72,7 +76,10 @@ export class AnswerReader implements BodyDecoder {
     return this.#series?.hasStrings === true || this.#items.some(({ hasStrings }) => hasStrings);
   }
 
-  /** Reads the field that began in the piece before, and gives what comes behind it. Where it goes on behind this piece, that is held as well. */
+  /**
+   * Reads the field that began in the piece before, and gives what comes behind it. Where it goes
+   * on behind this piece, that is held as well.
+   */
   #bridge(bytes: Uint8Array): Uint8Array {
     const held = this.#heldLength;
     let taken = 0;
@@ -110,7 +117,9 @@ export class AnswerReader implements BodyDecoder {
   #read(bytes: Uint8Array): number {
     if (bytes.length === 0) return 0;
     const reader = new Reader(bytes);
-    while (this.#points === undefined ? this.#readField(reader) : this.#readPoints(reader, this.#points));
+    while (
+      this.#points === undefined ? this.#readField(reader) : this.#readPoints(reader, this.#points)
+    );
     this.#done += reader.position;
     return reader.position;
   }
@@ -125,7 +134,10 @@ export class AnswerReader implements BodyDecoder {
     return true;
   }
 
-  /** False when there are not enough bytes. Series, and the points in them, are entered as soon as their beginning is there. */
+  /**
+   * False when there are not enough bytes. Series, and the points in them, are entered as soon as
+   * their beginning is there.
+   */
   #readField(reader: Reader): boolean {
     if (reader.position === this.#seriesEnd - this.#done) this.#finishSeries();
     const series = this.#series;
@@ -156,7 +168,11 @@ export class AnswerReader implements BodyDecoder {
     return true;
   }
 
-  /** Remembers how long the field will be. @throws {DecodeError} when it cannot end where what holds it does. */
+  /**
+   * Remembers how long the field will be.
+   *
+   * @throws {DecodeError} when it cannot end where what holds it does.
+   */
   #await(reader: Reader, fieldEnd: number, end: number): false {
     if (fieldEnd > end || (Number.isNaN(fieldEnd) && end <= reader.bytes.length))
       throw malformed('a part is longer than what holds it');

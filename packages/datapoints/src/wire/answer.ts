@@ -10,13 +10,17 @@ import type { MakePointReader } from './point-fields.js';
 export const commonDecoding: CommonDecoding = { checkType, isPointAggregate, StatusBuilder };
 
 /**
- * The series of an answer of `/timeseries/data/list` or `/latest`: from an `AnswerReader`, from whole protobuf or JSON bytes of a transport that collects
- * them, or from parsed JSON, whose reader is loaded when it is needed.
+ * The series of an answer of `/timeseries/data/list` or `/latest`: from an `AnswerReader`, from
+ * whole protobuf or JSON bytes of a transport that collects them, or from parsed JSON, whose reader
+ * is loaded when it is needed.
  *
  * @param makeAggregates makes a reader of aggregates, where they were asked for
  * @throws {DecodeError} for any other form.
  */
-export async function readAnswer(answer: unknown, makeAggregates?: MakePointReader): Promise<readonly AnswerItem[]> {
+export async function readAnswer(
+  answer: unknown,
+  makeAggregates?: MakePointReader,
+): Promise<readonly AnswerItem[]> {
   if (answer instanceof DecodedAnswer) return answer.items;
   if (answer instanceof Uint8Array) {
     const reader = new AnswerReader(makeAggregates);

@@ -26,8 +26,17 @@ export function encodeInsertion(parts: readonly InsertionPart[]): Uint8Array {
     const writeItem = (): void => {
       writeIdentifier(writer, identifier);
       if (columns.values instanceof Float64Array)
-        writer.message(0x1a, () => writeNumbers(writer, part, columns.values as Float64Array), length);
-      else writer.message(0x22, () => writeStrings(writer, part, columns.values as readonly string[]), length);
+        writer.message(
+          0x1a,
+          () => writeNumbers(writer, part, columns.values as Float64Array),
+          length,
+        );
+      else
+        writer.message(
+          0x22,
+          () => writeStrings(writer, part, columns.values as readonly string[]),
+          length,
+        );
     };
     writer.message(0x0a, writeItem, length + 20);
   }
@@ -75,14 +84,21 @@ function writeIdentifier(writer: Writer, { id, externalId, instanceId }: Identif
     });
 }
 
-function writeNumbers(writer: Writer, { columns, from, to }: InsertionPart, values: Float64Array): void {
+function writeNumbers(
+  writer: Writer,
+  { columns, from, to }: InsertionPart,
+  values: Float64Array,
+): void {
   const { timestamps, statuses, nulls } = columns;
   if (statuses !== undefined || nulls !== undefined)
     writeWithExtras(writer, columns, from, to, (index) => {
       writer.byte(0x11);
       writer.double(values[index] as number);
     });
-  else if ((timestamps[from] as number) >= SIX_BYTES.from && (timestamps[to - 1] as number) < SIX_BYTES.before)
+  else if (
+    (timestamps[from] as number) >= SIX_BYTES.from &&
+    (timestamps[to - 1] as number) < SIX_BYTES.before
+  )
     writeSixByteTimes(writer, timestamps, values, from, to);
   else writePlain(writer, timestamps, values, from, to);
 }
@@ -118,8 +134,15 @@ function writeSixByteTimes(
   writer.position = at;
 }
 
-function writePlain(writer: Writer, timestamps: Float64Array, values: Float64Array, from: number, to: number): void {
-  // A point is at most 2 + 11 + 9 bytes long here, so its length is one byte, known once it has been written.
+function writePlain(
+  writer: Writer,
+  timestamps: Float64Array,
+  values: Float64Array,
+  from: number,
+  to: number,
+): void {
+  // A point is at most 2 + 11 + 9 bytes long here, so its length is one byte, known once it has
+  // been written.
   writer.reserve((to - from) * 22);
   const { bytes, view } = writer;
   let at = writer.position;
@@ -136,7 +159,11 @@ function writePlain(writer: Writer, timestamps: Float64Array, values: Float64Arr
   writer.position = at;
 }
 
-function writeStrings(writer: Writer, { columns, from, to }: InsertionPart, values: readonly string[]): void {
+function writeStrings(
+  writer: Writer,
+  { columns, from, to }: InsertionPart,
+  values: readonly string[],
+): void {
   writeWithExtras(writer, columns, from, to, (index) => {
     writer.byte(0x12);
     writer.text(values[index] as string);

@@ -6,7 +6,10 @@ import type { Columns, Layout } from '../points/columns.js';
 import type { StatusBuilder } from '../points/sparse.js';
 import type { AnswerItem, checkType } from './answer-item.js';
 
-/** The code that reading JSON shares with reading protobuf, passed in as arguments: bundlers would put what both import into a script of its own. */
+/**
+ * The code that reading JSON shares with reading protobuf, passed in as arguments: bundlers would
+ * put what both import into a script of its own.
+ */
 export interface CommonDecoding {
   readonly checkType: typeof checkType;
   readonly isPointAggregate: typeof isPointAggregate;
@@ -26,7 +29,9 @@ interface JsonItem extends SeriesInfo {
 
 /** The series of a JSON answer that has been parsed. @throws {DecodeError} when it has none. */
 export function readJsonAnswer(answer: unknown, common: CommonDecoding): AnswerItem[] {
-  return readPage<JsonItem>(answer, 'data points').items.map((item) => new JsonSeries(item, common));
+  return readPage<JsonItem>(answer, 'data points').items.map(
+    (item) => new JsonSeries(item, common),
+  );
 }
 
 /** Members that an answer may omit. */
@@ -39,7 +44,10 @@ const FIELDS = [
   ['unitExternalId', 'string'],
 ] as const;
 
-/** A class, since calls read thousands of series with a point each: objects of one shape, and no function for each. */
+/**
+ * A class, since calls read thousands of series with a point each: objects of one shape, and no
+ * function for each.
+ */
 class JsonSeries implements AnswerItem {
   readonly info: SeriesInfo;
   readonly nextCursor: string | undefined;
@@ -52,7 +60,8 @@ class JsonSeries implements AnswerItem {
     // null stands for what is absent.
     for (const [name, type] of FIELDS) {
       if (info[name] === null) delete info[name];
-      else if (info[name] !== undefined && typeof info[name] !== type) throw unexpected(name, info[name]);
+      else if (info[name] !== undefined && typeof info[name] !== type)
+        throw unexpected(name, info[name]);
     }
     info.isString ??= info.type === 'string';
     info.isStep ??= false;
@@ -78,22 +87,29 @@ function readPoints(
   most: number,
   common: CommonDecoding,
 ): Columns {
-  if (!Array.isArray(points)) throw new DecodeError('data points: datapoints of a series is not an array');
+  if (!Array.isArray(points))
+    throw new DecodeError('data points: datapoints of a series is not an array');
   if (points.length > most)
-    throw new DecodeError(`data points: a series has ${points.length} points, expected at most ${most}`);
+    throw new DecodeError(
+      `data points: a series has ${points.length} points, expected at most ${most}`,
+    );
   const rows = points as readonly JsonPoint[];
   if (layout === undefined) return readRaw(rows, isString, common);
   const timestamps = toNumbers(rows, (row) => timeOf(row?.timestamp));
-  if (rows.some((row) => 'value' in row)) throw new DecodeError('data points: got raw points, expected aggregates');
+  if (rows.some((row) => 'value' in row))
+    throw new DecodeError('data points: got raw points, expected aggregates');
   const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
   for (const name of layout) {
     const cells = rows.map((row) => (row as unknown as Record<string, unknown>)[name]);
-    if (common.isPointAggregate(name)) aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[], common));
+    if (common.isPointAggregate(name))
+      aggregates.set(name, readExtremes(cells as (JsonPoint | undefined)[], common));
     // JSON leaves a missing aggregate out where protobuf writes NaN.
     else
       aggregates.set(
         name,
-        toNumbers(cells, (cell) => (cell === undefined || cell === null ? Number.NaN : numberOf(cell))),
+        toNumbers(cells, (cell) =>
+          cell === undefined || cell === null ? Number.NaN : numberOf(cell),
+        ),
       );
   }
   return { timestamps, aggregates };
@@ -125,7 +141,10 @@ function isNull(row: JsonPoint | undefined): boolean {
   return row?.value === undefined || row.value === null;
 }
 
-function readExtremes(cells: readonly (JsonPoint | undefined)[], common: CommonDecoding): PointColumn {
+function readExtremes(
+  cells: readonly (JsonPoint | undefined)[],
+  common: CommonDecoding,
+): PointColumn {
   return {
     timestamps: toNumbers(cells, (cell) => (cell ? timeOf(cell.timestamp) : Number.NaN)),
     values: toNumbers(cells, (cell) => (isNull(cell) ? Number.NaN : numberOf(cell?.value))),

@@ -2,7 +2,10 @@ import type { Columns, Layout } from '../points/columns.js';
 import { StatusBuilder } from '../points/sparse.js';
 import type { Reader } from './reader.js';
 
-/** The points of one series, read as their bytes come: straight into growing columns, no object per point, no BigInt. */
+/**
+ * The points of one series, read as their bytes come: straight into growing columns, no object per
+ * point, no BigInt.
+ */
 export interface PointReader {
   readonly count: number;
   /** Reads the points that end at `available` or before. */
@@ -15,8 +18,8 @@ export interface PointReader {
 export type MakePointReader = (bytes: number) => PointReader;
 
 /**
- * Enters the next point of a list and gives its end, having passed over what is not a point; NaN at the end of what there is, which the reader is then
- * before.
+ * Enters the next point of a list and gives its end, having passed over what is not a point; NaN at
+ * the end of what there is, which the reader is then before.
  */
 export function enterPoint(reader: Reader, available: number): number {
   while (reader.position < available) {
@@ -42,7 +45,8 @@ export function sixByteNumber(bytes: Uint8Array, at: number): number {
   const fifth = bytes[at + 4] as number;
   const last = bytes[at + 5] as number;
   if ((first & second & third & fourth & fifth) < 0x80 || last >= 0x80) return -1;
-  const low = (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | ((fourth & 0x7f) << 21);
+  const low =
+    (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | ((fourth & 0x7f) << 21);
   return ((fifth & 0x7f) | (last << 7)) * 0x10000000 + low;
 }
 

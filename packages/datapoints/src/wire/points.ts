@@ -32,7 +32,10 @@ export class NumberPoints implements PointReader {
     return { timestamps, values: trim(this.#values, this.count), ...this.#extras.build() };
   }
 
-  /** Nearly every point without a status: a time of six bytes and a value, or no value where that is 0. */
+  /**
+   * Nearly every point without a status: a time of six bytes and a value, or no value where that is
+   * 0.
+   */
   #readUsual(reader: Reader, available: number): void {
     const { bytes, view } = reader;
     const last = available - FULL_SIZE;

@@ -4,10 +4,14 @@ const TWO_28 = 0x10000000;
 const TWO_35 = 0x800000000;
 const TWO_36 = 0x1000000000;
 
-// fatal: text that is not UTF-8 means that the message is broken. ignoreBOM: a leading U+FEFF is data.
+// fatal: text that is not UTF-8 means that the message is broken. ignoreBOM: a leading U+FEFF is
+// data.
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads the protobuf wire format. Every read is checked against the end of what it belongs to, or of the bytes there are. */
+/**
+ * Reads the protobuf wire format. Every read is checked against the end of what it belongs to, or
+ * of the bytes there are.
+ */
 export class Reader {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -47,7 +51,8 @@ export class Reader {
   /** A length, and where the bytes of that length end. */
   lengthEnd(end: number): number {
     const length = this.varint(end);
-    if (length < 0 || length > end - this.position) throw malformed('a part is longer than what holds it');
+    if (length < 0 || length > end - this.position)
+      throw malformed('a part is longer than what holds it');
     return this.position + length;
   }
 
@@ -66,14 +71,15 @@ export class Reader {
   }
 
   /**
-   * Where the field that begins here ends, which may be behind the bytes there are; NaN where its beginning is cut off at `available`, so that
-   * it cannot be told.
+   * Where the field that begins here ends, which may be behind the bytes there are; NaN where its
+   * beginning is cut off at `available`, so that it cannot be told.
    */
   fieldEnd(available: number): number {
     const { bytes, position } = this;
     const tag = bytes[position] as number;
     const length = bytes[position + 1] as number;
-    if (tag < 0x80 && (tag & 7) === 2 && length < 0x80 && position + 2 <= available) return position + 2 + length;
+    if (tag < 0x80 && (tag & 7) === 2 && length < 0x80 && position + 2 <= available)
+      return position + 2 + length;
     const body = this.#varintEnd(position, available);
     if (Number.isNaN(body)) return body;
     const wireType = tag & 7;
@@ -114,7 +120,8 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
   if (to - from <= 48) {
     let at = from;
     while (at < to && (bytes[at] as number) < 0x80) at++;
-    if (at === to) return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
+    if (at === to)
+      return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
   }
   try {
     return utf8.decode(bytes.subarray(from, to));

@@ -19,7 +19,11 @@ const TYPES = ['', 'numeric', 'string', 'state'];
 
 /** One series of a protobuf answer, made field by field. */
 export class SeriesReader implements AnswerItem {
-  readonly info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = { id: 0, isString: false, isStep: false };
+  readonly info: { -readonly [K in keyof SeriesInfo]: SeriesInfo[K] } = {
+    id: 0,
+    isString: false,
+    isStep: false,
+  };
   nextCursor: string | undefined;
   readonly #makeAggregates: MakePointReader | undefined;
   #kind = 0;
@@ -34,9 +38,19 @@ export class SeriesReader implements AnswerItem {
     return this.#kind === TEXTS;
   }
 
-  /** Reader of the points that follow the tag; undefined for a tag that is not of points. @param bytes of those points */
+  /**
+   * Reader of the points that follow the tag; undefined for a tag that is not of points.
+   *
+   * @param bytes of those points
+   */
   pointsOf(tag: number, bytes: number): PointReader | undefined {
-    if (tag !== NUMBERS && tag !== TEXTS && tag !== AGGREGATES && tag !== STATES && tag !== STATE_AGGREGATES)
+    if (
+      tag !== NUMBERS &&
+      tag !== TEXTS &&
+      tag !== AGGREGATES &&
+      tag !== STATES &&
+      tag !== STATE_AGGREGATES
+    )
       return undefined;
     // A oneof: of several kinds the last one counts, several of one kind are one list.
     if (this.#kind !== tag) this.#points = this.#readerOf(tag, bytes);
@@ -77,12 +91,16 @@ export class SeriesReader implements AnswerItem {
     const points = this.#points;
     if (points !== undefined && (this.#kind === AGGREGATES) !== (layout !== undefined))
       throw malformed(
-        layout === undefined ? 'got aggregates, expected raw points' : 'got raw points, expected aggregates',
+        layout === undefined
+          ? 'got aggregates, expected raw points'
+          : 'got raw points, expected aggregates',
       );
     if (points === undefined || points.count === 0) return emptyColumns(layout, info.isString);
-    if (points.count > most) throw malformed(`a series has ${points.count} points, expected at most ${most}`);
+    if (points.count > most)
+      throw malformed(`a series has ${points.count} points, expected at most ${most}`);
     if (this.#kind === NUMBERS && info.isString) throw malformed('numbers in a series of strings');
-    if (this.#kind === TEXTS && info.type === 'numeric') throw malformed('strings in a series of numbers');
+    if (this.#kind === TEXTS && info.type === 'numeric')
+      throw malformed('strings in a series of numbers');
     return points.columns(layout);
   }
 

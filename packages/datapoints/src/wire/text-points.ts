@@ -24,7 +24,8 @@ export class TextPoints implements PointReader {
       const end = enterPoint(reader, available);
       if (Number.isNaN(end)) return;
       const index = this.count;
-      if (index === this.#timestamps.length) this.#timestamps = grow(this.#timestamps, 2 * index + 1);
+      if (index === this.#timestamps.length)
+        this.#timestamps = grow(this.#timestamps, 2 * index + 1);
       let value = '';
       while (reader.position < end) {
         const tag = reader.varint(end);
@@ -41,7 +42,11 @@ export class TextPoints implements PointReader {
   }
 
   columns(): Columns {
-    return { timestamps: trim(this.#timestamps, this.count), values: this.#values, ...this.#extras.build() };
+    return {
+      timestamps: trim(this.#timestamps, this.count),
+      values: this.#values,
+      ...this.#extras.build(),
+    };
   }
 }
 

@@ -71,7 +71,9 @@ export class Writer {
     }
     // The encoder would write U+FFFD in its place: another value, or another series.
     if (/\p{Cs}/u.test(text))
-      throw new ConfigError(`insert: a string has an unpaired surrogate: ${quoted(text.slice(0, 60))}`);
+      throw new ConfigError(
+        `insert: a string has an unpaired surrogate: ${quoted(text.slice(0, 60))}`,
+      );
     const encoded = utf8.encode(text);
     this.varint(encoded.length);
     this.reserve(encoded.length);
@@ -82,7 +84,8 @@ export class Writer {
   /**
    * A part with its length before it.
    *
-   * @param expected about how long the part will be. Where the length has as many bytes as that one has, nothing is moved.
+   * @param expected about how long the part will be. Where the length has as many bytes as that one
+   * has, nothing is moved.
    */
   message(tag: number, write: () => void, expected = 0): void {
     this.byte(tag);

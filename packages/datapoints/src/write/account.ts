@@ -39,9 +39,10 @@ export interface AccountLimits {
 }
 
 /**
- * The outcome of points, as ranges for each series. A range never spans points of another outcome, in whatever order they came. Points whose
- * times are no longer kept are ranges as they were, and neighbours of one outcome become one range: memory grows with the number of series and
- * with how often the outcome changes, and not with the number of points.
+ * The outcome of points, as ranges for each series. A range never spans points of another outcome,
+ * in whatever order they came. Points whose times are no longer kept are ranges as they were, and
+ * neighbours of one outcome become one range: memory grows with the number of series and with how
+ * often the outcome changes, and not with the number of points.
  */
 export class PointAccount {
   readonly #limits: AccountLimits;
@@ -64,7 +65,10 @@ export class PointAccount {
     place(series.segments, segment);
     this.#recent.push({ series, segment });
     this.#points += times.length;
-    while (this.#points > this.#limits.points || this.#recent.length - this.#oldest > this.#limits.segments)
+    while (
+      this.#points > this.#limits.points ||
+      this.#recent.length - this.#oldest > this.#limits.segments
+    )
       this.#forgetOldest();
   }
 
@@ -82,10 +86,12 @@ export class PointAccount {
   /** Every range with its outcome: series in the order in which they came, each by time. */
   ranges(): { readonly range: PointRange; readonly outcome: Outcome }[] {
     return [...this.#series.values()].flatMap(({ identifier, segments }) =>
-      joinNeighbours(isInterleaved(segments) ? cutRuns(segments) : segments).map(({ first, last, count, outcome }) => ({
-        range: { ...identifier, first, last, count },
-        outcome,
-      })),
+      joinNeighbours(isInterleaved(segments) ? cutRuns(segments) : segments).map(
+        ({ first, last, count, outcome }) => ({
+          range: { ...identifier, first, last, count },
+          outcome,
+        }),
+      ),
     );
   }
 
@@ -144,7 +150,10 @@ function isInterleaved(segments: readonly Segment[]): boolean {
   return false;
 }
 
-/** Points of one outcome that follow each other in time. A point at a time that two outcomes share is on its own. */
+/**
+ * Points of one outcome that follow each other in time. A point at a time that two outcomes share
+ * is on its own.
+ */
 function cutRuns(segments: readonly Segment[]): Run[] {
   const runs: Run[] = segments.filter(({ times }) => times === undefined);
   const size = segments.reduce((sum, { times }) => sum + (times?.length ?? 2), 0);

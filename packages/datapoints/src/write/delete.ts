@@ -28,10 +28,11 @@ const RANGE_NAMES = {
 } as const satisfies Record<keyof DeleteRange, true>;
 
 /**
- * Points of one series, at or after `start` and before `end`. Both must be given: nothing is deleted by leaving something out. With a `timeZone`, strings
- * without an offset are local times.
+ * Points of one series, at or after `start` and before `end`. Both must be given: nothing is
+ * deleted by leaving something out. With a `timeZone`, strings without an offset are local times.
  */
-export type DeleteRange = Identifier & LocalTimeOptions & { readonly start: TimeArgument; readonly end: TimeArgument };
+export type DeleteRange = Identifier &
+  LocalTimeOptions & { readonly start: TimeArgument; readonly end: TimeArgument };
 
 /** Deletes ranges of points. Every range is checked before any is sent. */
 export async function deleteRanges(
@@ -39,10 +40,15 @@ export async function deleteRanges(
   ranges: readonly DeleteRange[],
   options: CallOptions = {},
 ): Promise<void> {
-  if (!Array.isArray(ranges)) throw new ConfigError('ranges must be an array of { id, start, end }');
+  if (!Array.isArray(ranges))
+    throw new ConfigError('ranges must be an array of { id, start, end }');
   const now = Date.now();
-  const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
-  const readerOf = hasZones ? await (await loadPart(import('../read/local-reader.js'))).loadReader() : undefined;
+  const hasZones = ranges.some(
+    (range) => range && mayBeLocal([range.start, range.end], range.timeZone),
+  );
+  const readerOf = hasZones
+    ? await (await loadPart(import('../read/local-reader.js'))).loadReader()
+    : undefined;
   const items = (ranges as readonly DeleteRange[]).map((range, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
     const identifier = toIdentifier(range, what);

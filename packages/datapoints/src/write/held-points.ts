@@ -3,7 +3,12 @@ import { identifierKey, MAX_TIME, MIN_TIME, toIdentifier } from '@cdf/core/resou
 import { sliceColumns } from '../points/columns.js';
 import type { InsertionPart } from '../wire/insertion.js';
 import { kindOf, mergeSeries, mixedKinds } from './order.js';
-import { type SeriesInput, type SeriesPoints, toSeriesPoints, type WriteColumns } from './points.js';
+import {
+  type SeriesInput,
+  type SeriesPoints,
+  toSeriesPoints,
+  type WriteColumns,
+} from './points.js';
 import { countPoints, fillRequests, MOST_INSERTED } from './request.js';
 import { checkPoints, isPlain, MOST_VALUE } from './validate.js';
 
@@ -19,7 +24,10 @@ interface HeldSeries {
   isHeld: boolean;
 }
 
-/** Points of a source that have not been sent, as columns: what was given is copied, so that the source may use it again. */
+/**
+ * Points of a source that have not been sent, as columns: what was given is copied, so that the
+ * source may use it again.
+ */
 export class HeldPoints {
   readonly #byId = new Map<number, HeldSeries>();
   readonly #byExternalId = new Map<string, HeldSeries>();
@@ -51,13 +59,15 @@ export class HeldPoints {
     this.#closeRows(held);
     held.chunks.push(chunk);
     this.#hold(held, columns.timestamps.length);
-    if ('timestamp' in input) for (const key of Object.keys(input)) if (!SPECIAL.has(key)) this.#harmless.add(key);
+    if ('timestamp' in input)
+      for (const key of Object.keys(input)) if (!SPECIAL.has(key)) this.#harmless.add(key);
   }
 
   /**
    * Requests made of what is held.
    *
-   * @param isFlush also one that is not full; otherwise its points stay held, unless it is the only one
+   * @param isFlush also one that is not full; otherwise its points stay held, unless it is the only
+   * one
    */
   seal(isFlush: boolean): InsertionPart[][] {
     const chunks = this.#held.flatMap((held) => {
@@ -76,7 +86,10 @@ export class HeldPoints {
     requests.pop();
     for (const { identifier, columns, from, to } of last) {
       const held = this.#seriesOf(identifier);
-      const part = { ...sliceColumns(columns, from, to), needsJson: columns.needsJson } as WriteColumns;
+      const part = {
+        ...sliceColumns(columns, from, to),
+        needsJson: columns.needsJson,
+      } as WriteColumns;
       const chunk = { identifier: held.identifier, columns: part };
       // Put in order already.
       this.#plain.add(chunk);
@@ -86,7 +99,10 @@ export class HeldPoints {
     return requests;
   }
 
-  /** A row of a number, as nearly all are. Gives up on anything else, which is then looked at as a whole. */
+  /**
+   * A row of a number, as nearly all are. Gives up on anything else, which is then looked at as a
+   * whole.
+   */
   #addRow(input: SeriesInput): boolean {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) return false;
     for (const key in input) if (!isPlainKey(key) && !this.#harmless.has(key)) return false;
@@ -98,17 +114,24 @@ export class HeldPoints {
       readonly instanceId?: unknown;
     };
     const time =
-      typeof timestamp === 'number' ? timestamp : timestamp instanceof Date ? timestamp.getTime() : Number.NaN;
+      typeof timestamp === 'number'
+        ? timestamp
+        : timestamp instanceof Date
+          ? timestamp.getTime()
+          : Number.NaN;
     // NaN fails every comparison.
     if (!(time >= MIN_TIME && time <= MAX_TIME) || Math.floor(time) !== time) return false;
     if (typeof value === 'number') {
       if (!(value > -MOST_VALUE && value < MOST_VALUE)) return false;
-    } else if (typeof value !== 'string' || value.length > 341 || /\p{Cs}/u.test(value)) return false;
+    } else if (typeof value !== 'string' || value.length > 341 || /\p{Cs}/u.test(value))
+      return false;
     if (instanceId !== undefined) return false;
     let held: HeldSeries | undefined;
     if (externalId === undefined) held = this.#byId.get(id as number);
     else if (id === undefined) held = this.#byExternalId.get(externalId as string);
-    held ??= this.#seriesOf(toIdentifier(input as Identifier, `item ${this.#given - 1} of the source`));
+    held ??= this.#seriesOf(
+      toIdentifier(input as Identifier, `item ${this.#given - 1} of the source`),
+    );
     const kind = typeof value as 'number' | 'string';
     if (held.kind !== kind) checkKind(held, kind);
     held.rows ??= new RowColumns(kind, held.rowsBefore);
@@ -144,9 +167,18 @@ export class HeldPoints {
   }
 }
 
-/** There are millions of rows, and nearly all have these alone: comparing is several times faster than looking up. */
+/**
+ * There are millions of rows, and nearly all have these alone: comparing is several times faster
+ * than looking up.
+ */
 function isPlainKey(key: string): boolean {
-  return key === 'timestamp' || key === 'value' || key === 'externalId' || key === 'id' || key === 'instanceId';
+  return (
+    key === 'timestamp' ||
+    key === 'value' ||
+    key === 'externalId' ||
+    key === 'id' ||
+    key === 'instanceId'
+  );
 }
 
 /** Keys that change what an input is. */
@@ -163,7 +195,14 @@ const SPECIAL: ReadonlySet<string> = new Set([
 function seriesIn<K>(all: Map<K, HeldSeries>, key: K, identifier: Identifier): HeldSeries {
   let held = all.get(key);
   if (held === undefined) {
-    held = { identifier, kind: undefined, chunks: [], rows: undefined, rowsBefore: 0, isHeld: false };
+    held = {
+      identifier,
+      kind: undefined,
+      chunks: [],
+      rows: undefined,
+      rowsBefore: 0,
+      isHeld: false,
+    };
     all.set(key, held);
   }
   return held;
@@ -179,7 +218,10 @@ function isFull(parts: readonly InsertionPart[]): boolean {
   return countPoints(parts) === MOST_INSERTED.points || parts.length === MOST_INSERTED.series;
 }
 
-/** Not `structuredClone`: of a view it copies the whole buffer, and a source may cut a large one into many blocks. */
+/**
+ * Not `structuredClone`: of a view it copies the whole buffer, and a source may cut a large one
+ * into many blocks.
+ */
 function copyOf({ timestamps, values, statuses, nulls, needsJson }: WriteColumns): WriteColumns {
   return {
     timestamps: timestamps.slice(),

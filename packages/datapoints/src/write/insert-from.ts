@@ -16,13 +16,17 @@ import { salvage } from './salvage.js';
 import { readSource, type Source, SourceFailure } from './source.js';
 import { type InsertOptions, PointWriter } from './writer.js';
 
-/** A source of points: each value is points of one series, such as a row, or an array of such values. */
+/**
+ * A source of points: each value is points of one series, such as a row, or an array of such
+ * values.
+ */
 export type InsertSource = Source<SeriesInput | readonly SeriesInput[]>;
 
 /** Options of `insertFrom`. */
 export interface InsertFromOptions extends InsertOptions {
   /**
-   * How long points wait for a request to be full; 0 sends full requests only, and the rest when the source ends.
+   * How long points wait for a request to be full; 0 sends full requests only, and the rest when
+   * the source ends.
    * @unit milliseconds
    * @default 1000
    */
@@ -31,11 +35,17 @@ export interface InsertFromOptions extends InsertOptions {
 
 /** Times are kept of so much for the account: about four requests' worth. */
 const ACCOUNT = { points: 500_000, segments: 50_000 };
-const NAMES = { signal: true, timeoutMs: true, onProgress: true, continueOnError: true, flushAfterMs: true };
+const NAMES = {
+  signal: true,
+  timeoutMs: true,
+  onProgress: true,
+  continueOnError: true,
+  flushAfterMs: true,
+};
 
 /**
- * Writes what a source gives as it comes. Holds the points of the requests on their way, of one more that is being filled, and what the
- * source gave last; the source waits meanwhile.
+ * Writes what a source gives as it comes. Holds the points of the requests on their way, of one
+ * more that is being filled, and what the source gave last; the source waits meanwhile.
  *
  * @returns the number of points written.
  */
@@ -87,7 +97,12 @@ class Insertion {
     if (signal.aborted) onEnd();
     else signal.addEventListener('abort', onEnd);
     const onOver = (): void => this.#scope.abort(new Error('the insert has failed'));
-    this.#writer = new PointWriter(transport, { ...options, limits: ACCOUNT, endsAtFailure: true, onOver });
+    this.#writer = new PointWriter(transport, {
+      ...options,
+      limits: ACCOUNT,
+      endsAtFailure: true,
+      onOver,
+    });
   }
 
   async run(source: InsertSource): Promise<{ readonly points: number }> {
@@ -130,7 +145,12 @@ class Insertion {
         ? ['aborted by the caller', this.#signal?.reason as unknown]
         : ['the client was closed', undefined];
       const error = new AbortedError(`insert data points: ${message}`, { cause });
-      this.#writer.end({ outcome: 'notAttempted', error, final: true, ...(isAborted && { reason: { cause } }) });
+      this.#writer.end({
+        outcome: 'notAttempted',
+        error,
+        final: true,
+        ...(isAborted && { reason: { cause } }),
+      });
     }
     await this.#taking;
     for (const parts of [...this.#queue, ...this.#held.seal(true)]) this.#writer.notSent(parts);
@@ -189,7 +209,13 @@ class Insertion {
   }
 
   #startClock(): void {
-    if (this.#timer !== undefined || this.#isDue || this.#flushAfterMs === 0 || this.#held.points === 0) return;
+    if (
+      this.#timer !== undefined ||
+      this.#isDue ||
+      this.#flushAfterMs === 0 ||
+      this.#held.points === 0
+    )
+      return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#isDue = true;
@@ -224,7 +250,9 @@ class Insertion {
     if (this.#queue.length === 0 || this.#isEnding) this.#queued?.resolve();
   }
 
-  /** Fulfilled when no request waits; `undefined` when there is none, or nothing is sent any more. */
+  /**
+   * Fulfilled when no request waits; `undefined` when there is none, or nothing is sent any more.
+   */
   #room(): Promise<void> | undefined {
     if (this.#queue.length === 0 || this.#isEnding) return undefined;
     if (this.#queued === undefined) {
@@ -241,7 +269,10 @@ class Insertion {
     return this.#queued.promise;
   }
 
-  /** True if a request on its way writes the same times: the later one must come second, or the older value would win. */
+  /**
+   * True if a request on its way writes the same times: the later one must come second, or the
+   * older value would win.
+   */
   #collides(times: Times): boolean {
     for (const flying of this.#flying.values())
       for (const [key, { first, last }] of times) {
@@ -269,5 +300,9 @@ function toFailure(error: unknown): ChunkFailure {
   const cause: unknown = isSource ? error.thrown : error;
   const message = cause instanceof Error ? `: ${cause.message}` : '';
   const what = isSource ? 'the source threw' : 'a value of the source cannot be read';
-  return { ...common, error: new CdfError(`insert data points: ${what}${message}`, { cause }), reason: { cause } };
+  return {
+    ...common,
+    error: new CdfError(`insert data points: ${what}${message}`, { cause }),
+    reason: { cause },
+  };
 }

@@ -8,8 +8,11 @@ import { type InsertOptions, PointWriter } from './writer.js';
 
 /** Checks and orders what is to be written. Throws before anything is sent. */
 export function prepareSeries(inputs: readonly SeriesInput[], what: string): SeriesPoints[] {
-  if (!Array.isArray(inputs)) throw new ConfigError('series must be an array of { id, timestamps, values }');
-  const series = inputs.map((input, index) => toSeriesPoints(input, inputs.length === 1 ? what : `${what}[${index}]`));
+  if (!Array.isArray(inputs))
+    throw new ConfigError('series must be an array of { id, timestamps, values }');
+  const series = inputs.map((input, index) =>
+    toSeriesPoints(input, inputs.length === 1 ? what : `${what}[${index}]`),
+  );
   const plain = new Set(series.filter(({ columns }) => isPlain(columns)));
   checkPoints(series.filter((each) => !plain.has(each)));
   return mergeSeries(series, plain);
@@ -24,13 +27,21 @@ export async function insertSeries(
   checkCall(callOptions);
   const requests = fillRequests(series);
   const total = requests.reduce((sum, parts) => sum + countPoints(parts), 0);
-  const writer = new PointWriter(transport, { ...callOptions, continueOnError, total, endsAtFailure: false });
+  const writer = new PointWriter(transport, {
+    ...callOptions,
+    continueOnError,
+    total,
+    endsAtFailure: false,
+  });
   const started = new Set<readonly unknown[]>();
   const send = (parts: (typeof requests)[number]): Promise<void> => {
     started.add(parts);
     return writer.send(parts);
   };
-  await concurrently(requests, send, { limit: transport.limits.write, proceed: () => !writer.isOver });
+  await concurrently(requests, send, {
+    limit: transport.limits.write,
+    proceed: () => !writer.isOver,
+  });
   if (!writer.hasFailed) return;
   for (const parts of requests) if (!started.has(parts)) writer.notSent(parts);
   throw writer.error();

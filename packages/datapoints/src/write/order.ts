@@ -5,12 +5,16 @@ import { StatusBuilder, statusAt } from '../points/sparse.js';
 import type { SeriesPoints, WriteColumns } from './points.js';
 
 /**
- * One entry per series, its points ascending and without repeated times: what was given later wins. A request must not name a series
- * twice, and what is in order and distinct can be sent in any order.
+ * One entry per series, its points ascending and without repeated times: what was given later wins.
+ * A request must not name a series twice, and what is in order and distinct can be sent in any
+ * order.
  *
  * @param ordered those that are known to be in order
  */
-export function mergeSeries(series: readonly SeriesPoints[], ordered: ReadonlySet<SeriesPoints>): SeriesPoints[] {
+export function mergeSeries(
+  series: readonly SeriesPoints[],
+  ordered: ReadonlySet<SeriesPoints>,
+): SeriesPoints[] {
   const byKey = new Map<string, SeriesPoints[]>();
   for (const each of series) {
     if (each.columns.timestamps.length === 0) continue;
@@ -31,7 +35,11 @@ export function mergeSeries(series: readonly SeriesPoints[], ordered: ReadonlySe
 }
 
 /** The kind of the values; unknown if every point lacks a value. */
-export function kindOf({ timestamps, values, nulls }: WriteColumns): 'number' | 'string' | undefined {
+export function kindOf({
+  timestamps,
+  values,
+  nulls,
+}: WriteColumns): 'number' | 'string' | undefined {
   if (nulls?.length === timestamps.length) return undefined;
   return values instanceof Float64Array ? 'number' : 'string';
 }
@@ -62,7 +70,11 @@ function join(given: readonly WriteColumns[], isString: boolean): WriteColumns {
     undefined,
     isString,
   );
-  return { ...joined, values: joined.values ?? [], needsJson: parts.some((part) => part.needsJson) };
+  return {
+    ...joined,
+    values: joined.values ?? [],
+    needsJson: parts.some((part) => part.needsJson),
+  };
 }
 
 function inOrder(columns: WriteColumns): WriteColumns {
@@ -70,7 +82,9 @@ function inOrder(columns: WriteColumns): WriteColumns {
   if (isAscending(timestamps)) return columns;
   const order = Uint32Array.from(timestamps, (_, index) => index);
   // By time, then by place: the last of a time is the one that counts.
-  order.sort((left, right) => (timestamps[left] as number) - (timestamps[right] as number) || left - right);
+  order.sort(
+    (left, right) => (timestamps[left] as number) - (timestamps[right] as number) || left - right,
+  );
   const kept = order.filter((index, position) => {
     const next = order[position + 1];
     return next === undefined || timestamps[next] !== timestamps[index];

@@ -1,7 +1,10 @@
 import { CdfError, type ResourceName } from '@cdf/core';
 import { describeIdentifier, describeTime } from '@cdf/core/resource';
 
-/** Points of one series that follow each other in time and share one outcome: what errors of writes account for. */
+/**
+ * Points of one series that follow each other in time and share one outcome: what errors of writes
+ * account for.
+ */
 export interface PointRange extends ResourceName {
   /** Time of the first point. @unit milliseconds since the epoch */
   readonly first: number;

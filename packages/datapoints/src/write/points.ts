@@ -1,5 +1,11 @@
 import { ConfigError, type Identifier } from '@cdf/core';
-import { describeIdentifier, IDENTIFIER_NAMES, refuseUnknown, toEpoch, toIdentifier } from '@cdf/core/resource';
+import {
+  describeIdentifier,
+  IDENTIFIER_NAMES,
+  refuseUnknown,
+  toEpoch,
+  toIdentifier,
+} from '@cdf/core/resource';
 import type { SparseStatuses } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
 import type { PointTime } from '../points/point-time.js';
@@ -17,7 +23,11 @@ export interface DatapointRow {
 }
 
 /** A point as a tuple, as some clients have them. */
-export type DatapointTuple = readonly [timestamp: PointTime, value: number | string | null, status?: StatusInput];
+export type DatapointTuple = readonly [
+  timestamp: PointTime,
+  value: number | string | null,
+  status?: StatusInput,
+];
 
 /** Points as columns of equal length, as `retrieve` returns raw points. */
 export interface DatapointColumns {
@@ -32,7 +42,10 @@ export interface DatapointColumns {
 }
 
 /** Points in any form. */
-export type DatapointsInput = readonly DatapointRow[] | readonly DatapointTuple[] | DatapointColumns;
+export type DatapointsInput =
+  | readonly DatapointRow[]
+  | readonly DatapointTuple[]
+  | DatapointColumns;
 
 /** Raw points as `retrieve` gave them. They go to the series that they came from, by its id. */
 export interface ReadColumns extends DatapointColumns {
@@ -53,14 +66,22 @@ export interface SeriesPoints {
 
 export interface WriteColumns extends Columns {
   readonly values: Float64Array | readonly string[];
-  /** A status that has a symbol but no code, or points without any value: JSON can say that, protobuf cannot. */
+  /**
+   * A status that has a symbol but no code, or points without any value: JSON can say that,
+   * protobuf cannot.
+   */
   readonly needsJson: boolean;
 }
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 
 const ROW: Names<DatapointRow> = { timestamp: true, value: true, status: true };
-const COLUMNS: Names<DatapointColumns> = { timestamps: true, values: true, statuses: true, nulls: true };
+const COLUMNS: Names<DatapointColumns> = {
+  timestamps: true,
+  values: true,
+  statuses: true,
+  nulls: true,
+};
 const SERIES = { ...IDENTIFIER_NAMES, datapoints: true };
 
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
@@ -77,9 +98,11 @@ export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
 
 /** @throws {ConfigError} when the points are no points, or mix numbers and text. */
 export function toColumns(input: DatapointsInput, name: string): WriteColumns {
-  if (typeof input !== 'object' || input === null) throw new ConfigError(`${name}: points must be rows or columns`);
+  if (typeof input !== 'object' || input === null)
+    throw new ConfigError(`${name}: points must be rows or columns`);
   if ('timestamps' in input) return fromColumns(input, name);
-  if (!Array.isArray(input)) throw new ConfigError(`${name}: points must be rows { timestamp, value } or columns`);
+  if (!Array.isArray(input))
+    throw new ConfigError(`${name}: points must be rows { timestamp, value } or columns`);
   return fromRows(input as readonly (DatapointRow | DatapointTuple)[], name);
 }
 
@@ -90,7 +113,8 @@ function refuseMisspelt(rows: readonly (DatapointRow | DatapointTuple)[], name: 
     const row = rows[index];
     if (typeof row !== 'object' || row === null || isTuple(row)) continue;
     for (const key in row) {
-      // There are millions of rows, and nearly all have these two alone: comparing is several times faster than looking up.
+      // There are millions of rows, and nearly all have these two alone: comparing is several times
+      // faster than looking up.
       if (key === 'timestamp' || key === 'value' || known.has(key)) continue;
       refuseUnknown([key], ROW, `${name}, point ${index}`, true);
       known.add(key);
@@ -103,7 +127,10 @@ function fromRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string
   return plainRows(rows) ?? anyRows(rows, name);
 }
 
-/** Rows of a time and a number, as nearly all are: straight into columns. Gives up at the first that is something else. */
+/**
+ * Rows of a time and a number, as nearly all are: straight into columns. Gives up at the first that
+ * is something else.
+ */
 function plainRows(rows: readonly (DatapointRow | DatapointTuple)[]): WriteColumns | undefined {
   const timestamps = new Float64Array(rows.length);
   const values = new Float64Array(rows.length);
@@ -127,11 +154,15 @@ function anyRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string)
   const now = Date.now();
   rows.forEach((row, index) => {
     if (typeof row !== 'object' || row === null)
-      throw new ConfigError(`${name}, point ${index}: expected { timestamp, value }, got a ${typeof row}`);
+      throw new ConfigError(
+        `${name}, point ${index}: expected { timestamp, value }, got a ${typeof row}`,
+      );
     const [timestamp, value, status] = isTuple(row) ? row : [row.timestamp, row.value, row.status];
     // Whole numbers are checked later, together with all else that can be wrong with them.
     timestamps[index] =
-      typeof timestamp === 'number' ? timestamp : toEpoch(timestamp as Date, now, `${name}, point ${index}: timestamp`);
+      typeof timestamp === 'number'
+        ? timestamp
+        : toEpoch(timestamp as Date, now, `${name}, point ${index}: timestamp`);
     values[index] = value;
     statuses[index] = status;
   });
@@ -146,7 +177,8 @@ function fromColumns(input: DatapointColumns, name: string): WriteColumns {
   // Columns that were read have many members that are not written.
   if (!('isString' in input)) refuseUnknown(Object.keys(input), COLUMNS, name, true);
   const { values, statuses, nulls } = input;
-  const timestamps = input.timestamps instanceof Float64Array ? input.timestamps : toTimes(input.timestamps);
+  const timestamps =
+    input.timestamps instanceof Float64Array ? input.timestamps : toTimes(input.timestamps);
   if (values === undefined || values === null)
     throw new ConfigError(`${name}: columns have no values; aggregates cannot be written back`);
   if (values.length !== timestamps.length)
@@ -177,27 +209,45 @@ function finish(
   const ordered = nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined;
   checkIndexes(ordered, timestamps.length, `${name}: nulls`);
   checkIndexes(sparse?.indexes, timestamps.length, `${name}: statuses`);
-  // Nothing tells of what kind points are that all have no value: JSON, unlike protobuf, need not say it.
+  // Nothing tells of what kind points are that all have no value: JSON, unlike protobuf, need not
+  // say it.
   const isUnknown = nulls.length > 0 && nulls.length === values.length && input !== values;
-  return { timestamps, values, statuses: sparse, nulls: ordered, needsJson: needsJson || isUnknown };
+  return {
+    timestamps,
+    values,
+    statuses: sparse,
+    nulls: ordered,
+    needsJson: needsJson || isUnknown,
+  };
 }
 
-/** Indexes are found by bisection, so they must ascend; an index beyond the points would be lost silently. */
+/**
+ * Indexes are found by bisection, so they must ascend; an index beyond the points would be lost
+ * silently.
+ */
 function checkIndexes(indexes: Uint32Array | undefined, length: number, name: string): void {
   if (indexes === undefined) return;
   for (let position = 1; position < indexes.length; position++)
     if (!((indexes[position] as number) > (indexes[position - 1] as number)))
       throw new ConfigError(`${name}: indexes must ascend, but ${indexes[position]} does not`);
   const last = indexes.at(-1) ?? -1;
-  if (last >= length) throw new ConfigError(`${name}: unknown point ${last}; there are ${length} points`);
+  if (last >= length)
+    throw new ConfigError(`${name}: unknown point ${last}; there are ${length} points`);
 }
 
 /** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
-function toValues(input: ArrayLike<unknown>, nulls: number[], name: string): Float64Array | string[] {
+function toValues(
+  input: ArrayLike<unknown>,
+  nulls: number[],
+  name: string,
+): Float64Array | string[] {
   if (input instanceof Float64Array) return input;
   const plain = toNumbers(input);
   if (plain !== undefined) return plain;
-  const first = Array.prototype.find.call(input, (value) => value !== null && value !== undefined) as unknown;
+  const first = Array.prototype.find.call(
+    input,
+    (value) => value !== null && value !== undefined,
+  ) as unknown;
   const isString = typeof first === 'string';
   const numbers = isString ? undefined : new Float64Array(input.length);
   const strings: string[] | undefined = isString ? new Array(input.length) : undefined;
@@ -233,9 +283,13 @@ function toSparse(
   name: string,
 ): { sparse: SparseStatuses | undefined; needsJson: boolean } {
   if (statuses === undefined) return { sparse: undefined, needsJson: false };
-  // A code says it all, and the symbol that an answer gave it may be one that the API does not take for it.
+  // A code says it all, and the symbol that an answer gave it may be one that the API does not take
+  // for it.
   if ('indexes' in statuses)
-    return { sparse: { ...statuses, symbols: Array.from(statuses.indexes, () => '') }, needsJson: false };
+    return {
+      sparse: { ...statuses, symbols: Array.from(statuses.indexes, () => '') },
+      needsJson: false,
+    };
   const builder = new StatusBuilder();
   let needsJson = false;
   statuses.forEach((status, index) => {
@@ -246,10 +300,13 @@ function toSparse(
         `${name}[${index}]: expected a status { code } or { symbol }, got ${JSON.stringify(status)}`,
       );
     if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
-      throw new ConfigError(`${name}[${index}]: a status code must be a whole number below 2^32, got ${known}`);
+      throw new ConfigError(
+        `${name}[${index}]: a status code must be a whole number below 2^32, got ${known}`,
+      );
     const code = known ?? codeOfCategory(status.symbol ?? '');
     if (known === undefined) needsJson = true;
-    if (code !== 0 || known === undefined) builder.add(index, code, known === undefined ? (status.symbol ?? '') : '');
+    if (code !== 0 || known === undefined)
+      builder.add(index, code, known === undefined ? (status.symbol ?? '') : '');
   });
   return { sparse: builder.build(), needsJson };
 }

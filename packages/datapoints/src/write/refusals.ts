@@ -5,7 +5,9 @@ import { countPoints } from './request.js';
 
 /** After so many refusals the points that are not told apart by then count as refused. */
 const MOST_REFUSALS = 1000;
-/** The same for a series without an accepted point: its values are probably all of the wrong kind. */
+/**
+ * The same for a series without an accepted point: its values are probably all of the wrong kind.
+ */
 const MOST_IN_VAIN = 64;
 
 /** Sends parts of a refused request again, and takes down their outcome. */
@@ -21,7 +23,10 @@ export interface Delivery {
 /** A failure that refuses series or values. */
 export type Refusal = ChunkFailure & { readonly error: ApiError };
 
-/** True for a 4xx that is about neither credentials nor load: other series and values may be accepted. */
+/**
+ * True for a 4xx that is about neither credentials nor load: other series and values may be
+ * accepted.
+ */
 export function isRefusal(failure: ChunkFailure | undefined): failure is Refusal {
   const error = failure?.error;
   return (
@@ -49,11 +54,16 @@ interface Suspect {
 }
 
 /**
- * Stores what it can of a request that was refused: without the series that the error names, else in halves until the culprit is on its
- * own. It ends after at most 2,000 requests, and earlier for a series without an accepted point in 64 tries. Points that are not
- * told apart by then count as refused.
+ * Stores what it can of a request that was refused: without the series that the error names, else
+ * in halves until the culprit is on its own. It ends after at most 2,000 requests, and earlier for
+ * a series without an accepted point in 64 tries. Points that are not told apart by then count as
+ * refused.
  */
-export async function sendAround(parts: readonly InsertionPart[], first: Refusal, delivery: Delivery): Promise<void> {
+export async function sendAround(
+  parts: readonly InsertionPart[],
+  first: Refusal,
+  delivery: Delivery,
+): Promise<void> {
   const suspects: Suspect[] = [];
   /** Refusals of parts of one series until some of it is accepted. */
   const inVain = new Map<string, number>();
@@ -69,9 +79,13 @@ export async function sendAround(parts: readonly InsertionPart[], first: Refusal
     if (culprits.length > 0 && !isHopeless) {
       delivery.settle(culprits, refusal);
       if (others.length > 0) suspects.push(suspect(others, refusal));
-    } else if (isHopeless || countPoints(refused) === 1 || !isAboutContent(refusal)) delivery.settle(refused, refusal);
+    } else if (isHopeless || countPoints(refused) === 1 || !isAboutContent(refusal))
+      delivery.settle(refused, refusal);
     else {
-      const [left, right] = halves(refused).map((half) => suspect(half, refusal)) as [Suspect, Suspect];
+      const [left, right] = halves(refused).map((half) => suspect(half, refusal)) as [
+        Suspect,
+        Suspect,
+      ];
       left.sibling = right;
       right.sibling = left;
       suspects.push(left, right);
@@ -98,7 +112,10 @@ export async function sendAround(parts: readonly InsertionPart[], first: Refusal
  * An attempt before the refusal of the whole may have stored its points: what its parts answer
  * cannot tell.
  */
-function inherited(failure: ChunkFailure | undefined, { outcome }: Refusal): ChunkFailure | undefined {
+function inherited(
+  failure: ChunkFailure | undefined,
+  { outcome }: Refusal,
+): ChunkFailure | undefined {
   return failure && outcome === 'unknown' ? { ...failure, outcome } : failure;
 }
 
@@ -107,9 +124,10 @@ function suspect(parts: readonly InsertionPart[], refusal: Refusal): Suspect {
 }
 
 /**
- * The largest comes first, so that most is stored before the bound is reached. Where the largest belongs to a series of which no point was
- * accepted, the smallest of that series comes first: bad values at even distances leave only small parts without one, and a few small
- * requests tell such a series from one that takes no value at all.
+ * The largest comes first, so that most is stored before the bound is reached. Where the largest
+ * belongs to a series of which no point was accepted, the smallest of that series comes first: bad
+ * values at even distances leave only small parts without one, and a few small requests tell such a
+ * series from one that takes no value at all.
  */
 function nextOf(suspects: readonly Suspect[], accepted: ReadonlySet<string>): number {
   let best = 0;
@@ -133,7 +151,10 @@ function seriesOf(parts: readonly InsertionPart[]): string | undefined {
 function named(parts: readonly InsertionPart[], { missing }: ApiError) {
   const keys = new Set(missing.flatMap(keysOf));
   const culprits = keys.size === 0 ? [] : parts.filter((part) => keys.has(keyOf(part)));
-  return { culprits, others: culprits.length === 0 ? parts : parts.filter((part) => !keys.has(keyOf(part))) };
+  return {
+    culprits,
+    others: culprits.length === 0 ? parts : parts.filter((part) => !keys.has(keyOf(part))),
+  };
 }
 
 function keyOf({ identifier }: InsertionPart): string {

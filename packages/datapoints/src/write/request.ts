@@ -33,7 +33,8 @@ export function countPoints(parts: readonly InsertionPart[]): number {
 }
 
 /**
- * Writing a point twice leaves the same point, so a request may be sent again whatever became of it.
+ * Writing a point twice leaves the same point, so a request may be sent again whatever became of
+ * it.
  *
  * @throws {DecodeError} for an answer that says neither that it worked nor that it failed.
  */

@@ -2,11 +2,20 @@ import type { Identifier } from '@cdf/core';
 import { MAX_TIME, MIN_TIME, toIdentifier } from '@cdf/core/resource';
 import type { InsertionPart } from '../wire/insertion.js';
 
-/** Points of an input that cannot be written, for the account: as far as series and times can be read. */
+/**
+ * Points of an input that cannot be written, for the account: as far as series and times can be
+ * read.
+ */
 export function salvage(input: unknown): InsertionPart | undefined {
   try {
-    const given = input as { readonly id?: number; readonly datapoints?: unknown; readonly isString?: unknown };
-    const identifier = toIdentifier((given.isString === undefined ? given : { id: given.id }) as Identifier);
+    const given = input as {
+      readonly id?: number;
+      readonly datapoints?: unknown;
+      readonly isString?: unknown;
+    };
+    const identifier = toIdentifier(
+      (given.isString === undefined ? given : { id: given.id }) as Identifier,
+    );
     const times = timesOf(given.datapoints ?? given).filter(
       (time) => Number.isInteger(time) && time >= MIN_TIME && time <= MAX_TIME,
     );
@@ -26,7 +35,9 @@ function timesOf(points: unknown): number[] {
 
 function timesOfRow(row: unknown): number[] {
   if (typeof row !== 'object' || row === null) return [];
-  const time: unknown = Array.isArray(row) ? row[0] : (row as { readonly timestamp?: unknown }).timestamp;
+  const time: unknown = Array.isArray(row)
+    ? row[0]
+    : (row as { readonly timestamp?: unknown }).timestamp;
   if (typeof time === 'number') return [time];
   return time instanceof Date ? [time.getTime()] : [];
 }

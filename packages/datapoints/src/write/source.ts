@@ -4,11 +4,23 @@ import { openScope, untilAborted } from '@cdf/core/resource';
 /** Anything that gives values one after the other. */
 export type Source<T> = ReadableStream<T> | AsyncIterable<T> | Iterable<T>;
 
-/** How long a source that is let go may take to clean up before it is left to itself, also while it is asked for more. @unit milliseconds */
+/**
+ * How long a source that is let go may take to clean up before it is left to itself, also while it
+ * is asked for more.
+ *
+ * @unit milliseconds
+ */
 const LONGEST_CLEANUP = { idle: 100, asked: 20 };
-/** How long a source that never waits is read before timers and connections get a turn. @unit milliseconds */
+/**
+ * How long a source that never waits is read before timers and connections get a turn.
+ *
+ * @unit milliseconds
+ */
 const LONGEST_TURN = 20;
-/** The clock is looked at after so many values of a source that gives them fast, and after each one of a slow source. */
+/**
+ * The clock is looked at after so many values of a source that gives them fast, and after each one
+ * of a slow source.
+ */
 const MOST_VALUES_BETWEEN_LOOKS = 256;
 
 /** An exception of a source, as opposed to an invalid value. */
@@ -47,7 +59,8 @@ function openSource(source: unknown): OpenSource {
       `the source must be an async iterable, an iterable or a ReadableStream of points, got ${source === null ? 'null' : `a ${typeof source}`}`,
     );
   if (typeof given.getReader === 'function') {
-    if ((source as ReadableStream).locked) throw new ConfigError('the source is a locked ReadableStream');
+    if ((source as ReadableStream).locked)
+      throw new ConfigError('the source is a locked ReadableStream');
     const reader = given.getReader();
     return {
       isAsync: true,
@@ -60,16 +73,24 @@ function openSource(source: unknown): OpenSource {
   const iterator = (isAsync ? given[Symbol.asyncIterator]?.() : given[Symbol.iterator]?.()) as
     | AsyncIterator<unknown>
     | Iterator<unknown>;
-  return { isAsync, next: () => iterator.next(), close: () => iterator.return?.(), release: () => {} };
+  return {
+    isAsync,
+    next: () => iterator.next(),
+    close: () => iterator.return?.(),
+    release: () => {},
+  };
 }
 
 /**
- * Reads a source to its end, value by value. No promise of its own for each value: there are millions.
+ * Reads a source to its end, value by value. No promise of its own for each value: there are
+ * millions.
  *
- * @param take gets each value; the next is not asked for until the promise that it gives, if any, is fulfilled. It may get one more after
- *   `stop`, which was on its way, but none after the end
- * @param stop ends the reading at once, also while the source is silent: it is let go, and the promise is fulfilled
- * @throws {SourceFailure} with what the source threw; or what `take` threw, after which the source is let go
+ * @param take gets each value; the next is not asked for until the promise that it gives, if any,
+ *   is fulfilled. It may get one more after `stop`, which was on its way, but none after the end
+ * @param stop ends the reading at once, also while the source is silent: it is let go, and the
+ * promise is fulfilled
+ * @throws {SourceFailure} with what the source threw; or what `take` threw, after which the source
+ * is let go
  */
 export async function readSource<T>(
   source: Source<T>,
@@ -183,7 +204,8 @@ export async function readSource<T>(
     else pull();
   }).finally(async () => {
     // One that is silent cannot clean up, nor can it be told from one that is about to answer.
-    if (closing !== undefined) await settled(Promise.resolve(closing), LONGEST_CLEANUP[isWaiting ? 'asked' : 'idle']);
+    if (closing !== undefined)
+      await settled(Promise.resolve(closing), LONGEST_CLEANUP[isWaiting ? 'asked' : 'idle']);
     isDone = true;
     if (closing === undefined) open.release();
   });

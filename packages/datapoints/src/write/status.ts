@@ -1,4 +1,7 @@
-/** The status of a point that is written: one of the two is enough. Where both are given, the code counts. */
+/**
+ * The status of a point that is written: one of the two is enough. Where both are given, the code
+ * counts.
+ */
 export interface StatusInput {
   /** Good is 0, uncertain begins at 0x40000000, bad at 0x80000000. */
   readonly code?: number | undefined;

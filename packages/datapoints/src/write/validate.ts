@@ -9,17 +9,20 @@ export const MOST_VALUE = 1e100;
 const MOST_NAMED = 5;
 
 /**
- * True if the points need neither a correction nor an order: whole ascending times, numbers, no statuses. That is so nearly
- * always, and every point is looked at before the first is sent: one pass, with nothing in it that allocates.
+ * True if the points need neither a correction nor an order: whole ascending times, numbers, no
+ * statuses. That is so nearly always, and every point is looked at before the first is sent: one
+ * pass, with nothing in it that allocates.
  */
 export function isPlain({ timestamps, values, statuses, nulls }: WriteColumns): boolean {
-  if (!(values instanceof Float64Array) || statuses !== undefined || nulls !== undefined) return false;
+  if (!(values instanceof Float64Array) || statuses !== undefined || nulls !== undefined)
+    return false;
   let last = MIN_TIME - 1;
   for (let index = 0; index < timestamps.length; index++) {
     const time = timestamps[index] as number;
     const value = values[index] as number;
     // NaN fails every comparison.
-    if (!(time > last && value > -MOST_VALUE && value < MOST_VALUE) || Math.floor(time) !== time) return false;
+    if (!(time > last && value > -MOST_VALUE && value < MOST_VALUE) || Math.floor(time) !== time)
+      return false;
     last = time;
   }
   return last <= MAX_TIME;
@@ -28,14 +31,16 @@ export function isPlain({ timestamps, values, statuses, nulls }: WriteColumns): 
 /**
  * Checks every point before any is sent.
  *
- * @throws {ConfigError} naming series, index and reason of the first few that cannot be written, and how many there are.
+ * @throws {ConfigError} naming series, index and reason of the first few that cannot be written,
+ * and how many there are.
  */
 export function checkPoints(series: readonly SeriesPoints[]): void {
   const problems: string[] = [];
   let count = 0;
   for (const each of series)
     checkSeries(each, (index, reason) => {
-      if (count++ < MOST_NAMED) problems.push(`${describeIdentifier(each.identifier)}, point ${index}: ${reason}`);
+      if (count++ < MOST_NAMED)
+        problems.push(`${describeIdentifier(each.identifier)}, point ${index}: ${reason}`);
     });
   if (count === 0) return;
   const more = count > problems.length ? `; and ${count - problems.length} more` : '';
@@ -44,7 +49,10 @@ export function checkPoints(series: readonly SeriesPoints[]): void {
   );
 }
 
-function checkSeries({ columns }: SeriesPoints, report: (index: number, reason: string) => void): void {
+function checkSeries(
+  { columns }: SeriesPoints,
+  report: (index: number, reason: string) => void,
+): void {
   const { timestamps, values, nulls } = columns;
   const isText = !(values instanceof Float64Array);
   const bad = badIndexes(columns);
@@ -63,13 +71,19 @@ function checkSeries({ columns }: SeriesPoints, report: (index: number, reason: 
     } else if (isText) {
       const text = values[index] as string;
       // A UTF-16 unit is at most three bytes: most texts need no counting.
-      if (text.length * 3 > MOST_TEXT_BYTES && new TextEncoder().encode(text).length > MOST_TEXT_BYTES)
+      if (
+        text.length * 3 > MOST_TEXT_BYTES &&
+        new TextEncoder().encode(text).length > MOST_TEXT_BYTES
+      )
         report(index, `a string of more than ${MOST_TEXT_BYTES} bytes`);
       else if (/\p{Cs}/u.test(text)) report(index, 'a string with an unpaired surrogate');
     } else {
       const value = values[index] as number;
       // One comparison for all that can be wrong; NaN fails it as well.
-      if (!(value > -MOST_VALUE && value < MOST_VALUE) && !(bad.has(index) && !Number.isFinite(value)))
+      if (
+        !(value > -MOST_VALUE && value < MOST_VALUE) &&
+        !(bad.has(index) && !Number.isFinite(value))
+      )
         report(
           index,
           Number.isFinite(value)

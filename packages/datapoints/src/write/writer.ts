@@ -1,5 +1,11 @@
 import type { CallOptions, CdfError, Transport } from '@cdf/core';
-import { accountedError, type ChunkFailure, classifyFailure, identifierKey, reportProgress } from '@cdf/core/resource';
+import {
+  accountedError,
+  type ChunkFailure,
+  classifyFailure,
+  identifierKey,
+  reportProgress,
+} from '@cdf/core/resource';
 import type { InsertionPart } from '../wire/insertion.js';
 import { type AccountLimits, PointAccount } from './account.js';
 import { nameRanges, type PointRange } from './point-range.js';
@@ -9,8 +15,9 @@ import { countPoints, sendInsertion } from './request.js';
 /** Options of a call that writes points. */
 export interface InsertOptions extends CallOptions {
   /**
-   * Goes on past series that do not exist and points that CDF refuses (4xx, but 401, 403, 408 and 429): the other points of their request are
-   * stored, in further requests. The call rejects in the end, with exactly those in `failed`.
+   * Goes on past series that do not exist and points that CDF refuses (4xx, but 401, 403, 408 and
+   * 429): the other points of their request are stored, in further requests. The call rejects in
+   * the end, with exactly those in `failed`.
    * @default false
    */
   readonly continueOnError?: boolean | undefined;
@@ -153,7 +160,9 @@ export class PointWriter {
     if (this.#failures.length < MOST_ERRORS || final) this.#failures.push(failure);
   }
 
-  /** Series of these points only: an answer may name others, which were not asked for and are there. */
+  /**
+   * Series of these points only: an answer may name others, which were not asked for and are there.
+   */
   #noteMissing(parts: readonly InsertionPart[], failure: ChunkFailure): void {
     if (!this.#goesPast(failure)) return;
     const missing = new Set(failure.error.missing.flatMap(keysOf));
@@ -169,9 +178,13 @@ export class PointWriter {
     this.#settings.onOver?.();
   }
 
-  /** Series that do not exist are not asked for again: each time it would cost their request another one. */
+  /**
+   * Series that do not exist are not asked for again: each time it would cost their request another
+   * one.
+   */
   #withoutMissing(parts: readonly InsertionPart[]): readonly InsertionPart[] {
-    const isMissing = ({ identifier }: InsertionPart): boolean => this.#missing.has(identifierKey(identifier));
+    const isMissing = ({ identifier }: InsertionPart): boolean =>
+      this.#missing.has(identifierKey(identifier));
     this.notSent(parts.filter(isMissing));
     return parts.filter((part) => !isMissing(part));
   }

@@ -23,7 +23,9 @@ interface Faults {
 }
 
 /** What stands in for `@cdf/emulator` in a page: a server that is reached over HTTP only. */
-export async function startEmulator(): Promise<DistantEmulator & { faults: Faults; close(): Promise<void> }> {
+export async function startEmulator(): Promise<
+  DistantEmulator & { faults: Faults; close(): Promise<void> }
+> {
   const faults: Faults = {
     add: (fault) => window.controlFaults('add', fault) as Promise<number>,
     all: () => window.controlFaults('all') as Promise<readonly ActiveFault[]>,

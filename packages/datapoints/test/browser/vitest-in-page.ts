@@ -9,7 +9,10 @@ import {
 
 export { expectTypeOf } from 'expect-type';
 
-/** What stands in for `vitest` in a page: the same matchers, and as much of a runner as this suite needs. */
+/**
+ * What stands in for `vitest` in a page: the same matchers, and as much of a runner as this suite
+ * needs.
+ */
 
 type Work = () => unknown;
 
@@ -32,7 +35,10 @@ export const expect: Chai.ExpectStatic = Object.assign(
   chai.expect,
   (globalThis as unknown as Record<symbol, object>)[ASYMMETRIC_MATCHERS_OBJECT],
 );
-(chai.expect as unknown as { extend(target: object, matchers: object): void }).extend(expect, customMatchers);
+(chai.expect as unknown as { extend(target: object, matchers: object): void }).extend(
+  expect,
+  customMatchers,
+);
 
 const tests: Test[] = [];
 const once = new Map<Work, Promise<unknown>>();
@@ -53,7 +59,9 @@ export function it(name: string, work: Work): void {
   tests.push({ name: [...names, name].join(' > '), work, before, after });
 }
 
-/** One test, or group of tests, per row, named by it: `%s` and the like stand for its cells in turn. */
+/**
+ * One test, or group of tests, per row, named by it: `%s` and the like stand for its cells in turn.
+ */
 const each =
   (define: (name: string, work: () => void) => void) =>
   (rows: readonly unknown[]) =>
@@ -78,14 +86,18 @@ export function afterAll(work: Work): void {
   after.push(work);
 }
 
-/** Runs every test that was defined, one after the other, and then what was to be done after all. */
+/**
+ * Runs every test that was defined, one after the other, and then what was to be done after all.
+ */
 export async function runSuite(): Promise<SuiteReport> {
   const failures: string[] = [];
   const attempt = async (name: string, steps: readonly Work[]): Promise<void> => {
     try {
       for (const step of steps) await step();
     } catch (error) {
-      failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      failures.push(
+        `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
     }
   };
   const first = (work: Work): Work => {

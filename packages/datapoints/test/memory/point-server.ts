@@ -11,7 +11,10 @@ interface Item {
   readonly cursor?: string;
 }
 
-/** Series of a point per second, whose values count up from 0: as many as anyone asks for, without holding one. */
+/**
+ * Series of a point per second, whose values count up from 0: as many as anyone asks for, without
+ * holding one.
+ */
 export function pointServer(pointsPerSeries: number): Server {
   return createServer(async (request, response) => {
     let text = '';
@@ -23,7 +26,8 @@ export function pointServer(pointsPerSeries: number): Server {
 }
 
 function encodeItem({ id, start, end, limit, cursor }: Item, count: number): Buffer {
-  const indexOf = (time: number): number => Math.min(count, Math.max(0, Math.ceil((time - START) / STEP)));
+  const indexOf = (time: number): number =>
+    Math.min(count, Math.max(0, Math.ceil((time - START) / STEP)));
   const from = cursor === undefined ? indexOf(start) : Number(cursor);
   const to = Math.min(from + limit, indexOf(end));
   const points = Buffer.allocUnsafe((to - from) * 18);
@@ -34,7 +38,8 @@ function encodeItem({ id, start, end, limit, cursor }: Item, count: number): Buf
     points[at] = 0x0a;
     points[at + 1] = 16;
     points[at + 2] = 0x08;
-    for (let byte = 0; byte < 4; byte++) points[at + 3 + byte] = ((low >>> (7 * byte)) & 0x7f) | 0x80;
+    for (let byte = 0; byte < 4; byte++)
+      points[at + 3 + byte] = ((low >>> (7 * byte)) & 0x7f) | 0x80;
     points[at + 7] = (high & 0x7f) | 0x80;
     points[at + 8] = high >>> 7;
     points[at + 9] = 0x11;

@@ -14,7 +14,12 @@ export interface StreamReport {
 
 const [baseUrl = '', ids = '1'] = process.argv.slice(2);
 const items = Array.from({ length: Number(ids) }, (_, index) => ({ id: index + 1, start: 0 }));
-const transport = createTransport({ clientName: 'test', project: 'p', baseUrl, credentials: new Token('token') });
+const transport = createTransport({
+  clientName: 'test',
+  project: 'p',
+  baseUrl,
+  credentials: new Token('token'),
+});
 
 /** `external` has the array buffers in it. */
 const used = (): number => {

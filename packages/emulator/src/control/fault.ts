@@ -9,13 +9,18 @@ export interface Fault {
   /** Only requests with this method. */
   readonly method?: string | undefined;
   /**
-   * Only requests to this path, without `/api/v1/projects/{project}`: `/assets/list`, `/files/*` (`*` stands for
-   * anything), or a regular expression. All paths when absent, the control path excepted.
+   * Only requests to this path, without `/api/v1/projects/{project}`: `/assets/list`, `/files/*`
+   * (`*` stands for anything), or a regular expression. All paths when absent, the control path
+   * excepted.
    */
   readonly path?: string | RegExp | undefined;
   /** How many matching requests it lets pass before it begins. @default 0 */
   readonly skip?: number | undefined;
-  /** How many matching requests it strikes before it is spent. @default 1, or unlimited with `probability` */
+  /**
+   * How many matching requests it strikes before it is spent.
+   *
+   * @default 1, or unlimited with `probability`
+   */
   readonly count?: number | undefined;
   /** Strikes each matching request with this probability, 0 to 1, drawn from `seed`. */
   readonly probability?: number | undefined;
@@ -23,7 +28,10 @@ export interface Fault {
   readonly seed?: number | undefined;
   /** Waits this long before anything else, in real time; a range is drawn from for each request. */
   readonly latencyMs?: number | LatencyRange | undefined;
-  /** Handles the request and sends the body in pieces of this many bytes, each in a write of its own. */
+  /**
+   * Handles the request and sends the body in pieces of this many bytes, each in a write of its
+   * own.
+   */
   readonly chunkBytes?: number | undefined;
   /** Answers with this status in the error envelope; the request is not handled. */
   readonly status?: number | undefined;
@@ -35,12 +43,20 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sends this body instead of the envelope with that answer, as a proxy does. */
   readonly rawBody?: string | undefined;
-  /** Cuts the connection before the request is handled: nothing is stored and nothing is answered. */
+  /**
+   * Cuts the connection before the request is handled: nothing is stored and nothing is answered.
+   */
   readonly resetBeforeBody?: boolean | undefined;
   /** Handles the request, stores what it stores, and cuts the connection without an answer. */
   readonly resetAfterHandling?: boolean | undefined;
-  /** Handles the request, sends the head and this many bytes of the body, and cuts the connection; a shorter body arrives whole. */
+  /**
+   * Handles the request, sends the head and this many bytes of the body, and cuts the connection; a
+   * shorter body arrives whole.
+   */
   readonly cutBodyAfterBytes?: number | undefined;
-  /** Handles the request, sends the head and this many bytes of the body, and then nothing more; a shorter body arrives whole. */
+  /**
+   * Handles the request, sends the head and this many bytes of the body, and then nothing more; a
+   * shorter body arrives whole.
+   */
   readonly stallBodyAfterBytes?: number | undefined;
 }

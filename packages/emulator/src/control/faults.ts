@@ -31,7 +31,14 @@ export class Faults {
     checkFault(fault);
     const id = this.#nextId;
     this.#nextId += 1;
-    this.#entries.push({ id, fault, matches: matcher(fault), draw: random(fault.seed ?? 1), matched: 0, struck: 0 });
+    this.#entries.push({
+      id,
+      fault,
+      matches: matcher(fault),
+      draw: random(fault.seed ?? 1),
+      matched: 0,
+      struck: 0,
+    });
     return id;
   }
 
@@ -54,7 +61,10 @@ export class Faults {
   }
 
   /** @internal */
-  strike(method: string, path: string): { id: number; fault: Fault; draw: () => number } | undefined {
+  strike(
+    method: string,
+    path: string,
+  ): { id: number; fault: Fault; draw: () => number } | undefined {
     for (const entry of this.#entries) {
       const { fault } = entry;
       if (entry.struck >= countOf(fault) || !entry.matches(method, path)) continue;
@@ -75,9 +85,13 @@ function countOf(fault: Fault): number {
 function matcher(fault: Fault): (method: string, path: string) => boolean {
   const { path } = fault;
   const method = fault.method?.toUpperCase();
-  const pattern = typeof path === 'string' ? new RegExp(`^${path.split('*').map(escapePattern).join('.*')}$`) : path;
+  const pattern =
+    typeof path === 'string'
+      ? new RegExp(`^${path.split('*').map(escapePattern).join('.*')}$`)
+      : path;
   return (actual, actualPath) =>
-    (method === undefined || method === actual) && (pattern === undefined || pattern.test(actualPath));
+    (method === undefined || method === actual) &&
+    (pattern === undefined || pattern.test(actualPath));
 }
 
 function escapePattern(text: string): string {

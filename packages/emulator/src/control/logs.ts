@@ -11,11 +11,17 @@ export interface RequestLogEntry {
   readonly headers: Readonly<Record<string, string>>;
   /** When it came, by the emulator's clock. @unit milliseconds since 1970 */
   readonly time: number;
-  /** The JSON body (decompressed), when it was at most 64 kB and is among the newest thousand requests. */
+  /**
+   * The JSON body (decompressed), when it was at most 64 kB and is among the newest thousand
+   * requests.
+   */
   readonly body?: unknown;
   /** Bytes of the body as they came over the wire. */
   readonly bodyBytes: number;
-  /** The status of the answer; absent while it is being made and when the connection was reset without one. */
+  /**
+   * The status of the answer; absent while it is being made and when the connection was reset
+   * without one.
+   */
   readonly status?: number | undefined;
   /** The fault that struck, by its id. */
   readonly faultId?: number | undefined;
@@ -77,9 +83,11 @@ export class Log<T extends { readonly requestId: string }> implements Iterable<T
   add(entry: T): void {
     this.#entries.push(entry);
     const old = this.#entries.length - WHOLE_ENTRIES;
-    if (this.#thin !== undefined && old >= 0) this.#entries[old] = this.#thin(this.#entries[old] as T);
+    if (this.#thin !== undefined && old >= 0)
+      this.#entries[old] = this.#thin(this.#entries[old] as T);
     // Trimming in bulk keeps adding cheap.
-    if (this.#entries.length > this.#capacity * 1.25) this.#entries = this.#entries.slice(-this.#capacity);
+    if (this.#entries.length > this.#capacity * 1.25)
+      this.#entries = this.#entries.slice(-this.#capacity);
   }
 
   /** @internal */

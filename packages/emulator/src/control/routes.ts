@@ -25,7 +25,11 @@ export interface Controlled {
 export function controlRoutes(emulator: Controlled): Route[] {
   const { clock, faults, requests, writes } = emulator;
   return [
-    get('/status', () => ({ now: clock.now(), requests: requests.length, faults: faults.all().length })),
+    get('/status', () => ({
+      now: clock.now(),
+      requests: requests.length,
+      faults: faults.all().length,
+    })),
     get('/faults', () => ({ items: faults.all() })),
     post('/faults', (body) => ({ id: faults.add(readFault(body)) }), 201),
     post('/faults/clear', () => {
@@ -61,7 +65,8 @@ function readFault(body: unknown): Fault {
   if (!isObject(body)) throw badRequest('A fault must be an object');
   for (const [name, value] of Object.entries(body)) {
     const wanted = (FAULT_MEMBERS as Readonly<Record<string, readonly string[]>>)[name];
-    if (wanted?.includes(typeof value) !== true) throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
+    if (wanted?.includes(typeof value) !== true)
+      throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
   }
   return body as Fault;
 }

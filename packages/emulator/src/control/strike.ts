@@ -26,12 +26,17 @@ export async function underFault(
   const response = await handle();
   if (fault.resetAfterHandling === true) return reset(connection);
   const { cutBodyAfterBytes, stallBodyAfterBytes } = fault;
-  if (cutBodyAfterBytes !== undefined) return await partly(response, connection, cutBodyAfterBytes, 'cut');
-  if (stallBodyAfterBytes !== undefined) return await partly(response, connection, stallBodyAfterBytes, 'stall');
+  if (cutBodyAfterBytes !== undefined)
+    return await partly(response, connection, cutBodyAfterBytes, 'cut');
+  if (stallBodyAfterBytes !== undefined)
+    return await partly(response, connection, stallBodyAfterBytes, 'stall');
   return fault.chunkBytes === undefined ? response : inChunks(response, fault.chunkBytes);
 }
 
-/** The same answer with its body in pieces of this many bytes. The event loop turns between them, so that each is a write of its own. */
+/**
+ * The same answer with its body in pieces of this many bytes. The event loop turns between them, so
+ * that each is a write of its own.
+ */
 export function inChunks(response: Response, bytes: number): Response {
   const { body, status, headers } = response;
   if (body === null) return response;
@@ -55,7 +60,8 @@ export function inChunks(response: Response, bytes: number): Response {
 
 function refusal(fault: Fault, status: number, answerOf: (error: unknown) => Response): Response {
   const headers: Record<string, string> = { ...fault.headers };
-  if (fault.retryAfterSeconds !== undefined) headers['retry-after'] = String(fault.retryAfterSeconds);
+  if (fault.retryAfterSeconds !== undefined)
+    headers['retry-after'] = String(fault.retryAfterSeconds);
   if (fault.rawBody !== undefined) return new Response(fault.rawBody, { status, headers });
   return answerOf(new ApiError(status, fault.message ?? `Injected fault: ${status}`, {}, headers));
 }
@@ -76,7 +82,10 @@ async function partly(
   const body = Buffer.from(await response.arrayBuffer());
   // Nothing is left to hold back.
   if (bytes >= body.length)
-    return new Response(body.length === 0 ? null : body, { status: response.status, headers: response.headers });
+    return new Response(body.length === 0 ? null : body, {
+      status: response.status,
+      headers: response.headers,
+    });
   const part = body.subarray(0, bytes);
   if (outgoing === undefined) {
     const stream = new ReadableStream<Uint8Array>({

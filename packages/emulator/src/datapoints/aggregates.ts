@@ -61,8 +61,9 @@ interface Marked extends Neighbour {
 }
 
 /**
- * The aggregates of a series, bucket by bucket, ascending. Which points count, and how the curve runs, follows the
- * contract's section on aggregate semantics. Buckets without a value for any requested aggregate are omitted.
+ * The aggregates of a series, bucket by bucket, ascending. Which points count, and how the curve
+ * runs, follows the contract's section on aggregate semantics. Buckets without a value for any
+ * requested aggregate are omitted.
  */
 export function* aggregate(store: PointStore, query: AggregateQuery): Generator<AggregatePoint> {
   const plan = planOf(store, query);
@@ -71,7 +72,13 @@ export function* aggregate(store: PointStore, query: AggregateQuery): Generator<
   const lastIndex = buckets.indexOf(query.end - 1);
   const begin = buckets.startOf(firstIndex);
   let due = carriedAtStart(plan, firstIndex) ? firstIndex : undefined;
-  for (const bucket of bucketsOf(store, query.series, buckets, begin, buckets.startOf(lastIndex + 1))) {
+  for (const bucket of bucketsOf(
+    store,
+    query.series,
+    buckets,
+    begin,
+    buckets.startOf(lastIndex + 1),
+  )) {
     if (due !== undefined && due < bucket.index) yield* carriedPoint(plan, due);
     const good = goodPartOf(bucket, query);
     const point = pointOf(plan, bucket, good);
@@ -130,8 +137,9 @@ function hasAny(numbers: Numbers, names: readonly NumberAggregate[]): boolean {
 }
 
 /**
- * Step interpolation reaches back without a limit in the first bucket of a request. A page that a cursor leads to begins in the
- * middle: there its first bucket is carried only when points are in the bucket before.
+ * Step interpolation reaches back without a limit in the first bucket of a request. A page that a
+ * cursor leads to begins in the middle: there its first bucket is carried only when points are in
+ * the bucket before.
  */
 function carriedAtStart({ store, carried, ...query }: Plan, firstIndex: number): boolean {
   if (carried.length === 0) return false;
@@ -166,17 +174,25 @@ function curveInto(numbers: Numbers, plan: Plan, bucket: Bucket, good: Stretch):
     begin: bucket.begin,
     end: bucket.end,
     isStep: plan.isStep,
-    isBadAt: hasBad ? (place): boolean => isBad(categoryOf(statuses?.[place] ?? 0), plan) : undefined,
+    isBadAt: hasBad
+      ? (place): boolean => isBad(categoryOf(statuses?.[place] ?? 0), plan)
+      : undefined,
     before:
-      nextTo(bucket, bucket.from - 1) ?? before(plan, bucket.begin, onCurve, (timestamps[from] as number) - MAX_GAP),
-    after: nextTo(bucket, bucket.to) ?? after(plan, bucket.end, onCurve, (timestamps[to - 1] as number) + MAX_GAP),
+      nextTo(bucket, bucket.from - 1) ??
+      before(plan, bucket.begin, onCurve, (timestamps[from] as number) - MAX_GAP),
+    after:
+      nextTo(bucket, bucket.to) ??
+      after(plan, bucket.end, onCurve, (timestamps[to - 1] as number) + MAX_GAP),
   });
   if (figures === undefined) return;
   numbers.average = figures.average;
   numbers.continuousVariance = figures.continuousVariance;
 }
 
-/** The point beside a bucket when it is in the same block and all of that block is good: then no search is needed. */
+/**
+ * The point beside a bucket when it is in the same block and all of that block is good: then no
+ * search is needed.
+ */
 function nextTo({ columns }: Bucket, place: number): Neighbour | undefined {
   const { timestamps, values, statuses } = columns;
   if (statuses !== undefined || place < 0 || place >= timestamps.length) return undefined;
@@ -203,8 +219,10 @@ function edgeInto(numbers: Numbers, plan: Plan, bucket: Bucket, good: Stretch): 
     return;
   }
   const oldest = next.timestamp - MAX_GAP;
-  const last = nextTo(bucket, bucket.from - 1) ?? before(plan, bucket.begin, (point) => !point.bad, oldest);
-  if (last !== undefined && last.timestamp >= oldest) numbers.interpolation = valueAt(last, next, bucket.begin);
+  const last =
+    nextTo(bucket, bucket.from - 1) ?? before(plan, bucket.begin, (point) => !point.bad, oldest);
+  if (last !== undefined && last.timestamp >= oldest)
+    numbers.interpolation = valueAt(last, next, bucket.begin);
 }
 
 function stepValue(plan: Plan, bucket: Bucket): number | undefined {
@@ -246,7 +264,12 @@ function before(
 }
 
 /** The first acceptable point from `time` on, not later than `latest`. */
-function after(plan: Plan, time: number, accepts: (point: Marked) => boolean, latest: number): Marked | undefined {
+function after(
+  plan: Plan,
+  time: number,
+  accepts: (point: Marked) => boolean,
+  latest: number,
+): Marked | undefined {
   for (const stretch of plan.store.read(plan.series, time, latest + 1)) {
     for (let place = stretch.from; place < stretch.to; place += 1) {
       const point = markedAt(plan, stretch, place);
@@ -259,5 +282,10 @@ function after(plan: Plan, time: number, accepts: (point: Marked) => boolean, la
 function markedAt(plan: Plan, { columns }: Stretch, place: number): Marked {
   const category = categoryOf(columns.statuses?.[place] ?? 0);
   const value = columns.values[place] as number;
-  return { timestamp: columns.timestamps[place] as number, value, category, bad: isBad(category, plan) };
+  return {
+    timestamp: columns.timestamps[place] as number,
+    value,
+    category,
+    bad: isBad(category, plan),
+  };
 }

@@ -41,7 +41,9 @@ export function protobufAnswer(results: readonly PointResult[]): Buffer {
 }
 
 function pointCount({ stretches, aggregates }: PointResult): number {
-  return (aggregates?.length ?? 0) * 8 + stretches.reduce((sum, { from, to }) => sum + to - from, 0);
+  return (
+    (aggregates?.length ?? 0) * 8 + stretches.reduce((sum, { from, to }) => sum + to - from, 0)
+  );
 }
 
 function jsonItem(result: PointResult): string {
@@ -72,7 +74,8 @@ export function jsonPoints({ columns, from, to }: Stretch, includeStatus: boolea
   const texts: string[] = [];
   for (let place = from; place < to; place += 1) {
     const status = includeStatus ? (statuses?.[place] ?? 0) : 0;
-    const value = nulls?.[place] === 1 ? '' : `,"value":${jsonValue(values[place] as number | string)}`;
+    const value =
+      nulls?.[place] === 1 ? '' : `,"value":${jsonValue(values[place] as number | string)}`;
     const quality = status === 0 ? '' : `,"status":${JSON.stringify(statusObject(status))}`;
     texts.push(`{"timestamp":${timestamps[place]}${value}${quality}}`);
   }
@@ -81,7 +84,9 @@ export function jsonPoints({ columns, from, to }: Stretch, includeStatus: boolea
 
 /** Numbers that JSON cannot express, which only bad points have, are strings. */
 function jsonValue(value: number | string): string {
-  return typeof value === 'number' && Number.isFinite(value) ? floatText(value) : JSON.stringify(String(value));
+  return typeof value === 'number' && Number.isFinite(value)
+    ? floatText(value)
+    : JSON.stringify(String(value));
 }
 
 function jsonAggregates(points: readonly AggregatePoint[], query: PointResult['query']): string[] {
@@ -94,7 +99,8 @@ function jsonAggregates(points: readonly AggregatePoint[], query: PointResult['q
     if (found === undefined) return '';
     const value = floatText(conversion === undefined ? found.value : conversion.value(found.value));
     const { timestamp, status } = found;
-    const quality = includeStatus && status !== 0 ? `,"status":${JSON.stringify(statusObject(status))}` : '';
+    const quality =
+      includeStatus && status !== 0 ? `,"status":${JSON.stringify(statusObject(status))}` : '';
     return `,"${name}":{"timestamp":${timestamp},"value":${value}${quality}}`;
   };
   return points.map((point) => {
@@ -111,7 +117,10 @@ function isWhole(name: NumberAggregate): boolean {
   return name.startsWith('count') || name.startsWith('duration');
 }
 
-/** Values convert as values, differences and variances by their multiplier, counts and durations not at all. */
+/**
+ * Values convert as values, differences and variances by their multiplier, counts and durations not
+ * at all.
+ */
 export function convertedNumber(
   { numbers, goodCount }: AggregatePoint,
   name: NumberAggregate,
@@ -154,9 +163,17 @@ function protobufItem(writer: WireWriter, result: PointResult): void {
   writer.int64(12, series.isString ? 2 : 1);
 }
 
-function protobufPoints(writer: WireWriter, { columns, from, to }: Stretch, includeStatus: boolean): void {
+function protobufPoints(
+  writer: WireWriter,
+  { columns, from, to }: Stretch,
+  includeStatus: boolean,
+): void {
   const { timestamps, values, statuses, nulls } = columns;
-  if (values instanceof Float64Array && nulls === undefined && (statuses === undefined || !includeStatus)) {
+  if (
+    values instanceof Float64Array &&
+    nulls === undefined &&
+    (statuses === undefined || !includeStatus)
+  ) {
     writer.numericPoints(timestamps, values, from, to);
     return;
   }
@@ -181,10 +198,15 @@ function protobufStatus(writer: WireWriter, status: number): void {
 }
 
 /** A missing aggregate that was asked for is NaN; the others stay away and read as 0. */
-function protobufAggregates(writer: WireWriter, points: readonly AggregatePoint[], query: PointResult['query']): void {
+function protobufAggregates(
+  writer: WireWriter,
+  points: readonly AggregatePoint[],
+  query: PointResult['query'],
+): void {
   const { conversion, aggregates } = query;
   const members = AGGREGATE_FIELDS.filter(([name]) => aggregates?.has(name));
-  const extremes = aggregates?.has('maxDatapoint') === true || aggregates?.has('minDatapoint') === true;
+  const extremes =
+    aggregates?.has('maxDatapoint') === true || aggregates?.has('minDatapoint') === true;
   for (const point of points) {
     writer.message(1, () => {
       writer.int64(1, point.timestamp);

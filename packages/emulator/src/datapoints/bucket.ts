@@ -1,4 +1,10 @@
-import { appendColumns, type Columns, lowerBound, type Stretch, sliceColumns } from '../storage/columns.js';
+import {
+  appendColumns,
+  type Columns,
+  lowerBound,
+  type Stretch,
+  sliceColumns,
+} from '../storage/columns.js';
 import type { PointStore } from '../storage/points.js';
 import type { Buckets } from './buckets.js';
 import { BAD, categoryOf, GOOD, UNCERTAIN } from './status.js';
@@ -46,7 +52,10 @@ export interface Bucket extends Stretch {
   readonly end: number;
 }
 
-/** The buckets that hold points between `begin` and `end`, ascending. Points are copied only where a bucket spans two blocks. */
+/**
+ * The buckets that hold points between `begin` and `end`, ascending. Points are copied only where a
+ * bucket spans two blocks.
+ */
 export function* bucketsOf(
   store: PointStore,
   series: number,

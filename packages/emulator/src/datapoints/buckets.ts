@@ -41,8 +41,15 @@ export function readGranularity(text: string): Granularity {
   return { unit, multiple };
 }
 
-/** The grid of a request: its start is floored to a whole unit (not to the multiple) in the time zone. */
-export function bucketsFrom(start: number, { unit, multiple }: Granularity, zone: TimeZone): Buckets {
+/**
+ * The grid of a request: its start is floored to a whole unit (not to the multiple) in the time
+ * zone.
+ */
+export function bucketsFrom(
+  start: number,
+  { unit, multiple }: Granularity,
+  zone: TimeZone,
+): Buckets {
   if (unit === 'd') return dayBuckets(start, multiple, zone);
   if (unit === 'mo') return monthBuckets(start, multiple, zone);
   const shift = unit === 'h' ? zone.offsetAt(start) : 0;
@@ -58,7 +65,8 @@ export function bucketsFrom(start: number, { unit, multiple }: Granularity, zone
 function dayBuckets(start: number, multiple: number, zone: TimeZone): Buckets {
   const firstDay = Math.floor((start + zone.offsetAt(start)) / DAY_MS);
   return {
-    indexOf: (time) => Math.floor((Math.floor((time + zone.offsetAt(time)) / DAY_MS) - firstDay) / multiple),
+    indexOf: (time) =>
+      Math.floor((Math.floor((time + zone.offsetAt(time)) / DAY_MS) - firstDay) / multiple),
     startOf: (index) => zone.toUtc((firstDay + index * multiple) * DAY_MS),
   };
 }

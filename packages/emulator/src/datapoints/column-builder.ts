@@ -32,7 +32,10 @@ export class ColumnBuilder {
   add(timestamp: number, value: number | string | undefined, status: number): void {
     const index = this.#size;
     if (index === this.#timestamps.length) this.#grow();
-    if (!(timestamp >= MIN_TIMESTAMP && timestamp <= MAX_TIMESTAMP) || !Number.isInteger(timestamp)) {
+    if (
+      !(timestamp >= MIN_TIMESTAMP && timestamp <= MAX_TIMESTAMP) ||
+      !Number.isInteger(timestamp)
+    ) {
       throw badRequest(
         `timestamp must be a whole number of milliseconds between ${MIN_TIMESTAMP} and ${MAX_TIMESTAMP}`,
       );
@@ -43,7 +46,10 @@ export class ColumnBuilder {
       this.#statuses ??= new Uint32Array(this.#timestamps.length);
       this.#statuses[index] = status;
     }
-    if (value === undefined || (typeof value === 'number' && !(value > -MAX_VALUE && value < MAX_VALUE))) {
+    if (
+      value === undefined ||
+      (typeof value === 'number' && !(value > -MAX_VALUE && value < MAX_VALUE))
+    ) {
       this.#checkBad(value, status);
     }
     if (value === undefined) {
@@ -72,18 +78,22 @@ export class ColumnBuilder {
   #checkBad(value: number | string | undefined, status: number): void {
     if (categoryOf(status) === BAD) return;
     if (value === undefined) throw badRequest('value is required unless the status is bad');
-    throw badRequest('Numeric values must lie between -1e100 and 1e100, both excluded, unless the status is bad');
+    throw badRequest(
+      'Numeric values must lie between -1e100 and 1e100, both excluded, unless the status is bad',
+    );
   }
 
   #checkedNumber(value: number | string | undefined): number {
     if (value === undefined) return Number.NaN;
-    if (typeof value !== 'number') throw badRequest('Expected a numeric value: the time series is numeric');
+    if (typeof value !== 'number')
+      throw badRequest('Expected a numeric value: the time series is numeric');
     return value;
   }
 
   #checkedText(value: number | string | undefined): string {
     if (value === undefined) return '';
-    if (typeof value !== 'string') throw badRequest('Expected a string value: the time series is a string series');
+    if (typeof value !== 'string')
+      throw badRequest('Expected a string value: the time series is a string series');
     if (value.length * 3 > MAX_STRING_BYTES && Buffer.byteLength(value) > MAX_STRING_BYTES) {
       throw badRequest(`String values must be at most ${MAX_STRING_BYTES} bytes`);
     }
@@ -98,7 +108,8 @@ export class ColumnBuilder {
     };
     this.#timestamps = grown(new Float64Array(capacity), this.#timestamps);
     if (!this.isString) this.#numbers = grown(new Float64Array(capacity), this.#numbers);
-    if (this.#statuses !== undefined) this.#statuses = grown(new Uint32Array(capacity), this.#statuses);
+    if (this.#statuses !== undefined)
+      this.#statuses = grown(new Uint32Array(capacity), this.#statuses);
     if (this.#nulls !== undefined) this.#nulls = grown(new Uint8Array(capacity), this.#nulls);
   }
 }
@@ -107,7 +118,9 @@ function ordered({ timestamps, values, statuses, nulls }: Columns): Columns {
   const order = Array.from(timestamps.keys()).sort(
     (a, b) => (timestamps[a] as number) - (timestamps[b] as number) || a - b,
   );
-  const last = order.filter((index, place) => timestamps[index] !== timestamps[order[place + 1] ?? -1]);
+  const last = order.filter(
+    (index, place) => timestamps[index] !== timestamps[order[place + 1] ?? -1],
+  );
   return {
     timestamps: Float64Array.from(last, (index) => timestamps[index] as number),
     values:

@@ -1,7 +1,11 @@
 import type { Stretch } from '../storage/columns.js';
 import { categoryOf } from './status.js';
 
-/** Two points further apart than this are not joined across the edge of a bucket. @unit milliseconds */
+/**
+ * Two points further apart than this are not joined across the edge of a bucket.
+ *
+ * @unit milliseconds
+ */
 export const MAX_GAP = 3_600_000;
 
 /** A point next to a bucket. `bad` cuts the curve. */
@@ -17,7 +21,9 @@ export interface CurveInput {
   readonly begin: number;
   readonly end: number;
   readonly isStep: boolean;
-  /** True if the point at a place is bad; absent when all are good, or when bad points are ignored. */
+  /**
+   * True if the point at a place is bad; absent when all are good, or when bad points are ignored.
+   */
   readonly isBadAt?: ((place: number) => boolean) | undefined;
   readonly before: Neighbour | undefined;
   readonly after: Neighbour | undefined;
@@ -38,8 +44,9 @@ interface Sums {
 }
 
 /**
- * Integrates the curve over a bucket: linear between points (constant when `isStep`), however far apart they are;
- * constant from a good to a bad point and absent after a bad one; to the edges only when the point beyond is near.
+ * Integrates the curve over a bucket: linear between points (constant when `isStep`), however far
+ * apart they are; constant from a good to a bad point and absent after a bad one; to the edges only
+ * when the point beyond is near.
  */
 export function integrate(input: CurveInput): CurveFigures | undefined {
   const { points, isBadAt, begin, end, before, after, isStep } = input;
@@ -68,10 +75,15 @@ export function integrate(input: CurveInput): CurveFigures | undefined {
   const { centre, length, area, squares } = sums;
   if (length === 0) return { average: centre, continuousVariance: 0 };
   const mean = area / length;
-  return { average: centre + mean, continuousVariance: Math.max(0, squares / length - mean * mean) };
+  return {
+    average: centre + mean,
+    continuousVariance: Math.max(0, squares / length - mean * mean),
+  };
 }
 
-/** The same as {@link join} for every pair of points that are all good, without an object for each. */
+/**
+ * The same as {@link join} for every pair of points that are all good, without an object for each.
+ */
 function sumGood(
   sums: Sums,
   timestamps: Float64Array,
@@ -101,7 +113,14 @@ function sumGood(
 }
 
 /** Adds what the curve between two points has from `low` to `high`. */
-function join(sums: Sums, start: Neighbour, stop: Neighbour, low: number, high: number, isStep: boolean): void {
+function join(
+  sums: Sums,
+  start: Neighbour,
+  stop: Neighbour,
+  low: number,
+  high: number,
+  isStep: boolean,
+): void {
   if (start.bad || high <= low) return;
   const flat = stop.bad || isStep;
   const left = (flat ? start.value : valueAt(start, stop, low)) - sums.centre;
@@ -124,7 +143,10 @@ function pointAt({ columns }: Stretch, place: number, isBadAt: CurveInput['isBad
 export function valueAt(from: Neighbour, to: Neighbour, time: number): number {
   if (time === from.timestamp) return from.value;
   if (time === to.timestamp) return to.value;
-  return from.value + ((to.value - from.value) * (time - from.timestamp)) / (to.timestamp - from.timestamp);
+  return (
+    from.value +
+    ((to.value - from.value) * (time - from.timestamp)) / (to.timestamp - from.timestamp)
+  );
 }
 
 /** How long the bucket has each category: good, uncertain, bad. @unit milliseconds */
@@ -142,7 +164,8 @@ export function durations(
   const categoryAt = (place: number): number => categoryOf(statuses?.[place] ?? 0);
   const first = timestamps[from] as number;
   const last = timestamps[to - 1] as number;
-  if (before !== undefined && first - before.timestamp <= MAX_GAP) add(before.category, first - begin);
+  if (before !== undefined && first - before.timestamp <= MAX_GAP)
+    add(before.category, first - begin);
   for (let place = from + 1; place < to; place += 1) {
     add(categoryAt(place - 1), (timestamps[place] as number) - (timestamps[place - 1] as number));
   }

@@ -24,7 +24,8 @@ const keyCheck = reference({ instance: true });
 export function readJsonInsert(body: unknown): InsertItem[] {
   const items = isObject(body) ? body.items : undefined;
   if (!isObject(body) || !Array.isArray(items)) throw badRequest('items must be an array');
-  for (const name of Object.keys(body)) if (name !== 'items') throw badRequest(`${name} is not a known property`);
+  for (const name of Object.keys(body))
+    if (name !== 'items') throw badRequest(`${name} is not a known property`);
   checkCounts(items.length, undefined);
   let total = 0;
   return items.map((item: unknown, index): InsertItem => {
@@ -50,7 +51,11 @@ function readJsonPoints(points: readonly unknown[], series: TimeSeries): Columns
         throw badRequest(`${name} is not a known property`);
     }
     if (typeof timestamp !== 'number') throw badRequest('timestamp must be a number');
-    builder.add(timestamp, readJsonValue(value, series.isString), status === undefined ? 0 : readStatus(status));
+    builder.add(
+      timestamp,
+      readJsonValue(value, series.isString),
+      status === undefined ? 0 : readStatus(status),
+    );
   }
   return builder.finish();
 }
@@ -84,9 +89,15 @@ export function readProtobufInsert(data: Buffer): InsertItem[] {
   return items;
 }
 
-function readProtobufItem(reader: WireReader, end: number, data: Buffer): InsertItem & { points: number } {
+function readProtobufItem(
+  reader: WireReader,
+  end: number,
+  data: Buffer,
+): InsertItem & { points: number } {
   let key: Reference = {};
-  let list: { readonly start: number; readonly end: number; readonly isString: boolean } | undefined;
+  let list:
+    | { readonly start: number; readonly end: number; readonly isString: boolean }
+    | undefined;
   reader.fields(end, (field, wireType) => {
     if (field === 1 && wireType === 0) key = { id: reader.int64() };
     else if (field === 2 && wireType === 2) key = { externalId: reader.string() };
@@ -101,14 +112,19 @@ function readProtobufItem(reader: WireReader, end: number, data: Buffer): Insert
   const points = list;
   // A numeric point takes 18 bytes as a rule.
   const expected = points === undefined ? 0 : Math.ceil((points.end - points.start) / 18);
-  const builder = new ColumnBuilder(points?.isString ?? false, Math.min(Math.max(16, expected), MAX_POINTS));
+  const builder = new ColumnBuilder(
+    points?.isString ?? false,
+    Math.min(Math.max(16, expected), MAX_POINTS),
+  );
   if (points !== undefined) readProtobufPoints(data, points.start, points.end, builder);
   return {
     reference: parse(keyCheck, key),
     points: builder.size,
     read: (series) => {
       if (points !== undefined && builder.size > 0 && series.isString !== builder.isString) {
-        throw badRequest(`Expected ${series.isString ? 'string' : 'numeric'} data points for time series ${series.id}`);
+        throw badRequest(
+          `Expected ${series.isString ? 'string' : 'numeric'} data points for time series ${series.id}`,
+        );
       }
       return builder.finish();
     },
@@ -126,8 +142,16 @@ function readInstanceId(reader: WireReader): InstanceId {
   return { space, externalId };
 }
 
-/** Points of a list: `{ timestamp = 1, value = 2, status = 3, nullValue = 4 }`, straight into columns. */
-function readProtobufPoints(data: Buffer, start: number, end: number, builder: ColumnBuilder): void {
+/**
+ * Points of a list: `{ timestamp = 1, value = 2, status = 3, nullValue = 4 }`, straight into
+ * columns.
+ */
+function readProtobufPoints(
+  data: Buffer,
+  start: number,
+  end: number,
+  builder: ColumnBuilder,
+): void {
   const reader = new WireReader(data);
   reader.at = start;
   const { isString } = builder;

@@ -4,7 +4,16 @@ import type { TimeSeries } from '../model/time-series.js';
 
 import { type Conversion, conversionTo } from '../units/catalog.js';
 import { exactlyOneKey, externalIdText, idNumber, instanceId } from '../validation/common.js';
-import { array, boolean, type Check, integer, needed, object, text, where } from '../validation/schema.js';
+import {
+  array,
+  boolean,
+  type Check,
+  integer,
+  needed,
+  object,
+  text,
+  where,
+} from '../validation/schema.js';
 import { AGGREGATES, type Aggregate } from './bucket.js';
 import { type Granularity, readGranularity } from './buckets.js';
 import { readTime, TimeZone, timeInput } from './times.js';
@@ -24,7 +33,11 @@ const shared = {
   includeOutsidePoints: boolean,
   timeZone: text({ max: 64 }),
 };
-const quality = { includeStatus: boolean, ignoreBadDataPoints: boolean, treatUncertainAsBad: boolean };
+const quality = {
+  includeStatus: boolean,
+  ignoreBadDataPoints: boolean,
+  treatUncertainAsBad: boolean,
+};
 const units = { targetUnit: text(), targetUnitSystem: text() };
 const keys = { id: idNumber, externalId: externalIdText, instanceId };
 
@@ -66,7 +79,10 @@ export interface LatestItem extends Reference, Quality, UnitChoice {
 export const listCheck: Check<ListBody> = object({
   items: needed(
     array(
-      where(object({ ...keys, ...shared, ...quality, ...units, cursor: text() }) as Check<ListItem>, exactlyOneKey),
+      where(
+        object({ ...keys, ...shared, ...quality, ...units, cursor: text() }) as Check<ListItem>,
+        exactlyOneKey,
+      ),
       {
         min: 1,
         max: MAX_QUERIES,
@@ -77,15 +93,22 @@ export const listCheck: Check<ListBody> = object({
   ignoreUnknownIds: boolean,
 });
 
-export const latestCheck: Check<{ items: LatestItem[]; ignoreUnknownIds?: boolean | undefined }> = object({
-  items: needed(
-    array(where(object({ ...keys, before: timeInput, ...quality, ...units }) as Check<LatestItem>, exactlyOneKey), {
-      min: 1,
-      max: MAX_QUERIES,
-    }),
-  ),
-  ignoreUnknownIds: boolean,
-});
+export const latestCheck: Check<{ items: LatestItem[]; ignoreUnknownIds?: boolean | undefined }> =
+  object({
+    items: needed(
+      array(
+        where(
+          object({ ...keys, before: timeInput, ...quality, ...units }) as Check<LatestItem>,
+          exactlyOneKey,
+        ),
+        {
+          min: 1,
+          max: MAX_QUERIES,
+        },
+      ),
+    ),
+    ignoreUnknownIds: boolean,
+  });
 
 /** One item of a read with everything resolved: what the top level said, defaults, times, units. */
 export interface PointQuery {
@@ -105,7 +128,12 @@ export interface PointQuery {
 }
 
 /** Resolves one item against its series; refuses what does not fit together. */
-export function pointQuery(item: ListItem, top: ListBody, series: TimeSeries, now: number): PointQuery {
+export function pointQuery(
+  item: ListItem,
+  top: ListBody,
+  series: TimeSeries,
+  now: number,
+): PointQuery {
   const start = readTime(item.start ?? top.start ?? 0, now, 'start');
   const end = readTime(item.end ?? top.end ?? now, now, 'end');
   const everywhere = aggregatesOf(top.aggregates);
@@ -114,11 +142,13 @@ export function pointQuery(item: ListItem, top: ListBody, series: TimeSeries, no
   const outside = item.includeOutsidePoints ?? top.includeOutsidePoints ?? false;
   if (start >= end) throw badRequest(`start must be before end: ${start} is not before ${end}`);
   if (aggregates !== undefined) {
-    if (granularity === undefined) throw badRequest('granularity is required when aggregates are requested');
+    if (granularity === undefined)
+      throw badRequest('granularity is required when aggregates are requested');
     if (series.isString) throw badRequest('Aggregates are not supported for string time series');
     if (outside) throw badRequest('includeOutsidePoints is not available for aggregates');
   }
-  if (outside && item.cursor !== undefined) throw badRequest('includeOutsidePoints is not available with a cursor');
+  if (outside && item.cursor !== undefined)
+    throw badRequest('includeOutsidePoints is not available with a cursor');
   return {
     series,
     start,
@@ -127,7 +157,10 @@ export function pointQuery(item: ListItem, top: ListBody, series: TimeSeries, no
     outside,
     cursor: item.cursor,
     aggregates,
-    granularity: aggregates === undefined || granularity === undefined ? undefined : readGranularity(granularity),
+    granularity:
+      aggregates === undefined || granularity === undefined
+        ? undefined
+        : readGranularity(granularity),
     zone: new TimeZone(item.timeZone ?? top.timeZone ?? 'UTC'),
     ...qualityOf(item),
     conversion: conversionTo(series.unitExternalId, item.targetUnit, item.targetUnitSystem),
@@ -135,7 +168,9 @@ export function pointQuery(item: ListItem, top: ListBody, series: TimeSeries, no
 }
 
 /** By default bad points are hidden, and uncertain ones count as bad. */
-export function qualityOf(item: Quality): Pick<PointQuery, 'includeStatus' | 'ignoreBad' | 'uncertainIsBad'> {
+export function qualityOf(
+  item: Quality,
+): Pick<PointQuery, 'includeStatus' | 'ignoreBad' | 'uncertainIsBad'> {
   const { includeStatus = false, ignoreBadDataPoints = true, treatUncertainAsBad = true } = item;
   return { includeStatus, ignoreBad: ignoreBadDataPoints, uncertainIsBad: treatUncertainAsBad };
 }
@@ -143,7 +178,8 @@ export function qualityOf(item: Quality): Pick<PointQuery, 'includeStatus' | 'ig
 function aggregatesOf(names: readonly string[] | undefined): ReadonlySet<Aggregate> | undefined {
   if (names === undefined || names.length === 0) return undefined;
   for (const name of names) {
-    if (!AGGREGATES.includes(name as Aggregate)) throw badRequest(`Could not recognize aggregation value: '${name}'.`);
+    if (!AGGREGATES.includes(name as Aggregate))
+      throw badRequest(`Could not recognize aggregation value: '${name}'.`);
   }
   if (new Set(names).size < names.length) throw badRequest('aggregates must not repeat');
   return new Set(names as Aggregate[]);

@@ -111,13 +111,17 @@ function readAggregates(state: State, query: PointQuery, limit: number): PointRe
 /** Which points a read sees. */
 export type Visibility = Pick<PointQuery, 'ignoreBad' | 'uncertainIsBad'>;
 
-/** Without statuses, or when bad points show, a stretch stays as it is; else the hidden points are left out. */
+/**
+ * Without statuses, or when bad points show, a stretch stays as it is; else the hidden points are
+ * left out.
+ */
 export function visible(stretch: Stretch, query: Visibility): Stretch {
   const { columns, from, to } = stretch;
   const { statuses } = columns;
   if (statuses === undefined || !query.ignoreBad) return stretch;
   const kept: number[] = [];
-  for (let place = from; place < to; place += 1) if (isVisible(statuses[place] as number, query)) kept.push(place);
+  for (let place = from; place < to; place += 1)
+    if (isVisible(statuses[place] as number, query)) kept.push(place);
   if (kept.length === to - from) return stretch;
   return { columns: pick(columns, kept), from: 0, to: kept.length };
 }
@@ -125,10 +129,15 @@ export function visible(stretch: Stretch, query: Visibility): Stretch {
 /** True if a point with this status shows. */
 function isVisible(status: number, query: Visibility): boolean {
   const category = categoryOf(status);
-  return !query.ignoreBad || !(category === BAD || (category === UNCERTAIN && query.uncertainIsBad));
+  return (
+    !query.ignoreBad || !(category === BAD || (category === UNCERTAIN && query.uncertainIsBad))
+  );
 }
 
-function pick({ timestamps, values, statuses, nulls }: Columns, places: readonly number[]): Columns {
+function pick(
+  { timestamps, values, statuses, nulls }: Columns,
+  places: readonly number[],
+): Columns {
   return {
     timestamps: Float64Array.from(places, (place) => timestamps[place] as number),
     values:
@@ -140,19 +149,35 @@ function pick({ timestamps, values, statuses, nulls }: Columns, places: readonly
   };
 }
 
-function lastBefore(state: State, series: TimeSeries, time: number, query: Visibility): Stretch | undefined {
+function lastBefore(
+  state: State,
+  series: TimeSeries,
+  time: number,
+  query: Visibility,
+): Stretch | undefined {
   for (const { columns, from, to } of state.points.readBackwards(series.id, time)) {
     for (let place = to - 1; place >= from; place -= 1) {
-      if (isVisible(columns.statuses?.[place] ?? 0, query)) return { columns, from: place, to: place + 1 };
+      if (isVisible(columns.statuses?.[place] ?? 0, query))
+        return { columns, from: place, to: place + 1 };
     }
   }
   return undefined;
 }
 
-function firstFrom(state: State, series: TimeSeries, time: number, query: Visibility): Stretch | undefined {
-  for (const { columns, from, to } of state.points.read(series.id, time, Number.POSITIVE_INFINITY)) {
+function firstFrom(
+  state: State,
+  series: TimeSeries,
+  time: number,
+  query: Visibility,
+): Stretch | undefined {
+  for (const { columns, from, to } of state.points.read(
+    series.id,
+    time,
+    Number.POSITIVE_INFINITY,
+  )) {
     for (let place = from; place < to; place += 1) {
-      if (isVisible(columns.statuses?.[place] ?? 0, query)) return { columns, from: place, to: place + 1 };
+      if (isVisible(columns.statuses?.[place] ?? 0, query))
+        return { columns, from: place, to: place + 1 };
     }
   }
   return undefined;
@@ -162,6 +187,7 @@ function converted({ conversion }: Pick<PointQuery, 'conversion'>, stretch: Stre
   const { columns, from, to } = stretch;
   if (conversion === undefined || !(columns.values instanceof Float64Array)) return stretch;
   const values = columns.values.slice();
-  for (let place = from; place < to; place += 1) values[place] = conversion.value(values[place] as number);
+  for (let place = from; place < to; place += 1)
+    values[place] = conversion.value(values[place] as number);
   return { columns: { ...columns, values }, from, to };
 }

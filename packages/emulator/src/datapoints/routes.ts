@@ -53,14 +53,18 @@ export function dataPointRoutes(state: State): Route[] {
     },
     post('/timeseries/data/list', (body, call) => list(state, body, call)),
     post('/timeseries/data/latest', (body) => latest(state, body)),
-    post('/timeseries/data/delete', (body, call) => remove(state, parse(deleteCheck, body).items, call.requestId)),
+    post('/timeseries/data/delete', (body, call) =>
+      remove(state, parse(deleteCheck, body).items, call.requestId),
+    ),
   ];
 }
 
 async function readInsert(call: Call): Promise<InsertItem[]> {
   const data = await call.bytes();
   const type = call.headers.get('content-type') ?? '';
-  return type.startsWith(PROTOBUF) ? readProtobufInsert(data) : readJsonInsert(parseJson(data.toString()));
+  return type.startsWith(PROTOBUF)
+    ? readProtobufInsert(data)
+    : readJsonInsert(parseJson(data.toString()));
 }
 
 /** Inserts everything or nothing. */
@@ -73,7 +77,11 @@ function insert(state: State, items: readonly InsertItem[], requestId: string): 
       const points = columns[index]?.timestamps.length ?? 0;
       if (points > 0) {
         state.points.insert(id, columns[index] as Columns);
-        state.subscriptionLog.inserted(series[index] as TimeSeries, columns[index] as Columns, requestId);
+        state.subscriptionLog.inserted(
+          series[index] as TimeSeries,
+          columns[index] as Columns,
+          requestId,
+        );
       }
       return { id, externalId, points };
     });
@@ -87,16 +95,22 @@ function list(state: State, body: unknown, call: Call): object {
     (item) => request.ignoreUnknownIds !== true || find(state.timeseries, item) !== undefined,
   );
   const series = resolve(state.timeseries, known, timeSeriesRefusals, { allowRepeated: true });
-  const queries = known.map((item, index) => pointQuery(item, request, series[index] as TimeSeries, now));
+  const queries = known.map((item, index) =>
+    pointQuery(item, request, series[index] as TimeSeries, now),
+  );
   const results = readAll(state, queries);
   if (!(call.headers.get('accept') ?? '').includes(PROTOBUF)) return jsonAnswer(results);
-  return new Response(protobufAnswer(results) as Uint8Array<ArrayBuffer>, { headers: { 'content-type': PROTOBUF } });
+  return new Response(protobufAnswer(results) as Uint8Array<ArrayBuffer>, {
+    headers: { 'content-type': PROTOBUF },
+  });
 }
 
 function latest(state: State, body: unknown): object {
   const { items, ignoreUnknownIds } = parse(latestCheck, body);
   const now = state.clock.now();
-  const known = items.filter((item) => ignoreUnknownIds !== true || find(state.timeseries, item) !== undefined);
+  const known = items.filter(
+    (item) => ignoreUnknownIds !== true || find(state.timeseries, item) !== undefined,
+  );
   const series = resolve(state.timeseries, known, timeSeriesRefusals, { allowRepeated: true });
   const results = known.map((item, index) => {
     const own = series[index] as TimeSeries;
@@ -118,7 +132,12 @@ function remove(state: State, items: readonly DeleteItem[], requestId: string): 
   const removeAll = (): WrittenItem[] =>
     series.map(({ id, externalId }, index): WrittenItem => {
       const { inclusiveBegin, exclusiveEnd = inclusiveBegin + 1 } = items[index] as DeleteItem;
-      state.subscriptionLog.deleted(series[index] as TimeSeries, inclusiveBegin, exclusiveEnd, requestId);
+      state.subscriptionLog.deleted(
+        series[index] as TimeSeries,
+        inclusiveBegin,
+        exclusiveEnd,
+        requestId,
+      );
       return { id, externalId, points: state.points.deleteRange(id, inclusiveBegin, exclusiveEnd) };
     });
   state.write(requestId, 'datapoints', 'delete', removeAll, (written) => written);

@@ -18,15 +18,20 @@ export function categoryOf(status: number): Category {
 
 /** The fault of a status code, if any. */
 export function statusProblem(code: number): string | undefined {
-  if (!Number.isInteger(code) || code < 0 || code > 0xffff_ffff) return `Invalid status code, got: ${code}`;
-  if (code >>> 30 === 3) return `Invalid status code, got: ${code}. The category must be Good, Uncertain or Bad`;
+  if (!Number.isInteger(code) || code < 0 || code > 0xffff_ffff)
+    return `Invalid status code, got: ${code}`;
+  if (code >>> 30 === 3)
+    return `Invalid status code, got: ${code}. The category must be Good, Uncertain or Bad`;
   if ((code & INFO_TYPE_BITS) === 0 && (code & INFO_BITS) !== 0) {
     return `Invalid status code, got: ${code}. When info type is 00, all info bits must be 0`;
   }
   return undefined;
 }
 
-/** The status code of `{ code?, symbol? }` as a request gives it; refuses what is invalid or contradicts itself. */
+/**
+ * The status code of `{ code?, symbol? }` as a request gives it; refuses what is invalid or
+ * contradicts itself.
+ */
 export function readStatus(status: unknown): number {
   if (status === undefined || status === null) return 0;
   if (!isObject(status)) throw badRequest('status must be an object');
@@ -35,7 +40,10 @@ export function readStatus(status: unknown): number {
   if (unknown !== undefined) throw badRequest(`status cannot have ${unknown}`);
   const named = symbol === undefined || symbol === null ? undefined : codeOfSymbol(symbol);
   if (code === undefined || code === null) return named ?? 0;
-  const problem = typeof code === 'number' ? statusProblem(code) : `Invalid status code, got: ${JSON.stringify(code)}`;
+  const problem =
+    typeof code === 'number'
+      ? statusProblem(code)
+      : `Invalid status code, got: ${JSON.stringify(code)}`;
   if (problem !== undefined) throw badRequest(problem);
   if (named !== undefined && ((named ^ (code as number)) & NAME_BITS) !== 0) {
     throw badRequest('Status code and symbol do not agree');

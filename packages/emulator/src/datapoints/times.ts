@@ -5,9 +5,17 @@ import type { Check } from '../validation/schema.js';
 export const MIN_TIMESTAMP = -2_208_988_800_000;
 export const MAX_TIMESTAMP = 4_102_444_799_999;
 
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 
-/** A timestamp as the data point endpoints take it: a number, digits, `now`, `3d-ago` or `2h-ahead`. */
+/**
+ * A timestamp as the data point endpoints take it: a number, digits, `now`, `3d-ago` or `2h-ahead`.
+ */
 export function readTime(value: unknown, now: number, name: string): number {
   if (typeof value === 'number' && Number.isInteger(value)) return value;
   if (typeof value === 'string') {
@@ -77,7 +85,10 @@ export class TimeZone {
     return offset;
   }
 
-  /** The instant of a local time: the earlier one when there are two, the end of the gap when there is none. */
+  /**
+   * The instant of a local time: the earlier one when there are two, the end of the gap when there
+   * is none.
+   */
   toUtc(local: number): number {
     const early = local - this.offsetAt(local - 86_400_000);
     const late = local - this.offsetAt(local + 86_400_000);
@@ -88,9 +99,19 @@ export class TimeZone {
 
   #computeOffset(time: number): number {
     const parts: Record<string, string> = {};
-    for (const { type, value } of (this.#format as Intl.DateTimeFormat).formatToParts(time)) parts[type] = value;
+    for (const { type, value } of (this.#format as Intl.DateTimeFormat).formatToParts(time))
+      parts[type] = value;
     const { year, month, day, hour, minute, second } = parts;
-    return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) - time;
+    return (
+      Date.UTC(
+        Number(year),
+        Number(month) - 1,
+        Number(day),
+        Number(hour),
+        Number(minute),
+        Number(second),
+      ) - time
+    );
   }
 }
 

@@ -42,21 +42,33 @@ export class WireReader {
   }
 
   /**
-   * Points of the usual form, `{ timestamp, value }` with a timestamp of six bytes, up to the first that has another
-   * form: without a call per field.
+   * Points of the usual form, `{ timestamp, value }` with a timestamp of six bytes, up to the first
+   * that has another form: without a call per field.
    */
-  numericPoints(end: number, into: { add(timestamp: number, value: number, status: number): void }): void {
+  numericPoints(
+    end: number,
+    into: { add(timestamp: number, value: number, status: number): void },
+  ): void {
     const data = this.#data;
     const view = this.#view;
     let at = this.at;
     for (; at + 18 <= end; at += 18) {
-      // 0x0a: a point, of 0x10 bytes; 0x08: timestamp; 0x11: value. Only the last byte of a varint is below 0x80.
+      // 0x0a: a point, of 0x10 bytes; 0x08: timestamp; 0x11: value. Only the last byte of a varint
+      // is below 0x80.
       if (view.getUint16(at) !== 0x0a10 || data[at + 2] !== 0x08 || data[at + 9] !== 0x11) break;
       const bytes = view.getUint32(at + 3, true);
       const [fifth, sixth] = [data[at + 7] as number, data[at + 8] as number];
       if ((bytes & 0x80808080) !== (0x80808080 | 0) || fifth < 0x80 || sixth >= 0x80) break;
-      const low = (bytes & 0x7f) | ((bytes >>> 1) & 0x3f80) | ((bytes >>> 2) & 0x1fc000) | ((bytes >>> 3) & 0xfe00000);
-      into.add(low + ((fifth & 0x7f) | (sixth << 7)) * 268_435_456, view.getFloat64(at + 10, true), 0);
+      const low =
+        (bytes & 0x7f) |
+        ((bytes >>> 1) & 0x3f80) |
+        ((bytes >>> 2) & 0x1fc000) |
+        ((bytes >>> 3) & 0xfe00000);
+      into.add(
+        low + ((fifth & 0x7f) | (sixth << 7)) * 268_435_456,
+        view.getFloat64(at + 10, true),
+        0,
+      );
     }
     this.at = at;
   }
@@ -76,7 +88,10 @@ export class WireReader {
     return end;
   }
 
-  /** Runs `read` for every field up to `end`; it must consume the field, or return false to have it skipped. */
+  /**
+   * Runs `read` for every field up to `end`; it must consume the field, or return false to have it
+   * skipped.
+   */
   fields(end: number, read: (field: number, wireType: number) => boolean): void {
     while (this.at < end) {
       const key = this.int64();

@@ -1,4 +1,7 @@
-/** Writes protobuf wire format into one growing buffer; nested messages are filled in after their length is known. */
+/**
+ * Writes protobuf wire format into one growing buffer; nested messages are filled in after their
+ * length is known.
+ */
 export class WireWriter {
   #buffer: Buffer;
   #view: DataView;
@@ -64,8 +67,8 @@ export class WireWriter {
   }
 
   /**
-   * Numeric points without status or null, the bulk of all traffic: field 1 of their list, `{ timestamp, value }`.
-   * Written without a call per point.
+   * Numeric points without status or null, the bulk of all traffic: field 1 of their list,
+   * `{ timestamp, value }`. Written without a call per point.
    */
   numericPoints(timestamps: Float64Array, values: Float64Array, from: number, to: number): void {
     this.reserve((to - from) * 22 + 16);
@@ -78,7 +81,8 @@ export class WireWriter {
       buffer[at] = 0x0a;
       const lengthAt = at + 1;
       at += 2;
-      // Timestamps of 1972 to 2109 take exactly six bytes, which are split off in two small integers.
+      // Timestamps of 1972 to 2109 take exactly six bytes, which are split off in two small
+      // integers.
       if (timestamp >= 68_719_476_736 && timestamp < 4_398_046_511_104) {
         const high = (timestamp / 268_435_456) | 0;
         const low = timestamp - high * 268_435_456;
@@ -129,7 +133,9 @@ export class WireWriter {
   }
 }
 
-/** Writes a whole number as a 64-bit varint (ten bytes when negative) and gives the place behind it. */
+/**
+ * Writes a whole number as a 64-bit varint (ten bytes when negative) and gives the place behind it.
+ */
 function writeVarint64(buffer: Buffer, start: number, value: number): number {
   let at = start;
   if (value >= 0) {

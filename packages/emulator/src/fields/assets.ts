@@ -4,7 +4,15 @@ import type { Reference } from '../model/common.js';
 import { externalIdText, filterId, filterReference, idNumber } from '../validation/common.js';
 import { array, boolean } from '../validation/schema.js';
 import { METADATA_LIMITS } from './checks.js';
-import { dataSetField, externalIdField, geoField, labelsField, metadataFieldOf, stamps, textField } from './kinds.js';
+import {
+  dataSetField,
+  externalIdField,
+  geoField,
+  labelsField,
+  metadataFieldOf,
+  stamps,
+  textField,
+} from './kinds.js';
 import { assetIds, type Lookup } from './lookup.js';
 import { inSubtrees } from './parts.js';
 import { scalar } from './patch.js';
@@ -29,8 +37,14 @@ const belowParents: FilterPart<Asset> = {
   },
 };
 
-function parentsOf(filter: Readonly<Record<string, unknown>>, lookup: Lookup): ReadonlySet<number> | undefined {
-  const { parentIds, parentExternalIds } = filter as { parentIds?: number[]; parentExternalIds?: string[] };
+function parentsOf(
+  filter: Readonly<Record<string, unknown>>,
+  lookup: Lookup,
+): ReadonlySet<number> | undefined {
+  const { parentIds, parentExternalIds } = filter as {
+    parentIds?: number[];
+    parentExternalIds?: string[];
+  };
   return assetIds(lookup, parentIds, parentExternalIds);
 }
 
@@ -39,7 +53,9 @@ const inTrees: FilterPart<Asset> = {
   parameters: { rootIds: { as: 'ids', to: 'rootIds' } },
   condition: (filter, { assets }) => {
     const roots = filter.rootIds as readonly Reference[] | undefined;
-    const ids = roots?.map(({ id, externalId }) => id ?? assets.getByExternalId(externalId ?? '')?.id ?? 0);
+    const ids = roots?.map(
+      ({ id, externalId }) => id ?? assets.getByExternalId(externalId ?? '')?.id ?? 0,
+    );
     return anyOf(ids && new Set(ids), ({ rootId }) => rootId);
   },
 };
@@ -47,7 +63,8 @@ const inTrees: FilterPart<Asset> = {
 const isRoot: FilterPart<Asset> = {
   members: { root: boolean },
   parameters: { root: { as: 'boolean', to: 'root' } },
-  condition: ({ root }) => (root === undefined ? undefined : ({ parentId }) => (parentId === undefined) === root),
+  condition: ({ root }) =>
+    root === undefined ? undefined : ({ parentId }) => (parentId === undefined) === root,
 };
 
 const parent: Field<Asset> = {

@@ -20,7 +20,10 @@ export const METADATA_LIMITS: Readonly<
   timeseries: { key: 128, value: 10_000, pairs: 256, total: 10_000 },
 };
 
-/** An object of strings within the limits of its resource; numbers and booleans are stored as strings. */
+/**
+ * An object of strings within the limits of its resource; numbers and booleans are stored as
+ * strings.
+ */
 export function metadata(limits: MetadataLimits): Check<Record<string, string>> {
   return (value, path, problems) => {
     if (!isObject(value)) {
@@ -30,7 +33,8 @@ export function metadata(limits: MetadataLimits): Check<Record<string, string>> 
     const pairs: [string, string][] = [];
     for (const [key, member] of Object.entries(value)) {
       if (typeof member === 'string') pairs.push([key, member]);
-      else if (typeof member === 'number' || typeof member === 'boolean') pairs.push([key, String(member)]);
+      else if (typeof member === 'number' || typeof member === 'boolean')
+        pairs.push([key, String(member)]);
       else problems.push(`${path}.${key} must be a string`);
     }
     const strings = Object.fromEntries(pairs);
@@ -41,7 +45,10 @@ export function metadata(limits: MetadataLimits): Check<Record<string, string>> 
 }
 
 /** The fault in the size of a metadata object, if any. */
-export function metadataProblem(value: Record<string, string>, limits: MetadataLimits): string | undefined {
+export function metadataProblem(
+  value: Record<string, string>,
+  limits: MetadataLimits,
+): string | undefined {
   const entries = Object.entries(value);
   if (entries.length > limits.pairs) return `must have at most ${limits.pairs} pairs`;
   let total = 0;
@@ -67,7 +74,8 @@ export const metadataFilter: Check<Record<string, string>> = (value, path, probl
 export const labelReference: Check<LabelReference> = ((): Check<LabelReference> => {
   const plain = object({ externalId: { needed: text({ min: 1, max: 255 }) } });
   // A bare string stands for the label in a few client versions.
-  return (value, path, problems) => plain(typeof value === 'string' ? { externalId: value } : value, path, problems);
+  return (value, path, problems) =>
+    plain(typeof value === 'string' ? { externalId: value } : value, path, problems);
 })();
 export const labels: Check<LabelReference[]> = array(labelReference, { max: 10 });
 

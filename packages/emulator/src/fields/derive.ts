@@ -12,7 +12,10 @@ import type { Field, FilterPart, QueryParameter, Table } from './table.js';
 
 type Filter = Readonly<Record<string, unknown>>;
 
-/** The `filter` part of a list, search or aggregate request: its form and the condition it stands for. */
+/**
+ * The `filter` part of a list, search or aggregate request: its form and the condition it stands
+ * for.
+ */
 export interface SimpleFilter<T> {
   readonly check: Check<Filter>;
   readonly parameters: Readonly<Record<string, QueryParameter>>;
@@ -37,7 +40,9 @@ export function patchFields({ fields }: Table<never>): PatchFields {
 export function itemMaker<C extends object>({ fields }: Table<never>): (given: C) => C {
   const initial = pick(fields, (field) => field.initial);
   const ignored = Object.keys(pick(fields, (field) => field.ignored));
-  const dropping = Object.keys(pick(fields, ({ dropsEmpty }) => (dropsEmpty === true ? true : undefined)));
+  const dropping = Object.keys(
+    pick(fields, ({ dropsEmpty }) => (dropsEmpty === true ? true : undefined)),
+  );
   return (given) => {
     const item: Record<string, unknown> = { ...initial, ...given };
     for (const name of ignored) if (Object.hasOwn(item, name)) delete item[name];
@@ -71,7 +76,8 @@ export function propertiesOf<T extends object>(table: Table<T>, lookup: Lookup):
   const properties = pick(table.fields, ({ property }) => property);
   const known: Record<string, Property<T>> = {};
   for (const [name, { kind, maxLength, of }] of Object.entries(properties)) {
-    const read = of === undefined ? memberOf<unknown>(name) : (item: T): unknown => of(item, lookup);
+    const read =
+      of === undefined ? memberOf<unknown>(name) : (item: T): unknown => of(item, lookup);
     known[name] = { kind, ...(maxLength === undefined ? {} : { maxLength }), of: read };
   }
   const namesOf = (flag: 'sorts' | 'aggregates' | 'searches'): string[] =>
@@ -95,10 +101,14 @@ export function searchMembers({ fields, query }: Table<never>): {
 } {
   const own = pick(fields, ({ search }) => search);
   const limits = query === undefined ? own : { ...own, query };
-  const checks = Object.entries(limits).map(([name, { min = 0, max }]) => [name, text({ min, max })] as const);
+  const checks = Object.entries(limits).map(
+    ([name, { min = 0, max }]) => [name, text({ min, max })] as const,
+  );
   const of = Object.keys(own).map((name) => [name, [name]] as const);
   return {
-    check: object(Object.fromEntries(checks)) as Check<Readonly<Record<string, string | undefined>>>,
+    check: object(Object.fromEntries(checks)) as Check<
+      Readonly<Record<string, string | undefined>>
+    >,
     of: { ...Object.fromEntries(of), ...(query === undefined ? {} : { query: query.of }) },
   };
 }
@@ -109,21 +119,35 @@ export function olderAggregates({ fields }: Table<never>): readonly string[] {
 }
 
 /** Refuses new items that refer to what does not exist. */
-export function checkReferences(table: Table<never>, lookup: Lookup, items: readonly object[]): void {
+export function checkReferences(
+  table: Table<never>,
+  lookup: Lookup,
+  items: readonly object[],
+): void {
   const values = (to: Field<never>['refersTo']): unknown[] =>
-    namesThat(table, to).flatMap((name) => items.flatMap((item) => memberOf<unknown>(name)(item) ?? []));
+    namesThat(table, to).flatMap((name) =>
+      items.flatMap((item) => memberOf<unknown>(name)(item) ?? []),
+    );
   checkDataSets(lookup, values('dataSet') as number[]);
   checkAssets(lookup, values('asset') as number[]);
   checkLabels(lookup, values('label') as LabelReference[]);
 }
 
 /** The same for a changed item; labels that are no longer defined may stay, but not be added. */
-export function checkChangedReferences(table: Table<never>, lookup: Lookup, after: object, patch: object): void {
+export function checkChangedReferences(
+  table: Table<never>,
+  lookup: Lookup,
+  after: object,
+  patch: object,
+): void {
   const values = (to: Field<never>['refersTo'], of: object): unknown[] =>
     namesThat(table, to).flatMap((name) => memberOf<unknown>(name)(of) ?? []);
   checkDataSets(lookup, values('dataSet', after) as number[]);
   checkAssets(lookup, values('asset', after) as number[]);
-  const patches = values('label', patch) as { readonly set?: LabelReference[]; readonly add?: LabelReference[] }[];
+  const patches = values('label', patch) as {
+    readonly set?: LabelReference[];
+    readonly add?: LabelReference[];
+  }[];
   checkLabels(
     lookup,
     patches.flatMap(({ set = [], add = [] }) => [...set, ...add]),

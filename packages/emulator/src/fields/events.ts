@@ -4,7 +4,14 @@ import type { CdfEvent } from '../model/event.js';
 import { idNumber, timeRange, timestamp } from '../validation/common.js';
 import { array, boolean, type Check, isObject, needed, object } from '../validation/schema.js';
 import { METADATA_LIMITS } from './checks.js';
-import { dataSetField, externalIdField, metadataFieldOf, stamps, textField, timeField } from './kinds.js';
+import {
+  dataSetField,
+  externalIdField,
+  metadataFieldOf,
+  stamps,
+  textField,
+  timeField,
+} from './kinds.js';
 import { inSubtrees, onAssets, rangeParameters } from './parts.js';
 import { list, scalar } from './patch.js';
 import type { Field, FilterPart, Table } from './table.js';
@@ -13,7 +20,9 @@ type EndFilter = TimeRange | { readonly isNull: boolean };
 
 const isNullCheck = object({ isNull: needed(boolean) });
 const endCheck: Check<EndFilter> = (value, path, problems) =>
-  isObject(value) && 'isNull' in value ? isNullCheck(value, path, problems) : timeRange(value, path, problems);
+  isObject(value) && 'isNull' in value
+    ? isNullCheck(value, path, problems)
+    : timeRange(value, path, problems);
 
 /** A range, or whether there is an end at all. */
 const ends: FilterPart<CdfEvent> = {
@@ -41,7 +50,11 @@ const isActive: FilterPart<CdfEvent> = {
 };
 
 const kindOf = (name: string, max: number): Field<CdfEvent> =>
-  textField(name, { max, filter: 'query', property: { maxLength: max, sorts: true, aggregates: true } });
+  textField(name, {
+    max,
+    filter: 'query',
+    property: { maxLength: max, sorts: true, aggregates: true },
+  });
 
 export const EVENTS: Table<CdfEvent> = {
   nameLength: 128,
@@ -50,7 +63,10 @@ export const EVENTS: Table<CdfEvent> = {
   fields: {
     id: { property: { kind: 'number' } },
     externalId: externalIdField({ property: { maxLength: 255, sorts: true } }),
-    dataSetId: dataSetField({ max: 100 }, { property: { sorts: true, aggregates: true }, isOlderAggregate: true }),
+    dataSetId: dataSetField(
+      { max: 100 },
+      { property: { sorts: true, aggregates: true }, isOlderAggregate: true },
+    ),
     startTime: timeField('startTime', { sorts: true }),
     endTime: {
       create: timestamp,

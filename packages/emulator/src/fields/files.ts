@@ -18,7 +18,9 @@ import { between, equalTo, inSubtrees, onAssets, prefixOf } from './parts.js';
 import { list, scalar } from './patch.js';
 import type { FilterPart, Table } from './table.js';
 
-const directory = where(text({ max: 512 }), (value) => (value.startsWith('/') ? undefined : 'must start with /'));
+const directory = where(text({ max: 512 }), (value) =>
+  value.startsWith('/') ? undefined : 'must start with /',
+);
 const securityCategory = integer({ min: 1 });
 
 const onRoots: FilterPart<CdfFile> = {
@@ -42,7 +44,13 @@ export const FILES: Table<CdfFile> = {
   metadataLength: 128,
   fields: {
     externalId: externalIdField(),
-    name: textField('name', { max: 256, required: true, patched: false, filter: 'query', search: { max: 256 } }),
+    name: textField('name', {
+      max: 256,
+      required: true,
+      patched: false,
+      filter: 'query',
+      search: { max: 256 },
+    }),
     directory: {
       create: directory,
       patch: scalar(directory),

@@ -6,7 +6,9 @@ import { between, equalTo, inDataSets, labelled, located, pairsOf, prefixOf } fr
 import { list, metadataField, scalar } from './patch.js';
 import type { Field, FieldProperty, SearchLimits } from './table.js';
 
-/** Kinds of fields that several resources have. Each says the rest of what is special about its own. */
+/**
+ * Kinds of fields that several resources have. Each says the rest of what is special about its own.
+ */
 interface TextOptions {
   readonly min?: number;
   readonly max: number;
@@ -26,9 +28,13 @@ export function textField<T extends object>(name: string, options: TextOptions):
   return {
     create: required ? needed(check) : check,
     ...(patched ? { patch: scalar(check, { required }) } : {}),
-    ...(filter === undefined ? {} : { filter: equalTo<T>(name, check, filter === 'query' ? 'text' : false) }),
+    ...(filter === undefined
+      ? {}
+      : { filter: equalTo<T>(name, check, filter === 'query' ? 'text' : false) }),
     ...(search === undefined ? {} : { search }),
-    ...(property === undefined ? {} : { property: { kind: 'text', ...property } as FieldProperty<T> }),
+    ...(property === undefined
+      ? {}
+      : { property: { kind: 'text', ...property } as FieldProperty<T> }),
   };
 }
 
@@ -84,7 +90,11 @@ export function labelsField<T extends object>(
   const dropsEmpty = options.whenEmpty === 'absent';
   return {
     create: labels,
-    patch: list(labelReference, { max: 10, dropsEmpty, keyOf: (label) => (label as LabelReference).externalId }),
+    patch: list(labelReference, {
+      max: 10,
+      dropsEmpty,
+      keyOf: (label) => (label as LabelReference).externalId,
+    }),
     refersTo: 'label',
     filter: labelled<T>('labels'),
     dropsEmpty,
@@ -98,7 +108,10 @@ export function geoField<T extends object>(): Field<T> {
 }
 
 /** A time that clients set. */
-export function timeField<T extends object>(name: string, property?: Omit<FieldProperty<T>, 'kind'>): Field<T> {
+export function timeField<T extends object>(
+  name: string,
+  property?: Omit<FieldProperty<T>, 'kind'>,
+): Field<T> {
   return {
     create: timestamp,
     patch: scalar(timestamp),

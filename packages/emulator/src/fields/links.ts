@@ -3,7 +3,10 @@ import type { LabelReference } from '../model/common.js';
 import type { Lookup } from './lookup.js';
 
 /** Refuses data sets that do not exist. */
-export function checkDataSets({ dataSets }: Pick<Lookup, 'dataSets'>, ids: readonly number[]): void {
+export function checkDataSets(
+  { dataSets }: Pick<Lookup, 'dataSets'>,
+  ids: readonly number[],
+): void {
   refuse(
     'Data set ids not found',
     ids.filter((id) => dataSets.get(id) === undefined),
@@ -21,10 +24,15 @@ export function checkAssets({ assets }: Pick<Lookup, 'assets'>, ids: readonly nu
 }
 
 /** Refuses labels that are not defined. */
-export function checkLabels({ labels }: Pick<Lookup, 'labels'>, given: readonly LabelReference[]): void {
+export function checkLabels(
+  { labels }: Pick<Lookup, 'labels'>,
+  given: readonly LabelReference[],
+): void {
   refuse(
     'Labels not found',
-    given.map(({ externalId }) => externalId).filter((externalId) => labels.getByExternalId(externalId) === undefined),
+    given
+      .map(({ externalId }) => externalId)
+      .filter((externalId) => labels.getByExternalId(externalId) === undefined),
     (externalId) => ({ externalId }),
   );
 }

@@ -24,12 +24,21 @@ const dataSetRefusals: Refusals = {
 };
 
 /** The ids of data sets named by a filter; unknown ones are refused. */
-export function dataSetIds({ dataSets }: Lookup, keys: readonly Key[] | undefined): ReadonlySet<number> | undefined {
+export function dataSetIds(
+  { dataSets }: Lookup,
+  keys: readonly Key[] | undefined,
+): ReadonlySet<number> | undefined {
   if (keys === undefined) return undefined;
-  return new Set(resolve(dataSets, withoutZero(keys), dataSetRefusals, { allowRepeated: true }).map(({ id }) => id));
+  return new Set(
+    resolve(dataSets, withoutZero(keys), dataSetRefusals, { allowRepeated: true }).map(
+      ({ id }) => id,
+    ),
+  );
 }
 
-/** The ids of assets named by id, by external id, or both. Those that do not exist match nothing. */
+/**
+ * The ids of assets named by id, by external id, or both. Those that do not exist match nothing.
+ */
 export function assetIds(
   { assets }: Lookup,
   ids: readonly number[] | undefined,
@@ -47,7 +56,9 @@ export function subtreeIds(
 ): ReadonlySet<number> | undefined {
   if (roots === undefined) return undefined;
   const found = new Set<number>();
-  const open = resolve(assets, withoutZero(roots), assetRefusals, { allowRepeated: true }).map(({ id }) => id);
+  const open = resolve(assets, withoutZero(roots), assetRefusals, { allowRepeated: true }).map(
+    ({ id }) => id,
+  );
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (found.has(id)) continue;
     found.add(id);

@@ -1,6 +1,21 @@
-import { anyOf, equal, hasLabels, hasPairs, inRange, type Predicate, startsWith } from '../filters/conditions.js';
+import {
+  anyOf,
+  equal,
+  hasLabels,
+  hasPairs,
+  inRange,
+  type Predicate,
+  startsWith,
+} from '../filters/conditions.js';
 import { type GeoFilter, geoFilter, matchesGeo } from '../filters/geo.js';
-import type { GeoLocation, LabelFilter, LabelReference, Metadata, Reference, TimeRange } from '../model/common.js';
+import type {
+  GeoLocation,
+  LabelFilter,
+  LabelReference,
+  Metadata,
+  Reference,
+  TimeRange,
+} from '../model/common.js';
 import { externalIdText, filterId, filterReference, timeRange } from '../validation/common.js';
 import { array, type Check } from '../validation/schema.js';
 import { labelFilter, metadataFilter } from './checks.js';
@@ -42,9 +57,14 @@ export function equalTo<T extends object>(
 }
 
 /** A range of times; `minX` and `maxX` in a query. */
-export function between<T extends object>(name: string, { inQuery = true }: InQuery = {}): FilterPart<T> {
+export function between<T extends object>(
+  name: string,
+  { inQuery = true }: InQuery = {},
+): FilterPart<T> {
   return {
-    ...part<T>(name, timeRange, false, (wanted) => inRange(wanted as TimeRange | undefined, memberOf(name))),
+    ...part<T>(name, timeRange, false, (wanted) =>
+      inRange(wanted as TimeRange | undefined, memberOf(name)),
+    ),
     parameters: inQuery ? rangeParameters(name) : {},
   };
 }
@@ -69,7 +89,10 @@ export function prefixOf<T extends object>(
 }
 
 /** Pairs of metadata. */
-export function pairsOf<T extends object>(name: string, { inQuery = true }: InQuery = {}): FilterPart<T> {
+export function pairsOf<T extends object>(
+  name: string,
+  { inQuery = true }: InQuery = {},
+): FilterPart<T> {
   return part(name, metadataFilter, inQuery ? 'json' : false, (wanted) =>
     hasPairs(wanted as Metadata | undefined, memberOf(name)),
   );
@@ -77,7 +100,10 @@ export function pairsOf<T extends object>(name: string, { inQuery = true }: InQu
 
 export function labelled<T extends object>(name: string): FilterPart<T> {
   return part(name, labelFilter, false, (wanted) =>
-    hasLabels(wanted as LabelFilter | undefined, memberOf<readonly LabelReference[] | undefined>(name)),
+    hasLabels(
+      wanted as LabelFilter | undefined,
+      memberOf<readonly LabelReference[] | undefined>(name),
+    ),
   );
 }
 
@@ -105,7 +131,11 @@ export function inDataSets<T extends object>(
 /** Assets by id, by external id, or both. */
 export function onAssets<T extends object>(
   name: string,
-  members: { readonly ids: string; readonly externalIds: string; readonly max: number } & InQuery & {
+  members: {
+    readonly ids: string;
+    readonly externalIds: string;
+    readonly max: number;
+  } & InQuery & {
       readonly externalIdsInQuery?: boolean;
     },
 ): FilterPart<T> {
@@ -132,12 +162,18 @@ export function onAssets<T extends object>(
 }
 
 /** Anything on the assets below some roots. */
-export function inSubtrees<T extends object>(name: string, { inQuery = true }: InQuery = {}): FilterPart<T> {
+export function inSubtrees<T extends object>(
+  name: string,
+  { inQuery = true }: InQuery = {},
+): FilterPart<T> {
   const member = 'assetSubtreeIds';
   return {
     members: { [member]: array(filterReference, { min: 1, max: 100 }) },
     parameters: inQuery
-      ? { [member]: { as: 'ids', to: member }, assetSubtreeExternalIds: { as: 'externalIds', to: member } }
+      ? {
+          [member]: { as: 'ids', to: member },
+          assetSubtreeExternalIds: { as: 'externalIds', to: member },
+        }
       : {},
     condition: (filter, lookup) =>
       anyOf(subtreeIds(lookup, filter[member] as readonly Reference[] | undefined), memberOf(name)),

@@ -2,7 +2,10 @@ import { badRequest } from '../errors.js';
 import { array, type Check, object, text, where } from '../validation/schema.js';
 import { type MetadataLimits, metadata, metadataProblem } from './checks.js';
 
-/** How one field can be changed: the form of its patch, and what the patch makes of the present value. */
+/**
+ * How one field can be changed: the form of its patch, and what the patch makes of the present
+ * value.
+ */
 export interface PatchField {
   readonly check: Check<unknown>;
   readonly apply: (current: unknown, patch: unknown) => unknown;
@@ -36,10 +39,13 @@ const yes: Check<true> = (value, path, problems) => {
 
 /** A field that can be set, and emptied unless `required`. */
 export function scalar(check: Check<unknown>, options: { required?: boolean } = {}): PatchField {
-  const shape = options.required === true ? object({ set: check }) : object({ set: check, setNull: yes });
+  const shape =
+    options.required === true ? object({ set: check }) : object({ set: check, setNull: yes });
   return {
     check: where(shape as Check<ScalarPatch>, (patch) =>
-      (patch.set === undefined) === (patch.setNull === undefined) ? 'must have exactly one of set, setNull' : undefined,
+      (patch.set === undefined) === (patch.setNull === undefined)
+        ? 'must have exactly one of set, setNull'
+        : undefined,
     ),
     apply: (_current, patch) => (patch as ScalarPatch).set,
   };
@@ -70,9 +76,12 @@ export function list(
       if (setNull === true) return undefined;
       if (set !== undefined) return finished(unique(set, keyOf));
       const gone = new Set(remove.map(keyOf));
-      const kept = ((current as readonly unknown[] | undefined) ?? []).filter((value) => !gone.has(keyOf(value)));
+      const kept = ((current as readonly unknown[] | undefined) ?? []).filter(
+        (value) => !gone.has(keyOf(value)),
+      );
       const result = unique([...kept, ...add], keyOf);
-      if (result.length > max) throw badRequest(`A list must have at most ${max} elements after the update`);
+      if (result.length > max)
+        throw badRequest(`A list must have at most ${max} elements after the update`);
       return finished(result);
     },
   };
@@ -99,12 +108,18 @@ export function metadataField(limits: MetadataLimits): PatchField {
 
 /** The check for the `update` member of an update item. */
 export function patchOf(fields: PatchFields): Check<Record<string, unknown>> {
-  const shape = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.check]));
+  const shape = Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, field.check]),
+  );
   return object(shape) as Check<Record<string, unknown>>;
 }
 
 /** The item after the patch; fields that the patch does not name stay. */
-export function applyPatch<T extends object>(item: T, patch: Record<string, unknown>, fields: PatchFields): T {
+export function applyPatch<T extends object>(
+  item: T,
+  patch: Record<string, unknown>,
+  fields: PatchFields,
+): T {
   const result = { ...item } as Record<string, unknown>;
   for (const [name, change] of Object.entries(patch)) {
     if (change === undefined) continue;

@@ -7,7 +7,10 @@ import type { PatchField } from './patch.js';
 /** How the text of a query parameter is read. */
 export type ParameterKind = 'text' | 'number' | 'boolean' | 'json' | 'ids' | 'externalIds';
 
-/** Where a query parameter goes in the filter of the equivalent list request, and how its text is read. */
+/**
+ * Where a query parameter goes in the filter of the equivalent list request, and how its text is
+ * read.
+ */
 export interface QueryParameter {
   readonly as: ParameterKind;
   readonly to: string;
@@ -19,7 +22,10 @@ export interface FilterPart<T> {
   readonly parameters: Readonly<Record<string, QueryParameter>>;
   readonly condition: (filter: Readonly<Record<string, unknown>>, lookup: Lookup) => Predicate<T>;
   /** Ids among which are all that the condition lets through, where an index knows them. */
-  readonly candidates?: (filter: Readonly<Record<string, unknown>>, lookup: Lookup) => Iterable<number> | undefined;
+  readonly candidates?: (
+    filter: Readonly<Record<string, unknown>>,
+    lookup: Lookup,
+  ) => Iterable<number> | undefined;
 }
 
 /** The uses of a field in advanced filters, sorting and aggregates. */
@@ -41,7 +47,10 @@ export interface SearchLimits {
   readonly max: number;
 }
 
-/** Everything that the API does with one field of a resource. A field may also stand for a member of filters only. */
+/**
+ * Everything that the API does with one field of a resource. A field may also stand for a member of
+ * filters only.
+ */
 export interface Field<T> {
   /** In create requests. */
   readonly create?: Check<unknown> | Needed<unknown>;

@@ -29,7 +29,8 @@ const onRoots: FilterPart<TimeSeries> = {
 const ofQuantity: FilterPart<TimeSeries> = {
   members: { unitQuantity: text() },
   parameters: {},
-  condition: (filter) => equal(filter.unitQuantity, ({ unitExternalId }) => unitOf(unitExternalId)?.quantity),
+  condition: (filter) =>
+    equal(filter.unitQuantity, ({ unitExternalId }) => unitOf(unitExternalId)?.quantity),
 };
 
 /** Units are filtered by texts of any length. */
@@ -44,12 +45,24 @@ export const TIME_SERIES: Table<TimeSeries> = {
   query: { max: 255, of: ['name', 'description', 'externalId'], leaf: true },
   fields: {
     id: { property: { kind: 'number' } },
-    externalId: externalIdField({ property: { maxLength: COMPARED, sorts: true, aggregates: true } }),
+    externalId: externalIdField({
+      property: { maxLength: COMPARED, sorts: true, aggregates: true },
+    }),
     'instanceId.space': {
-      property: { kind: 'text', maxLength: COMPARED, sorts: true, of: ({ instanceId }) => instanceId?.space },
+      property: {
+        kind: 'text',
+        maxLength: COMPARED,
+        sorts: true,
+        of: ({ instanceId }) => instanceId?.space,
+      },
     },
     'instanceId.externalId': {
-      property: { kind: 'text', maxLength: COMPARED, sorts: true, of: ({ instanceId }) => instanceId?.externalId },
+      property: {
+        kind: 'text',
+        maxLength: COMPARED,
+        sorts: true,
+        of: ({ instanceId }) => instanceId?.externalId,
+      },
     },
     name: textField('name', {
       max: 255,
@@ -111,7 +124,10 @@ export const TIME_SERIES: Table<TimeSeries> = {
       property: { kind: 'numberList' },
     },
     accessCategories: { initial: [] },
-    dataSetId: dataSetField({ min: 1, max: 100 }, { property: { sorts: true, aggregates: true }, inQuery: false }),
+    dataSetId: dataSetField(
+      { min: 1, max: 100 },
+      { property: { sorts: true, aggregates: true }, inQuery: false },
+    ),
     ...stamps({ inQuery: false }),
   },
 };

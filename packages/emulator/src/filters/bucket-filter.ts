@@ -15,17 +15,25 @@ const MAX_DEPTH = 10;
 const MAX_VALUES = 100;
 const BOUNDS = ['gt', 'gte', 'lt', 'lte'] as const;
 
-/** Compiles `{ and | or | not | in | prefix | range }` on the buckets of an aggregate; text is compared without regard to case. */
+/**
+ * Compiles `{ and | or | not | in | prefix | range }` on the buckets of an aggregate; text is
+ * compared without regard to case.
+ */
 export function bucketFilter(filter: unknown, limits: BucketFilterLimits, depth = 1): Accepts {
   const entries = isObject(filter) ? Object.entries(filter) : [];
-  if (entries.length !== 1) throw badRequest('aggregateFilter must be an object with exactly one operator');
-  if (depth > MAX_DEPTH) throw badRequest(`An aggregateFilter can be nested at most ${MAX_DEPTH} deep`);
+  if (entries.length !== 1)
+    throw badRequest('aggregateFilter must be an object with exactly one operator');
+  if (depth > MAX_DEPTH)
+    throw badRequest(`An aggregateFilter can be nested at most ${MAX_DEPTH} deep`);
   const [operator, operand] = entries[0] as [string, unknown];
   switch (operator) {
     case 'and':
     case 'or': {
-      const parts = elements(operator, operand, limits.children).map((part) => bucketFilter(part, limits, depth + 1));
-      return (value) => (operator === 'and' ? parts.every((part) => part(value)) : parts.some((part) => part(value)));
+      const parts = elements(operator, operand, limits.children).map((part) =>
+        bucketFilter(part, limits, depth + 1),
+      );
+      return (value) =>
+        operator === 'and' ? parts.every((part) => part(value)) : parts.some((part) => part(value));
     }
     case 'not': {
       const part = bucketFilter(operand, limits, depth + 1);
@@ -33,7 +41,9 @@ export function bucketFilter(filter: unknown, limits: BucketFilterLimits, depth 
     }
     case 'in': {
       const { values } = members(operator, operand, ['values']);
-      const wanted = new Set(elements('values', values, MAX_VALUES).map((value) => comparable(value, limits)));
+      const wanted = new Set(
+        elements('values', values, MAX_VALUES).map((value) => comparable(value, limits)),
+      );
       return (value) => wanted.has(folded(value) as string);
     }
     case 'prefix': {
@@ -71,7 +81,11 @@ function elements(name: string, value: unknown, most: number): readonly unknown[
   throw badRequest(`${name} must have between 1 and ${most} elements`);
 }
 
-function members(operator: string, operand: unknown, allowed: readonly string[]): Readonly<Record<string, unknown>> {
+function members(
+  operator: string,
+  operand: unknown,
+  allowed: readonly string[],
+): Readonly<Record<string, unknown>> {
   if (!isObject(operand)) throw badRequest(`${operator} must be an object`);
   const unknown = Object.keys(operand).find((name) => !allowed.includes(name));
   if (unknown !== undefined) throw badRequest(`${operator} cannot have ${unknown}`);

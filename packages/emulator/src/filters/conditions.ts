@@ -13,7 +13,10 @@ export function equal<T>(wanted: unknown, of: (item: T) => unknown): Predicate<T
   return wanted === undefined ? undefined : (item) => of(item) === wanted;
 }
 
-export function inRange<T>(range: TimeRange | undefined, of: (item: T) => number | undefined): Predicate<T> {
+export function inRange<T>(
+  range: TimeRange | undefined,
+  of: (item: T) => number | undefined,
+): Predicate<T> {
   if (range === undefined) return undefined;
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = range;
   return (item) => {
@@ -22,11 +25,17 @@ export function inRange<T>(range: TimeRange | undefined, of: (item: T) => number
   };
 }
 
-export function startsWith<T>(prefix: string | undefined, of: (item: T) => string | undefined): Predicate<T> {
+export function startsWith<T>(
+  prefix: string | undefined,
+  of: (item: T) => string | undefined,
+): Predicate<T> {
   return prefix === undefined ? undefined : (item) => of(item)?.startsWith(prefix) === true;
 }
 
-export function hasPairs<T>(wanted: Metadata | undefined, of: (item: T) => Metadata | undefined): Predicate<T> {
+export function hasPairs<T>(
+  wanted: Metadata | undefined,
+  of: (item: T) => Metadata | undefined,
+): Predicate<T> {
   if (wanted === undefined) return undefined;
   const pairs = Object.entries(wanted);
   return (item) => {
@@ -53,7 +62,9 @@ export function hasLabels<T>(
   of: (item: T) => readonly LabelReference[] | undefined,
 ): Predicate<T> {
   if (filter === undefined) return undefined;
-  const wanted = (filter.containsAny ?? filter.containsAll ?? []).map(({ externalId }) => externalId);
+  const wanted = (filter.containsAny ?? filter.containsAll ?? []).map(
+    ({ externalId }) => externalId,
+  );
   const every = filter.containsAll !== undefined;
   return (item) => {
     const own = new Set(of(item)?.map(({ externalId }) => externalId));

@@ -12,7 +12,9 @@ export interface GeoFilter {
 type Point = readonly [number, number];
 type Ring = readonly Point[];
 
-/** Any geometry taken apart: single points, open lines, and polygons (an outer ring and its holes). */
+/**
+ * Any geometry taken apart: single points, open lines, and polygons (an outer ring and its holes).
+ */
 interface Parts {
   readonly points: Point[];
   readonly lines: Ring[];
@@ -30,7 +32,10 @@ export const geoFilter: Check<GeoFilter> = object({
 });
 
 /** The condition on an item's location, on the plane of longitude and latitude. */
-export function matchesGeo<T>(filter: GeoFilter | undefined, of: (item: T) => GeoLocation | undefined): Predicate<T> {
+export function matchesGeo<T>(
+  filter: GeoFilter | undefined,
+  of: (item: T) => GeoLocation | undefined,
+): Predicate<T> {
   if (filter === undefined) return undefined;
   const shape = partsOf(filter.shape);
   return (item) => {
@@ -57,20 +62,30 @@ function intersects(a: Parts, b: Parts): boolean {
   const [edgesA, edgesB] = [edgesOf(a), edgesOf(b)];
   if (edgesA.some(([p, q]) => edgesB.some(([r, s]) => segmentsMeet(p, q, r, s)))) return true;
   // Without meeting edges, one lies wholly inside the other or they are apart.
-  return verticesOf(a).some((point) => touches(point, b)) || verticesOf(b).some((point) => touches(point, a));
+  return (
+    verticesOf(a).some((point) => touches(point, b)) ||
+    verticesOf(b).some((point) => touches(point, a))
+  );
 }
 
 function isWithin(inner: Parts, outer: Parts): boolean {
   if (!verticesOf(inner).every((point) => touches(point, outer))) return false;
-  const crossed = edgesOf(inner).some(([p, q]) => !touches([(p[0] + q[0]) / 2, (p[1] + q[1]) / 2], outer));
-  return !crossed && !edgesOf(inner).some(([p, q]) => edgesOf(outer).some(([r, s]) => segmentsCross(p, q, r, s)));
+  const crossed = edgesOf(inner).some(
+    ([p, q]) => !touches([(p[0] + q[0]) / 2, (p[1] + q[1]) / 2], outer),
+  );
+  return (
+    !crossed &&
+    !edgesOf(inner).some(([p, q]) => edgesOf(outer).some(([r, s]) => segmentsCross(p, q, r, s)))
+  );
 }
 
 function touches(point: Point, parts: Parts): boolean {
   if (parts.points.some((other) => other[0] === point[0] && other[1] === point[1])) return true;
-  if (edgesOf(parts).some(([p, q]) => cross(p, q, point) === 0 && onSegment(p, q, point))) return true;
+  if (edgesOf(parts).some(([p, q]) => cross(p, q, point) === 0 && onSegment(p, q, point)))
+    return true;
   return parts.polygons.some(
-    ([outer, ...holes]) => isInside(point, outer ?? []) && !holes.some((hole) => isInside(point, hole)),
+    ([outer, ...holes]) =>
+      isInside(point, outer ?? []) && !holes.some((hole) => isInside(point, hole)),
   );
 }
 

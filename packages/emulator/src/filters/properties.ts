@@ -25,20 +25,32 @@ export interface Properties<T> {
 
 type WithMetadata = { readonly metadata?: Readonly<Record<string, string>> | undefined };
 
-/** Finds a property by its path; refuses unknown ones. `["metadata"]` alone stands for any of the values. */
-export function propertyAt<T>(properties: Properties<T>, path: unknown): Property<T> & { readonly name: string } {
+/**
+ * Finds a property by its path; refuses unknown ones. `["metadata"]` alone stands for any of the
+ * values.
+ */
+export function propertyAt<T>(
+  properties: Properties<T>,
+  path: unknown,
+): Property<T> & { readonly name: string } {
   const { nameLength, known, metadataLength, metadataIgnoresCase = false } = properties;
   const parts = checkPath(path, nameLength);
   const [first = '', key] = parts;
   if (first === 'metadata') {
     const fold = (value: string): string => (metadataIgnoresCase ? value.toLowerCase() : value);
-    const pairs = (item: T): [string, string][] => Object.entries((item as WithMetadata).metadata ?? {});
+    const pairs = (item: T): [string, string][] =>
+      Object.entries((item as WithMetadata).metadata ?? {});
     const of = (item: T): unknown => {
       if (key === undefined) return pairs(item).map(([, value]) => fold(value));
       const found = pairs(item).find(([name]) => fold(name) === fold(key));
       return found === undefined ? undefined : fold(found[1]);
     };
-    return { name: parts.join('.'), kind: key === undefined ? 'textList' : 'text', maxLength: metadataLength, of };
+    return {
+      name: parts.join('.'),
+      kind: key === undefined ? 'textList' : 'text',
+      maxLength: metadataLength,
+      of,
+    };
   }
   const name = parts.join('.');
   const property = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -56,7 +68,10 @@ function checkPath(path: unknown, nameLength: number): string[] {
     Array.isArray(path) &&
     path.length >= 1 &&
     path.length <= 2 &&
-    path.every((part) => typeof part === 'string' && part.trim() !== '' && part.length <= nameLength);
-  if (!good) throw badRequest(`property must be one or two names of at most ${nameLength} characters`);
+    path.every(
+      (part) => typeof part === 'string' && part.trim() !== '' && part.length <= nameLength,
+    );
+  if (!good)
+    throw badRequest(`property must be one or two names of at most ${nameLength} characters`);
   return path as string[];
 }

@@ -7,7 +7,11 @@ const MAX_KEYS = 2;
 const SCORE = '_score_';
 
 /** The order that a `sort` member asks for; `score` is what `_score_` goes by. */
-export function compileSort<T>(sort: unknown, properties: Properties<T>, score: (item: T) => number): Compare<T> {
+export function compileSort<T>(
+  sort: unknown,
+  properties: Properties<T>,
+  score: (item: T) => number,
+): Compare<T> {
   if (!Array.isArray(sort) || sort.length < 1 || sort.length > MAX_KEYS) {
     throw badRequest(`sort must have between 1 and ${MAX_KEYS} elements`);
   }
@@ -26,7 +30,11 @@ export function byScore<T>(score: (item: T) => number): Compare<T> {
   return (a, b) => score(b) - score(a);
 }
 
-function compileKey<T>(key: unknown, properties: Properties<T>, score: (item: T) => number): Compare<T> {
+function compileKey<T>(
+  key: unknown,
+  properties: Properties<T>,
+  score: (item: T) => number,
+): Compare<T> {
   const { path, order, nulls } = readKey(key);
   const descending = (order ?? (path[0] === SCORE ? 'desc' : 'asc')) === 'desc';
   if (path.length === 1 && path[0] === SCORE) {
@@ -39,7 +47,10 @@ function compileKey<T>(key: unknown, properties: Properties<T>, score: (item: T)
   // Without a choice, what is missing is larger than everything else.
   const nullsLast = nulls === 'last' || (nulls !== 'first' && !descending);
   return (a, b) => {
-    const [left, right] = [of(a), of(b)] as [string | number | undefined, string | number | undefined];
+    const [left, right] = [of(a), of(b)] as [
+      string | number | undefined,
+      string | number | undefined,
+    ];
     if (left === undefined || right === undefined) {
       if (left === right) return 0;
       return (left === undefined) === nullsLast ? 1 : -1;
@@ -61,14 +72,20 @@ function readKey(key: unknown): { path: string[]; order: unknown; nulls: unknown
   if (unknown !== undefined) throw badRequest(`${unknown} is not a known property of sort`);
   checkWords(order ?? undefined, nulls ?? undefined);
   const path = typeof property === 'string' ? [property] : property;
-  if (!Array.isArray(path) || path.length < 1 || path.length > 2 || !path.every((part) => typeof part === 'string')) {
+  if (
+    !Array.isArray(path) ||
+    path.length < 1 ||
+    path.length > 2 ||
+    !path.every((part) => typeof part === 'string')
+  ) {
     throw badRequest('sort needs a property of one or two names');
   }
   return { path, order: order ?? undefined, nulls: nulls ?? undefined };
 }
 
 function checkWords(order: unknown, nulls: unknown): void {
-  if (order !== undefined && order !== 'asc' && order !== 'desc') throw badRequest('order must be asc or desc');
+  if (order !== undefined && order !== 'asc' && order !== 'desc')
+    throw badRequest('order must be asc or desc');
   if (nulls !== undefined && nulls !== 'first' && nulls !== 'last' && nulls !== 'auto') {
     throw badRequest('nulls must be first, last or auto');
   }

@@ -34,12 +34,15 @@ export async function readBody(
   try {
     return { data: await collect(inflater, maxBytes), wireBytes };
   } catch (error) {
-    if (error instanceof ApiError || (error as { code?: string }).code === 'ECONNRESET') throw error;
+    if (error instanceof ApiError || (error as { code?: string }).code === 'ECONNRESET')
+      throw error;
     throw badRequest('Cannot decompress the request body');
   }
 }
 
-function inflaterFor(encoding: string | null): ReturnType<typeof createGunzip | typeof createInflate> | undefined {
+function inflaterFor(
+  encoding: string | null,
+): ReturnType<typeof createGunzip | typeof createInflate> | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case undefined:
     case '':
@@ -60,8 +63,13 @@ async function collect(source: Readable, maxBytes: number): Promise<Buffer> {
   let size = 0;
   for await (const chunk of source as AsyncIterable<Uint8Array>) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw new ApiError(413, `The request body is larger than ${maxBytes} bytes`);
-    chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    if (size > maxBytes)
+      throw new ApiError(413, `The request body is larger than ${maxBytes} bytes`);
+    chunks.push(
+      Buffer.isBuffer(chunk)
+        ? chunk
+        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+    );
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size);
 }

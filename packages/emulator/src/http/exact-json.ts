@@ -9,12 +9,16 @@ const LONG_WHOLE = /(?<![.\d])\d{16}/;
 /** Nothing that a client sends begins with it. */
 const MARK = `${randomUUID()}:`;
 
-/** Parses JSON; whole numbers that are not safe come as `bigint`, so that 64-bit integers keep their digits. */
+/**
+ * Parses JSON; whole numbers that are not safe come as `bigint`, so that 64-bit integers keep their
+ * digits.
+ */
 export function parseExactJson(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return parseJson(text);
   let found = false;
   const marked = text.replace(TOKEN, (token) => {
-    if (token.startsWith('"') || !/^-?\d{16,}$/.test(token) || Number.isSafeInteger(Number(token))) return token;
+    if (token.startsWith('"') || !/^-?\d{16,}$/.test(token) || Number.isSafeInteger(Number(token)))
+      return token;
     found = true;
     return `"${MARK}${token}"`;
   });
@@ -22,7 +26,8 @@ export function parseExactJson(text: string): unknown {
 }
 
 function unmarked(value: unknown): unknown {
-  if (typeof value === 'string') return value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
+  if (typeof value === 'string')
+    return value.startsWith(MARK) ? BigInt(value.slice(MARK.length)) : value;
   if (Array.isArray(value)) return value.map(unmarked);
   if (typeof value !== 'object' || value === null) return value;
   const record = value as Record<string, unknown>;
@@ -31,8 +36,8 @@ function unmarked(value: unknown): unknown {
 }
 
 /**
- * The text of a value that {@link parseExactJson} may have given, and that it gives again: large floating point numbers
- * have an exponent, as their digits alone would be read as a 64-bit integer.
+ * The text of a value that {@link parseExactJson} may have given, and that it gives again: large
+ * floating point numbers have an exponent, as their digits alone would be read as a 64-bit integer.
  */
 export function exactJsonText(value: unknown): string {
   try {
@@ -46,7 +51,8 @@ export function exactJsonText(value: unknown): string {
 
 function slowText(value: unknown): string {
   if (typeof value === 'bigint') return value.toString();
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return (value as number).toExponential();
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    return (value as number).toExponential();
   if (Array.isArray(value)) return `[${value.map((each) => slowText(each ?? null)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);

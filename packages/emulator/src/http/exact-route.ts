@@ -2,7 +2,10 @@ import { parseExactJson } from './exact-json.js';
 import type { Call, Reply, Route } from './route.js';
 
 /** A POST endpoint whose handler gets the JSON body with 64-bit integers exact. */
-export function postExact(path: string, handle: (body: unknown, call: Call) => Reply | Promise<Reply>): Route {
+export function postExact(
+  path: string,
+  handle: (body: unknown, call: Call) => Reply | Promise<Reply>,
+): Route {
   return {
     method: 'POST',
     path,

@@ -1,13 +1,20 @@
 import { ApiError, badRequest } from '../errors.js';
 import type { Reply, Route } from './route.js';
 
-/** Endpoints below a path that are loaded when one of them is first asked for. Their paths have no parameters. */
+/**
+ * Endpoints below a path that are loaded when one of them is first asked for. Their paths have no
+ * parameters.
+ */
 export function lazyRoutes(prefix: string, load: () => Promise<readonly Route[]>): Route[] {
   let loading: Promise<ReadonlyMap<string, Route>> | undefined;
   const handle: Route['handle'] = async (call): Promise<Reply> => {
-    loading ??= load().then((routes) => new Map(routes.map((route) => [`${route.method} ${route.path}`, route])));
+    loading ??= load().then(
+      (routes) => new Map(routes.map((route) => [`${route.method} ${route.path}`, route])),
+    );
     // Not the first one: a project may have the name of the prefix.
-    const path = call.url.pathname.slice(call.url.pathname.lastIndexOf(`${prefix}/`)).replace(/\/$/, '');
+    const path = call.url.pathname
+      .slice(call.url.pathname.lastIndexOf(`${prefix}/`))
+      .replace(/\/$/, '');
     const route = (await loading).get(`${call.method} ${path}`);
     if (route === undefined) throw new ApiError(501, `${call.method} ${path} is not emulated`);
     try {
@@ -19,5 +26,9 @@ export function lazyRoutes(prefix: string, load: () => Promise<readonly Route[]>
       throw error;
     }
   };
-  return (['GET', 'POST', 'PUT', 'DELETE'] as const).map((method) => ({ method, path: `${prefix}/*`, handle }));
+  return (['GET', 'POST', 'PUT', 'DELETE'] as const).map((method) => ({
+    method,
+    path: `${prefix}/*`,
+    handle,
+  }));
 }

@@ -12,7 +12,9 @@ export function readPosition(cursor: string, mark: string): unknown {
   const text = Buffer.from(cursor, 'base64url').toString();
   const dot = text.indexOf('.');
   if (dot < 0 || text.slice(0, dot) !== mark)
-    throw badRequest('The cursor does not belong to this request: it was given for another filter, sort or query.');
+    throw badRequest(
+      'The cursor does not belong to this request: it was given for another filter, sort or query.',
+    );
   try {
     return parseExactJson(text.slice(dot + 1));
   } catch {

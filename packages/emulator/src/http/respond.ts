@@ -7,11 +7,16 @@ const compress = promisify(gzip);
 const COMPRESS_FROM_BYTES = 1024;
 
 /** Turns what a handler gave into a response, compressed when the client accepts it. */
-export async function respond(reply: Reply, status: number, acceptEncoding: string | null): Promise<Response> {
+export async function respond(
+  reply: Reply,
+  status: number,
+  acceptEncoding: string | null,
+): Promise<Response> {
   if (reply instanceof Response) return reply;
   const text = reply instanceof JsonText ? reply.text : JSON.stringify(reply);
   const headers: Record<string, string> = { 'content-type': 'application/json' };
-  if (text.length < COMPRESS_FROM_BYTES || !acceptsGzip(acceptEncoding)) return new Response(text, { status, headers });
+  if (text.length < COMPRESS_FROM_BYTES || !acceptsGzip(acceptEncoding))
+    return new Response(text, { status, headers });
   headers['content-encoding'] = 'gzip';
   headers.vary = 'accept-encoding';
   // The fastest level: on a loopback connection the processor is what is scarce.

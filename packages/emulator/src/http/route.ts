@@ -23,7 +23,9 @@ export interface Call {
 /** The result of a handler: an object to send as JSON, or a whole response. */
 export type Reply = object | Response;
 
-/** One endpoint. Paths are relative to the project unless they say otherwise where they are mounted. */
+/**
+ * One endpoint. Paths are relative to the project unless they say otherwise where they are mounted.
+ */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
@@ -41,7 +43,11 @@ export class JsonText {
 }
 
 /** A POST endpoint whose handler gets the parsed JSON body. */
-export function post(path: string, handle: (body: unknown, call: Call) => Reply | Promise<Reply>, status = 200): Route {
+export function post(
+  path: string,
+  handle: (body: unknown, call: Call) => Reply | Promise<Reply>,
+  status = 200,
+): Route {
   return { method: 'POST', path, status, handle: async (call) => handle(await call.json(), call) };
 }
 

@@ -11,19 +11,29 @@ export interface AccessRules {
 /** The host of an emulator without a socket. No resolver knows names below `.invalid`. */
 export const IN_PROCESS_HOST = 'emulator.invalid';
 
-/** True if a host name, as a URL has it, is this machine. Names below `.localhost` go through a resolver, and may lead anywhere. */
+/**
+ * True if a host name, as a URL has it, is this machine. Names below `.localhost` go through a
+ * resolver, and may lead anywhere.
+ */
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**
- * Refuses requests that a page on another origin could have caused: a foreign `Host` (DNS rebinding) and a foreign
- * `Origin`. Gives the origin that the answer's CORS headers may name.
+ * Refuses requests that a page on another origin could have caused: a foreign `Host` (DNS
+ * rebinding) and a foreign `Origin`. Gives the origin that the answer's CORS headers may name.
  */
 export function checkAccess(url: URL, headers: Headers, rules: AccessRules): string | undefined {
   const { hostname } = url;
-  if (!isLoopback(hostname) && hostname !== IN_PROCESS_HOST && !rules.allowHosts.includes(hostname)) {
-    throw new ApiError(421, `The host ${hostname} is not one of this emulator's names; add it with --allow-host`);
+  if (
+    !isLoopback(hostname) &&
+    hostname !== IN_PROCESS_HOST &&
+    !rules.allowHosts.includes(hostname)
+  ) {
+    throw new ApiError(
+      421,
+      `The host ${hostname} is not one of this emulator's names; add it with --allow-host`,
+    );
   }
   const origin = headers.get('origin');
   // No browser sends '*'; a client for Node.js does, and it needs no CORS headers.
@@ -39,9 +49,15 @@ export function checkAccess(url: URL, headers: Headers, rules: AccessRules): str
   );
 }
 
-/** Images, scripts and links from other sites send no Origin, but browsers say where they come from. */
+/**
+ * Images, scripts and links from other sites send no Origin, but browsers say where they come from.
+ */
 function refuseCrossSite(headers: Headers): void {
-  if (headers.get('sec-fetch-site') !== 'cross-site' || headers.get('sec-fetch-mode') === 'navigate') return;
+  if (
+    headers.get('sec-fetch-site') !== 'cross-site' ||
+    headers.get('sec-fetch-mode') === 'navigate'
+  )
+    return;
   throw new ApiError(403, 'Requests that a page on another site caused are not allowed');
 }
 

@@ -1,6 +1,8 @@
 import { type Principal, type Tokens, unauthorized } from './tokens.js';
 
-/** Checks the credentials of API requests: a bearer token of this emulator, or one of its API keys. */
+/**
+ * Checks the credentials of API requests: a bearer token of this emulator, or one of its API keys.
+ */
 export class Authorizer {
   readonly #tokens: Tokens;
   readonly #apiKeys: ReadonlySet<string>;

@@ -1,7 +1,14 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { EmulatorClock } from '../control/clock.js';
 import type { Call } from '../http/route.js';
-import { clientOf, type Grant, issuerOf, OauthError, type OauthSettings, sameText } from './oauth.js';
+import {
+  clientOf,
+  type Grant,
+  issuerOf,
+  OauthError,
+  type OauthSettings,
+  sameText,
+} from './oauth.js';
 import { AUDIENCE, type Tokens } from './tokens.js';
 
 const CODE_LIFETIME = 60_000;
@@ -35,7 +42,10 @@ interface Device {
   outcome: { readonly subject: string } | 'refused' | undefined;
 }
 
-/** The grants that a person takes part in, and the refreshing of what they gave. Codes live in memory and are brief. */
+/**
+ * The grants that a person takes part in, and the refreshing of what they gave. Codes live in
+ * memory and are brief.
+ */
 export class PersonalGrants {
   readonly #settings: OauthSettings;
   readonly #tokens: Tokens;
@@ -68,10 +78,14 @@ export class PersonalGrants {
 
   /** Begins a sign-in on another device. */
   beginDevice(clientId: string | undefined, scope: string, issuer: string): object {
-    if (clientId !== this.#settings.clientId) throw new OauthError('invalid_client', 'The client id is wrong', 401);
+    if (clientId !== this.#settings.clientId)
+      throw new OauthError('invalid_client', 'The client id is wrong', 401);
     this.#forgetExpired();
     const deviceCode = randomBytes(32).toString('base64url');
-    const letters = Array.from({ length: 8 }, () => USER_CODE_LETTERS[randomInt(USER_CODE_LETTERS.length)]).join('');
+    const letters = Array.from(
+      { length: 8 },
+      () => USER_CODE_LETTERS[randomInt(USER_CODE_LETTERS.length)],
+    ).join('');
     const userCode = `${letters.slice(0, 4)}-${letters.slice(4)}`;
     this.#devices.set(deviceCode, {
       clientId,
@@ -94,7 +108,8 @@ export class PersonalGrants {
   decideDevice(userCode: string, outcome: { readonly subject: string } | 'refused'): boolean {
     const wanted = userCode.trim().toUpperCase();
     const device = [...this.#devices.values()].find((each) => each.userCode === wanted);
-    if (device === undefined || device.expires <= this.#clock.now() || device.outcome !== undefined) return false;
+    if (device === undefined || device.expires <= this.#clock.now() || device.outcome !== undefined)
+      return false;
     device.outcome = outcome;
     return true;
   }
@@ -121,17 +136,29 @@ export class PersonalGrants {
     const device = this.#devices.get(given);
     if (device === undefined) throw new OauthError('invalid_grant', 'The device code is unknown');
     this.#checkClient(form, call, device.clientId);
-    if (device.expires <= this.#clock.now()) throw new OauthError('expired_token', 'The device code has expired');
-    if (device.outcome === undefined) throw new OauthError('authorization_pending', 'Nobody has signed in yet');
+    if (device.expires <= this.#clock.now())
+      throw new OauthError('expired_token', 'The device code has expired');
+    if (device.outcome === undefined)
+      throw new OauthError('authorization_pending', 'Nobody has signed in yet');
     this.#devices.delete(given);
-    if (device.outcome === 'refused') throw new OauthError('access_denied', 'The sign-in was refused');
-    return await this.#answer(device.outcome.subject, device.clientId, device.scope, issuerOf(call), undefined);
+    if (device.outcome === 'refused')
+      throw new OauthError('access_denied', 'The sign-in was refused');
+    return await this.#answer(
+      device.outcome.subject,
+      device.clientId,
+      device.scope,
+      issuerOf(call),
+      undefined,
+    );
   }
 
   async #refresh(form: URLSearchParams, call: Call): Promise<object> {
     const token = form.get('refresh_token') ?? '';
     const claims = await this.#tokens.takeRefresh(token).catch(() => {
-      throw new OauthError('invalid_grant', 'The refresh token is unknown, used, revoked or has expired');
+      throw new OauthError(
+        'invalid_grant',
+        'The refresh token is unknown, used, revoked or has expired',
+      );
     });
     this.#checkClient(form, call, String(claims.clientId));
     return await this.#answer(
@@ -146,7 +173,8 @@ export class PersonalGrants {
   /** Public clients give their id only; a secret that is given must be right. */
   #checkClient(form: URLSearchParams, call: Call, expected: string): void {
     const { id, secret } = clientOf(form, call);
-    const wrongSecret = secret !== undefined && secret !== '' && !sameText(secret, this.#settings.clientSecret);
+    const wrongSecret =
+      secret !== undefined && secret !== '' && !sameText(secret, this.#settings.clientSecret);
     if (id !== expected || wrongSecret)
       throw new OauthError('invalid_client', 'The client id or the client secret is wrong', 401);
   }
@@ -175,7 +203,12 @@ export class PersonalGrants {
       ? { id_token: await this.#tokens.sign(idClaims, issuer, tokenLifetimeSeconds) }
       : {};
     const refresh = scopes.includes('offline_access')
-      ? { refresh_token: await this.#tokens.signRefresh({ subject, clientId, scope }, REFRESH_LIFETIME_SECONDS) }
+      ? {
+          refresh_token: await this.#tokens.signRefresh(
+            { subject, clientId, scope },
+            REFRESH_LIFETIME_SECONDS,
+          ),
+        }
       : {};
     return {
       access_token: access,

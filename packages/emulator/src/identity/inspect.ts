@@ -32,7 +32,15 @@ export function inspectRoutes(authorizer: Authorizer, project: string): Route[] 
         return { data: { user: '', loggedIn: false, project: '', projectId: -1 } };
       }
       const { subject, apiKey } = await authorizer.check(headers);
-      return { data: { user: subject, loggedIn: true, project, projectId: 1, ...(apiKey ? { apiKeyId: 1 } : {}) } };
+      return {
+        data: {
+          user: subject,
+          loggedIn: true,
+          project,
+          projectId: 1,
+          ...(apiKey ? { apiKeyId: 1 } : {}),
+        },
+      };
     }),
   ];
 }

@@ -27,10 +27,18 @@ export class OauthError extends Error {
 export type Grant = (form: URLSearchParams, call: Call) => Promise<object>;
 
 /** Discovery, keys and the token endpoint. */
-export function oauthRoutes(settings: OauthSettings, tokens: Tokens, grants: Readonly<Record<string, Grant>>): Route[] {
+export function oauthRoutes(
+  settings: OauthSettings,
+  tokens: Tokens,
+  grants: Readonly<Record<string, Grant>>,
+): Route[] {
   const clientCredentials: Grant = async (form, call) => {
     const { id, secret } = clientOf(form, call);
-    if (id !== settings.clientId || secret === undefined || !sameText(secret, settings.clientSecret)) {
+    if (
+      id !== settings.clientId ||
+      secret === undefined ||
+      !sameText(secret, settings.clientSecret)
+    ) {
       throw new OauthError('invalid_client', 'The client id or the client secret is wrong', 401);
     }
     const scope = form.get('scope') ?? '';
@@ -58,7 +66,10 @@ export function oauthRoutes(settings: OauthSettings, tokens: Tokens, grants: Rea
           const form = await formOf(call);
           const grant = all[form.get('grant_type') ?? ''];
           if (grant === undefined)
-            throw new OauthError('unsupported_grant_type', `Unknown grant_type: ${form.get('grant_type')}`);
+            throw new OauthError(
+              'unsupported_grant_type',
+              `Unknown grant_type: ${form.get('grant_type')}`,
+            );
           return await grant(form, call);
         }),
     },
@@ -75,7 +86,10 @@ export async function formOf(call: Call): Promise<URLSearchParams> {
 }
 
 /** The identity that the client claims, in the form or in a Basic header. */
-export function clientOf(form: URLSearchParams, call: Call): { id: string | undefined; secret: string | undefined } {
+export function clientOf(
+  form: URLSearchParams,
+  call: Call,
+): { id: string | undefined; secret: string | undefined } {
   const basic = /^basic\s+(\S+)$/i.exec(call.headers.get('authorization') ?? '');
   if (basic !== null) {
     const [id = '', secret = ''] = Buffer.from(basic[1] as string, 'base64')
@@ -86,7 +100,10 @@ export function clientOf(form: URLSearchParams, call: Call): { id: string | unde
   return { id: form.get('client_id') ?? undefined, secret: form.get('client_secret') ?? undefined };
 }
 
-/** Runs a handler of the identity provider; its refusals have the form of RFC 6749, and nothing is to be cached. */
+/**
+ * Runs a handler of the identity provider; its refusals have the form of RFC 6749, and nothing is
+ * to be cached.
+ */
 export async function oauthAnswer(handle: () => Promise<object>): Promise<Reply> {
   const headers = { 'cache-control': 'no-store' };
   try {
@@ -94,7 +111,10 @@ export async function oauthAnswer(handle: () => Promise<object>): Promise<Reply>
     return reply instanceof Response ? reply : Response.json(reply, { headers });
   } catch (error) {
     if (!(error instanceof OauthError)) throw error;
-    return Response.json({ error: error.code, error_description: error.message }, { status: error.status, headers });
+    return Response.json(
+      { error: error.code, error_description: error.message },
+      { status: error.status, headers },
+    );
   }
 }
 

@@ -4,7 +4,14 @@ import { badRequest } from '../errors.js';
 import { type Call, get, type Reply, type Route } from '../http/route.js';
 import { isLoopback } from '../http/security.js';
 import type { AuthorizationRequest, PersonalGrants } from './grants.js';
-import { clientOf, formOf, issuerOf, OAUTH_PATH, type OauthSettings, oauthAnswer } from './oauth.js';
+import {
+  clientOf,
+  formOf,
+  issuerOf,
+  OAUTH_PATH,
+  type OauthSettings,
+  oauthAnswer,
+} from './oauth.js';
 import type { Tokens } from './tokens.js';
 
 /** The pages where a person signs in, by any name: the emulator knows no passwords. */
@@ -22,7 +29,9 @@ export function signInRoutes(
       const request = readAuthorization(form, settings, allowOrigins);
       const name = (form.get('name') ?? '').trim();
       const refused = form.get('decision') === 'refuse' || name === '';
-      const outcome = refused ? { error: 'access_denied' } : { code: grants.issueCode(request, name) };
+      const outcome = refused
+        ? { error: 'access_denied' }
+        : { code: grants.issueCode(request, name) };
       return redirect(request, { ...outcome, iss: issuerOf(call) });
     }),
     posted(`${OAUTH_PATH}/device`, async (form, call) => {
@@ -35,9 +44,12 @@ export function signInRoutes(
     ),
     posted(`${OAUTH_PATH}/activate`, (form) => {
       const name = (form.get('name') ?? '').trim();
-      const outcome = form.get('decision') === 'refuse' || name === '' ? 'refused' : { subject: name };
+      const outcome =
+        form.get('decision') === 'refuse' || name === '' ? 'refused' : { subject: name };
       const known = grants.decideDevice(form.get('user_code') ?? '', outcome);
-      const text = known ? 'Done. Go back to the program that asked.' : 'This code is not known, or it has expired.';
+      const text = known
+        ? 'Done. Go back to the program that asked.'
+        : 'This code is not known, or it has expired.';
       return page('Sign in on another device', html`<p>${text}</p>`);
     }),
     posted(`${OAUTH_PATH}/revoke`, async (form) => {
@@ -48,7 +60,10 @@ export function signInRoutes(
   ];
 }
 
-function posted(path: string, handle: (form: URLSearchParams, call: Call) => Reply | Promise<Reply>): Route {
+function posted(
+  path: string,
+  handle: (form: URLSearchParams, call: Call) => Reply | Promise<Reply>,
+): Route {
   return { method: 'POST', path, handle: async (call) => handle(await formOf(call), call) };
 }
 
@@ -60,9 +75,12 @@ function readAuthorization(
   const value = (name: string): string | undefined => query.get(name) ?? undefined;
   const redirectUri = value('redirect_uri') ?? '';
   // Before the client is known to be right nothing may be sent to the address that it gives.
-  if (value('client_id') !== settings.clientId) throw badRequest('client_id is not the one of this emulator');
+  if (value('client_id') !== settings.clientId)
+    throw badRequest('client_id is not the one of this emulator');
   if (!isAllowedRedirect(redirectUri, allowOrigins)) {
-    throw badRequest('redirect_uri must be a loopback address, or of an origin given with --allow-origin');
+    throw badRequest(
+      'redirect_uri must be a loopback address, or of an origin given with --allow-origin',
+    );
   }
   if (value('response_type') !== 'code') throw badRequest('response_type must be code');
   const challenge = value('code_challenge');
@@ -85,11 +103,17 @@ function isAllowedRedirect(redirectUri: string, allowOrigins: readonly string[])
   return (protocol === 'http:' && isLoopback(hostname)) || allowOrigins.includes(origin);
 }
 
-function redirect(request: AuthorizationRequest, outcome: Readonly<Record<string, string>>): Response {
+function redirect(
+  request: AuthorizationRequest,
+  outcome: Readonly<Record<string, string>>,
+): Response {
   const target = new URL(request.redirectUri);
   for (const [name, value] of Object.entries(outcome)) target.searchParams.set(name, value);
   if (request.state !== undefined) target.searchParams.set('state', request.state);
-  return new Response(null, { status: 303, headers: { location: target.href, 'cache-control': 'no-store' } });
+  return new Response(null, {
+    status: 303,
+    headers: { location: target.href, 'cache-control': 'no-store' },
+  });
 }
 
 type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
@@ -116,7 +140,8 @@ ${body}
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
     'referrer-policy': 'same-origin',
   };
   return new Response(String(document), { headers });

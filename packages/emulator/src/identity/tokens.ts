@@ -27,7 +27,10 @@ interface Verified {
   readonly expires: number;
 }
 
-/** Signs and verifies access tokens. The key is kept in the store, so tokens outlive a restart on a data folder. */
+/**
+ * Signs and verifies access tokens. The key is kept in the store, so tokens outlive a restart on a
+ * data folder.
+ */
 export class Tokens {
   readonly #store: Store;
   readonly #clock: EmulatorClock;
@@ -45,7 +48,11 @@ export class Tokens {
   }
 
   /** Signs a token with these claims; `lifetimeSeconds` counts by the emulator's clock. */
-  async sign(claims: Readonly<Record<string, unknown>>, issuer: string, lifetimeSeconds: number): Promise<string> {
+  async sign(
+    claims: Readonly<Record<string, unknown>>,
+    issuer: string,
+    lifetimeSeconds: number,
+  ): Promise<string> {
     const { privateKey, publicJwk } = await this.#signingKeys();
     const now = Math.floor(this.#clock.now() / 1000);
     return await new SignJWT({ ...claims, generation: this.#generation })
@@ -79,7 +86,10 @@ export class Tokens {
   }
 
   /** Signs the permission that an upload or download link carries. */
-  async signLink(claims: Readonly<Record<string, unknown>>, lifetimeSeconds: number): Promise<string> {
+  async signLink(
+    claims: Readonly<Record<string, unknown>>,
+    lifetimeSeconds: number,
+  ): Promise<string> {
     const { privateKey } = await this.#signingKeys();
     const now = Math.floor(this.#clock.now() / 1000);
     return await new SignJWT({ ...claims })
@@ -94,7 +104,12 @@ export class Tokens {
     const { publicKey } = await this.#signingKeys();
     const currentDate = new Date(this.#clock.now());
     try {
-      const options = { algorithms: [ALGORITHM], audience: LINK_AUDIENCE, requiredClaims: ['exp'], currentDate };
+      const options = {
+        algorithms: [ALGORITHM],
+        audience: LINK_AUDIENCE,
+        requiredClaims: ['exp'],
+        currentDate,
+      };
       return (await jwtVerify(token, publicKey, options)).payload;
     } catch {
       throw new ApiError(403, 'The link has expired or was not made by this emulator');
@@ -102,7 +117,10 @@ export class Tokens {
   }
 
   /** Signs a refresh token: it carries what the next tokens are made from. */
-  async signRefresh(claims: Readonly<Record<string, unknown>>, lifetimeSeconds: number): Promise<string> {
+  async signRefresh(
+    claims: Readonly<Record<string, unknown>>,
+    lifetimeSeconds: number,
+  ): Promise<string> {
     const { privateKey } = await this.#signingKeys();
     return await new SignJWT({ ...claims, generation: this.#generation })
       .setProtectedHeader({ alg: ALGORITHM })
@@ -115,7 +133,11 @@ export class Tokens {
   /** The claims of a refresh token, which works once. */
   async takeRefresh(token: string): Promise<Readonly<Record<string, unknown>>> {
     const { publicKey } = await this.#signingKeys();
-    const options = { algorithms: [ALGORITHM], audience: REFRESH_AUDIENCE, currentDate: new Date(this.#clock.now()) };
+    const options = {
+      algorithms: [ALGORITHM],
+      audience: REFRESH_AUDIENCE,
+      currentDate: new Date(this.#clock.now()),
+    };
     const { payload } = await jwtVerify(token, publicKey, options);
     if (payload.generation !== this.#generation || this.#revoked.has(payload.jti ?? ''))
       throw unauthorized('the token was revoked');
@@ -156,17 +178,26 @@ export class Tokens {
         currentDate: new Date(now),
       });
       const principal = { subject: String(payload.sub), tokenId: payload.jti };
-      return { principal, generation: Number(payload.generation), expires: Number(payload.exp) * 1000 };
+      return {
+        principal,
+        generation: Number(payload.generation),
+        expires: Number(payload.exp) * 1000,
+      };
     } catch (error) {
       const expired = (error as { code?: string }).code === 'ERR_JWT_EXPIRED';
-      throw unauthorized(expired ? 'the token has expired' : 'the token is not one of this emulator');
+      throw unauthorized(
+        expired ? 'the token has expired' : 'the token is not one of this emulator',
+      );
     }
   }
 
   #revokeId(id: string | undefined): void {
     if (id === undefined) return;
     this.#revoked.add(id);
-    this.#store.saveSetting(REVOKED_SETTING, JSON.stringify([...this.#revoked].slice(-MAX_REVOKED)));
+    this.#store.saveSetting(
+      REVOKED_SETTING,
+      JSON.stringify([...this.#revoked].slice(-MAX_REVOKED)),
+    );
   }
 
   #signingKeys(): Promise<Keys> {
@@ -195,7 +226,15 @@ async function loadKeys(store: Store): Promise<Keys> {
     };
   }
   const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-  const publicJwk: JWK = { ...(await exportJWK(publicKey)), alg: ALGORITHM, use: 'sig', kid: crypto.randomUUID() };
-  store.saveSetting(SETTING, JSON.stringify({ privateJwk: await exportJWK(privateKey), publicJwk }));
+  const publicJwk: JWK = {
+    ...(await exportJWK(publicKey)),
+    alg: ALGORITHM,
+    use: 'sig',
+    kid: crypto.randomUUID(),
+  };
+  store.saveSetting(
+    SETTING,
+    JSON.stringify({ privateJwk: await exportJWK(privateKey), publicJwk }),
+  );
   return { privateKey, publicKey, publicJwk };
 }

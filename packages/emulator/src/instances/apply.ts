@@ -33,7 +33,10 @@ export interface ApplyResult {
   readonly changed: readonly Entry[];
 }
 
-/** Applies a request as a whole; what it refuses leaves nothing behind, as it runs inside a transaction. */
+/**
+ * Applies a request as a whole; what it refuses leaves nothing behind, as it runs inside a
+ * transaction.
+ */
 export function apply(models: Models, body: ApplyBody, now: number): ApplyResult {
   const { schema, instances } = models;
   const { items, replace = false, skipOnVersionConflict = false } = body;
@@ -43,7 +46,8 @@ export function apply(models: Models, body: ApplyBody, now: number): ApplyResult
   );
   const find = sourceFinder(schema);
   for (const { sources = [] } of items) for (const { source } of sources) find(source);
-  const containerOf = (code: string): CompiledSource => schema.containerOfCode(code) as CompiledSource;
+  const containerOf = (code: string): CompiledSource =>
+    schema.containerOfCode(code) as CompiledSource;
   const counters = new Counters(instances);
   const planned = items.map((item): Planned | Entry => {
     const before = instances.get(instanceKey(item));
@@ -56,7 +60,10 @@ export function apply(models: Models, body: ApplyBody, now: number): ApplyResult
     }
     const data: Record<string, Row> = { ...before?.data };
     for (const [code, change] of changes) {
-      const row = changedRow(change, before?.data[code], { replace, next: (property) => counters.next(property) });
+      const row = changedRow(change, before?.data[code], {
+        replace,
+        next: (property) => counters.next(property),
+      });
       data[code] = row;
       counters.see(change.container, row);
     }
@@ -84,8 +91,14 @@ export function apply(models: Models, body: ApplyBody, now: number): ApplyResult
   return { items: applied, deleted: deleted.named, changed: [...made, ...changed, ...deleted.all] };
 }
 
-function write(instances: InstanceStore, planned: readonly (Planned | Entry)[], now: number): Applied[] {
-  const fresh = planned.filter((each): each is Planned => 'touched' in each && each.before === undefined);
+function write(
+  instances: InstanceStore,
+  planned: readonly (Planned | Entry)[],
+  now: number,
+): Applied[] {
+  const fresh = planned.filter(
+    (each): each is Planned => 'touched' in each && each.before === undefined,
+  );
   const created = instances.create(fresh.map((each) => newEntry(each, now)));
   const entryOf = new Map(fresh.map((each, index) => [each, created[index] as Entry]));
   return planned.map((each): Applied => {
@@ -94,14 +107,29 @@ function write(instances: InstanceStore, planned: readonly (Planned | Entry)[], 
     if (made !== undefined) return { entry: made, wasModified: true };
     const entry = each.before as Entry;
     const isModified =
-      each.type !== entry.type || [...each.touched].some((code) => each.data[code] !== entry.data[code]);
-    if (isModified) instances.update(entry, { type: each.type, data: each.data, lastUpdatedTime: now });
+      each.type !== entry.type ||
+      [...each.touched].some((code) => each.data[code] !== entry.data[code]);
+    if (isModified)
+      instances.update(entry, { type: each.type, data: each.data, lastUpdatedTime: now });
     return { entry, wasModified: isModified };
   });
 }
 
-function newEntry({ instanceType, space, externalId, type, start, end, data }: Planned, now: number): NewEntry {
-  return { instanceType, space, externalId, type, start, end, data, createdTime: now, lastUpdatedTime: now };
+function newEntry(
+  { instanceType, space, externalId, type, start, end, data }: Planned,
+  now: number,
+): NewEntry {
+  return {
+    instanceType,
+    space,
+    externalId,
+    type,
+    start,
+    end,
+    data,
+    createdTime: now,
+    lastUpdatedTime: now,
+  };
 }
 
 function bareNode(key: string, now: number): NewEntry {
@@ -128,10 +156,18 @@ function typeOf(item: InstanceWrite, before: Entry | undefined): string | undefi
 function checkIdentity(item: InstanceWrite, before: Entry | undefined): void {
   if (before === undefined) return;
   if (before.instanceType !== item.instanceType)
-    throw badRequest(`The instance '${before.key}' is an ${before.instanceType}, not an ${item.instanceType}.`);
+    throw badRequest(
+      `The instance '${before.key}' is an ${before.instanceType}, not an ${item.instanceType}.`,
+    );
   if (item.instanceType === 'node') return;
   const ends = [item.startNode, item.endNode, item.type] as const;
   const same = [before.start, before.end, before.type];
-  if (ends.some((each, index) => each !== undefined && each !== null && instanceKey(each) !== same[index]))
-    throw badRequest(`The type, startNode and endNode of the edge '${before.key}' cannot be changed.`);
+  if (
+    ends.some(
+      (each, index) => each !== undefined && each !== null && instanceKey(each) !== same[index],
+    )
+  )
+    throw badRequest(
+      `The type, startNode and endNode of the edge '${before.key}' cannot be changed.`,
+    );
 }

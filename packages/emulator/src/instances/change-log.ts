@@ -61,7 +61,9 @@ export class ChangeLog {
   }
 
   deletedBefore(time: number): Entry[] {
-    return [...this.deleted()].filter((entry) => (entry.deletedTime ?? time) < time && entry.change !== this.#last);
+    return [...this.deleted()].filter(
+      (entry) => (entry.deletedTime ?? time) < time && entry.change !== this.#last,
+    );
   }
 
   forget(entries: readonly Entry[]): void {

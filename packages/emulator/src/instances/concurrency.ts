@@ -14,7 +14,11 @@ export function toConcurrency(limits: boolean | InstanceLimits): Concurrency {
   return { read, write, delete: deletes };
 }
 
-/** How long a request has its place at least: one thread would never have two of them otherwise. @unit milliseconds */
+/**
+ * How long a request has its place at least: one thread would never have two of them otherwise.
+ *
+ * @unit milliseconds
+ */
 const LEAST = 20;
 
 const KINDS: Readonly<Record<string, Kind>> = {

@@ -6,7 +6,10 @@ import { valuesKey } from './entry-index.js';
 import type { InstanceStore } from './instance-store.js';
 import type { Planned } from './planned.js';
 
-/** Refuses an instance that would have data in a container without having it in one that this requires. */
+/**
+ * Refuses an instance that would have data in a container without having it in one that this
+ * requires.
+ */
 export function checkRequires(schema: Schema, { key, data, touched }: Planned): void {
   for (const code of touched) {
     const container = schema.containerOfCode(code)?.containers[0];

@@ -6,8 +6,8 @@ import { valuesKey } from './entry-index.js';
 import type { InstanceStore } from './instance-store.js';
 
 /**
- * A container whose constraints say which of them the stored instances break. These stay as they are; only new writes
- * must obey.
+ * A container whose constraints say which of them the stored instances break. These stay as they
+ * are; only new writes must obey.
  */
 export function withStates(
   body: Container,
@@ -15,22 +15,42 @@ export function withStates(
   { schema, instances }: { readonly schema: Schema; readonly instances: InstanceStore },
 ): Container {
   const rows = [...instances.indexes.byContainer().get(code)];
-  const properties = Object.entries(body.properties).map(([name, property]): [string, ContainerProperty] => {
-    const { isBroken: _before, ...rest } = property;
-    const isBroken = !property.nullable && rows.some((entry) => rowOf(entry, code)?.[rowName(name)] === undefined);
-    return [name, isBroken ? { ...rest, isBroken } : rest];
-  });
-  const constraints = Object.entries(body.constraints).map(([name, constraint]): [string, Constraint] => {
-    const { state: _before, ...rest } = constraint;
-    return [name, isBroken(rest, code, rows, schema) ? { ...rest, state: 'failed' } : rest];
-  });
-  return { ...body, properties: Object.fromEntries(properties), constraints: Object.fromEntries(constraints) };
+  const properties = Object.entries(body.properties).map(
+    ([name, property]): [string, ContainerProperty] => {
+      const { isBroken: _before, ...rest } = property;
+      const isBroken =
+        !property.nullable &&
+        rows.some((entry) => rowOf(entry, code)?.[rowName(name)] === undefined);
+      return [name, isBroken ? { ...rest, isBroken } : rest];
+    },
+  );
+  const constraints = Object.entries(body.constraints).map(
+    ([name, constraint]): [string, Constraint] => {
+      const { state: _before, ...rest } = constraint;
+      return [name, isBroken(rest, code, rows, schema) ? { ...rest, state: 'failed' } : rest];
+    },
+  );
+  return {
+    ...body,
+    properties: Object.fromEntries(properties),
+    constraints: Object.fromEntries(constraints),
+  };
 }
 
-function isBroken(constraint: Constraint, code: string, rows: readonly Entry[], schema: Schema): boolean {
+function isBroken(
+  constraint: Constraint,
+  code: string,
+  rows: readonly Entry[],
+  schema: Schema,
+): boolean {
   if (constraint.constraintType === 'requires') {
-    const required: Stored<Container> | undefined = schema.containers.get(containerKey(constraint.require));
-    return required !== undefined && rows.some((entry) => rowOf(entry, required.code as string) === undefined);
+    const required: Stored<Container> | undefined = schema.containers.get(
+      containerKey(constraint.require),
+    );
+    return (
+      required !== undefined &&
+      rows.some((entry) => rowOf(entry, required.code as string) === undefined)
+    );
   }
   const identifiers = constraint.properties.map(rowName);
   const seen = new Set<string>();

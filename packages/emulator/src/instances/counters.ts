@@ -4,7 +4,10 @@ import { InvalidValue, type Value } from '../schema/values.js';
 import type { Row } from './entry.js';
 import type { InstanceStore } from './instance-store.js';
 
-/** Numbers for properties that count by themselves: each is one above the highest, that of the request's earlier items included. */
+/**
+ * Numbers for properties that count by themselves: each is one above the highest, that of the
+ * request's earlier items included.
+ */
 export class Counters {
   readonly #instances: InstanceStore;
   readonly #last = new Map<string, bigint>();
@@ -18,7 +21,9 @@ export class Counters {
     this.#last.set(keyOf(property), number);
     const value = property.read(number <= Number.MAX_SAFE_INTEGER ? Number(number) : number);
     if (value instanceof InvalidValue)
-      throw badRequest(`Property '${property.name}' cannot count on: ${number} is more than its type can hold.`);
+      throw badRequest(
+        `Property '${property.name}' cannot count on: ${number} is more than its type can hold.`,
+      );
     return value;
   }
 

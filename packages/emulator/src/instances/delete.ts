@@ -13,7 +13,10 @@ export interface Deleted {
   readonly all: readonly Entry[];
 }
 
-/** Deletes instances, and the edges at deleted nodes. Unknown ones are left out. Runs inside a transaction. */
+/**
+ * Deletes instances, and the edges at deleted nodes. Unknown ones are left out. Runs inside a
+ * transaction.
+ */
 export function deleteInstances(
   { instances }: { readonly schema: Schema; readonly instances: InstanceStore },
   items: readonly InstanceDelete[],
@@ -40,7 +43,9 @@ export function deleteInstances(
   for (const { key } of named) {
     for (const user of instances.indexes.byType().get(key))
       if (!all.has(user))
-        throw badRequest(`The node '${key}' cannot be deleted: it is the type of '${user.key}' and maybe of others.`);
+        throw badRequest(
+          `The node '${key}' cannot be deleted: it is the type of '${user.key}' and maybe of others.`,
+        );
   }
   for (const entry of all) instances.delete(entry, now);
   return { named: [...named], all: [...all] };

@@ -3,7 +3,10 @@ import type { Entry } from './entry.js';
 
 export type IndexKey = string | number | bigint | boolean;
 
-/** Instances by a key that is read from them; most keys have one instance, which is then kept without a set. */
+/**
+ * Instances by a key that is read from them; most keys have one instance, which is then kept
+ * without a set.
+ */
 export class EntryIndex {
   readonly #keysOf: (entry: Entry) => Iterable<IndexKey>;
   readonly #entries = new Map<IndexKey, Entry | Set<Entry>>();
@@ -25,7 +28,8 @@ export class EntryIndex {
     for (const key of this.#keysOf(entry)) {
       const present = this.#entries.get(key);
       if (present === entry) this.#entries.delete(key);
-      else if (present instanceof Set && present.delete(entry) && present.size === 0) this.#entries.delete(key);
+      else if (present instanceof Set && present.delete(entry) && present.size === 0)
+        this.#entries.delete(key);
     }
   }
 
@@ -40,7 +44,10 @@ export class EntryIndex {
   }
 }
 
-/** The indexes of the living instances. Each is made when it is first asked for, and kept up from then on. */
+/**
+ * The indexes of the living instances. Each is made when it is first asked for, and kept up from
+ * then on.
+ */
 export class EntryIndexes {
   readonly #all: () => Iterable<Entry>;
   readonly #made = new Map<string, EntryIndex>();
@@ -56,7 +63,9 @@ export class EntryIndexes {
 
   /** By the values of a property; those of a list one by one. */
   byValue(code: string, identifier: string): EntryIndex {
-    return this.#index(`value ${code} ${identifier}`, ({ data }) => keysOf(data[code]?.[identifier]));
+    return this.#index(`value ${code} ${identifier}`, ({ data }) =>
+      keysOf(data[code]?.[identifier]),
+    );
   }
 
   /** Edges by the node in which they start or end. */

@@ -20,8 +20,8 @@ export type NewEntry = Omit<EntryState, 'version' | 'deletedTime'> & {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /**
- * All nodes and edges. The database is the truth; they are also held in memory in the order of creation, with indexes.
- * Every write must run inside {@link Store.transaction}.
+ * All nodes and edges. The database is the truth; they are also held in memory in the order of
+ * creation, with indexes. Every write must run inside {@link Store.transaction}.
  */
 export class InstanceStore {
   readonly indexes: EntryIndexes;
@@ -53,7 +53,9 @@ export class InstanceStore {
 
   /** Finds one, also among those of the system, which no list has. */
   get(key: string): Entry | undefined {
-    return this.#byKey.get(key) ?? (key.startsWith(`${UNIT_SPACE}:`) ? unitNodes().get(key) : undefined);
+    return (
+      this.#byKey.get(key) ?? (key.startsWith(`${UNIT_SPACE}:`) ? unitNodes().get(key) : undefined)
+    );
   }
 
   /** The living in the order of creation, behind a place. */
@@ -78,7 +80,17 @@ export class InstanceStore {
     });
     const entries = made.map((each): Entry => {
       this.#lastSeq += 1;
-      const { instanceType, space, externalId, type, start, end, data, createdTime, lastUpdatedTime } = each;
+      const {
+        instanceType,
+        space,
+        externalId,
+        type,
+        start,
+        end,
+        data,
+        createdTime,
+        lastUpdatedTime,
+      } = each;
       return {
         instanceType,
         space,
@@ -99,7 +111,9 @@ export class InstanceStore {
     });
     let done = 0;
     const insert = (statement: Statement, rows: number): void => {
-      const values = entries.slice(done, done + rows).flatMap((entry) => [entry.seq, entry.change, bodyOf(entry)]);
+      const values = entries
+        .slice(done, done + rows)
+        .flatMap((entry) => [entry.seq, entry.change, bodyOf(entry)]);
       statement.run(...values);
       done += rows;
     };
@@ -124,8 +138,19 @@ export class InstanceStore {
 
   /** Memory follows the database: a write that fails changes neither. */
   #change(entry: Entry, next: Partial<EntryState>): void {
-    const { version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data, change } = entry;
-    const before = { version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data, change };
+    const { version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data, change } =
+      entry;
+    const before = {
+      version,
+      createdTime,
+      lastUpdatedTime,
+      deletedTime,
+      type,
+      start,
+      end,
+      data,
+      change,
+    };
     const body = bodyOf({ ...entry, ...next });
     const last = this.changes.last;
     this.#store.onRollback(() => {
@@ -154,7 +179,10 @@ export class InstanceStore {
     this.#load();
   }
 
-  /** Forgets the deleted ones that no one can ask for any more. The last change stays: its number must not be given twice. */
+  /**
+   * Forgets the deleted ones that no one can ask for any more. The last change stays: its number
+   * must not be given twice.
+   */
   purge(now: number): void {
     const old = this.changes.deletedBefore(now - KEPT_DELETED);
     if (old.length === 0) return;
@@ -195,15 +223,21 @@ export class InstanceStore {
     this.#order.pop();
   }
 
-  /** Drops the deleted from the order. Not while a write may be taken back, which needs the places as they were. */
+  /**
+   * Drops the deleted from the order. Not while a write may be taken back, which needs the places
+   * as they were.
+   */
   #compact(): void {
-    if (this.#holes < 1000 || this.#holes * 2 < this.#order.length || this.#store.inTransaction) return;
+    if (this.#holes < 1000 || this.#holes * 2 < this.#order.length || this.#store.inTransaction)
+      return;
     this.#order = this.#order.filter(({ deletedTime }) => deletedTime === undefined);
     this.#holes = 0;
   }
 
   #load(): void {
-    const rows = this.#store.connection.prepare('SELECT seq, change, body FROM instance ORDER BY seq').raw();
+    const rows = this.#store.connection
+      .prepare('SELECT seq, change, body FROM instance ORDER BY seq')
+      .raw();
     const all: Entry[] = [];
     for (const [seq, change, body] of rows.iterate() as Iterable<[number, number, string]>) {
       const entry = this.#parse(seq, change, body);

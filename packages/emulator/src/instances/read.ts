@@ -33,11 +33,17 @@ const byIdsCheck = object({ items, sources: sourcesCheck, includeTyping: boolean
 const inspectCheck = object({
   items,
   inspectionOperations: needed(
-    object({ involvedViews: object({ allVersions: boolean }), involvedContainers: object({ allVersions: boolean }) }),
+    object({
+      involvedViews: object({ allVersions: boolean }),
+      involvedContainers: object({ allVersions: boolean }),
+    }),
   ),
 });
 
-/** POST /models/instances/byids: those that exist and are seen through all sources, in the order asked. */
+/**
+ * POST /models/instances/byids: those that exist and are seen through all sources, in the order
+ * asked.
+ */
 export function instancesByIds(state: State, selections: Selections, body: unknown): JsonText {
   const { items: keys, sources, includeTyping } = parse(byIdsCheck, body);
   const selection = selections.get(sources);
@@ -52,11 +58,15 @@ export function instancesByIds(state: State, selections: Selections, body: unkno
   return new JsonText(`{"items":[${texts.join(',')}]${typing}}`);
 }
 
-/** POST /models/instances/inspect: the containers in which instances have data, and the views that show them. */
+/**
+ * POST /models/instances/inspect: the containers in which instances have data, and the views that
+ * show them.
+ */
 export function inspectInstances(state: State, body: unknown): object {
   const { items: keys, inspectionOperations } = parse(inspectCheck, body);
   const { involvedViews, involvedContainers } = inspectionOperations;
-  const views = involvedViews === undefined ? undefined : viewTests(state, involvedViews.allVersions ?? false);
+  const views =
+    involvedViews === undefined ? undefined : viewTests(state, involvedViews.allVersions ?? false);
   return {
     items: found(state, keys).map((entry) => ({
       instanceType: entry.instanceType,
@@ -64,7 +74,9 @@ export function inspectInstances(state: State, body: unknown): object {
       space: entry.space,
       inspectionResults: {
         ...(views === undefined ? {} : { involvedViews: views(entry) }),
-        ...(involvedContainers === undefined ? {} : { involvedContainers: containersOf(state, entry) }),
+        ...(involvedContainers === undefined
+          ? {}
+          : { involvedContainers: containersOf(state, entry) }),
       },
     })),
   };
@@ -88,7 +100,11 @@ function containersOf({ schema }: State, { data }: Entry): ContainerReference[] 
 /** Views whose mapped containers all have data of an instance. */
 function viewTests({ schema }: State, allVersions: boolean): (entry: Entry) => ViewReference[] {
   const stored = allVersions ? schema.views.all() : newestVersions(schema.views.all());
-  const views = [...stored].flatMap(({ body }) => schema.view(body) ?? []).filter(({ codes }) => codes.length > 0);
+  const views = [...stored]
+    .flatMap(({ body }) => schema.view(body) ?? [])
+    .filter(({ codes }) => codes.length > 0);
   return ({ data }) =>
-    views.filter(({ codes }) => codes.every((code) => data[code] !== undefined)).map(({ reference }) => reference);
+    views
+      .filter(({ codes }) => codes.every((code) => data[code] !== undefined))
+      .map(({ reference }) => reference);
 }

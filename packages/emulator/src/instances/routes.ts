@@ -23,8 +23,12 @@ export function instanceRoutes(state: State, selections: Selections): Route[] {
         state.nodeData.changed(result.changed, now);
         return result;
       };
-      const { items, deleted } = state.write(call.requestId, 'instances', 'create', write, (result) =>
-        result.changed.map(writtenOf),
+      const { items, deleted } = state.write(
+        call.requestId,
+        'instances',
+        'create',
+        write,
+        (result) => result.changed.map(writtenOf),
       );
       return { items: items.map(appliedAnswer), deleted: deleted.map(keyAnswer) };
     }),
@@ -40,7 +44,9 @@ export function instanceRoutes(state: State, selections: Selections): Route[] {
         state.nodeData.changed(result.all, now);
         return result;
       };
-      const { named } = state.write(call.requestId, 'instances', 'delete', write, ({ all }) => all.map(writtenOf));
+      const { named } = state.write(call.requestId, 'instances', 'delete', write, ({ all }) =>
+        all.map(writtenOf),
+      );
       return { items: named.map(keyAnswer) };
     }),
     postExact(`${PATH}/byids`, (body) => instancesByIds(state, selections, body)),

@@ -38,7 +38,10 @@ export function sourceFinder(schema: Schema): (reference: SourceReference) => Co
   };
 }
 
-/** The changes that the sources of one item make to the rows of its containers; a view touches all that it maps. */
+/**
+ * The changes that the sources of one item make to the rows of its containers; a view touches all
+ * that it maps.
+ */
 export function rowChanges(
   sources: readonly SourceWrite[],
   find: (reference: SourceReference) => CompiledSource,
@@ -50,20 +53,25 @@ export function rowChanges(
     const compiled = find(source);
     checkUse(compiled, instanceType);
     for (const code of compiled.codes) {
-      if (!changes.has(code)) changes.set(code, { container: containerOf(code), values: new Map() });
+      if (!changes.has(code))
+        changes.set(code, { container: containerOf(code), values: new Map() });
     }
     for (const name of Object.keys(properties)) {
       const property = compiled.properties.get(name);
       if (property === undefined) throw unknownProperty(source, name);
       const change = changes.get(property.code) as RowChange;
       const value = readValue(property, name, properties[name]);
-      if (!isServerKept(property.code, property.identifier)) change.values.set(property.identifier, value);
+      if (!isServerKept(property.code, property.identifier))
+        change.values.set(property.identifier, value);
     }
   }
   return changes;
 }
 
-/** The row that a change leads to; `before` is absent for a new row. A row that stays as it is comes back itself. */
+/**
+ * The row that a change leads to; `before` is absent for a new row. A row that stays as it is comes
+ * back itself.
+ */
 export function changedRow(
   { container, values }: RowChange,
   before: Row | undefined,
@@ -112,7 +120,9 @@ function checkValue(
   if (property.immutable && old !== undefined && !isSame(old, after))
     throw badRequest(`Property '${identifier}' is immutable and cannot be changed.`);
   if (!property.nullable && after === undefined)
-    throw badRequest(`Invalid value for non-nullable property '${identifier}'. Value cannot be null.`);
+    throw badRequest(
+      `Invalid value for non-nullable property '${identifier}'. Value cannot be null.`,
+    );
 }
 
 function readValue(compiled: CompiledProperty, name: string, value: unknown): Value | null {
@@ -126,12 +136,17 @@ function readValue(compiled: CompiledProperty, name: string, value: unknown): Va
 }
 
 function unknownProperty(source: SourceReference, name: string): Error {
-  const where = source.type === 'view' ? `view '${versionedKey(source)}'` : `container '${containerKey(source)}'`;
+  const where =
+    source.type === 'view'
+      ? `view '${versionedKey(source)}'`
+      : `container '${containerKey(source)}'`;
   return badRequest(`Unknown property '${name}' in ${where}.`);
 }
 
 function checkUse({ reference, usedFor }: CompiledSource, instanceType: 'node' | 'edge'): void {
   if (usedFor === 'all' || usedFor === instanceType) return;
   const name = reference.type === 'view' ? versionedKey(reference) : containerKey(reference);
-  throw badRequest(`The ${reference.type} '${name}' is used for ${usedFor}s, not for ${instanceType}s.`);
+  throw badRequest(
+    `The ${reference.type} '${name}' is used for ${usedFor}s, not for ${instanceType}s.`,
+  );
 }

@@ -12,7 +12,10 @@ const MAX_KEPT = 200;
 
 export interface TargetUnit {
   readonly property: string;
-  readonly unit: { readonly externalId?: string | undefined; readonly unitSystemName?: string | undefined };
+  readonly unit: {
+    readonly externalId?: string | undefined;
+    readonly unitSystemName?: string | undefined;
+  };
 }
 
 /** A view as which instances are read. */
@@ -46,11 +49,15 @@ export interface Selection {
 /** Finds a view; refuses one that does not exist. */
 export function viewOf(schema: Schema, reference: ViewReference): CompiledView {
   const view = schema.view(reference);
-  if (view === undefined) throw badRequest(`One or more views do not exist: '${versionedKey(reference)}'`);
+  if (view === undefined)
+    throw badRequest(`One or more views do not exist: '${versionedKey(reference)}'`);
   return view;
 }
 
-/** Selections that were asked for, as long as the schema stays: texts of instances are kept for each of them. */
+/**
+ * Selections that were asked for, as long as the schema stays: texts of instances are kept for each
+ * of them.
+ */
 export class Selections {
   readonly #schema: Schema;
   readonly #kept = new Map<string, Selection>();
@@ -61,7 +68,10 @@ export class Selections {
   }
 
   /** `bare` is what instances have for `properties` when there are no sources. */
-  get(sources: readonly SelectedSource[] | undefined, bare: 'absent' | 'empty' = 'absent'): Selection {
+  get(
+    sources: readonly SelectedSource[] | undefined,
+    bare: 'absent' | 'empty' = 'absent',
+  ): Selection {
     if (this.#revision !== this.#schema.revision || this.#kept.size > MAX_KEPT) {
       this.#kept.clear();
       this.#revision = this.#schema.revision;
@@ -76,7 +86,11 @@ export class Selections {
   }
 }
 
-function makeSelection(schema: Schema, given: readonly SelectedSource[], bare: 'absent' | 'empty'): Selection {
+function makeSelection(
+  schema: Schema,
+  given: readonly SelectedSource[],
+  bare: 'absent' | 'empty',
+): Selection {
   const sources = eachOnce(given);
   const groups = sources.map((source) => groupOf(schema, source));
   const write = propertiesWriter(groups, bare);
@@ -105,7 +119,10 @@ function eachOnce(sources: readonly SelectedSource[]): SelectedSource[] {
   return [...found.values()];
 }
 
-function united(one: SelectedSource, other: SelectedSource): Pick<SelectedSource, 'properties' | 'targetUnits'> {
+function united(
+  one: SelectedSource,
+  other: SelectedSource,
+): Pick<SelectedSource, 'properties' | 'targetUnits'> {
   const isAll = one.properties === undefined || other.properties === undefined;
   return {
     properties: isAll ? undefined : [...(one.properties ?? []), ...(other.properties ?? [])],
@@ -114,7 +131,16 @@ function united(one: SelectedSource, other: SelectedSource): Pick<SelectedSource
 }
 
 function headOf(entry: Entry): string {
-  const { instanceType, version, space, externalId, type, createdTime, lastUpdatedTime, deletedTime } = entry;
+  const {
+    instanceType,
+    version,
+    space,
+    externalId,
+    type,
+    createdTime,
+    lastUpdatedTime,
+    deletedTime,
+  } = entry;
   const known = type === undefined ? '' : `,"type":${relationText(type)}`;
   const ends =
     instanceType === 'edge'
@@ -125,7 +151,10 @@ function headOf(entry: Entry): string {
 }
 
 /** Views in which an instance has no data are left out. */
-function propertiesWriter(groups: readonly Group[], bare: 'absent' | 'empty'): (entry: Entry) => string {
+function propertiesWriter(
+  groups: readonly Group[],
+  bare: 'absent' | 'empty',
+): (entry: Entry) => string {
   if (groups.length === 0) return () => (bare === 'absent' ? '' : ',"properties":{}');
   const spaces = new Map<string, Group[]>();
   for (const group of groups) {
@@ -135,9 +164,13 @@ function propertiesWriter(groups: readonly Group[], bare: 'absent' | 'empty'): (
   return (entry) => {
     const texts: string[] = [];
     for (const [space, own] of spaces) {
-      const shown = own.filter(({ view }) => view.codes.every((code) => entry.data[code] !== undefined));
+      const shown = own.filter(({ view }) =>
+        view.codes.every((code) => entry.data[code] !== undefined),
+      );
       if (shown.length > 0)
-        texts.push(`"${space}":{${shown.map((group) => `"${group.name}":{${valuesText(group, entry)}}`).join(',')}}`);
+        texts.push(
+          `"${space}":{${shown.map((group) => `"${group.name}":{${valuesText(group, entry)}}`).join(',')}}`,
+        );
     }
     return `,"properties":{${texts.join(',')}}`;
   };
@@ -183,7 +216,8 @@ function columnOf(property: CompiledProperty, conversion: Conversion | undefined
       throw badRequest(`A value of property '${name}' is out of range in its target unit.`);
     return converted;
   };
-  const convert = (value: Value): Value => (Array.isArray(value) ? value.map(convertOne) : convertOne(value));
+  const convert = (value: Value): Value =>
+    Array.isArray(value) ? value.map(convertOne) : convertOne(value);
   return {
     start: `${JSON.stringify(name)}:`,
     code,
@@ -193,7 +227,10 @@ function columnOf(property: CompiledProperty, conversion: Conversion | undefined
 }
 
 /** The conversions that target units ask for, by property. */
-export function conversionsOf(view: CompiledView, targetUnits: readonly TargetUnit[]): Map<string, Conversion> {
+export function conversionsOf(
+  view: CompiledView,
+  targetUnits: readonly TargetUnit[],
+): Map<string, Conversion> {
   const found = new Map<string, Conversion>();
   for (const { property: name, unit } of targetUnits) {
     const property = view.properties.get(name);
@@ -213,16 +250,30 @@ function typingOf(groups: readonly Group[], sources: readonly SelectedSource[]):
     const conversions = conversionsOf(view, sources[index]?.targetUnits ?? []);
     const { space } = view.reference;
     const types = Object.fromEntries(
-      [...view.properties].map(([property, compiled]) => [property, typeOf(compiled, conversions.get(property))]),
+      [...view.properties].map(([property, compiled]) => [
+        property,
+        typeOf(compiled, conversions.get(property)),
+      ]),
     );
     typing.set(space, [...(typing.get(space) ?? []), [name, types]]);
   }
-  return Object.fromEntries([...typing].map(([space, views]) => [space, Object.fromEntries(views)]));
+  return Object.fromEntries(
+    [...typing].map(([space, views]) => [space, Object.fromEntries(views)]),
+  );
 }
 
 function typeOf({ property }: CompiledProperty, conversion: Conversion | undefined): object {
   const { name, description } = property;
-  const unit = conversion === undefined ? undefined : { ...property.type.unit, externalId: conversion.unitExternalId };
-  const answer = propertyAnswer(unit === undefined ? property : { ...property, type: { ...property.type, unit } });
-  return { ...answer, ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) };
+  const unit =
+    conversion === undefined
+      ? undefined
+      : { ...property.type.unit, externalId: conversion.unitExternalId };
+  const answer = propertyAnswer(
+    unit === undefined ? property : { ...property, type: { ...property.type, unit } },
+  );
+  return {
+    ...answer,
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+  };
 }

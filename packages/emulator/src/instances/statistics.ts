@@ -57,7 +57,10 @@ export function statisticsRoutes(state: State, concurrency: Concurrency): Route[
 
 function projectStatistics(state: State, concurrency: Concurrency): object {
   const { spaces, containers, views, dataModels } = state.schema;
-  const count = (parts: Parts<unknown>, limit: number): object => ({ count: parts.own.size, limit });
+  const count = (parts: Parts<unknown>, limit: number): object => ({
+    count: parts.own.size,
+    limit,
+  });
   let properties = 0;
   for (const { body } of containers.own.items()) properties += Object.keys(body.properties).length;
   const all = zero();

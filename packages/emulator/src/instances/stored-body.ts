@@ -19,7 +19,15 @@ type StoredBody = [
 
 /** The text that is stored of an instance. */
 export function bodyOf(entry: Entry): string {
-  const { instanceType, space, externalId, version, createdTime, lastUpdatedTime, deletedTime = null } = entry;
+  const {
+    instanceType,
+    space,
+    externalId,
+    version,
+    createdTime,
+    lastUpdatedTime,
+    deletedTime = null,
+  } = entry;
   const { type = null, start = null, end = null, data } = entry;
   const body: StoredBody = [
     instanceType,
@@ -39,8 +47,19 @@ export function bodyOf(entry: Entry): string {
 
 /** The instance of a stored text; throws when it is none. */
 export function entryOf(seq: number, change: number, body: string): Entry {
-  const [instanceType, space, externalId, version, createdTime, lastUpdatedTime, deletedTime, type, start, end, data] =
-    parseExactJson(body) as StoredBody;
+  const [
+    instanceType,
+    space,
+    externalId,
+    version,
+    createdTime,
+    lastUpdatedTime,
+    deletedTime,
+    type,
+    start,
+    end,
+    data,
+  ] = parseExactJson(body) as StoredBody;
   return {
     instanceType,
     space,

@@ -28,16 +28,29 @@ interface Relation {
   readonly targetName: string;
 }
 
-/** The keys of the nodes that the request refers to and that have to be made; refuses those that may not be. */
-export function missingNodes(models: Models, planned: readonly Planned[], options: Creation): string[] {
+/**
+ * The keys of the nodes that the request refers to and that have to be made; refuses those that may
+ * not be.
+ */
+export function missingNodes(
+  models: Models,
+  planned: readonly Planned[],
+  options: Creation,
+): string[] {
   const { schema, instances } = models;
-  const { autoCreateDirectRelations = true, autoCreateStartNodes = false, autoCreateEndNodes = false } = options;
+  const {
+    autoCreateDirectRelations = true,
+    autoCreateStartNodes = false,
+    autoCreateEndNodes = false,
+  } = options;
   const own = new Map(planned.map((each) => [each.key, each]));
   const missing = new Set<string>();
   const relationsOf = relationFinder(schema);
   const exists = (key: string): boolean =>
-    own.get(key)?.instanceType === 'node' || (instances.get(key)?.instanceType === 'node' && !own.has(key));
-  const isEdge = (key: string): boolean => (own.get(key) ?? instances.get(key))?.instanceType === 'edge';
+    own.get(key)?.instanceType === 'node' ||
+    (instances.get(key)?.instanceType === 'node' && !own.has(key));
+  const isEdge = (key: string): boolean =>
+    (own.get(key) ?? instances.get(key))?.instanceType === 'edge';
   const need = (key: string, mayCreate: boolean, role: string): void => {
     if (exists(key)) return;
     if (own.has(key) || instances.get(key) !== undefined)
@@ -86,7 +99,9 @@ function checkTargetData(
 }
 
 function doesNotExist(key: string, role: string): Error {
-  return badRequest(`Node with external id '${externalIdOf(key)}' was referenced as ${role}, but it does not exist.`);
+  return badRequest(
+    `Node with external id '${externalIdOf(key)}' was referenced as ${role}, but it does not exist.`,
+  );
 }
 
 function externalIdOf(key: string): string {
@@ -106,10 +121,15 @@ function relationFinder(schema: Schema): (code: string) => readonly Relation[] {
 }
 
 function relationsOf(schema: Schema, container: CompiledSource | undefined): Relation[] {
-  return [...(container?.properties.values() ?? [])].flatMap(({ code, identifier, property: { type } }) => {
-    if (type.type !== 'direct') return [];
-    const target = type.container === undefined ? undefined : schema.containers.get(containerKey(type.container));
-    const targetName = type.container === undefined ? '' : containerKey(type.container);
-    return [{ code, identifier, isList: type.list === true, target: target?.code, targetName }];
-  });
+  return [...(container?.properties.values() ?? [])].flatMap(
+    ({ code, identifier, property: { type } }) => {
+      if (type.type !== 'direct') return [];
+      const target =
+        type.container === undefined
+          ? undefined
+          : schema.containers.get(containerKey(type.container));
+      const targetName = type.container === undefined ? '' : containerKey(type.container);
+      return [{ code, identifier, isList: type.list === true, target: target?.code, targetName }];
+    },
+  );
 }

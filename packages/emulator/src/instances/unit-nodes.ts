@@ -9,7 +9,9 @@ const RELEASED = Date.UTC(2024, 9, 1);
 
 let nodes: ReadonlyMap<string, Entry> | undefined;
 
-/** The units as nodes, by their keys; made at first use. Their places are below those of all others. */
+/**
+ * The units as nodes, by their keys; made at first use. Their places are below those of all others.
+ */
 export function unitNodes(): ReadonlyMap<string, Entry> {
   if (nodes !== undefined) return nodes;
   const all = [...allUnits().values()];
@@ -43,5 +45,7 @@ export function unitNodes(): ReadonlyMap<string, Entry> {
 }
 
 function withoutNull(values: Readonly<Record<string, string | null>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(values).filter((each): each is [string, string] => each[1] !== null));
+  return Object.fromEntries(
+    Object.entries(values).filter((each): each is [string, string] => each[1] !== null),
+  );
 }

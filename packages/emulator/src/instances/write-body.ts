@@ -1,6 +1,21 @@
 import type { InstanceKey, SourceReference } from '../schema/model.js';
-import { instanceExternalId, instanceKeyCheck, sourceReferenceCheck, spaceName } from '../schema/names.js';
-import { array, boolean, type Check, integer, isObject, needed, object, oneOf, where } from '../validation/schema.js';
+import {
+  instanceExternalId,
+  instanceKeyCheck,
+  sourceReferenceCheck,
+  spaceName,
+} from '../schema/names.js';
+import {
+  array,
+  boolean,
+  type Check,
+  integer,
+  isObject,
+  needed,
+  object,
+  oneOf,
+  where,
+} from '../validation/schema.js';
 import type { InstanceType } from './entry.js';
 
 const MAX_ITEMS = 1000;
@@ -50,10 +65,13 @@ const base = {
   space: needed(spaceName),
   externalId: needed(instanceExternalId),
   existingVersion: integer(),
-  sources: array(object({ source: needed(sourceReferenceCheck), properties }) as Check<SourceWrite>, {
-    min: 1,
-    max: MAX_SOURCES,
-  }),
+  sources: array(
+    object({ source: needed(sourceReferenceCheck), properties }) as Check<SourceWrite>,
+    {
+      min: 1,
+      max: MAX_SOURCES,
+    },
+  ),
 };
 const node = object({ instanceType: needed(oneOf('node')), type: instanceKeyCheck, ...base });
 const edge = object({
@@ -89,7 +107,8 @@ export const applyCheck: Check<ApplyBody> = where(
   }) as Check<ApplyBody>,
   (body) => {
     const count = body.items.length + (body.delete?.length ?? 0);
-    if (count > MAX_ITEMS) return `items and delete together size must be between 0 and ${MAX_ITEMS}`;
+    if (count > MAX_ITEMS)
+      return `items and delete together size must be between 0 and ${MAX_ITEMS}`;
     const seen = new Set<string>();
     for (const { space, externalId } of [...body.items, ...(body.delete ?? [])]) {
       const key = `${space}:${externalId}`;

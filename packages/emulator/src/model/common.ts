@@ -44,7 +44,10 @@ export interface Geometry {
   readonly coordinates: unknown;
 }
 
-/** A GeoJSON feature as assets and files carry it. The geometry's coordinates are checked for their nesting only. */
+/**
+ * A GeoJSON feature as assets and files carry it. The geometry's coordinates are checked for their
+ * nesting only.
+ */
 export interface GeoLocation {
   readonly type: 'Feature';
   readonly geometry: Geometry;

@@ -28,7 +28,8 @@ export class AssetPaths {
       seen.add(entry);
       const isMoved = entry.deletedTime !== undefined || this.#place(entry, fresh, now);
       if (!isMoved) continue;
-      for (const child of this.#instances.indexes.byValue(ASSET, PARENT).get(entry.key)) open.push(child);
+      for (const child of this.#instances.indexes.byValue(ASSET, PARENT).get(entry.key))
+        open.push(child);
     }
   }
 
@@ -38,7 +39,8 @@ export class AssetPaths {
     const path = this.#pathOf(entry);
     if (isSame(row[PATH], path)) return false;
     const { [PATH]: _path, [ROOT]: _root, [TIME]: _time, ...rest } = row;
-    const after: Row = path === undefined ? rest : { ...rest, [PATH]: path, [ROOT]: path[0] as string, [TIME]: now };
+    const after: Row =
+      path === undefined ? rest : { ...rest, [PATH]: path, [ROOT]: path[0] as string, [TIME]: now };
     const next = { data: { ...entry.data, [ASSET]: after }, lastUpdatedTime: now };
     if (fresh.has(entry)) this.#instances.complete(entry, next);
     else this.#instances.update(entry, next);

@@ -28,7 +28,9 @@ export class NodeData {
     const { instances, timeseries, files, points, dropContent } = parts;
     this.#instances = instances;
     this.#paths = new AssetPaths(instances);
-    this.#series = new Twins(timeseries, CORE_CODES.timeSeries, seriesOf, ({ id }) => points.removeSeries(id));
+    this.#series = new Twins(timeseries, CORE_CODES.timeSeries, seriesOf, ({ id }) =>
+      points.removeSeries(id),
+    );
     this.#files = new Twins(files, CORE_CODES.file, fileOf, ({ content }) => {
       if (content !== undefined) dropContent(content);
     });
@@ -41,7 +43,9 @@ export class NodeData {
     this.#files.changed(entries, now);
   }
 
-  /** The content of a file has come: its node says so. Runs inside the transaction of the upload. */
+  /**
+   * The content of a file has come: its node says so. Runs inside the transaction of the upload.
+   */
   uploaded({ instanceId }: CdfFile, now: number): void {
     if (instanceId !== undefined) markUploaded(this.#instances, instanceId, now);
   }

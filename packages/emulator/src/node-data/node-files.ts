@@ -31,6 +31,9 @@ export function markUploaded(instances: InstanceStore, instanceId: InstanceId, n
   const entry = instances.get(instanceKey(instanceId));
   const row = entry?.data[CORE_CODES.file];
   if (entry === undefined || row === undefined) return;
-  const data = { ...entry.data, [CORE_CODES.file]: { ...row, isUploaded: true, uploadedTime: now } };
+  const data = {
+    ...entry.data,
+    [CORE_CODES.file]: { ...row, isUploaded: true, uploadedTime: now },
+  };
   instances.update(entry, { data, lastUpdatedTime: now });
 }

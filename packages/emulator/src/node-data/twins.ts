@@ -11,7 +11,10 @@ type Twin = Item & {
 export class Twins<T extends Twin> {
   readonly #collection: Collection<T>;
   readonly #code: string;
-  readonly #make: (entry: Entry, before: T | undefined) => Omit<T, 'id' | 'createdTime' | 'lastUpdatedTime'>;
+  readonly #make: (
+    entry: Entry,
+    before: T | undefined,
+  ) => Omit<T, 'id' | 'createdTime' | 'lastUpdatedTime'>;
   readonly #removed: (item: T) => void;
   /** The ids of items that wait for a node, by its key. */
   readonly #pending = new Map<string, number>();
@@ -19,7 +22,10 @@ export class Twins<T extends Twin> {
   constructor(
     collection: Collection<T>,
     code: string,
-    make: (entry: Entry, before: T | undefined) => Omit<T, 'id' | 'createdTime' | 'lastUpdatedTime'>,
+    make: (
+      entry: Entry,
+      before: T | undefined,
+    ) => Omit<T, 'id' | 'createdTime' | 'lastUpdatedTime'>,
     removed: (item: T) => void,
   ) {
     this.#collection = collection;
@@ -27,8 +33,10 @@ export class Twins<T extends Twin> {
     this.#make = make;
     this.#removed = removed;
     collection.onChange((before, after) => {
-      if (before?.pendingInstanceId !== undefined) this.#pending.delete(keyOf(before.pendingInstanceId));
-      if (after?.pendingInstanceId !== undefined) this.#pending.set(keyOf(after.pendingInstanceId), after.id);
+      if (before?.pendingInstanceId !== undefined)
+        this.#pending.delete(keyOf(before.pendingInstanceId));
+      if (after?.pendingInstanceId !== undefined)
+        this.#pending.set(keyOf(after.pendingInstanceId), after.id);
     });
   }
 
@@ -54,7 +62,8 @@ export class Twins<T extends Twin> {
     }
     const { id, createdTime } = before;
     const after = { ...item, id, createdTime, lastUpdatedTime: before.lastUpdatedTime } as T;
-    if (JSON.stringify(after) !== JSON.stringify(before)) this.#collection.replace({ ...after, lastUpdatedTime: now });
+    if (JSON.stringify(after) !== JSON.stringify(before))
+      this.#collection.replace({ ...after, lastUpdatedTime: now });
   }
 
   #waiting(entry: Entry): T | undefined {

@@ -6,7 +6,16 @@ import { conversionsOf, type Selections } from '../instances/selection.js';
 import type { CompiledView } from '../schema/compiled-view.js';
 import type { State } from '../state.js';
 import { limit } from '../validation/common.js';
-import { array, type Check, isObject, needed, number, object, parse, text } from '../validation/schema.js';
+import {
+  array,
+  type Check,
+  isObject,
+  needed,
+  number,
+  object,
+  parse,
+  text,
+} from '../validation/schema.js';
 import { groupsOf } from './groups.js';
 import { found, type SearchTerms, searchTerms } from './search.js';
 
@@ -29,7 +38,9 @@ interface AggregateBody extends SearchTerms {
 }
 
 const ofProperty = object({ property: needed(text({ min: 1 })) });
-const BODIES: Readonly<Record<Name, Check<{ property?: string | undefined; interval?: number | undefined }>>> = {
+const BODIES: Readonly<
+  Record<Name, Check<{ property?: string | undefined; interval?: number | undefined }>>
+> = {
   avg: ofProperty,
   min: ofProperty,
   max: ofProperty,
@@ -58,11 +69,18 @@ const check: Check<AggregateBody> = object({
 /** POST /models/instances/aggregate */
 export function aggregateInstances(state: State, selections: Selections, body: unknown): JsonText {
   const request = parse(check, body);
-  const { aggregates = [], groupBy, limit: size = DEFAULT_LIMIT, instanceType = 'node', includeTyping } = request;
+  const {
+    aggregates = [],
+    groupBy,
+    limit: size = DEFAULT_LIMIT,
+    instanceType = 'node',
+    includeTyping,
+  } = request;
   const { view, entries } = found(state, request);
   const conversions = conversionsOf(view, request.targetUnits ?? []);
   const readers = aggregates.map((each) => reader(view, each, conversions));
-  const groups = groupBy === undefined ? [{ group: undefined, entries }] : groupsOf(view, groupBy, entries);
+  const groups =
+    groupBy === undefined ? [{ group: undefined, entries }] : groupsOf(view, groupBy, entries);
   const items = groups.slice(0, size).map(({ group, entries: own }) => ({
     instanceType,
     ...(group === undefined ? {} : { group }),
@@ -70,7 +88,11 @@ export function aggregateInstances(state: State, selections: Selections, body: u
   }));
   const typing =
     includeTyping === true
-      ? { typing: selections.get([{ source: request.view, targetUnits: request.targetUnits }]).typing() }
+      ? {
+          typing: selections
+            .get([{ source: request.view, targetUnits: request.targetUnits }])
+            .typing(),
+        }
       : {};
   return new JsonText(exactJsonText({ items, ...typing }));
 }
@@ -78,7 +100,11 @@ export function aggregateInstances(state: State, selections: Selections, body: u
 type Conversions = ReturnType<typeof conversionsOf>;
 type Reader = (entries: readonly Entry[]) => object;
 
-function reader(view: CompiledView, { name, property, interval }: Aggregate, conversions: Conversions): Reader {
+function reader(
+  view: CompiledView,
+  { name, property, interval }: Aggregate,
+  conversions: Conversions,
+): Reader {
   if (name === 'count') return countReader(view, property);
   const read = numberReader(view, property ?? '', name, conversions);
   if (name === 'histogram') return histogramReader(read, property ?? '', interval ?? 0);
@@ -101,7 +127,11 @@ function countReader(view: CompiledView, name: string | undefined): Reader {
   return (entries) => ({ aggregate: 'count', property: name, value: entries.filter(has).length });
 }
 
-function histogramReader(read: (entry: Entry) => readonly number[], property: string, interval: number): Reader {
+function histogramReader(
+  read: (entry: Entry) => readonly number[],
+  property: string,
+  interval: number,
+): Reader {
   if (!(interval > 0)) throw badRequest('The interval of a histogram must be above 0.');
   return (entries) => {
     const counts = new Map<number, number>();
@@ -109,14 +139,17 @@ function histogramReader(read: (entry: Entry) => readonly number[], property: st
       const start = inRange(Math.floor(value / interval) * interval, property);
       counts.set(start, (counts.get(start) ?? 0) + 1);
     }
-    const buckets = [...counts].sort(([left], [right]) => left - right).map(([start, count]) => ({ start, count }));
+    const buckets = [...counts]
+      .sort(([left], [right]) => left - right)
+      .map(([start, count]) => ({ start, count }));
     return { aggregate: 'histogram', property, interval, buckets };
   };
 }
 
 /** JSON has no infinite numbers. */
 function inRange(value: number, property: string | undefined): number {
-  if (!Number.isFinite(value)) throw badRequest(`An aggregate of property '${property}' is out of range.`);
+  if (!Number.isFinite(value))
+    throw badRequest(`An aggregate of property '${property}' is out of range.`);
   return value;
 }
 
@@ -140,9 +173,13 @@ function numberReader(
   };
 }
 
-function propertyOf(view: CompiledView, name: string): NonNullable<ReturnType<CompiledView['properties']['get']>> {
+function propertyOf(
+  view: CompiledView,
+  name: string,
+): NonNullable<ReturnType<CompiledView['properties']['get']>> {
   const property = view.properties.get(name);
-  if (property === undefined) throw badRequest(`Unknown property '${name}' in the view of the aggregate.`);
+  if (property === undefined)
+    throw badRequest(`Unknown property '${name}' in the view of the aggregate.`);
   return property;
 }
 

@@ -13,7 +13,10 @@ const MAX_REFERENCES = 10_000;
 /** How many views may each have a filter that refers to the next one. */
 const MAX_CHAIN = 100;
 
-/** Compiles a filter as requests and views write it; absent means everything. Refuses with 400 what is none. */
+/**
+ * Compiles a filter as requests and views write it; absent means everything. Refuses with 400 what
+ * is none.
+ */
 export function compileFilter(filter: unknown, context: FilterContext, depth = 0): Condition {
   if (filter === undefined || filter === null) return EVERYTHING;
   if (depth > MAX_DEPTH) throw badRequest('The filter is nested too deeply.');
@@ -21,7 +24,9 @@ export function compileFilter(filter: unknown, context: FilterContext, depth = 0
   const names = Object.keys(filter);
   const [name] = names;
   if (name === undefined || names.length > 1)
-    throw badRequest(`A filter must have exactly one operator, got ${names.length === 0 ? 'none' : names.join(', ')}.`);
+    throw badRequest(
+      `A filter must have exactly one operator, got ${names.length === 0 ? 'none' : names.join(', ')}.`,
+    );
   const body = filter[name];
   switch (name) {
     case 'and':
@@ -32,7 +37,8 @@ export function compileFilter(filter: unknown, context: FilterContext, depth = 0
       if (!isObject(body)) throw badRequest('not must be a filter.');
       return negated(compileFilter(body, context, depth + 1));
     case 'matchAll':
-      if (!isObject(body) || Object.keys(body).length > 0) throw badRequest('matchAll must be an empty object.');
+      if (!isObject(body) || Object.keys(body).length > 0)
+        throw badRequest('matchAll must be an empty object.');
       return EVERYTHING;
     case 'hasData':
       return hasData(body, context);
@@ -45,19 +51,25 @@ export function compileFilter(filter: unknown, context: FilterContext, depth = 0
   }
 }
 
-/** The condition under which an instance is seen through a view: its own filter, or data in all containers that it maps. */
+/**
+ * The condition under which an instance is seen through a view: its own filter, or data in all
+ * containers that it maps.
+ */
 export function viewCondition(view: CompiledView, context: FilterContext): Condition {
   const { filter } = view.stored.body;
   if (filter === undefined) return dataCondition(view, context);
   const key = versionedKey(view.reference);
   const open = context.open ?? [];
   if (open.includes(key)) throw badRequest(`The filter of view '${key}' refers to itself.`);
-  if (open.length >= MAX_CHAIN) throw badRequest('The filters of views refer to too many others in a row.');
+  if (open.length >= MAX_CHAIN)
+    throw badRequest('The filters of views refer to too many others in a row.');
   const { schema, instances, instanceType, compiled = new Map<string, Condition>() } = context;
   const name = `${instanceType} ${key}`;
   let condition = compiled.get(name);
   if (condition === undefined) {
-    condition = remembering(compileFilter(filter, { schema, instances, instanceType, compiled, open: [...open, key] }));
+    condition = remembering(
+      compileFilter(filter, { schema, instances, instanceType, compiled, open: [...open, key] }),
+    );
     compiled.set(name, condition);
   }
   return condition;
@@ -81,7 +93,9 @@ function remembering(condition: Condition): Condition {
 function dataCondition({ codes }: CompiledSource, { instances }: FilterContext): Condition {
   if (codes.length === 0) return EVERYTHING;
   const sizes = codes.map((code) => ({ code, size: instances.indexes.byContainer().count(code) }));
-  const { code: rarest, size } = sizes.sort((left, right) => left.size - right.size)[0] as (typeof sizes)[number];
+  const { code: rarest, size } = sizes.sort(
+    (left, right) => left.size - right.size,
+  )[0] as (typeof sizes)[number];
   const [only] = codes;
   return {
     test:
@@ -103,7 +117,8 @@ function parts(name: string, body: unknown, context: FilterContext, depth: numbe
 
 function hasData(body: unknown, context: FilterContext): Condition {
   if (!Array.isArray(body)) throw badRequest('hasData must be an array of views and containers.');
-  if (body.length > MAX_REFERENCES) throw badRequest(`hasData size must be between 0 and ${MAX_REFERENCES}.`);
+  if (body.length > MAX_REFERENCES)
+    throw badRequest(`hasData size must be between 0 and ${MAX_REFERENCES}.`);
   const shared = { ...context, compiled: context.compiled ?? new Map<string, Condition>() };
   const conditions = body.map((each: unknown): Condition => {
     // A view without a version matches nothing, and is not refused.
@@ -111,11 +126,13 @@ function hasData(body: unknown, context: FilterContext): Condition {
     const reference = parse(sourceReferenceCheck, each);
     if (reference.type === 'view') {
       const view = context.schema.view(reference);
-      if (view === undefined) throw badRequest(`One or more views do not exist: '${versionedKey(reference)}'`);
+      if (view === undefined)
+        throw badRequest(`One or more views do not exist: '${versionedKey(reference)}'`);
       return viewCondition(view, shared);
     }
     const container = context.schema.container(reference);
-    if (container === undefined) throw badRequest(`One or more containers do not exist: '${containerKey(reference)}'`);
+    if (container === undefined)
+      throw badRequest(`One or more containers do not exist: '${containerKey(reference)}'`);
     return dataCondition(container, context);
   });
   return allOf(conditions);
@@ -141,11 +158,13 @@ function instanceReferences(body: unknown, { instances }: FilterContext): Condit
 
 /** The node to which a relation points; of a list, one of them. */
 function nested(body: unknown, context: FilterContext, depth: number): Condition {
-  if (!isObject(body) || !isObject(body.filter)) throw badRequest('nested must have a scope and a filter.');
+  if (!isObject(body) || !isObject(body.filter))
+    throw badRequest('nested must have a scope and a filter.');
   const unexpected = Object.keys(body).find((member) => member !== 'scope' && member !== 'filter');
   if (unexpected !== undefined) throw badRequest(`Unexpected field - nested.${unexpected}`);
   const scope = propertyAccess(body.scope, context);
-  if (scope.type.type !== 'direct') throw badRequest(`The scope of nested, '${scope.name}', is not a direct relation.`);
+  if (scope.type.type !== 'direct')
+    throw badRequest(`The scope of nested, '${scope.name}', is not a direct relation.`);
   const { view: _view, ...rest } = context;
   const inner = compileFilter(body.filter, { ...rest, instanceType: 'node' }, depth + 1);
   const matches = (key: unknown): boolean => {

@@ -22,8 +22,15 @@ interface Key {
   readonly valuesOf: (entry: Entry) => readonly Value[];
 }
 
-/** Instances by their values; one with a list is in the group of each element. The largest groups come first. */
-export function groupsOf(view: CompiledView, names: readonly string[], entries: readonly Entry[]): Group[] {
+/**
+ * Instances by their values; one with a list is in the group of each element. The largest groups
+ * come first.
+ */
+export function groupsOf(
+  view: CompiledView,
+  names: readonly string[],
+  entries: readonly Entry[],
+): Group[] {
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) throw badRequest(`Property '${repeated}' is repeated in group by.`);
   const keys = names.map((name) => keyOf(view, name));
@@ -31,8 +38,11 @@ export function groupsOf(view: CompiledView, names: readonly string[], entries: 
   let memberships = 0;
   for (const entry of entries) {
     for (const values of combinations(keys.map(({ valuesOf }) => valuesOf(entry)))) {
-      if (++memberships > MAX_MEMBERSHIPS) throw badRequest('The instances are in too many groups by their lists.');
-      const text = JSON.stringify(values.map((value) => (typeof value === 'bigint' ? `${value}n` : value)));
+      if (++memberships > MAX_MEMBERSHIPS)
+        throw badRequest('The instances are in too many groups by their lists.');
+      const text = JSON.stringify(
+        values.map((value) => (typeof value === 'bigint' ? `${value}n` : value)),
+      );
       const group = groups.get(text);
       if (group === undefined) groups.set(text, { values, entries: [entry] });
       else group.entries.push(entry);
@@ -43,7 +53,10 @@ export function groupsOf(view: CompiledView, names: readonly string[], entries: 
   );
   return sorted.map(([, { values, entries: own }]) => ({
     group: Object.fromEntries(
-      keys.map(({ name, type }, index) => [name, plainValue({ ...type, list: false }, values[index] as Value)]),
+      keys.map(({ name, type }, index) => [
+        name,
+        plainValue({ ...type, list: false }, values[index] as Value),
+      ]),
     ),
     entries: own,
   }));
@@ -51,12 +64,20 @@ export function groupsOf(view: CompiledView, names: readonly string[], entries: 
 
 function keyOf(view: CompiledView, name: string): Key {
   if (name === 'externalId' || name === 'space')
-    return { name, type: TEXT, valuesOf: (entry) => [name === 'space' ? entry.space : entry.externalId] };
+    return {
+      name,
+      type: TEXT,
+      valuesOf: (entry) => [name === 'space' ? entry.space : entry.externalId],
+    };
   const found = view.properties.get(name);
-  if (found === undefined) throw badRequest(`Unknown property '${name}' in view '${versionedKey(view.reference)}'.`);
+  if (found === undefined)
+    throw badRequest(`Unknown property '${name}' in view '${versionedKey(view.reference)}'.`);
   const { code, identifier, property } = found;
   const { type } = property;
-  const isGrouped = type.list === true ? type.type === 'text' || type.type === 'direct' : GROUPED.includes(type.type);
+  const isGrouped =
+    type.list === true
+      ? type.type === 'text' || type.type === 'direct'
+      : GROUPED.includes(type.type);
   if (!isGrouped)
     throw badRequest(
       `Property '${name}' of type ${type.type}${type.list === true ? '[]' : ''} cannot be used in group by. Supported types are [text, text[], direct, direct[], int32, int64, float32, float64, boolean].`,
@@ -72,5 +93,8 @@ function keyOf(view: CompiledView, name: string): Key {
 function combinations(parts: readonly (readonly Value[])[]): readonly Value[][] {
   if (parts.reduce((count, part) => count * part.length, 1) > MAX_COMBINATIONS)
     throw badRequest(`An instance is in more than ${MAX_COMBINATIONS} groups by its lists.`);
-  return parts.reduce<Value[][]>((found, part) => found.flatMap((each) => part.map((value) => [...each, value])), [[]]);
+  return parts.reduce<Value[][]>(
+    (found, part) => found.flatMap((each) => part.map((value) => [...each, value])),
+    [[]],
+  );
 }

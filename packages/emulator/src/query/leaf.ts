@@ -15,15 +15,26 @@ type Operand<T> = (entry: Entry) => T | undefined;
 
 type Leaf = (body: Readonly<Record<string, unknown>>, context: FilterContext) => Condition;
 
-const LEAVES: Readonly<Record<string, { readonly members: readonly string[]; readonly compile: Leaf }>> = {
+const LEAVES: Readonly<
+  Record<string, { readonly members: readonly string[]; readonly compile: Leaf }>
+> = {
   equals: { members: ['property', 'value'], compile: equals },
   in: { members: ['property', 'values'], compile: isIn },
   range: { members: ['property', 'gt', 'gte', 'lt', 'lte'], compile: range },
   prefix: { members: ['property', 'value'], compile: prefix },
   exists: { members: ['property'], compile: exists },
-  containsAny: { members: ['property', 'values'], compile: (body, context) => contains(body, context, 'containsAny') },
-  containsAll: { members: ['property', 'values'], compile: (body, context) => contains(body, context, 'containsAll') },
-  overlaps: { members: ['startProperty', 'endProperty', 'gt', 'gte', 'lt', 'lte'], compile: overlaps },
+  containsAny: {
+    members: ['property', 'values'],
+    compile: (body, context) => contains(body, context, 'containsAny'),
+  },
+  containsAll: {
+    members: ['property', 'values'],
+    compile: (body, context) => contains(body, context, 'containsAll'),
+  },
+  overlaps: {
+    members: ['startProperty', 'endProperty', 'gt', 'gte', 'lt', 'lte'],
+    compile: overlaps,
+  },
 };
 
 /** Compiles a filter that looks at properties. */
@@ -57,7 +68,10 @@ function isIn(body: Readonly<Record<string, unknown>>, context: FilterContext): 
     const has = contains ?? membership(of(entry) ?? []);
     return Array.isArray(value) ? value.some(has) : has(value);
   };
-  return { test, candidates: fixed && together(fixed.map((each) => found(property, each as IndexKey, context))) };
+  return {
+    test,
+    candidates: fixed && together(fixed.map((each) => found(property, each as IndexKey, context))),
+  };
 }
 
 function contains(
@@ -66,7 +80,8 @@ function contains(
   name: 'containsAny' | 'containsAll',
 ): Condition {
   const property = propertyAccess(body.property, context);
-  if (property.type.list !== true) throw badRequest(`${name} is only for lists, and '${property.name}' is none.`);
+  if (property.type.list !== true)
+    throw badRequest(`${name} is only for lists, and '${property.name}' is none.`);
   const { fixed, of } = listOperand(body.values, property, context);
   const test = (entry: Entry): boolean => {
     const value = property.get(entry) as readonly Value[] | undefined;
@@ -93,17 +108,23 @@ function range(body: Readonly<Record<string, unknown>>, context: FilterContext):
 }
 
 function overlaps(body: Readonly<Record<string, unknown>>, context: FilterContext): Condition {
-  if (context.isSearch === true) throw badRequest('overlaps is not available in search and aggregate.');
+  if (context.isSearch === true)
+    throw badRequest('overlaps is not available in search and aggregate.');
   const start = propertyAccess(body.startProperty, context);
   const end = propertyAccess(body.endProperty, context);
   for (const property of [start, end]) checkOrdered(property, 'overlaps');
-  if (start.type.type !== end.type.type) throw badRequest('startProperty and endProperty must be of one type.');
+  if (start.type.type !== end.type.type)
+    throw badRequest('startProperty and endProperty must be of one type.');
   const within = bounds(body, start, context);
   return {
     test: (entry) => {
       const [from, to] = [start.get(entry), end.get(entry)];
       // An interval without an end goes on for ever.
-      return from !== undefined && within.below(from, entry) && (to === undefined || within.above(to, entry));
+      return (
+        from !== undefined &&
+        within.below(from, entry) &&
+        (to === undefined || within.above(to, entry))
+      );
     },
   };
 }
@@ -114,11 +135,19 @@ function prefix(body: Readonly<Record<string, unknown>>, context: FilterContext)
   if (!isList && property.type.type !== 'text')
     throw badRequest(`prefix is only for text and lists, and '${property.name}' is neither.`);
   if (isList && context.isSearch === true) {
-    const { of } = operand(body.value, property, context, (value) => elementOr(property, value), 'value');
+    const { of } = operand(
+      body.value,
+      property,
+      context,
+      (value) => elementOr(property, value),
+      'value',
+    );
     return {
       test: (entry) => {
         const [list, start] = [property.get(entry) as readonly Value[] | undefined, of(entry)];
-        return list?.some((each) => typeof each === 'string' && each.startsWith(String(start))) ?? false;
+        return (
+          list?.some((each) => typeof each === 'string' && each.startsWith(String(start))) ?? false
+        );
       },
     };
   }
@@ -131,7 +160,10 @@ function prefix(body: Readonly<Record<string, unknown>>, context: FilterContext)
     return first.length <= list.length && first.every((each, index) => isSame(each, list[index]));
   };
   const last = Array.isArray(fixed) ? (fixed as readonly Value[]).at(-1) : undefined;
-  return { test, candidates: last === undefined ? undefined : found(property, last as IndexKey, context) };
+  return {
+    test,
+    candidates: last === undefined ? undefined : found(property, last as IndexKey, context),
+  };
 }
 
 function exists(body: Readonly<Record<string, unknown>>, context: FilterContext): Condition {
@@ -146,7 +178,11 @@ function exists(body: Readonly<Record<string, unknown>>, context: FilterContext)
 }
 
 /** Instances with this value, where an index has them. */
-function found(property: PropertyAccess, value: IndexKey, context: FilterContext): Candidates | undefined {
+function found(
+  property: PropertyAccess,
+  value: IndexKey,
+  context: FilterContext,
+): Candidates | undefined {
   const { instances, schema } = context;
   const { indexes } = instances;
   if (property.at?.isIndexed === true) {
@@ -205,8 +241,10 @@ function listOperand(
   context: FilterContext,
 ): { readonly fixed?: readonly Value[]; readonly of: Operand<readonly Value[]> } {
   const read = (value: unknown): Value | InvalidValue => {
-    if (!Array.isArray(value)) return new InvalidValue(`The values for property '%' must be an array.`);
-    if (value.length > MAX_VALUES) return new InvalidValue(`More than ${MAX_VALUES} values for property '%'.`);
+    if (!Array.isArray(value))
+      return new InvalidValue(`The values for property '%' must be an array.`);
+    if (value.length > MAX_VALUES)
+      return new InvalidValue(`More than ${MAX_VALUES} values for property '%'.`);
     const elements: Value[] = [];
     for (const each of value as readonly unknown[]) {
       const element = elementOr(property, parameterValue(each, context));
@@ -225,11 +263,15 @@ function listOperand(
 }
 
 function elementOr(property: PropertyAccess, value: unknown): Value | InvalidValue {
-  return property.readElement(value) ?? new InvalidValue(`Invalid value for ${property.type.type} property '%'.`);
+  return (
+    property.readElement(value) ??
+    new InvalidValue(`Invalid value for ${property.type.type} property '%'.`)
+  );
 }
 
 function parameterValue(value: unknown, { parameters }: FilterContext): unknown {
-  if (!isObject(value) || Object.keys(value).length !== 1 || typeof value.parameter !== 'string') return value;
+  if (!isObject(value) || Object.keys(value).length !== 1 || typeof value.parameter !== 'string')
+    return value;
   if (parameters === undefined || !Object.hasOwn(parameters, value.parameter))
     throw badRequest(`The parameter '${value.parameter}' was not given.`);
   return parameters[value.parameter];
@@ -237,19 +279,23 @@ function parameterValue(value: unknown, { parameters }: FilterContext): unknown 
 
 /** The property of the same instance that stands where a value would. */
 function referenced(value: unknown, context: FilterContext): PropertyAccess | undefined {
-  if (!isObject(value) || Object.keys(value).length !== 1 || !Array.isArray(value.property)) return undefined;
+  if (!isObject(value) || Object.keys(value).length !== 1 || !Array.isArray(value.property))
+    return undefined;
   return propertyAccess(value.property, context);
 }
 
 function membership(values: readonly Value[]): (value: Value) => boolean {
-  if (values.some((each) => typeof each === 'object')) return (value) => values.some((each) => isSame(each, value));
+  if (values.some((each) => typeof each === 'object'))
+    return (value) => values.some((each) => isSame(each, value));
   const set = new Set(values);
   return (value) => set.has(value);
 }
 
 function checkOrdered({ name, type }: PropertyAccess, filter: string): void {
   if (type.list === true || type.type === 'json' || type.type === 'direct')
-    throw badRequest(`${filter} is only for single values that have an order, and '${name}' has none.`);
+    throw badRequest(
+      `${filter} is only for single values that have an order, and '${name}' has none.`,
+    );
 }
 
 interface Bounds {
@@ -257,13 +303,21 @@ interface Bounds {
   readonly below: (value: Value, entry: Entry) => boolean;
 }
 
-function bounds(body: Readonly<Record<string, unknown>>, property: PropertyAccess, context: FilterContext): Bounds {
+function bounds(
+  body: Readonly<Record<string, unknown>>,
+  property: PropertyAccess,
+  context: FilterContext,
+): Bounds {
   const given = (name: string): boolean => body[name] !== undefined && body[name] !== null;
   if (given('gt') && given('gte')) throw badRequest('A range has either gt or gte, not both.');
   if (given('lt') && given('lte')) throw badRequest('A range has either lt or lte, not both.');
-  if (!['gt', 'gte', 'lt', 'lte'].some(given)) throw badRequest('A range needs one of gt, gte, lt, lte.');
+  if (!['gt', 'gte', 'lt', 'lte'].some(given))
+    throw badRequest('A range needs one of gt, gte, lt, lte.');
   const compare = compareOf(property.type);
-  const bound = (name: string, holds: (order: number) => boolean): ((value: Value, entry: Entry) => boolean) => {
+  const bound = (
+    name: string,
+    holds: (order: number) => boolean,
+  ): ((value: Value, entry: Entry) => boolean) => {
     if (!given(name)) return () => true;
     const { of } = operand(body[name], property, context, property.read, name);
     return (value, entry) => {
@@ -281,7 +335,9 @@ function bounds(body: Readonly<Record<string, unknown>>, property: PropertyAcces
 
 /** Values of different kinds, as of another property, have no order. */
 function comparing(compare: Compare, left: Value, right: Value): number {
-  const isNumber = (value: Value): boolean => typeof value === 'number' || typeof value === 'bigint';
-  if (typeof left === typeof right || (isNumber(left) && isNumber(right))) return compare(left, right);
+  const isNumber = (value: Value): boolean =>
+    typeof value === 'number' || typeof value === 'bigint';
+  if (typeof left === typeof right || (isNumber(left) && isNumber(right)))
+    return compare(left, right);
   return Number.NaN;
 }

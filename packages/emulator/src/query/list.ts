@@ -39,7 +39,15 @@ const check: Check<ListBody> = object({
 /** POST /models/instances/list */
 export function listInstances(state: State, selections: Selections, body: unknown): JsonText {
   const request = parse(check, body ?? {});
-  const { instanceType = 'node', sources, filter, sort, limit: size = MAX_LIMIT, cursor, debug } = request;
+  const {
+    instanceType = 'node',
+    sources,
+    filter,
+    sort,
+    limit: size = MAX_LIMIT,
+    cursor,
+    debug,
+  } = request;
   const context: FilterContext = { schema: state.schema, instances: state.instances, instanceType };
   const selection = selections.get(sources);
   checkViewUse(selection.views, instanceType);
@@ -50,10 +58,13 @@ export function listInstances(state: State, selections: Selections, body: unknow
   const mark = markOf(['list', instanceType, sources ?? null, filter ?? null, sort ?? null]);
   const order = orderOf(sort, context);
   const after = cursor === undefined ? undefined : asPosition(readPosition(cursor, mark));
-  const typing = request.includeTyping === true ? `,"typing":${JSON.stringify(selection.typing())}` : '';
+  const typing =
+    request.includeTyping === true ? `,"typing":${JSON.stringify(selection.typing())}` : '';
   const notices = debug === undefined ? '' : ',"debug":{"notices":[]}';
   if (debug?.emitResults === false) return new JsonText(`{"items":[]${typing}${notices}}`);
   const page = pageOf(state.instances, { instanceType, condition, order, limit: size, after });
   const next = page.more ? `,"nextCursor":"${positionCursor(mark, page.last)}"` : '';
-  return new JsonText(`{"items":[${page.entries.map(selection.textOf).join(',')}]${next}${typing}${notices}}`);
+  return new JsonText(
+    `{"items":[${page.entries.map(selection.textOf).join(',')}]${next}${typing}${notices}}`,
+  );
 }

@@ -75,19 +75,31 @@ function sortedPage(
   after: Position | undefined,
 ): InstancePage {
   const placed = all.map((entry) => ({ entry, position: positionOf(entry) }));
-  const rest = after === undefined ? placed : placed.filter(({ position }) => compare(position, after) > 0);
+  const rest =
+    after === undefined ? placed : placed.filter(({ position }) => compare(position, after) > 0);
   rest.sort((left, right) => compare(left.position, right.position));
   const shown = rest.slice(0, limit);
-  return { entries: shown.map(({ entry }) => entry), more: rest.length > limit, last: shown.at(-1)?.position };
+  return {
+    entries: shown.map(({ entry }) => entry),
+    more: rest.length > limit,
+    last: shown.at(-1)?.position,
+  };
 }
 
 /** Instances in the order of creation, from an index where that is quicker. */
-function source(instances: InstanceStore, { candidates }: Condition, afterSeq: number): Iterable<Entry> {
+function source(
+  instances: InstanceStore,
+  { candidates }: Condition,
+  afterSeq: number,
+): Iterable<Entry> {
   if (candidates?.isGlobal === true) {
     const behind = afterSeq === 0 ? Number.NEGATIVE_INFINITY : afterSeq;
     return [...candidates.entries()].filter(({ seq }) => seq > behind);
   }
-  if (candidates === undefined || (candidates.size > FEW && candidates.size * SHARE > instances.size))
+  if (
+    candidates === undefined ||
+    (candidates.size > FEW && candidates.size * SHARE > instances.size)
+  )
     return instances.all(afterSeq);
   const found = [...new Set(candidates.entries())].filter(({ seq }) => seq > afterSeq);
   return found.sort((left, right) => left.seq - right.seq);

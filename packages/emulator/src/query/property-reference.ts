@@ -7,7 +7,13 @@ import type { PropertyType } from '../schema/model.js';
 import { RESERVED_PROPERTIES } from '../schema/names.js';
 import type { Schema } from '../schema/schema.js';
 import { readTimestamp } from '../schema/timestamps.js';
-import { elementReader, InvalidValue, type Reader, type Value, valueReader } from '../schema/values.js';
+import {
+  elementReader,
+  InvalidValue,
+  type Reader,
+  type Value,
+  valueReader,
+} from '../schema/values.js';
 import type { Condition } from './condition.js';
 
 /** The properties that filters and sorts can see. */
@@ -22,7 +28,9 @@ export interface FilterContext {
   readonly isSearch?: boolean | undefined;
   /** The views whose filters are being compiled, against circles. */
   readonly open?: readonly string[] | undefined;
-  /** The conditions of views that the request has compiled: one that many refer to is compiled once. */
+  /**
+   * The conditions of views that the request has compiled: one that many refer to is compiled once.
+   */
   readonly compiled?: Map<string, Condition> | undefined;
 }
 
@@ -34,7 +42,9 @@ export interface PropertyAccess {
   readonly read: (value: unknown) => Value | InvalidValue;
   readonly readElement: Reader;
   /** A property of a container, where the index of it may help. */
-  readonly at?: { readonly code: string; readonly identifier: string; readonly isIndexed: boolean } | undefined;
+  readonly at?:
+    | { readonly code: string; readonly identifier: string; readonly isIndexed: boolean }
+    | undefined;
   /** A property that every instance has, where an index may help. */
   readonly base?: string | undefined;
 }
@@ -43,15 +53,16 @@ const TEXT = { type: 'text' } as const;
 const RELATION = { type: 'direct' } as const;
 const TIME = { type: 'int64' } as const;
 
-const BASE: Readonly<Record<string, { type: PropertyAccess['type']; get: PropertyAccess['get'] }>> = {
-  space: { type: TEXT, get: ({ space }) => space },
-  externalId: { type: TEXT, get: ({ externalId }) => externalId },
-  type: { type: RELATION, get: ({ type }) => type },
-  createdTime: { type: TIME, get: ({ createdTime }) => createdTime },
-  lastUpdatedTime: { type: TIME, get: ({ lastUpdatedTime }) => lastUpdatedTime },
-  deletedTime: { type: TIME, get: ({ deletedTime }) => deletedTime },
-  version: { type: TIME, get: ({ version }) => version },
-};
+const BASE: Readonly<Record<string, { type: PropertyAccess['type']; get: PropertyAccess['get'] }>> =
+  {
+    space: { type: TEXT, get: ({ space }) => space },
+    externalId: { type: TEXT, get: ({ externalId }) => externalId },
+    type: { type: RELATION, get: ({ type }) => type },
+    createdTime: { type: TIME, get: ({ createdTime }) => createdTime },
+    lastUpdatedTime: { type: TIME, get: ({ lastUpdatedTime }) => lastUpdatedTime },
+    deletedTime: { type: TIME, get: ({ deletedTime }) => deletedTime },
+    version: { type: TIME, get: ({ version }) => version },
+  };
 const EDGE_BASE: typeof BASE = {
   ...BASE,
   startNode: { type: RELATION, get: ({ start }) => start },
@@ -63,14 +74,21 @@ export function propertyAccess(path: unknown, context: FilterContext): PropertyA
   if (!Array.isArray(path) || path.length === 0 || path.some((part) => typeof part !== 'string'))
     throw badRequest('property must be an array of strings');
   const parts = path as readonly string[];
-  if (parts.length === 1 && context.view !== undefined) return shortAccess(parts[0] as string, context, context.view);
-  if (parts.length === 2) return baseAccess(parts[0] as string, parts[1] as string, context.instanceType);
+  if (parts.length === 1 && context.view !== undefined)
+    return shortAccess(parts[0] as string, context, context.view);
+  if (parts.length === 2)
+    return baseAccess(parts[0] as string, parts[1] as string, context.instanceType);
   const [space = '', source = '', name = ''] = parts;
   if (parts.length !== 3) throw badRequest(`Unknown property ${JSON.stringify(parts)}.`);
   const slash = source.indexOf('/');
   const isView = slash >= 0;
   const reference = isView
-    ? { type: 'view' as const, space, externalId: source.slice(0, slash), version: source.slice(slash + 1) }
+    ? {
+        type: 'view' as const,
+        space,
+        externalId: source.slice(0, slash),
+        version: source.slice(slash + 1),
+      }
     : { type: 'container' as const, space, externalId: source };
   const compiled = context.schema.source(reference);
   if (compiled === undefined)
@@ -82,7 +100,9 @@ export function propertyAccess(path: unknown, context: FilterContext): PropertyA
   const property = compiled.properties.get(name);
   if (property !== undefined) return valueAccess(property);
   if (RESERVED_PROPERTIES.includes(name))
-    throw badRequest(`Property identifier cannot be one of the reserved values: [${RESERVED_PROPERTIES.join(', ')}].`);
+    throw badRequest(
+      `Property identifier cannot be one of the reserved values: [${RESERVED_PROPERTIES.join(', ')}].`,
+    );
   throw badRequest(`Unknown property '${name}' in ${reference.type} '${space}:${source}'.`);
 }
 
@@ -95,7 +115,8 @@ function shortAccess(name: string, context: FilterContext, view: CompiledView): 
 }
 
 function baseAccess(kind: string, name: string, instanceType: InstanceType): PropertyAccess {
-  if (kind !== 'node' && kind !== 'edge') throw badRequest(`Unknown property ["${kind}","${name}"].`);
+  if (kind !== 'node' && kind !== 'edge')
+    throw badRequest(`Unknown property ["${kind}","${name}"].`);
   if (kind !== instanceType)
     throw badRequest(`The property ["${kind}","${name}"] cannot be used for ${instanceType}s.`);
   const base = kind === 'edge' ? EDGE_BASE : BASE;

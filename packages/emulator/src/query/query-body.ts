@@ -101,7 +101,11 @@ const through: Check<Through> = (value, path, problems) => {
     const { view, identifier } = old(value, path, problems);
     return { source: view, identifier };
   }
-  return object({ source: needed(sourceReferenceCheck), identifier: needed(propertyName) })(value, path, problems);
+  return object({ source: needed(sourceReferenceCheck), identifier: needed(propertyName) })(
+    value,
+    path,
+    problems,
+  );
 };
 
 const chainTo = oneOf('source', 'destination');
@@ -137,41 +141,66 @@ const followed = {
   backfillSort: sortCheck,
   skipAlreadyDeleted: boolean,
 };
-const syncNodes = strict('', { nodes: needed(nodes), ...followed }) as Check<unknown> as Check<NodesStep>;
-const syncEdgesStep = strict('', { edges: needed(syncEdges), ...followed }) as Check<unknown> as Check<EdgesStep>;
+const syncNodes = strict('', {
+  nodes: needed(nodes),
+  ...followed,
+}) as Check<unknown> as Check<NodesStep>;
+const syncEdgesStep = strict('', {
+  edges: needed(syncEdges),
+  ...followed,
+}) as Check<unknown> as Check<EdgesStep>;
 
 /** The most results that a set of a query combines. */
 const MAX_MEMBERS = 50;
 
 const setStep: Check<SetStep> = (value, path, problems) => {
   const given = value as Record<string, unknown>;
-  const names = (['union', 'unionAll', 'intersection'] as const).filter((name) => isGiven(given[name]));
+  const names = (['union', 'unionAll', 'intersection'] as const).filter((name) =>
+    isGiven(given[name]),
+  );
   const [operation = 'union'] = names;
   const member: Check<string | SetStep> = (each, place, found) =>
-    typeof each === 'string' || !isObject(each) ? text()(each, place, found) : setStep(each, place, found);
-  const shape = strict('', { [operation]: needed(array(member, { min: 1 })), except: array(text()), limit: size });
+    typeof each === 'string' || !isObject(each)
+      ? text()(each, place, found)
+      : setStep(each, place, found);
+  const shape = strict('', {
+    [operation]: needed(array(member, { min: 1 })),
+    except: array(text()),
+    limit: size,
+  });
   const checked = shape(value, path, problems) as Record<string, unknown>;
   const { except = [], limit: most } = checked as { except?: string[]; limit?: number };
-  return { operation, members: (checked[operation] ?? []) as SetStep['members'], except, limit: most };
+  return {
+    operation,
+    members: (checked[operation] ?? []) as SetStep['members'],
+    except,
+    limit: most,
+  };
 };
 
 /** How many results a set names, in the sets within it too. */
 function sizeOf({ members, except }: SetStep): number {
-  return members.reduce((sum, each) => sum + (typeof each === 'string' ? 1 : sizeOf(each)), except.length);
+  return members.reduce(
+    (sum, each) => sum + (typeof each === 'string' ? 1 : sizeOf(each)),
+    except.length,
+  );
 }
 
 const queryStep: Check<Step> = (value, path, problems) => {
   if (isObject(value) && isGiven(value.edges)) return edgesStep(value, path, problems);
   if (isObject(value) && (value.union ?? value.unionAll ?? value.intersection) !== undefined) {
     const step = setStep(value, path, problems);
-    if (sizeOf(step) > MAX_MEMBERS) problems.push(`${path} must have at most ${MAX_MEMBERS} members`);
+    if (sizeOf(step) > MAX_MEMBERS)
+      problems.push(`${path} must have at most ${MAX_MEMBERS} members`);
     return step;
   }
   return nodesStep(value, path, problems);
 };
 
 const syncStep: Check<Step> = (value, path, problems) =>
-  isObject(value) && isGiven(value.edges) ? syncEdgesStep(value, path, problems) : syncNodes(value, path, problems);
+  isObject(value) && isGiven(value.edges)
+    ? syncEdgesStep(value, path, problems)
+    : syncNodes(value, path, problems);
 
 const querySelect: Check<Select> = strict('', {
   sources: selectedSourcesCheck,
@@ -185,9 +214,8 @@ const common = {
     if (!isObject(value)) problems.push(`${path} must be an object`);
     return value;
   }) as Check<unknown>,
-  cursors: namedMap(((value, path, problems) => (value === null ? null : text()(value, path, problems))) as Check<
-    string | null
-  >),
+  cursors: namedMap(((value, path, problems) =>
+    value === null ? null : text()(value, path, problems)) as Check<string | null>),
   includeTyping: boolean,
   debug: debugCheck,
 };
@@ -212,13 +240,16 @@ export function readQuery(body: unknown, kind: 'query' | 'sync'): QueryBody {
     with: given.with as QueryBody['with'],
     select: given.select as QueryBody['select'],
     parameters: (given.parameters ?? {}) as QueryBody['parameters'],
-    cursors: new Map([...cursors].flatMap(([name, cursor]) => (cursor === null ? [] : [[name, cursor] as const]))),
+    cursors: new Map(
+      [...cursors].flatMap(([name, cursor]) => (cursor === null ? [] : [[name, cursor] as const])),
+    ),
     includeTyping: given.includeTyping === true,
     allowExpired: given.allowExpiredCursorsAndAcceptMissedDeletes === true,
     debug: given.debug as Debug | undefined,
   };
   for (const name of [...query.select.keys(), ...query.cursors.keys()])
-    if (!query.with.has(name)) throw badRequest(`Unknown result set expression '${name}': it is not in 'with'.`);
+    if (!query.with.has(name))
+      throw badRequest(`Unknown result set expression '${name}': it is not in 'with'.`);
   return query;
 }
 
@@ -231,12 +262,17 @@ function strict(name: string, shape: Parameters<typeof object>[0]): Check<Record
     const given = Object.fromEntries(Object.entries(value).filter(([, member]) => isGiven(member)));
     const unexpected = Object.keys(given).find((member) => !Object.hasOwn(shape, member));
     if (unexpected !== undefined)
-      throw badRequest(`Unexpected field - ${[name, unexpected].filter((part) => part !== '').join('.')}`);
+      throw badRequest(
+        `Unexpected field - ${[name, unexpected].filter((part) => part !== '').join('.')}`,
+      );
     return check(given, path, problems);
   };
 }
 
-function namedMap<T>(check: Check<T>, limits: { min?: number; max?: number } = {}): Check<Map<string, T>> {
+function namedMap<T>(
+  check: Check<T>,
+  limits: { min?: number; max?: number } = {},
+): Check<Map<string, T>> {
   const { min = 0, max = MAX_STEPS } = limits;
   return (value, path, problems) => {
     if (!isObject(value)) {
@@ -244,7 +280,8 @@ function namedMap<T>(check: Check<T>, limits: { min?: number; max?: number } = {
       return new Map();
     }
     const names = Object.keys(value);
-    if (names.length < min || names.length > max) problems.push(`${path} size must be between ${min} and ${max}`);
+    if (names.length < min || names.length > max)
+      problems.push(`${path} size must be between ${min} and ${max}`);
     return new Map(names.map((name) => [name, check(value[name], `${path}.${name}`, problems)]));
   };
 }

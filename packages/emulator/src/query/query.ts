@@ -54,8 +54,13 @@ export function answerText(
   items: readonly string[],
   cursors: readonly string[],
 ): JsonText {
-  const types = [...select].map(([name, { sources }]) => [name, selections.get(sources, 'empty').typing()]);
+  const types = [...select].map(([name, { sources }]) => [
+    name,
+    selections.get(sources, 'empty').typing(),
+  ]);
   const typing = includeTyping ? `,"typing":${JSON.stringify(Object.fromEntries(types))}` : '';
   const notices = debug === undefined ? '' : ',"debug":{"notices":[]}';
-  return new JsonText(`{"items":{${items.join(',')}},"nextCursor":{${cursors.join(',')}}${typing}${notices}}`);
+  return new JsonText(
+    `{"items":{${items.join(',')}},"nextCursor":{${cursors.join(',')}}${typing}${notices}}`,
+  );
 }

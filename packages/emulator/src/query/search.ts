@@ -73,16 +73,26 @@ export function searchInstances(state: State, selections: Selections, body: unkn
   const selection = selections.get([{ source, targetUnits }]);
   const { context, entries } = found(state, request);
   const order = orderOf(sort, context);
-  const shown = order === undefined ? entries.slice(0, size) : pageOfEntries(entries, order, size, undefined).entries;
+  const shown =
+    order === undefined
+      ? entries.slice(0, size)
+      : pageOfEntries(entries, order, size, undefined).entries;
   const typing = includeTyping === true ? `,"typing":${JSON.stringify(selection.typing())}` : '';
   return new JsonText(`{"items":[${shown.map(selection.textOf).join(',')}]${typing}}`);
 }
 
-/** The instances that a search finds, the best first, those that are equally good in the order of creation. */
+/**
+ * The instances that a search finds, the best first, those that are equally good in the order of
+ * creation.
+ */
 export function found(
   state: State,
   terms: SearchTerms,
-): { readonly view: CompiledView; readonly context: FilterContext; readonly entries: readonly Entry[] } {
+): {
+  readonly view: CompiledView;
+  readonly context: FilterContext;
+  readonly entries: readonly Entry[];
+} {
   const { instanceType = 'node', query = '', operator = 'OR', properties, filter } = terms;
   const view = viewOf(state.schema, terms.view);
   checkViewUse([view], instanceType);
@@ -120,7 +130,10 @@ function textsOf({ code, identifier }: CompiledProperty, { data }: Entry): reado
   return (Array.isArray(value) ? value : [value]) as readonly string[];
 }
 
-function searchedProperties(view: CompiledView, names: readonly string[] | undefined): CompiledProperty[] {
+function searchedProperties(
+  view: CompiledView,
+  names: readonly string[] | undefined,
+): CompiledProperty[] {
   const all = names === undefined || names.length === 0 ? [...view.properties.keys()] : names;
   return all.flatMap((name) => {
     const property = view.properties.get(name);

@@ -16,7 +16,9 @@ export function setMembers(
   resultOf: (name: string) => Members,
   nested: (step: SetStep) => Members,
 ): Members {
-  const parts = members.map((member) => (typeof member === 'string' ? resultOf(member) : nested(member)));
+  const parts = members.map((member) =>
+    typeof member === 'string' ? resultOf(member) : nested(member),
+  );
   const removed = except.map(resultOf);
   const [first] = parts;
   const { instanceType = 'node', direction = 'outwards' } = first ?? {};

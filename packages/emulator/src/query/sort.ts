@@ -1,7 +1,16 @@
 import { badRequest } from '../errors.js';
 import type { Entry } from '../instances/entry.js';
 import type { Value } from '../schema/values.js';
-import { array, boolean, type Check, isObject, needed, object, oneOf, text } from '../validation/schema.js';
+import {
+  array,
+  boolean,
+  type Check,
+  isObject,
+  needed,
+  object,
+  oneOf,
+  text,
+} from '../validation/schema.js';
 import { type Compare, compareOf } from './compare.js';
 import { type FilterContext, propertyAccess } from './property-reference.js';
 
@@ -31,7 +40,10 @@ export const searchSortCheck: Check<SortItem[]> = array(
   { max: MAX_SORTS },
 );
 
-/** Where an instance is in an order: its values, and its place in the order of creation, which breaks ties. */
+/**
+ * Where an instance is in an order: its values, and its place in the order of creation, which
+ * breaks ties.
+ */
 export interface Position {
   readonly values: readonly (Value | null)[];
   readonly seq: number;
@@ -40,7 +52,8 @@ export interface Position {
 /** The place that a cursor holds; refuses one that was made up. */
 export function asPosition(value: unknown): Position {
   const { values, seq } = (isObject(value) ? value : {}) as { values?: unknown; seq?: unknown };
-  if (!Array.isArray(values) || typeof seq !== 'number') throw badRequest('The cursor is not one that was given out.');
+  if (!Array.isArray(values) || typeof seq !== 'number')
+    throw badRequest('The cursor is not one that was given out.');
   return { values, seq };
 }
 
@@ -50,7 +63,10 @@ export interface Order {
 }
 
 /** The order that a sort asks for; `undefined` for that of creation. */
-export function orderOf(sort: readonly SortItem[] | undefined, context: FilterContext): Order | undefined {
+export function orderOf(
+  sort: readonly SortItem[] | undefined,
+  context: FilterContext,
+): Order | undefined {
   if (sort === undefined || sort.length === 0) return undefined;
   const keys = sort.map(({ property, direction, nullsFirst = false }) => {
     const { get, name, type } = propertyAccess(property, context);

@@ -4,7 +4,16 @@ import type { SelectedSource, TargetUnit } from '../instances/selection.js';
 import type { CompiledView } from '../schema/compiled-view.js';
 import { versionedKey } from '../schema/keys.js';
 import { viewReferenceCheck } from '../schema/names.js';
-import { array, boolean, type Check, integer, needed, object, text, where } from '../validation/schema.js';
+import {
+  array,
+  boolean,
+  type Check,
+  integer,
+  needed,
+  object,
+  text,
+  where,
+} from '../validation/schema.js';
 
 const MAX_SOURCES = 10;
 const MAX_UNITS = 10;
@@ -26,7 +35,10 @@ export const targetUnitsCheck: Check<TargetUnit[]> = array(
 
 /** Sources of requests that always read all properties. */
 export const sourcesCheck: Check<SelectedSource[]> = array(
-  object({ source: needed(viewReferenceCheck), targetUnits: targetUnitsCheck }) as Check<SelectedSource>,
+  object({
+    source: needed(viewReferenceCheck),
+    targetUnits: targetUnitsCheck,
+  }) as Check<SelectedSource>,
   { max: MAX_SOURCES },
 );
 
@@ -54,5 +66,7 @@ export const debugCheck: Check<Debug> = object({
 export function checkViewUse(views: readonly CompiledView[], instanceType: InstanceType): void {
   for (const { usedFor, reference } of views)
     if (usedFor !== 'all' && usedFor !== instanceType)
-      throw badRequest(`The view '${versionedKey(reference)}' is used for ${usedFor}s, not for ${instanceType}s.`);
+      throw badRequest(
+        `The view '${versionedKey(reference)}' is used for ${usedFor}s, not for ${instanceType}s.`,
+      );
 }

@@ -39,8 +39,10 @@ export class Steps {
     const present = this.#results.get(name);
     if (present !== undefined) return present;
     const step = this.#query.with.get(name);
-    if (step === undefined) throw badRequest(`Unknown result set expression '${name}': it is not in 'with'.`);
-    if (this.#open.has(name)) throw badRequest(`The result set expression '${name}' depends on itself.`);
+    if (step === undefined)
+      throw badRequest(`Unknown result set expression '${name}': it is not in 'with'.`);
+    if (this.#open.has(name))
+      throw badRequest(`The result set expression '${name}' depends on itself.`);
     this.#open.add(name);
     const made = this.#evaluate(name, step);
     this.#open.delete(name);
@@ -60,12 +62,23 @@ export class Steps {
       const { instanceType, direction, entries } = this.#set(step);
       const from = typeof after === 'number' ? after : 0;
       const shown = entries.slice(from, from + limit);
-      return { instanceType, direction, entries: shown, nextCursor: cursorOf(shown.length, from + shown.length) };
+      return {
+        instanceType,
+        direction,
+        entries: shown,
+        nextCursor: cursorOf(shown.length, from + shown.length),
+      };
     }
     const sort = step.sort ?? step.postSort ?? select?.sort;
     const page = 'nodes' in step ? this.#nodes : this.#edges;
     const order = orderOf(sort, this.#context('nodes' in step ? 'node' : 'edge'));
-    const found = page.call(this, step as never, order, limit, after === undefined ? undefined : asPosition(after));
+    const found = page.call(
+      this,
+      step as never,
+      order,
+      limit,
+      after === undefined ? undefined : asPosition(after),
+    );
     return {
       instanceType: 'nodes' in step ? 'node' : 'edge',
       direction: ('edges' in step ? step.edges.direction : undefined) ?? 'outwards',
@@ -79,28 +92,54 @@ export class Steps {
     return { schema: this.#schema, instances: this.#instances, instanceType, parameters };
   }
 
-  #nodes({ nodes }: NodesStep, order: Order | undefined, limit: number, after: Position | undefined): InstancePage {
+  #nodes(
+    { nodes }: NodesStep,
+    order: Order | undefined,
+    limit: number,
+    after: Position | undefined,
+  ): InstancePage {
     const { from, through, chainTo = 'destination', direction = 'inwards', filter } = nodes;
     const condition = compileFilter(filter, this.#context('node'));
     const instances = this.#instances;
-    if (from === undefined) return pageOf(instances, { instanceType: 'node', condition, order, limit, after });
+    if (from === undefined)
+      return pageOf(instances, { instanceType: 'node', condition, order, limit, after });
     const source = this.result(from);
     let found: Iterable<Entry>;
     if (source.instanceType === 'node') {
-      if (through === undefined) throw badRequest(`Nodes from the nodes of '${from}' need 'through'.`);
-      found = relatedNodes(instances, source.entries, throughProperty(this.#schema, through), direction);
+      if (through === undefined)
+        throw badRequest(`Nodes from the nodes of '${from}' need 'through'.`);
+      found = relatedNodes(
+        instances,
+        source.entries,
+        throughProperty(this.#schema, through),
+        direction,
+      );
     } else {
-      if (through !== undefined) throw badRequest(`'through' is for nodes from nodes, and '${from}' gives edges.`);
+      if (through !== undefined)
+        throw badRequest(`'through' is for nodes from nodes, and '${from}' gives edges.`);
       const endOf = chainTo === 'destination' ? farEnd : nearEnd;
       const keys = new Set(source.entries.map((edge) => endOf(edge, source.direction)));
       found = [...keys].flatMap((key) => instances.get(key) ?? []);
     }
-    const fitting = [...found].filter((entry) => entry.instanceType === 'node' && condition.test(entry));
+    const fitting = [...found].filter(
+      (entry) => entry.instanceType === 'node' && condition.test(entry),
+    );
     return pageOfEntries(fitting, order, limit, after);
   }
 
-  #edges(step: EdgesStep, order: Order | undefined, limit: number, after: Position | undefined): InstancePage {
-    const { from, chainTo = 'destination', direction = 'outwards', maxDistance, limitEach } = step.edges;
+  #edges(
+    step: EdgesStep,
+    order: Order | undefined,
+    limit: number,
+    after: Position | undefined,
+  ): InstancePage {
+    const {
+      from,
+      chainTo = 'destination',
+      direction = 'outwards',
+      maxDistance,
+      limitEach,
+    } = step.edges;
     if (limitEach !== undefined && (from === undefined || maxDistance !== 1))
       throw badRequest(`'limitEach' needs 'from' and 'maxDistance' 1.`);
     if (step.sort !== undefined && from !== undefined && maxDistance !== 1)
@@ -109,14 +148,23 @@ export class Steps {
     const node = compileFilter(step.edges.nodeFilter, this.#context('node'));
     const { terminationFilter } = step.edges;
     const termination =
-      terminationFilter === undefined ? NOTHING : compileFilter(terminationFilter, this.#context('node'));
+      terminationFilter === undefined
+        ? NOTHING
+        : compileFilter(terminationFilter, this.#context('node'));
     const instances = this.#instances;
     if (from === undefined) {
       const isHidden = (entry: Entry): boolean => {
         const far = instances.get(farEnd(entry, direction));
         return far === undefined || !node.test(far);
       };
-      return pageOf(instances, { instanceType: 'edge', condition: edge, order, limit, after, isHidden });
+      return pageOf(instances, {
+        instanceType: 'edge',
+        condition: edge,
+        order,
+        limit,
+        after,
+        isHidden,
+      });
     }
     const source = this.result(from);
     const endOf = chainTo === 'destination' ? farEnd : nearEnd;

@@ -18,8 +18,9 @@ export interface Reached {
 type FollowedStep = NodesStep | EdgesStep;
 
 /**
- * The instances that the steps of a sync hold, the deleted included. An instance of a step that depends on another counts as changed
- * when it changes, or when what leads to it does: none that becomes reachable is missed.
+ * The instances that the steps of a sync hold, the deleted included. An instance of a step that
+ * depends on another counts as changed when it changes, or when what leads to it does: none that
+ * becomes reachable is missed.
  */
 export class Reach {
   readonly #query: QueryBody;
@@ -47,7 +48,8 @@ export class Reach {
         `'${name}' depends on '${from}', which depends on another: a sync follows direct dependents only.`,
       );
     if (!('nodes' in step) || !('nodes' in parent)) return;
-    if (step.nodes.through === undefined) throw badRequest(`Nodes from the nodes of '${from}' need 'through'.`);
+    if (step.nodes.through === undefined)
+      throw badRequest(`Nodes from the nodes of '${from}' need 'through'.`);
     const { property } = throughProperty(this.#schema, step.nodes.through);
     if (property.type.list === true && (step.nodes.direction ?? 'inwards') === 'inwards')
       throw badRequest('Cannot traverse lists of direct relations inwards.');
@@ -57,15 +59,22 @@ export class Reach {
   *living(name: string): Generator<Entry> {
     const step = this.#step(name);
     if (bodyOf(step).from !== undefined) {
-      for (const { entry } of this.changesAfter(name, 0)) if (entry.deletedTime === undefined) yield entry;
+      for (const { entry } of this.changesAfter(name, 0))
+        if (entry.deletedTime === undefined) yield entry;
       return;
     }
     const condition = this.#condition(name);
     yield* matching(this.#instances, 'nodes' in step ? 'node' : 'edge', condition);
   }
 
-  /** Changes in a step after a number, or at that number after an instance, in the order of change. */
-  changesAfter(name: string, after: number, seq: number = Number.POSITIVE_INFINITY): Iterable<Reached> {
+  /**
+   * Changes in a step after a number, or at that number after an instance, in the order of change.
+   */
+  changesAfter(
+    name: string,
+    after: number,
+    seq: number = Number.POSITIVE_INFINITY,
+  ): Iterable<Reached> {
     const step = this.#step(name);
     return bodyOf(step).from === undefined
       ? this.#rootChanges(name, step, after)
@@ -96,13 +105,24 @@ export class Reach {
   }
 
   /** Edges at the nodes of the step before; of longer walks as well. */
-  #reachedEdges(step: EdgesStep, all: readonly Entry[], reach: (entry: Entry, by: number) => void): void {
-    const { direction = 'outwards', maxDistance = Number.POSITIVE_INFINITY, from = '' } = step.edges;
+  #reachedEdges(
+    step: EdgesStep,
+    all: readonly Entry[],
+    reach: (entry: Entry, by: number) => void,
+  ): void {
+    const {
+      direction = 'outwards',
+      maxDistance = Number.POSITIVE_INFINITY,
+      from = '',
+    } = step.edges;
     const edges = all.filter(({ instanceType }) => instanceType === 'edge');
     let frontier = new Map<string, number>();
     for (const { entry, at } of this.#parents(from)) {
       const parent = this.#step(from);
-      frontier.set('nodes' in parent ? entry.key : farEnd(entry, parent.edges.direction ?? 'outwards'), at);
+      frontier.set(
+        'nodes' in parent ? entry.key : farEnd(entry, parent.edges.direction ?? 'outwards'),
+        at,
+      );
     }
     const visited = new Set<string>();
     for (let distance = 1; distance <= maxDistance && frontier.size > 0; distance += 1) {
@@ -136,7 +156,9 @@ export class Reach {
     }
     if (through === undefined) return;
     const { code, identifier } = throughProperty(this.#schema, through);
-    const parents = new Map([...this.#parents(from)].map(({ entry, at }) => [entry.key, { entry, at }]));
+    const parents = new Map(
+      [...this.#parents(from)].map(({ entry, at }) => [entry.key, { entry, at }]),
+    );
     if (direction === 'outwards') {
       for (const { entry, at } of parents.values())
         for (const key of keysOf(entry.data[code]?.[identifier])) reach(byKey.get(key), at);
@@ -149,7 +171,10 @@ export class Reach {
       }
   }
 
-  /** The instances of the step before, the deleted included: what they led to is deleted or changes with them. */
+  /**
+   * The instances of the step before, the deleted included: what they led to is deleted or changes
+   * with them.
+   */
   #parents(name: string): Iterable<Reached> {
     return this.#rootChanges(name, this.#step(name), 0);
   }
@@ -178,7 +203,10 @@ export class Reach {
     return {
       test: (entry) => {
         const far = this.#instances.get(farEnd(entry, direction));
-        return edge.test(entry) && (entry.deletedTime !== undefined || (far !== undefined && node.test(far)));
+        return (
+          edge.test(entry) &&
+          (entry.deletedTime !== undefined || (far !== undefined && node.test(far)))
+        );
       },
     };
   }

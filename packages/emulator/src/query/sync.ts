@@ -19,7 +19,10 @@ const DEFAULT_LIMIT = 100;
 interface Progress {
   /** The number of the last change that came, or with which the sync began. */
   readonly change: number;
-  /** The last instance that came of several that this change brought: those of a dependent step share their parent's. */
+  /**
+   * The last instance that came of several that this change brought: those of a dependent step
+   * share their parent's.
+   */
   readonly seq?: number | undefined;
   /** The last change when the sync began: what was deleted by then is not news. */
   readonly first: number;
@@ -54,13 +57,21 @@ export function syncInstances(state: State, selections: Selections, body: unknow
     const { entries, progress } = pageOfStep(state, query, reach, name, step, before, now);
     if (!emits) continue;
     items.push(`${JSON.stringify(name)}:[${entries.map(selection.textOf).join(',')}]`);
-    cursors.push(`${JSON.stringify(name)}:"${positionCursor(stepMark, { ...progress, time: now })}"`);
+    cursors.push(
+      `${JSON.stringify(name)}:"${positionCursor(stepMark, { ...progress, time: now })}"`,
+    );
   }
   return answerText(query, selections, items, cursors);
 }
 
 /** Where the cursor of a step says that it is; without one, where its mode begins. */
-function progressOf(state: State, query: QueryBody, name: string, mark: string, now: number): Progress {
+function progressOf(
+  state: State,
+  query: QueryBody,
+  name: string,
+  mark: string,
+  now: number,
+): Progress {
   const step = query.with.get(name) as NodesStep | EdgesStep;
   const { mode = 'onePhase' } = step;
   const { last } = state.instances.changes;
@@ -68,10 +79,17 @@ function progressOf(state: State, query: QueryBody, name: string, mark: string, 
   const { epoch } = state.store;
   if (cursor === undefined) {
     if (mode === 'noBackfill') return { change: last, first: 0, time: now, epoch };
-    return { change: 0, first: last, time: now, epoch, ...(mode === 'twoPhase' ? { backfill: 'start' } : {}) };
+    return {
+      change: 0,
+      first: last,
+      time: now,
+      epoch,
+      ...(mode === 'twoPhase' ? { backfill: 'start' } : {}),
+    };
   }
   const progress = asProgress(readPosition(cursor, mark));
-  if (progress.epoch !== epoch) throw badRequest('Cursor has expired. Start over without a cursor.');
+  if (progress.epoch !== epoch)
+    throw badRequest('Cursor has expired. Start over without a cursor.');
   if (now - progress.time > KEPT_DELETED && !query.allowExpired)
     throw badRequest(
       'Cursor has expired. Start over without a cursor, or allow expired cursors and accept missed deletes.',
@@ -80,12 +98,21 @@ function progressOf(state: State, query: QueryBody, name: string, mark: string, 
 }
 
 function asProgress(value: unknown): Progress {
-  const { change, seq, first, time, epoch, backfill } = (isObject(value) ? value : {}) as Partial<Progress>;
+  const { change, seq, first, time, epoch, backfill } = (
+    isObject(value) ? value : {}
+  ) as Partial<Progress>;
   if (![change, first, time, seq ?? 0].every(Number.isFinite))
     throw badRequest('The cursor is not one that was given out.');
   const at = backfill === undefined || backfill === 'start' ? backfill : asPosition(backfill);
   const within = seq === undefined ? {} : { seq };
-  return { change, ...within, first, time, epoch, ...(at === undefined ? {} : { backfill: at }) } as Progress;
+  return {
+    change,
+    ...within,
+    first,
+    time,
+    epoch,
+    ...(at === undefined ? {} : { backfill: at }),
+  } as Progress;
 }
 
 function pageOfStep(
@@ -98,7 +125,8 @@ function pageOfStep(
   now: number,
 ): Page {
   const { limit = DEFAULT_LIMIT } = step;
-  if (before.backfill !== undefined) return backfill(state, query, reach, name, step, before, limit);
+  if (before.backfill !== undefined)
+    return backfill(state, query, reach, name, step, before, limit);
   const hides = (step.skipAlreadyDeleted ?? true) && before.first > 0;
   const entries: Entry[] = [];
   for (const { entry, at } of reach.changesAfter(name, before.change, before.seq)) {
@@ -107,7 +135,8 @@ function pageOfStep(
       if (now - entry.deletedTime > KEPT_DELETED) continue;
     }
     entries.push(entry);
-    if (entries.length === limit) return { entries, progress: { ...before, change: at, seq: entry.seq } };
+    if (entries.length === limit)
+      return { entries, progress: { ...before, change: at, seq: entry.seq } };
   }
   // Nothing else has happened: the next call begins behind the last change of all.
   return { entries, progress: { ...before, change: state.instances.changes.last, seq: undefined } };

@@ -8,7 +8,10 @@ function tokensOf(text: string): string[] {
   const characters = [...text.toLowerCase()];
   let token = '';
   for (const [index, character] of characters.entries()) {
-    if (WORD.test(character) || (token !== '' && joins(characters[index - 1], character, characters[index + 1]))) {
+    if (
+      WORD.test(character) ||
+      (token !== '' && joins(characters[index - 1], character, characters[index + 1]))
+    ) {
       token += character;
       continue;
     }
@@ -37,21 +40,29 @@ function joins(before: string | undefined, mark: string, after: string | undefin
   }
 }
 
-/** How well texts fit a search: the words that they have, and whether one text has them in a row. */
+/**
+ * How well texts fit a search: the words that they have, and whether one text has them in a row.
+ */
 export interface Match {
   readonly words: number;
   readonly isPhrase: boolean;
 }
 
 /** Matches texts with a search: each word whole, the last one also as the beginning of one. */
-export function matcher(query: string, operator: 'AND' | 'OR'): (texts: readonly string[]) => Match | undefined {
+export function matcher(
+  query: string,
+  operator: 'AND' | 'OR',
+): (texts: readonly string[]) => Match | undefined {
   const words = tokensOf(query);
   const last = words.length - 1;
   const fits = (index: number, token: string | undefined): boolean =>
-    token !== undefined && (index === last ? token.startsWith(words[index] as string) : token === words[index]);
+    token !== undefined &&
+    (index === last ? token.startsWith(words[index] as string) : token === words[index]);
   return (texts) => {
     const tokens = texts.map(tokensOf);
-    const found = words.filter((_, index) => tokens.some((own) => own.some((token) => fits(index, token)))).length;
+    const found = words.filter((_, index) =>
+      tokens.some((own) => own.some((token) => fits(index, token))),
+    ).length;
     if (found === 0 || (operator === 'AND' && found < words.length)) return undefined;
     const isPhrase = tokens.some((own) =>
       own.some((_, start) => words.every((__, index) => fits(index, own[start + index]))),

@@ -4,10 +4,18 @@ import type { Schema } from '../schema/schema.js';
 import { viewCondition } from './filter.js';
 
 /** Refuses views whose filters are none, name what does not exist, or lead back to themselves. */
-export function checkViewFilters(schema: Schema, instances: InstanceStore, views: readonly Stored<View>[]): void {
+export function checkViewFilters(
+  schema: Schema,
+  instances: InstanceStore,
+  views: readonly Stored<View>[],
+): void {
   for (const { body } of views) {
     const view = schema.view(body);
     if (view === undefined || body.filter === undefined) continue;
-    viewCondition(view, { schema, instances, instanceType: view.usedFor === 'edge' ? 'edge' : 'node' });
+    viewCondition(view, {
+      schema,
+      instances,
+      instanceType: view.usedFor === 'edge' ? 'edge' : 'node',
+    });
   }
 }

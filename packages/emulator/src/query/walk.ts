@@ -8,19 +8,27 @@ import type { Condition } from './condition.js';
 import type { Direction, Through } from './query-body.js';
 import type { Order } from './sort.js';
 
-/** The direct relation through which a step goes; it always names the property that holds the relation. */
+/**
+ * The direct relation through which a step goes; it always names the property that holds the
+ * relation.
+ */
 export function throughProperty(schema: Schema, { source, identifier }: Through): CompiledProperty {
   const compiled = schema.source(source);
   const name = source.type === 'view' ? versionedKey(source) : containerKey(source);
-  if (compiled === undefined) throw badRequest(`One or more ${source.type}s do not exist: '${name}'`);
+  if (compiled === undefined)
+    throw badRequest(`One or more ${source.type}s do not exist: '${name}'`);
   const property = compiled.properties.get(identifier);
-  if (property === undefined) throw badRequest(`Unknown property '${identifier}' in ${source.type} '${name}'.`);
+  if (property === undefined)
+    throw badRequest(`Unknown property '${identifier}' in ${source.type} '${name}'.`);
   if (property.property.type.type !== 'direct')
     throw badRequest(`Cannot go through '${identifier}': it is not a direct relation.`);
   return property;
 }
 
-/** The nodes that direct relations lead to: those that `from` points at, or those that point at `from`. */
+/**
+ * The nodes that direct relations lead to: those that `from` points at, or those that point at
+ * `from`.
+ */
 export function relatedNodes(
   instances: InstanceStore,
   from: Iterable<Entry>,
@@ -29,7 +37,8 @@ export function relatedNodes(
 ): Set<Entry> {
   const found = new Set<Entry>();
   if (direction === 'inwards') {
-    if (property.type.list === true) throw badRequest('Cannot traverse lists of direct relations inwards.');
+    if (property.type.list === true)
+      throw badRequest('Cannot traverse lists of direct relations inwards.');
     const index = instances.indexes.byValue(code, identifier);
     for (const { key } of from) for (const entry of index.get(key)) found.add(entry);
     return found;
@@ -77,7 +86,11 @@ function sorted(edges: readonly Entry[], order: Order | undefined): Entry[] {
 }
 
 /** The edges of a walk, breadth first; each edge comes once, though several paths lead over it. */
-export function walkedEdges(instances: InstanceStore, from: Iterable<string>, walk: Walk): Set<Entry> {
+export function walkedEdges(
+  instances: InstanceStore,
+  from: Iterable<string>,
+  walk: Walk,
+): Set<Entry> {
   const { direction, maxDistance, limitEach, edge, node, termination } = walk;
   const index = instances.indexes.byEnd(direction === 'outwards' ? 'start' : 'end');
   const found = new Set<Entry>();

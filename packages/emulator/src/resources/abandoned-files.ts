@@ -15,11 +15,17 @@ export function withoutAbandoned(state: State, routes: readonly Route[]): Route[
   }));
 }
 
-/** Gives what removes the files whose content never came within a week; it looks at the oldest ones only. */
+/**
+ * Gives what removes the files whose content never came within a week; it looks at the oldest ones
+ * only.
+ */
 function abandonedFiles(state: State): (requestId: string) => void {
   const waiting = new Map<number, number>();
   state.files.onChange((before, after) => {
-    if (before !== undefined && (after === undefined || after.uploaded || after.instanceId !== undefined))
+    if (
+      before !== undefined &&
+      (after === undefined || after.uploaded || after.instanceId !== undefined)
+    )
       waiting.delete(before.id);
     // A file that is a node stays as long as the node.
     if (after !== undefined && !after.uploaded && after.instanceId === undefined)

@@ -1,5 +1,10 @@
 import { badRequest } from '../errors.js';
-import { olderAggregates, propertiesOf, type SimpleFilter, simpleFilter } from '../fields/derive.js';
+import {
+  olderAggregates,
+  propertiesOf,
+  type SimpleFilter,
+  simpleFilter,
+} from '../fields/derive.js';
 import { compileFilter } from '../filters/advanced.js';
 import { type BucketFilterLimits, bucketFilter } from '../filters/bucket-filter.js';
 import { isMetadata, type Properties, propertyAt } from '../filters/properties.js';
@@ -32,18 +37,37 @@ interface Bucket {
 
 /** How the answers of one service look. */
 interface AggregateStyle {
-  /** Time series answer all values as text; assets and events keep numbers and add the deprecated `value`. */
+  /**
+   * Time series answer all values as text; assets and events keep numbers and add the deprecated
+   * `value`.
+   */
   readonly allText: boolean;
-  /** Assets and events count the items that have a property, know the deprecated names, and default `path`. */
+  /**
+   * Assets and events count the items that have a property, know the deprecated names, and default
+   * `path`.
+   */
   readonly counted: boolean;
 }
 
-/** POST /{kind}/aggregate: counts, distinct values and distinct metadata keys. Exact, where the live API approximates. */
-export function aggregateRoute<T extends Item>(state: State, kind: Kind<T>, style: AggregateStyle): Route {
+/**
+ * POST /{kind}/aggregate: counts, distinct values and distinct metadata keys. Exact, where the live
+ * API approximates.
+ */
+export function aggregateRoute<T extends Item>(
+  state: State,
+  kind: Kind<T>,
+  style: AggregateStyle,
+): Route {
   const filter = simpleFilter(kind.table, state);
   const properties = propertiesOf(kind.table, state);
   const older = olderAggregates(kind.table);
-  const kinds = ['count', 'cardinalityValues', 'cardinalityProperties', 'uniqueValues', 'uniqueProperties'];
+  const kinds = [
+    'count',
+    'cardinalityValues',
+    'cardinalityProperties',
+    'uniqueValues',
+    'uniqueProperties',
+  ];
   const check: Check<AggregateBody> = object({
     aggregate: oneOf(...kinds, ...(style.counted ? ['metadataKeys', 'metadataValues'] : [])),
     properties: array(object({ property: anything }), { min: 1, max: 1 }),
@@ -59,14 +83,24 @@ export function aggregateRoute<T extends Item>(state: State, kind: Kind<T>, styl
     const items = selected(kind, filter, properties, request);
     const { aggregate = 'count' } = request;
     if (aggregate === 'count') return { items: [{ count: countOf(items, request, properties) }] };
-    const path = aggregate.endsWith('Properties') || aggregate === 'metadataKeys' ? pathOf(request, style) : undefined;
-    const buckets = path === undefined ? valueBuckets(items, request, properties, style) : keyBuckets(items);
+    const path =
+      aggregate.endsWith('Properties') || aggregate === 'metadataKeys'
+        ? pathOf(request, style)
+        : undefined;
+    const buckets =
+      path === undefined ? valueBuckets(items, request, properties, style) : keyBuckets(items);
     const limits = style.counted ? COUNTED_LIMITS : TEXT_LIMITS;
     const accepts =
-      request.aggregateFilter === undefined ? (): boolean => true : bucketFilter(request.aggregateFilter, limits);
+      request.aggregateFilter === undefined
+        ? (): boolean => true
+        : bucketFilter(request.aggregateFilter, limits);
     const kept = buckets.filter(({ value }) => accepts(value));
     if (aggregate.startsWith('cardinality')) return { items: [{ count: kept.length }] };
-    return { items: kept.slice(0, MAX_BUCKETS).map(({ value, count }) => answer(value, count, path, style)) };
+    return {
+      items: kept
+        .slice(0, MAX_BUCKETS)
+        .map(({ value, count }) => answer(value, count, path, style)),
+    };
   });
 }
 
@@ -78,16 +112,24 @@ function selected<T extends Item>(
 ): T[] {
   const simple = request.filter === undefined ? undefined : filter.predicate(request.filter);
   const advanced =
-    request.advancedFilter === undefined ? undefined : compileFilter(request.advancedFilter, properties).matches;
+    request.advancedFilter === undefined
+      ? undefined
+      : compileFilter(request.advancedFilter, properties).matches;
   const items: T[] = [];
   for (const item of kind.collection.items()) {
-    if ((simple === undefined || simple(item)) && (advanced === undefined || advanced(item))) items.push(item);
+    if ((simple === undefined || simple(item)) && (advanced === undefined || advanced(item)))
+      items.push(item);
   }
   return items;
 }
 
-function countOf<T>(items: readonly T[], request: AggregateBody, properties: Properties<T>): number {
-  if (request.aggregateFilter !== undefined) throw badRequest('aggregateFilter is not allowed with count');
+function countOf<T>(
+  items: readonly T[],
+  request: AggregateBody,
+  properties: Properties<T>,
+): number {
+  if (request.aggregateFilter !== undefined)
+    throw badRequest('aggregateFilter is not allowed with count');
   if (request.properties === undefined) return items.length;
   const { of } = aggregated(request, properties);
   return items.filter((item) => valuesOf(of(item)).length > 0).length;
@@ -100,7 +142,9 @@ function valueBuckets<T>(
   style: AggregateStyle,
 ): Bucket[] {
   const { of } = aggregated(request, properties);
-  return bucketsOf(items.flatMap((item) => valuesOf(of(item)).map((value) => folded(value, style.allText))));
+  return bucketsOf(
+    items.flatMap((item) => valuesOf(of(item)).map((value) => folded(value, style.allText))),
+  );
 }
 
 function keyBuckets<T>(items: readonly T[]): Bucket[] {
@@ -122,9 +166,14 @@ function bucketsOf(values: readonly unknown[]): Bucket[] {
   return [...counts.values()].sort((a, b) => b.count - a.count);
 }
 
-function aggregated<T>(request: AggregateBody, properties: Properties<T>): ReturnType<typeof propertyAt<T>> {
-  if (request.aggregate === 'metadataValues') return propertyAt(properties, ['metadata', request.keys?.[0] ?? '']);
-  const property = request.properties === undefined ? request.fields : request.properties[0]?.property;
+function aggregated<T>(
+  request: AggregateBody,
+  properties: Properties<T>,
+): ReturnType<typeof propertyAt<T>> {
+  if (request.aggregate === 'metadataValues')
+    return propertyAt(properties, ['metadata', request.keys?.[0] ?? '']);
+  const property =
+    request.properties === undefined ? request.fields : request.properties[0]?.property;
   if (property === undefined) throw badRequest('properties must name the property to aggregate');
   const target = propertyAt(properties, property);
   const isMetadataKey = Array.isArray(property) && property[0] === 'metadata';
@@ -150,7 +199,12 @@ function folded(value: unknown, allText: boolean): unknown {
   return allText ? String(value) : value;
 }
 
-function answer(value: unknown, count: number, path: readonly string[] | undefined, style: AggregateStyle): object {
+function answer(
+  value: unknown,
+  count: number,
+  path: readonly string[] | undefined,
+  style: AggregateStyle,
+): object {
   const values = path === undefined ? [value] : [{ property: [...path, value] }];
   return style.allText ? { count, values } : { count, value, values };
 }

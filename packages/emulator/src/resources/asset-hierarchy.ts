@@ -9,7 +9,10 @@ import { stamp } from './create.js';
 
 type Draft = AssetCreate & { readonly id: number };
 
-/** Gives new assets their ids and finds their parents, in the same request (in any order) or among the stored ones. */
+/**
+ * Gives new assets their ids and finds their parents, in the same request (in any order) or among
+ * the stored ones.
+ */
 export function linkNewAssets(state: State, items: readonly AssetCreate[], now: number): Asset[] {
   const drafts: Draft[] = items.map((item) => ({ ...item, id: state.assets.newId() }));
   const byExternalId = new Map(drafts.map((draft) => [draft.externalId, draft]));
@@ -21,7 +24,11 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[], now: 
     if (above.has(draft)) throw badRequest("The assets of the request are each other's parents");
     const parent = parentOf(state, draft, byExternalId);
     const root =
-      parent === undefined ? draft.id : 'rootId' in parent ? parent.rootId : rootOf(parent, new Set([...above, draft]));
+      parent === undefined
+        ? draft.id
+        : 'rootId' in parent
+          ? parent.rootId
+          : rootOf(parent, new Set([...above, draft]));
     rootIds.set(draft.id, root);
     return root;
   };
@@ -42,18 +49,28 @@ export function linkNewAssets(state: State, items: readonly AssetCreate[], now: 
 const NOTHING: ReadonlySet<Draft> = new Set();
 
 /** A parent may change within the same tree; a root stays one. */
-export function moveAsset(state: State, after: Asset, before: Asset, patch: Record<string, unknown>): Asset {
+export function moveAsset(
+  state: State,
+  after: Asset,
+  before: Asset,
+  patch: Record<string, unknown>,
+): Asset {
   const { parentExternalId, ...asset } = after as Asset & { parentExternalId?: string };
   if (patch.parentId === undefined && patch.parentExternalId === undefined) return asset;
   if (patch.parentId !== undefined && patch.parentExternalId !== undefined) {
     throw badRequest('An update must not have both parentId and parentExternalId');
   }
-  const key: Reference = parentExternalId === undefined ? { id: asset.parentId } : { externalId: parentExternalId };
-  const parent = key.id === undefined ? state.assets.getByExternalId(key.externalId ?? '') : state.assets.get(key.id);
+  const key: Reference =
+    parentExternalId === undefined ? { id: asset.parentId } : { externalId: parentExternalId };
+  const parent =
+    key.id === undefined
+      ? state.assets.getByExternalId(key.externalId ?? '')
+      : state.assets.get(key.id);
   if (parent === undefined) throw wordedRefusals('Asset').missing([key]);
   if (before.parentId === undefined) throw badRequest('A root asset cannot be given a parent');
   if (parent.rootId !== before.rootId) throw badRequest('An asset cannot be moved to another root');
-  if (state.tree.pathTo(parent).includes(before.id)) throw badRequest('An asset cannot be moved below itself');
+  if (state.tree.pathTo(parent).includes(before.id))
+    throw badRequest('An asset cannot be moved below itself');
   return { ...asset, parentId: parent.id };
 }
 
@@ -64,14 +81,22 @@ function parentOf(
 ): Asset | Draft | undefined {
   if (draft.parentId !== undefined) return state.assets.get(draft.parentId);
   if (draft.parentExternalId === undefined) return undefined;
-  return byExternalId.get(draft.parentExternalId) ?? state.assets.getByExternalId(draft.parentExternalId);
+  return (
+    byExternalId.get(draft.parentExternalId) ?? state.assets.getByExternalId(draft.parentExternalId)
+  );
 }
 
-function parentIsMissing(state: State, draft: Draft, byExternalId: ReadonlyMap<string | undefined, Draft>): boolean {
+function parentIsMissing(
+  state: State,
+  draft: Draft,
+  byExternalId: ReadonlyMap<string | undefined, Draft>,
+): boolean {
   const named = draft.parentId !== undefined || draft.parentExternalId !== undefined;
   return named && parentOf(state, draft, byExternalId) === undefined;
 }
 
 function parentKey(draft: Draft): Reference {
-  return draft.parentId === undefined ? { externalId: draft.parentExternalId } : { id: draft.parentId };
+  return draft.parentId === undefined
+    ? { externalId: draft.parentExternalId }
+    : { id: draft.parentId };
 }

@@ -11,7 +11,15 @@ import { array, boolean, needed, object, oneOf, parse } from '../validation/sche
 import { aggregateRoute } from './aggregate.js';
 import { linkNewAssets, moveAsset } from './asset-hierarchy.js';
 import { createRoute } from './create.js';
-import { byIdRoute, deleteRoute, itemsText, type Kind, type ListExtra, listRoute, updateRoute } from './crud.js';
+import {
+  byIdRoute,
+  deleteRoute,
+  itemsText,
+  type Kind,
+  type ListExtra,
+  listRoute,
+  updateRoute,
+} from './crud.js';
 import { getListRoute } from './get-list.js';
 import { advancedListing, searchRoute } from './query.js';
 
@@ -84,14 +92,18 @@ function byIds(
     aggregatedProperties?: Aggregated | undefined;
   },
 ): object {
-  const found = resolve(state.assets, body.items, kind.refusals, { ignoreUnknown: body.ignoreUnknownIds });
+  const found = resolve(state.assets, body.items, kind.refusals, {
+    ignoreUnknown: body.ignoreUnknownIds,
+  });
   return itemsText(kind, found, aggregatedText(state, kind, body.aggregatedProperties));
 }
 
 function withAggregates(state: State, kind: Kind<Asset>): ListExtra<Asset> {
   return {
     fields: { aggregatedProperties },
-    apply: (body) => ({ textOf: aggregatedText(state, kind, body.aggregatedProperties as Aggregated | undefined) }),
+    apply: (body) => ({
+      textOf: aggregatedText(state, kind, body.aggregatedProperties as Aggregated | undefined),
+    }),
   };
 }
 
@@ -104,7 +116,9 @@ function aggregatedText(
   return (entry) => {
     const path = state.tree.pathTo(entry.item);
     const aggregates = {
-      ...(wanted.includes('childCount') ? { childCount: state.tree.childrenOf(entry.item.id).size } : {}),
+      ...(wanted.includes('childCount')
+        ? { childCount: state.tree.childrenOf(entry.item.id).size }
+        : {}),
       ...(wanted.includes('depth') ? { depth: path.length - 1 } : {}),
       ...(wanted.includes('path') ? { path: path.map((id) => ({ id })) } : {}),
     };
@@ -112,8 +126,14 @@ function aggregatedText(
   };
 }
 
-/** With `recursive` everything below goes too; without it a child that stays behind is a refusal. */
-function withDescendants(state: State, items: readonly Asset[], recursive: boolean): readonly Asset[] {
+/**
+ * With `recursive` everything below goes too; without it a child that stays behind is a refusal.
+ */
+function withDescendants(
+  state: State,
+  items: readonly Asset[],
+  recursive: boolean,
+): readonly Asset[] {
   const doomed = new Set(items.map(({ id }) => id));
   if (recursive) {
     for (const { id } of items) for (const below of state.tree.subtreeOf(id)) doomed.add(below);
@@ -122,7 +142,9 @@ function withDescendants(state: State, items: readonly Asset[], recursive: boole
   for (const { id } of items) {
     for (const child of state.tree.childrenOf(id)) {
       if (!doomed.has(child))
-        throw badRequest('Asset has children that are not part of the request; use recursive to delete them too');
+        throw badRequest(
+          'Asset has children that are not part of the request; use recursive to delete them too',
+        );
     }
   }
   return items;

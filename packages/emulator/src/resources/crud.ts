@@ -1,5 +1,10 @@
 import { badRequest } from '../errors.js';
-import { checkChangedReferences, patchFields, type SimpleFilter, simpleFilter } from '../fields/derive.js';
+import {
+  checkChangedReferences,
+  patchFields,
+  type SimpleFilter,
+  simpleFilter,
+} from '../fields/derive.js';
 import { applyPatch, patchOf } from '../fields/patch.js';
 import type { Table } from '../fields/table.js';
 import { get, JsonText, post, type Route } from '../http/route.js';
@@ -8,7 +13,16 @@ import { keysOf, type State } from '../state.js';
 import type { Collection, Entry } from '../storage/collection.js';
 import { find, type Refusals, resolve } from '../storage/references.js';
 import { limit, partition, reference } from '../validation/common.js';
-import { anything, array, boolean, type Check, needed, object, parse, text } from '../validation/schema.js';
+import {
+  anything,
+  array,
+  boolean,
+  type Check,
+  needed,
+  object,
+  parse,
+  text,
+} from '../validation/schema.js';
 import { page, pageText } from './paging.js';
 
 export const MAX_ITEMS: number = 1000;
@@ -47,14 +61,20 @@ export function itemsOf<T>(check: Check<T>, max: number = MAX_ITEMS): Check<{ it
 }
 
 /** POST /{kind}/byids */
-export function byIdsRoute<T extends Item>(kind: Kind<T>, options: { instance?: boolean; max?: number } = {}): Route {
+export function byIdsRoute<T extends Item>(
+  kind: Kind<T>,
+  options: { instance?: boolean; max?: number } = {},
+): Route {
   const check = object({
     items: needed(array(reference(options), { min: 1, max: options.max ?? MAX_ITEMS })),
     ignoreUnknownIds: boolean,
   });
   return post(`${kind.path}/byids`, (body) => {
     const { items, ignoreUnknownIds } = parse(check, body);
-    return itemsText(kind, resolve(kind.collection, items, kind.refusals, { ignoreUnknown: ignoreUnknownIds }));
+    return itemsText(
+      kind,
+      resolve(kind.collection, items, kind.refusals, { ignoreUnknown: ignoreUnknownIds }),
+    );
   });
 }
 
@@ -86,7 +106,12 @@ export function updateRoute<T extends Item>(
   const { instance = false, max = MAX_ITEMS, complete = (after) => after } = options;
   const fields = patchFields(kind.table);
   const target = reference({ instance });
-  const shape = object({ id: anything, externalId: anything, instanceId: anything, update: needed(patchOf(fields)) });
+  const shape = object({
+    id: anything,
+    externalId: anything,
+    instanceId: anything,
+    update: needed(patchOf(fields)),
+  });
   const item: Check<Reference & { update: Record<string, unknown> }> = (value, path, problems) => {
     const { update, ...key } = shape(value, path, problems);
     return { ...target(key, path, problems), update };
@@ -101,7 +126,8 @@ export function updateRoute<T extends Item>(
       const patched = applyPatch(before, patch, fields);
       checkChangedReferences(kind.table, state, patched, patch);
       const after = complete(patched, before, patch);
-      if (options.keepsTimeIfUnchanged === true && JSON.stringify(after) === JSON.stringify(before)) return before;
+      if (options.keepsTimeIfUnchanged === true && JSON.stringify(after) === JSON.stringify(before))
+        return before;
       return { ...after, lastUpdatedTime: now };
     });
     checkRenames(kind, found, changed);
@@ -134,14 +160,18 @@ export function deleteRoute<T extends Item>(
     items: needed(array(reference(), { min: 1, max: options.max ?? MAX_ITEMS })),
     ignoreUnknownIds: boolean,
   };
-  const check = object(options.recursive === true ? { ...fields, recursive: boolean } : fields) as Check<{
+  const check = object(
+    options.recursive === true ? { ...fields, recursive: boolean } : fields,
+  ) as Check<{
     items: Reference[];
     ignoreUnknownIds?: boolean;
     recursive?: boolean;
   }>;
   return post(`${kind.path}/delete`, (body, call) => {
     const { items, ignoreUnknownIds, recursive = false } = parse(check, body);
-    const found = resolve(kind.collection, items, kind.refusals, { ignoreUnknown: ignoreUnknownIds });
+    const found = resolve(kind.collection, items, kind.refusals, {
+      ignoreUnknown: ignoreUnknownIds,
+    });
     const doomed = options.widen?.(found, { recursive }) ?? found;
     const remove = (): readonly T[] => {
       for (const { id } of doomed) kind.collection.delete(id);
@@ -172,9 +202,12 @@ export function listRoute<T extends Item>(
     cursor: text(),
     ...options.extra?.fields,
   };
-  const check = object(options.partitions === false ? common : { ...common, partition }) as Check<ListBody>;
+  const check = object(
+    options.partitions === false ? common : { ...common, partition },
+  ) as Check<ListBody>;
   return post(`${kind.path}/list`, (body) => {
-    if (body === undefined && options.bodyRequired === true) throw badRequest('The request must have a body');
+    if (body === undefined && options.bodyRequired === true)
+      throw badRequest('The request must have a body');
     return list(kind, filter, parse(check, body ?? {}), options);
   });
 }
@@ -209,7 +242,9 @@ export function list<T extends Item>(
   const own = body.filter === undefined ? undefined : filter.predicate(body.filter);
   const also = extra.matches;
   const matches =
-    own !== undefined && also !== undefined ? (item: T): boolean => own(item) && also(item) : (own ?? also);
+    own !== undefined && also !== undefined
+      ? (item: T): boolean => own(item) && also(item)
+      : (own ?? also);
   const found = page(kind.collection, {
     limit: size,
     cursor,
@@ -223,8 +258,14 @@ export function list<T extends Item>(
   return pageText(found, extra.textOf ?? kind.textOf);
 }
 
-/** External ids that an update gives away must be free, counting those that the same update frees. */
-function checkRenames<T extends Item>(kind: Kind<T>, before: readonly T[], after: readonly T[]): void {
+/**
+ * External ids that an update gives away must be free, counting those that the same update frees.
+ */
+function checkRenames<T extends Item>(
+  kind: Kind<T>,
+  before: readonly T[],
+  after: readonly T[],
+): void {
   const freed = new Set(before.map(({ id }) => id));
   const given = new Map<string, number>();
   for (const { id, externalId } of after) {

@@ -14,10 +14,15 @@ const refusals: Refusals = {
   missing: (missing) => badRequest('Data set ids not found', { missing }),
   duplicated: (duplicated) => new ApiError(409, 'Data sets duplicated', { duplicated }),
   exists: (externalIds) =>
-    new ApiError(409, 'Data sets already exist', { duplicated: externalIds.map((externalId) => ({ externalId })) }),
+    new ApiError(409, 'Data sets already exist', {
+      duplicated: externalIds.map((externalId) => ({ externalId })),
+    }),
 };
 
-/** The endpoints under `/datasets`. Creating answers 200, at most 10 at once, and nothing deletes one. */
+/**
+ * The endpoints under `/datasets`. Creating answers 200, at most 10 at once, and nothing deletes
+ * one.
+ */
 export function dataSetRoutes(state: State): Route[] {
   const kind: Kind<DataSet> = {
     table: DATA_SETS,

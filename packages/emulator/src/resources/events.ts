@@ -6,7 +6,15 @@ import type { State } from '../state.js';
 import { wordedRefusals } from '../storage/references.js';
 import { aggregateRoute } from './aggregate.js';
 import { createRoute } from './create.js';
-import { byIdRoute, byIdsRoute, deleteRoute, type Kind, listRoute, plainText, updateRoute } from './crud.js';
+import {
+  byIdRoute,
+  byIdsRoute,
+  deleteRoute,
+  type Kind,
+  listRoute,
+  plainText,
+  updateRoute,
+} from './crud.js';
 import { getListRoute } from './get-list.js';
 import { advancedListing, searchRoute } from './query.js';
 
@@ -22,7 +30,9 @@ export function eventRoutes(state: State): Route[] {
   };
   const extra = advancedListing(state, kind, undefined, { emptySort: true });
   return [
-    createRoute<CdfEvent, EventCreate>(state, kind, { check: (items) => items.forEach(checkTimes) }),
+    createRoute<CdfEvent, EventCreate>(state, kind, {
+      check: (items) => items.forEach(checkTimes),
+    }),
     byIdRoute(kind),
     getListRoute(state, kind, { extra }),
     listRoute(state, kind, { extra }),

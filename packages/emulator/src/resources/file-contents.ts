@@ -27,21 +27,28 @@ const fileCheck = createCheck<FileCreate>(FILES);
 const keyMembers = { id: anything, externalId: anything, instanceId: anything };
 const oneFile = object({ items: needed(array(reference({ instance: true }), { min: 1, max: 1 })) });
 const completeCheck = object({ uploadId: needed(text({ min: 1, max: 100 })), ...keyMembers });
-const someFiles = object({ items: needed(array(reference({ instance: true }), { min: 1, max: 100 })) });
+const someFiles = object({
+  items: needed(array(reference({ instance: true }), { min: 1, max: 100 })),
+});
 
 /** Creating files, and the links to move their contents. */
 export function fileContentRoutes(state: State, tokens: Tokens): Route[] {
   const kind = fileKind(state);
   const uploadUrl = async (call: Call, fileId: number): Promise<string> =>
     `${call.origin}/storage/upload/${await tokens.signLink({ fileId }, UPLOAD_LINK_SECONDS)}`;
-  const partUrls = async (call: Call, fileId: number): Promise<{ uploadId: string; uploadUrls: string[] }> => {
+  const partUrls = async (
+    call: Call,
+    fileId: number,
+  ): Promise<{ uploadId: string; uploadUrls: string[] }> => {
     const parts = partsOf(call);
     const uploadId = `${parts}-${crypto.randomUUID()}`;
-    const sign = (part: number): Promise<string> => tokens.signLink({ fileId, uploadId, part }, UPLOAD_LINK_SECONDS);
+    const sign = (part: number): Promise<string> =>
+      tokens.signLink({ fileId, uploadId, part }, UPLOAD_LINK_SECONDS);
     const links = await Promise.all(Array.from({ length: parts }, (_, part) => sign(part)));
     return { uploadId, uploadUrls: links.map((link) => `${call.origin}/storage/upload/${link}`) };
   };
-  const findOne = (items: readonly Reference[]): CdfFile => resolve(state.files, items, kind.refusals)[0] as CdfFile;
+  const findOne = (items: readonly Reference[]): CdfFile =>
+    resolve(state.files, items, kind.refusals)[0] as CdfFile;
   return [
     post(
       '/files',
@@ -71,18 +78,28 @@ export function fileContentRoutes(state: State, tokens: Tokens): Route[] {
     }),
     post('/files/completemultipartupload', async (body, call) => {
       const { uploadId, ...key } = parse(completeCheck, body);
-      await completeUpload(state, findOne([parse(reference({ instance: true }), key)]), uploadId, call.requestId);
+      await completeUpload(
+        state,
+        findOne([parse(reference({ instance: true }), key)]),
+        uploadId,
+        call.requestId,
+      );
       return {};
     }),
     post('/files/downloadlink', async (body, call) => {
       const { items } = parse(someFiles, body);
-      const lifetime = flag(call, 'extendedExpiration') ? EXTENDED_DOWNLOAD_LINK_SECONDS : DOWNLOAD_LINK_SECONDS;
+      const lifetime = flag(call, 'extendedExpiration')
+        ? EXTENDED_DOWNLOAD_LINK_SECONDS
+        : DOWNLOAD_LINK_SECONDS;
       const files = resolve(state.files, items, kind.refusals, { allowRepeated: true });
       const absent = files.filter(({ uploaded }) => !uploaded).map(({ id }) => id);
       if (absent.length > 0) throw badRequest(`Files not uploaded, ids: ${absent.join(', ')}`);
       const links = files.map(async ({ id }, index) => {
         const link = await tokens.signLink({ fileId: id, download: true }, lifetime);
-        return { ...keyOf(items[index] as Reference), downloadUrl: `${call.origin}/storage/download/${link}` };
+        return {
+          ...keyOf(items[index] as Reference),
+          downloadUrl: `${call.origin}/storage/download/${link}`,
+        };
       });
       return { items: await Promise.all(links) };
     }),
@@ -90,7 +107,10 @@ export function fileContentRoutes(state: State, tokens: Tokens): Route[] {
   ];
 }
 
-/** Where the links lead: outside the project's path and without authorization, as with the real object stores. */
+/**
+ * Where the links lead: outside the project's path and without authorization, as with the real
+ * object stores.
+ */
 export function storageRoutes(state: State, tokens: Tokens): Route[] {
   return [
     {
@@ -98,7 +118,8 @@ export function storageRoutes(state: State, tokens: Tokens): Route[] {
       path: '/storage/upload/:token',
       handle: async (call) => {
         const { fileId, uploadId, part } = await tokens.verifyLink(call.param('token'));
-        if (state.files.get(Number(fileId)) === undefined) throw new ApiError(404, 'The file was deleted');
+        if (state.files.get(Number(fileId)) === undefined)
+          throw new ApiError(404, 'The file was deleted');
         if (typeof uploadId === 'string') {
           await state.blobs.write(partName(uploadId, Number(part)), call.stream(), MAX_PART_BYTES);
         } else if (typeof fileId === 'number') {
@@ -112,17 +133,25 @@ export function storageRoutes(state: State, tokens: Tokens): Route[] {
     get('/storage/download/:token', async (call) => {
       const { fileId, download } = await tokens.verifyLink(call.param('token'));
       const file = state.files.get(Number(fileId));
-      if (download !== true || file?.content === undefined) throw new ApiError(404, 'The file was deleted');
-      return await contentResponse(state, file, file.mimeType ?? 'application/octet-stream', call.headers);
+      if (download !== true || file?.content === undefined)
+        throw new ApiError(404, 'The file was deleted');
+      return await contentResponse(
+        state,
+        file,
+        file.mimeType ?? 'application/octet-stream',
+        call.headers,
+      );
     }),
   ];
 }
 
 function createFile(state: State, given: FileCreate, call: Call): CdfFile {
   checkReferences(FILES, state, [given]);
-  const present = given.externalId === undefined ? undefined : state.files.getByExternalId(given.externalId);
+  const present =
+    given.externalId === undefined ? undefined : state.files.getByExternalId(given.externalId);
   const overwrite = flag(call, 'overwrite');
-  if (present !== undefined && !overwrite) throw fileKind(state).refusals.exists([given.externalId ?? '']);
+  if (present !== undefined && !overwrite)
+    throw fileKind(state).refusals.exists([given.externalId ?? '']);
   if (present !== undefined) checkOwner(present, { ...given }, OWNED_BY_NODES);
   const now = state.clock.now();
   const file: CdfFile =
@@ -146,7 +175,13 @@ function setContent(state: State, fileId: number, content: string, requestId: st
     state.dropContent(content);
     throw new ApiError(404, 'The file was deleted');
   }
-  const after: CdfFile = { ...before, content, uploaded: true, uploadedTime: now, lastUpdatedTime: now };
+  const after: CdfFile = {
+    ...before,
+    content,
+    uploaded: true,
+    uploadedTime: now,
+    lastUpdatedTime: now,
+  };
   const store = (): CdfFile[] => {
     state.files.replace(after);
     state.nodeData.uploaded(after, now);
@@ -156,11 +191,17 @@ function setContent(state: State, fileId: number, content: string, requestId: st
   if (before.content !== undefined) state.dropContent(before.content);
 }
 
-async function completeUpload(state: State, file: CdfFile, uploadId: string, requestId: string): Promise<void> {
+async function completeUpload(
+  state: State,
+  file: CdfFile,
+  uploadId: string,
+  requestId: string,
+): Promise<void> {
   const count = Number(/^(\d+)-[0-9a-f-]{36}$/.exec(uploadId)?.[1] ?? 0);
   const names = Array.from({ length: count }, (_, part) => partName(uploadId, part));
   const present = new Set(await state.blobs.list());
-  if (count === 0 || !present.has(names[0] as string)) throw badRequest(`Upload not found: ${uploadId}`);
+  if (count === 0 || !present.has(names[0] as string))
+    throw badRequest(`Upload not found: ${uploadId}`);
   const last = names.findLastIndex((name) => present.has(name));
   for (const [index, name] of names.slice(0, last + 1).entries()) {
     if (!present.has(name)) throw badRequest(`Part ${index + 1} of ${count} was not uploaded`);
@@ -184,19 +225,33 @@ async function icon(state: State, call: Call): Promise<Response> {
   const asked = parse(reference({ instance: true }), { ...key, ...id, ...instance });
   const file = resolve(state.files, [asked], fileKind(state).refusals)[0] as CdfFile;
   if (!file.uploaded) throw badRequest(`Files not uploaded, ids: ${file.id}`);
-  if (file.mimeType === 'image/png') throw new ApiError(501, 'The emulator makes no thumbnails of PNG files');
+  if (file.mimeType === 'image/png')
+    throw new ApiError(501, 'The emulator makes no thumbnails of PNG files');
   if (file.mimeType !== 'image/jpeg') throw badRequest('Only JPEG and PNG files have an icon');
   return await contentResponse(state, file, 'image/jpeg', call.headers);
 }
 
-/** The content or the one range of it that is asked for; `If-Range` with another content's tag asks for all of it. */
-async function contentResponse(state: State, file: CdfFile, type: string, asked: Headers): Promise<Response> {
+/**
+ * The content or the one range of it that is asked for; `If-Range` with another content's tag asks
+ * for all of it.
+ */
+async function contentResponse(
+  state: State,
+  file: CdfFile,
+  type: string,
+  asked: Headers,
+): Promise<Response> {
   const { size, stream } = await state.blobs.read(file.content ?? '');
   const etag = `"${file.content}"`;
   const isSame = (asked.get('if-range') ?? etag) === etag;
   const range = byteRange(isSame ? asked.get('range') : null, size);
   if (range === 'none') {
-    throw new ApiError(416, `The content has ${size} bytes`, {}, { 'content-range': `bytes */${size}` });
+    throw new ApiError(
+      416,
+      `The content has ${size} bytes`,
+      {},
+      { 'content-range': `bytes */${size}` },
+    );
   }
   const { from, to } = range ?? { from: 0, to: size };
   const headers: Record<string, string> = {

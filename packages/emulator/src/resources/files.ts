@@ -13,7 +13,8 @@ import { checkOwner, pendingRoute, withoutNodes } from './node-items.js';
 import { searchRoute } from './query.js';
 
 const refusals: Refusals = {
-  missing: (missing) => badRequest(named('File ids not found', 'Files ids not found', missing), { missing }),
+  missing: (missing) =>
+    badRequest(named('File ids not found', 'Files ids not found', missing), { missing }),
   duplicated: (duplicated) =>
     new ApiError(409, named('Duplicate ids', 'Duplicate external ids', duplicated), { duplicated }),
   exists: (externalIds) =>
@@ -53,7 +54,14 @@ export function fileRoutes(state: State): Route[] {
 }
 
 export function fileKind(state: State): Kind<CdfFile> {
-  return { table: FILES, path: '/files', name: 'files', collection: state.files, refusals, textOf: fileText };
+  return {
+    table: FILES,
+    path: '/files',
+    name: 'files',
+    collection: state.files,
+    refusals,
+    textOf: fileText,
+  };
 }
 
 /** The file as the API sends it. */
@@ -65,7 +73,8 @@ export function fileView(file: CdfFile): object {
 /** True if a query parameter of this call is set. */
 export function flag(call: Call, name: string): boolean {
   const value = call.query.get(name);
-  if (value !== null && value !== 'true' && value !== 'false') throw badRequest(`${name} must be true or false`);
+  if (value !== null && value !== 'true' && value !== 'false')
+    throw badRequest(`${name} must be true or false`);
   return value === 'true';
 }
 

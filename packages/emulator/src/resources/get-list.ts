@@ -9,13 +9,24 @@ import { partition } from '../validation/common.js';
 import { parse } from '../validation/schema.js';
 import { type Kind, type ListExtra, list } from './crud.js';
 
-const COMMON = new Set(['limit', 'cursor', 'partition', 'includeMetadata', 'aggregatedProperties', 'sort']);
+const COMMON = new Set([
+  'limit',
+  'cursor',
+  'partition',
+  'includeMetadata',
+  'aggregatedProperties',
+  'sort',
+]);
 
 /** GET /{kind}: the list request with its filter spread over query parameters. */
 export function getListRoute<T extends Item>(
   state: State,
   kind: Kind<T>,
-  options: { defaultLimit?: number; partitionsAboveTen?: 'refuse' | 'ten'; extra?: ListExtra<T> } = {},
+  options: {
+    defaultLimit?: number;
+    partitionsAboveTen?: 'refuse' | 'ten';
+    extra?: ListExtra<T>;
+  } = {},
 ): Route {
   const filter = simpleFilter(kind.table, state);
   const { parameters } = filter;
@@ -29,7 +40,8 @@ export function getListRoute<T extends Item>(
     }
     const limit = readNumber('limit', query.get('limit') ?? String(options.defaultLimit ?? 100));
     if (!Number.isInteger(limit) || limit < 1) throw badRequest('limit must be at least 1');
-    const withMetadata = readValue('includeMetadata', 'boolean', query.get('includeMetadata') ?? 'true') === true;
+    const withMetadata =
+      readValue('includeMetadata', 'boolean', query.get('includeMetadata') ?? 'true') === true;
     const part = query.get('partition') ?? undefined;
     const body: Parameters<typeof list>[2] & Record<string, unknown> = {
       filter: parse(filter.check, given),
@@ -42,7 +54,12 @@ export function getListRoute<T extends Item>(
       const value = query.get(name);
       if (value !== null) body[name] = parse(check, readJson(name, value));
     }
-    return list(withMetadata ? kind : { ...kind, textOf: withoutMetadata(kind) }, filter, body, options);
+    return list(
+      withMetadata ? kind : { ...kind, textOf: withoutMetadata(kind) },
+      filter,
+      body,
+      options,
+    );
   });
 }
 
@@ -53,7 +70,12 @@ function withoutMetadata<T extends Item>(kind: Kind<T>): (entry: Entry<T>) => st
   };
 }
 
-function put(target: Record<string, unknown>, name: string, parameter: QueryParameter, value: string): void {
+function put(
+  target: Record<string, unknown>,
+  name: string,
+  parameter: QueryParameter,
+  value: string,
+): void {
   const [member = '', part] = parameter.to.split('.');
   const read = readValue(name, parameter.as, value);
   if (part !== undefined) {

@@ -11,12 +11,17 @@ import { createRoute } from './create.js';
 import { itemsOf, itemsText, type Kind, listRoute } from './crud.js';
 
 const key = object({ externalId: needed(externalIdText) });
-const byIdsCheck = object({ items: needed(array(key, { min: 1, max: 1000 })), ignoreUnknownIds: boolean });
+const byIdsCheck = object({
+  items: needed(array(key, { min: 1, max: 1000 })),
+  ignoreUnknownIds: boolean,
+});
 const refusals: Refusals = {
   missing: (missing) => badRequest('Labels not found', { missing }),
   duplicated: (duplicated) => new ApiError(409, 'Labels duplicated', { duplicated }),
   exists: (externalIds) =>
-    new ApiError(409, 'Labels already exist', { duplicated: externalIds.map((externalId) => ({ externalId })) }),
+    new ApiError(409, 'Labels already exist', {
+      duplicated: externalIds.map((externalId) => ({ externalId })),
+    }),
 };
 
 /** The endpoints under `/labels`. There is no update. */
@@ -34,7 +39,10 @@ export function labelRoutes(state: State): Route[] {
     listRoute(state, kind, { partitions: false }),
     post('/labels/byids', (body) => {
       const { items, ignoreUnknownIds } = parse(byIdsCheck, body);
-      return itemsText(kind, resolve(state.labels, items, refusals, { ignoreUnknown: ignoreUnknownIds }));
+      return itemsText(
+        kind,
+        resolve(state.labels, items, refusals, { ignoreUnknown: ignoreUnknownIds }),
+      );
     }),
     post('/labels/delete', (body, call) => {
       const { items } = parse(itemsOf(key), body);

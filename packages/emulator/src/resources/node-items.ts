@@ -17,8 +17,13 @@ interface Pending extends Reference {
 }
 
 /** Refuses changes of what the node of an item says. */
-export function checkOwner(item: NodeItem, patch: Readonly<Record<string, unknown>>, owned: readonly string[]): void {
-  const name = item.instanceId === undefined ? undefined : owned.find((each) => patch[each] !== undefined);
+export function checkOwner(
+  item: NodeItem,
+  patch: Readonly<Record<string, unknown>>,
+  owned: readonly string[],
+): void {
+  const name =
+    item.instanceId === undefined ? undefined : owned.find((each) => patch[each] !== undefined);
   if (name !== undefined)
     throw badRequest(
       `${name} cannot be updated: it belongs to the node '${textOf(item.instanceId)}'; update the node.`,
@@ -29,7 +34,9 @@ export function checkOwner(item: NodeItem, patch: Readonly<Record<string, unknow
 export function withoutNodes<T extends NodeItem>(items: readonly T[]): readonly T[] {
   const node = items.find((item) => item.instanceId !== undefined);
   if (node !== undefined)
-    throw badRequest(`Cannot delete what belongs to the node '${textOf(node.instanceId)}'; delete the node.`);
+    throw badRequest(
+      `Cannot delete what belongs to the node '${textOf(node.instanceId)}'; delete the node.`,
+    );
   return items;
 }
 
@@ -37,9 +44,15 @@ const pendingCheck: Check<{ items: Pending[] }> = object({
   items: needed(
     array(
       where(
-        object({ id: idNumber, externalId: externalIdText, pendingInstanceId: needed(instanceId) }) as Check<Pending>,
+        object({
+          id: idNumber,
+          externalId: externalIdText,
+          pendingInstanceId: needed(instanceId),
+        }) as Check<Pending>,
         ({ id, externalId }) =>
-          (id === undefined) === (externalId === undefined) ? 'must have exactly one identifier' : undefined,
+          (id === undefined) === (externalId === undefined)
+            ? 'must have exactly one identifier'
+            : undefined,
       ),
       { min: 1, max: MAX_ITEMS },
     ),
@@ -53,11 +66,18 @@ export function pendingRoute<T extends NodeItem>(state: State, kind: Kind<T>): R
     const found = resolve(kind.collection, items, kind.refusals);
     const taken = found.find((item) => item.instanceId !== undefined);
     if (taken !== undefined)
-      throw new ApiError(409, `The item ${taken.id} belongs to the node '${textOf(taken.instanceId)}'.`);
+      throw new ApiError(
+        409,
+        `The item ${taken.id} belongs to the node '${textOf(taken.instanceId)}'.`,
+      );
     const now = state.clock.now();
     const replaceAll = (): readonly T[] =>
       found.map((item, index) => {
-        const after = { ...item, pendingInstanceId: items[index]?.pendingInstanceId, lastUpdatedTime: now };
+        const after = {
+          ...item,
+          pendingInstanceId: items[index]?.pendingInstanceId,
+          lastUpdatedTime: now,
+        };
         kind.collection.replace(after);
         return after;
       });

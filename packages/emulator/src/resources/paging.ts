@@ -25,7 +25,10 @@ export interface Page<T> {
   readonly nextCursor: string | undefined;
 }
 
-/** One page of a collection. Cursors stand for the last item seen, so items created meanwhile do not shift pages. */
+/**
+ * One page of a collection. Cursors stand for the last item seen, so items created meanwhile do not
+ * shift pages.
+ */
 export function page<T extends Item>(collection: Collection<T>, request: PageRequest<T>): Page<T> {
   const part = partitionOf(request);
   if (part === 'none') return { entries: [], nextCursor: undefined };
@@ -33,10 +36,12 @@ export function page<T extends Item>(collection: Collection<T>, request: PageReq
   const after = request.cursor === undefined ? undefined : readCursor(request.cursor, mark);
   const { matches, limit, compare, candidates } = request;
   const fits = (item: T): boolean =>
-    (part === undefined || item.id % part.parts === part.index) && (matches === undefined || matches(item));
+    (part === undefined || item.id % part.parts === part.index) &&
+    (matches === undefined || matches(item));
   const entriesAfter = (seq?: number): Iterable<Entry<T>> =>
     candidates === undefined ? collection.entries(seq) : collection.entriesOf(candidates, seq);
-  if (compare !== undefined) return sortedPage(entriesAfter(), fits, compare, limit, after ?? 0, mark);
+  if (compare !== undefined)
+    return sortedPage(entriesAfter(), fits, compare, limit, after ?? 0, mark);
   const entries: Entry<T>[] = [];
   for (const entry of entriesAfter(after)) {
     if (!fits(entry.item)) continue;
@@ -50,7 +55,8 @@ export function page<T extends Item>(collection: Collection<T>, request: PageReq
 
 /** A page as the API sends it, joined from the items' texts. */
 export function pageText<T>(found: Page<T>, textOf: (entry: Entry<T>) => string): JsonText {
-  const cursor = found.nextCursor === undefined ? '' : `,"nextCursor":${JSON.stringify(found.nextCursor)}`;
+  const cursor =
+    found.nextCursor === undefined ? '' : `,"nextCursor":${JSON.stringify(found.nextCursor)}`;
   return new JsonText(`{"items":[${found.entries.map(textOf).join(',')}]${cursor}}`);
 }
 
@@ -62,7 +68,9 @@ export function writeCursor(mark: string, position: number): string {
 export function readCursor(cursor: string, mark: string): number {
   const [own, position] = Buffer.from(cursor, 'base64url').toString().split('.');
   if (own !== mark || position === undefined || !/^-?\d+$/.test(position)) {
-    throw badRequest('The cursor does not belong to this request: send the same filter, order and partition with it');
+    throw badRequest(
+      'The cursor does not belong to this request: send the same filter, order and partition with it',
+    );
   }
   return Number(position);
 }
@@ -91,13 +99,19 @@ function sortedPage<T extends Item>(
   for (const entry of entries) if (fits(entry.item)) all.push(entry);
   all.sort((a, b) => compare(a.item, b.item) || a.seq - b.seq);
   const end = offset + limit;
-  return { entries: all.slice(offset, end), nextCursor: end < all.length ? writeCursor(mark, end) : undefined };
+  return {
+    entries: all.slice(offset, end),
+    nextCursor: end < all.length ? writeCursor(mark, end) : undefined,
+  };
 }
 
-function partitionOf<T>(request: PageRequest<T>): { index: number; parts: number } | 'none' | undefined {
+function partitionOf<T>(
+  request: PageRequest<T>,
+): { index: number; parts: number } | 'none' | undefined {
   if (request.partition === undefined) return undefined;
   const [part, parts] = request.partition.split('/').map(Number) as [number, number];
-  if (parts > 10 && request.partitionsAboveTen === 'refuse') throw badRequest('At most 10 partitions are allowed');
+  if (parts > 10 && request.partitionsAboveTen === 'refuse')
+    throw badRequest('At most 10 partitions are allowed');
   if (part > 10) return 'none';
   return { index: part - 1, parts: Math.min(parts, 10) };
 }

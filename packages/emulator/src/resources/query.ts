@@ -12,7 +12,10 @@ import { anything, object, parse } from '../validation/schema.js';
 import type { Kind, ListExtra } from './crud.js';
 import { pageText } from './paging.js';
 
-/** `advancedFilter` and `sort` of a list request. Events take an empty `sort`, which the official client sends. */
+/**
+ * `advancedFilter` and `sort` of a list request. Events take an empty `sort`, which the official
+ * client sends.
+ */
 export function advancedListing<T extends Item>(
   state: State,
   kind: Kind<T>,
@@ -24,8 +27,12 @@ export function advancedListing<T extends Item>(
     fields: { advancedFilter: anything, sort: anything, ...more?.fields },
     apply: (body) => {
       const { advancedFilter, sort: given } = body;
-      const sort = options.emptySort === true && Array.isArray(given) && given.length === 0 ? undefined : given;
-      const filter = advancedFilter === undefined ? undefined : compileFilter(advancedFilter, properties);
+      const sort =
+        options.emptySort === true && Array.isArray(given) && given.length === 0
+          ? undefined
+          : given;
+      const filter =
+        advancedFilter === undefined ? undefined : compileFilter(advancedFilter, properties);
       const score = filter?.score ?? ((): number => 0);
       const ranked = filter?.ranks === true ? byScore(score) : undefined;
       return {
@@ -37,20 +44,28 @@ export function advancedListing<T extends Item>(
   };
 }
 
-/** POST /{kind}/search: the simple filter, then the best answers to what is searched for. Ranking is not a contract. */
+/**
+ * POST /{kind}/search: the simple filter, then the best answers to what is searched for. Ranking is
+ * not a contract.
+ */
 export function searchRoute<T extends Item>(state: State, kind: Kind<T>): Route {
   const filter = simpleFilter(kind.table, state);
   const search = searchMembers(kind.table);
   const check = object({ filter: filter.check, search: search.check, limit: limit(1000) });
   return post(`${kind.path}/search`, (body) => {
     const request = parse(check, body ?? {});
-    const matches = request.filter === undefined ? (): boolean => true : filter.predicate(request.filter);
-    const wanted = Object.entries(search.of).filter(([name]) => (request.search?.[name] ?? '').trim() !== '');
+    const matches =
+      request.filter === undefined ? (): boolean => true : filter.predicate(request.filter);
+    const wanted = Object.entries(search.of).filter(
+      ([name]) => (request.search?.[name] ?? '').trim() !== '',
+    );
     const score = (item: T): number => {
       let sum = 0;
       for (const [name, of] of wanted) {
         const query = request.search?.[name] ?? '';
-        sum += Math.max(...of.map((property) => matchesText(memberOf<unknown>(property)(item), query)));
+        sum += Math.max(
+          ...of.map((property) => matchesText(memberOf<unknown>(property)(item), query)),
+        );
       }
       return sum;
     };

@@ -29,7 +29,10 @@ export function timeSeriesRoutes(state: State): Route[] {
   const make = itemMaker<TimeSeriesCreate>(TIME_SERIES);
   const created = (given: TimeSeriesCreate, now: number): TimeSeries => {
     const item = make(given);
-    return { ...stamp(item, state.timeseries.newId(), now), type: item.isString ? 'string' : 'numeric' };
+    return {
+      ...stamp(item, state.timeseries.newId(), now),
+      type: item.isString ? 'string' : 'numeric',
+    };
   };
   return [
     createRoute<TimeSeries, TimeSeriesCreate>(state, kind, {

@@ -29,7 +29,9 @@ export function spaceAnswer(stored: Stored<Space>): Json {
 export function containerAnswer(stored: Stored<Container>): Json {
   const { body } = stored;
   const states = (parts: Readonly<Record<string, Constraint | Index>>): Json =>
-    Object.fromEntries(Object.entries(parts).map(([name, each]) => [name, { state: 'current', ...each }]));
+    Object.fromEntries(
+      Object.entries(parts).map(([name, each]) => [name, { state: 'current', ...each }]),
+    );
   const properties = Object.entries(body.properties).map(([name, property]) => [
     name,
     { ...propertyAnswer(property), ...texts(property) },
@@ -63,8 +65,17 @@ export function propertyAnswer(property: ContainerProperty, source?: PropertyTyp
 
 export function viewAnswer(schema: Schema, view: CompiledView, includeInherited: boolean): Json {
   const { stored, all } = view;
-  const { space, externalId, version, name, description, filter, implements: parents } = stored.body;
-  const own = (property: string): boolean => includeInherited || Object.hasOwn(stored.body.properties, property);
+  const {
+    space,
+    externalId,
+    version,
+    name,
+    description,
+    filter,
+    implements: parents,
+  } = stored.body;
+  const own = (property: string): boolean =>
+    includeInherited || Object.hasOwn(stored.body.properties, property);
   const properties = [...all].filter(([property]) => own(property));
   return {
     space,
@@ -79,24 +90,42 @@ export function viewAnswer(schema: Schema, view: CompiledView, includeInherited:
     usedFor: view.usedFor,
     mappedContainers: mappedContainers(view),
     properties: Object.fromEntries(
-      properties.map(([property, each]) => [property, viewPropertyAnswer(schema, each, view.properties.get(property))]),
+      properties.map(([property, each]) => [
+        property,
+        viewPropertyAnswer(schema, each, view.properties.get(property)),
+      ]),
     ),
     ...stamps(stored),
   };
 }
 
-function viewPropertyAnswer(schema: Schema, property: ViewProperty, compiled: CompiledProperty | undefined): Json {
+function viewPropertyAnswer(
+  schema: Schema,
+  property: ViewProperty,
+  compiled: CompiledProperty | undefined,
+): Json {
   if (isMapped(property)) {
     const { container, containerPropertyIdentifier, source } = property;
     const base = propertyAnswer((compiled as CompiledProperty).property, source);
-    return { container: containerReference(container), containerPropertyIdentifier, ...base, ...texts(property) };
+    return {
+      container: containerReference(container),
+      containerPropertyIdentifier,
+      ...base,
+      ...texts(property),
+    };
   }
   if (!('through' in property)) return { ...property };
-  const through = schema.source(property.through.source)?.properties.get(property.through.identifier);
+  const through = schema
+    .source(property.through.source)
+    ?.properties.get(property.through.identifier);
   return { ...property, targetsList: through?.property.type.list === true };
 }
 
-export function dataModelAnswer(schema: Schema, stored: Stored<DataModel>, inlineViews: boolean): Json {
+export function dataModelAnswer(
+  schema: Schema,
+  stored: Stored<DataModel>,
+  inlineViews: boolean,
+): Json {
   const { views, ...rest } = stored.body;
   const shown = inlineViews
     ? views.flatMap((reference) => {
@@ -114,5 +143,8 @@ function texts({
   readonly name?: string | undefined;
   readonly description?: string | undefined;
 }): Json {
-  return { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) };
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(description === undefined ? {} : { description }),
+  };
 }

@@ -1,4 +1,11 @@
-import { containerKey, containerReference, member, rowName, versionedKey, viewReference } from './keys.js';
+import {
+  containerKey,
+  containerReference,
+  member,
+  rowName,
+  versionedKey,
+  viewReference,
+} from './keys.js';
 import type {
   Container,
   ContainerProperty,
@@ -60,7 +67,10 @@ export function compileContainer(container: Stored<Container>): CompiledSource {
   const code = container.code as string;
   const compiled = Object.entries(properties).map(
     ([name, property]) =>
-      [name, compiledProperty({ name, container, code, identifier: rowName(name), property })] as const,
+      [
+        name,
+        compiledProperty({ name, container, code, identifier: rowName(name), property }),
+      ] as const,
   );
   return {
     reference: containerReference(container.body),
@@ -81,7 +91,8 @@ export function compileView(lookup: Lookup, stored: Stored<View>): CompiledView 
   for (const [name, mapped] of all) {
     if (!isMapped(mapped)) continue;
     const container = lookup.containers.get(containerKey(mapped.container));
-    const property = container && member(container.body.properties, mapped.containerPropertyIdentifier);
+    const property =
+      container && member(container.body.properties, mapped.containerPropertyIdentifier);
     // The container, or this property of it, may have been deleted since.
     if (container === undefined || property === undefined) {
       all.delete(name);
@@ -101,13 +112,17 @@ export function compileView(lookup: Lookup, stored: Stored<View>): CompiledView 
     containers: mappedContainers,
     codes: mappedContainers.map(({ code }) => code as string),
     usedFor: usedForOf(mappedContainers),
-    writable: mappedContainers.length > 0 && mappedContainers.every((each) => isComplete(each, properties)),
+    writable:
+      mappedContainers.length > 0 && mappedContainers.every((each) => isComplete(each, properties)),
     queryable: stored.body.filter !== undefined || properties.size > 0,
   };
 }
 
 /** A view behind its ancestors, each once: what comes later overrides what comes before. */
-export function lineage(lookup: Pick<Lookup, 'views'>, view: Stored<View>): readonly Stored<View>[] {
+export function lineage(
+  lookup: Pick<Lookup, 'views'>,
+  view: Stored<View>,
+): readonly Stored<View>[] {
   const order = new Set<Stored<View>>();
   const open = new Set<Stored<View>>();
   const visit = (each: Stored<View>): void => {
@@ -132,17 +147,25 @@ export function mappedContainers(view: CompiledSource): ContainerReference[] {
   return view.containers.map(({ body }) => containerReference(body));
 }
 
-function compiledProperty(of: Omit<CompiledProperty, 'read' | 'write' | 'fallback'>): CompiledProperty {
+function compiledProperty(
+  of: Omit<CompiledProperty, 'read' | 'write' | 'fallback'>,
+): CompiledProperty {
   const { type, defaultValue } = of.property;
   const read = valueReader(type);
-  const fallback = defaultValue === undefined || defaultValue === null ? undefined : read(defaultValue);
+  const fallback =
+    defaultValue === undefined || defaultValue === null ? undefined : read(defaultValue);
   const isUsable = fallback !== undefined && !(fallback instanceof InvalidValue);
   return { ...of, fallback: isUsable ? fallback : undefined, read, write: valueWriter(type) };
 }
 
-function isComplete(container: Stored<Container>, properties: ReadonlyMap<string, CompiledProperty>): boolean {
+function isComplete(
+  container: Stored<Container>,
+  properties: ReadonlyMap<string, CompiledProperty>,
+): boolean {
   const mapped = new Set(
-    [...properties.values()].filter((each) => each.container === container).map(({ identifier }) => identifier),
+    [...properties.values()]
+      .filter((each) => each.container === container)
+      .map(({ identifier }) => identifier),
   );
   return Object.entries(container.body.properties).every(
     ([name, { nullable }]) => nullable || mapped.has(rowName(name)),

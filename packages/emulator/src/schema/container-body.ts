@@ -13,7 +13,14 @@ import {
 } from '../validation/schema.js';
 import { defaultValueProblem } from './default-value.js';
 import { member } from './keys.js';
-import type { Constraint, Container, ContainerProperty, Index, PropertyType, ScalarKind } from './model.js';
+import type {
+  Constraint,
+  Container,
+  ContainerProperty,
+  Index,
+  PropertyType,
+  ScalarKind,
+} from './model.js';
 import {
   containerReferenceCheck,
   description,
@@ -45,10 +52,14 @@ const numeric = {
   ...list,
   unit: object({ externalId: needed(instanceExternalId), sourceUnit: text() }),
 };
-const enumValues = named(object({ name: displayName, description }) as Check<object>, enumValueProblem, {
-  min: 1,
-  max: MAX_ENUM_VALUES,
-});
+const enumValues = named(
+  object({ name: displayName, description }) as Check<object>,
+  enumValueProblem,
+  {
+    min: 1,
+    max: MAX_ENUM_VALUES,
+  },
+);
 
 const COLLATION = /^(ucs_basic|und|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/;
 
@@ -67,7 +78,9 @@ const TYPES: Readonly<Record<ScalarKind, Parameters<typeof object>[0]>> = {
   text: {
     ...list,
     maxTextSize: integer({ min: 1, max: MAX_TEXT_BYTES }),
-    collation: where(text(), (value) => (isCollation(value) ? undefined : 'must be a known collation')),
+    collation: where(text(), (value) =>
+      isCollation(value) ? undefined : 'must be a known collation',
+    ),
   },
   boolean: list,
   int32: numeric,
@@ -85,7 +98,10 @@ const TYPES: Readonly<Record<ScalarKind, Parameters<typeof object>[0]>> = {
 };
 
 const CHECKS = new Map(
-  Object.entries(TYPES).map(([name, shape]) => [name, object({ type: needed(text()), ...shape }) as Check<unknown>]),
+  Object.entries(TYPES).map(([name, shape]) => [
+    name,
+    object({ type: needed(text()), ...shape }) as Check<unknown>,
+  ]),
 );
 
 const propertyType: Check<PropertyType> = (value, path, problems) => {
@@ -100,7 +116,8 @@ const propertyType: Check<PropertyType> = (value, path, problems) => {
     return { type: 'text' };
   }
   const type = check(value, path, problems) as PropertyType;
-  if (type.maxListSize !== undefined && type.list !== true) problems.push(`${path}.maxListSize needs a list`);
+  if (type.maxListSize !== undefined && type.list !== true)
+    problems.push(`${path}.maxListSize needs a list`);
   if (type.unknownValue !== undefined && !Object.hasOwn(type.values ?? {}, type.unknownValue))
     problems.push(`${path}.unknownValue must be one of values`);
   return completeType(type);
@@ -109,7 +126,12 @@ const propertyType: Check<PropertyType> = (value, path, problems) => {
 /** A type with what answers always carry. */
 function completeType(type: PropertyType): PropertyType {
   const { type: kind, list: isList = false, ...rest } = type;
-  return { type: kind, list: isList, ...(kind === 'text' ? { collation: 'ucs_basic' } : {}), ...rest };
+  return {
+    type: kind,
+    list: isList,
+    ...(kind === 'text' ? { collation: 'ucs_basic' } : {}),
+    ...rest,
+  };
 }
 
 const propertyShape = object({
@@ -129,18 +151,28 @@ const property: Check<ContainerProperty> = (value, path, problems) => {
   if (problems.length === before) {
     if (autoIncrement && type.type !== 'int32' && type.type !== 'int64')
       problems.push(`${path}.autoIncrement is only allowed for int32 and int64`);
-    const problem = rest.defaultValue === undefined ? undefined : defaultValueProblem(type, rest.defaultValue);
+    const problem =
+      rest.defaultValue === undefined ? undefined : defaultValueProblem(type, rest.defaultValue);
     if (problem !== undefined) problems.push(`${path}.defaultValue ${problem}`);
   }
   return { type, nullable, immutable, autoIncrement, ...rest };
 };
 
 const identifierProblem = (name: string): string | undefined =>
-  name.length >= 1 && name.length <= 43 ? undefined : `identifier '${name}' size must be between 1 and 43`;
+  name.length >= 1 && name.length <= 43
+    ? undefined
+    : `identifier '${name}' size must be between 1 and 43`;
 const someProperties = needed(array(text({ min: 1, max: 255 }), { min: 1, max: 10 }));
 
-const uniqueness = object({ constraintType: oneOf('uniqueness'), properties: someProperties, bySpace: boolean });
-const requires = object({ constraintType: oneOf('requires'), require: needed(containerReferenceCheck) });
+const uniqueness = object({
+  constraintType: oneOf('uniqueness'),
+  properties: someProperties,
+  bySpace: boolean,
+});
+const requires = object({
+  constraintType: oneOf('requires'),
+  require: needed(containerReferenceCheck),
+});
 const constraint: Check<Constraint> = (value, path, problems) => {
   if (isObject(value) && (value.constraintType === 'requires' || isGiven(value.require)))
     return { ...requires(value, path, problems), constraintType: 'requires' };
@@ -148,7 +180,12 @@ const constraint: Check<Constraint> = (value, path, problems) => {
   return { constraintType: 'uniqueness', properties, bySpace };
 };
 
-const btree = object({ indexType: oneOf('btree'), properties: someProperties, cursorable: boolean, bySpace: boolean });
+const btree = object({
+  indexType: oneOf('btree'),
+  properties: someProperties,
+  cursorable: boolean,
+  bySpace: boolean,
+});
 const inverted = object({ indexType: oneOf('inverted'), properties: someProperties });
 const index: Check<Index> = (value, path, problems) => {
   if (isObject(value) && value.indexType === 'inverted')
@@ -168,20 +205,27 @@ const shape = {
   indexes: named(index, identifierProblem, { max: MAX_INDEXES }),
 };
 
-export const containerCheck: Check<ContainerCreate> = where(object(shape) as Check<ContainerCreate>, (given) => {
-  if (given.usedFor !== 'record') return undefined;
-  return given.constraints === undefined && given.indexes === undefined
-    ? undefined
-    : 'usedFor record allows neither constraints nor indexes';
-});
+export const containerCheck: Check<ContainerCreate> = where(
+  object(shape) as Check<ContainerCreate>,
+  (given) => {
+    if (given.usedFor !== 'record') return undefined;
+    return given.constraints === undefined && given.indexes === undefined
+      ? undefined
+      : 'usedFor record allows neither constraints nor indexes';
+  },
+);
 
 /** Problems of constraints and indexes that concern the properties they name. */
 export function indexProblem(container: Container): string | undefined {
   const known = container.properties;
-  for (const [name, each] of [...Object.entries(container.constraints), ...Object.entries(container.indexes)]) {
+  for (const [name, each] of [
+    ...Object.entries(container.constraints),
+    ...Object.entries(container.indexes),
+  ]) {
     if (!('properties' in each)) continue;
     for (const property of each.properties) {
-      if (member(known, property) === undefined) return `'${name}' names the unknown property '${property}'`;
+      if (member(known, property) === undefined)
+        return `'${name}' names the unknown property '${property}'`;
     }
     if (!('indexType' in each)) continue;
     for (const property of each.properties) {
@@ -191,7 +235,11 @@ export function indexProblem(container: Container): string | undefined {
         return `the inverted index '${name}' needs lists or json, and '${property}' is neither`;
       if (each.indexType === 'btree' && type.type === 'json')
         return `'${property}' cannot be in the btree index '${name}'`;
-      if (each.indexType === 'btree' && type.type === 'text' && (type.maxTextSize ?? 0) > MAX_INDEXED_TEXT)
+      if (
+        each.indexType === 'btree' &&
+        type.type === 'text' &&
+        (type.maxTextSize ?? 0) > MAX_INDEXED_TEXT
+      )
         return `maxTextSize of '${property}' must be at most ${MAX_INDEXED_TEXT} for the btree index '${name}'`;
     }
   }
@@ -211,7 +259,8 @@ export function named<T>(
       return {};
     }
     const names = Object.keys(value);
-    if (names.length < min || names.length > max) problems.push(`${path} size must be between ${min} and ${max}`);
+    if (names.length < min || names.length > max)
+      problems.push(`${path} size must be between ${min} and ${max}`);
     const members = names.map((name): [string, T] => {
       const problem = problemOf(name);
       if (problem !== undefined) problems.push(`${path} ${problem}`);

@@ -16,7 +16,9 @@ const MAX_ITEMS = 100;
 const MAX_PARTS = 10;
 const PATH = '/models/containers';
 
-const containersCheck = object({ items: needed(array(containerCheck, { min: 1, max: MAX_ITEMS })) });
+const containersCheck = object({
+  items: needed(array(containerCheck, { min: 1, max: MAX_ITEMS })),
+});
 const key = { space: needed(spaceName), externalId: needed(schemaExternalId) };
 const keysCheck = object({ items: needed(array(object(key), { min: 1, max: MAX_ITEMS })) });
 const partsCheck = object({
@@ -53,16 +55,29 @@ export function containerRoutes(state: State): Route[] {
   return [
     post(PATH, (body, call) => {
       const { items } = parse(containersCheck, body);
-      const stored = state.write(call.requestId, 'containers', 'create', () => upsert(state, items), keysOf);
+      const stored = state.write(
+        call.requestId,
+        'containers',
+        'create',
+        () => upsert(state, items),
+        keysOf,
+      );
       return { items: stored.map(containerAnswer) };
     }),
     get(PATH, (call) => {
       const { query } = call;
       const space = spaceOf(query);
-      const usedFor = wordsOf(query, 'usedFor', ['node', 'edge', 'all', 'record']) ?? ['node', 'edge', 'all'];
+      const usedFor = wordsOf(query, 'usedFor', ['node', 'edge', 'all', 'record']) ?? [
+        'node',
+        'edge',
+        'all',
+      ];
       const all = containers
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter(({ body }) => (space === undefined || body.space === space) && usedFor.includes(body.usedFor));
+        .filter(
+          ({ body }) =>
+            (space === undefined || body.space === space) && usedFor.includes(body.usedFor),
+        );
       const { items, nextCursor } = schemaPage('containers', query, all);
       return { items: items.map(containerAnswer), nextCursor };
     }),
@@ -72,7 +87,13 @@ export function containerRoutes(state: State): Route[] {
     }),
     post(`${PATH}/delete`, (body, call) => {
       const keys = parse(keysCheck, body).items.map(containerKey);
-      const removed = state.write(call.requestId, 'containers', 'delete', () => remove(containers, keys), keysOf);
+      const removed = state.write(
+        call.requestId,
+        'containers',
+        'delete',
+        () => remove(containers, keys),
+        keysOf,
+      );
       return { items: removed.map(({ body: { space, externalId } }) => ({ space, externalId })) };
     }),
     post(`${PATH}/constraints/delete`, (body, call) =>
@@ -116,17 +137,27 @@ function upsert(state: State, items: readonly ContainerCreate[]): Stored<Contain
   return stored;
 }
 
-function checkTarget({ schema }: State, target: { readonly space: string; readonly externalId: string }): void {
+function checkTarget(
+  { schema }: State,
+  target: { readonly space: string; readonly externalId: string },
+): void {
   if (schema.containers.get(containerKey(target)) === undefined)
     throw badRequest(`Target container '${containerKey(target)}' does not exist.`);
 }
 
 function hasPart({ schema }: State, part: keyof Container, each: Part): boolean {
-  const container = schema.containers.get(containerKey({ space: each.space, externalId: each.containerExternalId }));
+  const container = schema.containers.get(
+    containerKey({ space: each.space, externalId: each.containerExternalId }),
+  );
   return container !== undefined && Object.hasOwn(container.body[part] as object, each.identifier);
 }
 
-function deleteParts(state: State, part: 'constraints' | 'indexes', items: readonly Part[], requestId: string): object {
+function deleteParts(
+  state: State,
+  part: 'constraints' | 'indexes',
+  items: readonly Part[],
+  requestId: string,
+): object {
   const { containers } = state.schema;
   const now = state.clock.now();
   const removed: Part[] = [];
@@ -135,7 +166,8 @@ function deleteParts(state: State, part: 'constraints' | 'indexes', items: reado
       if (!hasPart(state, part, item)) return [];
       const itemKey = containerKey({ space: item.space, externalId: item.containerExternalId });
       const container = containers.get(itemKey) as Stored<Container>;
-      if (container.isGlobal) throw badRequest(`'${itemKey}' belongs to the system and cannot be changed.`);
+      if (container.isGlobal)
+        throw badRequest(`'${itemKey}' belongs to the system and cannot be changed.`);
       const { [item.identifier]: _removed, ...rest } = container.body[part];
       removed.push(item);
       return [store(containers, itemKey, { ...container.body, [part]: rest }, now)];
@@ -159,7 +191,14 @@ function retryParts(
       const itemKey = containerKey({ space: item.space, externalId: item.containerExternalId });
       const container = containers.get(itemKey) as Stored<Container>;
       if (container.isGlobal) return [];
-      return [store(containers, itemKey, withStates(container.body, container.code as string, state), now)];
+      return [
+        store(
+          containers,
+          itemKey,
+          withStates(container.body, container.code as string, state),
+          now,
+        ),
+      ];
     });
   state.write(requestId, 'containers', 'update', write, keysOf);
   return { items: present };
@@ -168,7 +207,10 @@ function retryParts(
 function inspected(
   { schema }: State,
   item: { readonly space: string; readonly externalId: string },
-  operations: { readonly involvedViews?: object | undefined; readonly totalInvolvedViewCount?: object | undefined },
+  operations: {
+    readonly involvedViews?: object | undefined;
+    readonly totalInvolvedViewCount?: object | undefined;
+  },
 ): object[] {
   const container = schema.containers.get(containerKey(item));
   if (container === undefined) return [];

@@ -14,12 +14,16 @@ const DEFAULT_LISTS = { direct: 100, other: 1000 };
 const MAX_TEXT_BYTES = 128_000;
 
 /**
- * The container that a request leads to. Properties, constraints and indexes that it leaves out stay; changes that would
- * break stored data are refused.
+ * The container that a request leads to. Properties, constraints and indexes that it leaves out
+ * stay; changes that would break stored data are refused.
  */
-export function upsertedContainer(given: ContainerCreate, before: Container | undefined): Container {
+export function upsertedContainer(
+  given: ContainerCreate,
+  before: Container | undefined,
+): Container {
   const { space, externalId } = given;
-  const refuse = (problem: string): Error => badRequest(`Cannot store container '${containerKey(given)}': ${problem}`);
+  const refuse = (problem: string): Error =>
+    badRequest(`Cannot store container '${containerKey(given)}': ${problem}`);
   const reserved = Object.keys(given.properties).find((name) => RESERVED_IN_CONTAINERS.has(name));
   if (reserved !== undefined) throw refuse(`property identifier '${reserved}' is reserved`);
   if (before === undefined) return checked(completeContainer(given), refuse);
@@ -42,7 +46,9 @@ export function upsertedContainer(given: ContainerCreate, before: Container | un
     constraints: merged(before.constraints, given.constraints, (name) =>
       refuse(`constraint '${name}' cannot be changed`),
     ),
-    indexes: merged(before.indexes, given.indexes, (name) => refuse(`index '${name}' cannot be changed`)),
+    indexes: merged(before.indexes, given.indexes, (name) =>
+      refuse(`index '${name}' cannot be changed`),
+    ),
   };
   const sizes = [
     ['properties', MAX_PROPERTIES],
@@ -54,8 +60,13 @@ export function upsertedContainer(given: ContainerCreate, before: Container | un
   return checked(after, refuse);
 }
 
-/** A name or description that a request leaves out goes away, as an upsert states the whole of them. */
-export function described(given: { readonly name?: string | undefined; readonly description?: string | undefined }): {
+/**
+ * A name or description that a request leaves out goes away, as an upsert states the whole of them.
+ */
+export function described(given: {
+  readonly name?: string | undefined;
+  readonly description?: string | undefined;
+}): {
   name?: string;
   description?: string;
 } {
@@ -94,7 +105,9 @@ function isSameDefinition(old: Constraint | Index, given: Constraint | Index): b
 export function sortedText(value: unknown): string {
   return (
     JSON.stringify(value, (_, member: unknown) =>
-      isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
+      isObject(member)
+        ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : member,
     ) ?? ''
   );
 }
@@ -106,15 +119,21 @@ function changeProblem(old: ContainerProperty, given: ContainerProperty): string
 }
 
 function typeProblem(old: PropertyType, given: PropertyType): string | undefined {
-  if (old.type !== given.type) return `its type cannot be changed from ${old.type} to ${given.type}`;
-  if ((old.list ?? false) !== (given.list ?? false)) return 'a list cannot become a single value, nor the other way';
+  if (old.type !== given.type)
+    return `its type cannot be changed from ${old.type} to ${given.type}`;
+  if ((old.list ?? false) !== (given.list ?? false))
+    return 'a list cannot become a single value, nor the other way';
   if (old.collation !== given.collation) return 'its collation cannot be changed';
-  if (sortedText(old.container) !== sortedText(given.container)) return 'its target container cannot be changed';
+  if (sortedText(old.container) !== sortedText(given.container))
+    return 'its target container cannot be changed';
   if (old.unit?.externalId !== given.unit?.externalId) return 'its unit cannot be changed';
   const defaultSize = old.type === 'direct' ? DEFAULT_LISTS.direct : DEFAULT_LISTS.other;
-  if ((given.maxListSize ?? defaultSize) < (old.maxListSize ?? defaultSize)) return 'maxListSize cannot become smaller';
+  if ((given.maxListSize ?? defaultSize) < (old.maxListSize ?? defaultSize))
+    return 'maxListSize cannot become smaller';
   if ((given.maxTextSize ?? MAX_TEXT_BYTES) < (old.maxTextSize ?? MAX_TEXT_BYTES))
     return 'maxTextSize cannot become smaller';
-  const missing = Object.keys(old.values ?? {}).find((name) => !Object.hasOwn(given.values ?? {}, name));
+  const missing = Object.keys(old.values ?? {}).find(
+    (name) => !Object.hasOwn(given.values ?? {}, name),
+  );
   return missing === undefined ? undefined : `the enum value '${missing}' cannot be removed`;
 }

@@ -42,7 +42,10 @@ export function coreModel(): CoreModel {
 }
 
 function readCore(): CoreModel {
-  const { spaces, containers, views, dataModel } = parse(check, JSON.parse(dataFile('cognite-core.json')));
+  const { spaces, containers, views, dataModel } = parse(
+    check,
+    JSON.parse(dataFile('cognite-core.json')),
+  );
   return {
     spaces: stored(spaces, ({ space }) => space),
     containers: stored(containers.map(completeContainer), containerKey),
@@ -73,7 +76,10 @@ function stored<T>(bodies: readonly T[], keyOf: (body: T) => string): Map<string
     bodies.map((body, index) => {
       const externalId = keyOf(body);
       const times = { createdTime: RELEASED, lastUpdatedTime: RELEASED };
-      return [externalId, { id: index, externalId, body, isGlobal: true, code: externalId, ...times }];
+      return [
+        externalId,
+        { id: index, externalId, body, isGlobal: true, code: externalId, ...times },
+      ];
     }),
   );
 }

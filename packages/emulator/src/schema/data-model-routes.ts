@@ -37,7 +37,9 @@ export function dataModelRoutes(state: State): Route[] {
       const now = state.clock.now();
       const write = (): Stored<DataModel>[] => {
         checkViewFilters(schema, state.instances, storeViews(schema, whole, now));
-        return items.map((item) => store(dataModels, versionedKey(item), upserted(state, item), now));
+        return items.map((item) =>
+          store(dataModels, versionedKey(item), upserted(state, item), now),
+        );
       };
       const stored = state.write(call.requestId, 'datamodels', 'create', write, keysOf);
       const inlineViews = flagOf(call.query, 'inlineViews', false);
@@ -46,10 +48,15 @@ export function dataModelRoutes(state: State): Route[] {
     get(PATH, ({ query }) => {
       const space = spaceOf(query);
       const inlineViews = flagOf(query, 'inlineViews', false);
-      const newest = flagOf(query, 'allVersions', false) ? undefined : newestVersions(dataModels.all());
+      const newest = flagOf(query, 'allVersions', false)
+        ? undefined
+        : newestVersions(dataModels.all());
       const all = dataModels
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter((each) => (space === undefined || each.body.space === space) && newest?.has(each) !== false);
+        .filter(
+          (each) =>
+            (space === undefined || each.body.space === space) && newest?.has(each) !== false,
+        );
       const { items, nextCursor } = schemaPage('datamodels', query, all);
       return { items: items.map((each) => dataModelAnswer(schema, each, inlineViews)), nextCursor };
     }),
@@ -61,15 +68,27 @@ export function dataModelRoutes(state: State): Route[] {
     }),
     post(`${PATH}/delete`, (body, call) => {
       const keys = parse(versionedKeysCheck, body).items.map(versionedKey);
-      const removed = state.write(call.requestId, 'datamodels', 'delete', () => remove(dataModels, keys), keysOf);
+      const removed = state.write(
+        call.requestId,
+        'datamodels',
+        'delete',
+        () => remove(dataModels, keys),
+        keysOf,
+      );
       return {
-        items: removed.map(({ body: { space, externalId, version } }) => ({ space, externalId, version })),
+        items: removed.map(({ body: { space, externalId, version } }) => ({
+          space,
+          externalId,
+          version,
+        })),
       };
     }),
   ];
 }
 
-/** Views that the request leaves out stay; another version of one that is in the model is refused. */
+/**
+ * Views that the request leaves out stay; another version of one that is in the model is refused.
+ */
 function upserted({ schema }: State, given: DataModelCreate): DataModel {
   const key = versionedKey(given);
   const before = schema.dataModels.get(key)?.body;
@@ -85,7 +104,8 @@ function upserted({ schema }: State, given: DataModelCreate): DataModel {
       );
     views.set(containerKey(view), view);
   }
-  if (views.size > MAX_VIEWS) throw badRequest(`Data model '${key}' has more than ${MAX_VIEWS} views.`);
+  if (views.size > MAX_VIEWS)
+    throw badRequest(`Data model '${key}' has more than ${MAX_VIEWS} views.`);
   const { space, externalId, version } = given;
   return { space, externalId, version, ...described(given), views: [...views.values()] };
 }

@@ -1,7 +1,13 @@
 import type { ContainerReference, InstanceKey, ViewReference } from './model.js';
 
 /** Spaces cannot contain a colon, so a key has one meaning only. */
-export function containerKey({ space, externalId }: { readonly space: string; readonly externalId: string }): string {
+export function containerKey({
+  space,
+  externalId,
+}: {
+  readonly space: string;
+  readonly externalId: string;
+}): string {
   return `${space}:${externalId}`;
 }
 
@@ -23,7 +29,10 @@ export function instanceOf(key: string): InstanceKey {
   return { space: key.slice(0, colon), externalId: key.slice(colon + 1) };
 }
 
-export function containerReference(of: { readonly space: string; readonly externalId: string }): ContainerReference {
+export function containerReference(of: {
+  readonly space: string;
+  readonly externalId: string;
+}): ContainerReference {
   return { type: 'container', space: of.space, externalId: of.externalId };
 }
 
@@ -35,7 +44,10 @@ export function viewReference(of: {
   return { type: 'view', space: of.space, externalId: of.externalId, version: of.version };
 }
 
-/** A member of a dictionary with names of users, which may be those of methods that every object has. */
+/**
+ * A member of a dictionary with names of users, which may be those of methods that every object
+ * has.
+ */
 export function member<T>(of: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(of, name) ? of[name] : undefined;
 }

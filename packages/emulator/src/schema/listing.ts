@@ -21,7 +21,10 @@ export function schemaPage<T>(
   const found = all.filter(({ externalId }) => externalId > after);
   const items = found.slice(0, limit);
   const last = found.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last === undefined ? undefined : positionCursor(mark, last.externalId) };
+  return {
+    items,
+    nextCursor: last === undefined ? undefined : positionCursor(mark, last.externalId),
+  };
 }
 
 /** The newest version of each; versions of one time by the order in which they were made. */
@@ -51,7 +54,11 @@ export function spaceOf(query: URLSearchParams): string | undefined {
 }
 
 /** The values of a parameter that may be repeated, or be a JSON list. */
-export function wordsOf(query: URLSearchParams, name: string, known: readonly string[]): readonly string[] | undefined {
+export function wordsOf(
+  query: URLSearchParams,
+  name: string,
+  known: readonly string[],
+): readonly string[] | undefined {
   const texts = query.getAll(name);
   if (texts.length === 0) return undefined;
   const found = texts.flatMap((text) => text.replace(/^\[|\]$|"/g, '').split(','));

@@ -48,12 +48,16 @@ export interface PropertyType {
   readonly maxListSize?: number | undefined;
   readonly maxTextSize?: number | undefined;
   readonly collation?: string | undefined;
-  readonly unit?: { readonly externalId: string; readonly sourceUnit?: string | undefined } | undefined;
+  readonly unit?:
+    | { readonly externalId: string; readonly sourceUnit?: string | undefined }
+    | undefined;
   /** For a direct relation: the container in which the target must have data. */
   readonly container?: ContainerReference | undefined;
   /** For a direct relation in a view: the view that reads the target. */
   readonly source?: ViewReference | undefined;
-  readonly values?: Readonly<Record<string, { readonly name?: string; readonly description?: string }>> | undefined;
+  readonly values?:
+    | Readonly<Record<string, { readonly name?: string; readonly description?: string }>>
+    | undefined;
   readonly unknownValue?: string | undefined;
 }
 
@@ -151,7 +155,10 @@ export interface DataModel extends Described {
   readonly views: readonly ViewReference[];
 }
 
-/** A part of the schema as it is stored. `code` names a container in stored rows: a recreated container gets a new code. */
+/**
+ * A part of the schema as it is stored. `code` names a container in stored rows: a recreated
+ * container gets a new code.
+ */
 export interface Stored<T> extends Item {
   /** The key by which it is found, see `keys.ts`. */
   readonly externalId: string;

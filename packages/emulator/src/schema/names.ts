@@ -50,9 +50,18 @@ const notReserved =
 
 export const spaceName: Check<string> = where(text({ min: 1, max: 43 }), matching(SPACE));
 /** The name of a space that a request creates. */
-export const newSpaceName: Check<string> = where(spaceName, notReserved(RESERVED_SPACES, 'space id'));
-export const schemaExternalId: Check<string> = where(text({ min: 1, max: 255 }), matching(EXTERNAL_ID));
-export const newSchemaExternalId: Check<string> = where(schemaExternalId, notReserved(RESERVED_IDS, 'external id'));
+export const newSpaceName: Check<string> = where(
+  spaceName,
+  notReserved(RESERVED_SPACES, 'space id'),
+);
+export const schemaExternalId: Check<string> = where(
+  text({ min: 1, max: 255 }),
+  matching(EXTERNAL_ID),
+);
+export const newSchemaExternalId: Check<string> = where(
+  schemaExternalId,
+  notReserved(RESERVED_IDS, 'external id'),
+);
 export const versionName: Check<string> = where(text({ min: 1, max: 43 }), matching(VERSION));
 export const displayName: Check<string> = text({ max: 255 });
 export const description: Check<string> = text({ max: 1024 });

@@ -16,7 +16,10 @@ const PATH = '/models/spaces';
 
 const spacesCheck: Check<{ items: Space[] }> = object({
   items: needed(
-    array(object({ space: needed(newSpaceName), name: displayName, description }), { min: 1, max: MAX_ITEMS }),
+    array(object({ space: needed(newSpaceName), name: displayName, description }), {
+      min: 1,
+      max: MAX_ITEMS,
+    }),
   ),
 }) as Check<{ items: Space[] }>;
 const namesCheck = object({
@@ -25,7 +28,12 @@ const namesCheck = object({
 
 /** The endpoints for spaces, containers, views and data models. */
 export function schemaRoutes(state: State): Route[] {
-  return [...spaceRoutes(state), ...containerRoutes(state), ...viewRoutes(state), ...dataModelRoutes(state)];
+  return [
+    ...spaceRoutes(state),
+    ...containerRoutes(state),
+    ...viewRoutes(state),
+    ...dataModelRoutes(state),
+  ];
 }
 
 function spaceRoutes(state: State): Route[] {
@@ -36,7 +44,8 @@ function spaceRoutes(state: State): Route[] {
       const system = items.find(({ space }) => isSystemSpace(space));
       if (system !== undefined) throw systemSpace(system.space);
       const now = state.clock.now();
-      const write = (): Stored<Space>[] => items.map((item) => store(spaces, item.space, item, now));
+      const write = (): Stored<Space>[] =>
+        items.map((item) => store(spaces, item.space, item, now));
       const stored = state.write(call.requestId, 'spaces', 'create', write, keysOf);
       return { items: stored.map(spaceAnswer) };
     }),
@@ -54,11 +63,17 @@ function spaceRoutes(state: State): Route[] {
         ).map(spaceAnswer),
       };
     }),
-    post(`${PATH}/delete`, (body, call) => deleteSpaces(state, parse(namesCheck, body).items, call)),
+    post(`${PATH}/delete`, (body, call) =>
+      deleteSpaces(state, parse(namesCheck, body).items, call),
+    ),
   ];
 }
 
-function deleteSpaces(state: State, items: readonly { readonly space: string }[], call: Call): object {
+function deleteSpaces(
+  state: State,
+  items: readonly { readonly space: string }[],
+  call: Call,
+): object {
   const names = items.map(({ space }) => space);
   const system = names.find((space) => state.schema.spaces.get(space)?.isGlobal === true);
   if (system !== undefined) throw systemSpace(system);

@@ -1,6 +1,11 @@
 import { Collection } from '../storage/collection.js';
 import type { Store } from '../storage/database.js';
-import { type CompiledSource, type CompiledView, compileContainer, compileView } from './compiled-view.js';
+import {
+  type CompiledSource,
+  type CompiledView,
+  compileContainer,
+  compileView,
+} from './compiled-view.js';
 import { coreModel } from './core.js';
 import { containerKey, versionedKey } from './keys.js';
 import type { Container, DataModel, SourceReference, Space, Stored, View } from './model.js';
@@ -33,7 +38,10 @@ export class Parts<T> {
   }
 }
 
-/** The schema of a project: spaces, containers, views and data models, with the core model among them. */
+/**
+ * The schema of a project: spaces, containers, views and data models, with the core model among
+ * them.
+ */
 export class Schema {
   readonly spaces: Parts<Space>;
   readonly containers: Parts<Container>;
@@ -93,7 +101,10 @@ export class Schema {
   }
 
   /** The same for a container. */
-  container(reference: { readonly space: string; readonly externalId: string }): CompiledSource | undefined {
+  container(reference: {
+    readonly space: string;
+    readonly externalId: string;
+  }): CompiledSource | undefined {
     this.#refresh();
     const key = containerKey(reference);
     const present = this.#compiled.get(key);

@@ -9,7 +9,11 @@ import { store } from './writer.js';
 const MAX_VERSIONS = 100;
 
 /** Stores views, which may implement each other. Runs inside a transaction. */
-export function storeViews(schema: Schema, items: readonly ViewCreate[], now: number): Stored<View>[] {
+export function storeViews(
+  schema: Schema,
+  items: readonly ViewCreate[],
+  now: number,
+): Stored<View>[] {
   const stored = items.map((item) => {
     const key = versionedKey(item);
     const before = schema.views.get(key)?.body;
@@ -26,5 +30,6 @@ function checkVersions(schema: Schema, view: View): void {
   const name = containerKey(view);
   let versions = 0;
   for (const { body } of schema.views.own.items()) if (containerKey(body) === name) versions += 1;
-  if (versions > MAX_VERSIONS) throw badRequest(`View '${name}' has more than ${MAX_VERSIONS} versions.`);
+  if (versions > MAX_VERSIONS)
+    throw badRequest(`View '${name}' has more than ${MAX_VERSIONS} versions.`);
 }

@@ -5,8 +5,9 @@ import type { PropertyType } from './model.js';
 import { isDate, readTimestamp, timestampText } from './timestamps.js';
 
 /**
- * A value as it is stored: timestamps are milliseconds since 1970, direct relations are keys of instances, whole numbers
- * are `bigint` where JavaScript's numbers would lose digits, everything else is as on the wire.
+ * A value as it is stored: timestamps are milliseconds since 1970, direct relations are keys of
+ * instances, whole numbers are `bigint` where JavaScript's numbers would lose digits, everything
+ * else is as on the wire.
  */
 export type Value = string | number | bigint | boolean | object | readonly Value[];
 
@@ -41,7 +42,9 @@ const KINDS: Readonly<Record<PropertyType['type'], (type: PropertyType) => Reade
         : undefined,
   boolean: () => (value) => (typeof value === 'boolean' ? value : undefined),
   int32: () => (value) =>
-    Number.isInteger(value) && (value as number) >= -INT32 && (value as number) < INT32 ? plusZero(value) : undefined,
+    Number.isInteger(value) && (value as number) >= -INT32 && (value as number) < INT32
+      ? plusZero(value)
+      : undefined,
   int64: () => readInt64,
   float32: () => (value) => {
     const number = numberOf(value);
@@ -59,7 +62,9 @@ const KINDS: Readonly<Record<PropertyType['type'], (type: PropertyType) => Reade
   enum:
     ({ values = {}, unknownValue }) =>
     (value) =>
-      typeof value === 'string' && value !== unknownValue && Object.hasOwn(values, value) ? value : undefined,
+      typeof value === 'string' && value !== unknownValue && Object.hasOwn(values, value)
+        ? value
+        : undefined,
 };
 
 /** Reads one element of a type, be it a list or not. */
@@ -77,9 +82,15 @@ export function valueReader(type: PropertyType): (value: unknown) => Value | Inv
   );
   if (type.list !== true) return (value) => read(value) ?? wrong;
   const max = type.maxListSize ?? (type.type === 'direct' ? MAX_RELATIONS : MAX_LIST);
-  const notList = new InvalidValue(`Invalid value for list property '%'. The value must be an array.`);
-  const tooLong = new InvalidValue(`Invalid value for list property '%'. It has more than ${max} elements.`);
-  const tooLarge = new InvalidValue(`Invalid value for json property '%'. It has more than ${MAX_JSON.total} bytes.`);
+  const notList = new InvalidValue(
+    `Invalid value for list property '%'. The value must be an array.`,
+  );
+  const tooLong = new InvalidValue(
+    `Invalid value for list property '%'. It has more than ${max} elements.`,
+  );
+  const tooLarge = new InvalidValue(
+    `Invalid value for json property '%'. It has more than ${MAX_JSON.total} bytes.`,
+  );
   return (value) => {
     if (!Array.isArray(value)) return notList;
     if (value.length > max) return tooLong;
@@ -89,7 +100,8 @@ export function valueReader(type: PropertyType): (value: unknown) => Value | Inv
       if (element === undefined) return wrong;
       elements.push(element);
     }
-    if (type.type === 'json' && Buffer.byteLength(exactJsonText(value)) > MAX_JSON.total) return tooLarge;
+    if (type.type === 'json' && Buffer.byteLength(exactJsonText(value)) > MAX_JSON.total)
+      return tooLarge;
     return elements;
   };
 }
@@ -97,7 +109,9 @@ export function valueReader(type: PropertyType): (value: unknown) => Value | Inv
 /** Gives the JSON text of stored values of a type. */
 export function valueWriter(type: PropertyType): (value: Value) => string {
   const write = elementWriter(type);
-  return type.list === true ? (value): string => `[${(value as readonly Value[]).map(write).join(',')}]` : write;
+  return type.list === true
+    ? (value): string => `[${(value as readonly Value[]).map(write).join(',')}]`
+    : write;
 }
 
 function elementWriter({ type }: PropertyType): (value: Value) => string {
@@ -159,13 +173,17 @@ function readInt64(value: unknown): Value | undefined {
 function readRelation(value: unknown): Value | undefined {
   if (!isObject(value) || Object.keys(value).length !== 2) return undefined;
   const { space, externalId } = value;
-  if (typeof space !== 'string' || typeof externalId !== 'string' || !SPACE.test(space)) return undefined;
-  if (externalId.length < 1 || externalId.length > MAX_RELATION_ID || externalId.includes('\0')) return undefined;
+  if (typeof space !== 'string' || typeof externalId !== 'string' || !SPACE.test(space))
+    return undefined;
+  if (externalId.length < 1 || externalId.length > MAX_RELATION_ID || externalId.includes('\0'))
+    return undefined;
   return instanceKey({ space, externalId });
 }
 
 function shortText(value: unknown): Value | undefined {
-  return typeof value === 'string' && value.length <= 255 && !value.includes('\0') ? value : undefined;
+  return typeof value === 'string' && value.length <= 255 && !value.includes('\0')
+    ? value
+    : undefined;
 }
 
 function numberOf(value: unknown): number | undefined {
@@ -194,13 +212,14 @@ function isWithinLimits(value: Record<string, unknown>): boolean {
   if (names.length > MAX_JSON.keys) return false;
   return names.every(
     (name) =>
-      Buffer.byteLength(name) <= MAX_JSON.key && Buffer.byteLength(exactJsonText(value[name])) <= MAX_JSON.value,
+      Buffer.byteLength(name) <= MAX_JSON.key &&
+      Buffer.byteLength(exactJsonText(value[name])) <= MAX_JSON.value,
   );
 }
 
 /**
- * True if a value has at most so many levels, as deeper ones would exhaust the stack of whatever walks them later, and only numbers
- * that JSON can write again (1e400 is none).
+ * True if a value has at most so many levels, as deeper ones would exhaust the stack of whatever
+ * walks them later, and only numbers that JSON can write again (1e400 is none).
  */
 function isFlat(value: unknown, levels: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value);

@@ -1,6 +1,21 @@
-import { array, type Check, isGiven, isObject, needed, object, oneOf } from '../validation/schema.js';
+import {
+  array,
+  type Check,
+  isGiven,
+  isObject,
+  needed,
+  object,
+  oneOf,
+} from '../validation/schema.js';
 import { named } from './container-body.js';
-import type { DataModel, EdgeConnection, MappedProperty, ReverseRelation, View, ViewProperty } from './model.js';
+import type {
+  DataModel,
+  EdgeConnection,
+  MappedProperty,
+  ReverseRelation,
+  View,
+  ViewProperty,
+} from './model.js';
 import {
   containerReferenceCheck,
   description,
@@ -52,15 +67,25 @@ const reverse = object({
   ...described,
   connectionType: needed(oneOf('single_reverse_direct_relation', 'multi_reverse_direct_relation')),
   source: needed(viewReferenceCheck),
-  through: needed(object({ source: needed(sourceReferenceCheck), identifier: needed(propertyName) })),
+  through: needed(
+    object({ source: needed(sourceReferenceCheck), identifier: needed(propertyName) }),
+  ),
 }) as Check<ReverseRelation>;
 
-/** The three kinds have no mark of their own: `container` tells the first, `connectionType` the others. */
+/**
+ * The three kinds have no mark of their own: `container` tells the first, `connectionType` the
+ * others.
+ */
 const viewProperty: Check<ViewProperty> = (value, path, problems) => {
   if (isObject(value) && isGiven(value.container)) return mapped(value, path, problems);
   const kind = isObject(value) ? value.connectionType : undefined;
-  if (typeof kind === 'string' && kind.endsWith('reverse_direct_relation')) return reverse(value, path, problems);
-  const { connectionType = 'multi_edge_connection', direction = 'outwards', ...rest } = edge(value, path, problems);
+  if (typeof kind === 'string' && kind.endsWith('reverse_direct_relation'))
+    return reverse(value, path, problems);
+  const {
+    connectionType = 'multi_edge_connection',
+    direction = 'outwards',
+    ...rest
+  } = edge(value, path, problems);
   return { connectionType, direction, ...rest } as EdgeConnection;
 };
 
@@ -82,7 +107,9 @@ const viewShape = {
 export const viewCheck: Check<ViewCreate> = object(viewShape) as Check<ViewCreate>;
 
 const modelView: Check<DataModel['views'][number] | ViewCreate> = (value, path, problems) =>
-  isObject(value) && isGiven(value.type) ? viewReferenceCheck(value, path, problems) : viewCheck(value, path, problems);
+  isObject(value) && isGiven(value.type)
+    ? viewReferenceCheck(value, path, problems)
+    : viewCheck(value, path, problems);
 
 export const dataModelCheck: Check<DataModelCreate> = object({
   space: needed(spaceName),

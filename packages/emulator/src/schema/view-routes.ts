@@ -1,7 +1,15 @@
 import { get, post, type Route } from '../http/route.js';
 import { checkViewFilters } from '../query/view-filters.js';
 import type { State } from '../state.js';
-import { array, boolean, type Check, type Needed, needed, object, parse } from '../validation/schema.js';
+import {
+  array,
+  boolean,
+  type Check,
+  type Needed,
+  needed,
+  object,
+  parse,
+} from '../validation/schema.js';
 import { viewAnswer } from './answers.js';
 import { containerKey, versionedKey, viewReference } from './keys.js';
 import { flagOf, newestVersions, schemaPage, spaceOf, wordsOf } from './listing.js';
@@ -26,7 +34,9 @@ interface VersionedKey extends OpenKey {
 
 const key = { space: needed(spaceName), externalId: needed(schemaExternalId) };
 export const versionedKeysCheck: Check<{ items: VersionedKey[] }> = object({
-  items: needed(array(object({ ...key, version: needed(versionName) }), { min: 1, max: MAX_ITEMS })),
+  items: needed(
+    array(object({ ...key, version: needed(versionName) }), { min: 1, max: MAX_ITEMS }),
+  ),
 });
 /** Without a version every version is meant. */
 export const openKeys: Needed<OpenKey[]> = needed(
@@ -61,22 +71,43 @@ export function viewRoutes(state: State): Route[] {
       const space = spaceOf(query);
       const usedFor = wordsOf(query, 'usedFor', ['node', 'edge', 'all', 'record']);
       const includeInherited = flagOf(query, 'includeInheritedProperties', true);
-      const newest = flagOf(query, 'allVersions', false) ? undefined : newestVersions(schema.views.all());
+      const newest = flagOf(query, 'allVersions', false)
+        ? undefined
+        : newestVersions(schema.views.all());
       const all = schema.views
         .sorted(flagOf(query, 'includeGlobal', false))
-        .filter((each) => (space === undefined || each.body.space === space) && newest?.has(each) !== false)
-        .filter(({ body }) => usedFor === undefined || usedFor.includes(schema.view(body)?.usedFor ?? ''));
+        .filter(
+          (each) =>
+            (space === undefined || each.body.space === space) && newest?.has(each) !== false,
+        )
+        .filter(
+          ({ body }) => usedFor === undefined || usedFor.includes(schema.view(body)?.usedFor ?? ''),
+        );
       const { items, nextCursor } = schemaPage('views', query, all);
       return { items: items.flatMap((each) => answer(each, includeInherited)), nextCursor };
     }),
     post(`${PATH}/byids`, (body, { query }) => {
       const { items, includeInheritedProperties = true } = parse(viewsByIdsCheck, body);
-      const includeInherited = flagOf(query, 'includeInheritedProperties', includeInheritedProperties);
-      return { items: versionsOf(schema.views.all(), items).flatMap((each) => answer(each, includeInherited)) };
+      const includeInherited = flagOf(
+        query,
+        'includeInheritedProperties',
+        includeInheritedProperties,
+      );
+      return {
+        items: versionsOf(schema.views.all(), items).flatMap((each) =>
+          answer(each, includeInherited),
+        ),
+      };
     }),
     post(`${PATH}/delete`, (body, call) => {
       const keys = parse(versionedKeysCheck, body).items.map(versionedKey);
-      const removed = state.write(call.requestId, 'views', 'delete', () => remove(schema.views, keys), keysOf);
+      const removed = state.write(
+        call.requestId,
+        'views',
+        'delete',
+        () => remove(schema.views, keys),
+        keysOf,
+      );
       return { items: removed.map(({ body: view }) => withoutType(view)) };
     }),
   ];
@@ -88,10 +119,9 @@ function withoutType(view: View): object {
 }
 
 /** The versions that are asked for, in the order asked, each once. */
-export function versionsOf<T extends { readonly space: string; readonly externalId: string; readonly version: string }>(
-  all: Iterable<Stored<T>>,
-  items: readonly OpenKey[],
-): Stored<T>[] {
+export function versionsOf<
+  T extends { readonly space: string; readonly externalId: string; readonly version: string },
+>(all: Iterable<Stored<T>>, items: readonly OpenKey[]): Stored<T>[] {
   const byName = new Map<string, Stored<T>[]>();
   for (const each of all) {
     const name = containerKey(each.body);

@@ -3,7 +3,14 @@ import { isMapped, lineage } from './compiled-view.js';
 import { described, sortedText } from './container-upsert.js';
 import { completeView } from './core.js';
 import { containerKey, member, versionedKey } from './keys.js';
-import type { Container, ContainerProperty, Stored, View, ViewProperty, ViewReference } from './model.js';
+import type {
+  Container,
+  ContainerProperty,
+  Stored,
+  View,
+  ViewProperty,
+  ViewReference,
+} from './model.js';
 import type { ViewCreate } from './view-body.js';
 
 const MAX_CONTAINERS = 10;
@@ -14,13 +21,19 @@ interface Lookup {
   readonly views: { get(key: string): Stored<View> | undefined };
 }
 
-/** The view that a request leads to. Properties that it leaves out stay; what needs a new version is refused. */
+/**
+ * The view that a request leads to. Properties that it leaves out stay; what needs a new version is
+ * refused.
+ */
 export function upsertedView(given: ViewCreate, before: View | undefined, lookup: Lookup): View {
   if (before === undefined) return completeView(given);
   const key = versionedKey(given);
   const refuse = (problem: string): Error =>
-    badRequest(`Cannot update view '${key}': ${problem}. Create a new version of the view instead.`);
-  const parents = (references: readonly ViewReference[]): string => references.map(versionedKey).sort().join();
+    badRequest(
+      `Cannot update view '${key}': ${problem}. Create a new version of the view instead.`,
+    );
+  const parents = (references: readonly ViewReference[]): string =>
+    references.map(versionedKey).sort().join();
   if (given.implements !== undefined && parents(given.implements) !== parents(before.implements))
     throw refuse('the views that it implements cannot be changed');
   const properties: Record<string, ViewProperty> = { ...before.properties };
@@ -41,7 +54,10 @@ export function upsertedView(given: ViewCreate, before: View | undefined, lookup
   };
 }
 
-/** Refuses a view whose containers, properties or parents do not exist, and cycles. Other views are looked up as they will be. */
+/**
+ * Refuses a view whose containers, properties or parents do not exist, and cycles. Other views are
+ * looked up as they will be.
+ */
 export function checkView(view: View, lookup: Lookup): void {
   const key = versionedKey(view);
   for (const [name, property] of Object.entries(view.properties)) {
@@ -59,9 +75,13 @@ export function checkView(view: View, lookup: Lookup): void {
     if (container.body.usedFor === 'record')
       throw badRequest(`View '${key}' maps '${container.externalId}', which is for records.`);
     if (property.source !== undefined && found.type.type !== 'direct')
-      throw badRequest(`View '${key}': property '${name}' has a source, but it is not a direct relation.`);
+      throw badRequest(
+        `View '${key}': property '${name}' has a source, but it is not a direct relation.`,
+      );
   }
-  const missing = view.implements.filter((parent) => lookup.views.get(versionedKey(parent)) === undefined);
+  const missing = view.implements.filter(
+    (parent) => lookup.views.get(versionedKey(parent)) === undefined,
+  );
   if (missing.length > 0) throw missingViews(missing);
   checkCycle(view, lookup);
   checkSize(view, lookup);
@@ -79,7 +99,8 @@ function checkCycle(view: View, lookup: Lookup): void {
   const seen = new Set<string>();
   const open = view.implements.map(versionedKey);
   for (let key = open.pop(); key !== undefined; key = open.pop()) {
-    if (key === own) throw badRequest(`View '${own}' implements itself, directly or through other views.`);
+    if (key === own)
+      throw badRequest(`View '${own}' implements itself, directly or through other views.`);
     if (seen.has(key)) continue;
     seen.add(key);
     open.push(...(lookup.views.get(key)?.body.implements ?? []).map(versionedKey));
@@ -93,16 +114,23 @@ function checkSize(view: View, lookup: Lookup): void {
   for (const { body } of lineage(lookup, stored))
     for (const [name, property] of Object.entries(body.properties)) properties.set(name, property);
   const key = versionedKey(view);
-  if (properties.size > MAX_PROPERTIES) throw badRequest(`View '${key}' has more than ${MAX_PROPERTIES} properties.`);
-  const containers = new Set([...properties.values()].filter(isMapped).map(({ container }) => containerKey(container)));
-  if (containers.size > MAX_CONTAINERS) throw badRequest(`View '${key}' maps more than ${MAX_CONTAINERS} containers.`);
+  if (properties.size > MAX_PROPERTIES)
+    throw badRequest(`View '${key}' has more than ${MAX_PROPERTIES} properties.`);
+  const containers = new Set(
+    [...properties.values()].filter(isMapped).map(({ container }) => containerKey(container)),
+  );
+  if (containers.size > MAX_CONTAINERS)
+    throw badRequest(`View '${key}' maps more than ${MAX_CONTAINERS} containers.`);
 }
 
 function changeProblem(old: ViewProperty, given: ViewProperty, lookup: Lookup): string | undefined {
   const strip = ({ name: _name, description: _description, ...rest }: ViewProperty): object => rest;
   if (!isMapped(old) || !isMapped(given))
-    return sortedText(strip(old)) === sortedText(strip(given)) ? undefined : 'a connection cannot be changed';
-  if (sortedText(old.source) !== sortedText(given.source)) return 'the source of a relation cannot be changed';
+    return sortedText(strip(old)) === sortedText(strip(given))
+      ? undefined
+      : 'a connection cannot be changed';
+  if (sortedText(old.source) !== sortedText(given.source))
+    return 'the source of a relation cannot be changed';
   const [before, after] = [propertyOf(old, lookup), propertyOf(given, lookup)];
   if (before === undefined || after === undefined) return undefined;
   const typeOf = ({ type }: ContainerProperty): string => `${type.type}, ${type.list === true}`;
@@ -114,5 +142,7 @@ function propertyOf(
   { containers }: Lookup,
 ): ContainerProperty | undefined {
   const found = containers.get(containerKey(container));
-  return found === undefined ? undefined : member(found.body.properties, containerPropertyIdentifier);
+  return found === undefined
+    ? undefined
+    : member(found.body.properties, containerPropertyIdentifier);
 }

@@ -11,7 +11,9 @@ export function checkWritableSpaces(schema: Schema, spaces: Iterable<string>): v
   const named = [...new Set(spaces)];
   const missing = named.filter((space) => schema.spaces.get(space) === undefined);
   if (missing.length > 0)
-    throw badRequest(`One or more spaces do not exist: ${missing.map((space) => `'${space}'`).join(', ')}`);
+    throw badRequest(
+      `One or more spaces do not exist: ${missing.map((space) => `'${space}'`).join(', ')}`,
+    );
   const system = named.find((space) => schema.spaces.get(space)?.isGlobal === true);
   if (system !== undefined) throw systemSpace(system);
 }
@@ -34,14 +36,26 @@ export function store<T>(parts: Parts<T>, key: string, body: T, now: number): St
     own.replace(after);
     return after;
   }
-  const code = Buffer.from(crypto.getRandomValues(new Uint8Array(CODE_BYTES))).toString('base64url');
+  const code = Buffer.from(crypto.getRandomValues(new Uint8Array(CODE_BYTES))).toString(
+    'base64url',
+  );
   const times = { createdTime: now, lastUpdatedTime: now };
-  const made: Stored<T> = { id: own.newId(), externalId: key, body, isGlobal: false, code, ...times };
+  const made: Stored<T> = {
+    id: own.newId(),
+    externalId: key,
+    body,
+    isGlobal: false,
+    code,
+    ...times,
+  };
   own.create(made);
   return made;
 }
 
-/** Removes parts by their keys and gives those that existed; parts of the service are refused. Runs inside a transaction. */
+/**
+ * Removes parts by their keys and gives those that existed; parts of the service are refused. Runs
+ * inside a transaction.
+ */
 export function remove<T>(parts: Parts<T>, keys: readonly string[]): Stored<T>[] {
   const removed: Stored<T>[] = [];
   for (const key of new Set(keys)) {

@@ -18,10 +18,13 @@ export interface Span {
 }
 
 /**
- * A seed of the `data` folder; its times are counted from the ends of a span: `@begin+9d3h`, `@end-2d`, and
- * `time@end-2d` where they are texts.
+ * A seed of the `data` folder; its times are counted from the ends of a span: `@begin+9d3h`,
+ * `@end-2d`, and `time@end-2d` where they are texts.
  */
-export function readSeed<S extends Seed>(name: 'seed-small.json' | 'seed-plant.json', span: Span): S {
+export function readSeed<S extends Seed>(
+  name: 'seed-small.json' | 'seed-plant.json',
+  span: Span,
+): S {
   return JSON.parse(dataFile(name), (_key, value: unknown) => {
     const match = typeof value === 'string' ? /^(time)?@(begin|end)([+-])(\w+)$/.exec(value) : null;
     if (match === null) return value;
@@ -35,12 +38,18 @@ export function readSeed<S extends Seed>(name: 'seed-small.json' | 'seed-plant.j
 /** `9d3h` in milliseconds. */
 export function lengthOf(text: string): number {
   let sum = 0;
-  for (const [, count, unit = ''] of text.matchAll(/(\d+)([mhd])/g)) sum += Number(count) * (UNITS[unit] ?? 0);
+  for (const [, count, unit = ''] of text.matchAll(/(\d+)([mhd])/g))
+    sum += Number(count) * (UNITS[unit] ?? 0);
   return sum;
 }
 
 /** A point each step from `begin` up to, not including, `end`. */
-export function every(step: number, begin: number, end: number, valueAt: (elapsed: number) => Point['value']): Point[] {
+export function every(
+  step: number,
+  begin: number,
+  end: number,
+  valueAt: (elapsed: number) => Point['value'],
+): Point[] {
   return Array.from({ length: Math.ceil((end - begin) / step) }, (_, index) => ({
     timestamp: begin + index * step,
     value: valueAt(index * step),

@@ -20,7 +20,10 @@ export function plantSeed(now: number): Seed {
   const { signals, ...seed } = readSeed<PlantSeed>('seed-plant.json', { begin, end });
   const datapoints = Object.entries(signals).map(([externalId, signal]) => {
     const step = lengthOf(signal.every);
-    return { externalId, datapoints: every(step, begin, end + 1, (elapsed) => valueAt(signal, elapsed, step)) };
+    return {
+      externalId,
+      datapoints: every(step, begin, end + 1, (elapsed) => valueAt(signal, elapsed, step)),
+    };
   });
   return { ...seed, datapoints };
 }

@@ -32,9 +32,15 @@ export async function seedEmulator(
     if (!response.ok) throw new EmulatorError(`the seed was refused at ${path}: ${text}`);
     return JSON.parse(text);
   };
-  const create = async (path: string, items: readonly object[] | undefined, size = 1000): Promise<void> => {
+  const create = async (
+    path: string,
+    items: readonly object[] | undefined,
+    size = 1000,
+  ): Promise<void> => {
     for (let from = 0; from < (items?.length ?? 0); from += size)
-      await send(path, { items: items?.slice(from, from + size).map((item) => linked(state, item)) });
+      await send(path, {
+        items: items?.slice(from, from + size).map((item) => linked(state, item)),
+      });
   };
   await create('/datasets', content.dataSets, 10);
   await create('/labels', content.labels);
@@ -45,8 +51,11 @@ export async function seedEmulator(
   for (const { file, content: bytes } of content.files ?? []) {
     const { uploadUrl } = (await send('/files', linked(state, file))) as { uploadUrl: string };
     if (bytes === undefined) continue;
-    const response = await handle(new Request(uploadUrl, { method: 'PUT', body: bytes as BodyInit }));
-    if (!response.ok) throw new EmulatorError(`the seed's file was refused: ${await response.text()}`);
+    const response = await handle(
+      new Request(uploadUrl, { method: 'PUT', body: bytes as BodyInit }),
+    );
+    if (!response.ok)
+      throw new EmulatorError(`the seed's file was refused: ${await response.text()}`);
   }
   await create('/models/spaces', content.spaces, 100);
   await create('/models/containers', content.containers, 100);
@@ -57,7 +66,10 @@ export async function seedEmulator(
   await create('/models/instances', content.instances);
 }
 
-/** A seed cannot know ids: it names assets and data sets by their external ids, and the API gets the ids. */
+/**
+ * A seed cannot know ids: it names assets and data sets by their external ids, and the API gets the
+ * ids.
+ */
 function linked(state: State, item: object): object {
   const { dataSetExternalId, assetExternalId, assetExternalIds, ...rest } = item as {
     readonly dataSetExternalId?: string;
@@ -66,7 +78,8 @@ function linked(state: State, item: object): object {
   };
   const idOf = <T extends Item>(collection: Collection<T>, externalId: string): number => {
     const found = collection.getByExternalId(externalId);
-    if (found === undefined) throw new EmulatorError(`the seed names ${externalId}, which is not there`);
+    if (found === undefined)
+      throw new EmulatorError(`the seed names ${externalId}, which is not there`);
     return found.id;
   };
   const { dataSets, assets } = state;
@@ -74,6 +87,8 @@ function linked(state: State, item: object): object {
     ...rest,
     ...(dataSetExternalId === undefined ? {} : { dataSetId: idOf(dataSets, dataSetExternalId) }),
     ...(assetExternalId === undefined ? {} : { assetId: idOf(assets, assetExternalId) }),
-    ...(assetExternalIds === undefined ? {} : { assetIds: assetExternalIds.map((each) => idOf(assets, each)) }),
+    ...(assetExternalIds === undefined
+      ? {}
+      : { assetIds: assetExternalIds.map((each) => idOf(assets, each)) }),
   };
 }

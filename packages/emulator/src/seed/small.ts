@@ -7,8 +7,9 @@ const STEP = 10 * MINUTE;
 const BREAKDOWN = { from: 9 * DAY + 3 * HOUR, to: 9 * DAY + 11 * HOUR };
 
 /**
- * A small water works, two weeks of it: two pumps with their motors lift water into a tank, taking turns day by day, until one of
- * them breaks down. Everything is connected: series, events and files belong to what they are about, and to one data set.
+ * A small water works, two weeks of it: two pumps with their motors lift water into a tank, taking
+ * turns day by day, until one of them breaks down. Everything is connected: series, events and
+ * files belong to what they are about, and to one data set.
  */
 export function smallSeed(now: number): Seed {
   const end = Math.floor(now / HOUR) * HOUR;
@@ -26,7 +27,8 @@ interface Signal {
 }
 
 function signals(): Record<string, Signal> {
-  const level = (elapsed: number): number => round(6 - wave(elapsed + 6 * HOUR, 1.5) - (isBroken(elapsed) ? 1 : 0));
+  const level = (elapsed: number): number =>
+    round(6 - wave(elapsed + 6 * HOUR, 1.5) - (isBroken(elapsed) ? 1 : 0));
   return { ...ofPump(0), ...ofPump(1), 'tank-level': { step: STEP, valueAt: level } };
 }
 
@@ -60,12 +62,16 @@ function stateOf(pump: number, elapsed: number): string {
 /** Pump 2 runs hotter and hotter in the hours before it breaks down. */
 function hot(pump: number, elapsed: number): number {
   const before = BREAKDOWN.from - elapsed;
-  const trouble = pump === 1 && before > 0 && before < 3 * HOUR ? 30 * (1 - before / (3 * HOUR)) : 0;
+  const trouble =
+    pump === 1 && before > 0 && before < 3 * HOUR ? 30 * (1 - before / (3 * HOUR)) : 0;
   return 58 + 4 * pump + wave(elapsed, 6) + trouble;
 }
 
 function wave(elapsed: number, height: number): number {
-  return height * Math.sin((elapsed / DAY) * 2 * Math.PI) + (height / 8) * Math.sin(elapsed / (17 * MINUTE));
+  return (
+    height * Math.sin((elapsed / DAY) * 2 * Math.PI) +
+    (height / 8) * Math.sin(elapsed / (17 * MINUTE))
+  );
 }
 
 function round(value: number): number {

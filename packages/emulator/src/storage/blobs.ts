@@ -12,7 +12,10 @@ export interface StoredContent {
   readonly stream: (from?: number, to?: number) => Readable;
 }
 
-/** Where file contents are: files of a folder, or memory. Names are chosen by the emulator, never by a client. */
+/**
+ * Where file contents are: files of a folder, or memory. Names are chosen by the emulator, never by
+ * a client.
+ */
 export interface Blobs {
   /** Stores a content as a whole or not at all; gives its size. */
   write(name: string, content: Readable, maxBytes: number): Promise<number>;
@@ -30,7 +33,8 @@ export class MemoryBlobs implements Blobs {
 
   async write(name: string, content: Readable, maxBytes: number): Promise<number> {
     const chunks: Buffer[] = [];
-    for await (const chunk of content.compose(limiter(maxBytes)) as AsyncIterable<Buffer>) chunks.push(chunk);
+    for await (const chunk of content.compose(limiter(maxBytes)) as AsyncIterable<Buffer>)
+      chunks.push(chunk);
     const whole = Buffer.concat(chunks);
     this.#contents.set(name, whole);
     return whole.length;
@@ -39,7 +43,10 @@ export class MemoryBlobs implements Blobs {
   async read(name: string): Promise<StoredContent> {
     const content = this.#contents.get(name);
     if (content === undefined) throw gone();
-    return { size: content.length, stream: (from, to) => Readable.from([content.subarray(from, to)]) };
+    return {
+      size: content.length,
+      stream: (from, to) => Readable.from([content.subarray(from, to)]),
+    };
   }
 
   async join(name: string, parts: readonly string[]): Promise<number> {
@@ -62,7 +69,10 @@ export class MemoryBlobs implements Blobs {
   }
 }
 
-/** Contents as files: written beside, synced and renamed, so that a name always stands for a whole content. */
+/**
+ * Contents as files: written beside, synced and renamed, so that a name always stands for a whole
+ * content.
+ */
 export class FolderBlobs implements Blobs {
   readonly #folder: string;
 
@@ -144,9 +154,14 @@ class Limiter extends Transform {
     this.#maxBytes = maxBytes;
   }
 
-  override _transform(chunk: Buffer, _encoding: string, done: (error?: Error | null, data?: Buffer) => void): void {
+  override _transform(
+    chunk: Buffer,
+    _encoding: string,
+    done: (error?: Error | null, data?: Buffer) => void,
+  ): void {
     this.bytes += chunk.length;
-    if (this.bytes > this.#maxBytes) done(new ApiError(413, `The content is larger than ${this.#maxBytes} bytes`));
+    if (this.bytes > this.#maxBytes)
+      done(new ApiError(413, `The content is larger than ${this.#maxBytes} bytes`));
     else done(null, chunk);
   }
 }

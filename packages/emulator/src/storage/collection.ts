@@ -15,8 +15,9 @@ export interface Entry<T> {
 }
 
 /**
- * All items of one kind. The database is the truth; the items are also held in memory, in the order of creation,
- * so that filters are plain functions. Every write must run inside {@link Store.transaction}.
+ * All items of one kind. The database is the truth; the items are also held in memory, in the order
+ * of creation, so that filters are plain functions. Every write must run inside
+ * {@link Store.transaction}.
  */
 export class Collection<T extends Item> {
   readonly kind: string;
@@ -42,7 +43,9 @@ export class Collection<T extends Item> {
     const { connection } = store;
     const insert = 'INSERT INTO item (kind, id, external_id, body) VALUES';
     this.#insert = connection.prepare(`${insert} (?, ?, ?, ?)`);
-    this.#insertMany = connection.prepare(`${insert} ${Array(AT_ONCE).fill('(?, ?, ?, ?)').join()}`);
+    this.#insertMany = connection.prepare(
+      `${insert} ${Array(AT_ONCE).fill('(?, ?, ?, ?)').join()}`,
+    );
     this.#update = connection.prepare('UPDATE item SET external_id = ?, body = ? WHERE seq = ?');
     this.#delete = connection.prepare('DELETE FROM item WHERE seq = ?');
     this.#load();
@@ -120,7 +123,12 @@ export class Collection<T extends Item> {
       const first = Number(lastInsertRowid) - rows + 1;
       for (let index = 0; index < rows; index += 1) {
         const json = this.#keepsText ? texts[done + index] : undefined;
-        const entry: Entry<T> = { seq: first + index, item: items[done + index] as T, json, deleted: false };
+        const entry: Entry<T> = {
+          seq: first + index,
+          item: items[done + index] as T,
+          json,
+          deleted: false,
+        };
         this.#add(entry);
         this.#store.onRollback(() => this.#remove(entry));
       }
@@ -214,10 +222,12 @@ export class Collection<T extends Item> {
     this.#entries[place] = after;
     this.#byId.set(after.item.id, after);
     const old = before.item.externalId;
-    if (old !== undefined && this.#byExternalId.get(old)?.seq === before.seq) this.#byExternalId.delete(old);
+    if (old !== undefined && this.#byExternalId.get(old)?.seq === before.seq)
+      this.#byExternalId.delete(old);
     if (after.item.externalId !== undefined) this.#byExternalId.set(after.item.externalId, after);
     const [was, is] = [instanceOf(before.item), instanceOf(after.item)];
-    if (was !== undefined && this.#byInstance.get(was)?.seq === before.seq) this.#byInstance.delete(was);
+    if (was !== undefined && this.#byInstance.get(was)?.seq === before.seq)
+      this.#byInstance.delete(was);
     if (is !== undefined) this.#byInstance.set(is, after);
     this.#tell(before.item, after.item);
   }

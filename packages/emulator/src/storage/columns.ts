@@ -51,8 +51,10 @@ export function encodeColumns({ timestamps, values, statuses, nulls }: Columns):
   const step = regularStep(timestamps);
   const distances = step === undefined ? shortDistances(timestamps) : undefined;
   const onlyFirst = step !== undefined || distances !== undefined;
-  const texts = values instanceof Float64Array ? undefined : values.map((value) => Buffer.from(value));
-  const textBytes = texts === undefined ? 0 : texts.reduce((sum, text) => sum + text.length, 4 * size);
+  const texts =
+    values instanceof Float64Array ? undefined : values.map((value) => Buffer.from(value));
+  const textBytes =
+    texts === undefined ? 0 : texts.reduce((sum, text) => sum + text.length, 4 * size);
   const data = Buffer.allocUnsafe(
     HEADER_BYTES +
       (onlyFirst ? 8 : 8 * size) +
@@ -94,12 +96,17 @@ export function encodeColumns({ timestamps, values, statuses, nulls }: Columns):
 export function isWhole(data: Buffer): boolean {
   if (data[0] === WITHOUT_CHECKSUM) return true;
   const size = data.length - CHECKSUM_BYTES;
-  return data[0] === VERSION && size >= HEADER_BYTES && crc32(data.subarray(0, size)) === data.readUInt32LE(size);
+  return (
+    data[0] === VERSION &&
+    size >= HEADER_BYTES &&
+    crc32(data.subarray(0, size)) === data.readUInt32LE(size)
+  );
 }
 
 /** Reads a block back into columns. */
 export function decodeColumns(data: Buffer): Columns {
-  if (data[0] !== VERSION && data[0] !== WITHOUT_CHECKSUM) throw new Error(`unknown block version ${data[0]}`);
+  if (data[0] !== VERSION && data[0] !== WITHOUT_CHECKSUM)
+    throw new Error(`unknown block version ${data[0]}`);
   const flags = data[2] as number;
   const size = data.readUInt32LE(4);
   let at = HEADER_BYTES;
@@ -145,7 +152,11 @@ export function sliceColumns(columns: Columns, from: number, to: number): Column
 }
 
 /** The points from index `from` up to `to`, sharing memory with the whole. */
-export function viewColumns({ timestamps, values, statuses, nulls }: Columns, from: number, to: number): Columns {
+export function viewColumns(
+  { timestamps, values, statuses, nulls }: Columns,
+  from: number,
+  to: number,
+): Columns {
   return {
     timestamps: timestamps.subarray(from, to),
     values: values instanceof Float64Array ? values.subarray(from, to) : values.slice(from, to),
@@ -164,7 +175,9 @@ export function mergeColumns(older: Columns, newer: Columns): Columns {
   const statuses = withStatus ? new Uint32Array(size) : undefined;
   const nulls = withNulls ? new Uint8Array(size) : undefined;
   const isString = !(newer.values instanceof Float64Array);
-  const values: Float64Array | string[] = isString ? new Array<string>(size) : new Float64Array(size);
+  const values: Float64Array | string[] = isString
+    ? new Array<string>(size)
+    : new Float64Array(size);
   for (let index = 0; index < size; index += 1) {
     const pick = picks[index] as number;
     const source = pick < 0 ? older : newer;
@@ -198,13 +211,23 @@ export function appendColumns(first: Columns, second: Columns): Columns {
         ? join(new Float64Array(a + b), head, tail as Float64Array)
         : [...head, ...(tail as readonly string[])],
     statuses:
-      first.statuses || second.statuses ? join(new Uint32Array(a + b), first.statuses, second.statuses) : undefined,
-    nulls: first.nulls || second.nulls ? join(new Uint8Array(a + b), first.nulls, second.nulls) : undefined,
+      first.statuses || second.statuses
+        ? join(new Uint32Array(a + b), first.statuses, second.statuses)
+        : undefined,
+    nulls:
+      first.nulls || second.nulls
+        ? join(new Uint8Array(a + b), first.nulls, second.nulls)
+        : undefined,
   };
 }
 
 /** The index of the first timestamp from index `from` up to `to` that is not before `time`. */
-export function lowerBound(timestamps: Float64Array, time: number, from = 0, to: number = timestamps.length): number {
+export function lowerBound(
+  timestamps: Float64Array,
+  time: number,
+  from = 0,
+  to: number = timestamps.length,
+): number {
   let low = from;
   let high = to;
   while (low < high) {
@@ -241,7 +264,8 @@ function shortDistances(timestamps: Float64Array): Uint32Array | undefined {
   const first = timestamps[0] as number;
   if (size < 3 || (timestamps[size - 1] as number) - first > 0xffff_ffff) return undefined;
   const distances = new Uint32Array(size);
-  for (let index = 0; index < size; index += 1) distances[index] = (timestamps[index] as number) - first;
+  for (let index = 0; index < size; index += 1)
+    distances[index] = (timestamps[index] as number) - first;
   return distances;
 }
 
@@ -249,7 +273,8 @@ function regularStep(timestamps: Float64Array): number | undefined {
   if (timestamps.length < 3) return undefined;
   const step = (timestamps[1] as number) - (timestamps[0] as number);
   for (let index = 2; index < timestamps.length; index += 1) {
-    if ((timestamps[index] as number) - (timestamps[index - 1] as number) !== step) return undefined;
+    if ((timestamps[index] as number) - (timestamps[index - 1] as number) !== step)
+      return undefined;
   }
   return step;
 }
@@ -257,7 +282,8 @@ function regularStep(timestamps: Float64Array): number | undefined {
 function fromDistances(first: Float64Array, distances: Uint32Array): Float64Array {
   const timestamps = new Float64Array(distances.length);
   const start = first[0] as number;
-  for (let index = 0; index < distances.length; index += 1) timestamps[index] = start + (distances[index] as number);
+  for (let index = 0; index < distances.length; index += 1)
+    timestamps[index] = start + (distances[index] as number);
   return timestamps;
 }
 

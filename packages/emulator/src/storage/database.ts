@@ -1,10 +1,22 @@
-import { chmodSync, closeSync, existsSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { EmulatorError } from '../errors.js';
 import { isWhole } from './columns.js';
 
-/** The number that `PRAGMA user_version` holds; a step is added to `MIGRATIONS` for every change of the schema. */
+/**
+ * The number that `PRAGMA user_version` holds; a step is added to `MIGRATIONS` for every change of
+ * the schema.
+ */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE item (
      seq INTEGER PRIMARY KEY,
@@ -58,7 +70,10 @@ const DATABASE = 'emulator.sqlite';
 const EPOCH = 'epoch';
 
 /** Rows with points, as `[place, block]`. */
-const CHECKSUMMED = ['SELECT seq, data FROM block', "SELECT seq, data FROM subscription_log WHERE kind = 'upsert'"];
+const CHECKSUMMED = [
+  'SELECT seq, data FROM block',
+  "SELECT seq, data FROM subscription_log WHERE kind = 'upsert'",
+];
 
 export type Connection = Database.Database;
 export type Statement = Database.Statement;
@@ -66,8 +81,8 @@ export type Statement = Database.Statement;
 /**
  * The embedded database: libsql (SQLite's engine) in memory or in one file of the data folder.
  *
- * In a folder the journal is a write-ahead log with `synchronous = NORMAL`: a killed process loses nothing that was
- * acknowledged; a power cut may lose the last transactions but never half of one.
+ * In a folder the journal is a write-ahead log with `synchronous = NORMAL`: a killed process loses
+ * nothing that was acknowledged; a power cut may lose the last transactions but never half of one.
  */
 export class Store {
   readonly connection: Connection;
@@ -95,16 +110,25 @@ export class Store {
 
   /** Reads everything once: damage is told at the start, and not when a request comes upon it. */
   #check(): void {
-    const [[problem = 'ok'] = []] = this.connection.prepare('PRAGMA quick_check(1)').raw().all() as [string][];
+    const [[problem = 'ok'] = []] = this.connection
+      .prepare('PRAGMA quick_check(1)')
+      .raw()
+      .all() as [string][];
     if (problem !== 'ok') throw this.damage(problem);
     for (const select of CHECKSUMMED) {
-      for (const [seq, data] of this.connection.prepare(select).raw().iterate() as Iterable<[number, Buffer]>) {
-        if (!isWhole(data)) throw this.damage(`the points of block ${seq} are not those that were written`);
+      for (const [seq, data] of this.connection.prepare(select).raw().iterate() as Iterable<
+        [number, Buffer]
+      >) {
+        if (!isWhole(data))
+          throw this.damage(`the points of block ${seq} are not those that were written`);
       }
     }
   }
 
-  /** Runs `work` in one transaction; what it registered with {@link onRollback} is undone when it throws. */
+  /**
+   * Runs `work` in one transaction; what it registered with {@link onRollback} is undone when it
+   * throws.
+   */
   transaction<T>(work: () => T): T {
     if (this.#undo !== undefined) return work();
     const undo: Array<() => void> = [];
@@ -137,7 +161,9 @@ export class Store {
     return this.#undo !== undefined;
   }
 
-  /** Registers what brings memory back in line with the database when the running transaction fails. */
+  /**
+   * Registers what brings memory back in line with the database when the running transaction fails.
+   */
   onRollback(step: () => void): void {
     this.#undo?.push(step);
   }
@@ -148,10 +174,15 @@ export class Store {
   }
 
   saveSetting(name: string, value: string): void {
-    this.connection.prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)').run(name, value);
+    this.connection
+      .prepare('INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)')
+      .run(name, value);
   }
 
-  /** Which history of writes this is: another one after everything was replaced, so that old cursors do not fit. */
+  /**
+   * Which history of writes this is: another one after everything was replaced, so that old cursors
+   * do not fit.
+   */
   get epoch(): string {
     return this.setting(EPOCH) ?? this.newEpoch();
   }
@@ -165,7 +196,8 @@ export class Store {
 
   close(): void {
     if (!this.connection.open) return;
-    // Leaving the write-ahead log is what gives up the exclusive lock; closing alone waits for garbage collection.
+    // Leaving the write-ahead log is what gives up the exclusive lock; closing alone waits for
+    // garbage collection.
     if (!this.connection.memory) release(this.connection);
     this.connection.close();
   }
@@ -194,7 +226,8 @@ function openFile(folder: string): Connection {
     chmodSync(folder, 0o700);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file; choose a folder' : message;
+    const problem =
+      code === 'EEXIST' || code === 'ENOTDIR' ? 'it is a file; choose a folder' : message;
     throw new EmulatorError(`cannot use the data folder ${folder}: ${problem}`, { cause: error });
   }
   let connection: Connection | undefined;
@@ -204,7 +237,8 @@ function openFile(folder: string): Connection {
     if (statSync(path).size === 0) throw new EmulatorError(broken(folder, 'it is empty'));
     chmodSync(path, 0o600);
     connection = new Database(path);
-    // Exclusive locking keeps a second process out, and the operating system releases it when this one is killed.
+    // Exclusive locking keeps a second process out, and the operating system releases it when this
+    // one is killed.
     connection.pragma('locking_mode = EXCLUSIVE');
     // Rare checkpoints suit blocks of tens of kilobytes.
     connection.pragma('journal_mode = WAL');
@@ -216,13 +250,15 @@ function openFile(folder: string): Connection {
   } catch (error) {
     if (connection !== undefined) abandon(connection);
     if (error instanceof EmulatorError) throw error;
-    throw new EmulatorError(openFailure(folder, error as Error & { code?: string }), { cause: error });
+    throw new EmulatorError(openFailure(folder, error as Error & { code?: string }), {
+      cause: error,
+    });
   }
 }
 
 /**
- * A database is made beside and linked to its name when it is whole, so that an empty file under that name is never the work of a kill.
- * When another process was quicker, its database stays.
+ * A database is made beside and linked to its name when it is whole, so that an empty file under
+ * that name is never the work of a kill. When another process was quicker, its database stays.
  */
 function makeFile(folder: string, path: string): void {
   const beside = join(folder, `${DATABASE}.${crypto.randomUUID()}.new`);
@@ -269,7 +305,9 @@ function migrate(connection: Connection, folder: string | undefined): void {
       );
     }
     for (let step = version; step < MIGRATIONS.length; step += 1) {
-      connection.exec(`BEGIN IMMEDIATE; ${MIGRATIONS[step]} PRAGMA user_version = ${step + 1}; COMMIT`);
+      connection.exec(
+        `BEGIN IMMEDIATE; ${MIGRATIONS[step]} PRAGMA user_version = ${step + 1}; COMMIT`,
+      );
     }
   } catch (error) {
     connection.close();

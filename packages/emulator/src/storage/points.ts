@@ -26,8 +26,8 @@ interface Block {
 }
 
 /**
- * The data points of all series, in blocks of columns (see {@link encodeColumns}) rather than a row per point.
- * Blocks of a series do not overlap. Writes must run inside {@link Store.transaction}.
+ * The data points of all series, in blocks of columns (see {@link encodeColumns}) rather than a row
+ * per point. Blocks of a series do not overlap. Writes must run inside {@link Store.transaction}.
  */
 export class PointStore {
   readonly #store: Store;
@@ -43,9 +43,13 @@ export class PointStore {
   constructor(store: Store) {
     this.#store = store;
     const { connection } = store;
-    this.#select = connection.prepare('SELECT seq, first, last, size FROM block WHERE series = ? ORDER BY first').raw();
+    this.#select = connection
+      .prepare('SELECT seq, first, last, size FROM block WHERE series = ? ORDER BY first')
+      .raw();
     this.#selectData = connection.prepare('SELECT data FROM block WHERE seq = ?').raw();
-    this.#insert = connection.prepare('INSERT INTO block (series, first, last, size, data) VALUES (?, ?, ?, ?, ?)');
+    this.#insert = connection.prepare(
+      'INSERT INTO block (series, first, last, size, data) VALUES (?, ?, ?, ?, ?)',
+    );
     this.#delete = connection.prepare('DELETE FROM block WHERE seq = ?');
   }
 
@@ -60,8 +64,12 @@ export class PointStore {
     while (taken < timestamps.length) {
       const block = blocks[at];
       const nextFirst = blocks[at + 1]?.first ?? Number.POSITIVE_INFINITY;
-      // Points before the first block belong to it as well: it is the one they would be read next to.
-      const end = nextFirst === Number.POSITIVE_INFINITY ? timestamps.length : lowerBound(timestamps, nextFirst);
+      // Points before the first block belong to it as well: it is the one they would be read next
+      // to.
+      const end =
+        nextFirst === Number.POSITIVE_INFINITY
+          ? timestamps.length
+          : lowerBound(timestamps, nextFirst);
       if (block !== undefined && end === taken) {
         result.push(block);
       } else {
@@ -90,14 +98,20 @@ export class PointStore {
         continue;
       }
       const columns = this.#columns(block);
-      const [from, to] = [lowerBound(columns.timestamps, begin), lowerBound(columns.timestamps, end)];
+      const [from, to] = [
+        lowerBound(columns.timestamps, begin),
+        lowerBound(columns.timestamps, end),
+      ];
       if (from === to) {
         kept.push(block);
         continue;
       }
       removed += to - from;
       this.#drop(block);
-      const rest = appendColumns(sliceColumns(columns, 0, from), sliceColumns(columns, to, block.size));
+      const rest = appendColumns(
+        sliceColumns(columns, 0, from),
+        sliceColumns(columns, to, block.size),
+      );
       if (rest.timestamps.length > 0) kept.push(this.#add(series, rest));
     }
     if (removed > 0) this.#replaceIndex(series, kept);
@@ -162,13 +176,18 @@ export class PointStore {
     const size = points.timestamps.length;
     for (let from = 0; from < size; from += BLOCK_POINTS) {
       const whole = from === 0 && size <= BLOCK_POINTS;
-      result.push(this.#add(series, whole ? points : viewColumns(points, from, Math.min(size, from + BLOCK_POINTS))));
+      result.push(
+        this.#add(
+          series,
+          whole ? points : viewColumns(points, from, Math.min(size, from + BLOCK_POINTS)),
+        ),
+      );
     }
   }
 
   /**
-   * Joins small blocks at the end, each time only those that are less than twice what follows them: appending point
-   * by point rewrites each point a few times in all, not once per append.
+   * Joins small blocks at the end, each time only those that are less than twice what follows them:
+   * appending point by point rewrites each point a few times in all, not once per append.
    */
   #compactTail(series: number): void {
     const blocks = this.#blocksOf(series);
@@ -226,7 +245,13 @@ export class PointStore {
     let blocks = this.#series.get(series);
     if (blocks === undefined) {
       const rows = this.#select.all(series) as Array<[number, number, number, number]>;
-      blocks = rows.map(([seq, first, last, size]) => ({ seq, first, last, size, columns: undefined }));
+      blocks = rows.map(([seq, first, last, size]) => ({
+        seq,
+        first,
+        last,
+        size,
+        columns: undefined,
+      }));
       this.#series.set(series, blocks);
     }
     return blocks;

@@ -7,7 +7,9 @@ export interface Refusals {
   missing(references: readonly Reference[]): ApiError;
   /** The same row is named twice by one request. */
   duplicated(references: readonly Reference[]): ApiError;
-  /** The same row is named by different keys; as `duplicated` where the service makes no difference. */
+  /**
+   * The same row is named by different keys; as `duplicated` where the service makes no difference.
+   */
   conflicting?(references: readonly Reference[]): ApiError;
   /** An external id that is taken, or given twice by one create request. */
   exists(externalIds: readonly string[]): ApiError;
@@ -19,18 +21,28 @@ export function wordedRefusals(noun: string): Refusals {
     missing: (missing) => badRequest(`${noun} id not found`, { missing }),
     duplicated: (duplicated) => new ApiError(409, `${noun} id duplicated`, { duplicated }),
     exists: (externalIds) =>
-      new ApiError(409, `${noun} id duplicated`, { duplicated: externalIds.map((externalId) => ({ externalId })) }),
+      new ApiError(409, `${noun} id duplicated`, {
+        duplicated: externalIds.map((externalId) => ({ externalId })),
+      }),
   };
 }
 
 /** Finds one row by whichever key the reference has. */
-export function find<T extends Item>(collection: Collection<T>, reference: Reference): T | undefined {
+export function find<T extends Item>(
+  collection: Collection<T>,
+  reference: Reference,
+): T | undefined {
   if (reference.id !== undefined) return collection.get(reference.id);
   if (reference.externalId !== undefined) return collection.getByExternalId(reference.externalId);
-  return reference.instanceId === undefined ? undefined : collection.getByInstance(reference.instanceId);
+  return reference.instanceId === undefined
+    ? undefined
+    : collection.getByInstance(reference.instanceId);
 }
 
-/** Finds all rows in the order asked; refuses unknown ones first (unless ignored), then repeated ones. */
+/**
+ * Finds all rows in the order asked; refuses unknown ones first (unless ignored), then repeated
+ * ones.
+ */
 export function resolve<T extends Item>(
   collection: Collection<T>,
   references: readonly Reference[],
@@ -82,16 +94,24 @@ export function checkNewExternalIds<T extends Item>(
     if (seen.has(externalId)) repeated.add(externalId);
     seen.add(externalId);
   }
-  if (repeated.size > 0) throw refusals.duplicated([...repeated].map((externalId) => ({ externalId })));
-  const taken = [...seen].filter((externalId) => collection.getByExternalId(externalId) !== undefined);
+  if (repeated.size > 0)
+    throw refusals.duplicated([...repeated].map((externalId) => ({ externalId })));
+  const taken = [...seen].filter(
+    (externalId) => collection.getByExternalId(externalId) !== undefined,
+  );
   if (taken.length > 0) throw refusals.exists(taken);
 }
 
-/** How the time series service refuses: unlike the others it answers 422 to references that repeat. */
+/**
+ * How the time series service refuses: unlike the others it answers 422 to references that repeat.
+ */
 export const timeSeriesRefusals: Refusals = {
   missing: (missing) => badRequest('Time series not found', { missing }),
   duplicated: (duplicated) => new ApiError(422, 'Duplicate time series references', { duplicated }),
-  conflicting: (duplicated) => new ApiError(409, 'Conflicting time series references', { duplicated }),
+  conflicting: (duplicated) =>
+    new ApiError(409, 'Conflicting time series references', { duplicated }),
   exists: (externalIds) =>
-    new ApiError(409, 'Time series already exist', { duplicated: externalIds.map((externalId) => ({ externalId })) }),
+    new ApiError(409, 'Time series already exist', {
+      duplicated: externalIds.map((externalId) => ({ externalId })),
+    }),
 };

@@ -9,7 +9,9 @@ const TABLES: Readonly<Record<string, string>> = {
   instance: 'seq, change, body',
 };
 
-/** Named copies of everything stored, in the same database: saved and restored in one transaction. */
+/**
+ * Named copies of everything stored, in the same database: saved and restored in one transaction.
+ */
 export class Snapshots {
   readonly #store: Store;
 
@@ -23,7 +25,10 @@ export class Snapshots {
     this.#store.transaction(() => {
       this.#drop(name);
       for (const [table, columns] of Object.entries(TABLES)) {
-        this.#run(`INSERT INTO snapshot_${table} (name, ${columns}) SELECT ?, ${columns} FROM ${table}`, name);
+        this.#run(
+          `INSERT INTO snapshot_${table} (name, ${columns}) SELECT ?, ${columns} FROM ${table}`,
+          name,
+        );
       }
       this.#run('INSERT INTO snapshot (name) VALUES (?)', name);
     });
@@ -36,7 +41,10 @@ export class Snapshots {
     this.#store.transaction(() => {
       for (const [table, columns] of Object.entries(TABLES)) {
         this.#store.connection.exec(`DELETE FROM ${table}`);
-        this.#run(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM snapshot_${table} WHERE name = ?`, name);
+        this.#run(
+          `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM snapshot_${table} WHERE name = ?`,
+          name,
+        );
       }
       this.#store.newEpoch();
     });
@@ -48,18 +56,23 @@ export class Snapshots {
   }
 
   names(): string[] {
-    const rows = this.#store.connection.prepare('SELECT name FROM snapshot ORDER BY name').raw().all() as [string][];
+    const rows = this.#store.connection
+      .prepare('SELECT name FROM snapshot ORDER BY name')
+      .raw()
+      .all() as [string][];
     return rows.map(([name]) => name);
   }
 
   /** True if some snapshot has a file with this content. */
   uses(content: string): boolean {
-    const find = "SELECT 1 FROM snapshot_item WHERE kind = 'file' AND json_extract(body, '$.content') = ? LIMIT 1";
+    const find =
+      "SELECT 1 FROM snapshot_item WHERE kind = 'file' AND json_extract(body, '$.content') = ? LIMIT 1";
     return this.#store.connection.prepare(find).get(content) !== undefined;
   }
 
   #drop(name: string): void {
-    for (const table of Object.keys(TABLES)) this.#run(`DELETE FROM snapshot_${table} WHERE name = ?`, name);
+    for (const table of Object.keys(TABLES))
+      this.#run(`DELETE FROM snapshot_${table} WHERE name = ?`, name);
     this.#run('DELETE FROM snapshot WHERE name = ?', name);
   }
 
@@ -71,6 +84,8 @@ export class Snapshots {
 /** A name is a word, never a path. */
 function checkName(name: string): void {
   if (!/^[a-z0-9][a-z0-9_-]{0,63}$/i.test(name)) {
-    throw badRequest('The name of a snapshot must be made of letters, digits, - and _, at most 64 of them');
+    throw badRequest(
+      'The name of a snapshot must be made of letters, digits, - and _, at most 64 of them',
+    );
   }
 }

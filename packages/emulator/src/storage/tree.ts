@@ -12,7 +12,8 @@ export class AssetTree {
   constructor(assets: Collection<Asset>) {
     this.#assets = assets;
     assets.onChange((before, after) => {
-      if (before?.parentId === after?.parentId && before !== undefined && after !== undefined) return;
+      if (before?.parentId === after?.parentId && before !== undefined && after !== undefined)
+        return;
       if (before?.parentId !== undefined) this.#children.get(before.parentId)?.delete(before.id);
       if (after?.parentId !== undefined) this.#childSet(after.parentId).add(after.id);
     });
@@ -36,7 +37,8 @@ export class AssetTree {
   /** This asset and everything below it. */
   subtreeOf(id: number): number[] {
     const found = [id];
-    for (let index = 0; index < found.length; index += 1) found.push(...this.childrenOf(found[index] as number));
+    for (let index = 0; index < found.length; index += 1)
+      found.push(...this.childrenOf(found[index] as number));
     return found;
   }
 

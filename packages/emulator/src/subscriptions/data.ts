@@ -12,7 +12,9 @@ import type { LogEntry } from './log.js';
 
 const check = object({
   externalId: needed(externalIdText),
-  partitions: needed(array(object({ index: needed(integer({ min: 0 })), cursor: text() }), { min: 1, max: 100 })),
+  partitions: needed(
+    array(object({ index: needed(integer({ min: 0 })), cursor: text() }), { min: 1, max: 100 }),
+  ),
   limit: integer({ min: 1, max: 100_000 }),
   initializeCursors: text(),
   pollTimeoutSeconds: integer({ min: 0, max: 5 }),
@@ -48,7 +50,10 @@ export async function subscriptionData(
   const first = firstPosition(state, request.initializeCursors);
   const places = partitions.map(({ index, cursor }) => {
     if (index >= subscription.partitionCount) throw badRequest(`partition ${index} does not exist`);
-    return { index, after: cursor === undefined ? first : readCursor(cursor, markOf(subscription, index)) };
+    return {
+      index,
+      after: cursor === undefined ? first : readCursor(cursor, markOf(subscription, index)),
+    };
   });
   const view = {
     includeStatus: request.includeStatus ?? false,
@@ -96,11 +101,19 @@ function put(batch: Batch, entry: LogEntry, view: View): void {
 }
 
 /** Clients read both lists of an update, whichever it has. */
-function updateText(timeSeries: object, upserts: readonly string[], deletes: readonly object[]): string {
+function updateText(
+  timeSeries: object,
+  upserts: readonly string[],
+  deletes: readonly object[],
+): string {
   return `{"timeSeries":${JSON.stringify(timeSeries)},"upserts":[${upserts.join(',')}],"deletes":${JSON.stringify(deletes)}}`;
 }
 
-function answer(subscription: Subscription, places: readonly { readonly index: number }[], batch: Batch): JsonText {
+function answer(
+  subscription: Subscription,
+  places: readonly { readonly index: number }[],
+  batch: Batch,
+): JsonText {
   const { updates, added, removed, positions, hasNext } = batch;
   const rest = JSON.stringify({
     subscriptionChanges: { added, removed },

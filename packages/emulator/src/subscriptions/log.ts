@@ -21,7 +21,10 @@ export interface LogEntry {
   readonly range: { readonly inclusiveBegin: number; readonly exclusiveEnd: number } | undefined;
 }
 
-/** The streams of all subscriptions: append-only, one per partition, written in the transaction of what they tell. */
+/**
+ * The streams of all subscriptions: append-only, one per partition, written in the transaction of
+ * what they tell.
+ */
 export class SubscriptionLog {
   readonly #store: Store;
   readonly #subscriptions: Collection<Subscription>;
@@ -71,12 +74,22 @@ export class SubscriptionLog {
   }
 
   /** Series joined or left a subscription. */
-  changed(subscription: Subscription, series: TimeSeries, kind: 'added' | 'removed', request: string): void {
+  changed(
+    subscription: Subscription,
+    series: TimeSeries,
+    kind: 'added' | 'removed',
+    request: string,
+  ): void {
     this.#append(subscription, series, kind, request, Buffer.alloc(0));
   }
 
   /** The entries behind `after`, at most about `points` points, but all of one request together. */
-  read(subscription: number, part: number, after: number, points: number): { entries: LogEntry[]; more: boolean } {
+  read(
+    subscription: number,
+    part: number,
+    after: number,
+    points: number,
+  ): { entries: LogEntry[]; more: boolean } {
     const rows = this.#store.connection
       .prepare(
         'SELECT seq, request, kind, series, data FROM subscription_log WHERE subscription = ? AND part = ? AND seq > ? ORDER BY seq LIMIT 10001',
@@ -88,7 +101,8 @@ export class SubscriptionLog {
     for (const [seq, request, kind, series, data] of rows) {
       if (size >= points && entries.at(-1)?.request !== request) return { entries, more: true };
       const columns = kind === 'upsert' ? decodeColumns(data) : undefined;
-      const range = kind === 'delete' ? (JSON.parse(data.toString()) as LogEntry['range']) : undefined;
+      const range =
+        kind === 'delete' ? (JSON.parse(data.toString()) as LogEntry['range']) : undefined;
       entries.push({ seq, request, kind, series: JSON.parse(series) as object, columns, range });
       size += columns?.timestamps.length ?? 1;
     }
@@ -120,12 +134,15 @@ export class SubscriptionLog {
   matches(subscription: Subscription, series: TimeSeries): boolean {
     const filter = this.#filters.get(subscription.id);
     // Series with security categories stay out of subscriptions by filter.
-    if (filter !== undefined) return series.securityCategories.length === 0 && filter.matches(series);
+    if (filter !== undefined)
+      return series.securityCategories.length === 0 && filter.matches(series);
     return this.#byMember.get(series.id)?.has(subscription.id) === true;
   }
 
   remove(subscription: number): void {
-    this.#store.connection.prepare('DELETE FROM subscription_log WHERE subscription = ?').run(subscription);
+    this.#store.connection
+      .prepare('DELETE FROM subscription_log WHERE subscription = ?')
+      .run(subscription);
   }
 
   #subscribersOf(series: TimeSeries): Subscription[] {
@@ -137,12 +154,28 @@ export class SubscriptionLog {
       .filter((subscription) => this.matches(subscription, series));
   }
 
-  #append(subscription: Subscription, series: TimeSeries, kind: LogEntry['kind'], request: string, data: Buffer): void {
+  #append(
+    subscription: Subscription,
+    series: TimeSeries,
+    kind: LogEntry['kind'],
+    request: string,
+    data: Buffer,
+  ): void {
     const { id, externalId, instanceId, isString, type } = series;
     const now = this.#now();
     const text = JSON.stringify({ id, externalId, instanceId, isString, type });
-    this.#insert.run(subscription.id, id % subscription.partitionCount, now, request, kind, text, data);
-    this.#store.connection.prepare('DELETE FROM subscription_log WHERE time < ?').run(now - RETENTION);
+    this.#insert.run(
+      subscription.id,
+      id % subscription.partitionCount,
+      now,
+      request,
+      kind,
+      text,
+      data,
+    );
+    this.#store.connection
+      .prepare('DELETE FROM subscription_log WHERE time < ?')
+      .run(now - RETENTION);
     queueMicrotask(() => {
       for (const done of this.#waiting) done();
     });
@@ -153,7 +186,10 @@ export class SubscriptionLog {
     if (before !== undefined) this.#filters.delete(before.id);
     if (after === undefined) return;
     if (after.filter !== undefined) {
-      this.#filters.set(after.id, compileFilter(after.filter, this.#properties, { allowsSearch: false }));
+      this.#filters.set(
+        after.id,
+        compileFilter(after.filter, this.#properties, { allowsSearch: false }),
+      );
     }
     for (const { id } of after.members ?? []) {
       const subscribers = this.#byMember.get(id) ?? new Set();
@@ -167,7 +203,9 @@ export class SubscriptionLog {
     for (const id of this.#filters.keys()) {
       const subscription = this.#subscriptions.get(id);
       if (subscription === undefined) continue;
-      const [was, is] = [before, after].map((series) => series !== undefined && this.matches(subscription, series));
+      const [was, is] = [before, after].map(
+        (series) => series !== undefined && this.matches(subscription, series),
+      );
       if (was === is) continue;
       this.changed(
         subscription,

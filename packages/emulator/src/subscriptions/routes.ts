@@ -12,7 +12,15 @@ import { hashOf, page, readCursor, writeCursor } from '../resources/paging.js';
 import { keysOf, type State } from '../state.js';
 import { type Refusals, resolve, timeSeriesRefusals } from '../storage/references.js';
 import { externalIdText, instanceId } from '../validation/common.js';
-import { anything, array, boolean, type Check, needed, object, parse } from '../validation/schema.js';
+import {
+  anything,
+  array,
+  boolean,
+  type Check,
+  needed,
+  object,
+  parse,
+} from '../validation/schema.js';
 import { subscriptionData } from './data.js';
 
 const MAX_SUBSCRIPTIONS = 1000;
@@ -31,10 +39,17 @@ const itemCheck = createCheck<CreateItem>(SUBSCRIPTIONS, {
 });
 const bodyCheck = object({ items: needed(array(itemCheck, { min: 1, max: 1 })) });
 const keyItem = object({ externalId: needed(externalIdText) });
-const keyCheck = object({ items: needed(array(keyItem, { min: 1, max: 1 })), ignoreUnknownIds: boolean });
+const keyCheck = object({
+  items: needed(array(keyItem, { min: 1, max: 1 })),
+  ignoreUnknownIds: boolean,
+});
 
 const listPatch = <T>(element: Check<T[]>): Check<{ set?: T[]; add?: T[]; remove?: T[] }> =>
-  object({ set: element, add: element, remove: element }) as Check<{ set?: T[]; add?: T[]; remove?: T[] }>;
+  object({ set: element, add: element, remove: element }) as Check<{
+    set?: T[];
+    add?: T[];
+    remove?: T[];
+  }>;
 const plainFields = patchFields(SUBSCRIPTIONS);
 const plainPatch = patchOf(plainFields);
 const updateShape = object({
@@ -44,20 +59,31 @@ const updateShape = object({
   ...Object.fromEntries(Object.keys(plainFields).map((name) => [name, anything])),
 });
 const updateCheck = object({
-  items: needed(array(object({ externalId: needed(externalIdText), update: needed(updateShape) }), { min: 1, max: 1 })),
+  items: needed(
+    array(object({ externalId: needed(externalIdText), update: needed(updateShape) }), {
+      min: 1,
+      max: 1,
+    }),
+  ),
 });
 
 const refusals: Refusals = {
   missing: (missing) => badRequest('Subscriptions not found', { missing }),
   duplicated: (duplicated) => new ApiError(409, 'Subscriptions duplicated', { duplicated }),
   exists: (externalIds) =>
-    new ApiError(409, 'Subscriptions already exist', { duplicated: externalIds.map((externalId) => ({ externalId })) }),
+    new ApiError(409, 'Subscriptions already exist', {
+      duplicated: externalIds.map((externalId) => ({ externalId })),
+    }),
 };
 
 /** The endpoints for subscriptions to data points. */
 export function subscriptionRoutes(state: State): Route[] {
   return [
-    post(PATH, (body, call) => create(state, parse(bodyCheck, body).items[0] as CreateItem, call.requestId), 201),
+    post(
+      PATH,
+      (body, call) => create(state, parse(bodyCheck, body).items[0] as CreateItem, call.requestId),
+      201,
+    ),
     get(PATH, (call) => {
       checkQuery(call, 'limit', 'cursor');
       return list(state, call);
@@ -68,14 +94,19 @@ export function subscriptionRoutes(state: State): Route[] {
     }),
     post(`${PATH}/byids`, (body) => {
       const { items, ignoreUnknownIds } = parse(keyCheck, body);
-      return answer(state, resolve(state.subscriptions, items, refusals, { ignoreUnknown: ignoreUnknownIds }));
+      return answer(
+        state,
+        resolve(state.subscriptions, items, refusals, { ignoreUnknown: ignoreUnknownIds }),
+      );
     }),
     post(`${PATH}/update`, (body, call) =>
       update(state, parse(updateCheck, body).items[0] as UpdateItem, call.requestId),
     ),
     post(`${PATH}/delete`, (body, call) => {
       const { items, ignoreUnknownIds } = parse(keyCheck, body);
-      const doomed = resolve(state.subscriptions, items, refusals, { ignoreUnknown: ignoreUnknownIds });
+      const doomed = resolve(state.subscriptions, items, refusals, {
+        ignoreUnknown: ignoreUnknownIds,
+      });
       const remove = (): readonly Subscription[] => {
         for (const { id } of doomed) {
           state.subscriptions.delete(id);
@@ -104,9 +135,11 @@ function create(state: State, item: CreateItem, requestId: string): object {
   if (filter !== undefined && (timeSeriesIds ?? instanceIds) !== undefined) {
     throw badRequest('A subscription has either a filter or a list of time series');
   }
-  if (filter !== undefined) compileFilter(filter, propertiesOf(TIME_SERIES, state), { allowsSearch: false });
+  if (filter !== undefined)
+    compileFilter(filter, propertiesOf(TIME_SERIES, state), { allowsSearch: false });
   checkReferences(SUBSCRIPTIONS, state, [item]);
-  if (state.subscriptions.getByExternalId(item.externalId) !== undefined) throw refusals.exists([item.externalId]);
+  if (state.subscriptions.getByExternalId(item.externalId) !== undefined)
+    throw refusals.exists([item.externalId]);
   checkCounts(state, filter !== undefined);
   const series = membersOf(state, [
     ...(timeSeriesIds ?? []).map((externalId) => ({ externalId })),
@@ -146,27 +179,41 @@ interface UpdateItem {
   };
 }
 
-function update(state: State, { externalId, update: patch }: UpdateItem, requestId: string): object {
+function update(
+  state: State,
+  { externalId, update: patch }: UpdateItem,
+  requestId: string,
+): object {
   const before = resolve(state.subscriptions, [{ externalId }], refusals)[0] as Subscription;
   const { timeSeriesIds, instanceIds, filter, ...plain } = patch;
   const now = state.clock.now();
-  let after: Subscription = { ...applyPatch(before, parse(plainPatch, plain), plainFields), lastUpdatedTime: now };
+  let after: Subscription = {
+    ...applyPatch(before, parse(plainPatch, plain), plainFields),
+    lastUpdatedTime: now,
+  };
   checkReferences(SUBSCRIPTIONS, state, [after]);
   if (filter?.set !== undefined) {
-    if (before.filter === undefined) throw badRequest('A subscription by list cannot be given a filter');
+    if (before.filter === undefined)
+      throw badRequest('A subscription by list cannot be given a filter');
     compileFilter(filter.set, propertiesOf(TIME_SERIES, state), { allowsSearch: false });
     after = { ...after, filter: filter.set };
   }
   if (timeSeriesIds !== undefined || instanceIds !== undefined) {
-    if (before.filter !== undefined) throw badRequest('A subscription by filter cannot be given a list');
-    after = { ...after, members: patchedMembers(state, before.members ?? [], timeSeriesIds ?? {}, instanceIds ?? {}) };
+    if (before.filter !== undefined)
+      throw badRequest('A subscription by filter cannot be given a list');
+    after = {
+      ...after,
+      members: patchedMembers(state, before.members ?? [], timeSeriesIds ?? {}, instanceIds ?? {}),
+    };
   }
   const store = (): Subscription[] => {
     const had = currentMembers(state, before);
     state.subscriptions.replace(after);
     const has = currentMembers(state, after);
-    for (const one of has) if (!had.has(one)) state.subscriptionLog.changed(after, one, 'added', requestId);
-    for (const one of had) if (!has.has(one)) state.subscriptionLog.changed(after, one, 'removed', requestId);
+    for (const one of has)
+      if (!had.has(one)) state.subscriptionLog.changed(after, one, 'added', requestId);
+    for (const one of had)
+      if (!has.has(one)) state.subscriptionLog.changed(after, one, 'removed', requestId);
     return [after];
   };
   state.write(requestId, 'subscriptions', 'update', store, keysOf);
@@ -191,8 +238,11 @@ function patchedMembers(
   const gone = new Set(keys('remove').map(textOf));
   const kept = isSet ? [] : present.filter((member) => !gone.has(textOf(member)));
   const added = membersOf(state, isSet ? keys('set') : keys('add')).map(memberOf);
-  const result = [...new Map([...kept, ...added].map((member) => [textOf(member), member])).values()];
-  if (result.length > MAX_MEMBERS) throw badRequest(`A subscription can have at most ${MAX_MEMBERS} time series`);
+  const result = [
+    ...new Map([...kept, ...added].map((member) => [textOf(member), member])).values(),
+  ];
+  if (result.length > MAX_MEMBERS)
+    throw badRequest(`A subscription can have at most ${MAX_MEMBERS} time series`);
   return result;
 }
 
@@ -209,16 +259,22 @@ function currentMembers(state: State, subscription: Subscription): Set<TimeSerie
     const found = (subscription.members ?? []).map(({ id }) => state.timeseries.get(id));
     return new Set(found.filter((series) => series !== undefined));
   }
-  const { matches } = compileFilter(subscription.filter, propertiesOf(TIME_SERIES, state), { allowsSearch: false });
+  const { matches } = compileFilter(subscription.filter, propertiesOf(TIME_SERIES, state), {
+    allowsSearch: false,
+  });
   return new Set(
-    [...state.timeseries.items()].filter((series) => series.securityCategories.length === 0 && matches(series)),
+    [...state.timeseries.items()].filter(
+      (series) => series.securityCategories.length === 0 && matches(series),
+    ),
   );
 }
 
 function checkCounts(state: State, byFilter: boolean): void {
   if (state.subscriptions.size >= MAX_SUBSCRIPTIONS)
     throw badRequest(`A project has at most ${MAX_SUBSCRIPTIONS} subscriptions`);
-  const filters = [...state.subscriptions.items()].filter(({ filter }) => filter !== undefined).length;
+  const filters = [...state.subscriptions.items()].filter(
+    ({ filter }) => filter !== undefined,
+  ).length;
   if (byFilter && filters >= MAX_FILTER_SUBSCRIPTIONS) {
     throw badRequest(`A project has at most ${MAX_FILTER_SUBSCRIPTIONS} subscriptions by filter`);
   }
@@ -242,7 +298,8 @@ function members(state: State, call: Call): object {
   const externalId = call.query.get('externalId');
   if (externalId === null) throw badRequest('externalId is needed');
   const subscription = resolve(state.subscriptions, [{ externalId }], refusals)[0] as Subscription;
-  const all: Member[] = subscription.members?.slice() ?? [...currentMembers(state, subscription)].map(memberOf);
+  const all: Member[] =
+    subscription.members?.slice() ?? [...currentMembers(state, subscription)].map(memberOf);
   const mark = hashOf(['members', subscription.id]);
   const cursor = call.query.get('cursor');
   const from = cursor === null ? 0 : readCursor(cursor, mark);
@@ -254,7 +311,8 @@ function members(state: State, call: Call): object {
 }
 
 function checkQuery(call: Call, ...known: readonly string[]): void {
-  for (const name of call.query.keys()) if (!known.includes(name)) throw badRequest(`Unknown query parameter: ${name}`);
+  for (const name of call.query.keys())
+    if (!known.includes(name)) throw badRequest(`Unknown query parameter: ${name}`);
 }
 
 function limitOf(call: Call): number {
@@ -268,7 +326,10 @@ function answer(state: State, subscriptions: readonly Subscription[]): object {
   return {
     items: subscriptions.map((subscription) => {
       const { id: _own, members: list_, ...rest } = subscription;
-      return { ...rest, timeSeriesCount: list_?.length ?? currentMembers(state, subscription).size };
+      return {
+        ...rest,
+        timeSeriesCount: list_?.length ?? currentMembers(state, subscription).size,
+      };
     }),
   };
 }

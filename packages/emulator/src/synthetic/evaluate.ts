@@ -6,8 +6,8 @@ import type { Expression } from './parser.js';
 export type Evaluator = (time: number) => Value;
 
 /**
- * Turns an expression into a function of time. Where an input has no value, neither has the expression; what cannot
- * be computed throws a {@link PointError}.
+ * Turns an expression into a function of time. Where an input has no value, neither has the
+ * expression; what cannot be computed throws a {@link PointError}.
  */
 export function compileExpression(
   expression: Expression,
@@ -49,7 +49,10 @@ function compileCall(
   return withNumbers(operands.map(compile), name, known.apply);
 }
 
-function compileOnError(operands: readonly Expression[], compile: (part: Expression) => Evaluator): Evaluator {
+function compileOnError(
+  operands: readonly Expression[],
+  compile: (part: Expression) => Evaluator,
+): Evaluator {
   const [tried, fallback] = operands.map(compile);
   if (tried === undefined || fallback === undefined || operands.length > 2)
     throw badRequest('on_error takes two operands');
@@ -63,12 +66,21 @@ function compileOnError(operands: readonly Expression[], compile: (part: Express
   };
 }
 
-function compileMap(operands: readonly Expression[], compile: (part: Expression) => Evaluator): Evaluator {
+function compileMap(
+  operands: readonly Expression[],
+  compile: (part: Expression) => Evaluator,
+): Evaluator {
   const [subject, keys, values, fallback] = operands;
-  if (subject === undefined || keys?.kind !== 'list' || values?.kind !== 'list' || operands.length > 4) {
+  if (
+    subject === undefined ||
+    keys?.kind !== 'list' ||
+    values?.kind !== 'list' ||
+    operands.length > 4
+  ) {
     throw badRequest('map takes an expression, a list of texts, a list of numbers and a default');
   }
-  if (keys.values.length !== values.values.length) throw badRequest('The two lists of map must have the same length');
+  if (keys.values.length !== values.values.length)
+    throw badRequest('The two lists of map must have the same length');
   const table = new Map(keys.values.map((key, index) => [key, Number(values.values[index])]));
   const of = compile(subject);
   const otherwise = fallback === undefined ? undefined : compile(fallback);

@@ -1,7 +1,10 @@
 /** A value that a point has; `undefined` where an input has none. */
 export type Value = number | string | undefined;
 
-/** The reason for a point without a value; it becomes the point's `error` unless `on_error` takes it. */
+/**
+ * The reason for a point without a value; it becomes the point's `error` unless `on_error` takes
+ * it.
+ */
 export class PointError extends Error {
   constructor(kind: 'TYPE_ERROR' | 'BAD_DOMAIN' | 'OVERFLOW', detail: string) {
     super(`${kind}: ${detail}`);
@@ -20,9 +23,15 @@ const one = (apply: (x: number) => number): NumberFunction => ({
   max: 1,
   apply: apply as NumberFunction['apply'],
 });
-const many = (apply: (...x: readonly number[]) => number): NumberFunction => ({ min: 1, max: 100, apply });
+const many = (apply: (...x: readonly number[]) => number): NumberFunction => ({
+  min: 1,
+  max: 100,
+  apply,
+});
 
-/** The functions of numbers. `on_error` and `map` are not among them: they see more than numbers. */
+/**
+ * The functions of numbers. `on_error` and `map` are not among them: they see more than numbers.
+ */
 export const NUMBER_FUNCTIONS: Readonly<Record<string, NumberFunction>> = {
   sin: one(Math.sin),
   cos: one(Math.cos),
@@ -50,7 +59,8 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, NumberFunction>> = {
     min: 1,
     max: 2,
     apply: (x = 0, digits = 0) => {
-      if (!(digits > -10 && digits < 10)) throw new PointError('BAD_DOMAIN', `round to ${digits} digits`);
+      if (!(digits > -10 && digits < 10))
+        throw new PointError('BAD_DOMAIN', `round to ${digits} digits`);
       const scale = 10 ** Math.trunc(digits);
       return Math.round(x * scale) / scale;
     },

@@ -34,7 +34,11 @@ export class Input {
   #previous: InputPoint | undefined;
   #next: InputPoint | undefined;
 
-  constructor(state: State, options: Readonly<Record<string, string | number>>, window: SyntheticWindow) {
+  constructor(
+    state: State,
+    options: Readonly<Record<string, string | number>>,
+    window: SyntheticWindow,
+  ) {
     const series = seriesOf(state, options);
     this.#isStep = series.isStep || series.isString;
     this.#points = pointsOf(state, series, options, window);
@@ -47,13 +51,22 @@ export class Input {
     return this.#next?.timestamp ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The value at a time that is not before the last one asked for; `undefined` outside the input's points. */
+  /**
+   * The value at a time that is not before the last one asked for; `undefined` outside the input's
+   * points.
+   */
   at(time: number): Value {
-    while (this.#next !== undefined && this.#next.timestamp <= time && this.#next.timestamp !== time) this.#advance();
+    while (
+      this.#next !== undefined &&
+      this.#next.timestamp <= time &&
+      this.#next.timestamp !== time
+    )
+      this.#advance();
     const [previous, next] = [this.#previous, this.#next];
     if (next?.timestamp === time) return next.value;
     if (previous === undefined || next === undefined) return undefined;
-    if (this.#isStep || typeof previous.value === 'string' || typeof next.value === 'string') return previous.value;
+    if (this.#isStep || typeof previous.value === 'string' || typeof next.value === 'string')
+      return previous.value;
     const share = (time - previous.timestamp) / (next.timestamp - previous.timestamp);
     return previous.value + (next.value - previous.value) * share;
   }
@@ -72,7 +85,11 @@ export class Input {
 function seriesOf(state: State, options: Readonly<Record<string, string | number>>): TimeSeries {
   const { id, externalId, space } = options;
   const key = space === undefined ? { id, externalId } : { instanceId: { space, externalId } };
-  return resolve(state.timeseries, [parse(reference({ instance: true }), key)], timeSeriesRefusals)[0] as TimeSeries;
+  return resolve(
+    state.timeseries,
+    [parse(reference({ instance: true }), key)],
+    timeSeriesRefusals,
+  )[0] as TimeSeries;
 }
 
 function pointsOf(
@@ -89,18 +106,23 @@ function pointsOf(
     throw badRequest('aggregate and granularity belong together');
   if (name === undefined) return rawPoints(state, series, conversion, window);
   if (series.isString) throw badRequest('Aggregates are not supported for string time series');
-  if (!AGGREGATES.includes(String(name))) throw badRequest(`The aggregate ${name} is not supported in expressions`);
+  if (!AGGREGATES.includes(String(name)))
+    throw badRequest(`The aggregate ${name} is not supported in expressions`);
   return aggregatePoints(state, series, name as Aggregate, String(granularity), conversion, window);
 }
 
-/** From the last visible point before the window on, without an end: whoever walks stops where it has enough. */
+/**
+ * From the last visible point before the window on, without an end: whoever walks stops where it
+ * has enough.
+ */
 function* rawPoints(
   state: State,
   series: TimeSeries,
   conversion: Conversion | undefined,
   { start }: SyntheticWindow,
 ): Generator<InputPoint> {
-  const isVisible = (status: number): boolean => categoryOf(status) !== BAD && categoryOf(status) !== UNCERTAIN;
+  const isVisible = (status: number): boolean =>
+    categoryOf(status) !== BAD && categoryOf(status) !== UNCERTAIN;
   const convert = (value: number | string): number | string =>
     typeof value === 'number' && conversion !== undefined ? conversion.value(value) : value;
   search: for (const { columns, from, to } of state.points.readBackwards(series.id, start)) {
@@ -113,7 +135,11 @@ function* rawPoints(
       break search;
     }
   }
-  for (const { columns, from, to } of state.points.read(series.id, start, Number.POSITIVE_INFINITY)) {
+  for (const { columns, from, to } of state.points.read(
+    series.id,
+    start,
+    Number.POSITIVE_INFINITY,
+  )) {
     for (let place = from; place < to; place += 1) {
       if (!isVisible(columns.statuses?.[place] ?? 0)) continue;
       yield {

@@ -33,7 +33,8 @@ const SERIES_OPTIONS = new Set([
 
 /** Parses an expression; refuses with 400 what is not one, saying where. */
 export function parseExpression(text: string): Expression {
-  if (text.length > MAX_LENGTH) throw badRequest(`An expression can have at most ${MAX_LENGTH} characters`);
+  if (text.length > MAX_LENGTH)
+    throw badRequest(`An expression can have at most ${MAX_LENGTH} characters`);
   const parser = new Parser(text, tokensOf(text));
   return parser.whole();
 }
@@ -59,7 +60,11 @@ class Parser {
     this.#depth += 1;
     if (this.#depth > MAX_DEPTH) throw this.#failure('nested too deeply');
     let left = this.#product();
-    for (let operator = this.#symbol('+', '-'); operator !== undefined; operator = this.#symbol('+', '-')) {
+    for (
+      let operator = this.#symbol('+', '-');
+      operator !== undefined;
+      operator = this.#symbol('+', '-')
+    ) {
       left = { kind: 'operation', operator: operator as '+' | '-', left, right: this.#product() };
     }
     this.#depth -= 1;
@@ -68,7 +73,11 @@ class Parser {
 
   #product(): Expression {
     let left = this.#unary();
-    for (let operator = this.#symbol('*', '/'); operator !== undefined; operator = this.#symbol('*', '/')) {
+    for (
+      let operator = this.#symbol('*', '/');
+      operator !== undefined;
+      operator = this.#symbol('*', '/')
+    ) {
       left = { kind: 'operation', operator: operator as '*' | '/', left, right: this.#unary() };
     }
     return left;
@@ -106,7 +115,8 @@ class Parser {
       if (!SERIES_OPTIONS.has(String(name))) throw this.#failure(`unknown option ${name}`);
       if (this.#symbol('=', ':') === undefined) throw this.#failure('expected = after an option');
       const value = this.#next();
-      if (value.kind !== 'number' && value.kind !== 'text') throw this.#failure('expected a number or a quoted text');
+      if (value.kind !== 'number' && value.kind !== 'text')
+        throw this.#failure('expected a number or a quoted text');
       options[String(name)] = value.value;
     } while (this.#symbol(',') !== undefined);
     this.#expect('symbol', '}');
@@ -129,7 +139,8 @@ class Parser {
     do {
       const negative = this.#symbol('-') !== undefined;
       const token = this.#next();
-      if (token.kind !== 'number' && token.kind !== 'text') throw this.#failure('expected a number or a quoted text');
+      if (token.kind !== 'number' && token.kind !== 'text')
+        throw this.#failure('expected a number or a quoted text');
       values.push(negative && token.kind === 'number' ? -token.value : token.value);
     } while (this.#symbol(',') !== undefined);
     this.#expect('symbol', ']');
@@ -160,7 +171,9 @@ class Parser {
 
   #failure(problem: string): Error {
     const { at } = this.#tokens[Math.min(this.#at, this.#tokens.length - 1)] as Token;
-    return badRequest(`Invalid expression at position ${at}: ${problem}, near '${this.#text.slice(at, at + 20)}'`);
+    return badRequest(
+      `Invalid expression at position ${at}: ${problem}, near '${this.#text.slice(at, at + 20)}'`,
+    );
   }
 }
 
@@ -174,7 +187,10 @@ function tokensOf(text: string): Token[] {
   while (TOKEN.lastIndex < end) {
     const start = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (match === null) throw badRequest(`Invalid expression at position ${start}: '${text.slice(start, start + 20)}'`);
+    if (match === null)
+      throw badRequest(
+        `Invalid expression at position ${start}: '${text.slice(start, start + 20)}'`,
+      );
     const [whole, number, name, quoted, symbol] = match;
     const at = start + whole.length - whole.trimStart().length;
     if (number !== undefined) tokens.push({ kind: 'number', value: Number(number), at });

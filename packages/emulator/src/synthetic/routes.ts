@@ -27,7 +27,10 @@ const check = object({
   ),
 });
 
-type SyntheticPoint = { readonly timestamp: number } & ({ readonly value: Value } | { readonly error: string });
+type SyntheticPoint = { readonly timestamp: number } & (
+  | { readonly value: Value }
+  | { readonly error: string }
+);
 
 /** The endpoint for expressions over time series. */
 export function syntheticRoutes(state: State): Route[] {
@@ -35,23 +38,30 @@ export function syntheticRoutes(state: State): Route[] {
     post('/timeseries/synthetic/query', (body) => {
       const { items } = parse(check, body);
       const now = state.clock.now();
-      const texts = items.map(({ expression, start = 0, end = now, limit = MAX_POINTS, timeZone = 'UTC' }) => {
-        const window = {
-          start: readTime(start, now, 'start'),
-          end: readTime(end, now, 'end'),
-          zone: new TimeZone(timeZone),
-        };
-        if (window.start >= window.end) throw badRequest('start must be before end');
-        const points = evaluate(state, expression, window, limit).map(textOf);
-        return `{"isString":false,"datapoints":[${points.join(',')}]}`;
-      });
+      const texts = items.map(
+        ({ expression, start = 0, end = now, limit = MAX_POINTS, timeZone = 'UTC' }) => {
+          const window = {
+            start: readTime(start, now, 'start'),
+            end: readTime(end, now, 'end'),
+            zone: new TimeZone(timeZone),
+          };
+          if (window.start >= window.end) throw badRequest('start must be before end');
+          const points = evaluate(state, expression, window, limit).map(textOf);
+          return `{"isString":false,"datapoints":[${points.join(',')}]}`;
+        },
+      );
       return new JsonText(`{"items":[${texts.join(',')}]}`);
     }),
   ];
 }
 
 /** One point at every timestamp at which any input has one, where all inputs have a value. */
-function evaluate(state: State, text: string, window: SyntheticWindow, limit: number): SyntheticPoint[] {
+function evaluate(
+  state: State,
+  text: string,
+  window: SyntheticWindow,
+  limit: number,
+): SyntheticPoint[] {
   const inputs: Input[] = [];
   const valueAt = compileExpression(parseExpression(text), (options) => {
     const input = new Input(state, options, window);
@@ -59,8 +69,13 @@ function evaluate(state: State, text: string, window: SyntheticWindow, limit: nu
     return (time) => input.at(time);
   });
   const points: SyntheticPoint[] = [];
-  const nextTime = (from: number): number => Math.min(...inputs.map((input) => input.timeFrom(from)));
-  for (let time = nextTime(window.start); time < window.end && points.length < limit; time = nextTime(time + 1)) {
+  const nextTime = (from: number): number =>
+    Math.min(...inputs.map((input) => input.timeFrom(from)));
+  for (
+    let time = nextTime(window.start);
+    time < window.end && points.length < limit;
+    time = nextTime(time + 1)
+  ) {
     const point = pointAt(valueAt, time);
     if (point !== undefined) points.push(point);
   }
@@ -76,7 +91,8 @@ function pointAt(valueAt: (time: number) => Value, timestamp: number): Synthetic
   try {
     const value = valueAt(timestamp);
     if (value === undefined) return undefined;
-    if (typeof value === 'string') throw new PointError('TYPE_ERROR', 'the result is a text, not a number');
+    if (typeof value === 'string')
+      throw new PointError('TYPE_ERROR', 'the result is a text, not a number');
     return { timestamp, value };
   } catch (error) {
     if (error instanceof PointError) return { timestamp, error: error.message };

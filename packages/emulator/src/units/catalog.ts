@@ -41,7 +41,9 @@ interface CatalogEntry {
 let units: ReadonlyMap<string, CatalogEntry> | undefined;
 let systems: readonly UnitSystem[] | undefined;
 
-/** The whole catalogue by external id, in its order, read at first use: the file has a unit a line. */
+/**
+ * The whole catalogue by external id, in its order, read at first use: the file has a unit a line.
+ */
 export function allUnits(): ReadonlyMap<string, CatalogEntry> {
   if (units !== undefined) return units;
   const lines = dataFile('units.json').split('\n').slice(1, -2);
@@ -82,7 +84,8 @@ export function conversionTo(
     throw badRequest('Only one of targetUnit and targetUnitSystem can be given');
   }
   const source = unitOf(from);
-  if (source === undefined) throw badRequest('The time series has no unitExternalId to convert from');
+  if (source === undefined)
+    throw badRequest('The time series has no unitExternalId to convert from');
   const target = unitOf(targetUnit ?? systemUnit(source.quantity, targetUnitSystem ?? ''));
   if (target === undefined) {
     const name = targetUnit ?? targetUnitSystem;
@@ -117,7 +120,9 @@ function systemUnit(quantity: string, system: string): string | undefined {
   const asked = allSystems().find(({ name }) => name === system);
   if (asked === undefined) throw badRequest(`Unknown unit system: ${system}`);
   const fallback = allSystems().find(({ name }) => name === 'Default');
-  const entry = [asked, fallback].flatMap((each) => each?.quantities ?? []).find(({ name }) => name === quantity);
+  const entry = [asked, fallback]
+    .flatMap((each) => each?.quantities ?? [])
+    .find(({ name }) => name === quantity);
   return entry?.unitExternalId;
 }
 

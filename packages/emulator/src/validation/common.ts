@@ -18,9 +18,14 @@ export const instanceId: Check<InstanceId> = ((): Check<InstanceId> => {
 
 const referenceFields = { id: idNumber, externalId: externalIdText };
 
-/** `{id}` or `{externalId}` (or `{instanceId}`), plus members of its own where an endpoint has any. */
+/**
+ * `{id}` or `{externalId}` (or `{instanceId}`), plus members of its own where an endpoint has any.
+ */
 export function reference(options: { instance?: boolean } = {}): Check<Reference> {
-  const shape = options.instance === true ? object({ ...referenceFields, instanceId }) : object(referenceFields);
+  const shape =
+    options.instance === true
+      ? object({ ...referenceFields, instanceId })
+      : object(referenceFields);
   return where(shape as Check<Reference>, exactlyOneKey);
 }
 
@@ -33,7 +38,9 @@ export const filterReference: Check<Reference> = where(
 /** The fault in the keys of a reference, if any. */
 export function exactlyOneKey(value: Reference): string | undefined {
   const keys =
-    Number(value.id !== undefined) + Number(value.externalId !== undefined) + Number(value.instanceId !== undefined);
+    Number(value.id !== undefined) +
+    Number(value.externalId !== undefined) +
+    Number(value.instanceId !== undefined);
   return keys === 1 ? undefined : 'must have exactly one identifier';
 }
 
@@ -49,7 +56,9 @@ const GEOMETRY_DEPTH: Readonly<Record<string, number>> = {
 /** A geometry with coordinates nested as its type demands. */
 export const geometry: Check<Geometry> = (value, path, problems) => {
   const depth = isObject(value) ? GEOMETRY_DEPTH[String(value.type)] : undefined;
-  const known = isObject(value) && Object.keys(value).every((name) => name === 'type' || name === 'coordinates');
+  const known =
+    isObject(value) &&
+    Object.keys(value).every((name) => name === 'type' || name === 'coordinates');
   if (!known || depth === undefined || !isNestedNumbers(value.coordinates, depth)) {
     problems.push(`${path} must be a geometry`);
   }

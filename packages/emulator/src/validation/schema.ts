@@ -1,6 +1,9 @@
 import { badRequest } from '../errors.js';
 
-/** Checks one value, adds what is wrong with it to `problems` and returns it in the form the handlers use. */
+/**
+ * Checks one value, adds what is wrong with it to `problems` and returns it in the form the
+ * handlers use.
+ */
 export type Check<T> = (value: unknown, path: string, problems: string[]) => T;
 
 /** A member that must be there. */
@@ -10,9 +13,13 @@ export interface Needed<T> {
 
 type Field = Check<unknown> | Needed<unknown>;
 type FieldsOf<S> = {
-  [K in keyof S as S[K] extends Needed<unknown> ? K : never]: S[K] extends Needed<infer T> ? T : never;
+  [K in keyof S as S[K] extends Needed<unknown> ? K : never]: S[K] extends Needed<infer T>
+    ? T
+    : never;
 } & {
-  [K in keyof S as S[K] extends Needed<unknown> ? never : K]?: S[K] extends Check<infer T> ? T | undefined : never;
+  [K in keyof S as S[K] extends Needed<unknown> ? never : K]?: S[K] extends Check<infer T>
+    ? T | undefined
+    : never;
 };
 /** The type that a shape of checks lets through. */
 export type Checked<S> = { [K in keyof FieldsOf<S>]: FieldsOf<S>[K] };
@@ -39,12 +46,17 @@ export function needed<T>(check: Check<T>): Needed<T> {
 }
 
 /**
- * An object with these members. An explicit `null` for an optional member means absent, as the API has it.
- * Unknown members are refused unless `open`.
+ * An object with these members. An explicit `null` for an optional member means absent, as the API
+ * has it. Unknown members are refused unless `open`.
  */
-export function object<S extends Record<string, Field>>(shape: S, options?: { open?: boolean }): Check<Checked<S>> {
+export function object<S extends Record<string, Field>>(
+  shape: S,
+  options?: { open?: boolean },
+): Check<Checked<S>> {
   const fields = new Map(Object.entries(shape));
-  const obligatory = [...fields].filter(([, field]) => typeof field !== 'function').map(([name]) => name);
+  const obligatory = [...fields]
+    .filter(([, field]) => typeof field !== 'function')
+    .map(([name]) => name);
   return (value, path, problems) => {
     if (!isObject(value)) {
       problems.push(`${path || 'body'} must be an object`);
@@ -59,7 +71,11 @@ export function object<S extends Record<string, Field>>(shape: S, options?: { op
         continue;
       }
       if (member === null || member === undefined) continue;
-      result[name] = (typeof field === 'function' ? field : field.needed)(member, join(path, name), problems);
+      result[name] = (typeof field === 'function' ? field : field.needed)(
+        member,
+        join(path, name),
+        problems,
+      );
     }
     for (const name of obligatory) {
       if (!Object.hasOwn(result, name)) problems.push(`${join(path, name)} must not be null`);
@@ -93,7 +109,8 @@ export function text(limits: { min?: number; max?: number; bytes?: boolean } = {
       return '';
     }
     const length = bytes ? Buffer.byteLength(value) : value.length;
-    if (length < min || length > max) problems.push(`${path} size must be between ${min} and ${max}`);
+    if (length < min || length > max)
+      problems.push(`${path} size must be between ${min} and ${max}`);
     return value;
   };
 }
@@ -102,7 +119,8 @@ export function text(limits: { min?: number; max?: number; bytes?: boolean } = {
 export function integer(limits: { min?: number; max?: number } = {}): Check<number> {
   const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = limits;
   return (value, path, problems) => {
-    if (typeof value !== 'number' || !Number.isInteger(value)) problems.push(`${path} must be an integer`);
+    if (typeof value !== 'number' || !Number.isInteger(value))
+      problems.push(`${path} must be an integer`);
     else if (value < min || value > max) problems.push(`${path} must be between ${min} and ${max}`);
     return value as number;
   };
@@ -113,7 +131,8 @@ export function number(limits: { min?: number; max?: number } = {}): Check<numbe
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = limits;
   return (value, path, problems) => {
     if (typeof value !== 'number') problems.push(`${path} must be a number`);
-    else if (!(value >= min && value <= max)) problems.push(`${path} must be between ${min} and ${max}`);
+    else if (!(value >= min && value <= max))
+      problems.push(`${path} must be between ${min} and ${max}`);
     return value as number;
   };
 }
@@ -135,7 +154,10 @@ export function oneOf<T extends string>(...words: readonly T[]): Check<T> {
 /** Anything at all; the handler looks at it itself. */
 export const anything: Check<unknown> = (value) => value;
 
-/** Adds a rule of its own to a check; the rule returns what is wrong, or nothing. It runs only on values that passed. */
+/**
+ * Adds a rule of its own to a check; the rule returns what is wrong, or nothing. It runs only on
+ * values that passed.
+ */
 export function where<T>(check: Check<T>, rule: (value: T) => string | undefined): Check<T> {
   return (value, path, problems) => {
     const before = problems.length;

@@ -13,7 +13,16 @@ export interface Source {
 
 const CORE: Source = {
   location: new URL('../../../../../shared/contract/cdf-openapi-core.json', import.meta.url),
-  areas: ['/token/', '/assets', '/events', '/files', '/timeseries', '/datasets', '/labels', '/units'],
+  areas: [
+    '/token/',
+    '/assets',
+    '/events',
+    '/files',
+    '/timeseries',
+    '/datasets',
+    '/labels',
+    '/units',
+  ],
   amend,
 };
 
@@ -50,7 +59,8 @@ export function loadContract(source: Source = CORE): Contract {
     }
     return found;
   };
-  const resolve = (schema: Json): Json => (schema?.$ref === undefined ? schema : resolve(at(document, schema.$ref)));
+  const resolve = (schema: Json): Json =>
+    schema?.$ref === undefined ? schema : resolve(at(document, schema.$ref));
   const validators = new WeakMap<object, ValidateFunction>();
   const isValid = (schema: Json, value: unknown): boolean => {
     let found = validators.get(schema);
@@ -62,7 +72,11 @@ export function loadContract(source: Source = CORE): Contract {
   };
   const operations: Operation[] = [];
   for (const [path, methods] of Object.entries<Json>(document.paths)) {
-    if (!source.areas.some((area) => path === area || path.startsWith(area.endsWith('/') ? area : `${area}/`)))
+    if (
+      !source.areas.some(
+        (area) => path === area || path.startsWith(area.endsWith('/') ? area : `${area}/`),
+      )
+    )
       continue;
     for (const method of ['get', 'post'] as const) {
       const operation = methods[method];
@@ -72,7 +86,9 @@ export function loadContract(source: Source = CORE): Contract {
         if (response?.content?.['application/json'] === undefined) return;
         const validate = validator(`${pointer}/content/application~1json/schema`);
         if (!validate(body))
-          throw new Error(`${status} ${JSON.stringify(validate.errors?.[0])} in ${JSON.stringify(body).slice(0, 600)}`);
+          throw new Error(
+            `${status} ${JSON.stringify(validate.errors?.[0])} in ${JSON.stringify(body).slice(0, 600)}`,
+          );
       };
       operations.push({
         name: `${method.toUpperCase()} ${path}`,
@@ -92,10 +108,17 @@ function anchored(schema: Json): Json {
   return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', '"$ref":"document#/'));
 }
 
-function responseAt(document: Json, path: string, method: string, status: number): { pointer: string; response: Json } {
+function responseAt(
+  document: Json,
+  path: string,
+  method: string,
+  status: number,
+): { pointer: string; response: Json } {
   const own = document.paths[path][method].responses[status];
-  if (own === undefined) throw new Error(`the document has no answer ${status} for ${method} ${path}`);
-  if (own.$ref !== undefined) return { pointer: own.$ref.slice(1), response: at(document, own.$ref) };
+  if (own === undefined)
+    throw new Error(`the document has no answer ${status} for ${method} ${path}`);
+  if (own.$ref !== undefined)
+    return { pointer: own.$ref.slice(1), response: at(document, own.$ref) };
   return {
     pointer: `/paths/${path.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')}/${method}/responses/${status}`,
     response: own,
@@ -104,6 +127,7 @@ function responseAt(document: Json, path: string, method: string, status: number
 
 function at(document: Json, reference: string): Json {
   let found = document;
-  for (const part of reference.slice(2).split('/')) found = found[part.replaceAll('~1', '/').replaceAll('~0', '~')];
+  for (const part of reference.slice(2).split('/'))
+    found = found[part.replaceAll('~1', '/').replaceAll('~0', '~')];
   return found;
 }

@@ -3,7 +3,10 @@ import { type Client, client, HOUR, type Json } from '../helpers.js';
 /** An emulator with one of everything, and the ids of it. */
 export interface Fixture extends Client {
   readonly ids: Readonly<
-    Record<'asset' | 'child' | 'event' | 'series' | 'file' | 'picture' | 'multi' | 'dataSet', number>
+    Record<
+      'asset' | 'child' | 'event' | 'series' | 'file' | 'picture' | 'multi' | 'dataSet',
+      number
+    >
   >;
   readonly uploadId: string;
   /** Puts the part of the open multipart upload again. */
@@ -33,7 +36,13 @@ export async function fixture(): Promise<Fixture> {
     labels: [{ externalId: 'label' }],
   });
   const child = await first('/assets', { externalId: 'child', name: 'Child', parentId: asset });
-  const event = await first('/events', { externalId: 'event', type: 't', assetIds: [asset], startTime: 1, endTime: 2 });
+  const event = await first('/events', {
+    externalId: 'event',
+    type: 't',
+    assetIds: [asset],
+    startTime: 1,
+    endTime: 2,
+  });
   const series = await first('/timeseries', {
     externalId: 'series',
     name: 'Series',
@@ -62,8 +71,11 @@ export async function fixture(): Promise<Fixture> {
   };
   const file = await uploaded({ externalId: 'file', name: 'file.txt', assetIds: [asset] });
   const picture = await uploaded({ externalId: 'picture', name: 'p.jpg', mimeType: 'image/jpeg' });
-  const multi = (await post('/files/initmultipartupload?parts=1', { externalId: 'multi', name: 'multi' })).body;
-  const uploadPart = (): Promise<Response> => emulator.fetch(multi.uploadUrls[0], { method: 'PUT', body: 'part' });
+  const multi = (
+    await post('/files/initmultipartupload?parts=1', { externalId: 'multi', name: 'multi' })
+  ).body;
+  const uploadPart = (): Promise<Response> =>
+    emulator.fetch(multi.uploadUrls[0], { method: 'PUT', body: 'part' });
   await uploadPart();
   return {
     ...made,
@@ -73,14 +85,21 @@ export async function fixture(): Promise<Fixture> {
   };
 }
 
-const point = { type: 'Feature', geometry: { type: 'Point', coordinates: [10, 60] }, properties: {} };
+const point = {
+  type: 'Feature',
+  geometry: { type: 'Point', coordinates: [10, 60] },
+  properties: {},
+};
 const times = { createdTime: { min: 0, max: NOW }, lastUpdatedTime: { min: 0, max: NOW } };
 
 /** A valid request for each operation, with as many of its members as go together. */
 export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Example>> {
   const { asset, child, event, series, file, dataSet } = ids;
   const common = { description: 'd', dataSetId: dataSet, metadata: { a: 'b' }, source: 's' };
-  const byIds = (externalId: string): Json => ({ items: [{ externalId }], ignoreUnknownIds: false });
+  const byIds = (externalId: string): Json => ({
+    items: [{ externalId }],
+    ignoreUnknownIds: false,
+  });
   const fileBody = {
     ...common,
     externalId: 'new',
@@ -187,7 +206,11 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
       },
     },
     'POST /assets/aggregate': {
-      body: { aggregate: 'uniqueValues', properties: [{ property: ['name'] }], filter: assetFilter },
+      body: {
+        aggregate: 'uniqueValues',
+        properties: [{ property: ['name'] }],
+        filter: assetFilter,
+      },
     },
     'POST /assets/byids': { body: { ...byIds('asset'), aggregatedProperties: ['childCount'] } },
     'POST /assets/update': {
@@ -210,16 +233,33 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
     'POST /assets/search': {
       body: { filter: assetFilter, search: { name: 'a', description: 'd', query: 'q' }, limit: 10 },
     },
-    'POST /assets/delete': { body: { items: [{ id: child }], recursive: true, ignoreUnknownIds: true } },
+    'POST /assets/delete': {
+      body: { items: [{ id: child }], recursive: true, ignoreUnknownIds: true },
+    },
     'GET /events': { path: '/events?limit=10&type=t&sort=["startTime:desc"]' },
     'POST /events': {
       body: {
-        items: [{ ...common, externalId: 'new', startTime: 1, endTime: 2, type: 't', subtype: 's', assetIds: [asset] }],
+        items: [
+          {
+            ...common,
+            externalId: 'new',
+            startTime: 1,
+            endTime: 2,
+            type: 't',
+            subtype: 's',
+            assetIds: [asset],
+          },
+        ],
       },
     },
     'GET /events/{id}': { path: `/events/${event}` },
     'POST /events/list': {
-      body: { filter: eventFilter, limit: 10, partition: '1/2', sort: [{ property: ['type'], order: 'desc' }] },
+      body: {
+        filter: eventFilter,
+        limit: 10,
+        partition: '1/2',
+        sort: [{ property: ['type'], order: 'desc' }],
+      },
     },
     'POST /events/aggregate': { body: { aggregate: 'count', filter: eventFilter } },
     'POST /events/byids': { body: byIds('event') },
@@ -240,11 +280,16 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
         ],
       },
     },
-    'POST /events/search': { body: { filter: eventFilter, search: { description: 'd' }, limit: 10 } },
+    'POST /events/search': {
+      body: { filter: eventFilter, search: { description: 'd' }, limit: 10 },
+    },
     'POST /events/delete': { body: byIds('event') },
     'POST /files': { body: newFile },
     'GET /files': { path: '/files?limit=10&name=file.txt' },
-    'POST /files/initmultipartupload': { path: '/files/initmultipartupload?parts=2', body: newFile },
+    'POST /files/initmultipartupload': {
+      path: '/files/initmultipartupload?parts=2',
+      body: newFile,
+    },
     'POST /files/uploadlink': { body: { items: [{ externalId: 'file' }] } },
     'POST /files/multiuploadlink': {
       path: '/files/multiuploadlink?parts=2',
@@ -302,10 +347,18 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
       body: { filter: seriesFilter, limit: 10, partition: '1/2', sort: [{ property: ['name'] }] },
     },
     'POST /timeseries/aggregate': {
-      body: { aggregate: 'uniqueValues', properties: [{ property: ['name'] }], filter: seriesFilter },
+      body: {
+        aggregate: 'uniqueValues',
+        properties: [{ property: ['name'] }],
+        filter: seriesFilter,
+      },
     },
     'POST /timeseries/search': {
-      body: { filter: seriesFilter, search: { name: 'n', description: 'd', query: 'q' }, limit: 10 },
+      body: {
+        filter: seriesFilter,
+        search: { name: 'n', description: 'd', query: 'q' },
+        limit: 10,
+      },
     },
     'POST /timeseries/update': {
       body: {
@@ -326,7 +379,11 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
     },
     'POST /timeseries/delete': { body: byIds('series') },
     'POST /timeseries/data': {
-      body: { items: [{ externalId: 'series', datapoints: [{ timestamp: 5, value: 1.5, status: { code: 0 } }] }] },
+      body: {
+        items: [
+          { externalId: 'series', datapoints: [{ timestamp: 5, value: 1.5, status: { code: 0 } }] },
+        ],
+      },
     },
     'POST /timeseries/data/list': {
       body: {
@@ -354,7 +411,10 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
       },
     },
     'POST /timeseries/data/latest': {
-      body: { items: [{ externalId: 'series', before: 'now', includeStatus: true }], ignoreUnknownIds: true },
+      body: {
+        items: [{ externalId: 'series', before: 'now', includeStatus: true }],
+        ignoreUnknownIds: true,
+      },
     },
     'POST /timeseries/data/delete': {
       body: { items: [{ externalId: 'series', inclusiveBegin: 0, exclusiveEnd: HOUR + 1 }] },
@@ -374,11 +434,18 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
       },
     },
     'GET /timeseries/subscriptions': { path: '/timeseries/subscriptions?limit=10' },
-    'GET /timeseries/subscriptions/members': { path: '/timeseries/subscriptions/members?externalId=subscription' },
+    'GET /timeseries/subscriptions/members': {
+      path: '/timeseries/subscriptions/members?externalId=subscription',
+    },
     'POST /timeseries/subscriptions/byids': { body: byIds('subscription') },
     'POST /timeseries/subscriptions/update': {
       body: {
-        items: [{ externalId: 'subscription', update: { name: { set: 'n' }, timeSeriesIds: { remove: ['series'] } } }],
+        items: [
+          {
+            externalId: 'subscription',
+            update: { name: { set: 'n' }, timeSeriesIds: { remove: ['series'] } },
+          },
+        ],
       },
     },
     'POST /timeseries/subscriptions/delete': { body: byIds('subscription') },
@@ -396,16 +463,35 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
     },
     'POST /timeseries/synthetic/query': {
       body: {
-        items: [{ expression: "ts{externalId='series'} * 2", start: 0, end: 'now', limit: 10, timeZone: 'UTC' }],
+        items: [
+          {
+            expression: "ts{externalId='series'} * 2",
+            start: 0,
+            end: 'now',
+            limit: 10,
+            timeZone: 'UTC',
+          },
+        ],
       },
     },
     'POST /datasets': {
       body: {
-        items: [{ externalId: 'new', name: 'n', description: 'd', metadata: { a: 'b' }, writeProtected: false }],
+        items: [
+          {
+            externalId: 'new',
+            name: 'n',
+            description: 'd',
+            metadata: { a: 'b' },
+            writeProtected: false,
+          },
+        ],
       },
     },
     'POST /datasets/list': {
-      body: { filter: { metadata: { a: 'b' }, ...times, externalIdPrefix: 's', writeProtected: false }, limit: 10 },
+      body: {
+        filter: { metadata: { a: 'b' }, ...times, externalIdPrefix: 's', writeProtected: false },
+        limit: 10,
+      },
     },
     'POST /datasets/aggregate': { body: { filter: { externalIdPrefix: 's' } } },
     'POST /datasets/byids': { body: byIds('set') },
@@ -424,13 +510,20 @@ export function examples({ ids, uploadId }: Fixture): Readonly<Record<string, Ex
         ],
       },
     },
-    'POST /labels': { body: { items: [{ externalId: 'new', name: 'n', description: 'd', dataSetId: dataSet }] } },
+    'POST /labels': {
+      body: { items: [{ externalId: 'new', name: 'n', description: 'd', dataSetId: dataSet }] },
+    },
     'POST /labels/list': {
-      body: { filter: { name: 'Label', externalIdPrefix: 'l', dataSetIds: [{ id: dataSet }] }, limit: 10 },
+      body: {
+        filter: { name: 'Label', externalIdPrefix: 'l', dataSetIds: [{ id: dataSet }] },
+        limit: 10,
+      },
     },
     'POST /labels/byids': { body: byIds('label') },
     'POST /labels/delete': { body: { items: [{ externalId: 'label' }] } },
-    'POST /units/byids': { body: { items: [{ externalId: 'temperature:deg_c' }], ignoreUnknownIds: true } },
+    'POST /units/byids': {
+      body: { items: [{ externalId: 'temperature:deg_c' }], ignoreUnknownIds: true },
+    },
     'GET /units/systems': {},
     'GET /units/{externalId}': { path: '/units/temperature%3Adeg_c' },
     'GET /units': {},

@@ -3,7 +3,10 @@ import type { Json } from '../helpers.js';
 
 type Arbitrary = fc.Arbitrary<Json>;
 
-/** What section 7 of the contract notes says that filters may name, by kind and with the longest text. */
+/**
+ * What section 7 of the contract notes says that filters may name, by kind and with the longest
+ * text.
+ */
 interface Filterable {
   readonly texts: Readonly<Record<string, number>>;
   readonly numbers: readonly string[];
@@ -29,8 +32,26 @@ const ASSETS: Filterable = {
   booleans: [],
   lists: { labels: text(255) },
   searchable: ['name', 'description'],
-  sortable: ['createdTime', 'dataSetId', 'description', 'externalId', 'lastUpdatedTime', 'name', 'source', '_score_'],
-  aggregatable: ['dataSetId', 'description', 'labels', 'name', 'parentId', 'rootId', 'source', 'metadata'],
+  sortable: [
+    'createdTime',
+    'dataSetId',
+    'description',
+    'externalId',
+    'lastUpdatedTime',
+    'name',
+    'source',
+    '_score_',
+  ],
+  aggregatable: [
+    'dataSetId',
+    'description',
+    'labels',
+    'name',
+    'parentId',
+    'rootId',
+    'source',
+    'metadata',
+  ],
 };
 const EVENTS: Filterable = {
   texts: { description: 255, externalId: 255, source: 128, type: 64, subtype: 64 },
@@ -54,13 +75,39 @@ const EVENTS: Filterable = {
   aggregatable: ['assetIds', 'dataSetId', 'description', 'source', 'subtype', 'type', 'metadata'],
 };
 const TIME_SERIES: Filterable = {
-  texts: { description: 256, externalId: 256, name: 256, unit: 256, unitExternalId: 256, unitQuantity: 256, type: 256 },
+  texts: {
+    description: 256,
+    externalId: 256,
+    name: 256,
+    unit: 256,
+    unitExternalId: 256,
+    unitQuantity: 256,
+    type: 256,
+  },
   numbers: ['assetId', 'assetRootId', 'createdTime', 'dataSetId', 'id', 'lastUpdatedTime'],
   booleans: ['isStep', 'isString'],
   lists: { securityCategories: number },
   searchable: ['name', 'description', 'query'],
-  sortable: ['assetId', 'createdTime', 'dataSetId', 'description', 'externalId', 'lastUpdatedTime', 'name'],
-  aggregatable: ['assetId', 'dataSetId', 'description', 'externalId', 'isStep', 'isString', 'name', 'unit', 'metadata'],
+  sortable: [
+    'assetId',
+    'createdTime',
+    'dataSetId',
+    'description',
+    'externalId',
+    'lastUpdatedTime',
+    'name',
+  ],
+  aggregatable: [
+    'assetId',
+    'dataSetId',
+    'description',
+    'externalId',
+    'isStep',
+    'isString',
+    'name',
+    'unit',
+    'metadata',
+  ],
 };
 
 function filterable(operation: string): Filterable {
@@ -68,13 +115,18 @@ function filterable(operation: string): Filterable {
   return operation.includes('/timeseries') ? TIME_SERIES : ASSETS;
 }
 
-/** Filters of all operators on properties of the kind that each is for, nested; without `search` for subscriptions. */
+/**
+ * Filters of all operators on properties of the kind that each is for, nested; without `search` for
+ * subscriptions.
+ */
 export function advancedFilters(operation: string): Arbitrary {
   const { texts, numbers, booleans, lists, searchable } = filterable(operation);
   const on = (property: string[], value: Arbitrary): Arbitrary =>
     fc.oneof(
       value.map((each) => ({ equals: { property, value: each } })),
-      fc.array(value, { minLength: 1, maxLength: 4 }).map((values) => ({ in: { property, values } })),
+      fc
+        .array(value, { minLength: 1, maxLength: 4 })
+        .map((values) => ({ in: { property, values } })),
     );
   const compared = (property: string[], value: Arbitrary): Arbitrary =>
     fc
@@ -92,7 +144,9 @@ export function advancedFilters(operation: string): Arbitrary {
     ...booleans.map((name) => on([name], fc.boolean())),
     ...Object.entries(lists).flatMap(([name, value]) =>
       ['containsAny', 'containsAll'].map((operator) =>
-        fc.array(value, { minLength: 1, maxLength: 4 }).map((values) => ({ [operator]: { property: [name], values } })),
+        fc
+          .array(value, { minLength: 1, maxLength: 4 })
+          .map((values) => ({ [operator]: { property: [name], values } })),
       ),
     ),
   ];
@@ -127,11 +181,18 @@ export function sorts(operation: string): Arbitrary {
     },
     { requiredKeys: ['property'], noNullPrototype: true },
   );
-  return fc.uniqueArray(key, { minLength: 1, maxLength: 2, selector: ({ property }) => property.join() });
+  return fc.uniqueArray(key, {
+    minLength: 1,
+    maxLength: 2,
+    selector: ({ property }) => property.join(),
+  });
 }
 
 export function aggregateProperties(operation: string): Arbitrary {
-  const properties = [...filterable(operation).aggregatable.map((name) => [name]), ['metadata', 'k']];
+  const properties = [
+    ...filterable(operation).aggregatable.map((name) => [name]),
+    ['metadata', 'k'],
+  ];
   return fc.constantFrom(...properties).map((property) => [{ property }]);
 }
 

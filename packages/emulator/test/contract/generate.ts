@@ -13,7 +13,9 @@ export function requestsOf(contract: Contract, schema: Json, rules: readonly Rul
 function anyOf(contract: Contract, given: Json, path: string, rules: readonly Rule[]): Arbitrary {
   const rule = rules.find((each) => each.path.test(path));
   if (rule?.make !== undefined) return rule.make;
-  return fc.oneof(...alternatives(contract, given).map((schema) => one(contract, schema, path, rules)));
+  return fc.oneof(
+    ...alternatives(contract, given).map((schema) => one(contract, schema, path, rules)),
+  );
 }
 
 /** The schemas without `allOf`, `anyOf` and `oneOf` that together stand for this one. */
@@ -34,7 +36,8 @@ function product(left: readonly Json[], right: readonly Json[]): Json[] {
 }
 
 function merged(a: Json, b: Json): Json {
-  const properties = (a.properties ?? b.properties) ? { ...b.properties, ...a.properties } : undefined;
+  const properties =
+    (a.properties ?? b.properties) ? { ...b.properties, ...a.properties } : undefined;
   return { ...b, ...a, properties, required: [...(a.required ?? []), ...(b.required ?? [])] };
 }
 
@@ -43,7 +46,8 @@ function one(contract: Contract, schema: Json, path: string, rules: readonly Rul
   const types: readonly string[] = Array.isArray(schema.type)
     ? schema.type.filter((each: string) => each !== 'null')
     : [];
-  if (types.length > 1) return fc.oneof(...types.map((type) => one(contract, { ...schema, type }, path, rules)));
+  if (types.length > 1)
+    return fc.oneof(...types.map((type) => one(contract, { ...schema, type }, path, rules)));
   switch (typeOf(schema)) {
     case 'object':
       return objects(contract, schema, path, rules);
@@ -65,11 +69,18 @@ function one(contract: Contract, schema: Json, path: string, rules: readonly Rul
 }
 
 function typeOf(schema: Json): string {
-  const type = Array.isArray(schema.type) ? schema.type.find((each: string) => each !== 'null') : schema.type;
+  const type = Array.isArray(schema.type)
+    ? schema.type.find((each: string) => each !== 'null')
+    : schema.type;
   return type ?? (schema.properties === undefined ? 'unknown' : 'object');
 }
 
-function objects(contract: Contract, schema: Json, path: string, rules: readonly Rule[]): Arbitrary {
+function objects(
+  contract: Contract,
+  schema: Json,
+  path: string,
+  rules: readonly Rule[],
+): Arbitrary {
   if (schema.properties === undefined) {
     const { additionalProperties } = schema;
     const value =
@@ -92,7 +103,11 @@ function arrays(contract: Contract, schema: Json, path: string, rules: readonly 
   const minLength = schema.minItems ?? 0;
   const maxLength = Math.min(schema.maxItems ?? 3, Math.max(3, minLength));
   const element = anyOf(contract, schema.items ?? { type: 'string' }, `${path}[]`, rules);
-  return fc.uniqueArray(element, { minLength, maxLength, selector: (value) => JSON.stringify(value) });
+  return fc.uniqueArray(element, {
+    minLength,
+    maxLength,
+    selector: (value) => JSON.stringify(value),
+  });
 }
 
 /** Short texts as a rule, at times as long as is allowed; not all of them ASCII. */

@@ -1,8 +1,8 @@
 import type { Json } from '../helpers.js';
 
 /**
- * Where the published document and the live service differ, the emulator follows the service. Every amendment cites
- * the section of the contract notes that says so.
+ * Where the published document and the live service differ, the emulator follows the service. Every
+ * amendment cites the section of the contract notes that says so.
  */
 const AMENDMENTS: readonly {
   readonly section: string;
@@ -15,8 +15,10 @@ const AMENDMENTS: readonly {
     apply: ({ components: { schemas } }) => {
       for (const name of ['PrefixFilter', 'AggregatePrefixFilter']) {
         const find = (node: Json): void => {
-          if (node?.properties?.value?.type === 'object') node.properties.value = { type: 'string' };
-          for (const child of Object.values<Json>(node ?? {})) if (typeof child === 'object') find(child);
+          if (node?.properties?.value?.type === 'object')
+            node.properties.value = { type: 'string' };
+          for (const child of Object.values<Json>(node ?? {}))
+            if (typeof child === 'object') find(child);
         };
         find(schemas[name]);
       }
@@ -26,8 +28,13 @@ const AMENDMENTS: readonly {
     section: '17',
     why: 'uploadlink answers 200 with items',
     apply: ({ paths, components }) => {
-      const schema = components.responses.UploadFileMetadataResponse.content['application/json'].schema;
-      const items = { type: 'object', required: ['items'], properties: { items: { type: 'array', items: schema } } };
+      const schema =
+        components.responses.UploadFileMetadataResponse.content['application/json'].schema;
+      const items = {
+        type: 'object',
+        required: ['items'],
+        properties: { items: { type: 'array', items: schema } },
+      };
       paths['/files/uploadlink'].post.responses = {
         200: { description: '', content: { 'application/json': { schema: items } } },
       };
@@ -37,10 +44,15 @@ const AMENDMENTS: readonly {
     section: '17',
     why: 'initmultipartupload answers a bare object; multiuploadlink answers 200 with items',
     apply: ({ paths, components }) => {
-      const wrapped = components.responses.MultiPartUploadFileMetadataResponse.content['application/json'].schema;
-      const list = wrapped.$ref === undefined ? wrapped : components.schemas[wrapped.$ref.split('/').at(-1)];
+      const wrapped =
+        components.responses.MultiPartUploadFileMetadataResponse.content['application/json'].schema;
+      const list =
+        wrapped.$ref === undefined ? wrapped : components.schemas[wrapped.$ref.split('/').at(-1)];
       const item = list.properties?.items?.items ?? {};
-      const answer = (schema: Json): Json => ({ description: '', content: { 'application/json': { schema } } });
+      const answer = (schema: Json): Json => ({
+        description: '',
+        content: { 'application/json': { schema } },
+      });
       paths['/files/initmultipartupload'].post.responses = { 201: answer(item) };
       paths['/files/multiuploadlink'].post.responses = { 200: answer(list) };
     },
@@ -50,7 +62,8 @@ const AMENDMENTS: readonly {
     why: 'the value of a bad data point may be missing or a word',
     apply: ({ components: { schemas } }) => {
       const value = schemas.GetDoubleDatapoint?.properties?.value;
-      if (value !== undefined) schemas.GetDoubleDatapoint.properties.value = { ...value, type: ['number', 'string'] };
+      if (value !== undefined)
+        schemas.GetDoubleDatapoint.properties.value = { ...value, type: ['number', 'string'] };
     },
   },
   {
@@ -72,7 +85,10 @@ const AMENDMENTS: readonly {
     section: '4',
     why: 'metadata values that are numbers or booleans are accepted, and stored as strings [other official tools]',
     apply: ({ components: { schemas }, paths }) => {
-      const loose = { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } };
+      const loose = {
+        type: 'object',
+        additionalProperties: { type: ['string', 'number', 'boolean'] },
+      };
       const loosen = (given: Json): void => {
         const schema = given?.$ref === undefined ? given : schemas[given.$ref.split('/').at(-1)];
         if (schema?.properties?.metadata !== undefined) schema.properties.metadata = loose;
@@ -92,7 +108,10 @@ const AMENDMENTS: readonly {
     why: 'the relation of a geoLocation filter is taken in any case [official clients send lower case]',
     apply: ({ components: { schemas } }) => {
       const { relation } = schemas.GeoLocationFilter.properties;
-      relation.enum = [...relation.enum, ...relation.enum.map((word: string) => word.toLowerCase())];
+      relation.enum = [
+        ...relation.enum,
+        ...relation.enum.map((word: string) => word.toLowerCase()),
+      ];
     },
   },
   {
@@ -109,8 +128,16 @@ const AMENDMENTS: readonly {
     section: '24',
     why: 'data of subscriptions has all lists that official clients read, empty or not',
     apply: ({ components: { schemas } }) => {
-      schemas.SubscriptionsListDataResponse.required = ['updates', 'subscriptionChanges', 'partitions', 'hasNext'];
-      schemas.SubscriptionsListDataResponse.properties.subscriptionChanges.required = ['added', 'removed'];
+      schemas.SubscriptionsListDataResponse.required = [
+        'updates',
+        'subscriptionChanges',
+        'partitions',
+        'hasNext',
+      ];
+      schemas.SubscriptionsListDataResponse.properties.subscriptionChanges.required = [
+        'added',
+        'removed',
+      ];
       schemas.SubscriptionsDataUpdateResponseDTO.required = ['timeSeries', 'upserts', 'deletes'];
     },
   },
@@ -120,7 +147,11 @@ const AMENDMENTS: readonly {
     apply: ({ components: { schemas } }) => {
       const { code, message } = schemas.APIError.properties;
       const missing = { type: 'array', items: { type: 'object', required: ['externalId'] } };
-      const error = { type: 'object', required: ['code', 'message'], properties: { code, message, missing } };
+      const error = {
+        type: 'object',
+        required: ['code', 'message'],
+        properties: { code, message, missing },
+      };
       schemas.APIError = { type: 'object', required: ['error'], properties: { error } };
     },
   },
@@ -128,7 +159,8 @@ const AMENDMENTS: readonly {
     section: '28',
     why: 'a PostDatapoint timestamp has no type, and its two branches overlap',
     apply: ({ components: { schemas } }) => {
-      for (const branch of schemas.PostDatapoint.anyOf) branch.properties.timestamp.type = 'integer';
+      for (const branch of schemas.PostDatapoint.anyOf)
+        branch.properties.timestamp.type = 'integer';
     },
   },
 ];
@@ -142,8 +174,8 @@ export function amend(document: Json): Json {
 }
 
 /**
- * Section 28: branches of `oneOf` overlap without a discriminator, so an answer may fit several; lists of aggregates
- * and of members say `minItems: 1` but may be empty.
+ * Section 28: branches of `oneOf` overlap without a discriminator, so an answer may fit several;
+ * lists of aggregates and of members say `minItems: 1` but may be empty.
  */
 function relax(node: Json): void {
   if (typeof node !== 'object' || node === null) return;
@@ -220,5 +252,9 @@ export const EXEMPTIONS: readonly Exemption[] = [
     variation: /value: a number$/,
     why: 'section 22.1: the value of a bad point may be a number or a word',
   },
-  { operation: /timeseries\/data$/, variation: /value null$/, why: 'section 22.1: a good point needs its value' },
+  {
+    operation: /timeseries\/data$/,
+    variation: /value null$/,
+    why: 'section 22.1: a good point needs its value',
+  },
 ];

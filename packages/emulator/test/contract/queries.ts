@@ -16,13 +16,18 @@ export interface BrokenQuery {
   readonly query: string;
 }
 
-/** The query parameters of an operation as one object schema, lists as the texts in which they are sent. */
+/**
+ * The query parameters of an operation as one object schema, lists as the texts in which they are
+ * sent.
+ */
 function schemaOf(contract: Contract, operation: Operation): Json {
   const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
   return {
     type: 'object',
     required: parameters.filter(({ required }) => required === true).map(({ name }) => name),
-    properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, contract.resolve(schema)])),
+    properties: Object.fromEntries(
+      parameters.map(({ name, schema }) => [name, contract.resolve(schema)]),
+    ),
   };
 }
 
@@ -41,21 +46,29 @@ export function queriesOf(
 function queryText(given: Record<string, Json>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(given)) {
-    if (value !== undefined) query.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+    if (value !== undefined)
+      query.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }
   return query.toString();
 }
 
 /** Each parameter broken on its own, beside those that must be there. */
-export function brokenQueries(contract: Contract, operation: Operation, base: string): BrokenQuery[] {
-  const found: BrokenQuery[] = [{ name: 'an unknown parameter', query: withParameter(base, 'notInTheContract', '1') }];
+export function brokenQueries(
+  contract: Contract,
+  operation: Operation,
+  base: string,
+): BrokenQuery[] {
+  const found: BrokenQuery[] = [
+    { name: 'an unknown parameter', query: withParameter(base, 'notInTheContract', '1') },
+  ];
   const { properties, required } = schemaOf(contract, operation);
   for (const [name, given] of Object.entries<Json>(properties)) {
     const schema = given.allOf === undefined ? given : contract.resolve(given.allOf[0]);
     const put = (what: string, value: string): void => {
       found.push({ name: `${name}: ${what}`, query: withParameter(base, name, value) });
     };
-    if (required.includes(name)) found.push({ name: `without ${name}`, query: withParameter(base, name, undefined) });
+    if (required.includes(name))
+      found.push({ name: `without ${name}`, query: withParameter(base, name, undefined) });
     if (schema.type === 'integer') {
       put('a text', 'seven');
       put('a fraction', '1.5');
@@ -65,8 +78,10 @@ export function brokenQueries(contract: Contract, operation: Operation, base: st
         put('above the limit', String(schema.maximum + 1));
     }
     if (schema.type === 'boolean') put('a number', '7');
-    if (schema.maxLength !== undefined) put(`${schema.maxLength + 1} characters`, 'x'.repeat(schema.maxLength + 1));
-    if (schema.type === 'array' || String(schema.format).startsWith('jsonArray')) put('an object', '{"a":1}');
+    if (schema.maxLength !== undefined)
+      put(`${schema.maxLength + 1} characters`, 'x'.repeat(schema.maxLength + 1));
+    if (schema.type === 'array' || String(schema.format).startsWith('jsonArray'))
+      put('an object', '{"a":1}');
     if (name === 'cursor') put('of something else', 'bm90aGluZw');
     if (name === 'partition') put('a number', '7');
   }

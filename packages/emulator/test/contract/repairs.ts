@@ -12,7 +12,10 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
   [/POST \/labels\/byids/, 'label'],
 ];
 
-/** What members of one request say about each other, brought in line. Each cites the section that asks for it. */
+/**
+ * What members of one request say about each other, brought in line. Each cites the section that
+ * asks for it.
+ */
 export function repaired(operation: string, body: Json, { ids }: Fixture): Json {
   const items: Json[] | undefined = body?.items;
   const own = KEYS.find(([path]) => path.test(operation))?.[1];
@@ -23,7 +26,8 @@ export function repaired(operation: string, body: Json, { ids }: Fixture): Json 
     // Section 14: one parent, by one key.
     if (item.parentId !== undefined) delete item.parentExternalId;
     // Section 15: an event does not end before it starts.
-    if (item.startTime > item.endTime) [item.startTime, item.endTime] = [item.endTime, item.startTime];
+    if (item.startTime > item.endTime)
+      [item.startTime, item.endTime] = [item.endTime, item.startTime];
     // Section 16: only numeric series have a unit of the catalogue.
     if (item.isString === true) delete item.unitExternalId;
     // Section 24: what is listed is not filtered.
@@ -34,7 +38,10 @@ export function repaired(operation: string, body: Json, { ids }: Fixture): Json 
   if (operation.endsWith('/data/list') && items !== undefined) fitAggregates(body, items);
   if (operation.endsWith('/assets/delete')) body.recursive = true;
   // Section 2: the same row twice is a conflict. Each row is named once here.
-  if (items !== undefined && /(byids|update|delete|uploadlink|downloadlink|timeseries\/data)$/.test(operation))
+  if (
+    items !== undefined &&
+    /(byids|update|delete|uploadlink|downloadlink|timeseries\/data)$/.test(operation)
+  )
     body.items = distinct(items, ids);
   // Section 10: values are those of a property.
   if (/Values$/.test(body?.aggregate) && body.aggregate !== 'metadataValues')

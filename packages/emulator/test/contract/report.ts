@@ -29,23 +29,33 @@ export class Report {
 
   /** Exemptions that nothing needs any more. */
   unusedExemptions(): readonly Exemption[] {
-    return this.#exemptions.filter((exemption) => !this.#rows.some(({ exempted }) => exempted.includes(exemption)));
+    return this.#exemptions.filter(
+      (exemption) => !this.#rows.some(({ exempted }) => exempted.includes(exemption)),
+    );
   }
 
   toText(): string {
     const lines = this.#rows.map(({ operation, valid, refused, exempted }) => {
       const why = this.#exemptions
-        .map((exemption, index) => [exempted.filter((each) => each === exemption).length, index + 1] as const)
+        .map(
+          (exemption, index) =>
+            [exempted.filter((each) => each === exemption).length, index + 1] as const,
+        )
         .filter(([count]) => count > 0)
         .map(([count, number]) => `${count} by (${number})`);
       return line(operation, valid, refused, exempted.length, why.join(', '));
     });
     const reasons = this.#exemptions.map(({ why }, index) => `  (${index + 1}) ${why}`);
-    return [line('operation', 'valid', 'refused', 'exempted', 'why'), ...lines, ...reasons].join('\n');
+    return [line('operation', 'valid', 'refused', 'exempted', 'why'), ...lines, ...reasons].join(
+      '\n',
+    );
   }
 }
 
-function line(operation: string, ...[valid, refused, exempted, why]: readonly (string | number)[]): string {
+function line(
+  operation: string,
+  ...[valid, refused, exempted, why]: readonly (string | number)[]
+): string {
   const columns = [valid, refused, exempted].map((column) => String(column).padStart(9));
   return `${operation.padEnd(48)}${columns.join('')}  ${why}`.trimEnd();
 }

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import type { Json } from '../helpers.js';
 import type { Fixture } from './examples.js';
-import { advancedFilters, aggregateFilters, aggregateProperties, sorts } from './filter-requests.js';
+import {
+  advancedFilters,
+  aggregateFilters,
+  aggregateProperties,
+  sorts,
+} from './filter-requests.js';
 
 /** What the schema of a request does not say, and the contract notes do. */
 export interface Rule {
@@ -18,7 +23,10 @@ interface RuleFor extends Rule {
 }
 
 const fresh = fc.uuid().map((uuid) => `new-${uuid}`);
-const time = fc.oneof(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom('now', '3d-ago', '2w-ahead', '5000'));
+const time = fc.oneof(
+  fc.integer({ min: 0, max: 4e12 }),
+  fc.constantFrom('now', '3d-ago', '2w-ahead', '5000'),
+);
 const few = <T>(...values: T[]): fc.Arbitrary<T[]> => fc.subarray(values, { minLength: 1 });
 
 /** A member where it is meant itself, in a request or inside of a patch, not the patch. */
@@ -34,12 +42,19 @@ export function rulesFor(operation: string, made: Fixture): readonly Rule[] {
 
 function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
   const { asset, child, dataSet } = ids;
-  const either = (id: number, externalId: string): fc.Arbitrary<Json> => fc.constantFrom({ id }, { externalId });
+  const either = (id: number, externalId: string): fc.Arbitrary<Json> =>
+    fc.constantFrom({ id }, { externalId });
   const exists = 'section 4: what is referred to must exist';
-  const row = (operation: RegExp, names: readonly string[], numbers: readonly number[]): RuleFor[] => [
+  const row = (
+    operation: RegExp,
+    names: readonly string[],
+    numbers: readonly number[],
+  ): RuleFor[] => [
     ...(numbers.length === 0
       ? []
-      : [{ operation, path: /^(items\[\]\.)?id$/, make: fc.constantFrom(...numbers), why: exists }]),
+      : [
+          { operation, path: /^(items\[\]\.)?id$/, make: fc.constantFrom(...numbers), why: exists },
+        ]),
     { operation, path: /^(items\[\]\.)?externalId$/, make: fc.constantFrom(...names), why: exists },
   ];
   return [
@@ -47,7 +62,12 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
     { path: /instanceIds?$/i, why: 'section 4: an instance comes from data modeling' },
     { path: /^partition$/, make: partitions, why: 'section 5: M/N with 1 <= M <= N <= 10' },
     // Keys of what is there already.
-    { operation: /completemultipartupload/, path: /^uploadId$/, make: fc.constant(uploadId), why: exists },
+    {
+      operation: /completemultipartupload/,
+      path: /^uploadId$/,
+      make: fc.constant(uploadId),
+      why: exists,
+    },
     ...row(/completemultipartupload/, ['multi'], [ids.multi]),
     ...row(/POST \/assets\/(byids|update|delete)/, ['asset', 'child'], [asset, child]),
     ...row(/POST \/events\/(byids|update|delete)/, ['event'], [ids.event]),
@@ -74,15 +94,29 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       why: 'section 4: an external id is unique',
     },
     // What is referred to.
-    { operation: /^GET/, path: /^(parentIds|rootIds|assetSubtreeIds)$/, make: few(asset, child), why: exists },
-    { operation: /^GET/, path: /^assetSubtreeExternalIds$/, make: few('asset', 'child'), why: exists },
+    {
+      operation: /^GET/,
+      path: /^(parentIds|rootIds|assetSubtreeIds)$/,
+      make: few(asset, child),
+      why: exists,
+    },
+    {
+      operation: /^GET/,
+      path: /^assetSubtreeExternalIds$/,
+      make: few('asset', 'child'),
+      why: exists,
+    },
     {
       operation: /^GET/,
       path: /^sort$/,
       make: fc.constantFrom(['startTime:desc'], ['type', 'subtype:asc']),
       why: 'section 5',
     },
-    { operation: /icon/, path: /^(space|instanceExternalId)$/, why: 'section 4: an instance comes from data modeling' },
+    {
+      operation: /icon/,
+      path: /^(space|instanceExternalId)$/,
+      why: 'section 4: an instance comes from data modeling',
+    },
     { path: member('dataSetId'), make: fc.constant(dataSet), why: exists },
     { path: /dataSetIds$/, make: either(dataSet, 'set').map((key) => [key]), why: exists },
     {
@@ -139,7 +173,10 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       make: fc.string({ maxLength: 32 }),
       why: 'section 16: limits of the object hold',
     },
-    { path: /geometry\.coordinates|shape\.coordinates/, why: 'section 6: replaced by whole geometries' },
+    {
+      path: /geometry\.coordinates|shape\.coordinates/,
+      why: 'section 6: replaced by whole geometries',
+    },
     { path: /(geometry|shape)$/, make: geometries, why: 'section 6: coordinates fit the type' },
     {
       operation: /events\/update/,
@@ -153,8 +190,16 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       make: fc.integer({ min: 2, max: 4e12 }),
       why: 'section 15: the event of the fixture runs from 1 to 2',
     },
-    { path: /initializeCursors$/, make: fc.constantFrom('now', '1d-ago', '2w-ago'), why: 'section 24' },
-    { path: /^partitions$/, make: fc.constant([{ index: 0 }]), why: 'section 24: the partitions of the subscription' },
+    {
+      path: /initializeCursors$/,
+      make: fc.constantFrom('now', '1d-ago', '2w-ago'),
+      why: 'section 24',
+    },
+    {
+      path: /^partitions$/,
+      make: fc.constant([{ index: 0 }]),
+      why: 'section 24: the partitions of the subscription',
+    },
     { path: /pollTimeoutSeconds$/, make: fc.constant(0), why: 'a test that waits is slow' },
     // Data points.
     {
@@ -172,7 +217,19 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
     { path: /(^|\.)before$/, make: time, why: 'section 22.5' },
     {
       path: /granularity$/,
-      make: fc.constantFrom('s', '120s', 'minute', '5m', 'h', '12hour', '100000h', 'day', '2d', 'mo', '3month'),
+      make: fc.constantFrom(
+        's',
+        '120s',
+        'minute',
+        '5m',
+        'h',
+        '12hour',
+        '100000h',
+        'day',
+        '2d',
+        'mo',
+        '3month',
+      ),
       why: 'section 22.4',
     },
     {
@@ -185,7 +242,11 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       make: fc.constantFrom('pressure:pa', 'pressure:psi'),
       why: 'section 22.3: within the quantity',
     },
-    { path: /targetUnitSystem$/, make: fc.constantFrom('SI', 'Imperial', 'Default'), why: 'section 20' },
+    {
+      path: /targetUnitSystem$/,
+      make: fc.constantFrom('SI', 'Imperial', 'Default'),
+      why: 'section 20',
+    },
     {
       operation: /timeseries\/data\/list/,
       path: /limit$/,
@@ -207,8 +268,16 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       make: points,
       why: 'section 22.1: a value of the kind of its series; a status that exists',
     },
-    { path: /inclusiveBegin$/, make: fc.integer({ min: -2_208_988_800_000, max: 1e12 }), why: 'section 22.6' },
-    { path: /exclusiveEnd$/, make: fc.integer({ min: 2e12, max: 4e12 }), why: 'section 22.6: begin comes before end' },
+    {
+      path: /inclusiveBegin$/,
+      make: fc.integer({ min: -2_208_988_800_000, max: 1e12 }),
+      why: 'section 22.6',
+    },
+    {
+      path: /exclusiveEnd$/,
+      make: fc.integer({ min: 2e12, max: 4e12 }),
+      why: 'section 22.6: begin comes before end',
+    },
     // Filters, sorting, aggregates.
     { path: /^advancedFilter$/, make: advancedFilters(operation), why: 'section 7' },
     {
@@ -223,7 +292,11 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       why: 'section 24: without search',
     },
     { path: /^sort$/, make: sorts(operation), why: 'section 8: what can be sorted by' },
-    { path: /^properties$/, make: aggregateProperties(operation), why: 'section 10: what can be aggregated' },
+    {
+      path: /^properties$/,
+      make: aggregateProperties(operation),
+      why: 'section 10: what can be aggregated',
+    },
     { path: /^aggregateFilter$/, make: aggregateFilters(), why: 'section 10' },
     { path: /^keys$/, make: fc.constant(['k']), why: 'section 10: the key of the metadata' },
     { path: /setNull$/, make: fc.constant(true), why: 'section 11: setNull is true' },
@@ -241,18 +314,27 @@ const partitions = fc
   .map(([a, b]) => `${Math.min(a, b)}/${Math.max(a, b)}`);
 
 const position = fc
-  .tuple(fc.double({ min: -180, max: 180, noNaN: true }), fc.double({ min: -90, max: 90, noNaN: true }))
+  .tuple(
+    fc.double({ min: -180, max: 180, noNaN: true }),
+    fc.double({ min: -90, max: 90, noNaN: true }),
+  )
   .map(([x, y]) => [x + 0, y + 0]);
 const lines = fc.array(position, { minLength: 2, maxLength: 4 });
-const ring = fc.array(position, { minLength: 3, maxLength: 4 }).map((points) => [...points, points[0]]);
+const ring = fc
+  .array(position, { minLength: 3, maxLength: 4 })
+  .map((points) => [...points, points[0]]);
 // The document wants two: an edge and a hole.
 const rings = fc.tuple(ring, ring);
 const geometries = fc.oneof(
   position.map((coordinates) => ({ type: 'Point', coordinates })),
   lines.map((coordinates) => ({ type: 'LineString', coordinates })),
   rings.map((coordinates) => ({ type: 'Polygon', coordinates })),
-  fc.array(lines, { minLength: 1, maxLength: 2 }).map((coordinates) => ({ type: 'MultiLineString', coordinates })),
-  fc.array(rings, { minLength: 1, maxLength: 2 }).map((coordinates) => ({ type: 'MultiPolygon', coordinates })),
+  fc
+    .array(lines, { minLength: 1, maxLength: 2 })
+    .map((coordinates) => ({ type: 'MultiLineString', coordinates })),
+  fc
+    .array(rings, { minLength: 1, maxLength: 2 })
+    .map((coordinates) => ({ type: 'MultiPolygon', coordinates })),
 );
 
 const good = fc.record(
@@ -274,7 +356,11 @@ const bad = fc.record(
   {
     timestamp: fc.integer({ min: 0, max: 4e12 }),
     value: fc.constantFrom('NaN', 'Infinity', '-Infinity', 1.5, null),
-    status: fc.constantFrom({ code: 2_147_483_648 }, { symbol: 'Bad' }, { code: 2_147_483_648, symbol: 'Bad' }),
+    status: fc.constantFrom(
+      { code: 2_147_483_648 },
+      { symbol: 'Bad' },
+      { code: 2_147_483_648, symbol: 'Bad' },
+    ),
   },
   { requiredKeys: ['timestamp', 'status'], noNullPrototype: true },
 );

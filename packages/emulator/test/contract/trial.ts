@@ -25,7 +25,9 @@ export interface Subject {
   readonly beforePutBack?: (operation: string) => Promise<unknown>;
 }
 
-/** Everything that is tried on one operation, on one emulator that is put back after each change. */
+/**
+ * Everything that is tried on one operation, on one emulator that is put back after each change.
+ */
 export class Trial {
   readonly problems: string[] = [];
   readonly #contract: Contract;
@@ -47,7 +49,9 @@ export class Trial {
     this.#row = row;
   }
 
-  /** The example and generated requests, and what becomes of each when one thing in it is changed. */
+  /**
+   * The example and generated requests, and what becomes of each when one thing in it is changed.
+   */
   async tryBodies(): Promise<void> {
     const { requestSchema, name } = this.#operation;
     if (requestSchema === undefined) return;
@@ -69,11 +73,17 @@ export class Trial {
     const own = this.#path.split('?')[0] ?? path;
     const base = this.#path.split('?')[1] ?? '';
     const queries = queriesOf(this.#contract, this.#operation, this.#subject);
-    for (const query of method === 'get' ? fc.sample(queries, { seed: SEED, numRuns: GENERATED }) : []) {
+    for (const query of method === 'get'
+      ? fc.sample(queries, { seed: SEED, numRuns: GENERATED })
+      : []) {
       await this.accept('a generated query', `${own}?${query}`, undefined);
     }
     for (const { name: what, query } of brokenQueries(this.#contract, this.#operation, base)) {
-      await this.#vary('query', { name: what, expected: 'refused', body: this.#example.body }, `${own}?${query}`);
+      await this.#vary(
+        'query',
+        { name: what, expected: 'refused', body: this.#example.body },
+        `${own}?${query}`,
+      );
     }
   }
 
@@ -95,7 +105,8 @@ export class Trial {
   async #vary(from: string, variation: Variation, path: string = this.#path): Promise<void> {
     const exemption = exemptionFor(this.#subject.exemptions, this.#operation.name, variation);
     if (exemption !== undefined) this.#row.exempted.push(exemption);
-    else if (variation.expected === 'accepted') await this.accept(`${from}, ${variation.name}`, path, variation.body);
+    else if (variation.expected === 'accepted')
+      await this.accept(`${from}, ${variation.name}`, path, variation.body);
     else await this.#refuse(`${from}, ${variation.name}`, path, variation.body);
   }
 
@@ -107,7 +118,12 @@ export class Trial {
       this.#note(what, 'was refused or not, but stored something', path, body);
       await this.#putBack();
     } else if (status !== 400 || told?.code !== 400 || typeof told.message !== 'string') {
-      this.#note(what, `was not refused with 400 but ${status} ${JSON.stringify(answer).slice(0, 200)}`, path, body);
+      this.#note(
+        what,
+        `was not refused with 400 but ${status} ${JSON.stringify(answer).slice(0, 200)}`,
+        path,
+        body,
+      );
     } else this.#row.refused += 1;
   }
 

@@ -11,12 +11,25 @@ export interface Variation {
 
 type Path = readonly (string | number)[];
 
-/** All variations of an example that its schema tells about: each limit off by one, wrong types, missing, unknown. */
-export function* variationsOf(contract: Contract, schema: Json, example: Json): Generator<Variation> {
+/**
+ * All variations of an example that its schema tells about: each limit off by one, wrong types,
+ * missing, unknown.
+ */
+export function* variationsOf(
+  contract: Contract,
+  schema: Json,
+  example: Json,
+): Generator<Variation> {
   yield* walk(contract, schema, example, [], example);
 }
 
-function* walk(contract: Contract, given: Json, value: Json, path: Path, whole: Json): Generator<Variation> {
+function* walk(
+  contract: Contract,
+  given: Json,
+  value: Json,
+  path: Path,
+  whole: Json,
+): Generator<Variation> {
   const schema = flatten(contract, given, value);
   const variations = Array.isArray(value)
     ? arrayVariations(contract, schema, value, path, whole)
@@ -87,8 +100,10 @@ function* objectVariations(
     const own = schema.properties[name];
     if (own === undefined) continue;
     const isOptional =
-      !(schema.required ?? []).includes(name) && !['id', 'externalId', 'instanceId', 'update', 'items'].includes(name);
-    if (isOptional && !inPatch(path)) yield make(`${name} null`, 'accepted', { ...value, [name]: null });
+      !(schema.required ?? []).includes(name) &&
+      !['id', 'externalId', 'instanceId', 'update', 'items'].includes(name);
+    if (isOptional && !inPatch(path))
+      yield make(`${name} null`, 'accepted', { ...value, [name]: null });
     yield* walk(contract, own, member, [...path, name], whole);
   }
 }
@@ -129,12 +144,16 @@ function* numberVariations(schema: Json): Generator<Change> {
   if (schema.type === 'integer') yield make('a fraction', 'refused', 1.5);
   if (schema.maximum !== undefined) {
     yield make('at the limit', 'accepted', schema.maximum);
-    if (Number.isSafeInteger(schema.maximum + 1)) yield make('above the limit', 'refused', schema.maximum + 1);
+    if (Number.isSafeInteger(schema.maximum + 1))
+      yield make('above the limit', 'refused', schema.maximum + 1);
   }
   if (schema.minimum !== undefined) yield make('below the limit', 'refused', schema.minimum - 1);
 }
 
-/** The schema with references followed, `allOf` joined and the branch of `oneOf` taken that the value fits. */
+/**
+ * The schema with references followed, `allOf` joined and the branch of `oneOf` taken that the
+ * value fits.
+ */
 function flatten(contract: Contract, given: Json, value: Json): Json {
   const schema = contract.resolve(given);
   const parts = (schema.allOf ?? []).map((part: Json) => flatten(contract, part, value));
@@ -146,16 +165,23 @@ function flatten(contract: Contract, given: Json, value: Json): Json {
   const whole: Json = { ...schema };
   for (const part of parts) {
     for (const [name, member] of Object.entries<Json>(part)) whole[name] ??= member;
-    for (const [name, member] of Object.entries<Json>(part.properties ?? {})) properties[name] ??= member;
+    for (const [name, member] of Object.entries<Json>(part.properties ?? {}))
+      properties[name] ??= member;
     required.push(...(part.required ?? []));
   }
-  return { ...whole, properties: Object.keys(properties).length > 0 ? properties : undefined, required };
+  return {
+    ...whole,
+    properties: Object.keys(properties).length > 0 ? properties : undefined,
+    required,
+  };
 }
 
 function replaced(whole: Json, [head, ...rest]: Path, value: unknown): Json {
   if (head === undefined) return value;
   if (Array.isArray(whole))
-    return whole.map((element, index) => (index === head ? replaced(element, rest, value) : element));
+    return whole.map((element, index) =>
+      index === head ? replaced(element, rest, value) : element,
+    );
   return { ...whole, [head]: replaced(whole[head], rest, value) };
 }
 

@@ -15,6 +15,8 @@ export function parseExact(text: string): Json {
 
 /** Writes JSON; a `bigint` is written with all its digits. */
 export function stringifyExact(value: unknown): string {
-  const text = JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `${MARK}${part}` : part));
+  const text = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'bigint' ? `${MARK}${part}` : part,
+  );
   return text.replaceAll(new RegExp(`"${MARK}(-?\\d+)"`, 'g'), '$1');
 }

@@ -1,12 +1,24 @@
 import type { Json } from '../helpers.js';
 import { aggregateInstances } from './naive/aggregate.js';
 import { applyInstances } from './naive/apply.js';
-import { applyContainers, containersById, deleteContainers, deleteParts } from './naive/containers.js';
+import {
+  applyContainers,
+  containersById,
+  deleteContainers,
+  deleteParts,
+} from './naive/containers.js';
 import { keepAssetPaths } from './naive/core.js';
 import { deleteInstances } from './naive/delete.js';
 import { queryInstances } from './naive/query.js';
 import { inspectInstances, instancesById, listInstances } from './naive/read.js';
-import { applyModels, deleteVersions, inlined, listSchema, loadGlobal, versionsById } from './naive/schema-reads.js';
+import {
+  applyModels,
+  deleteVersions,
+  inlined,
+  listSchema,
+  loadGlobal,
+  versionsById,
+} from './naive/schema-reads.js';
 import { searchInstances } from './naive/search.js';
 import { applySpaces, deleteSpaces, spacesById } from './naive/spaces.js';
 import { type Answer, emptyState, Refusal, type State } from './naive/state.js';
@@ -29,12 +41,16 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'GET containers': (state, _, query) => listSchema(state, 'containers', query),
   'POST views': applyViews,
   'POST views/byids': (state, body, { includeInheritedProperties }) =>
-    versionsById(state, 'views', body, (view) => shownView(state, view, includeInheritedProperties !== 'false')),
+    versionsById(state, 'views', body, (view) =>
+      shownView(state, view, includeInheritedProperties !== 'false'),
+    ),
   'POST views/delete': (state, body) => deleteVersions(state, 'views', body),
   'GET views': (state, _, query) => listSchema(state, 'views', query),
   'POST datamodels': applyModels,
   'POST datamodels/byids': (state, body, { inlineViews }) =>
-    versionsById(state, 'models', body, (model) => (inlineViews === 'true' ? inlined(state, model) : model)),
+    versionsById(state, 'models', body, (model) =>
+      inlineViews === 'true' ? inlined(state, model) : model,
+    ),
   'POST datamodels/delete': (state, body) => deleteVersions(state, 'models', body),
   'GET datamodels': (state, _, query) => listSchema(state, 'models', query),
   'POST instances': applyInstances,
@@ -71,7 +87,11 @@ export function naiveModel(core?: Json): NaiveModel {
       const next = structuredClone(state);
       next.time += 1000;
       try {
-        const answer = handler(next, structuredClone(body), Object.fromEntries(new URLSearchParams(text)));
+        const answer = handler(
+          next,
+          structuredClone(body),
+          Object.fromEntries(new URLSearchParams(text)),
+        );
         keepAssetPaths(next, new Date(next.time).toISOString().replace('.000Z', '+00:00'));
         state = next;
         return structuredClone(answer);
@@ -83,4 +103,7 @@ export function naiveModel(core?: Json): NaiveModel {
   };
 }
 
-const refusal = (code: number, message: string): Answer => ({ status: code, body: { error: { code, message } } });
+const refusal = (code: number, message: string): Answer => ({
+  status: code,
+  body: { error: { code, message } },
+});

@@ -22,7 +22,12 @@ beforeAll(async () => {
 afterAll(async () => await emulator.close());
 
 const PUMP = { type: 'view', space: 'demo', externalId: 'Pump', version: 'v1' };
-const core = (externalId: string): Json => ({ type: 'view', space: 'cdf_cdm', externalId, version: 'v1' });
+const core = (externalId: string): Json => ({
+  type: 'view',
+  space: 'cdf_cdm',
+  externalId,
+  version: 'v1',
+});
 const through = (source: Json, externalId: string, properties: Json): Json => ({
   ...N(externalId),
   sources: [{ source, properties }],
@@ -31,14 +36,20 @@ const through = (source: Json, externalId: string, properties: Json): Json => ({
 describe('the official JavaScript client, on data models', () => {
   it('pages through spaces and views, those of the system included', async () => {
     await sdk.spaces.upsert(['demo', 'one', 'two'].map((space) => ({ space })));
-    const own = await sdk.spaces.list({ limit: 1 }).autoPagingToArray({ limit: Number.POSITIVE_INFINITY });
+    const own = await sdk.spaces
+      .list({ limit: 1 })
+      .autoPagingToArray({ limit: Number.POSITIVE_INFINITY });
     expect(own.map(({ space }: Json) => space)).toEqual(['demo', 'one', 'two']);
     const views = await sdk.views
       .list({ includeGlobal: true, space: 'cdf_cdm', limit: 10 })
       .autoPagingToArray({ limit: Number.POSITIVE_INFINITY });
     expect(new Set(names(views)).size).toBe(views.length);
-    expect(names(views)).toEqual(expect.arrayContaining(['CogniteAsset', 'CogniteTimeSeries', 'CogniteFile']));
-    expect(await sdk.spaces.delete(['one', 'two', 'absent'])).toEqual({ items: [{ space: 'one' }, { space: 'two' }] });
+    expect(names(views)).toEqual(
+      expect.arrayContaining(['CogniteAsset', 'CogniteTimeSeries', 'CogniteFile']),
+    );
+    expect(await sdk.spaces.delete(['one', 'two', 'absent'])).toEqual({
+      items: [{ space: 'one' }, { space: 'two' }],
+    });
   });
 
   it('builds on the core model, and reads inherited properties', async () => {
@@ -48,13 +59,18 @@ describe('the official JavaScript client, on data models', () => {
     const { type: _, ...id } = PUMP;
     const head = { container, containerPropertyIdentifier: 'head' };
     await sdk.views.upsert([{ ...id, implements: [core('CogniteAsset')], properties: { head } }]);
-    await sdk.dataModels.upsert([{ ...id, externalId: 'Plant', views: [PUMP, core('CogniteAsset')] }]);
+    await sdk.dataModels.upsert([
+      { ...id, externalId: 'Plant', views: [PUMP, core('CogniteAsset')] },
+    ]);
     const [view] = (await sdk.views.retrieve([id])).items;
-    expect(Object.keys(view.properties)).toEqual(expect.arrayContaining(['head', 'name', 'parent', 'path']));
+    expect(Object.keys(view.properties)).toEqual(
+      expect.arrayContaining(['head', 'name', 'parent', 'path']),
+    );
     const [bare] = (await sdk.views.retrieve([id], { includeInheritedProperties: false })).items;
     expect(Object.keys(bare.properties)).toEqual(['head']);
-    const [model] = (await sdk.dataModels.retrieve([{ space: 'demo', externalId: 'Plant' }], { inlineViews: true }))
-      .items;
+    const [model] = (
+      await sdk.dataModels.retrieve([{ space: 'demo', externalId: 'Plant' }], { inlineViews: true })
+    ).items;
     expect(names(model.views)).toEqual(['Pump', 'CogniteAsset']);
   });
 
@@ -68,18 +84,25 @@ describe('the official JavaScript client, on data models', () => {
       items: [...pumps, { ...edge, startNode: to('p1'), endNode: to('p2') }],
     });
     expect(items.map(({ version }: Json) => version)).toEqual([1, 1, 1]);
-    await expect(sdk.instances.upsert({ items: [through(PUMP, 'p3', { colour: 'red' })] })).rejects.toMatchObject({
+    await expect(
+      sdk.instances.upsert({ items: [through(PUMP, 'p3', { colour: 'red' })] }),
+    ).rejects.toMatchObject({
       status: 400,
       errorMessage: expect.stringContaining('colour'),
     });
-    const conflict = sdk.instances.upsert({ items: [{ ...through(PUMP, 'p1', { name: 'x' }), existingVersion: 0 }] });
+    const conflict = sdk.instances.upsert({
+      items: [{ ...through(PUMP, 'p1', { name: 'x' }), existingVersion: 0 }],
+    });
     await expect(conflict).rejects.toMatchObject({ status: 409 });
     const found = await sdk.instances.list({
       instanceType: 'edge',
       filter: { equals: { property: ['edge', 'startNode'], value: to('p1') } },
     });
     expect(found.items).toMatchObject([{ ...edge, startNode: to('p1'), endNode: to('p2') }]);
-    const inspected = await sdk.instances.inspect({ items: [N('p1')], inspectionOperations: { involvedViews: {} } });
+    const inspected = await sdk.instances.inspect({
+      items: [N('p1')],
+      inspectionOperations: { involvedViews: {} },
+    });
     expect(inspected.items[0].inspectionResults.involvedViews).toContainEqual(PUMP);
   });
 
@@ -97,8 +120,14 @@ describe('the official JavaScript client, on data models', () => {
     expect(second.nextCursor).toBeUndefined();
     const { items } = await sdk.instances.search({ view: PUMP, query: 'sec', operator: 'AND' });
     expect(names(items)).toEqual(['p2']);
-    const grouped = await sdk.instances.aggregate({ view: PUMP, aggregates: [{ count: {} }], groupBy: ['parent'] });
-    expect(grouped.items).toMatchObject([{ group: { parent: to('p1') }, aggregates: [{ value: 1 }] }]);
+    const grouped = await sdk.instances.aggregate({
+      view: PUMP,
+      aggregates: [{ count: {} }],
+      groupBy: ['parent'],
+    });
+    expect(grouped.items).toMatchObject([
+      { group: { parent: to('p1') }, aggregates: [{ value: 1 }] },
+    ]);
   });
 
   it('queries along edges, and follows changes until a node is gone', async () => {
@@ -122,7 +151,9 @@ describe('the official JavaScript client, on data models', () => {
     expect(names(items.pumps).sort()).toEqual(['p1', 'p2']);
     await sdk.instances.delete([N('p2'), N('absent')]);
     ({ items, nextCursor } = await sdk.instances.sync({ ...changes, cursors: nextCursor }));
-    expect(items.pumps).toMatchObject([{ externalId: 'p2', version: 2, deletedTime: expect.any(Number) }]);
+    expect(items.pumps).toMatchObject([
+      { externalId: 'p2', version: 2, deletedTime: expect.any(Number) },
+    ]);
     ({ items } = await sdk.instances.sync({ ...changes, cursors: nextCursor }));
     expect(items.pumps).toEqual([]);
     expect((await sdk.instances.list({ instanceType: 'edge' })).items).toEqual([]);
@@ -130,7 +161,11 @@ describe('the official JavaScript client, on data models', () => {
 
   it('reads data points and files by instance id, and loses them with their nodes', async () => {
     const nodes = [
-      through(core('CogniteTimeSeries'), 'series', { name: 'Series', type: 'numeric', isStep: false }),
+      through(core('CogniteTimeSeries'), 'series', {
+        name: 'Series',
+        type: 'numeric',
+        isStep: false,
+      }),
       through(core('CogniteFile'), 'document', { name: 'document.txt', mimeType: 'text/plain' }),
     ];
     await sdk.instances.upsert({ items: nodes });
@@ -148,9 +183,17 @@ describe('the official JavaScript client, on data models', () => {
     const [series] = await sdk.timeseries.retrieve([{ instanceId }]);
     expect(series).toMatchObject({ instanceId, name: 'Series', isString: false, isStep: false });
     const [info] = await sdk.files.retrieve([{ instanceId: file }]);
-    expect(info).toMatchObject({ instanceId: file, name: 'document.txt', mimeType: 'text/plain', uploaded: false });
+    expect(info).toMatchObject({
+      instanceId: file,
+      name: 'document.txt',
+      mimeType: 'text/plain',
+      uploaded: false,
+    });
     await sdk.instances.delete([N('series'), N('document')]);
-    for (const gone of [sdk.timeseries.retrieve([{ instanceId }]), sdk.files.retrieve([{ instanceId: file }])])
+    for (const gone of [
+      sdk.timeseries.retrieve([{ instanceId }]),
+      sdk.files.retrieve([{ instanceId: file }]),
+    ])
       await expect(gone).rejects.toMatchObject({ status: 400 });
   });
 });

@@ -5,7 +5,10 @@ import { graphPairs, readingPairs } from './pairs/reading.js';
 import { schemaPairs } from './pairs/schema.js';
 import { emulatorSubject, naiveSubject, type Subject } from './subjects.js';
 
-const SUBJECTS = { 'the naive model': async () => naiveSubject(), 'an emulator over sockets': emulatorSubject };
+const SUBJECTS = {
+  'the naive model': async () => naiveSubject(),
+  'an emulator over sockets': emulatorSubject,
+};
 
 // The pairs build on each other, in this order.
 for (const [name, start] of Object.entries(SUBJECTS))

@@ -6,7 +6,10 @@ import { queryStatements } from './statements/queries.js';
 import { schemaStatements } from './statements/schema.js';
 import { emulatorSubject, naiveSubject, type Subject } from './subjects.js';
 
-const SUBJECTS = { 'the naive model': async () => naiveSubject(), 'an emulator over sockets': emulatorSubject };
+const SUBJECTS = {
+  'the naive model': async () => naiveSubject(),
+  'an emulator over sockets': emulatorSubject,
+};
 
 for (const [name, start] of Object.entries(SUBJECTS))
   describe(`what is said of data modeling, of ${name}`, () => {

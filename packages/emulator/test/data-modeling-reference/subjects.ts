@@ -33,7 +33,8 @@ export function naiveSubject(core: Json = coreModel()): Subject {
   const model = naiveModel(core);
   return {
     name: 'naive model',
-    call: async (method, path, body) => model.call(method, path, parseExact(stringifyExact(body ?? {}))),
+    call: async (method, path, body) =>
+      model.call(method, path, parseExact(stringifyExact(body ?? {}))),
     post: async (path, body) => model.call('POST', path, parseExact(stringifyExact(body))),
     get: async (path) => model.call('GET', path),
     close: async () => {},

@@ -14,7 +14,9 @@ const UNIT = { externalId: 'mass:kilogm' };
 const LARGE = '884324181205335268';
 
 /** Large values in a container of their own, sent with all their digits. */
-async function masses(options: Parameters<typeof demo>[0]): Promise<Awaited<ReturnType<typeof demo>>> {
+async function masses(
+  options: Parameters<typeof demo>[0],
+): Promise<Awaited<ReturnType<typeof demo>>> {
   const made = await demo(options);
   const properties = {
     f: { type: { type: 'float64', unit: UNIT } },
@@ -23,8 +25,13 @@ async function masses(options: Parameters<typeof demo>[0]): Promise<Awaited<Retu
   };
   await made.ok('/containers', { items: [{ space: 'demo', externalId: 'Mass', properties }] });
   const container = { type: 'container', space: 'demo', externalId: 'Mass' };
-  const mapped = Object.keys(properties).map((name) => [name, { container, containerPropertyIdentifier: name }]);
-  await made.ok('/views', { items: [{ ...MASS, type: undefined, properties: Object.fromEntries(mapped) }] });
+  const mapped = Object.keys(properties).map((name) => [
+    name,
+    { container, containerPropertyIdentifier: name },
+  ]);
+  await made.ok('/views', {
+    items: [{ ...MASS, type: undefined, properties: Object.fromEntries(mapped) }],
+  });
   return made;
 }
 
@@ -33,20 +40,28 @@ const APPLY = `{"items":[{"instanceType":"node","space":"demo","externalId":"m",
 
 /** The apply as text: JavaScript's numbers would lose digits. */
 async function apply(emulator: Emulator): Promise<Json> {
-  const response = await emulator.fetch(`${emulator.url}/api/v1/projects/${emulator.project}/models/instances`, {
-    method: 'POST',
-    headers: { 'api-key': emulator.apiKey ?? '', 'content-type': 'application/json' },
-    body: APPLY,
-  });
+  const response = await emulator.fetch(
+    `${emulator.url}/api/v1/projects/${emulator.project}/models/instances`,
+    {
+      method: 'POST',
+      headers: { 'api-key': emulator.apiKey ?? '', 'content-type': 'application/json' },
+      body: APPLY,
+    },
+  );
   return (await response.json()).items;
 }
 
-/** Applying again changes nothing, filters find the float, and both numbers convert to another unit (with 12 digits). */
+/**
+ * Applying again changes nothing, filters find the float, and both numbers convert to another unit
+ * (with 12 digits).
+ */
 async function expectAsWritten(emulator: Emulator): Promise<void> {
   const { post } = clientOf(emulator);
   expect(await apply(emulator)).toMatchObject([{ wasModified: false, version: 1 }]);
   const filter = { equals: { property: ['demo', 'Mass/v1', 'f'], value: 1e18 } };
-  expect((await post('/models/instances/list', { sources: [{ source: MASS }], filter })).body.items).toHaveLength(1);
+  expect(
+    (await post('/models/instances/list', { sources: [{ source: MASS }], filter })).body.items,
+  ).toHaveLength(1);
   const targetUnits = ['f', 'i'].map((property) => ({ property, unit: { externalId: 'mass:gm' } }));
   const { status, body } = await post('/models/instances/byids', {
     items: [node('m')],

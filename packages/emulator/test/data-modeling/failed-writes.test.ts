@@ -9,7 +9,10 @@ const nested = (depth: number): Json => JSON.parse(`${'['.repeat(depth)}1${']'.r
 describe('a write that fails', () => {
   it('is refused for json that is nested too deeply, and the instance stays as it was', async () => {
     const { ok, put, refused } = await demo();
-    const properties = { j: { type: { type: 'json' } }, js: { type: { type: 'json', list: true } } };
+    const properties = {
+      j: { type: { type: 'json' } },
+      js: { type: { type: 'json', list: true } },
+    };
     await ok('/containers', { items: [{ ...CONTAINER, type: undefined, properties }] });
     const write = (values: Json): Json => ({
       items: [{ ...node('a'), sources: [{ source: CONTAINER, properties: values }] }],
@@ -44,9 +47,15 @@ describe('a write that fails', () => {
     circle.self = circle;
     const data = { code: { j: circle } };
     expect(() => store.transaction(() => instances.update(made, { data }))).toThrow(RangeError);
-    expect(() => store.transaction(() => instances.create([entry('b'), entry('c', data)]))).toThrow(RangeError);
-    store.connection.exec("CREATE TRIGGER full BEFORE UPDATE ON instance BEGIN SELECT RAISE(ABORT, 'disk full'); END");
-    expect(() => store.transaction(() => instances.update(made, { lastUpdatedTime: 9 }))).toThrow('disk full');
+    expect(() => store.transaction(() => instances.create([entry('b'), entry('c', data)]))).toThrow(
+      RangeError,
+    );
+    store.connection.exec(
+      "CREATE TRIGGER full BEFORE UPDATE ON instance BEGIN SELECT RAISE(ABORT, 'disk full'); END",
+    );
+    expect(() => store.transaction(() => instances.update(made, { lastUpdatedTime: 9 }))).toThrow(
+      'disk full',
+    );
     expect([{ ...made }, [...instances.all()], instances.size]).toEqual([before, [made], 1]);
     expect([instances.changes.last, [...instances.changes.after(0)]]).toEqual([1, [made]]);
     const [next] = store.transaction(() => instances.create([entry('b')]));

@@ -18,17 +18,25 @@ describe('an apply', () => {
     emulator.clock.freeze(5_000);
     const made = await put({ a: { parent: reference('root') } });
     const stamps = { createdTime: 5000, lastUpdatedTime: 5000 };
-    expect(made).toEqual({ items: [{ ...node('a'), version: 1, wasModified: true, ...stamps }], deleted: [] });
+    expect(made).toEqual({
+      items: [{ ...node('a'), version: 1, wasModified: true, ...stamps }],
+      deleted: [],
+    });
     emulator.clock.advance(1);
     expect((await put({ a: { parent: reference('root') } })).items[0]).toMatchObject({
       version: 1,
       wasModified: false,
       ...stamps,
     });
-    expect((await put({ a: { name: 'A2' } })).items[0]).toMatchObject({ version: 2, lastUpdatedTime: 5001 });
+    expect((await put({ a: { name: 'A2' } })).items[0]).toMatchObject({
+      version: 2,
+      lastUpdatedTime: 5001,
+    });
     const bare = await ok('/instances/byids', { items: [node('root')] });
     expect(bare.items).toEqual([{ ...node('root'), version: 1, ...stamps }]);
-    expect(await ok('/instances/byids', { items: [node('root')], sources: [{ source: VIEW }] })).toEqual({ items: [] });
+    expect(
+      await ok('/instances/byids', { items: [node('root')], sources: [{ source: VIEW }] }),
+    ).toEqual({ items: [] });
   });
 
   it('merges, clears with null, and puts defaults back with replace', async () => {
@@ -58,14 +66,23 @@ describe('an apply', () => {
       [item('c', { name: 'C', seen: 'yesterday' }), /seen/],
       [item('c', { name: 'C', labels: 'l' }), /list property 'labels'/],
       [item('c', { name: 'C', labels: ['l', null] }), /labels/],
-      [item('c', { name: null }), "Invalid value for non-nullable property 'name'. Value cannot be null."],
+      [
+        item('c', { name: null }),
+        "Invalid value for non-nullable property 'name'. Value cannot be null.",
+      ],
       [item('c', {}), "'name'"],
       [
         item('c', { name: 'C', parent: { ...reference('a'), type: 'node' } }),
         "Invalid value for direct relation property 'parent'. The value must be a json object with space and externalId fields.",
       ],
-      [item('c', { name: 'C', parent: reference('a', 'nowhere') }), /^One or more spaces do not exist/],
-      [{ ...node('c'), sources: [{ source: { ...VIEW, version: 'v9' } }] }, "do not exist: 'demo:Thing/v9'"],
+      [
+        item('c', { name: 'C', parent: reference('a', 'nowhere') }),
+        /^One or more spaces do not exist/,
+      ],
+      [
+        { ...node('c'), sources: [{ source: { ...VIEW, version: 'v9' } }] },
+        "do not exist: 'demo:Thing/v9'",
+      ],
       [edge('e', 'kept', 'absent'), /absent.*does not exist/],
       [item('kept', { name: 'again' }), /twice/],
     ];
@@ -78,13 +95,19 @@ describe('an apply', () => {
     expect(emulator.writes.length).toBe(0);
     const { items } = await ok('/instances/list', { sources: [{ source: VIEW }] });
     expect(items).toHaveLength(1);
-    expect(items[0]).toMatchObject({ version: 1, properties: { demo: { 'Thing/v1': { tag: 'before' } } } });
+    expect(items[0]).toMatchObject({
+      version: 1,
+      properties: { demo: { 'Thing/v1': { tag: 'before' } } },
+    });
     expect((await ok('/instances/list', {})).items).toHaveLength(1);
   });
 
   it('refuses targets that are missing where they may not be made', async () => {
     const { put, refused, ok } = await demo();
-    const item = { ...node('a'), sources: [{ source: VIEW, properties: { name: 'A', parent: reference('ghost') } }] };
+    const item = {
+      ...node('a'),
+      sources: [{ source: VIEW, properties: { name: 'A', parent: reference('ghost') } }],
+    };
     await refused(
       '/instances',
       { items: [item], autoCreateDirectRelations: false },
@@ -93,7 +116,10 @@ describe('an apply', () => {
     await put({ z: {}, ghost: {} }, { autoCreateDirectRelations: false });
     await ok('/instances', { items: [item], autoCreateDirectRelations: false });
     await refused('/instances', { items: [edge('e', 'a', 'y')] }, 'does not exist');
-    const { items } = await ok('/instances', { items: [edge('e', 'a', 'y')], autoCreateEndNodes: true });
+    const { items } = await ok('/instances', {
+      items: [edge('e', 'a', 'y')],
+      autoCreateEndNodes: true,
+    });
     expect(items[0].version).toBe(1);
     await refused('/instances', { items: [edge('e', 'a', 'z')] }, 'cannot be changed');
     await refused('/instances', { items: [node('e')] }, 'edge');
@@ -116,7 +142,10 @@ describe('an apply', () => {
     );
     expect(await read('new')).toBeUndefined();
     await refused('/instances', { items: [write('a', 0)] }, 'version conflict', 409);
-    const skipped = await ok('/instances', { items: [write('a', 1), write('new', 0)], skipOnVersionConflict: true });
+    const skipped = await ok('/instances', {
+      items: [write('a', 1), write('new', 0)],
+      skipOnVersionConflict: true,
+    });
     expect(skipped.items.map(({ wasModified, version }: Json) => [wasModified, version])).toEqual([
       [false, 2],
       [true, 1],
@@ -132,11 +161,14 @@ describe('an apply', () => {
     await put({ a: { seen: '2024-12-31T00:00:00.000Z' } });
     expect(await read('a')).toMatchObject({ seen: '2024-12-31T00:00:00+00:00' });
     const send = async (path: string, body: string): Promise<string> => {
-      const response = await emulator.fetch(`${emulator.url}/api/v1/projects/emulator/models/instances${path}`, {
-        method: 'POST',
-        headers: { 'api-key': 'emulator-key' },
-        body,
-      });
+      const response = await emulator.fetch(
+        `${emulator.url}/api/v1/projects/emulator/models/instances${path}`,
+        {
+          method: 'POST',
+          headers: { 'api-key': 'emulator-key' },
+          body,
+        },
+      );
       return await response.text();
     };
     const source = JSON.stringify(VIEW);
@@ -153,7 +185,11 @@ describe('an apply', () => {
 
   it('numbers by itself, keeps the immutable, and demands the unique and the required', async () => {
     const { ok, refused } = await demo();
-    const source = (externalId: string): object => ({ type: 'container', space: 'demo', externalId });
+    const source = (externalId: string): object => ({
+      type: 'container',
+      space: 'demo',
+      externalId,
+    });
     await ok('/containers', {
       items: [
         {
@@ -178,10 +214,16 @@ describe('an apply', () => {
       ],
     });
     await refused('/instances', { items: [item('a', { code: '1' }, false)] }, 'needs');
-    await ok('/instances', { items: [item('a', { code: '1' }), item('b', { code: '2', number: 10 })] });
+    await ok('/instances', {
+      items: [item('a', { code: '1' }), item('b', { code: '2', number: 10 })],
+    });
     await ok('/instances', { items: [item('c', {}), item('d', {})] });
     await refused('/instances', { items: [item('e', { code: '1' })] }, 'unique');
-    await refused('/instances', { items: [item('e', { code: '3' }), item('f', { code: '3' })] }, 'unique');
+    await refused(
+      '/instances',
+      { items: [item('e', { code: '3' }), item('f', { code: '3' })] },
+      'unique',
+    );
     await refused('/instances', { items: [item('a', { code: '9' })] }, 'immutable');
     const { items } = await ok('/instances/list', {
       filter: { range: { property: ['demo', 'Own', 'number'], gt: 10 } },
@@ -192,14 +234,32 @@ describe('an apply', () => {
   it('makes rows in all containers of a view, and only in the one that is named', async () => {
     const { ok } = await demo();
     const text = { type: { type: 'text' } };
-    const container = (externalId: string): Json => ({ type: 'container', space: 'demo', externalId });
-    await ok('/containers', {
-      items: ['X', 'Y'].map((externalId) => ({ space: 'demo', externalId, properties: { p: text } })),
+    const container = (externalId: string): Json => ({
+      type: 'container',
+      space: 'demo',
+      externalId,
     });
-    const mapped = (name: string): object => ({ container: container(name), containerPropertyIdentifier: 'p' });
+    await ok('/containers', {
+      items: ['X', 'Y'].map((externalId) => ({
+        space: 'demo',
+        externalId,
+        properties: { p: text },
+      })),
+    });
+    const mapped = (name: string): object => ({
+      container: container(name),
+      containerPropertyIdentifier: 'p',
+    });
     const both = { type: 'view', space: 'demo', externalId: 'Both', version: '1' };
     await ok('/views', {
-      items: [{ space: 'demo', externalId: 'Both', version: '1', properties: { x: mapped('X'), y: mapped('Y') } }],
+      items: [
+        {
+          space: 'demo',
+          externalId: 'Both',
+          version: '1',
+          properties: { x: mapped('X'), y: mapped('Y') },
+        },
+      ],
     });
     await ok('/instances', {
       items: [
@@ -224,11 +284,15 @@ describe('an apply', () => {
 
   it('takes at most a thousand items and deletions together', async () => {
     const { refused, ok, put } = await demo();
-    const nodes = (count: number): object[] => Array.from({ length: count }, (_, index) => node(`n${index}`));
+    const nodes = (count: number): object[] =>
+      Array.from({ length: count }, (_, index) => node(`n${index}`));
     await refused('/instances', { items: nodes(600), delete: nodes(401) }, 'size');
     expect(await ok('/instances', { items: [] })).toEqual({ items: [], deleted: [] });
     await put({ gone: {} });
-    const both = await ok('/instances', { items: [node('new')], delete: [node('gone'), node('absent')] });
+    const both = await ok('/instances', {
+      items: [node('new')],
+      delete: [node('gone'), node('absent')],
+    });
     expect(both.deleted).toEqual([node('gone')]);
   });
 });
@@ -257,7 +321,12 @@ describe('a deletion', () => {
     await refused('/instances/delete', { items: [node('kind')] }, 'type');
     const { instances, spaces } = (await get('/models/statistics')).body;
     // a, c, link and kind live.
-    expect(instances).toMatchObject({ nodes: 4, edges: 0, softDeletedNodes: 1, softDeletedEdges: 1 });
+    expect(instances).toMatchObject({
+      nodes: 4,
+      edges: 0,
+      softDeletedNodes: 1,
+      softDeletedEdges: 1,
+    });
     expect(spaces).toEqual({ count: 1, limit: 100 });
     const again = await put({ b: {} });
     expect(again.items[0].version).toBe(1);

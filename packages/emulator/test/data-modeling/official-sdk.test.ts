@@ -11,13 +11,19 @@ let sdk: Json;
 beforeAll(async () => {
   emulator = await startEmulator();
   const { url: baseUrl, project } = emulator;
-  sdk = new CogniteClient({ appId: 'test', project, baseUrl, oidcTokenProvider: () => emulator.issueToken() });
+  sdk = new CogniteClient({
+    appId: 'test',
+    project,
+    baseUrl,
+    oidcTokenProvider: () => emulator.issueToken(),
+  });
   await sdk.authenticate();
 });
 
 afterAll(async () => await emulator.close());
 
-const names = ({ items }: Json): string => items.map(({ externalId }: Json) => externalId).join(' ');
+const names = ({ items }: Json): string =>
+  items.map(({ externalId }: Json) => externalId).join(' ');
 const thing = (externalId: string, values: object): Json => ({
   ...node(externalId),
   sources: [{ source: VIEW, properties: values }],
@@ -26,15 +32,27 @@ const thing = (externalId: string, values: object): Json => ({
 describe('the official JavaScript client', () => {
   it('makes and reads spaces, containers, views and data models', async () => {
     await sdk.spaces.upsert([{ space: 'demo', name: 'Demo' }]);
-    expect((await sdk.spaces.retrieve(['demo'])).items[0]).toMatchObject({ space: 'demo', name: 'Demo' });
+    expect((await sdk.spaces.retrieve(['demo'])).items[0]).toMatchObject({
+      space: 'demo',
+      name: 'Demo',
+    });
     const text = { type: { type: 'text' } };
-    const properties = { name: text, power: { type: { type: 'float64' } }, parent: { type: { type: 'direct' } } };
+    const properties = {
+      name: text,
+      power: { type: { type: 'float64' } },
+      parent: { type: { type: 'direct' } },
+    };
     await sdk.containers.upsert([{ space: 'demo', externalId: 'Thing', properties }]);
     const mapped = Object.keys(properties).map((name) => [
       name,
       { container: CONTAINER, containerPropertyIdentifier: name },
     ]);
-    const view = { space: 'demo', externalId: 'Thing', version: 'v1', properties: Object.fromEntries(mapped) };
+    const view = {
+      space: 'demo',
+      externalId: 'Thing',
+      version: 'v1',
+      properties: Object.fromEntries(mapped),
+    };
     expect((await sdk.views.upsert([view])).items[0].usedFor).toBe('node');
     await sdk.dataModels.upsert([{ space: 'demo', externalId: 'M', version: '1', views: [VIEW] }]);
     const { items } = await sdk.dataModels.list({ space: 'demo', inlineViews: true });
@@ -55,13 +73,24 @@ describe('the official JavaScript client', () => {
     expect(names(await sdk.instances.retrieve({ items: [node('b')], sources }))).toBe('b');
     const filter = { range: { property: property('power'), gte: 3 } };
     expect(names(await sdk.instances.list({ sources, filter }))).toBe('b');
-    expect(names(await sdk.instances.search({ view: VIEW, query: 'pump', operator: 'AND' }))).toBe('a');
-    const { items } = await sdk.instances.aggregate({ view: VIEW, aggregates: [{ sum: { property: 'power' } }] });
+    expect(names(await sdk.instances.search({ view: VIEW, query: 'pump', operator: 'AND' }))).toBe(
+      'a',
+    );
+    const { items } = await sdk.instances.aggregate({
+      view: VIEW,
+      aggregates: [{ sum: { property: 'power' } }],
+    });
     expect(items[0].aggregates[0].value).toBe(7);
     const query = await sdk.instances.query({
       with: {
         p: { nodes: { filter: { equals: { property: ['node', 'externalId'], value: 'a' } } } },
-        k: { nodes: { from: 'p', through: { source: VIEW, identifier: 'parent' }, direction: 'inwards' } },
+        k: {
+          nodes: {
+            from: 'p',
+            through: { source: VIEW, identifier: 'parent' },
+            direction: 'inwards',
+          },
+        },
       },
       select: { k: { sources: [{ source: VIEW, properties: ['name'] }] } },
     });
@@ -72,7 +101,9 @@ describe('the official JavaScript client', () => {
     await sdk.instances.delete([node('b')]);
     const next = await sdk.instances.sync({ ...sync, cursors: first.nextCursor });
     expect(next.items.s[0]).toMatchObject({ externalId: 'b', deletedTime: expect.any(Number) });
-    await expect(sdk.instances.list({ sources: [{ source: { ...VIEW, version: 'no' } }] })).rejects.toMatchObject({
+    await expect(
+      sdk.instances.list({ sources: [{ source: { ...VIEW, version: 'no' } }] }),
+    ).rejects.toMatchObject({
       status: 400,
     });
   });
@@ -80,8 +111,14 @@ describe('the official JavaScript client', () => {
   it('moves data points and files by the ids of their nodes', async () => {
     await sdk.instances.upsert({
       items: [
-        { ...node('ts'), sources: [{ source: core('CogniteTimeSeries'), properties: { type: 'numeric' } }] },
-        { ...node('file'), sources: [{ source: core('CogniteFile'), properties: { name: 'a.txt' } }] },
+        {
+          ...node('ts'),
+          sources: [{ source: core('CogniteTimeSeries'), properties: { type: 'numeric' } }],
+        },
+        {
+          ...node('file'),
+          sources: [{ source: core('CogniteFile'), properties: { name: 'a.txt' } }],
+        },
       ],
     });
     const instanceId = reference('ts');

@@ -6,7 +6,10 @@ describe('filters', () => {
   it('follow the rules of the service on lists, cases and missing values', async () => {
     const { names } = await filled();
     const is = async (filter: object, expected: string): Promise<void> =>
-      expect({ filter, names: (await names(filter)).join('') }).toEqual({ filter, names: expected });
+      expect({ filter, names: (await names(filter)).join('') }).toEqual({
+        filter,
+        names: expected,
+      });
     await is({ range: { property: property('power'), gte: 2, lt: 5 } }, 'b');
     await is({ equals: { property: property('tag'), value: 'b2' } }, '');
     await is({ prefix: { property: property('tag'), value: 'b' } }, 'b');
@@ -25,20 +28,36 @@ describe('filters', () => {
       {
         and: [
           { matchAll: {} },
-          { or: [{ exists: { property: property('count') } }, { equals: { property: property('name'), value: 'A' } }] },
+          {
+            or: [
+              { exists: { property: property('count') } },
+              { equals: { property: property('name'), value: 'A' } },
+            ],
+          },
         ],
       },
       'abcd',
     );
     await is({ instanceReferences: [reference('d'), reference('absent')] }, 'd');
     await is(
-      { nested: { scope: property('parent'), filter: { equals: { property: property('name'), value: 'B' } } } },
+      {
+        nested: {
+          scope: property('parent'),
+          filter: { equals: { property: property('name'), value: 'B' } },
+        },
+      },
       'd',
     );
-    await is({ equals: { property: property('name'), value: { property: ['node', 'externalId'] } } }, '');
+    await is(
+      { equals: { property: property('name'), value: { property: ['node', 'externalId'] } } },
+      '',
+    );
     await is({ equals: { property: ['node', 'space'], value: 'nowhere' } }, '');
     await is({ hasData: [VIEW] }, 'abcd');
-    await is({ overlaps: { startProperty: property('power'), endProperty: property('power'), gte: 3 } }, 'c');
+    await is(
+      { overlaps: { startProperty: property('power'), endProperty: property('power'), gte: 3 } },
+      'c',
+    );
   });
 
   it('are refused when they are none', async () => {
@@ -53,12 +72,21 @@ describe('filters', () => {
       [{ range: { property: property('power'), gt: 1, gte: 1 } }, 'gt'],
       [{ range: { property: property('power') } }, 'range'],
       [{ and: [] }, 'and'],
-      [{ equals: { property: property('tag'), value: 'x' }, exists: { property: property('tag') } }, 'exactly one'],
+      [
+        {
+          equals: { property: property('tag'), value: 'x' },
+          exists: { property: property('tag') },
+        },
+        'exactly one',
+      ],
       [{ like: { property: property('tag'), value: 'x' } }, 'like'],
       [{ equals: { property: ['edge', 'externalId'], value: 'x' } }, 'edge'],
       [{ equals: { property: property('power'), value: '2' } }, 'power'],
       [{ containsAny: { property: property('tag'), values: ['x'] } }, 'lists'],
-      [{ hasData: [{ ...VIEW, version: 'no' }] }, "One or more views do not exist: 'demo:Thing/no'"],
+      [
+        { hasData: [{ ...VIEW, version: 'no' }] },
+        "One or more views do not exist: 'demo:Thing/no'",
+      ],
       [{ equals: { property: property('tag'), value: { parameter: 'p' } } }, "'p'"],
     ];
     for (const [filter, text] of bad) await refused('/instances/list', { filter }, text);
@@ -68,16 +96,27 @@ describe('filters', () => {
 describe('a list', () => {
   it('sorts with the missing last, or first, and pages without losing any', async () => {
     const { ok, names, refused } = await filled();
-    const sort = (more: object = {}): Json => [{ property: property('power'), direction: 'descending', ...more }];
+    const sort = (more: object = {}): Json => [
+      { property: property('power'), direction: 'descending', ...more },
+    ];
     expect(await names(undefined, { sort: sort() })).toEqual(['c', 'b', 'a', 'd']);
-    expect(await names(undefined, { sort: sort({ nullsFirst: true }) })).toEqual(['a', 'd', 'c', 'b']);
+    expect(await names(undefined, { sort: sort({ nullsFirst: true }) })).toEqual([
+      'a',
+      'd',
+      'c',
+      'b',
+    ]);
     for (const order of [undefined, sort()]) {
       const request = { sources: [{ source: VIEW }], limit: 2, sort: order };
       const first = await ok('/instances/list', request);
       const second = await ok('/instances/list', { ...request, cursor: first.nextCursor });
       expect([...first.items, ...second.items]).toHaveLength(4);
       expect(second).not.toHaveProperty('nextCursor');
-      await refused('/instances/list', { ...request, filter: { matchAll: {} }, cursor: first.nextCursor }, 'cursor');
+      await refused(
+        '/instances/list',
+        { ...request, filter: { matchAll: {} }, cursor: first.nextCursor },
+        'cursor',
+      );
     }
     await refused('/instances/list', { limit: 1001 }, 'limit');
     await refused('/instances/list', { sort: [{ property: property('labels') }] }, 'labels');
@@ -100,9 +139,13 @@ describe('search and aggregate', () => {
   it('finds words, the last one by its beginning, best matches first', async () => {
     const { ok, put, refused } = await filled();
     const search = async (body: object): Promise<string> =>
-      (await ok('/instances/search', { view: VIEW, ...body })).items.map(({ externalId }: Json) => externalId).join('');
+      (await ok('/instances/search', { view: VIEW, ...body })).items
+        .map(({ externalId }: Json) => externalId)
+        .join('');
     expect(await search({ query: 'b', operator: 'AND', properties: ['name'] })).toBe('b');
-    expect(await search({ query: '', sort: [{ property: ['externalId'], direction: 'descending' }] })).toBe('dcba');
+    expect(
+      await search({ query: '', sort: [{ property: ['externalId'], direction: 'descending' }] }),
+    ).toBe('dcba');
     await put({
       e: { name: 'feed pump', tag: 'P-1' },
       f: { name: 'pump station', tag: 'feed' },
@@ -110,9 +153,15 @@ describe('search and aggregate', () => {
     });
     expect(await search({ query: 'feed pump', operator: 'AND' })).toBe('ef');
     expect(await search({ query: 'feed pump', operator: 'OR' })).toBe('efg');
-    expect(await search({ query: 'pum', filter: { equals: { property: ['tag'], value: 'feed' } } })).toBe('f');
+    expect(
+      await search({ query: 'pum', filter: { equals: { property: ['tag'], value: 'feed' } } }),
+    ).toBe('f');
     await refused('/instances/search', { query: 'b' }, 'view must not be null');
-    await refused('/instances/search', { view: VIEW, query: 'b', properties: ['no'] }, 'Unknown property');
+    await refused(
+      '/instances/search',
+      { view: VIEW, query: 'b', properties: ['no'] },
+      'Unknown property',
+    );
   });
 
   it('counts, sums and groups', async () => {
@@ -135,7 +184,9 @@ describe('search and aggregate', () => {
       { aggregate: 'sum', property: 'power' },
     ]);
     const groups = await aggregate({ aggregates: [{ count: {} }], groupBy: ['parent'] });
-    expect(groups.map(({ group, aggregates: [count] }: Json) => [group.parent.externalId, count.value])).toEqual([
+    expect(
+      groups.map(({ group, aggregates: [count] }: Json) => [group.parent.externalId, count.value]),
+    ).toEqual([
       ['a', 2],
       ['b', 1],
     ]);
@@ -173,7 +224,8 @@ describe('requests that nobody sends in good faith', () => {
       const cursor = Buffer.from(`${mark}.${position}`).toString('base64url');
       await refused('/instances/list', { ...request, cursor }, 'cursor');
     }
-    const deep = (levels: number): string => `${'{"not":'.repeat(levels)}{"matchAll":{}}${'}'.repeat(levels)}`;
+    const deep = (levels: number): string =>
+      `${'{"not":'.repeat(levels)}{"matchAll":{}}${'}'.repeat(levels)}`;
     for (const levels of [100, 100_000]) {
       const filter = `"filter":${deep(levels)}`;
       const bodies = {
@@ -188,6 +240,8 @@ describe('requests that nobody sends in good faith', () => {
       const view = `{"items":[{"space":"demo","externalId":"Deep","version":"1",${filter}}]}`;
       expect((await postText('/models/views', view)).status).toBe(400);
     }
-    expect((await ok('/views/byids', { items: [{ space: 'demo', externalId: 'Deep' }] })).items).toEqual([]);
+    expect(
+      (await ok('/views/byids', { items: [{ space: 'demo', externalId: 'Deep' }] })).items,
+    ).toEqual([]);
   });
 });

@@ -9,9 +9,17 @@ describe('spaces', () => {
     const { ok, emulator } = await demo();
     emulator.clock.freeze(1_000);
     const [first] = (await ok('/spaces', { items: [{ space: 'one', name: 'One' }] })).items;
-    expect(first).toEqual({ space: 'one', name: 'One', isGlobal: false, createdTime: 1000, lastUpdatedTime: 1000 });
+    expect(first).toEqual({
+      space: 'one',
+      name: 'One',
+      isGlobal: false,
+      createdTime: 1000,
+      lastUpdatedTime: 1000,
+    });
     emulator.clock.advance(10);
-    expect((await ok('/spaces', { items: [{ space: 'one', name: 'One' }] })).items).toEqual([first]);
+    expect((await ok('/spaces', { items: [{ space: 'one', name: 'One' }] })).items).toEqual([
+      first,
+    ]);
     const [renamed] = (await ok('/spaces', { items: [{ space: 'one', name: 'Two' }] })).items;
     expect(renamed).toEqual({ ...first, name: 'Two', lastUpdatedTime: 1010 });
   });
@@ -22,7 +30,9 @@ describe('spaces', () => {
       await refused('/spaces', { items: [{ space }] }, 'constraint violations');
     await refused('/spaces', { items: [{ space: 'cdf_cdm', name: 'mine' }] });
     await refused('/spaces', { items: [] }, 'items size must be between 1 and 100');
-    expect((await post('/models/spaces/byids', { items: [{ space: 'cdf_cdm' }] })).body.items[0].name).toBeUndefined();
+    expect(
+      (await post('/models/spaces/byids', { items: [{ space: 'cdf_cdm' }] })).body.items[0].name,
+    ).toBeUndefined();
   });
 
   it('are deleted only when they are empty', async () => {
@@ -66,7 +76,9 @@ describe('containers', () => {
       ],
     });
     const [changed] = (
-      await ok('/containers', { items: [{ space: 'demo', externalId: 'C', properties: { b: text } }] })
+      await ok('/containers', {
+        items: [{ space: 'demo', externalId: 'C', properties: { b: text } }],
+      })
     ).items;
     expect(Object.keys(changed.properties)).toEqual(['a', 'b']);
     expect(changed.constraints.unique).toEqual({ ...unique, bySpace: false, state: 'current' });
@@ -89,7 +101,11 @@ describe('containers', () => {
     await refused('/containers', put({ type: { type: 'text', list: true } }), 'list');
     await refused('/containers', put({ type: { type: 'text', maxTextSize: 99 } }), 'maxTextSize');
     await refused('/containers', put({ type: { type: 'text', collation: 'nb' } }), 'collation');
-    await refused('/containers', put({ type: { type: 'text', maxTextSize: 100 } }, { usedFor: 'edge' }), 'usedFor');
+    await refused(
+      '/containers',
+      put({ type: { type: 'text', maxTextSize: 100 } }, { usedFor: 'edge' }),
+      'usedFor',
+    );
     await ok('/containers', put({ type: { type: 'text', maxTextSize: 200 }, nullable: false }));
     await refused('/containers', put({ type: { type: 'text', maxTextSize: 200 } }), 'nullable');
   });
@@ -102,10 +118,26 @@ describe('containers', () => {
     await refused('/containers', put({}), 'properties size');
     await refused('/containers', put({ externalId: text }), 'reserved');
     await refused('/containers', put({ startNode: text }), 'reserved');
-    await refused('/containers', put({ p: { type: { type: 'enum', values: { true: {} } } } }), 'reserved');
-    await refused('/containers', put({ p: { type: { type: 'int32' }, defaultValue: 'x' } }), 'defaultValue');
-    await refused('/containers', put({ p: { type: { type: 'text' }, autoIncrement: true } }), 'autoIncrement');
-    await refused('/containers', put({ p: text }, { indexes: { i: { properties: ['q'] } } }), "unknown property 'q'");
+    await refused(
+      '/containers',
+      put({ p: { type: { type: 'enum', values: { true: {} } } } }),
+      'reserved',
+    );
+    await refused(
+      '/containers',
+      put({ p: { type: { type: 'int32' }, defaultValue: 'x' } }),
+      'defaultValue',
+    );
+    await refused(
+      '/containers',
+      put({ p: { type: { type: 'text' }, autoIncrement: true } }),
+      'autoIncrement',
+    );
+    await refused(
+      '/containers',
+      put({ p: text }, { indexes: { i: { properties: ['q'] } } }),
+      "unknown property 'q'",
+    );
     const require = { type: 'container', space: 'demo', externalId: 'Absent' };
     await refused(
       '/containers',
@@ -124,7 +156,8 @@ describe('containers', () => {
     await put({ a: { tag: 'x' } });
     const definition = { space: 'demo', externalId: 'Thing' };
     expect(
-      (await ok('/containers/delete', { items: [definition, { space: 'demo', externalId: 'No' }] })).items,
+      (await ok('/containers/delete', { items: [definition, { space: 'demo', externalId: 'No' }] }))
+        .items,
     ).toEqual([definition]);
     const [view] = (await get('/models/views?space=demo')).body.items;
     expect(Object.keys(view.properties)).toEqual(['children']);
@@ -155,17 +188,24 @@ describe('containers', () => {
     expect(states(changed)).toEqual(['failed', 'current', 'failed', 'current']);
     await refused(
       '/instances',
-      { items: [{ ...node('d'), sources: [{ source: VIEW, properties: { name: 'D', tag: 'x' } }] }] },
+      {
+        items: [{ ...node('d'), sources: [{ source: VIEW, properties: { name: 'D', tag: 'x' } }] }],
+      },
       'unique',
     );
     await put({ b: { tag: 'y' }, c: { tag: 'z' } });
     const retry = async (part: string, identifier: string): Promise<unknown> =>
-      (await ok(`/containers/${part}/retry`, { items: [{ space: 'demo', containerExternalId: 'Thing', identifier }] }))
-        .items;
+      (
+        await ok(`/containers/${part}/retry`, {
+          items: [{ space: 'demo', containerExternalId: 'Thing', identifier }],
+        })
+      ).items;
     expect(await retry('constraints', 'unique')).toHaveLength(1);
     expect(await retry('properties', 'tag')).toHaveLength(1);
     expect(await retry('indexes', 'absent')).toEqual([]);
-    const [after] = (await ok('/containers/byids', { items: [{ space: 'demo', externalId: 'Thing' }] })).items;
+    const [after] = (
+      await ok('/containers/byids', { items: [{ space: 'demo', externalId: 'Thing' }] })
+    ).items;
     expect(states(after)).toEqual(['current', 'current', 'current', 'current']);
   });
 
@@ -188,7 +228,9 @@ describe('containers', () => {
       ...node(externalId),
       sources: [{ source, properties: values }],
     });
-    await ok('/instances', { items: [item('a', {}), item('b', { constructor: 'x', toString: 'y' })] });
+    await ok('/instances', {
+      items: [item('a', {}), item('b', { constructor: 'x', toString: 'y' })],
+    });
     const { items } = await ok('/instances/list', { sources: [{ source }] });
     const shown: Json = items.map((each: Json) => each.properties.demo['Odd/1']);
     expect(shown).toEqual([

@@ -3,7 +3,8 @@ import type { Json } from '../helpers.js';
 import { byName, filled, node, property, reference, selected, through, VIEW } from './helpers.js';
 
 describe('a query', () => {
-  const named = (items: Json): string => (items as Json[]).map(({ externalId }) => externalId).join('');
+  const named = (items: Json): string =>
+    (items as Json[]).map(({ externalId }) => externalId).join('');
 
   it('goes along relations in both directions, with a cursor for each step', async () => {
     const { ok, refused } = await filled();
@@ -42,14 +43,22 @@ describe('a query', () => {
       select,
       ...more,
     });
-    await refused('/instances/query', ask({ nodes: { limit: 1 } }), 'Unexpected field - nodes.limit');
+    await refused(
+      '/instances/query',
+      ask({ nodes: { limit: 1 } }),
+      'Unexpected field - nodes.limit',
+    );
     await refused('/instances/query', ask({ nodes: {} }, { q: {} }), "'q'");
     await refused(
       '/instances/query',
       ask({ nodes: {} }, { p: { sources: [{ source: VIEW }] } }),
       'properties must not be null',
     );
-    await refused('/instances/query', ask({ nodes: { from: 'p', ...through('parent') } }), 'itself');
+    await refused(
+      '/instances/query',
+      ask({ nodes: { from: 'p', ...through('parent') } }),
+      'itself',
+    );
     await refused('/instances/query', ask({ nodes: { from: 'q' } }), "'q'");
     const filter = { equals: { property: property('tag'), value: { parameter: 'x' } } };
     await refused('/instances/query', ask({ nodes: { filter } }), "'x'");
@@ -65,7 +74,10 @@ describe('a query', () => {
       select: { p: selected },
       parameters: { x: ['b', 'bare'] },
     });
-    expect(items.p.map(({ properties }: Json) => properties)).toEqual([{ demo: { 'Thing/v1': { name: 'B' } } }, {}]);
+    expect(items.p.map(({ properties }: Json) => properties)).toEqual([
+      { demo: { 'Thing/v1': { name: 'B' } } },
+      {},
+    ]);
   });
 
   it('walks edges, each once, as far as it may', async () => {
@@ -77,7 +89,9 @@ describe('a query', () => {
       startNode: reference(start),
       endNode: reference(end),
     });
-    await ok('/instances', { items: [edge('a', 'b'), edge('b', 'c'), edge('c', 'a'), edge('c', 'd', 'other')] });
+    await ok('/instances', {
+      items: [edge('a', 'b'), edge('b', 'c'), edge('c', 'a'), edge('c', 'd', 'other')],
+    });
     const walk = async (edges: object, nodes: object = {}): Promise<[string, string]> => {
       const { items } = await ok('/instances/query', {
         with: {
@@ -98,10 +112,9 @@ describe('a query', () => {
     expect(await walk({ maxDistance: 1 }, { chainTo: 'source' })).toEqual(['a-b', 'a']);
     expect(await walk({ maxDistance: 1, direction: 'inwards' })).toEqual(['c-a', 'c']);
     expect(await walk({})).toEqual(['a-b b-c c-a c-d', 'abcd']);
-    expect(await walk({ filter: { equals: { property: ['edge', 'type'], value: reference('link') } } })).toEqual([
-      'a-b b-c c-a',
-      'abc',
-    ]);
+    expect(
+      await walk({ filter: { equals: { property: ['edge', 'type'], value: reference('link') } } }),
+    ).toEqual(['a-b b-c c-a', 'abc']);
     expect(await walk({ terminationFilter: byName('c') })).toEqual(['a-b b-c', 'bc']);
     expect(await walk({ nodeFilter: { not: byName('c') } })).toEqual(['a-b', 'b']);
   });
@@ -111,7 +124,10 @@ describe('a query', () => {
     const by = (name: string, direction: string): Json => [{ property: property(name), direction }];
     const ask = async (step: object, sort?: Json): Promise<string> => {
       const { items } = await ok('/instances/query', {
-        with: { p: { nodes: { filter: { hasData: [VIEW] } }, limit: 3, ...step }, s: { union: ['p'] } },
+        with: {
+          p: { nodes: { filter: { hasData: [VIEW] } }, limit: 3, ...step },
+          s: { union: ['p'] },
+        },
         select: { p: { sort }, s: { sort } },
       });
       expect(named(items.s).length).toBe(3);

@@ -21,23 +21,36 @@ describe('what is stored', () => {
     const dataFolder = join(folder, 'restart');
     const first = await demo({ dataFolder });
     const big = 123_456;
-    await first.put({ a: { big, seen: '2024-01-01T00:00:00.5Z', labels: ['x'], parent: reference('root') } });
+    await first.put({
+      a: { big, seen: '2024-01-01T00:00:00.5Z', labels: ['x'], parent: reference('root') },
+    });
     await first.put({ a: { tag: 'second' }, b: {} });
     const { nextCursor } = await first.ok('/instances/sync', sync());
     await first.ok('/instances/delete', { items: [node('b')] });
     const timeSeries = { source: core('CogniteTimeSeries'), properties: { type: 'numeric' } };
     await first.ok('/instances', { items: [{ ...node('ts'), sources: [timeSeries] }] });
     const all = { instanceType: 'node', sources: [{ source: VIEW }], includeTyping: true };
-    const before = [await first.ok('/instances/list', all), (await first.get('/models/views')).body];
+    const before = [
+      await first.ok('/instances/list', all),
+      (await first.get('/models/views')).body,
+    ];
     await first.emulator.close();
     const { post, get, emulator } = clientOf(createEmulator({ dataFolder }));
-    expect([(await post('/models/instances/list', all)).body, (await get('/models/views')).body]).toEqual(before);
+    expect([
+      (await post('/models/instances/list', all)).body,
+      (await get('/models/views')).body,
+    ]).toEqual(before);
     const changes = (await post('/models/instances/sync', sync(nextCursor))).body.items.s;
-    expect(changes.map(({ externalId, deletedTime }: Json) => [externalId, deletedTime !== undefined])).toEqual([
+    expect(
+      changes.map(({ externalId, deletedTime }: Json) => [externalId, deletedTime !== undefined]),
+    ).toEqual([
       ['b', true],
       ['ts', false],
     ]);
-    expect((await get('/models/statistics')).body.instances).toMatchObject({ nodes: 3, softDeletedNodes: 1 });
+    expect((await get('/models/statistics')).body.instances).toMatchObject({
+      nodes: 3,
+      softDeletedNodes: 1,
+    });
     const { status } = await post('/timeseries/data', {
       items: [{ instanceId: reference('ts'), datapoints: [{ timestamp: 1, value: 1 }] }],
     });
@@ -55,7 +68,9 @@ describe('what is stored', () => {
     expect(await names(tagged)).toEqual(['a', 'c']);
     emulator.restoreSnapshot('before');
     expect(await names(tagged)).toEqual(['b', 'c']);
-    expect(await names({ equals: { property: property('parent'), value: reference('a') } })).toEqual(['b', 'c']);
+    expect(
+      await names({ equals: { property: property('parent'), value: reference('a') } }),
+    ).toEqual(['b', 'c']);
     expect((await get('/models/spaces')).body.items).toHaveLength(1);
     await put({ e: {} });
     expect(await names()).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -92,7 +107,9 @@ describe('what is stored', () => {
     await first.ok('/instances/delete', { items: [node('b')] });
     const { nextCursor } = await first.ok('/instances/sync', sync());
     await first.emulator.close();
-    const { post, get, emulator } = clientOf(createEmulator({ dataFolder, now: () => start + 3 * 86_400_000 + 1 }));
+    const { post, get, emulator } = clientOf(
+      createEmulator({ dataFolder, now: () => start + 3 * 86_400_000 + 1 }),
+    );
     await emulator.fetch(emulator.url);
     expect((await get('/models/statistics')).body.instances.softDeletedNodes).toBe(0);
     await post('/models/instances', { items: [node('c')] });

@@ -8,13 +8,15 @@ describe('a sync', () => {
     select: { s: { sources: [{ source: VIEW, properties: ['*'] }] } },
     ...more,
   });
-  const named = ({ items }: Json): string => items.s.map(({ externalId }: Json) => externalId).join('');
+  const named = ({ items }: Json): string =>
+    items.s.map(({ externalId }: Json) => externalId).join('');
 
   it('gives everything, then what changed, deletions included', async () => {
     const { ok, put } = await filled();
     const first = await ok('/instances/sync', request());
     expect(named(first)).toBe('abcd');
-    const next = async (cursors: object): Promise<Json> => await ok('/instances/sync', request({}, { cursors }));
+    const next = async (cursors: object): Promise<Json> =>
+      await ok('/instances/sync', request({}, { cursors }));
     const empty = await next(first.nextCursor);
     expect(empty).toMatchObject({ items: { s: [] }, nextCursor: { s: expect.any(String) } });
     await put({ b: { tag: 'new' } });
@@ -27,7 +29,9 @@ describe('a sync', () => {
     expect(changed.items.s[2]).toMatchObject({ version: 2, deletedTime: expect.any(Number) });
     // What was deleted before a sync began is no news to it, unless that is asked for.
     expect(named(await ok('/instances/sync', request()))).toBe('adbe');
-    expect(named(await ok('/instances/sync', request({ skipAlreadyDeleted: false })))).toBe('adbec');
+    expect(named(await ok('/instances/sync', request({ skipAlreadyDeleted: false })))).toBe(
+      'adbec',
+    );
   });
 
   it('comes in pages that together miss nothing, while others write', async () => {
@@ -50,7 +54,11 @@ describe('a sync', () => {
 
   it('refuses sorts, cursors of other queries and expired ones', async () => {
     const { ok, refused, emulator } = await filled();
-    await refused('/instances/sync', request({ sort: [{ property: property('name') }] }), 'Unexpected field');
+    await refused(
+      '/instances/sync',
+      request({ sort: [{ property: property('name') }] }),
+      'Unexpected field',
+    );
     await refused(
       '/instances/sync',
       request({ backfillSort: [{ property: property('name') }] }),
@@ -63,7 +71,10 @@ describe('a sync', () => {
     await refused('/instances/sync', request({ mode: 'noBackfill' }, later), /^Cursor has expired/);
     await ok(
       '/instances/sync',
-      request({ mode: 'noBackfill' }, { ...later, allowExpiredCursorsAndAcceptMissedDeletes: true }),
+      request(
+        { mode: 'noBackfill' },
+        { ...later, allowExpiredCursorsAndAcceptMissedDeletes: true },
+      ),
     );
   });
 

@@ -14,16 +14,32 @@ describe('views', () => {
       space: 'demo',
       externalId,
       version: '1',
-      implements: parents.map((parent) => ({ type: 'view', space: 'demo', externalId: parent, version: '1' })),
-      properties: identifier === '' ? {} : { p: { container: CONTAINER, containerPropertyIdentifier: identifier } },
+      implements: parents.map((parent) => ({
+        type: 'view',
+        space: 'demo',
+        externalId: parent,
+        version: '1',
+      })),
+      properties:
+        identifier === ''
+          ? {}
+          : { p: { container: CONTAINER, containerPropertyIdentifier: identifier } },
     });
     await ok('/views', {
-      items: [view('D', 'name', ['B', 'C']), view('B', 'tag', ['A']), view('C', '', ['A']), view('A', 'power')],
+      items: [
+        view('D', 'name', ['B', 'C']),
+        view('B', 'tag', ['A']),
+        view('C', '', ['A']),
+        view('A', 'power'),
+      ],
     });
     const shown = async (query: string): Promise<Json> => {
       const { items } = (await get(`/models/views?space=demo&limit=100${query}`)).body;
       return Object.fromEntries(
-        items.map((each: Json) => [each.externalId, each.properties.p?.containerPropertyIdentifier]),
+        items.map((each: Json) => [
+          each.externalId,
+          each.properties.p?.containerPropertyIdentifier,
+        ]),
       );
     };
     expect(await shown('')).toMatchObject({ A: 'power', B: 'tag', C: 'power', D: 'name' });
@@ -38,9 +54,17 @@ describe('views', () => {
     const { ok, refused } = await demo();
     const absent = { type: 'view', space: 'demo', externalId: 'Absent', version: 'v1' };
     await refused('/views', own({ p: { ...mapped, containerPropertyIdentifier: 'no' } }), "'no'");
-    await refused('/views', own({}, { implements: [absent] }), "One or more views do not exist: 'demo:Absent/v1'");
+    await refused(
+      '/views',
+      own({}, { implements: [absent] }),
+      "One or more views do not exist: 'demo:Absent/v1'",
+    );
     await ok('/views', own({ p: mapped }, { implements: [VIEW] }));
-    await refused('/views', own({ p: { ...mapped, containerPropertyIdentifier: 'power' } }), 'type');
+    await refused(
+      '/views',
+      own({ p: { ...mapped, containerPropertyIdentifier: 'power' } }),
+      'type',
+    );
     await refused('/views', own({ p: mapped }, { implements: [] }), 'implements');
     await refused(
       '/views',
@@ -72,12 +96,17 @@ describe('data models', () => {
   it('hold views that come whole or by reference, and keep those that an upsert leaves out', async () => {
     const { ok, refused } = await demo();
     const whole = { space: 'demo', externalId: 'Inline', version: '1', properties: {} };
-    const model = (views: unknown[]): object => ({ items: [{ space: 'demo', externalId: 'M', version: '1', views }] });
+    const model = (views: unknown[]): object => ({
+      items: [{ space: 'demo', externalId: 'M', version: '1', views }],
+    });
     const inline = { type: 'view', space: 'demo', externalId: 'Inline', version: '1' };
     expect((await ok('/datamodels', model([VIEW, whole]))).items[0].views).toEqual([VIEW, inline]);
     expect((await ok('/datamodels', model([]))).items[0].views).toEqual([VIEW, inline]);
-    const [shown] = (await ok('/datamodels/byids?inlineViews=true', { items: [{ space: 'demo', externalId: 'M' }] }))
-      .items;
+    const [shown] = (
+      await ok('/datamodels/byids?inlineViews=true', {
+        items: [{ space: 'demo', externalId: 'M' }],
+      })
+    ).items;
     expect(shown.views[0].properties.name.containerPropertyIdentifier).toBe('name');
     await refused(
       '/datamodels',
@@ -93,13 +122,21 @@ describe('the core model', () => {
     const [model] = (await get('/models/datamodels?includeGlobal=true&space=cdf_cdm')).body.items;
     expect(model).toMatchObject({ externalId: 'CogniteCore', version: 'v1', isGlobal: true });
     expect(model.views).toHaveLength(34);
-    const [asset] = (await ok('/views/byids', { items: [{ space: 'cdf_cdm', externalId: 'CogniteAsset' }] })).items;
-    expect(asset.properties.path.type).toMatchObject({ type: 'direct', list: true, source: core('CogniteAsset') });
+    const [asset] = (
+      await ok('/views/byids', { items: [{ space: 'cdf_cdm', externalId: 'CogniteAsset' }] })
+    ).items;
+    expect(asset.properties.path.type).toMatchObject({
+      type: 'direct',
+      list: true,
+      source: core('CogniteAsset'),
+    });
     expect(asset.properties.files.targetsList).toBe(true);
     expect(asset.properties.children.targetsList).toBe(false);
     expect(asset.properties.name.container.externalId).toBe('CogniteDescribable');
     await refused('/views', { items: [{ space: 'cdf_cdm', externalId: 'Mine', version: '1' }] });
-    await refused('/views/delete', { items: [{ space: 'cdf_cdm', externalId: 'CogniteAsset', version: 'v1' }] });
+    await refused('/views/delete', {
+      items: [{ space: 'cdf_cdm', externalId: 'CogniteAsset', version: 'v1' }],
+    });
     await refused('/instances', { items: [node('x', 'cdf_cdm')] });
   });
 });

@@ -51,7 +51,8 @@ export function rangeOf({ headers }: TransferResponse): ContentRange | undefined
   if (match === null) return undefined;
   const [start, last, size] = match.slice(1).map(Number) as [number, number, number];
   const length = lengthOf(headers);
-  const isSound = start <= last && last < size && (length === undefined || length === last + 1 - start);
+  const isSound =
+    start <= last && last < size && (length === undefined || length === last + 1 - start);
   return isSound ? { start, end: last + 1, size } : undefined;
 }
 
@@ -87,7 +88,9 @@ export class AnswerBody {
       joined.set(start);
       if (piece !== undefined) joined.set(piece, start.length);
       start = joined;
-      const mayBeHtml = /^\s*(<|$)/.test(new TextDecoder().decode(start.subarray(0, HTML_START_BYTES)));
+      const mayBeHtml = /^\s*(<|$)/.test(
+        new TextDecoder().decode(start.subarray(0, HTML_START_BYTES)),
+      );
       if (piece !== undefined && mayBeHtml && start.length < HTML_START_BYTES) continue;
       if (start.length > 0) this.#ahead = start;
       return mayBeHtml && isHtml(start);

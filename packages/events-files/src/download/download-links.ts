@@ -14,7 +14,10 @@ export interface DownloadUrlOptions {
   readonly extendedExpiration?: boolean | undefined;
 }
 
-/** A file, by the requested identifier, and its link. A secret while it is valid: anybody can read the file with it. */
+/**
+ * A file, by the requested identifier, and its link. A secret while it is valid: anybody can read
+ * the file with it.
+ */
 export type DownloadUrl = Identifier & { readonly downloadUrl: string };
 
 /** Links in the order of the identifiers, one request per 100. */
@@ -25,7 +28,9 @@ export async function fetchDownloadUrls(
   options: CallOptions = {},
 ): Promise<DownloadUrl[]> {
   const asked = identifiers.map((identifier) => toIdentifier(identifier, 'download'));
-  const distinct = [...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values()];
+  const distinct = [
+    ...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values(),
+  ];
   const pages = await Promise.all(
     evenChunks(distinct.length, MAX_LINKS).map(async (indexes) => {
       const items = indexes.map((index) => distinct[index] as Identifier);
@@ -41,7 +46,9 @@ export async function fetchDownloadUrls(
     throw nameCapability(error, 'READ');
   });
   const found = pages.flat();
-  const links = new Map(distinct.map((identifier, index) => [identifierKey(identifier), found[index]]));
+  const links = new Map(
+    distinct.map((identifier, index) => [identifierKey(identifier), found[index]]),
+  );
   return asked.map((identifier) => {
     const link = links.get(identifierKey(identifier));
     if (typeof link?.downloadUrl !== 'string')

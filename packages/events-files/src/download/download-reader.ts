@@ -1,4 +1,11 @@
-import { ApiError, type CallOptions, CdfError, DecodeError, type TransferResponse, type Transport } from '@cdf/core';
+import {
+  ApiError,
+  type CallOptions,
+  CdfError,
+  DecodeError,
+  type TransferResponse,
+  type Transport,
+} from '@cdf/core';
 import { sleep } from '@cdf/core/resource';
 import { AnswerBody, compareVersions, rangeOf, type Version, versionOf } from './answer.js';
 import { Prefix } from './prefix.js';
@@ -15,7 +22,11 @@ export type LinkSource = (renew: boolean) => Promise<string>;
 
 export interface FileSource {
   readonly link: LinkSource;
-  /** Tells if the file may begin as an HTML page; called when an answer does. @param contentType that of the answer */
+  /**
+   * Tells if the file may begin as an HTML page; called when an answer does.
+   *
+   * @param contentType that of the answer
+   */
   mayBeHtml(contentType: string | null): Promise<boolean>;
 }
 
@@ -25,13 +36,15 @@ class Unusable {
 
   /** @param why in words, or the error of its first bytes */
   constructor(why: unknown) {
-    this.error = typeof why === 'string' ? new DecodeError(`download: ${why}`, { delivery: 'unknown' }) : why;
+    this.error =
+      typeof why === 'string' ? new DecodeError(`download: ${why}`, { delivery: 'unknown' }) : why;
   }
 }
 
 /**
- * Reads one file through any number of connections. It gives out bytes that are proven to be of one version, and in
- * order: by a strong ETag, which ranges need, or by the same bytes again from the beginning.
+ * Reads one file through any number of connections. It gives out bytes that are proven to be of one
+ * version, and in order: by a strong ETag, which ranges need, or by the same bytes again from the
+ * beginning.
  */
 export class DownloadReader {
   /** Bytes given out. */
@@ -76,7 +89,8 @@ export class DownloadReader {
     return this.#retrying(async () => {
       for (;;) {
         const { size } = this;
-        if (this.#body === undefined && size !== undefined && this.received >= size) return undefined;
+        if (this.#body === undefined && size !== undefined && this.received >= size)
+          return undefined;
         if (this.#body === undefined) await this.#connect();
         const chunk = await (this.#body as AnswerBody).read();
         if (chunk === undefined) {
@@ -101,10 +115,12 @@ export class DownloadReader {
    */
   async hasStoredLength(): Promise<boolean> {
     const { link } = this.#source;
-    const length = await lengthAt(this.#transport, await link(false), this.#calls).catch(async (error) => {
-      if (!isExpired(error)) throw error;
-      return lengthAt(this.#transport, await link(true), this.#calls);
-    });
+    const length = await lengthAt(this.#transport, await link(false), this.#calls).catch(
+      async (error) => {
+        if (!isExpired(error)) throw error;
+        return lengthAt(this.#transport, await link(true), this.#calls);
+      },
+    );
     if (length !== undefined && length !== this.received)
       throw new DecodeError(`download: the body ended after ${this.received} of ${length} bytes`);
     return length !== undefined;
@@ -118,7 +134,12 @@ export class DownloadReader {
         const { signal } = this.#calls;
         signal?.throwIfAborted();
         // All bytes have arrived, however the connection ended.
-        if (this.size !== undefined && this.received > 0 && this.received >= this.size && isCut(error)) {
+        if (
+          this.size !== undefined &&
+          this.received > 0 &&
+          this.received >= this.size &&
+          isCut(error)
+        ) {
           await this.cancel(error);
           return undefined as T;
         }
@@ -136,8 +157,14 @@ export class DownloadReader {
   async #connect(): Promise<void> {
     const { received } = this;
     const etag = this.#version?.etag;
-    const isRange = received > 0 && etag !== undefined && this.#rangesWork && this.#version?.isCompressed === false;
-    const answer = await this.#request(isRange ? { range: `bytes=${received}-`, ...ifRange(etag) } : {});
+    const isRange =
+      received > 0 &&
+      etag !== undefined &&
+      this.#rangesWork &&
+      this.#version?.isCompressed === false;
+    const answer = await this.#request(
+      isRange ? { range: `bytes=${received}-`, ...ifRange(etag) } : {},
+    );
     const body = new AnswerBody(answer);
     try {
       if (isRange && answer.status === 206) this.#acceptRange(answer);
@@ -147,8 +174,10 @@ export class DownloadReader {
         // In the middle of a file it is hardly its own: the whole is asked for.
         const isRangeAnswer = answer.status === 206;
         if (isRangeAnswer) this.#rangesWork = false;
-        const isFile = !isRangeAnswer && (await this.#source.mayBeHtml(answer.headers.get('content-type')));
-        if (!isFile) throw new Unusable('storage answered with an HTML page, probably of a proxy in between');
+        const isFile =
+          !isRangeAnswer && (await this.#source.mayBeHtml(answer.headers.get('content-type')));
+        if (!isFile)
+          throw new Unusable('storage answered with an HTML page, probably of a proxy in between');
       }
     } catch (error) {
       await body.cancel(error);
@@ -176,7 +205,11 @@ export class DownloadReader {
     this.#rangesWork = false;
     if (range === undefined) throw new Unusable('the answer does not say which range it has');
     const version = versionOf(answer);
-    if (range.start !== this.received || range.size !== (this.size ?? range.size) || version.isCompressed)
+    if (
+      range.start !== this.received ||
+      range.size !== (this.size ?? range.size) ||
+      version.isCompressed
+    )
       throw new Unusable('the answer is not the requested range');
     this.#checkVersion({ ...version, size: range.size });
     this.#rangesWork = true;
@@ -231,7 +264,10 @@ export class DownloadReader {
     const headers = { 'accept-encoding': 'identity', ...range };
     const get = async (renew: boolean): Promise<TransferResponse> => {
       const url = await this.#source.link(renew);
-      return this.#transport.transfer({ method: 'GET', url, headers, replayable: true }, this.#calls);
+      return this.#transport.transfer(
+        { method: 'GET', url, headers, replayable: true },
+        this.#calls,
+      );
     };
     try {
       return await get(false).catch((error) => {
@@ -239,7 +275,8 @@ export class DownloadReader {
         return get(true);
       });
     } catch (error) {
-      if (!ApiError.isInstance(error) || error.status !== 416 || range.range === undefined) throw error;
+      if (!ApiError.isInstance(error) || error.status !== 416 || range.range === undefined)
+        throw error;
       this.#rangesWork = false;
       throw new Unusable('storage does not have the requested range');
     }
@@ -261,5 +298,8 @@ function isExpired(error: unknown): boolean {
 }
 
 function isCut(error: unknown): boolean {
-  return CdfError.isInstance(error) && (error.code === 'network' || error.code === 'timeout' || error.code === 'cdf');
+  return (
+    CdfError.isInstance(error) &&
+    (error.code === 'network' || error.code === 'timeout' || error.code === 'cdf')
+  );
 }

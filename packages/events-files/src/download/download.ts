@@ -9,9 +9,15 @@ import { LinkBatches } from './link-batches.js';
 export { storedLength } from './stored-length.js';
 export { fetchDownloadUrls };
 
-/** How bytes are read. `onProgress` counts bytes; the total is `undefined` where the answer has no length. */
+/**
+ * How bytes are read. `onProgress` counts bytes; the total is `undefined` where the answer has no
+ * length.
+ */
 export interface DownloadOptions extends CallOptions {
-  /** Compares the bytes with the checksum in the file's metadata, stored by an upload. One more request. */
+  /**
+   * Compares the bytes with the checksum in the file's metadata, stored by an upload. One more
+   * request.
+   */
   readonly checksum?: Checksum | undefined;
 }
 
@@ -67,7 +73,9 @@ export function fileOpener(
 /** A file without a type was stored as bytes, and storage does not call it HTML. */
 function mayBeHtml(file: TypedFile | undefined, contentType: string | null): boolean {
   if (file === undefined) return false;
-  return file.mimeType === undefined ? !/html/i.test(contentType ?? '') : /html|xml/i.test(file.mimeType);
+  return file.mimeType === undefined
+    ? !/html/i.test(contentType ?? '')
+    : /html|xml/i.test(file.mimeType);
 }
 
 /** None for an unknown file: the request for its link reports that. */
@@ -75,6 +83,8 @@ function proofOf(file: CdfFile | undefined, checksum: Checksum): FileStreamOptio
   if (file === undefined) return undefined;
   const digest = file.metadata?.[checksum.name];
   if (digest === undefined)
-    throw new CdfError(`download: file ${file.id} has no checksum ${checksum.name} in its metadata`);
+    throw new CdfError(
+      `download: file ${file.id} has no checksum ${checksum.name} in its metadata`,
+    );
   return { hasher: checksum.create(), digest };
 }

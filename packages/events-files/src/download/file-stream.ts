@@ -16,8 +16,8 @@ export interface FileStream {
 }
 
 /**
- * Opens a file for reading. A body that is cut or stalls is continued; an expired link is renewed. The stream gives
- * all bytes of the file or an error.
+ * Opens a file for reading. A body that is cut or stalls is continued; an expired link is renewed.
+ * The stream gives all bytes of the file or an error.
  */
 export async function openFileStream(
   transport: Transport,
@@ -28,10 +28,13 @@ export async function openFileStream(
   const reader = new DownloadReader(transport, source, options);
   await reader.open();
   const finish = async (): Promise<void> => {
-    // A compressed body that is cut at its end looks whole: its length has to be known from elsewhere.
+    // A compressed body that is cut at its end looks whole: its length has to be known from
+    // elsewhere.
     const isMeasured = reader.size !== undefined || (await reader.hasStoredLength());
     if (!isMeasured && !reader.isProven && proof === undefined)
-      throw new DecodeError('download: the answer is compressed and its length is unknown; pass checksum to prove it');
+      throw new DecodeError(
+        'download: the answer is compressed and its length is unknown; pass checksum to prove it',
+      );
     if (proof !== undefined && proof.hasher.digest() !== proof.digest)
       throw new DecodeError('download: the bytes do not match the checksum in the metadata');
   };

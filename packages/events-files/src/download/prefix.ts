@@ -1,8 +1,8 @@
 const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * Remembers the bytes that were given out, as a digest of each MiB, so that a download which starts over can prove that
- * they are the same. Needed where no strong ETag proves it.
+ * Remembers the bytes that were given out, as a digest of each MiB, so that a download which starts
+ * over can prove that they are the same. Needed where no strong ETag proves it.
  */
 export class Prefix {
   readonly #digests: string[] = [];
@@ -20,7 +20,9 @@ export class Prefix {
     return this.#tail.add(bytes);
   }
 
-  /** Compares bytes from the beginning. Gives `false` when they differ from those that were added. */
+  /**
+   * Compares bytes from the beginning. Gives `false` when they differ from those that were added.
+   */
   comparison(): (bytes: Uint8Array) => Promise<boolean> {
     let isSame = true;
     let index = 0;
@@ -33,7 +35,11 @@ export class Prefix {
       if (index < this.#digests.length) return isSame;
       const { rest } = blocks;
       const known = this.#tail.rest;
-      return isSame && rest.length <= known.length && rest.every((byte, position) => byte === known[position]);
+      return (
+        isSame &&
+        rest.length <= known.length &&
+        rest.every((byte, position) => byte === known[position])
+      );
     };
   }
 }

@@ -1,4 +1,11 @@
-import { ApiError, AuthError, type CallOptions, CdfError, type Identifier, type Transport } from '@cdf/core';
+import {
+  ApiError,
+  AuthError,
+  type CallOptions,
+  CdfError,
+  type Identifier,
+  type Transport,
+} from '@cdf/core';
 import { sleep } from '@cdf/core/resource';
 import { fetchDownloadUrls } from './download-links.js';
 
@@ -6,8 +13,8 @@ import { fetchDownloadUrls } from './download-links.js';
 const DELAYS = [0, 50, 100, 200, 400, 800];
 
 /**
- * The length that is stored of a file, read again while it is not the expected one. Each time costs a
- * request and one byte of the file.
+ * The length that is stored of a file, read again while it is not the expected one. Each time costs
+ * a request and one byte of the file.
  *
  * @returns `undefined` when the answer has no length, or a browser hides its headers
  * @throws {AuthError} when the credentials may not read files
@@ -30,7 +37,8 @@ export async function storedLength(
       length = await lengthAt(transport, link?.downloadUrl as string, options);
       if (length === expected || length === undefined) return length;
     } catch (error) {
-      if (!ApiError.isInstance(error) || error.status >= 500 || AuthError.isInstance(error)) throw error;
+      if (!ApiError.isInstance(error) || error.status >= 500 || AuthError.isInstance(error))
+        throw error;
       refusal = error;
     }
   }
@@ -43,10 +51,17 @@ export async function storedLength(
  *
  * @returns `undefined` when the answer does not tell
  */
-export async function lengthAt(transport: Transport, url: string, options: CallOptions): Promise<number | undefined> {
+export async function lengthAt(
+  transport: Transport,
+  url: string,
+  options: CallOptions,
+): Promise<number | undefined> {
   const headers = { range: 'bytes=0-0', 'accept-encoding': 'identity' };
   try {
-    const answer = await transport.transfer({ method: 'GET', url, headers, replayable: true }, options);
+    const answer = await transport.transfer(
+      { method: 'GET', url, headers, replayable: true },
+      options,
+    );
     await answer.body?.cancel();
     if (answer.headers.has('content-encoding')) return undefined;
     const text =
@@ -61,7 +76,10 @@ export async function lengthAt(transport: Transport, url: string, options: CallO
     if (ApiError.isInstance(error) && error.status === 416) return 0;
     // Storage knows nothing of the credentials.
     if (AuthError.isInstance(error))
-      throw new CdfError(`the stored length is unknown: ${error.message}`, { cause: error, delivery: 'unknown' });
+      throw new CdfError(`the stored length is unknown: ${error.message}`, {
+        cause: error,
+        delivery: 'unknown',
+      });
     throw error;
   }
 }

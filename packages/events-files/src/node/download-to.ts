@@ -12,9 +12,9 @@ import { runAll } from './run-all.js';
 import { planPaths } from './safe-paths.js';
 
 /**
- * Downloads one file to a path in an existing directory. It is written beside it under a temporary name
- * and renamed when complete: the path has the old file or the new one at any time. An existing file keeps
- * its mode.
+ * Downloads one file to a path in an existing directory. It is written beside it under a temporary
+ * name and renamed when complete: the path has the old file or the new one at any time. An existing
+ * file keeps its mode.
  *
  * @throws {NotFoundError} when the file is unknown in CDF
  */
@@ -32,7 +32,10 @@ export async function downloadToPath(
   await replaceFile(...place, body);
 }
 
-/** How files are placed in a directory, and how many are downloaded at a time. `onProgress` counts files. */
+/**
+ * How files are placed in a directory, and how many are downloaded at a time. `onProgress` counts
+ * files.
+ */
 export interface DownloadDirectoryOptions extends CallOptions {
   /** Places files in folders by their `directory`. @default false */
   readonly keepDirectories?: boolean | undefined;
@@ -49,14 +52,15 @@ export interface DownloadedFile {
 const DEFAULT_PARALLEL_FILES = 5;
 
 /**
- * Downloads files into a directory, which is created if missing. Names are sanitized and made distinct:
- * nothing is written outside of the directory. Existing files are replaced when the new ones are
- * complete, and keep their mode. Runs to the end past files that are unknown, without bytes or refused;
- * `onProgress` counts the files that arrived. Costs a request per 1,000 files, one per 100, and one per file.
+ * Downloads files into a directory, which is created if missing. Names are sanitized and made
+ * distinct: nothing is written outside of the directory. Existing files are replaced when the new
+ * ones are complete, and keep their mode. Runs to the end past files that are unknown, without
+ * bytes or refused; `onProgress` counts the files that arrived. Costs a request per 1,000 files,
+ * one per 100, and one per file.
  *
  * @param which identifiers, or entries that were read before
- * @throws {CdfError} whose `successful`, `unknown` and `failed` are together `which`: the files that
- * arrived are `successful`. `errors` says why the others did not.
+ * @throws {CdfError} whose `successful`, `unknown` and `failed` are together `which`: the files
+ * that arrived are `successful`. `errors` says why the others did not.
  */
 export async function downloadToDirectory(
   files: FilesApi,
@@ -102,10 +106,13 @@ export async function downloadToDirectory(
 }
 
 function unknownFile(identifier: Identifier): NotFoundError {
-  return new NotFoundError(`download: not found: ${describeIdentifier(identifier)}; it must exist, in this project`, {
-    status: 404,
-    missing: [identifier],
-  });
+  return new NotFoundError(
+    `download: not found: ${describeIdentifier(identifier)}; it must exist, in this project`,
+    {
+      status: 404,
+      missing: [identifier],
+    },
+  );
 }
 
 function isEntry(each: Identifier | CdfFile): each is CdfFile {
@@ -120,6 +127,8 @@ async function makeFolder(root: string, folder: string): Promise<void> {
     await mkdir(path, { recursive: true });
     const real = await realpath(path);
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep))
-      throw new CdfError(`download: ${JSON.stringify(path)} is a link that leads outside the directory`);
+      throw new CdfError(
+        `download: ${JSON.stringify(path)} is a link that leads outside the directory`,
+      );
   }
 }

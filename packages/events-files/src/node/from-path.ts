@@ -7,11 +7,12 @@ import { ConfigError } from '@cdf/core';
 import type { UploadSource } from '../upload/content.js';
 
 /**
- * A file on disk, for `files.upload`: its name becomes the entry's name, its extension tells the MIME
- * type. It is read part by part during the upload, which fails if the file changes. Needs the package
- * `mrmime`.
+ * A file on disk, for `files.upload`: its name becomes the entry's name, its extension tells the
+ * MIME type. It is read part by part during the upload, which fails if the file changes. Needs the
+ * package `mrmime`.
  *
- * @throws {ConfigError} when the upload starts: the path is not a file, or `mrmime` is not installed
+ * @throws {ConfigError} when the upload starts: the path is not a file, or `mrmime` is not
+ * installed
  * @example
  * await client.files.upload(fromPath('reports/june.pdf'), { externalId: 'report-june' });
  */
@@ -21,15 +22,22 @@ export function fromPath(path: string): UploadSource {
     modifiedTime: async () => (await stat(path)).mtimeMs,
     async open(): Promise<Blob> {
       const found = await stat(path).catch((cause) => {
-        const why = cause.code === 'ENOENT' ? `upload: not found: ${JSON.stringify(resolve(path))}` : cause.message;
+        const why =
+          cause.code === 'ENOENT'
+            ? `upload: not found: ${JSON.stringify(resolve(path))}`
+            : cause.message;
         throw new ConfigError(`upload: ${JSON.stringify(path)} cannot be read: ${why}`, { cause });
       });
       if (found.isDirectory())
-        throw new ConfigError(`upload: ${JSON.stringify(path)} is a directory; use uploadDirectory`);
+        throw new ConfigError(
+          `upload: ${JSON.stringify(path)} is a directory; use uploadDirectory`,
+        );
       if (!found.isFile()) throw new ConfigError(`upload: ${JSON.stringify(path)} is not a file`);
       const type = (await mimeTypeOf(path)) ?? '';
       // Files that the kernel makes up, such as those in /proc, have content and no size.
-      return found.size === 0 ? new Blob(await readAll(path), { type }) : openAsBlob(path, { type });
+      return found.size === 0
+        ? new Blob(await readAll(path), { type })
+        : openAsBlob(path, { type });
     },
   };
 }
@@ -52,7 +60,10 @@ async function readAll(path: string): Promise<Buffer<ArrayBuffer>[]> {
 
 async function mimeTypeOf(path: string): Promise<string | undefined> {
   const { lookup } = await import('mrmime').catch((cause) => {
-    throw new ConfigError('uploads from disk need the package mrmime for MIME types: npm install mrmime', { cause });
+    throw new ConfigError(
+      'uploads from disk need the package mrmime for MIME types: npm install mrmime',
+      { cause },
+    );
   });
   return lookup(path);
 }

@@ -9,13 +9,17 @@ import { CdfError } from '@cdf/core';
 const PERMISSIONS = 0o7777;
 
 /**
- * Writes a file beside its path, and renames it when it is complete: the path has the old file or the new one at any
- * time. The new file has the mode of the old one.
+ * Writes a file beside its path, and renames it when it is complete: the path has the old file or
+ * the new one at any time. The new file has the mode of the old one.
  *
  * @param folder the real path of the folder
  * @throws {CdfError} when the folder was replaced by a link: nothing is written then
  */
-export async function replaceFile(folder: string, name: string, body: ReadableStream<Uint8Array>): Promise<void> {
+export async function replaceFile(
+  folder: string,
+  name: string,
+  body: ReadableStream<Uint8Array>,
+): Promise<void> {
   const path = join(folder, name);
   const beside = join(folder, `.${name}.${randomUUID()}.part`);
   let created: string | undefined;

@@ -17,7 +17,8 @@ export interface ManyItems<I, O> {
   readonly parallel: number;
   readonly options: Pick<CallOptions, 'signal' | 'onProgress'>;
   /**
-   * True if the other items may still succeed after an error that ends the work by itself, such as a 403.
+   * True if the other items may still succeed after an error that ends the work by itself, such as
+   * a 403.
    * @default never
    */
   readonly goesOn?: ((error: ApiError) => boolean) | undefined;
@@ -35,8 +36,8 @@ export interface Steps {
 }
 
 /**
- * Runs to the end after failures, unless the signal aborts, `onProgress` throws or the credentials are rejected. Results are
- * in input order.
+ * Runs to the end after failures, unless the signal aborts, `onProgress` throws or the credentials
+ * are rejected. Results are in input order.
  *
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the items
  */
@@ -48,7 +49,8 @@ export async function runAll<I, O>(work: ManyItems<I, O>): Promise<O[]> {
   const report = (done: number, total: number): void => {
     if (failures.some(({ final }) => final)) return;
     reportProgress(options, done, total, failures);
-    if (failures.some(({ final }) => final)) scope.abort(new DOMException('onProgress threw', 'AbortError'));
+    if (failures.some(({ final }) => final))
+      scope.abort(new DOMException('onProgress threw', 'AbortError'));
   };
   const runOne = async (item: I, _: AbortSignal, index: number): Promise<O | undefined> => {
     let attempted = false;

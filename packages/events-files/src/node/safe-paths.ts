@@ -7,14 +7,15 @@ import type { CdfFile } from '../file-types.js';
 const MAX_NAME_BYTES = 180;
 
 /** Characters with a meaning in some file system or terminal, text direction marks included. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace.
-const UNSAFE = /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNSAFE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace.
+  /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 /** Devices of Windows, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
 
 /**
- * Sanitizes a name to a single valid file name on every file system: no separators, no device name, no
- * dots alone, not too long. A valid name stays as it is.
+ * Sanitizes a name to a single valid file name on every file system: no separators, no device name,
+ * no dots alone, not too long. A valid name stays as it is.
  */
 export function safeName(name: string): string {
   const wellFormed = Buffer.from(name.normalize('NFC')).toString();
@@ -47,8 +48,8 @@ function split(name: string): [string, string] {
 }
 
 /**
- * A relative path for each file, with slashes. No path leads out of its folder, and all are distinct,
- * also on file systems that ignore case.
+ * A relative path for each file, with slashes. No path leads out of its folder, and all are
+ * distinct, also on file systems that ignore case.
  */
 export function planPaths(
   files: readonly Pick<CdfFile, 'name' | 'directory'>[],
@@ -65,7 +66,8 @@ export function planPaths(
   const taken = new Set<string>();
   // A file must not take the name of a folder that another file needs.
   for (const parts of folders)
-    for (let depth = 1; depth <= parts.length; depth += 1) taken.add(keyOf(parts.slice(0, depth).join('/')));
+    for (let depth = 1; depth <= parts.length; depth += 1)
+      taken.add(keyOf(parts.slice(0, depth).join('/')));
   // Where the search for a free number starts: many files may have one name.
   const counts = new Map<string, number>();
   return files.map(({ name }, index) => {

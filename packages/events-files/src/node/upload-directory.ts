@@ -15,7 +15,9 @@ import { sha256 } from './sha256.js';
 /** Selects files by their path within the directory, with slashes, such as `logs/june.txt`. */
 export type PathFilter = RegExp | ((path: string) => boolean);
 
-/** The files of a directory to upload, and the fields of their entries. `onProgress` counts bytes. */
+/**
+ * The files of a directory to upload, and the fields of their entries. `onProgress` counts bytes.
+ */
 export interface UploadDirectoryOptions
   extends CallOptions,
     Pick<ContentUploadOptions, 'partSize' | 'parallelParts' | 'verify'> {
@@ -26,19 +28,22 @@ export interface UploadDirectoryOptions
   /** @default none */
   readonly exclude?: PathFilter | undefined;
   /**
-   * The directory in CDF. `directory` of each file is this and its own directory within the uploaded one.
+   * The directory in CDF. `directory` of each file is this and its own directory within the
+   * uploaded one.
    * @default '/'
    */
   readonly directory?: string | undefined;
   /** Further fields of an entry, such as another external id. Called once per file. */
   readonly describe?: ((path: string) => DescribedFile) | undefined;
   /**
-   * `false` gives files no external id, unless `describe` gives one. They are uploaded again each time.
+   * `false` gives files no external id, unless `describe` gives one. They are uploaded again each
+   * time.
    * @default the path in CDF, such as `/plant/logs/june.txt`
    */
   readonly externalId?: false | undefined;
   /**
-   * Replaces files that have the external id of a file and other content. Such a file is an error otherwise.
+   * Replaces files that have the external id of a file and other content. Such a file is an error
+   * otherwise.
    * @default false
    */
   readonly overwrite?: boolean | undefined;
@@ -68,12 +73,12 @@ export interface UploadedFile {
 const DEFAULT_PARALLEL_FILES = 4;
 
 /**
- * Uploads the files of a directory with the directories within. Symbolic links are not followed. Runs
- * to the end after failures; `onProgress` counts bytes.
+ * Uploads the files of a directory with the directories within. Symbolic links are not followed.
+ * Runs to the end after failures; `onProgress` counts bytes.
  *
- * Each file gets the external id `<directory>/<path>`. A file that is there already with the same size and
- * checksum is skipped, so that a second call continues the first. A file with other content is an error
- * unless `overwrite`.
+ * Each file gets the external id `<directory>/<path>`. A file that is there already with the same
+ * size and checksum is skipped, so that a second call continues the first. A file with other
+ * content is an error unless `overwrite`.
  *
  * @returns files by path, in the order of their paths
  * @throws {ConfigError} when the path is not a directory
@@ -84,7 +89,15 @@ export async function uploadDirectory(
   path: string,
   options: UploadDirectoryOptions = {},
 ): Promise<UploadedFile[]> {
-  const { signal, timeoutMs, partSize, parallelParts, verify, overwrite = false, checksum = sha256 } = options;
+  const {
+    signal,
+    timeoutMs,
+    partSize,
+    parallelParts,
+    verify,
+    overwrite = false,
+    checksum = sha256,
+  } = options;
   const { directory = '/', parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
   const found = await findFiles(path, options);
@@ -135,7 +148,11 @@ export async function uploadDirectory(
   });
 }
 
-function describeFile(path: string, directory: string, options: UploadDirectoryOptions): FileUpload {
+function describeFile(
+  path: string,
+  directory: string,
+  options: UploadDirectoryOptions,
+): FileUpload {
   const { describe = (): DescribedFile => ({}), externalId: byDefault } = options;
   const within = posix.join('/', directory, posix.dirname(path));
   const { externalId, ...fields } = describe(path);
@@ -150,7 +167,9 @@ async function presentFiles(
   described: readonly FileUpload[],
   calls: CallOptions,
 ): Promise<ReadonlyMap<string, CdfFile>> {
-  const asked = described.flatMap(({ externalId }) => (externalId === undefined ? [] : [{ externalId }]));
+  const asked = described.flatMap(({ externalId }) =>
+    externalId === undefined ? [] : [{ externalId }],
+  );
   try {
     const found = await files.retrieveMultiple(asked, { ignoreUnknownIds: true }, calls);
     return new Map(found.map((file) => [file.externalId ?? '', file]));
@@ -172,7 +191,10 @@ async function isSameContent(
   if (expected === undefined) return false;
   const hasher = create();
   for await (const chunk of content.stream()) hasher.update(chunk);
-  return hasher.digest() === expected && (await files.storedLength({ id }, content.size, calls)) === content.size;
+  return (
+    hasher.digest() === expected &&
+    (await files.storedLength({ id }, content.size, calls)) === content.size
+  );
 }
 
 interface FoundFile {
@@ -203,7 +225,10 @@ async function readFolder(root: string, folder: string): Promise<Dirent[]> {
     return await readdir(join(root, folder), { withFileTypes: true });
   } catch (cause) {
     const { message } = cause as Error;
-    throw new ConfigError(`upload: ${JSON.stringify(join(root, folder))} cannot be listed: ${message}`, { cause });
+    throw new ConfigError(
+      `upload: ${JSON.stringify(join(root, folder))} cannot be listed: ${message}`,
+      { cause },
+    );
   }
 }
 

@@ -70,7 +70,9 @@ export function kindOf(value: unknown): string {
 
 /** The stream of a FileHandle gives an ArrayBuffer per chunk. */
 function toBytes(chunk: unknown): Uint8Array {
-  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]') return new Uint8Array(chunk as ArrayBuffer);
+  if (ArrayBuffer.isView(chunk))
+    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (Object.prototype.toString.call(chunk) === '[object ArrayBuffer]')
+    return new Uint8Array(chunk as ArrayBuffer);
   throw new CdfError(`upload: the stream gave ${kindOf(chunk)}, expected bytes; encode it first`);
 }

@@ -10,7 +10,11 @@ export interface UploadSource {
   /** The entry's name, unless the entry has one. */
   readonly name?: string | undefined;
   readonly mimeType?: string | undefined;
-  /** When the content was last modified: a resumed upload refuses content that was modified since. @unit milliseconds since the epoch */
+  /**
+   * When the content was last modified: a resumed upload refuses content that was modified since.
+   *
+   * @unit milliseconds since the epoch
+   */
   modifiedTime?(): Promise<number>;
   open(): Promise<Blob>;
 }
@@ -66,15 +70,24 @@ export interface OpenedContent {
  *
  * @throws {ConfigError} when it is not content, such as a string, which may be text or a path
  */
-export async function openContent(content: UploadContent, signal: AbortSignal | undefined): Promise<OpenedContent> {
+export async function openContent(
+  content: UploadContent,
+  signal: AbortSignal | undefined,
+): Promise<OpenedContent> {
   if (typeof content === 'string')
     throw new ConfigError(
       'upload: content must be bytes, a Blob or a stream, got a string; pass new Blob([text]), or fromPath(path) of @cdf/sdk/node (or @cdf/events-files/node)',
     );
   if (typeof content === 'function')
-    return unnamed({ kind: 'unopened', reopens: true, open: async () => checkStream(await content()) });
+    return unnamed({
+      kind: 'unopened',
+      reopens: true,
+      open: async () => checkStream(await content()),
+    });
   if (typeof content !== 'object' || content === null)
-    throw new ConfigError(`upload: content must be bytes, a Blob or a stream, got ${kindOf(content)}`);
+    throw new ConfigError(
+      `upload: content must be bytes, a Blob or a stream, got ${kindOf(content)}`,
+    );
   if (ArrayBuffer.isView(content)) return unnamed(viewContent(content));
   if (Object.prototype.toString.call(content) === '[object ArrayBuffer]')
     return unnamed(viewContent(new Uint8Array(content as ArrayBuffer)));
@@ -84,7 +97,9 @@ export async function openContent(content: UploadContent, signal: AbortSignal | 
     return unnamed({ kind: 'unopened', reopens: false, open: async () => stream });
   }
   if ('readableWebStream' in content)
-    throw new ConfigError('upload: got a FileHandle; pass fromPath(path), or handle.createReadStream() with { size }');
+    throw new ConfigError(
+      'upload: got a FileHandle; pass fromPath(path), or handle.createReadStream() with { size }',
+    );
   if (isIterable(content)) {
     const stream = iterableStream(content);
     return unnamed({ kind: 'unopened', reopens: false, open: async () => stream });
@@ -151,7 +166,10 @@ export async function sizeContent(
 }
 
 /** A function may never return its stream: the signal ends the wait. */
-function openStream({ open }: UnopenedStream, signal: AbortSignal | undefined): Promise<ReadableStream<Uint8Array>> {
+function openStream(
+  { open }: UnopenedStream,
+  signal: AbortSignal | undefined,
+): Promise<ReadableStream<Uint8Array>> {
   return until(open(), signal, (late) => void late.cancel().catch(() => {}));
 }
 
@@ -164,7 +182,10 @@ function isBlob(content: object): content is Blob {
   return 'size' in content && 'stream' in content && 'slice' in content;
 }
 
-function blobContent(blob: Blob, named: { name?: string | undefined; mimeType?: string | undefined }): OpenedContent {
+function blobContent(
+  blob: Blob,
+  named: { name?: string | undefined; mimeType?: string | undefined },
+): OpenedContent {
   const { name = 'name' in blob ? String(blob.name) : undefined, mimeType = blob.type } = named;
   const bytes = new RandomContent(blob.size, (start, end) => blob.slice(start, end));
   return { name, mimeType: mimeType === '' ? undefined : mimeType, bytes };
@@ -174,13 +195,18 @@ function viewContent(view: ArrayBufferView): RandomContent {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   // Shared memory cannot be sent, so its parts are copied.
   const isShared = Object.prototype.toString.call(view.buffer) === '[object SharedArrayBuffer]';
-  return new RandomContent(bytes.length, (start, end) => bytes[isShared ? 'slice' : 'subarray'](start, end));
+  return new RandomContent(bytes.length, (start, end) =>
+    bytes[isShared ? 'slice' : 'subarray'](start, end),
+  );
 }
 
 function checkStream(stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   if (typeof stream?.getReader !== 'function')
-    throw new ConfigError(`upload: the content function must return a ReadableStream, got ${kindOf(stream)}`);
-  if (stream.locked) throw new ConfigError('upload: the stream is locked to another reader; pass an unlocked one');
+    throw new ConfigError(
+      `upload: the content function must return a ReadableStream, got ${kindOf(stream)}`,
+    );
+  if (stream.locked)
+    throw new ConfigError('upload: the stream is locked to another reader; pass an unlocked one');
   return stream;
 }
 
@@ -237,7 +263,9 @@ class StreamContent implements SizedContent {
   async read(start: number, end: number): Promise<Uint8Array> {
     const bytes = await this.#reader.take(end - start);
     if (bytes.length < end - start)
-      throw new CdfError(`upload: the stream gave ${start + bytes.length} bytes, expected ${this.size}`);
+      throw new CdfError(
+        `upload: the stream gave ${start + bytes.length} bytes, expected ${this.size}`,
+      );
     if (end === this.size && !(await this.#reader.atEnd())) throw tooLong(this.size);
     this.#hasher?.update(bytes);
     return bytes;
@@ -255,7 +283,11 @@ class StreamContent implements SizedContent {
 }
 
 /** The length of the stream, or `undefined` above `limit`. The bytes are put back. */
-async function lengthWithin(reader: ByteReader, limit: number, partSize: number): Promise<number | undefined> {
+async function lengthWithin(
+  reader: ByteReader,
+  limit: number,
+  partSize: number,
+): Promise<number | undefined> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (let isFull = true; isFull && length < limit; ) {
@@ -272,7 +304,8 @@ async function lengthWithin(reader: ByteReader, limit: number, partSize: number)
 
 async function countRest(reader: ByteReader): Promise<number> {
   let length = 0;
-  for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) length += chunk.length;
+  for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next())
+    length += chunk.length;
   reader.cancel();
   return length;
 }

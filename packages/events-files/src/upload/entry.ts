@@ -27,7 +27,9 @@ export interface Hasher {
   digest(): string;
 }
 
-/** The file that receives the bytes: one that the upload creates or overwrites, or an existing one. */
+/**
+ * The file that receives the bytes: one that the upload creates or overwrites, or an existing one.
+ */
 export type UploadTarget = {
   /** For messages: `'upload of "june.pdf"'`. */
   readonly label: string;
@@ -129,7 +131,10 @@ export class UploadEntry {
     }
   }
 
-  /** True if the service has bytes for the file that it did not have before the upload. `false` when unknown. */
+  /**
+   * True if the service has bytes for the file that it did not have before the upload. `false` when
+   * unknown.
+   */
   async hasNewBytes(): Promise<boolean> {
     for (const delayMs of LOOK_DELAYS) {
       if (delayMs > 0) await sleep(delayMs, this.#calls.signal);
@@ -147,7 +152,13 @@ export class UploadEntry {
     if (digest !== undefined) {
       const update = { metadata: { add: { [digest.name]: digest.digest } } };
       const body = { items: [{ ...identifier, update }] };
-      const spec = { method: 'POST', path: '/files/update', lane: 'write', body, idempotent: true } as const;
+      const spec = {
+        method: 'POST',
+        path: '/files/update',
+        lane: 'write',
+        body,
+        idempotent: true,
+      } as const;
       readNothing(await this.#transport.request(spec, this.#calls), 'POST /files/update');
     }
     // The upload has succeeded, even if this request fails: the first answer serves as well.
@@ -160,7 +171,12 @@ export class UploadEntry {
   async #hasLength(size: number): Promise<boolean> {
     let length: number | undefined;
     try {
-      length = await storedLength(this.#transport, this.identifier as Identifier, size, this.#calls);
+      length = await storedLength(
+        this.#transport,
+        this.identifier as Identifier,
+        size,
+        this.#calls,
+      );
     } catch (error) {
       if (AuthError.isInstance(error)) return false;
       throw error;
@@ -187,12 +203,18 @@ export class UploadEntry {
     if (this.identifier === undefined && !this.#mayExist) return error;
     const { signal } = this.#options;
     const keeps = !this.#isOwn || this.isResumable || this.mayBeComplete;
-    if (this.identifier !== undefined && !keeps && signal?.aborted === true && error === signal.reason) {
+    if (
+      this.identifier !== undefined &&
+      !keeps &&
+      signal?.aborted === true &&
+      error === signal.reason
+    ) {
       // The caller does not wait for the clean-up of an aborted upload.
       void this.#delete();
       return error;
     }
-    const fate: EntryFate = this.identifier === undefined ? 'unknown' : keeps ? 'kept' : await this.#delete();
+    const fate: EntryFate =
+      this.identifier === undefined ? 'unknown' : keeps ? 'kept' : await this.#delete();
     const reason = error instanceof Error ? error.message : String(error);
     return new UploadError(`${this.#target.label} failed: ${reason}; ${this.#fateText(fate)}`, {
       cause: error,
@@ -258,7 +280,10 @@ async function requestEntry(
           idempotent: true,
         }),
   };
-  const answer = await transport.request<Answer | { items?: Answer[] | null } | undefined>(spec, calls);
+  const answer = await transport.request<Answer | { items?: Answer[] | null } | undefined>(
+    spec,
+    calls,
+  );
   // Some of these endpoints answer with the file, others with a list of one.
   const isList = typeof answer === 'object' && answer !== null && 'items' in answer;
   const entry = isList ? answer.items?.[0] : (answer as Answer | undefined);

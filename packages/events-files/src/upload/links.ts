@@ -12,7 +12,8 @@ export interface UploadLink {
 /** Requests one upload URL. For a new file, this request creates the entry. */
 export async function requestLink(entry: UploadEntry): Promise<UploadLink> {
   const { uploadUrl } = await entry.open();
-  if (typeof uploadUrl !== 'string') throw new DecodeError('upload: the answer lacks the upload URL');
+  if (typeof uploadUrl !== 'string')
+    throw new DecodeError('upload: the answer lacks the upload URL');
   return { url: uploadUrl, contentType: entry.contentType };
 }
 
@@ -27,7 +28,9 @@ export async function requestSession(
 ): Promise<UploadSession> {
   const { file, uploadId, uploadUrls } = await entry.open(parts);
   const usable =
-    Array.isArray(uploadUrls) && uploadUrls.length === parts && uploadUrls.every((url) => typeof url === 'string');
+    Array.isArray(uploadUrls) &&
+    uploadUrls.length === parts &&
+    uploadUrls.every((url) => typeof url === 'string');
   if (!usable || typeof uploadId !== 'string')
     throw new DecodeError(`upload: the answer lacks the ${parts} requested upload URLs`);
   return new UploadSession({

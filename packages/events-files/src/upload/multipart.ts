@@ -15,8 +15,9 @@ export interface PartsOptions extends CallOptions {
 }
 
 /**
- * Sends the missing parts of a session, a few at a time, and completes the file. Only the parts being
- * sent are in memory. The first failure stops the others; no request is in flight when this rejects.
+ * Sends the missing parts of a session, a few at a time, and completes the file. Only the parts
+ * being sent are in memory. The first failure stops the others; no request is in flight when this
+ * rejects.
  */
 export async function uploadParts(
   transport: Transport,
@@ -25,7 +26,13 @@ export async function uploadParts(
   entry: UploadEntry,
   options: PartsOptions,
 ): Promise<void> {
-  const { parallelParts = DEFAULT_PARALLEL_PARTS[content.kind], onProgress, onSession, signal, timeoutMs } = options;
+  const {
+    parallelParts = DEFAULT_PARALLEL_PARTS[content.kind],
+    onProgress,
+    onSession,
+    signal,
+    timeoutMs,
+  } = options;
   const { uploadId, uploadUrls, size, partSize, file } = session.toJSON();
   const sent = new SentBytes(size, onProgress);
   const report = (): void => {
@@ -49,7 +56,8 @@ export async function uploadParts(
     async ({ index, start, end }, partSignal) => {
       turn = turn.then(async () => {
         const body = await content.read(start, end);
-        if (entry.isResumable && content.kind === 'stream') await checkPart(session, index, body, partSignal);
+        if (entry.isResumable && content.kind === 'stream')
+          await checkPart(session, index, body, partSignal);
         return body;
       });
       turn.catch(() => {});
@@ -61,7 +69,11 @@ export async function uploadParts(
         if (isKept && session.digestOf(index) === undefined)
           session.setDigest(index, await partDigest(body, partSignal));
         const url = uploadUrls[index] as string;
-        await putBytes(transport, { url, body, onSent: sent.forBody() }, { timeoutMs, signal: partSignal });
+        await putBytes(
+          transport,
+          { url, body, onSent: sent.forBody() },
+          { timeoutMs, signal: partSignal },
+        );
         session.markCompleted(index);
       }
       report();
@@ -88,7 +100,9 @@ async function checkPart(
     );
 }
 
-/** Statuses after which the service is asked again, here: the transport repeats the others itself. */
+/**
+ * Statuses after which the service is asked again, here: the transport repeats the others itself.
+ */
 const REPEATED = [408, 425, 500];
 const COMPLETE_DELAYS = [50, 200, 800];
 
@@ -110,7 +124,14 @@ async function completeParts(
   for (let round = 0; ; round += 1) {
     try {
       // Completing twice has one effect; the second request may answer 400.
-      const spec = { method: 'POST', path, lane: 'write', body, idempotent: true, onAttempt } as const;
+      const spec = {
+        method: 'POST',
+        path,
+        lane: 'write',
+        body,
+        idempotent: true,
+        onAttempt,
+      } as const;
       return readNothing(await transport.request(spec, calls), `POST ${path}`);
     } catch (error) {
       if (!ApiError.isInstance(error)) throw error;
@@ -119,7 +140,8 @@ async function completeParts(
         const isRefusal = error.status < 500 && ![408, 425, 429].includes(error.status);
         const isFirst = attempts === 1 && !isRepeated;
         if (isRefusal && isFirst) entry.mayBeComplete = false;
-        // The refusal of a repetition proves nothing: an earlier attempt may have completed the file.
+        // The refusal of a repetition proves nothing: an earlier attempt may have completed the
+        // file.
         if (isRefusal && !isFirst && (await entry.hasNewBytes())) return;
         throw error;
       }

@@ -5,14 +5,20 @@ const SLICE_BYTES = 1024 * 1024;
 const DIGEST_BYTES = 32;
 
 /**
- * A digest of one part: SHA-256 over the SHA-256 of each MiB, so that a part of any size takes a MiB of memory.
+ * A digest of one part: SHA-256 over the SHA-256 of each MiB, so that a part of any size takes a
+ * MiB of memory.
  *
  * @throws {ConfigError} in a page without https, where browsers have no `crypto.subtle`
  */
-export async function partDigest(part: Blob | Uint8Array, signal: AbortSignal | undefined): Promise<string> {
+export async function partDigest(
+  part: Blob | Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const { subtle } = globalThis.crypto;
   if (subtle === undefined)
-    throw new ConfigError('an upload session needs crypto.subtle; serve the page over https, or leave out onSession');
+    throw new ConfigError(
+      'an upload session needs crypto.subtle; serve the page over https, or leave out onSession',
+    );
   const size = part instanceof Uint8Array ? part.length : part.size;
   const digests = new Uint8Array(Math.ceil(size / SLICE_BYTES) * DIGEST_BYTES);
   for (let index = 0; index * SLICE_BYTES < size; index += 1) {

@@ -23,7 +23,9 @@ export interface PartRange {
  */
 export function partSizeFor(size: number, wanted: number = DEFAULT_PART_BYTES): number {
   if (!Number.isInteger(wanted) || wanted < MIN_PART_BYTES || wanted > MAX_PART_BYTES)
-    throw new ConfigError(`partSize must be more than 5 MiB and less than 4000 MiB, got ${wanted} bytes`);
+    throw new ConfigError(
+      `partSize must be more than 5 MiB and less than 4000 MiB, got ${wanted} bytes`,
+    );
   const needed = Math.ceil(Math.ceil(size / MAX_PARTS) / MIB) * MIB;
   const partSize = Math.max(wanted, needed);
   if (partSize > MAX_PART_BYTES)

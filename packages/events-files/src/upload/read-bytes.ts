@@ -2,13 +2,20 @@ import { CdfError } from '@cdf/core';
 import { untilAborted } from '@cdf/core/resource';
 
 /** Waits for work that may never settle, as long as the signal allows. */
-export function until<T>(work: Promise<T>, signal: AbortSignal | undefined, tooLate?: (value: T) => void): Promise<T> {
+export function until<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+  tooLate?: (value: T) => void,
+): Promise<T> {
   return signal === undefined ? work : untilAborted(work, signal, tooLate);
 }
 
 /** The error for content that was changed or removed since it was opened. It is not retried. */
 export function unreadable(cause: unknown): CdfError {
-  return new CdfError('the content can no longer be read; do not change a file while it is uploaded', { cause });
+  return new CdfError(
+    'the content can no longer be read; do not change a file while it is uploaded',
+    { cause },
+  );
 }
 
 /** The error for content whose length is not the announced one. It is not retried. */

@@ -10,7 +10,10 @@ export interface UploadSessionData {
   readonly uploadId: string;
   readonly uploadUrls: readonly string[];
   readonly completed: readonly number[];
-  /** The digest of each part that must have the same bytes in `resumeUpload`: those sent, or all. `null` where unknown. */
+  /**
+   * The digest of each part that must have the same bytes in `resumeUpload`: those sent, or all.
+   * `null` where unknown.
+   */
   readonly digests: readonly (string | null)[];
   /** When the path was last modified. @unit milliseconds since the epoch */
   readonly modifiedTime?: number | undefined;
@@ -18,7 +21,11 @@ export interface UploadSessionData {
   readonly checksum?: { readonly name: string; readonly digest?: string | undefined } | undefined;
   /** True if the upload created the file. */
   readonly isNew: boolean;
-  /** When the file got the bytes that it had before the upload. @unit milliseconds since the epoch */
+  /**
+   * When the file got the bytes that it had before the upload.
+   *
+   * @unit milliseconds since the epoch
+   */
   readonly uploadedTime?: number | undefined;
   /** True if the service may have been asked to complete the file. */
   readonly isCompleting: boolean;
@@ -31,8 +38,8 @@ type Progress = 'completed' | 'digests' | 'isCompleting';
  * A multipart upload in progress. `files.resumeUpload` continues it from `JSON.stringify(session)`,
  * later or elsewhere, for a week.
  *
- * The JSON is a secret: its signed URLs allow anybody to write the file. `console.log` and `toString`
- * hide them.
+ * The JSON is a secret: its signed URLs allow anybody to write the file. `console.log` and
+ * `toString` hide them.
  */
 export class UploadSession {
   // Private fields do not appear in logs.
@@ -76,7 +83,12 @@ export class UploadSession {
   /** A secret: it includes the signed URLs. */
   toJSON(): UploadSessionData {
     const { completed } = this;
-    return { ...this.#data, completed, digests: [...this.#digests], isCompleting: this.#isCompleting };
+    return {
+      ...this.#data,
+      completed,
+      digests: [...this.#digests],
+      isCompleting: this.#isCompleting,
+    };
   }
 
   toString(): string {
@@ -112,7 +124,8 @@ export class UploadSession {
 function checkSession(data: UploadSessionData): Omit<UploadSessionData, Progress> {
   const { version, file, size, partSize, uploadId, uploadUrls, completed, digests } = data ?? {};
   const { modifiedTime, checksum, isNew, uploadedTime, isCompleting } = data ?? {};
-  const isNatural = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+  const isNatural = (value: unknown): boolean =>
+    Number.isSafeInteger(value) && (value as number) >= 0;
   const isNumber = (value: unknown): boolean => value === undefined || typeof value === 'number';
   const valid =
     version === 2 &&
@@ -134,7 +147,10 @@ function checkSession(data: UploadSessionData): Omit<UploadSessionData, Progress
     (checksum === undefined || typeof checksum?.name === 'string') &&
     typeof isNew === 'boolean' &&
     typeof isCompleting === 'boolean';
-  if (!valid) throw new ConfigError('invalid upload session; pass a session of onSession, or its parsed JSON');
+  if (!valid)
+    throw new ConfigError(
+      'invalid upload session; pass a session of onSession, or its parsed JSON',
+    );
   return {
     version,
     file: toIdentifier(file, 'upload session'),
@@ -152,7 +168,8 @@ function checkSession(data: UploadSessionData): Omit<UploadSessionData, Progress
 /**
  * The state of the entry after a failed upload:
  * - `deleted`: the upload had created it, and deleted it again;
- * - `kept`: it exists. It may have all new bytes; an entry that existed before has these or its old ones;
+ * - `kept`: it exists. It may have all new bytes; an entry that existed before has these or its old
+ *   ones;
  * - `unknown`: the upload may have created it.
  */
 export type EntryFate = 'deleted' | 'kept' | 'unknown';

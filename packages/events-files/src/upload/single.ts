@@ -1,4 +1,10 @@
-import { type CallOptions, CdfError, type TransferResponse, type TransferSpec, type Transport } from '@cdf/core';
+import {
+  type CallOptions,
+  CdfError,
+  type TransferResponse,
+  type TransferSpec,
+  type Transport,
+} from '@cdf/core';
 import { openScope } from '@cdf/core/resource';
 import { isHtml } from '../html.js';
 import type { UploadLink } from './links.js';
@@ -13,8 +19,15 @@ export async function uploadSingle(
 ): Promise<void> {
   const onSent = new SentBytes(sizeOf(bytes), options.onProgress).forBody();
   // Only a Blob shows progress.
-  const body = onSent === undefined || bytes instanceof Blob ? bytes : new Blob([bytes as Uint8Array<ArrayBuffer>]);
-  await putBytes(transport, { url, headers: { 'content-type': contentType }, body, onSent }, options);
+  const body =
+    onSent === undefined || bytes instanceof Blob
+      ? bytes
+      : new Blob([bytes as Uint8Array<ArrayBuffer>]);
+  await putBytes(
+    transport,
+    { url, headers: { 'content-type': contentType }, body, onSent },
+    options,
+  );
 }
 
 function sizeOf(bytes: Blob | Uint8Array): number {
@@ -63,16 +76,24 @@ async function checkStored({ status, body }: TransferResponse, size: number): Pr
   }
   void reader?.cancel().catch(() => {});
   const isStored = STORED.includes(status) || (status === 204 && size === 0);
-  const why = !isStored ? `answered ${status}` : isHtml(start.subarray(0, length)) ? 'answered with an HTML page' : '';
+  const why = !isStored
+    ? `answered ${status}`
+    : isHtml(start.subarray(0, length))
+      ? 'answered with an HTML page'
+      : '';
   if (why !== '')
-    throw new CdfError(`storage ${why}, which does not say that the bytes are stored; upload them again`, {
-      delivery: 'unknown',
-    });
+    throw new CdfError(
+      `storage ${why}, which does not say that the bytes are stored; upload them again`,
+      {
+        delivery: 'unknown',
+      },
+    );
 }
 
 /**
- * Sends a Blob. The upload fails at once when the Blob is no longer readable, as a changed file is, or
- * when `onSent` throws: a runtime reports both as a lost connection, which would be retried for minutes.
+ * Sends a Blob. The upload fails at once when the Blob is no longer readable, as a changed file is,
+ * or when `onSent` throws: a runtime reports both as a lost connection, which would be retried for
+ * minutes.
  */
 function putBlob(
   transport: Transport,
@@ -122,7 +143,9 @@ export class SentBytes {
     this.#onProgress = onProgress;
   }
 
-  /** The callback for one more body, with its bytes sent so far. `undefined` without `onProgress`. */
+  /**
+   * The callback for one more body, with its bytes sent so far. `undefined` without `onProgress`.
+   */
   forBody(): ((sent: number) => void) | undefined {
     if (this.#onProgress === undefined) return undefined;
     let furthest = 0;
@@ -137,12 +160,18 @@ export class SentBytes {
 
 const STEP_BYTES = 64 * 1024;
 
-/** A Blob that reports how far it is read. Node sends its stream; a browser does not, and reports nothing. */
+/**
+ * A Blob that reports how far it is read. Node sends its stream; a browser does not, and reports
+ * nothing.
+ */
 class CountedBlob extends Blob {
   readonly #onRead: (bytes: number) => void;
   readonly #onShort: (bytes: number) => void;
 
-  /** @param onShort called when the content ends before its size, which a runtime reports as a lost connection */
+  /**
+   * @param onShort called when the content ends before its size, which a runtime reports as a lost
+   * connection
+   */
   constructor(content: Blob, onRead: (bytes: number) => void, onShort: (bytes: number) => void) {
     super([content]);
     this.#onRead = onRead;
@@ -153,7 +182,9 @@ class CountedBlob extends Blob {
     const reader = super.stream().getReader();
     let rest = new Uint8Array(0);
     let read = 0;
-    const pull = async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>): Promise<void> => {
+    const pull = async (
+      controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
+    ): Promise<void> => {
       if (rest.length === 0) {
         const { done, value } = await reader.read();
         if (done) {
@@ -169,6 +200,9 @@ class CountedBlob extends Blob {
       this.#onRead(read);
       controller.enqueue(step);
     };
-    return new ReadableStream({ pull, cancel: (reason) => reader.cancel(reason) }, { highWaterMark: 0 });
+    return new ReadableStream(
+      { pull, cancel: (reason) => reader.cancel(reason) },
+      { highWaterMark: 0 },
+    );
   }
 }

@@ -1,7 +1,13 @@
 import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
 import { type ResourceDefinition, toIdentifier, toWireItems } from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload, StoredFile } from '../file-types.js';
-import { type OpenedContent, openContent, type SizedContent, sizeContent, type UploadContent } from './content.js';
+import {
+  type OpenedContent,
+  openContent,
+  type SizedContent,
+  sizeContent,
+  type UploadContent,
+} from './content.js';
 import { type Checksum, UploadEntry, type UploadTarget } from './entry.js';
 import { requestLink, requestSession } from './links.js';
 import { uploadParts } from './multipart.js';
@@ -19,13 +25,20 @@ export async function uploadNew(
 ): Promise<StoredFile> {
   const { overwrite = false } = options;
   options.signal?.throwIfAborted();
-  if (overwrite && fields.externalId === undefined) throw new ConfigError('upload: overwrite needs an externalId');
+  if (overwrite && fields.externalId === undefined)
+    throw new ConfigError('upload: overwrite needs an externalId');
   const opened = await openContent(content, options.signal);
   const name = ownName ?? opened.name;
-  if (name === undefined || name === '') throw new ConfigError('upload: the file needs a name; pass { name }');
+  if (name === undefined || name === '')
+    throw new ConfigError('upload: the file needs a name; pass { name }');
   const mimeType = fields.mimeType ?? opened.mimeType;
   const file: FileCreate = { ...fields, name, ...(mimeType === undefined ? {} : { mimeType }) };
-  const target = { label: `upload of ${JSON.stringify(name)}`, kind: 'new', file, overwrite } as const;
+  const target = {
+    label: `upload of ${JSON.stringify(name)}`,
+    kind: 'new',
+    file,
+    overwrite,
+  } as const;
   const sized = await sizeContent(opened, options);
   return send(transport, target, sized, opened, options);
 }
@@ -66,10 +79,14 @@ export async function resumeUpload(
 function checkUnmodified(session: UploadSession, { modifiedTime }: OpenedContent): void {
   const before = session.toJSON().modifiedTime;
   if (before !== undefined && modifiedTime !== undefined && before !== modifiedTime)
-    throw new ConfigError('resumeUpload: the file was modified after its upload began; upload it from its start');
+    throw new ConfigError(
+      'resumeUpload: the file was modified after its upload began; upload it from its start',
+    );
 }
 
-/** The way of every upload. Whatever happens, it closes the stream, and cleans up after a failure. */
+/**
+ * The way of every upload. Whatever happens, it closes the stream, and cleans up after a failure.
+ */
 async function send(
   transport: Transport,
   target: UploadTarget,
@@ -93,14 +110,22 @@ async function send(
       await uploadSingle(transport, link, await content.read(0, content.size), options);
       entry.mayBeComplete = true;
     } else {
-      const session = resumed ?? (await requestSession(entry, plan, { modifiedTime, checksum: digest?.early }));
+      const session =
+        resumed ?? (await requestSession(entry, plan, { modifiedTime, checksum: digest?.early }));
       // A resumed upload stores this checksum: all its bytes have to be these.
-      if (resumed === undefined && options.onSession !== undefined && digest?.early.digest !== undefined)
+      if (
+        resumed === undefined &&
+        options.onSession !== undefined &&
+        digest?.early.digest !== undefined
+      )
         for (const { index, start, end } of planParts(plan.size, plan.partSize))
           session.setDigest(index, await partDigest(await content.read(start, end), signal));
       await uploadParts(transport, session, content, entry, options);
     }
-    const file = await entry.finish(content.size, { verify: verify ?? !isSingle, digest: digest?.end() });
+    const file = await entry.finish(content.size, {
+      verify: verify ?? !isSingle,
+      digest: digest?.end(),
+    });
     content.close();
     return file;
   } catch (error) {
@@ -130,8 +155,11 @@ async function digestContent(
   if (before !== undefined && checksum?.name !== before.name) {
     const { name, digest } = before;
     // All parts have digests then: only the same content is sent.
-    if (checksum === undefined && digest !== undefined) return { early: before, end: () => ({ name, digest }) };
-    throw new ConfigError(`resumeUpload: the upload began with the checksum ${name}; pass that checksum`);
+    if (checksum === undefined && digest !== undefined)
+      return { early: before, end: () => ({ name, digest }) };
+    throw new ConfigError(
+      `resumeUpload: the upload began with the checksum ${name}; pass that checksum`,
+    );
   }
   if (checksum === undefined) return undefined;
   const { name } = checksum;
@@ -139,7 +167,9 @@ async function digestContent(
   const early = content.kind === 'random' ? { name, digest: digest() } : { name };
   const check = (actual: string): void => {
     if (before?.digest !== undefined && before.digest !== actual)
-      throw new ConfigError('resumeUpload: the content has other bytes than before; upload it from its start');
+      throw new ConfigError(
+        'resumeUpload: the content has other bytes than before; upload it from its start',
+      );
   };
   if (early.digest !== undefined) check(early.digest);
   return { early, end: () => ({ name, digest: early.digest ?? digest() }) };
@@ -151,14 +181,23 @@ export function toWireFile<T extends object>(definition: ResourceDefinition<CdfF
 }
 
 /** Creates a file's entry, without bytes. */
-export async function createEntry(transport: Transport, file: FileCreate, options: CallOptions): Promise<CdfFile> {
-  const entry = new UploadEntry(transport, { label: 'create', kind: 'new', file, overwrite: false }, options);
+export async function createEntry(
+  transport: Transport,
+  file: FileCreate,
+  options: CallOptions,
+): Promise<CdfFile> {
+  const entry = new UploadEntry(
+    transport,
+    { label: 'create', kind: 'new', file, overwrite: false },
+    options,
+  );
   return (await entry.open()).file;
 }
 
 /**
- * How bytes are sent. `onProgress` counts bytes; those of a part that is sent again count once. It is
- * called as bytes leave in Node, and when a request is done in a browser, where `fetch` tells no more.
+ * How bytes are sent. `onProgress` counts bytes; those of a part that is sent again count once. It
+ * is called as bytes leave in Node, and when a request is done in a browser, where `fetch` tells no
+ * more.
  */
 export interface ContentUploadOptions extends CallOptions {
   /**
@@ -180,17 +219,18 @@ export interface ContentUploadOptions extends CallOptions {
    */
   readonly parallelParts?: number | undefined;
   /**
-   * Compares the stored length with the sent length at the end: two requests. Credentials that may not
-   * read files get `verified: false`.
+   * Compares the stored length with the sent length at the end: two requests. Credentials that may
+   * not read files get `verified: false`.
    * @default true for content of several parts
    */
   readonly verify?: boolean | undefined;
   /** Stores a checksum of the bytes in the file's metadata. */
   readonly checksum?: Checksum | undefined;
   /**
-   * Called with the session of a multipart upload at its start, after each part and before the file is
-   * completed. Store it as JSON; it is a secret, since it holds signed URLs. It has a digest of each part
-   * that was sent. A failed upload then keeps its entry, so that `resumeUpload` can continue.
+   * Called with the session of a multipart upload at its start, after each part and before the file
+   * is completed. Store it as JSON; it is a secret, since it holds signed URLs. It has a digest of
+   * each part that was sent. A failed upload then keeps its entry, so that `resumeUpload` can
+   * continue.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }

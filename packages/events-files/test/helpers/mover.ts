@@ -38,7 +38,8 @@ const timer = setInterval(() => {
 if (errand.what === 'down') await downloadToPath(files, { externalId }, path, { checksum: sha256 });
 else {
   const blob = await openAsBlob(path);
-  const content = errand.what === 'up' ? fromPath(path) : (): ReadableStream<Uint8Array> => blob.stream();
+  const content =
+    errand.what === 'up' ? fromPath(path) : (): ReadableStream<Uint8Array> => blob.stream();
   const stated = errand.what === 'up-stream' ? {} : { size: blob.size };
   const { sessionPath } = errand;
   const keep = {

@@ -8,10 +8,20 @@ import { box } from './element.js';
 const BLEED = 6;
 
 /** Paints the same outlines that an SVG document has. */
-export function paintSeries(canvas: HTMLCanvasElement, model: ChartModel, layout: Layout, colors: Palette): void {
+export function paintSeries(
+  canvas: HTMLCanvasElement,
+  model: ChartModel,
+  layout: Layout,
+  colors: Palette,
+): void {
   const { left, top, plotWidth, plotHeight, view } = layout;
   const ratio = view.scale;
-  const [x, y, width, height] = [left - BLEED, top - BLEED, plotWidth + 2 * BLEED, plotHeight + 2 * BLEED];
+  const [x, y, width, height] = [
+    left - BLEED,
+    top - BLEED,
+    plotWidth + 2 * BLEED,
+    plotHeight + 2 * BLEED,
+  ];
   // Setting a size clears the canvas.
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
@@ -49,7 +59,11 @@ export function paintSeries(canvas: HTMLCanvasElement, model: ChartModel, layout
   for (const { index, strokes } of paths)
     for (const { d, width: thickness, color, opacity = 1 } of strokes) {
       context.strokeStyle =
-        typeof color === 'string' ? colors[color] : color === undefined ? colorOf(index) : seriesColor(color, colors);
+        typeof color === 'string'
+          ? colors[color]
+          : color === undefined
+            ? colorOf(index)
+            : seriesColor(color, colors);
       context.lineWidth = thickness;
       context.lineCap = color === undefined ? 'round' : 'butt';
       context.globalAlpha = opacity;

@@ -4,7 +4,10 @@ import type { Palette } from '../palette.js';
 import { FONT_SMALL, textWidth } from '../text.js';
 import { child } from './element.js';
 
-/** Says how to zoom while everything is shown, and has a button that shows everything while it is not. */
+/**
+ * Says how to zoom while everything is shown, and has a button that shows everything while it is
+ * not.
+ */
 export class Controls {
   readonly #reset: HTMLButtonElement;
   readonly #hint: HTMLElement;
@@ -28,7 +31,12 @@ export class Controls {
       root.focus();
       reset();
     });
-    this.#hint = child(root, 'div', { position: 'absolute', pointerEvents: 'none', whiteSpace: 'nowrap', font });
+    this.#hint = child(root, 'div', {
+      position: 'absolute',
+      pointerEvents: 'none',
+      whiteSpace: 'nowrap',
+      font,
+    });
   }
 
   place({ left, width, height }: Layout, colors: Palette, isZoomed: boolean): void {
@@ -38,7 +46,9 @@ export class Controls {
       background: colors.background,
       border: `1px solid ${colors.axis}`,
     });
-    const hint = matchMedia('(pointer: coarse)').matches ? 'Pinch to zoom' : 'Drag to zoom, Shift-drag to move';
+    const hint = matchMedia('(pointer: coarse)').matches
+      ? 'Pinch to zoom'
+      : 'Drag to zoom, Shift-drag to move';
     this.#hint.textContent = hint;
     // On the line of the zone, on the other side; a narrow chart has room for one of them.
     this.#hint.hidden = isZoomed || textWidth(hint, FONT_SMALL) > (width - left) * 0.55;

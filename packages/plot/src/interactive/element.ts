@@ -1,4 +1,7 @@
-/** Styles are set one by one: a page with a strict content security policy allows that, and no style attributes. */
+/**
+ * Styles are set one by one: a page with a strict content security policy allows that, and no style
+ * attributes.
+ */
 export function child<K extends keyof HTMLElementTagNameMap>(
   parent: HTMLElement,
   tag: K,
@@ -10,6 +13,11 @@ export function child<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A box in pixels of the chart. */
-export function box(left: number, top: number, width: number, height: number): Partial<CSSStyleDeclaration> {
+export function box(
+  left: number,
+  top: number,
+  width: number,
+  height: number,
+): Partial<CSSStyleDeclaration> {
   return { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` };
 }

@@ -31,9 +31,10 @@ interface Pinch {
 }
 
 /**
- * Drag zooms, with Shift or a finger it moves, two fingers zoom; the wheel zooms with Ctrl or Cmd, or when the chart has the focus, so that a
- * page can be scrolled past it; a double click shows everything; keys are + - arrows Home End 0. A tap shows the values there until another
- * one beside the panels; while everything is shown, a finger moves along the values.
+ * Drag zooms, with Shift or a finger it moves, two fingers zoom; the wheel zooms with Ctrl or Cmd,
+ * or when the chart has the focus, so that a page can be scrolled past it; a double click shows
+ * everything; keys are + - arrows Home End 0. A tap shows the values there until another one beside
+ * the panels; while everything is shown, a finger moves along the values.
  *
  * @returns stops listening
  */
@@ -66,7 +67,8 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
       if (event.button !== 0 || at.x < left || at.y < top || isButton(event)) return;
       if (isTouch) fingers.set(event.pointerId, at.x);
       const [one, two] = [...fingers.values()];
-      if (one !== undefined && two !== undefined) pinch = { fingers, times: [timeAt(one), timeAt(two)] };
+      if (one !== undefined && two !== undefined)
+        pinch = { fingers, times: [timeAt(one), timeAt(two)] };
       drag = { x: at.x, pans: event.shiftKey || isTouch, window: target.window() };
       root.setPointerCapture(event.pointerId);
     },
@@ -79,10 +81,12 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
       if (drag === undefined) return target.point(at);
       if (fingers.has(event.pointerId)) fingers.set(event.pointerId, at.x);
       if (pinch !== undefined) return spread(pinch, target);
-      if (!drag.pans) return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
+      if (!drag.pans)
+        return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
       const { start, end } = drag.window;
       const whole = target.whole();
-      if (event.pointerType === 'touch') target.point(start === whole.start && end === whole.end ? at : undefined);
+      if (event.pointerType === 'touch')
+        target.point(start === whole.start && end === whole.end ? at : undefined);
       const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
       target.show(start - moved, end - moved);
     },
@@ -105,10 +109,16 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
   };
   root.addEventListener('pointercancel', endDrag, { signal });
   // A finger that is lifted leaves; the values that it tapped stay.
-  root.addEventListener('pointerleave', (event) => event.pointerType !== 'touch' && target.point(undefined), {
+  root.addEventListener(
+    'pointerleave',
+    (event) => event.pointerType !== 'touch' && target.point(undefined),
+    {
+      signal,
+    },
+  );
+  root.addEventListener('dblclick', () => target.show(target.whole().start, target.whole().end), {
     signal,
   });
-  root.addEventListener('dblclick', () => target.show(target.whole().start, target.whole().end), { signal });
   root.addEventListener(
     'wheel',
     (event) => {
@@ -124,7 +134,8 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
   root.addEventListener(
     'keydown',
     (event) => {
-      const next = event.ctrlKey || event.metaKey || event.altKey ? undefined : windowAfter(event.key, target);
+      const next =
+        event.ctrlKey || event.metaKey || event.altKey ? undefined : windowAfter(event.key, target);
       if (next === undefined) return;
       event.preventDefault();
       target.show(next.start, next.end);

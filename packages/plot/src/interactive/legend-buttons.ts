@@ -1,7 +1,10 @@
 import type { Layout } from '../layout-types.js';
 import { box, child } from './element.js';
 
-/** A real button above each entry of the legend that can be switched: focus, Enter and a name come with it. */
+/**
+ * A real button above each entry of the legend that can be switched: focus, Enter and a name come
+ * with it.
+ */
 export class LegendButtons {
   readonly #group: HTMLElement;
   readonly #toggle: (series: number) => void;

@@ -15,7 +15,11 @@ import { Tooltip } from './tooltip.js';
 export interface MountedModel {
   /** The window that is shown. @unit milliseconds since the epoch */
   readonly window: { readonly start: number; readonly end: number };
-  /** Shows a part of the chart. A window beyond the data is moved back to it. @unit milliseconds since the epoch */
+  /**
+   * Shows a part of the chart. A window beyond the data is moved back to it.
+   *
+   * @unit milliseconds since the epoch
+   */
   show(start: number, end: number): void;
   /** Shows all of it. */
   reset(): void;
@@ -27,23 +31,33 @@ export interface MountedModel {
 }
 
 /**
- * Draws into an element and answers to pointer, wheel and keyboard. Axes and names are SVG, lines are on a canvas above:
- * one geometry, and a fraction of the painting. The chart is as wide as the element.
+ * Draws into an element and answers to pointer, wheel and keyboard. Axes and names are SVG, lines
+ * are on a canvas above: one geometry, and a fraction of the painting. The chart is as wide as the
+ * element.
  *
- * @param heightOf how high it is now. Absent or undefined: as the chart says, or its content needs. @unit pixels
+ * @param heightOf how high it is now. Absent or undefined: as the chart says, or its content needs.
+ * @unit pixels
  */
 export function mountModel(
   element: HTMLElement,
   initial: ChartModel,
   heightOf: () => number | undefined = () => undefined,
 ): MountedModel {
-  const root = child(element, 'div', { position: 'relative', touchAction: 'pan-y', userSelect: 'none' });
+  const root = child(element, 'div', {
+    position: 'relative',
+    touchAction: 'pan-y',
+    userSelect: 'none',
+  });
   root.tabIndex = 0;
   root.setAttribute('role', 'group');
   root.setAttribute('aria-roledescription', 'interactive chart');
   const frame = child(root, 'div', {});
   const canvas = child(root, 'canvas', { position: 'absolute', pointerEvents: 'none' });
-  const selection = child(root, 'div', { position: 'absolute', pointerEvents: 'none', background: '#4493f833' });
+  const selection = child(root, 'div', {
+    position: 'absolute',
+    pointerEvents: 'none',
+    background: '#4493f833',
+  });
   selection.hidden = true;
   const tooltip = new Tooltip(root);
   const live = child(root, 'div', {

@@ -28,24 +28,46 @@ export const SELECTOR_HEIGHT: number = STRIP + 12;
 type Grip = 'start' | 'end' | 'both';
 
 /**
- * All of the chart in a strip below it, with the window that is shown above as a box: its edges are dragged, or moved by arrow keys, and the box is
- * moved as a whole; a drag beside it is a new window.
+ * All of the chart in a strip below it, with the window that is shown above as a box: its edges are
+ * dragged, or moved by arrow keys, and the box is moved as a whole; a drag beside it is a new
+ * window.
  */
 export function attachRangeSelector(root: HTMLElement, target: WindowTarget): Attachment {
   const ending = new AbortController();
   const { signal } = ending;
-  const strip = child(root, 'div', { position: 'relative', height: `${SELECTOR_HEIGHT}px`, touchAction: 'pan-y' });
+  const strip = child(root, 'div', {
+    position: 'relative',
+    height: `${SELECTOR_HEIGHT}px`,
+    touchAction: 'pan-y',
+  });
   strip.dataset.selector = '';
   const canvas = child(strip, 'canvas', { position: 'absolute', pointerEvents: 'none' });
-  const outside = [0, 1].map(() => child(strip, 'div', { position: 'absolute', pointerEvents: 'none', opacity: '.6' }));
-  const shown = child(strip, 'div', { position: 'absolute', boxSizing: 'border-box', cursor: 'grab' });
+  const outside = [0, 1].map(() =>
+    child(strip, 'div', { position: 'absolute', pointerEvents: 'none', opacity: '.6' }),
+  );
+  const shown = child(strip, 'div', {
+    position: 'absolute',
+    boxSizing: 'border-box',
+    cursor: 'grab',
+  });
   let current: { readonly model: ChartModel; readonly layout: Layout } | undefined;
   const handles = (['start', 'end'] as const).map((grip) => {
-    const handle = child(strip, 'div', { position: 'absolute', cursor: 'ew-resize', touchAction: 'none' });
+    const handle = child(strip, 'div', {
+      position: 'absolute',
+      cursor: 'ew-resize',
+      touchAction: 'none',
+    });
     handle.tabIndex = 0;
     handle.setAttribute('role', 'slider');
-    handle.setAttribute('aria-label', grip === 'start' ? 'Begin of the window' : 'End of the window');
-    const bar = child(handle, 'div', { position: 'absolute', borderRadius: '3px', pointerEvents: 'none' });
+    handle.setAttribute(
+      'aria-label',
+      grip === 'start' ? 'Begin of the window' : 'End of the window',
+    );
+    const bar = child(handle, 'div', {
+      position: 'absolute',
+      borderRadius: '3px',
+      pointerEvents: 'none',
+    });
     Object.assign(bar.style, box(HANDLE / 2 - 3, STRIP / 2 - 10, 6, 20));
     handle.addEventListener('keydown', (event) => onKey(event, grip), { signal });
     return { handle, bar };
@@ -63,7 +85,8 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
     const { model } = current;
     const least = (model.end - model.start) / 1000;
     if (grip === 'both') target.show(start + by, end + by);
-    else if (grip === 'start') target.show(Math.max(model.start, Math.min(start + by, end - least)), end);
+    else if (grip === 'start')
+      target.show(Math.max(model.start, Math.min(start + by, end - least)), end);
     else target.show(start, Math.min(model.end, Math.max(end + by, start + least)));
   };
   const onKey = (event: KeyboardEvent, grip: Grip): void => {
@@ -86,7 +109,9 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
     move(grip, by);
   };
 
-  let drag: { readonly grip: Grip | 'new'; readonly pointer: number; x: number; readonly from: number } | undefined;
+  let drag:
+    | { readonly grip: Grip | 'new'; readonly pointer: number; x: number; readonly from: number }
+    | undefined;
   const place = (event: PointerEvent): number => event.clientX - strip.getBoundingClientRect().left;
   strip.addEventListener(
     'pointerdown',
@@ -95,7 +120,8 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
       event.stopPropagation();
       if (event.button !== 0 || drag !== undefined) return;
       const index = handles.findIndex(({ handle }) => handle === event.target);
-      const grip = index >= 0 ? (['start', 'end'] as const)[index] : event.target === shown ? 'both' : 'new';
+      const grip =
+        index >= 0 ? (['start', 'end'] as const)[index] : event.target === shown ? 'both' : 'new';
       const x = place(event);
       drag = { grip: grip as Grip | 'new', pointer: event.pointerId, x, from: timeAt(x) };
       strip.setPointerCapture(event.pointerId);
@@ -110,7 +136,8 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
       const x = place(event);
       const time = timeAt(x);
       if (drag.grip === 'new') {
-        if (Math.abs(x - drag.x) > 4) target.show(Math.min(drag.from, time), Math.max(drag.from, time));
+        if (Math.abs(x - drag.x) > 4)
+          target.show(Math.min(drag.from, time), Math.max(drag.from, time));
         return;
       }
       const by = time - timeAt(drag.x);
@@ -132,7 +159,9 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
       const { left, plotWidth } = layout;
       const view = { ...layout.view, start: model.start, end: model.end, height: undefined };
       const drafts = draftPanels(model, view, () => 2);
-      const lines = drafts.filter(({ series }) => model.series[series[0] as number]?.states === undefined);
+      const lines = drafts.filter(
+        ({ series }) => model.series[series[0] as number]?.states === undefined,
+      );
       // Rows of states would cover the lines.
       const panels = (lines.length > 0 ? lines : drafts).map(
         (draft): Panel => ({
@@ -143,12 +172,21 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
         }),
       );
       const x = (time: number): number => left + share(model.start, model.end, time) * plotWidth;
-      paintSeries(canvas, model, { ...layout, view, panels, x, top: 0, plotHeight: STRIP, height: STRIP }, colors);
+      paintSeries(
+        canvas,
+        model,
+        { ...layout, view, panels, x, top: 0, plotHeight: STRIP, height: STRIP },
+        colors,
+      );
       const window = target.window();
       const [from, to] = [x(window.start), x(window.end)];
       const right = left + plotWidth;
-      Object.assign(outside[0]?.style ?? {}, box(left, 0, from - left, STRIP), { background: colors.background });
-      Object.assign(outside[1]?.style ?? {}, box(to, 0, right - to, STRIP), { background: colors.background });
+      Object.assign(outside[0]?.style ?? {}, box(left, 0, from - left, STRIP), {
+        background: colors.background,
+      });
+      Object.assign(outside[1]?.style ?? {}, box(to, 0, right - to, STRIP), {
+        background: colors.background,
+      });
       Object.assign(shown.style, box(from, 0, to - from, STRIP), {
         border: `1px solid ${colors.axis}`,
         background: '#8c959f22',
@@ -158,8 +196,14 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
         const at = index === 0 ? window.start : window.end;
         Object.assign(handle.style, box(x(at) - HANDLE / 2, 0, HANDLE, STRIP));
         bar.style.background = colors.muted;
-        const values = { valuemin: model.start, valuemax: model.end, valuenow: at, valuetext: format(at) };
-        for (const [name, value] of Object.entries(values)) handle.setAttribute(`aria-${name}`, String(value));
+        const values = {
+          valuemin: model.start,
+          valuemax: model.end,
+          valuenow: at,
+          valuetext: format(at),
+        };
+        for (const [name, value] of Object.entries(values))
+          handle.setAttribute(`aria-${name}`, String(value));
       });
     },
     destroy() {

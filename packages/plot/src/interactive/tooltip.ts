@@ -18,7 +18,10 @@ interface Found {
   readonly color?: ColorName | undefined;
 }
 
-/** A line at the cursor, the points nearest to it with a dot on each, and their values with their times. */
+/**
+ * A line at the cursor, the points nearest to it with a dot on each, and their values with their
+ * times.
+ */
 export class Tooltip {
   readonly #cursor: HTMLElement;
   readonly #dots: HTMLElement;
@@ -27,7 +30,11 @@ export class Tooltip {
   #colors: Palette | undefined;
 
   constructor(root: HTMLElement) {
-    this.#cursor = child(root, 'div', { position: 'absolute', pointerEvents: 'none', background: '#8c959f' });
+    this.#cursor = child(root, 'div', {
+      position: 'absolute',
+      pointerEvents: 'none',
+      background: '#8c959f',
+    });
     this.#dots = child(root, 'div', { pointerEvents: 'none' });
     this.#card = child(root, 'div', {
       position: 'absolute',
@@ -59,12 +66,15 @@ export class Tooltip {
   #show(model: ChartModel, layout: Layout): void {
     const { left, top, plotWidth, plotHeight, view, width, height } = layout;
     const at = this.#at;
-    const outside = at === undefined || at.x < left || at.x > left + plotWidth || at.y < top || at.y > height;
+    const outside =
+      at === undefined || at.x < left || at.x > left + plotWidth || at.y < top || at.y > height;
     this.#hide(outside);
     if (outside) return;
     const time = view.start + ((at.x - left) / plotWidth) * (view.end - view.start);
     const found = model.series.flatMap((series, index) =>
-      view.hidden.has(index) || series.absent !== undefined ? [] : find(model, layout, series, index, time, at),
+      view.hidden.has(index) || series.absent !== undefined
+        ? []
+        : find(model, layout, series, index, time, at),
     );
     // Nothing is near.
     if (found.length === 0) {
@@ -72,7 +82,8 @@ export class Tooltip {
       return;
     }
     const times = found.flatMap((point) => point.time ?? []);
-    const closest = times.sort((one, other) => Math.abs(one - time) - Math.abs(other - time))[0] ?? time;
+    const closest =
+      times.sort((one, other) => Math.abs(one - time) - Math.abs(other - time))[0] ?? time;
     const title = document.createElement('strong');
     title.textContent = model.zone.format({ dateStyle: 'medium', timeStyle: 'long' })(closest);
     const rows = found.map((point) => this.#row(model, point, closest));
@@ -88,7 +99,11 @@ export class Tooltip {
     this.#card.style.top = `${Math.max(top, Math.min(at.y, top + plotHeight - offsetHeight))}px`;
   }
 
-  #row(model: ChartModel, { series, index, time, text, color = index }: Found, shown: number): HTMLElement {
+  #row(
+    model: ChartModel,
+    { series, index, time, text, color = index }: Found,
+    shown: number,
+  ): HTMLElement {
     const line = row();
     const swatch = child(line, 'span', {
       display: 'inline-block',
@@ -104,14 +119,27 @@ export class Tooltip {
           : seriesColor(color, this.#colors, color === index ? model.options.colors : []);
     // A point of another time than the title says has its own.
     const own =
-      time === undefined || time === shown ? '' : `${series.states ? ' since' : ','} ${timeBeside(model, time, shown)}`;
+      time === undefined || time === shown
+        ? ''
+        : `${series.states ? ' since' : ','} ${timeBeside(model, time, shown)}`;
     line.append(`${series.label}: ${text}${own}`);
     return line;
   }
 
-  #dot({ options }: ChartModel, { x, view, panels }: Layout, { series, index, time, value }: Found): void {
+  #dot(
+    { options }: ChartModel,
+    { x, view, panels }: Layout,
+    { series, index, time, value }: Found,
+  ): void {
     const panel = panels.find((each) => each.series.includes(index));
-    if (time === undefined || panel === undefined || series.states || time < view.start || time > view.end) return;
+    if (
+      time === undefined ||
+      panel === undefined ||
+      series.states ||
+      time < view.start ||
+      time > view.end
+    )
+      return;
     if (value < panel.axis.low || value > panel.axis.high || this.#colors === undefined) return;
     child(this.#dots, 'div', {
       ...box(x(time) - 5, panel.y(value) - 5, 10, 10),
@@ -158,7 +186,9 @@ function find(
 function timeBeside({ zone }: ChartModel, time: number, shown: number): string {
   const date = zone.format({ dateStyle: 'medium' });
   const timeStyle = 'medium';
-  return zone.format(date(time) === date(shown) ? { timeStyle } : { dateStyle: 'medium', timeStyle })(time);
+  return zone.format(
+    date(time) === date(shown) ? { timeStyle } : { dateStyle: 'medium', timeStyle },
+  )(time);
 }
 
 /** The value of a step holds until the next one; of a line, the closer point counts. */
@@ -166,7 +196,9 @@ function nearest({ timestamps, isStep }: ChartSeries, time: number): number {
   const before = upperBound(timestamps, time) - 1;
   const after = before + 1;
   if (before < 0 || isStep || after >= timestamps.length) return Math.max(before, isStep ? -1 : 0);
-  return time - (timestamps[before] as number) <= (timestamps[after] as number) - time ? before : after;
+  return time - (timestamps[before] as number) <= (timestamps[after] as number) - time
+    ? before
+    : after;
 }
 
 function row(text = ''): HTMLElement {

@@ -23,7 +23,8 @@ export function eventBands(given: readonly ChartEvent[]): ChartMark {
     [type, subtype, description].filter(Boolean).join(': ');
   return {
     part: 'eventBands',
-    entries: (model) => types.map((name) => ({ name, swatch: { area: 0.3 }, color: colorOf(name, taken(model)) })),
+    entries: (model) =>
+      types.map((name) => ({ name, swatch: { area: 0.3 }, color: colorOf(name, taken(model)) })),
     behind(model, { view, x, top, plotHeight }, colors) {
       // Short events that would cover each other are drawn once.
       const seen = new Set<string>();

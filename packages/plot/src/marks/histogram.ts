@@ -11,8 +11,10 @@ import { valuesAcross } from './values-across.js';
 const BARS = { least: 8, most: 60 };
 
 /**
- * How often values occur: a bar for each range of values, as high as the number of points with a value in it. All series have the same ranges, and so the same unit.
- * Their width follows from the spread of the values (Freedman and Diaconis), rounded to 1, 2 or 5. Of aggregates it counts buckets.
+ * How often values occur: a bar for each range of values, as high as the number of points with a
+ * value in it. All series have the same ranges, and so the same unit. Their width follows from the
+ * spread of the values (Freedman and Diaconis), rounded to 1, 2 or 5. Of aggregates it counts
+ * buckets.
  *
  * @example
  * await series.plot({ mark: histogram, start: '30d-ago' });
@@ -31,7 +33,9 @@ export const histogram: ChartMark = {
         `plot: a histogram needs series of one unit, got ${units.map((unit) => unit || 'none').join(', ')}; draw one for each`,
       );
     const columns = drawn.map(({ timestamps, values }) =>
-      values.subarray(lowerBound(timestamps, start), upperBound(timestamps, end)).filter(Number.isFinite),
+      values
+        .subarray(lowerBound(timestamps, start), upperBound(timestamps, end))
+        .filter(Number.isFinite),
     );
     const edges = edgesOf(columns);
     const series = lines.map((line): ChartSeries => {
@@ -39,7 +43,15 @@ export const histogram: ChartMark = {
       if (values === undefined) return line;
       const { key, label, unit } = line;
       const across = drawn.length > 1 ? unit : label + (unit && `, ${unit}`);
-      const common = { key, label, unit: 'points', mark: 'histogram', isStep: true, maxGap: Infinity, across } as const;
+      const common = {
+        key,
+        label,
+        unit: 'points',
+        mark: 'histogram',
+        isStep: true,
+        maxGap: Infinity,
+        across,
+      } as const;
       const counts = countIn(edges, values);
       return {
         ...common,
@@ -66,7 +78,10 @@ export const histogram: ChartMark = {
     const to = Math.min(timestamps.length - 1, upperBound(timestamps, view.end));
     for (let index = Math.max(0, lowerBound(timestamps, view.start) - 1); index < to; index++) {
       if (values[index] === 0) continue;
-      const [left, right] = [scale.x(timestamps[index] as number), scale.x(timestamps[index + 1] as number)];
+      const [left, right] = [
+        scale.x(timestamps[index] as number),
+        scale.x(timestamps[index + 1] as number),
+      ];
       area += `M${left} ${base}V${scale.y(values[index] as number)}H${right}V${base}Z`;
     }
     return { area, line: area, opacity: '.45' };
@@ -83,7 +98,9 @@ export const histogram: ChartMark = {
     `${format(values[index] as number)} points from ${format(timestamps[index] as number)} to ${format(timestamps[index + 1] ?? (timestamps[index] as number))}`,
   speak({ timestamps, values, points = 0 }, _, format) {
     const highest = values.indexOf(Math.max(...values));
-    const [from, to] = [timestamps[highest], timestamps[highest + 1]].map((edge) => format(edge as number));
+    const [from, to] = [timestamps[highest], timestamps[highest + 1]].map((edge) =>
+      format(edge as number),
+    );
     return `${format(points)} points, most often from ${from} to ${to} (${format(values[highest] as number)})`;
   },
   spec: ({ timestamps, values }) => ({
@@ -130,11 +147,17 @@ function edgesOf(columns: readonly Float64Array[]): Float64Array {
   const half = high / 2 - low / 2;
   if (half <= Math.max(size * 1e-12, 5e-300)) {
     const pad = size > 1e-290 ? size * 0.05 : 1;
-    return Float64Array.of(Math.max(low - pad, -Number.MAX_VALUE), Math.min(high + pad, Number.MAX_VALUE));
+    return Float64Array.of(
+      Math.max(low - pad, -Number.MAX_VALUE),
+      Math.min(high + pad, Number.MAX_VALUE),
+    );
   }
   const spread = quartileDistance(columns) / 2;
   const width = (2 * spread) / Math.cbrt(count);
-  const bars = Math.min(Math.max(width > 0 ? half / width : Math.sqrt(count), BARS.least), BARS.most);
+  const bars = Math.min(
+    Math.max(width > 0 ? half / width : Math.sqrt(count), BARS.least),
+    BARS.most,
+  );
   const step = niceStep((half / bars) * 2);
   const first = Math.floor(low / step);
   const last = Math.max(first + 1, Math.floor(high / step) + 1);
@@ -149,13 +172,18 @@ function edgesOf(columns: readonly Float64Array[]): Float64Array {
 function quartileDistance(columns: readonly Float64Array[]): number {
   const count = columns.reduce((sum, { length }) => sum + length, 0);
   const stride = Math.ceil(count / 20_000);
-  const sample = columns.flatMap((values) => Array.from(values.filter((_, index) => index % stride === 0)));
+  const sample = columns.flatMap((values) =>
+    Array.from(values.filter((_, index) => index % stride === 0)),
+  );
   const sorted = Float64Array.from(sample).sort();
   const at = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] as number;
   return at(0.75) / 2 - at(0.25) / 2 > 0 ? Math.min(at(0.75) - at(0.25), Number.MAX_VALUE) : 0;
 }
 
-/** Values in each range, its lower edge included; those of the last include its upper edge. The sentinel at the end is 0. */
+/**
+ * Values in each range, its lower edge included; those of the last include its upper edge. The
+ * sentinel at the end is 0.
+ */
 function countIn(edges: Float64Array, values: Float64Array): Float64Array {
   const counts = new Float64Array(edges.length);
   for (const value of values) {

@@ -5,7 +5,8 @@ import type { ChartSeries } from '../source.js';
 import type { TextPanel } from '../terminal-canvas.js';
 import { visiblePoints } from '../view.js';
 
-// The first mark, which draws what no other does. Its functions are apart, since a page needs no characters.
+// The first mark, which draws what no other does. Its functions are apart, since a page needs no
+// characters.
 
 /** A line through the points, or steps, with a dot on points that stand alone. */
 export function linePaths(
@@ -31,7 +32,11 @@ export function linePaths(
 }
 
 /** The same in braille dots. */
-export function lineText(_: ChartModel, series: ChartSeries, { canvas, index, view, x, y }: TextPanel): void {
+export function lineText(
+  _: ChartModel,
+  series: ChartSeries,
+  { canvas, index, view, x, y }: TextPanel,
+): void {
   const { times, values } = visiblePoints(series, series.values, view, canvas.width * 2);
   let before: [number, number] | undefined;
   times.forEach((time, at) => {
@@ -80,17 +85,31 @@ function segment(right: number, down: number): string {
 }
 
 /**
- * Points in the panel without a neighbour to draw a line to, or all points where there are few. A round line cap makes a dot of a
- * line of no length; of a tenth of a pixel, for a canvas, which draws none.
+ * Points in the panel without a neighbour to draw a line to, or all points where there are few. A
+ * round line cap makes a dot of a line of no length; of a tenth of a pixel, for a canvas, which
+ * draws none.
  */
-function dots({ times, values }: LinePoints, scale: Scale, all: boolean, { view }: Layout, { axis }: Panel): string {
+function dots(
+  { times, values }: LinePoints,
+  scale: Scale,
+  all: boolean,
+  { view }: Layout,
+  { axis }: Panel,
+): string {
   let path = '';
   for (let index = 0; index < times.length; index++) {
     const time = times[index] as number;
     const value = values[index] as number;
-    const isAlone = all || (Number.isNaN(values[index - 1] ?? NaN) && Number.isNaN(values[index + 1] ?? NaN));
+    const isAlone =
+      all || (Number.isNaN(values[index - 1] ?? NaN) && Number.isNaN(values[index + 1] ?? NaN));
     // Comparisons with NaN are false, as a missing value needs.
-    if (isAlone && time >= view.start && time <= view.end && value >= axis.low && value <= axis.high)
+    if (
+      isAlone &&
+      time >= view.start &&
+      time <= view.end &&
+      value >= axis.low &&
+      value <= axis.high
+    )
       path += `M${scale.x(time)} ${scale.y(value)}h1`;
   }
   return path;

@@ -19,8 +19,9 @@ const DENSE = [
 const REACH = 30;
 
 /**
- * Series of numbers against the first one: a dot for each point of the others, at the value that the line of the first has at its time. Points where that
- * line is broken, before it begins and after it ends are left out.
+ * Series of numbers against the first one: a dot for each point of the others, at the value that
+ * the line of the first has at its time. Points where that line is broken, before it begins and
+ * after it ends are left out.
  *
  * @example
  * await list.plot({ mark: scatter, aggregates: ['average'], granularity: '1h' });
@@ -69,7 +70,9 @@ export const scatter: ChartMark = {
       const at = (place: number): number => (level === 0 ? Math.round(place / CELL) * CELL : place);
       paths[level] += `M${at(x)} ${at(y)}h1`;
     }
-    const strokes = paths.map((d, index): Stroke => ({ d, width: 50, opacity: DENSE[index]?.opacity as number }));
+    const strokes = paths.map(
+      (d, index): Stroke => ({ d, width: 50, opacity: DENSE[index]?.opacity as number }),
+    );
     return { strokes: strokes.reverse() };
   },
   text(_, { timestamps, values }, { canvas, index, x, y }) {
@@ -82,7 +85,10 @@ export const scatter: ChartMark = {
     let best = REACH;
     let found = -1;
     for (let index = 0; index < timestamps.length; index++) {
-      const distance = Math.hypot(x(timestamps[index] as number) - at.x, y(values[index] as number) - at.y);
+      const distance = Math.hypot(
+        x(timestamps[index] as number) - at.x,
+        y(values[index] as number) - at.y,
+      );
       if (distance < best) {
         best = distance;
         found = index;
@@ -104,13 +110,20 @@ export const scatter: ChartMark = {
     const seen = new Set<number>();
     const apart = Array.from(timestamps.keys()).filter((index) => {
       const column = Math.round((share(left, right, timestamps[index] as number) || 0) * 2000);
-      const cell = column * 2001 + Math.round((share(...extent, values[index] as number) || 0) * 2000);
+      const cell =
+        column * 2001 + Math.round((share(...extent, values[index] as number) || 0) * 2000);
       return !seen.has(cell) && seen.add(cell);
     });
     const stride = Math.ceil(apart.length / most);
     const kept = apart.filter((_, position) => position % stride === 0);
-    const pick = (column: Float64Array): Float64Array => Float64Array.from(kept, (index) => column[index] as number);
-    return { ...series, timestamps: pick(timestamps), values: pick(values), times: times && pick(times) };
+    const pick = (column: Float64Array): Float64Array =>
+      Float64Array.from(kept, (index) => column[index] as number);
+    return {
+      ...series,
+      timestamps: pick(timestamps),
+      values: pick(values),
+      times: times && pick(times),
+    };
   },
   spec: ({ timestamps, times = timestamps }) => ({ timestamps: [...times], x: [...timestamps] }),
   vega(model, { label, unit, across, timestamps, values }) {
@@ -142,7 +155,10 @@ function acrossOf(series: readonly ChartSeries[], zone: Zone): ValuesAcross {
   return valuesAcross(axis.low, axis.high, series[0]?.across ?? '', zone);
 }
 
-/** The points of one line over the values that another has at their times, in the order of those values. */
+/**
+ * The points of one line over the values that another has at their times, in the order of those
+ * values.
+ */
 function against(first: ChartSeries, line: ChartSeries, start: number, end: number): ChartSeries {
   const { timestamps, values } = line;
   const places: number[] = [];
@@ -153,7 +169,9 @@ function against(first: ChartSeries, line: ChartSeries, start: number, end: numb
     places.push(index);
     found.push(at);
   }
-  const order = Uint32Array.from(places.keys()).sort((one, two) => (found[one] as number) - (found[two] as number));
+  const order = Uint32Array.from(places.keys()).sort(
+    (one, two) => (found[one] as number) - (found[two] as number),
+  );
   const pick = (from: (place: number) => number): Float64Array => Float64Array.from(order, from);
   const { key, label, unit } = line;
   return {
@@ -172,11 +190,16 @@ function against(first: ChartSeries, line: ChartSeries, start: number, end: numb
 }
 
 /** Where the line of a series is at a time; NaN where there is no line. */
-function valueAt({ timestamps, values, isStep, maxGap, bucket = maxGap }: ChartSeries, time: number): number {
+function valueAt(
+  { timestamps, values, isStep, maxGap, bucket = maxGap }: ChartSeries,
+  time: number,
+): number {
   const after = lowerBound(timestamps, time);
   if (timestamps[after] === time) return values[upperBound(timestamps, time) - 1] as number;
   const [from, to] = [timestamps[after - 1] ?? NaN, timestamps[after] ?? NaN];
   const before = values[after - 1] as number;
   if (isStep) return time - from <= bucket ? before : NaN;
-  return to - from <= maxGap ? before + ((values[after] as number) - before) * share(from, to, time) : NaN;
+  return to - from <= maxGap
+    ? before + ((values[after] as number) - before) * share(from, to, time)
+    : NaN;
 }

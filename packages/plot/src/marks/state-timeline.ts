@@ -15,9 +15,10 @@ const ROW = 0.19;
 const BAR = { part: 0.62, most: 44 };
 
 /**
- * Series of text as rows of bars: a state holds until the next one begins. States of the same text have one colour in all rows; where there are more than
- * eight, those that hold for the shortest time together share a grey. Where several fall into one column of pixels, the rarest is drawn, so that a
- * short trip of a long day is seen. Series of numbers beside them are lines.
+ * Series of text as rows of bars: a state holds until the next one begins. States of the same text
+ * have one colour in all rows; where there are more than eight, those that hold for the shortest
+ * time together share a grey. Where several fall into one column of pixels, the rarest is drawn, so
+ * that a short trip of a long day is seen. Series of numbers beside them are lines.
  *
  * @example
  * await series.plot({ mark: stateTimeline, start: '7d-ago' });
@@ -28,7 +29,8 @@ export const stateTimeline: ChartMark = {
   check() {},
   lines(source, label, maxGap = Infinity) {
     const { values, timestamps } = source;
-    if (values instanceof Float64Array || !(source.isString || Array.isArray(values))) return undefined;
+    if (values instanceof Float64Array || !(source.isString || Array.isArray(values)))
+      return undefined;
     const codes = new Map<string, number>();
     const column = Float64Array.from(values ?? [], (text) => {
       const code = codes.get(text) ?? codes.size;
@@ -36,8 +38,22 @@ export const stateTimeline: ChartMark = {
       return code;
     });
     const states = [...codes.keys()].map((text) => plainText(String(text)) || '(empty)');
-    const line = { ...commonOf(source), ...withExtent({ values: column }), label, unit: '', maxGap, isStep: true };
-    return [{ ...line, states, mark: 'stateTimeline', absent: timestamps.length === 0 ? 'no data' : undefined }];
+    const line = {
+      ...commonOf(source),
+      ...withExtent({ values: column }),
+      label,
+      unit: '',
+      maxGap,
+      isStep: true,
+    };
+    return [
+      {
+        ...line,
+        states,
+        mark: 'stateTimeline',
+        absent: timestamps.length === 0 ? 'no data' : undefined,
+      },
+    ];
   },
   rows(series, { width }) {
     const rows = series.flatMap(({ mark, absent }, index) =>
@@ -73,17 +89,26 @@ export const stateTimeline: ChartMark = {
       const owner = owners[from] as number;
       let to = from + 1;
       while (to < owners.length && owners[to] === owner) to++;
-      const [x, right] = [from, to].map((column) => Math.round((left + column / fine) * 10)) as [number, number];
+      const [x, right] = [from, to].map((column) => Math.round((left + column / fine) * 10)) as [
+        number,
+        number,
+      ];
       if (owner >= 0) paths.set(owner, `${paths.get(owner) ?? ''}M${x} ${y}h${right - x}`);
       from = to;
     }
-    const width = Math.round(Math.min((panel.height / panel.series.length) * BAR.part, BAR.most) * 10);
-    const strokes = [...paths].map(([color, d]): Stroke => ({ d, width, color: color === OTHERS ? 'muted' : color }));
+    const width = Math.round(
+      Math.min((panel.height / panel.series.length) * BAR.part, BAR.most) * 10,
+    );
+    const strokes = [...paths].map(
+      ([color, d]): Stroke => ({ d, width, color: color === OTHERS ? 'muted' : color }),
+    );
     return { strokes };
   },
   text(model, series, { canvas, view }) {
     const owners = columnsOf(model, series, view.start, view.end, canvas.width);
-    const row = model.series.filter(({ states, absent }) => states && absent === undefined).indexOf(series);
+    const row = model.series
+      .filter(({ states, absent }) => states && absent === undefined)
+      .indexOf(series);
     owners.forEach((owner, column) => {
       if (owner >= 0) canvas.put(column, row, owner === OTHERS ? '·' : letterOf(owner), owner);
     });
@@ -101,7 +126,10 @@ export const stateTimeline: ChartMark = {
     const last = values[upperBound(timestamps, end) - 1];
     return `${states?.length} states, at last ${states?.[last as number] ?? 'unknown'}`;
   },
-  spec: ({ states, values }) => ({ values: [], states: Array.from(values, (code) => states?.[code] ?? null) }),
+  spec: ({ states, values }) => ({
+    values: [],
+    states: Array.from(values, (code) => states?.[code] ?? null),
+  }),
   vega(model, series) {
     const { label, states, timestamps, values } = series;
     const rows = Array.from(timestamps, (time, index) => ({
@@ -154,10 +182,13 @@ function colorsOf(series: readonly ChartSeries[]): StateColors {
   }
   const lines = series.filter(({ states, absent }) => (states ?? absent) === undefined).length;
   const room = Math.max(4, COLORS - lines);
-  const longest = [...lengths.keys()].sort((one, two) => (lengths.get(two) as number) - (lengths.get(one) as number));
+  const longest = [...lengths.keys()].sort(
+    (one, two) => (lengths.get(two) as number) - (lengths.get(one) as number),
+  );
   const byName = new Intl.Collator('en', { numeric: true });
   const chosen = longest.slice(0, longest.length > room ? room - 1 : room).sort(byName.compare);
-  // By name, and the same everywhere: what is running has the same colour today and tomorrow. States take the colours that lines leave.
+  // By name, and the same everywhere: what is running has the same colour today and tomorrow.
+  // States take the colours that lines leave.
   const colors = new Map(chosen.map((state, index) => [state, (lines + index) % COLORS]));
   const found = { colors, others: longest.length - chosen.length, lengths };
   known.set(series, found);
@@ -165,7 +196,13 @@ function colorsOf(series: readonly ChartSeries[]): StateColors {
 }
 
 /** The colour of each column of a window; -1 where there is no state. */
-function columnsOf(model: ChartModel, series: ChartSeries, start: number, end: number, count: number): Int32Array {
+function columnsOf(
+  model: ChartModel,
+  series: ChartSeries,
+  start: number,
+  end: number,
+  count: number,
+): Int32Array {
   const { timestamps, values, states = [], maxGap } = series;
   const { colors, lengths } = colorsOf(model.series);
   const [color, length] = [

@@ -12,10 +12,15 @@ export function valuesAcross(start: number, end: number, label: string, times: Z
     // By halves: all of it may be more than the largest number.
     least: Math.max((end / 2 - start / 2) * 2e-6, Number.MIN_VALUE),
     ticks(from, to, most) {
-      // A step is rounded down at most to two thirds: fewer are asked for until there is room for all.
+      // A step is rounded down at most to two thirds: fewer are asked for until there is room for
+      // all.
       for (let count = most; ; count--) {
         const { ticks, labels } = valueAxis(from, to, count, locale, true);
-        const shown = ticks.map((time, index) => ({ time, label: labels[index] as string, context: undefined }));
+        const shown = ticks.map((time, index) => ({
+          time,
+          label: labels[index] as string,
+          context: undefined,
+        }));
         const inside = shown.filter(({ time }) => time >= from && time <= to);
         if (inside.length <= most || count <= 1) return inside.slice(0, most);
       }

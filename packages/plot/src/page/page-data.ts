@@ -35,7 +35,8 @@ export function encodeModel(model: FullModel, maxPoints: number): string {
   const series = points > maxPoints ? model.series.map(thin) : model.series;
   const left = series.reduce((sum, { timestamps }) => sum + timestamps.length, 0);
   const number = new Intl.NumberFormat(model.zone.locale);
-  const note = left < points ? `${number.format(left)} of ${number.format(points)} points` : undefined;
+  const note =
+    left < points ? `${number.format(left)} of ${number.format(points)} points` : undefined;
   const { zone, parts: _parts, mark, options, ...rest } = model;
   const { start: _start, end: _end, ...shown } = options;
   const encoded = {
@@ -106,11 +107,24 @@ function encodeSeries({
   };
 }
 
-function decodeSeries({ timestamps, values, low, high, times, statuses, maxGap, ...rest }: EncodedSeries): ChartSeries {
+function decodeSeries({
+  timestamps,
+  values,
+  low,
+  high,
+  times,
+  statuses,
+  maxGap,
+  ...rest
+}: EncodedSeries): ChartSeries {
   return {
     ...rest,
     // The extent is not encoded: JSON has no Infinity.
-    ...withExtent({ values: decodeColumn(values), low: low && decodeColumn(low), high: high && decodeColumn(high) }),
+    ...withExtent({
+      values: decodeColumn(values),
+      low: low && decodeColumn(low),
+      high: high && decodeColumn(high),
+    }),
     maxGap: maxGap ?? Infinity,
     timestamps: decodeColumn(timestamps),
     times: times && decodeColumn(times),
@@ -122,8 +136,20 @@ function decodeSeries({ timestamps, values, low, high, times, statuses, maxGap, 
 }
 
 function reduce(series: ChartSeries, { start, end }: ChartModel, columns: number): ChartSeries {
-  if (series.low !== undefined || series.mark !== undefined || series.timestamps.length <= columns * 4) return series;
-  const { times, values } = downsample(series.timestamps, series.values, start, end, columns, series.maxGap);
+  if (
+    series.low !== undefined ||
+    series.mark !== undefined ||
+    series.timestamps.length <= columns * 4
+  )
+    return series;
+  const { times, values } = downsample(
+    series.timestamps,
+    series.values,
+    start,
+    end,
+    columns,
+    series.maxGap,
+  );
   const indexes: number[] = [];
   const codes: number[] = [];
   series.statuses?.indexes.forEach((index, mark) => {
@@ -154,7 +180,8 @@ function toBase64(column: Float64Array | Float32Array | Uint32Array): string {
   const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
   const parts: string[] = [];
   // In parts: a call takes only so many arguments.
-  for (let at = 0; at < bytes.length; at += 0x8000) parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
+  for (let at = 0; at < bytes.length; at += 0x8000)
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
   return btoa(parts.join(''));
 }
 

@@ -4,7 +4,10 @@ import type { LinePoints } from '../m4.js';
 import { outline } from '../marks/line.js';
 import { type ChartSeries, type ChartSource, commonOf, withExtent } from '../source.js';
 
-/** Draws aggregates: an average with its minimum and maximum is a line in a band; others are a line each. A missing bucket is a gap. */
+/**
+ * Draws aggregates: an average with its minimum and maximum is a line in a band; others are a line
+ * each. A missing bucket is a gap.
+ */
 export const aggregateLines: ChartPart = {
   part: 'aggregateLines',
   lines(source, name, maxGap) {
@@ -42,7 +45,9 @@ function columnsOf(source: ChartSource): string[] {
   if (source.aggregates !== undefined) return source.aggregates.filter((name) => name in source);
   if (source.values !== undefined) return [];
   return Object.keys(source).filter(
-    (key) => key !== 'timestamps' && (source as unknown as Record<string, unknown>)[key] instanceof Float64Array,
+    (key) =>
+      key !== 'timestamps' &&
+      (source as unknown as Record<string, unknown>)[key] instanceof Float64Array,
   );
 }
 
@@ -76,25 +81,36 @@ const SECONDS: Readonly<Record<string, number>> = {
   y: 366 * 86_400,
 };
 
-/** The longest that a granularity can be; whole words count by their first letter, months and quarters by theirs. */
+/**
+ * The longest that a granularity can be; whole words count by their first letter, months and
+ * quarters by theirs.
+ */
 function granularityMs(granularity: string | undefined): number {
   const [, count, unit] = /^(\d*)\s*(mo|[smhdwqy])/i.exec(granularity ?? '') ?? [];
   if (unit === undefined) return Infinity;
   return Number(count || 1) * (SECONDS[unit.toLowerCase()] as number) * 1000;
 }
 
-/** One closed shape for each stretch without a gap. Both edges are reduced by themselves, so their points need not pair up. */
+/**
+ * One closed shape for each stretch without a gap. Both edges are reduced by themselves, so their
+ * points need not pair up.
+ */
 function area(lows: LinePoints, highs: LinePoints, scale: Scale, isStep: boolean): string {
   const below = stretches(lows);
   return stretches(highs)
     .map((upper, index) => {
       const lower = below[index];
-      return lower === undefined ? '' : `${outline(upper, scale, isStep)}${back(lower, scale, isStep)}Z`;
+      return lower === undefined
+        ? ''
+        : `${outline(upper, scale, isStep)}${back(lower, scale, isStep)}Z`;
     })
     .join('');
 }
 
-/** The lower edge from right to left: a step holds until the next point, so the vertical part comes first. */
+/**
+ * The lower edge from right to left: a step holds until the next point, so the vertical part comes
+ * first.
+ */
 function back({ times, values }: LinePoints, scale: Scale, isStep: boolean): string {
   let path = '';
   for (let index = times.length - 1; index >= 0; index--) {
@@ -110,7 +126,8 @@ function stretches({ times, values }: LinePoints): LinePoints[] {
   let from = 0;
   for (let index = 0; index <= times.length; index++) {
     if (index < times.length && !Number.isNaN(values[index])) continue;
-    if (index > from) found.push({ times: times.subarray(from, index), values: values.subarray(from, index) });
+    if (index > from)
+      found.push({ times: times.subarray(from, index), values: values.subarray(from, index) });
     from = index + 1;
   }
   return found;

@@ -21,7 +21,9 @@ export const statusMarks: ChartPart = {
     ).map(({ name, swatch }) => ({ name, swatch: { line: swatch, width: 1.5 }, color: 'alert' })),
   moved(line, order) {
     const { indexes, codes } = line.statuses ?? {};
-    const codeOf = new Map(indexes && Array.from(indexes, (index, mark) => [index, codes?.[mark] as number]));
+    const codeOf = new Map(
+      indexes && Array.from(indexes, (index, mark) => [index, codes?.[mark] as number]),
+    );
     const marked = Array.from(order.keys()).filter((index) => codeOf.has(order[index] as number));
     const moved = Uint32Array.from(marked, (index) => codeOf.get(order[index] as number) as number);
     return { ...line, statuses: indexes && { indexes: Uint32Array.from(marked), codes: moved } };
@@ -34,12 +36,18 @@ export const statusMarks: ChartPart = {
     const paths = ['', '', ''];
     // One mark for each spot of six pixels: more cannot be told apart.
     const seen = new Set<string>();
-    for (let mark = lowerBound(indexes, from); mark < indexes.length && (indexes[mark] as number) < to; mark++) {
+    for (
+      let mark = lowerBound(indexes, from);
+      mark < indexes.length && (indexes[mark] as number) < to;
+      mark++
+    ) {
       const index = indexes[mark] as number;
       const value = values[index] as number;
       const level = levelOf(codes[mark]);
       const x = scale.x(timestamps[index] as number);
-      const y = Number.isFinite(value) ? scale.y(value) : Math.round((panel.top + panel.height) * 10) - 40;
+      const y = Number.isFinite(value)
+        ? scale.y(value)
+        : Math.round((panel.top + panel.height) * 10) - 40;
       const spot = `${level} ${Math.round(x / 60)} ${Math.round(y / 60)}`;
       if (level === 0 || seen.has(spot)) continue;
       seen.add(spot);

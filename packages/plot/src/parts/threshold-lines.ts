@@ -13,8 +13,11 @@ import type { View } from '../view.js';
  * @throws {ConfigError} when a value is not finite.
  */
 export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
-  if (!given.every(({ value }) => Number.isFinite(value))) throw new ConfigError('plot: thresholds must be finite');
-  const thresholds = given.map((threshold) => ({ ...threshold, ...plainTexts(threshold) }) as ChartThreshold);
+  if (!given.every(({ value }) => Number.isFinite(value)))
+    throw new ConfigError('plot: thresholds must be finite');
+  const thresholds = given.map(
+    (threshold) => ({ ...threshold, ...plainTexts(threshold) }) as ChartThreshold,
+  );
   const on = (unit: string, panel: number, panels: number): ChartThreshold[] =>
     thresholds.filter((threshold) =>
       threshold.unit === undefined ? panel === 0 : panels === 1 || threshold.unit === unit,
@@ -25,7 +28,10 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
     part: 'thresholdLines',
     reach: (unit, panel, panels) => on(unit, panel, panels).map(({ value }) => value),
     room(view) {
-      const widest = Math.max(0, ...thresholds.map((each) => textWidth(shown(each, view), FONT_SMALL)));
+      const widest = Math.max(
+        0,
+        ...thresholds.map((each) => textWidth(shown(each, view), FONT_SMALL)),
+      );
       return widest > 0 ? Math.ceil(widest) + 14 : 0;
     },
     above({ panels, view, left, plotWidth }, colors) {
@@ -48,10 +54,15 @@ interface Placed {
   textY: number;
 }
 
-/** Those inside the panel. From the bottom up, then from the top down: labels that would touch are pushed apart and stay inside. */
+/**
+ * Those inside the panel. From the bottom up, then from the top down: labels that would touch are
+ * pushed apart and stay inside.
+ */
 function place(thresholds: readonly ChartThreshold[], { top, height, y }: Panel): Placed[] {
   const placed = thresholds
-    .map((threshold): Placed => ({ threshold, y: y(threshold.value), textY: y(threshold.value) + 4 }))
+    .map(
+      (threshold): Placed => ({ threshold, y: y(threshold.value), textY: y(threshold.value) + 4 }),
+    )
     .filter((line) => line.y >= top - 0.5 && line.y <= top + height + 0.5)
     .sort((one, other) => one.y - other.y);
   let limit = top + height + 4;

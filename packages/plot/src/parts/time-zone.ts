@@ -3,8 +3,8 @@ import type { ChartPart } from '../chart-model.js';
 import { utcZone, type Zone } from '../time-zone.js';
 
 /**
- * Writes times in a zone, an IANA name or `'local'` for that of this machine, with ticks at its round local times; names the zone and its
- * offsets on the chart. Without it, times are UTC.
+ * Writes times in a zone, an IANA name or `'local'` for that of this machine, with ticks at its
+ * round local times; names the zone and its offsets on the chart. Without it, times are UTC.
  *
  * @throws {ConfigError} when there is no such zone.
  */
@@ -29,14 +29,18 @@ export function zoneOf(name: string, language?: string): Zone {
       if (Number.isNaN(local)) return [];
       const { instants, readings } = instantsOf(offsetAt, local);
       const [first, again] = instants;
-      if (first === undefined) return readings.slice(0, 1).filter((time) => offsetAt(time - 1) !== offsetAt(time));
+      if (first === undefined)
+        return readings.slice(0, 1).filter((time) => offsetAt(time - 1) !== offsetAt(time));
       return again !== undefined && again - first >= apart ? [...instants] : [first];
     },
     describe: (start, end) => `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
   };
 }
 
-/** Offsets are looked for this often over a window: enough to find both sides of every change within five years. */
+/**
+ * Offsets are looked for this often over a window: enough to find both sides of every change within
+ * five years.
+ */
 const SAMPLES = 64;
 
 function offsetsBetween(offsetAt: (time: number) => number, start: number, end: number): string {

@@ -34,7 +34,13 @@ export class Kernel {
 
   /** `command` with the path of a connection file at its end starts the kernel. */
   static async start(command: readonly [string, ...string[]], folder: string): Promise<Kernel> {
-    const [shell, iopub, stdin, control, heartbeat] = (await freePorts(5)) as [number, number, number, number, number];
+    const [shell, iopub, stdin, control, heartbeat] = (await freePorts(5)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const key = randomUUID();
     const file = join(folder, 'connection.json');
     const ports = {
@@ -56,7 +62,12 @@ export class Kernel {
       }),
     );
     const [program, ...rest] = command;
-    const environment = { ...process.env, DENO_DIR: join(folder, 'deno'), DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' };
+    const environment = {
+      ...process.env,
+      DENO_DIR: join(folder, 'deno'),
+      DENO_NO_UPDATE_CHECK: '1',
+      NO_COLOR: '1',
+    };
     const child = spawn(program, [...rest, file], {
       env: environment,
       cwd: folder,
@@ -100,7 +111,8 @@ export class Kernel {
     for (;;) {
       const { type, parent, content } = parse(await this.#published.receive());
       if (parent !== id) continue;
-      if (type === 'error') throw new Error(`${content.ename}: ${content.evalue}\n${content.traceback}`);
+      if (type === 'error')
+        throw new Error(`${content.ename}: ${content.evalue}\n${content.traceback}`);
       if ('data' in content) shown.push({ type, data: content.data as Record<string, string> });
       if (type === 'status' && content.execution_state === 'idle') return shown;
     }
@@ -132,7 +144,9 @@ export class Kernel {
 
 function parse(frames: readonly Buffer[]): Message {
   const at = frames.findIndex((frame) => frame.equals(Buffer.from('<IDS|MSG>')));
-  const [header, parent, , content] = frames.slice(at + 2, at + 6).map((frame) => JSON.parse(frame.toString()));
+  const [header, parent, , content] = frames
+    .slice(at + 2, at + 6)
+    .map((frame) => JSON.parse(frame.toString()));
   return { type: header.msg_type, parent: parent.msg_id, content };
 }
 

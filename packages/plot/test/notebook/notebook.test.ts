@@ -16,7 +16,9 @@ const DENO =
 
 it('a chart says what a notebook shows of it: SVG and text', () => {
   const chart = plot({ timestamps: Float64Array.of(0, 1000), values: Float64Array.of(1, 2) });
-  const shown = (chart as unknown as Record<symbol, () => Record<string, string>>)[Symbol.for('Jupyter.display')]?.();
+  const shown = (chart as unknown as Record<symbol, () => Record<string, string>>)[
+    Symbol.for('Jupyter.display')
+  ]?.();
   expect(Object.keys(shown ?? {})).toEqual(['image/svg+xml', 'text/plain']);
   expect(shown?.['image/svg+xml']).toMatch(/^<svg /);
 });

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
 /**
- * As much of ZeroMQ's wire protocol (ZMTP 3.0, without security) as a notebook's client needs: connect, subscribe to everything, send and
- * receive messages of several frames.
+ * As much of ZeroMQ's wire protocol (ZMTP 3.0, without security) as a notebook's client needs:
+ * connect, subscribe to everything, send and receive messages of several frames.
  */
 export class ZeroSocket {
   readonly #socket: Socket;
@@ -23,24 +23,36 @@ export class ZeroSocket {
   /** Rejects where nobody listens. */
   static async open(port: number, type: 'DEALER' | 'SUB'): Promise<ZeroSocket> {
     const socket = connect(port, '127.0.0.1');
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    await new Promise<void>((resolve, reject) =>
+      socket.once('connect', resolve).once('error', reject),
+    );
     const zero = new ZeroSocket(socket);
     const greeting = Buffer.alloc(64);
     greeting.set([0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0]);
     greeting.write('NULL', 12);
     const property = (name: string, value: string): Buffer =>
-      Buffer.concat([Buffer.from([name.length]), Buffer.from(name), uint32(value.length), Buffer.from(value)]);
+      Buffer.concat([
+        Buffer.from([name.length]),
+        Buffer.from(name),
+        uint32(value.length),
+        Buffer.from(value),
+      ]);
     socket.write(greeting);
     zero.#frame(
       4,
-      Buffer.concat([Buffer.from('\u0005READY'), property('Socket-Type', type), property('Identity', '')]),
+      Buffer.concat([
+        Buffer.from('\u0005READY'),
+        property('Socket-Type', type),
+        property('Identity', ''),
+      ]),
     );
     if (type === 'SUB') zero.#frame(0, Buffer.from([1]));
     return zero;
   }
 
   send(frames: readonly Buffer[]): void {
-    for (const [index, frame] of frames.entries()) this.#frame(index < frames.length - 1 ? 1 : 0, frame);
+    for (const [index, frame] of frames.entries())
+      this.#frame(index < frames.length - 1 ? 1 : 0, frame);
   }
 
   /** How many messages wait to be received. */
@@ -83,7 +95,8 @@ export class ZeroSocket {
       const isLong = (flags & 2) !== 0;
       const head = isLong ? 9 : 2;
       if (this.#bytes.length < head) return;
-      const end = head + (isLong ? Number(this.#bytes.readBigUInt64BE(1)) : this.#bytes.readUInt8(1));
+      const end =
+        head + (isLong ? Number(this.#bytes.readBigUInt64BE(1)) : this.#bytes.readUInt8(1));
       if (this.#bytes.length < end) return;
       // Commands say what the other side is; nothing here depends on it.
       if ((flags & 4) === 0) this.#frames.push(this.#bytes.subarray(head, end));

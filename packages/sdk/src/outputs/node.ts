@@ -4,7 +4,10 @@ import { saveChart, showChart } from '@cdf/plot/node';
 import { pngChart } from '@cdf/plot/png';
 import type { ChartOutputs } from '../chart-outputs.js';
 
-/** Regular and semibold of the font that comes with this package: labels are there on machines without any font. */
+/**
+ * Regular and semibold of the font that comes with this package: labels are there on machines
+ * without any font.
+ */
 const FONTS = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'];
 
 let paths: readonly string[] | undefined;

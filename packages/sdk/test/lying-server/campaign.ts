@@ -84,13 +84,16 @@ export class Campaign {
 
   /** The cells that were told less often than they have to be. */
   get short(): readonly Cell[] {
-    return this.#cells.filter(({ told, never }) => never === undefined && told < this.#goal.ofEachCell);
+    return this.#cells.filter(
+      ({ told, never }) => never === undefined && told < this.#goal.ofEachCell,
+    );
   }
 
   #next(): Cell | undefined {
     if (this.violations.length >= MOST_VIOLATIONS) return undefined;
     for (;;) {
-      if (this.#open.length === 0) this.#open = this.#cells.filter((cell) => this.#isWanted(cell)).reverse();
+      if (this.#open.length === 0)
+        this.#open = this.#cells.filter((cell) => this.#isWanted(cell)).reverse();
       const cell = this.#open.pop();
       if (cell === undefined || this.#isWanted(cell)) return cell;
     }
@@ -104,7 +107,8 @@ export class Campaign {
   #isDone({ told, rounds, never }: Cell): boolean {
     const { ofEachCell } = this.#goal;
     if (ofEachCell === 0) return true;
-    if (never !== undefined && !(never.isByChance === true && told > 0)) return told > 0 || rounds >= IN_VAIN;
+    if (never !== undefined && !(never.isByChance === true && told > 0))
+      return told > 0 || rounds >= IN_VAIN;
     return told >= ofEachCell || rounds >= PATIENCE * ofEachCell;
   }
 
@@ -117,7 +121,10 @@ export class Campaign {
       ...{ operation, lie, times: random() < 0.6 ? 1 : Infinity, withhold: random() < 0.5 },
       key: `${seed}-${this.#rounds}`,
     };
-    const { told, violation } = await play(operation.write === undefined ? library : workshop, round);
+    const { told, violation } = await play(
+      operation.write === undefined ? library : workshop,
+      round,
+    );
     cell.told += Math.min(1, told);
     this.told += Math.min(1, told);
     const where = `${operation.name} | ${lie.name} | ${round.times === 1 ? 'once' : 'always'}`;

@@ -6,7 +6,9 @@ export function canonical(value: unknown): string {
     if (Array.isArray(part)) return part.map(sorted);
     const entries = Object.entries(part).filter(([, each]) => typeof each !== 'function');
     return Object.fromEntries(
-      entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, sorted(each)]),
+      entries
+        .sort(([left], [right]) => (left < right ? -1 : 1))
+        .map(([key, each]) => [key, sorted(each)]),
     );
   };
   return JSON.stringify(sorted(value)) ?? 'null';

@@ -44,7 +44,9 @@ function clientOf({ emulator, token }: World): CdfClient {
   });
 }
 
-/** The resources of this process; connections that are kept alive for the next request do not count. */
+/**
+ * The resources of this process; connections that are kept alive for the next request do not count.
+ */
 function heldResources(): Record<string, number> {
   const held: Record<string, number> = {};
   for (const name of process.getActiveResourcesInfo())
@@ -58,7 +60,9 @@ function openFiles(): string[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
       const target = readlinkSync(`/proc/self/fd/${fd}`);
-      return target.startsWith('/') && !target.startsWith('/dev/') && !target.startsWith('/proc/') ? [target] : [];
+      return target.startsWith('/') && !target.startsWith('/dev/') && !target.startsWith('/proc/')
+        ? [target]
+        : [];
     } catch {
       // The one that was reading the folder.
       return [];
@@ -105,16 +109,20 @@ describe(`${ROUNDS} rounds of random faults`, () => {
         ends[error === undefined ? 'done' : 'told'] += 1;
         const wrong = await problemsOf(operation, inputs[index], error);
         await operation.write?.clean?.(world.honest, inputs[index]);
-        if (wrong.length > 0) violations.push(`round ${round}, ${operation.name}: ${wrong.join('; ')}`);
+        if (wrong.length > 0)
+          violations.push(`round ${round}, ${operation.name}: ${wrong.join('; ')}`);
       }
       listened += signal.added;
       const listeners = getEventListeners(caller.signal, 'abort').length;
-      if (listeners > 0) violations.push(`round ${round}: ${listeners} listeners are left on the signal`);
+      if (listeners > 0)
+        violations.push(`round ${round}: ${listeners} listeners are left on the signal`);
       const after = await settled(before);
       if (after !== undefined) violations.push(`round ${round}: ${after}`);
     }
     if (isLong || process.env.CDF_FAULT_ROUNDS !== undefined)
-      console.log(`seed ${seed}: ${ROUNDS} rounds of faults, ${JSON.stringify(ends)}, ${violations.length} violations`);
+      console.log(
+        `seed ${seed}: ${ROUNDS} rounds of faults, ${JSON.stringify(ends)}, ${violations.length} violations`,
+      );
     expect(violations, `seed ${seed}`).toEqual([]);
     expect(ends.done).toBeGreaterThan(0);
     expect(ends.told).toBeGreaterThan(0);
@@ -151,8 +159,14 @@ async function problemsOf({ write }: Operation, input: unknown, error: unknown):
     : accountProblems(error, stored, write.nameOf, [], write.isCounted);
 }
 
-/** What is held or open that was not before; `undefined`: nothing. Timers of connections may need a moment to go. */
-async function settled(before: { held: Record<string, number>; files: string[] }): Promise<string | undefined> {
+/**
+ * What is held or open that was not before; `undefined`: nothing. Timers of connections may need a
+ * moment to go.
+ */
+async function settled(before: {
+  held: Record<string, number>;
+  files: string[];
+}): Promise<string | undefined> {
   for (let look = 0; ; look++) {
     const held = heldResources();
     const more = Object.entries(held).filter(([name, count]) => count > (before.held[name] ?? 0));

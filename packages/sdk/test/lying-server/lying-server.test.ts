@@ -38,7 +38,9 @@ afterAll(async () => {
   await workshop[Symbol.asyncDispose]();
 });
 
-/** The objects with methods that a client has, and those that these have: later ones are found too. */
+/**
+ * The objects with methods that a client has, and those that these have: later ones are found too.
+ */
 function pickApis(client: object): Record<string, object> {
   const found: Record<string, object> = {};
   const visit = (owner: object, prefix: string): void => {
@@ -63,7 +65,9 @@ function isMethod(api: object, name: string): boolean {
   }
 }
 
-/** The methods that an object shows: its own, and those that it inherits, arrays and promises apart. */
+/**
+ * The methods that an object shows: its own, and those that it inherits, arrays and promises apart.
+ */
 function methodsOf(api: object): string[] {
   const names = new Set<string>();
   for (
@@ -72,7 +76,9 @@ function methodsOf(api: object): string[] {
     level = Object.getPrototypeOf(level)
   )
     for (const name of Object.getOwnPropertyNames(level)) names.add(name);
-  const found = [...names].filter((name) => name !== 'constructor' && name !== 'walk' && isMethod(api, name));
+  const found = [...names].filter(
+    (name) => name !== 'constructor' && name !== 'walk' && isMethod(api, name),
+  );
   // A list has the methods of an array, some of which give a list.
   const ofLists = [
     'get',
@@ -98,8 +104,8 @@ async function pairOf(): Promise<Pair> {
 
 /** Every operation with every lie that can be told of it. */
 const cells: Cell[] = OPERATIONS.flatMap((operation) =>
-  LIES.filter(({ name }) => verdictOf(name, operation.shape, operation.name) !== undefined).map((lie) =>
-    toCell(operation, lie),
+  LIES.filter(({ name }) => verdictOf(name, operation.shape, operation.name) !== undefined).map(
+    (lie) => toCell(operation, lie),
   ),
 );
 
@@ -107,7 +113,10 @@ describe('the table of verdicts', () => {
   it('knows every lie, and gives a reason for what no client can tell', () => {
     expect([...LIES.map(({ name }) => name)].sort()).toEqual([...KNOWN_LIES].sort());
     for (const { lie, verdict, reason } of allRules())
-      expect([lie, reason !== undefined]).toEqual([lie, verdict === 'invisible' || verdict === 'caught']);
+      expect([lie, reason !== undefined]).toEqual([
+        lie,
+        verdict === 'invisible' || verdict === 'caught',
+      ]);
   });
 
   it('has every method of every API object, or says where else it is tested', async () => {
@@ -128,7 +137,10 @@ describe('the table of verdicts', () => {
         graph((g) => ({ machines: g.pick(g.nodes(Machine)) })),
       ),
     }).flatMap(([name, api]) => methodsOf(api).map((method) => `${name}.${method}`));
-    const covered = new Set([...OPERATIONS.flatMap((operation) => operation.methods), ...Object.keys(ELSEWHERE)]);
+    const covered = new Set([
+      ...OPERATIONS.flatMap((operation) => operation.methods),
+      ...Object.keys(ELSEWHERE),
+    ]);
     expect(methods.filter((method) => !covered.has(method))).toEqual([]);
     expect([...covered].filter((method) => !methods.includes(method))).toEqual([]);
     expect(methods.length).toBeGreaterThan(90);
@@ -138,10 +150,10 @@ describe('the table of verdicts', () => {
     for (const { operations, lies, reason } of UNTELLABLE) {
       expect(reason.length).toBeGreaterThan(10);
       for (const lie of lies)
-        expect([lie, cells.some((cell) => cell.lie.name === lie && operations.test(cell.operation.name))]).toEqual([
+        expect([
           lie,
-          true,
-        ]);
+          cells.some((cell) => cell.lie.name === lie && operations.test(cell.operation.name)),
+        ]).toEqual([lie, true]);
     }
   });
 
@@ -161,11 +173,19 @@ describe('the lying server', () => {
           ({ operation, lie }) =>
             (only === undefined || new RegExp(only).test(`${operation.name} | ${lie.name}`)) &&
             // A thousand requests each.
-            (isLong || only !== undefined || operation.shape !== 'parts' || lie.name !== 'endless empty pages'),
+            (isLong ||
+              only !== undefined ||
+              operation.shape !== 'parts' ||
+              lie.name !== 'endless empty pages'),
         ),
         random,
       );
-      const campaign = new Campaign(chosen, { lies: LIES_TOLD, ofEachCell: OF_EACH_CELL, seed, random });
+      const campaign = new Campaign(chosen, {
+        lies: LIES_TOLD,
+        ofEachCell: OF_EACH_CELL,
+        seed,
+        random,
+      });
       await campaign.run(pairs, pairOf);
       const { told, violations, short } = campaign;
       if (isLong || process.env.CDF_LIAR_TABLE === '1') writeTable(chosen, told, violations);
@@ -192,7 +212,9 @@ describe('the teeth of the lying server', () => {
       const wanted = new RegExp(process.env.CDF_LIAR_CHECKS ?? '');
       for (const check of CHECKS.filter(({ path }) => wanted.test(path))) {
         const violation = await violationWithout(check, { library, workshop }, 40);
-        console.log(`${violation === undefined ? 'NOT FOUND' : 'found'}: ${check.name}\n  ${violation?.slice(0, 160)}`);
+        console.log(
+          `${violation === undefined ? 'NOT FOUND' : 'found'}: ${check.name}\n  ${violation?.slice(0, 160)}`,
+        );
         if (violation === undefined) missed.push(check.name);
       }
       expect(missed).toEqual([]);
@@ -240,5 +262,7 @@ function writeTable(chosen: readonly Cell[], told: number, violations: readonly 
       '',
     ].join('\n'),
   );
-  console.log(`seed ${seed}: ${told} lies told, ${chosen.length} cells, ${violations.length} violations; ${file}`);
+  console.log(
+    `seed ${seed}: ${told} lies told, ${chosen.length} cells, ${violations.length} violations; ${file}`,
+  );
 }

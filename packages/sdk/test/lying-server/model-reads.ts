@@ -21,7 +21,8 @@ export interface AnyKind {
   upsert(items: readonly object[], options?: object): Promise<object[]>;
   delete(names: readonly object[], options?: object): Promise<object[]>;
 }
-export const kindOf = (client: CdfClient, kind: KindName): AnyKind => client.dataModeling[kind] as unknown as AnyKind;
+export const kindOf = (client: CdfClient, kind: KindName): AnyKind =>
+  client.dataModeling[kind] as unknown as AnyKind;
 
 const nameOf = (kind: KindName, name: string): object => {
   if (kind === 'spaces') return { space: `liar-${name.toLowerCase()}` };
@@ -62,7 +63,8 @@ const SCHEMA: readonly Operation[] = KINDS.flatMap(({ kind, path: place }): Oper
     methods: [`dataModeling.${kind}.retrieveMultiple`],
     shape: 'schemaSome',
     isTarget: path(`${place}/byids`),
-    run: (client) => kindOf(client, kind).retrieveMultiple(NAMES.slice(0, 3).map((name) => nameOf(kind, name))),
+    run: (client) =>
+      kindOf(client, kind).retrieveMultiple(NAMES.slice(0, 3).map((name) => nameOf(kind, name))),
   },
 ]);
 
@@ -81,7 +83,11 @@ const STEPS = {
   with: {
     machines: { nodes: { filter: hasMachines }, limit: 3 },
     sites: {
-      nodes: { from: 'machines', through: { source: viewOf(Machine), identifier: 'site' }, direction: 'outwards' },
+      nodes: {
+        from: 'machines',
+        through: { source: viewOf(Machine), identifier: 'site' },
+        direction: 'outwards',
+      },
       limit: 3,
     },
   },
@@ -110,7 +116,12 @@ const wire = (
 const WIRE: readonly Operation[] = [
   wire('list', 'wirePage', { instanceType: 'node', sources: [source(Machine)], limit: 3 }),
   wire('retrieve', 'wirePage', { items: named(SOME), sources: [source(Machine)] }),
-  wire('search', 'wirePage', { instanceType: 'node', view: viewOf(Machine), query: 'Machine', limit: 10 }),
+  wire('search', 'wirePage', {
+    instanceType: 'node',
+    view: viewOf(Machine),
+    query: 'Machine',
+    limit: 10,
+  }),
   wire('aggregate', 'wirePage', {
     ...{ instanceType: 'node', view: viewOf(Machine), groupBy: ['status'] },
     aggregates: [{ count: {} }],
@@ -119,7 +130,9 @@ const WIRE: readonly Operation[] = [
   {
     ...wire('sync', 'wireSteps', SYNC, async (client) => {
       // Its cursor differs each time.
-      const { nextCursor: _, ...page } = (await client.dataModeling.instances.sync(SYNC)) as object as Plain;
+      const { nextCursor: _, ...page } = (await client.dataModeling.instances.sync(
+        SYNC,
+      )) as object as Plain;
       return page;
     }),
     dropped: ['nextCursor'],
@@ -171,8 +184,8 @@ const flat = (nodes: readonly object[]): object[] => {
 };
 
 /**
- * The items of some steps of the queries that were sent, each as it came first: a step is read on under the same page of its parents,
- * whose items come again and are passed over.
+ * The items of some steps of the queries that were sent, each as it came first: a step is read on
+ * under the same page of its parents, whose items come again and are passed over.
  */
 const firstOf =
   (steps: readonly string[]) =>
@@ -181,15 +194,17 @@ const firstOf =
     return said.map(({ request, body }) => {
       const from = Object.keys((request.json?.cursors as object | undefined) ?? {}).at(-1) ?? 's0';
       const { items } = (body ?? {}) as { items?: Record<string, unknown> };
-      const first = Object.entries(Object(items) as Record<string, unknown>).flatMap(([step, list]) => {
-        if (step < from || !steps.includes(step) || !Array.isArray(list)) return [];
-        const fresh = list.filter((item) => {
-          // Another query may have a step of that name.
-          const key = `${step} ${(item as Plain | null)?.externalId} ${JSON.stringify(request.json?.with).length}`;
-          return !known.has(key) && known.add(key);
-        });
-        return [[step, fresh] as const];
-      });
+      const first = Object.entries(Object(items) as Record<string, unknown>).flatMap(
+        ([step, list]) => {
+          if (step < from || !steps.includes(step) || !Array.isArray(list)) return [];
+          const fresh = list.filter((item) => {
+            // Another query may have a step of that name.
+            const key = `${step} ${(item as Plain | null)?.externalId} ${JSON.stringify(request.json?.with).length}`;
+            return !known.has(key) && known.add(key);
+          });
+          return [[step, fresh] as const];
+        },
+      );
       return { request, body: { items: Object.fromEntries(first) } };
     });
   };
@@ -232,7 +247,8 @@ const TYPED: readonly Operation[] = [
     shape: 'nodes',
     pageLimit: SHORT,
     isTarget: path('/models/instances/list'),
-    run: (client) => collect(machines(client).list({ where: { power: { gt: 0 } }, orderBy: { name: 'asc' } })),
+    run: (client) =>
+      collect(machines(client).list({ where: { power: { gt: 0 } }, orderBy: { name: 'asc' } })),
   },
   {
     name: 'nodes.list of 64-bit integers',
@@ -262,7 +278,9 @@ const TYPED: readonly Operation[] = [
     methods: ['nodes.retrieveMultiple'],
     shape: 'byNames',
     isTarget: path('/models/instances/byids'),
-    run: async (client) => [...(await machines(client).retrieveMultiple(SOME.map((externalId) => ({ externalId }))))],
+    run: async (client) => [
+      ...(await machines(client).retrieveMultiple(SOME.map((externalId) => ({ externalId })))),
+    ],
   },
   {
     name: 'edges.retrieveMultiple',
@@ -326,7 +344,10 @@ const TYPED: readonly Operation[] = [
     shape: 'sync',
     isTarget: path('/models/instances/sync'),
     run: async (client) =>
-      (await collect(machines(client).changes())).flatMap(({ upserted, deleted }) => [...upserted, ...deleted]),
+      (await collect(machines(client).changes())).flatMap(({ upserted, deleted }) => [
+        ...upserted,
+        ...deleted,
+      ]),
   },
   {
     name: 'runGraph, awaited',

@@ -17,23 +17,40 @@ function schemaItem(kind: KindName, key: string): Record<string, unknown> {
   const container = { type: 'container', ...scope, externalId: 'Site' };
   if (kind === 'containers') return { ...name, properties: { name: { type: { type: 'text' } } } };
   if (kind === 'views')
-    return { ...name, version: 'v1', properties: { name: { container, containerPropertyIdentifier: 'name' } } };
-  return { ...name, version: 'v1', views: [{ type: 'view', ...scope, externalId: 'Site', version: 'v1' }] };
+    return {
+      ...name,
+      version: 'v1',
+      properties: { name: { container, containerPropertyIdentifier: 'name' } },
+    };
+  return {
+    ...name,
+    version: 'v1',
+    views: [{ type: 'view', ...scope, externalId: 'Site', version: 'v1' }],
+  };
 }
 const schemaName = (kind: KindName, key: string): object => {
   const { space, externalId, version } = schemaItem(kind, key);
-  return { space, ...(externalId !== undefined && { externalId }), ...(version !== undefined && { version }) };
+  return {
+    space,
+    ...(externalId !== undefined && { externalId }),
+    ...(version !== undefined && { version }),
+  };
 };
 
 function schemaWrites(kind: KindName, path: string): Operation[] {
   // Spaces have short names.
   const keys = (key: string): string[] =>
-    letters.slice(0, 3).map((letter) => `w${key.replaceAll(/\W/g, '_')}_${kind.slice(0, 2)}_${letter}`);
+    letters
+      .slice(0, 3)
+      .map((letter) => `w${key.replaceAll(/\W/g, '_')}_${kind.slice(0, 2)}_${letter}`);
   const nameOf = (item: unknown): string => {
     const { externalId, space } = item as Named;
     return String(externalId ?? space);
   };
-  const found = async (honest: CdfClient, names: readonly string[]): Promise<Map<string, object>> => {
+  const found = async (
+    honest: CdfClient,
+    names: readonly string[],
+  ): Promise<Map<string, object>> => {
     const items = await kindOf(honest, kind).retrieveMultiple(
       names.map((name) => schemaName(kind, name)),
       { ignoreUnknownIds: true },
@@ -44,12 +61,20 @@ function schemaWrites(kind: KindName, path: string): Operation[] {
     const there = await found(honest, names);
     return new Map(names.map((name) => [name, there.has(name) === isWanted] as const));
   };
-  const remove = (client: CdfClient, names: readonly string[], options?: CallOptions): Promise<object[]> =>
+  const remove = (
+    client: CdfClient,
+    names: readonly string[],
+    options?: CallOptions,
+  ): Promise<object[]> =>
     kindOf(client, kind).delete(
       names.map((name) => schemaName(kind, name)),
       options,
     );
-  const make = (client: CdfClient, names: readonly string[], options?: CallOptions): Promise<object[]> =>
+  const make = (
+    client: CdfClient,
+    names: readonly string[],
+    options?: CallOptions,
+  ): Promise<object[]> =>
     kindOf(client, kind).upsert(
       names.map((name) => schemaItem(kind, name)),
       options,
@@ -96,7 +121,10 @@ interface Instances {
   readonly instance: 'node' | 'edge';
 }
 
-const refer = ({ names, instance }: Instances): { instanceType: string; space: string; externalId: string }[] =>
+const refer = ({
+  names,
+  instance,
+}: Instances): { instanceType: string; space: string; externalId: string }[] =>
   names.map((externalId) => ({ instanceType: instance, ...at(externalId) }));
 const exists =
   (isWanted: boolean) =>
@@ -109,9 +137,15 @@ const isNamed =
   (wanted: string) =>
   async (honest: CdfClient, input: Instances): Promise<Map<string, boolean>> => {
     const source = { type: 'view', ...scope, externalId: 'Machine', version: 'v1' };
-    const { items } = await honest.dataModeling.instances.retrieve({ items: refer(input), sources: [{ source }] });
+    const { items } = await honest.dataModeling.instances.retrieve({
+      items: refer(input),
+      sources: [{ source }],
+    });
     const names = new Map(
-      items.map(({ externalId, properties }) => [externalId, properties?.[SPACE]?.['Machine/v1']?.name]),
+      items.map(({ externalId, properties }) => [
+        externalId,
+        properties?.[SPACE]?.['Machine/v1']?.name,
+      ]),
     );
     return new Map(input.names.map((name) => [name, names.get(name) === wanted]));
   };
@@ -137,7 +171,10 @@ const machines = (client: CdfClient) => moduleOf(client).nodes(client, Machine, 
 async function* streamed<T>(items: readonly T[]): AsyncGenerator<T, void, undefined> {
   yield* items;
 }
-/** After a lost answer, the second attempt finds written what the first one wrote: the sum alone is certain. */
+/**
+ * After a lost answer, the second attempt finds written what the first one wrote: the sum alone is
+ * certain.
+ */
 const sum = async (counts: Promise<object>): Promise<number> =>
   (Object.values(await counts) as number[]).reduce((total, count) => total + count, 0);
 
@@ -203,7 +240,8 @@ function typedWrites(): Operation[] {
       name: 'nodes.upsert of a stream',
       method: 'nodes.upsert',
       write: { isCounted: true },
-      run: (client, all, options) => machines(client).upsert(streamed(all.map(machine)), {}, options),
+      run: (client, all, options) =>
+        machines(client).upsert(streamed(all.map(machine)), {}, options),
     }),
     written({
       name: 'nodes.upsert of 64-bit integers',
@@ -234,13 +272,15 @@ function typedWrites(): Operation[] {
     written({
       name: 'edges.upsert',
       instance: 'edge',
-      run: (client, all, options) => moduleOf(client).edges(client, Feed, scope).upsert(all.map(feed), {}, options),
+      run: (client, all, options) =>
+        moduleOf(client).edges(client, Feed, scope).upsert(all.map(feed), {}, options),
     }),
     written({
       name: 'edges.create',
       instance: 'edge',
       shape: 'applyNew',
-      run: (client, all, options) => moduleOf(client).edges(client, Feed, scope).create(all.map(feed), {}, options),
+      run: (client, all, options) =>
+        moduleOf(client).edges(client, Feed, scope).create(all.map(feed), {}, options),
     }),
     deletion('nodes.delete', 'node'),
     deletion('edges.delete', 'edge'),
@@ -258,8 +298,12 @@ const WIRE: readonly Operation<Instances>[] = (['apply', 'delete'] as const).map
       : client.dataModeling.instances.delete({ items: refer(input) }, options),
   write: {
     prepare: async (honest, key) => {
-      const input = { instance: 'node', names: letters.map((letter) => `wire-${key}-${letter}`) } as const;
-      if (method === 'delete') await honest.dataModeling.instances.apply({ items: input.names.map(wireMachine) });
+      const input = {
+        instance: 'node',
+        names: letters.map((letter) => `wire-${key}-${letter}`),
+      } as const;
+      if (method === 'delete')
+        await honest.dataModeling.instances.apply({ items: input.names.map(wireMachine) });
       return input;
     },
     stored: exists(method === 'apply'),

@@ -1,7 +1,8 @@
 import { p, push, view } from '@cdf/data-modeling';
 import type { CdfClient } from '@cdf/sdk-core';
 
-// Views of the graph that is lied about: with relations of every kind, and one with 64-bit integers.
+// Views of the graph that is lied about: with relations of every kind, and one with 64-bit
+// integers.
 
 export const SPACE = 'liar';
 export const FEEDS = { space: SPACE, externalId: 'feeds' };
@@ -31,7 +32,13 @@ export const Machine = view(SPACE, 'Machine', 'v1', {
 
 const Order = view(SPACE, 'Order', 'v1', { name: p.text(), machines: p.ref(() => Machine).many() });
 
-export const Feed = view(SPACE, 'Feed', 'v1', { name: p.text(), flow: p.float() }, { usedFor: 'edge' });
+export const Feed = view(
+  SPACE,
+  'Feed',
+  'v1',
+  { name: p.text(), flow: p.float() },
+  { usedFor: 'edge' },
+);
 
 export const Device = view(SPACE, 'Device', 'v1', { name: p.text(), serial: p.bigint() });
 
@@ -47,12 +54,22 @@ export async function pushViews(honest: CdfClient): Promise<void> {
   await push(honest, VIEWS);
 }
 
-export const at = (externalId: string): { space: string; externalId: string } => ({ space: SPACE, externalId });
+export const at = (externalId: string): { space: string; externalId: string } => ({
+  space: SPACE,
+  externalId,
+});
 const MACHINES = 7;
-const node = (externalId: string, model: { externalId: string; version: string }, properties: object): object => ({
+const node = (
+  externalId: string,
+  model: { externalId: string; version: string },
+  properties: object,
+): object => ({
   ...{ instanceType: 'node', ...at(externalId) },
   sources: [
-    { source: { type: 'view', space: SPACE, externalId: model.externalId, version: model.version }, properties },
+    {
+      source: { type: 'view', space: SPACE, externalId: model.externalId, version: model.version },
+      properties,
+    },
   ],
 });
 
@@ -61,11 +78,26 @@ export async function fillGraph(honest: CdfClient): Promise<void> {
   await pushViews(honest);
   const { dataModeling: api } = honest;
   await api.spaces.upsert(
-    NAMES.map((name) => ({ space: `liar-${name.toLowerCase()}`, name: `Space of ${name}`, description: name })),
+    NAMES.map((name) => ({
+      space: `liar-${name.toLowerCase()}`,
+      name: `Space of ${name}`,
+      description: name,
+    })),
   );
-  const views = VIEWS.map(({ space, externalId, version }) => ({ type: 'view' as const, space, externalId, version }));
+  const views = VIEWS.map(({ space, externalId, version }) => ({
+    type: 'view' as const,
+    space,
+    externalId,
+    version,
+  }));
   await api.dataModels.upsert(
-    NAMES.map((name) => ({ space: SPACE, externalId: name, version: 'v1', name: `Model of ${name}`, views })),
+    NAMES.map((name) => ({
+      space: SPACE,
+      externalId: name,
+      version: 'v1',
+      name: `Model of ${name}`,
+      views,
+    })),
   );
   const indexes = Array.from({ length: MACHINES }, (_, index) => index);
   const machine = (index: number): string => `machine-${index % MACHINES}`;
@@ -90,7 +122,9 @@ export async function fillGraph(honest: CdfClient): Promise<void> {
           machines: [at(machine(index)), at(machine(index + 2))],
         }),
       ),
-      ...indexes.map((index) => node(`device-${index}`, Device, { name: `Device ${index}`, serial: 1000 + index })),
+      ...indexes.map((index) =>
+        node(`device-${index}`, Device, { name: `Device ${index}`, serial: 1000 + index }),
+      ),
       ...indexes.map((index) => ({
         ...{ instanceType: 'edge', ...at(`feed-${index}`), type: FEEDS },
         startNode: at(machine(index)),

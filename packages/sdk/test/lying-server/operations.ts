@@ -45,7 +45,10 @@ export interface Write<Input> {
   prepare(honest: CdfClient, key: string): Promise<Input>;
   /** What was to be written, by name, and whether it is. */
   stored(honest: CdfClient, input: Input): Promise<ReadonlyMap<string, boolean>>;
-  /** How an error's account names an item; absent where an error has no account, since one item was written. */
+  /**
+   * How an error's account names an item; absent where an error has no account, since one item was
+   * written.
+   */
   nameOf?(item: unknown): string | readonly string[];
   /** Whether an account counts what was written in place of listing it. */
   readonly isCounted?: boolean;
@@ -61,7 +64,13 @@ const at =
     (typeof path === 'string' ? request.path === path : path.test(request.path)) && check(request);
 
 const RESOURCES = [
-  { api: 'assets', path: '/assets', one: 'unit-3', several: ['unit-1', 'unit-4', 'unit-7'], text: 'Unit' },
+  {
+    api: 'assets',
+    path: '/assets',
+    one: 'unit-3',
+    several: ['unit-1', 'unit-4', 'unit-7'],
+    text: 'Unit',
+  },
   {
     api: 'timeSeries',
     path: '/timeseries',
@@ -69,14 +78,28 @@ const RESOURCES = [
     several: ['series-1', 'series-4', 'series-5'],
     text: 'Series',
   },
-  { api: 'events', path: '/events', one: 'event-3', several: ['event-1', 'event-4', 'event-5'], text: 'Event' },
-  { api: 'files', path: '/files', one: 'file-3', several: ['file-1', 'file-4', 'file-5'], text: 'File' },
+  {
+    api: 'events',
+    path: '/events',
+    one: 'event-3',
+    several: ['event-1', 'event-4', 'event-5'],
+    text: 'Event',
+  },
+  {
+    api: 'files',
+    path: '/files',
+    one: 'file-3',
+    several: ['file-1', 'file-4', 'file-5'],
+    text: 'File',
+  },
 ] as const;
 type ApiName = (typeof RESOURCES)[number]['api'];
 
 /** The methods that all resources have, whatever their types. */
 interface AnyApi {
-  list(query?: object): PromiseLike<object[]> & AsyncIterable<object> & { byPage(): AsyncIterable<object[]> };
+  list(
+    query?: object,
+  ): PromiseLike<object[]> & AsyncIterable<object> & { byPage(): AsyncIterable<object[]> };
   listByAssets(scope: unknown, query?: object): PromiseLike<object[]>;
   retrieve(identifier: object): Promise<object | undefined>;
   retrieveMultiple(identifiers: readonly object[], query?: object): Promise<object[]>;
@@ -101,9 +124,11 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** Small pages: the lists of the library have several. */
 const SHORT = 2;
-const hasFilter = ({ json }: SeenRequest, name: string): boolean => name in ((json?.filter as object) ?? {});
+const hasFilter = ({ json }: SeenRequest, name: string): boolean =>
+  name in ((json?.filter as object) ?? {});
 /** Whether items are asked for by their id. */
-const isById = ({ json }: SeenRequest): boolean => ((json?.items ?? []) as object[]).every((item) => 'id' in item);
+const isById = ({ json }: SeenRequest): boolean =>
+  ((json?.items ?? []) as object[]).every((item) => 'id' in item);
 const isPartition = ({ json }: SeenRequest): boolean => json?.partition !== undefined;
 const searchOf = (api: ApiName, text: string): object =>
   api === 'events' ? { search: { description: text } } : { search: { name: text } };
@@ -118,7 +143,8 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
     isTarget: at(`${path}/aggregate`),
     // The emulator says the same in two ways.
     dropped: method === 'uniqueProperties' ? ['value'] : undefined,
-    run: (client) => (apiOf(client, api).aggregate[method] as (...all: unknown[]) => Promise<unknown>)(...values),
+    run: (client) =>
+      (apiOf(client, api).aggregate[method] as (...all: unknown[]) => Promise<unknown>)(...values),
   });
   const property = { assets: 'name', timeSeries: 'unit', events: 'type', files: 'source' }[api];
   return [
@@ -221,7 +247,12 @@ function readsOf({ api, path, one, several, text }: (typeof RESOURCES)[number]):
   ];
 }
 
-const FIELD = { assets: 'description', timeSeries: 'description', events: 'description', files: 'source' } as const;
+const FIELD = {
+  assets: 'description',
+  timeSeries: 'description',
+  events: 'description',
+  files: 'source',
+} as const;
 const itemOf = (api: ApiName, externalId: string): Record<string, unknown> =>
   api === 'events' ? { externalId, type: 'made' } : { externalId, name: `Name of ${externalId}` };
 
@@ -229,9 +260,12 @@ type Item = Record<string, unknown> & { externalId: string };
 
 function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
   const field = FIELD[api];
-  const keys = (key: string): string[] => ['c', 'a', 'b', 'd'].map((letter) => `${api}-${key}-${letter}`);
+  const keys = (key: string): string[] =>
+    ['c', 'a', 'b', 'd'].map((letter) => `${api}-${key}-${letter}`);
   const read = async (honest: CdfClient, names: readonly string[]): Promise<Map<string, Item>> => {
-    const found = await apiOf(honest, api).retrieveMultiple(names.map(named), { ignoreUnknownIds: true });
+    const found = await apiOf(honest, api).retrieveMultiple(names.map(named), {
+      ignoreUnknownIds: true,
+    });
     return new Map((found as Item[]).map((item) => [item.externalId, item]));
   };
   const existing = async (honest: CdfClient, key: string): Promise<string[]> => {
@@ -272,13 +306,18 @@ function writesOf({ api, path }: (typeof RESOURCES)[number]): Operation[] {
     methods: [`${api}.create`],
     shape: api === 'files' ? 'createFile' : 'create',
     isTarget: at(path),
-    run: async (client, [name = ''], options) => [await apiOf(client, api).create(itemOf(api, name), options)],
+    run: async (client, [name = ''], options) => [
+      await apiOf(client, api).create(itemOf(api, name), options),
+    ],
     write: {
       prepare: async (_, key) => keys(key).slice(0, 1),
       stored: exists,
       ...(api !== 'files' && { nameOf }),
       // Where to send its bytes is told once.
-      expected: api === 'files' ? async (honest, names) => withoutUrls(await inOrder(honest, names)) : inOrder,
+      expected:
+        api === 'files'
+          ? async (honest, names) => withoutUrls(await inOrder(honest, names))
+          : inOrder,
     },
   };
   const update: Operation<string[]> = {
@@ -330,8 +369,14 @@ function withoutUrls(items: unknown): unknown {
   return (items as Item[]).map(({ uploadUrl: _, ...item }) => item);
 }
 
-const isBelow = at('/assets/list', (request) => isPartition(request) && hasFilter(request, 'parentIds'));
-const isSubtree = at('/assets/list', (request) => isPartition(request) && hasFilter(request, 'assetSubtreeIds'));
+const isBelow = at(
+  '/assets/list',
+  (request) => isPartition(request) && hasFilter(request, 'parentIds'),
+);
+const isSubtree = at(
+  '/assets/list',
+  (request) => isPartition(request) && hasFilter(request, 'assetSubtreeIds'),
+);
 /** Everything that belongs to assets is read in partitions. */
 const listOfAssets = (
   name: string,
@@ -347,7 +392,8 @@ const listOfAssets = (
   isTarget,
   run,
 });
-const nodesOf = (entries: readonly { readonly asset: object }[]): object[] => entries.map(({ asset }) => asset);
+const nodesOf = (entries: readonly { readonly asset: object }[]): object[] =>
+  entries.map(({ asset }) => asset);
 const plant = (client: CdfClient) => client.assets.retrieve(named('plant'));
 const units = (client: CdfClient) =>
   client.assets.retrieveMultiple(Array.from({ length: 9 }, (_, index) => named(`unit-${index}`)));
@@ -361,7 +407,9 @@ const RELATIONS: readonly Operation[] = [
     ...(await ((await plant(client)) as Found<Awaited<ReturnType<typeof plant>>>).subtree()),
   ]),
   listOfAssets('asset.tree', ['asset.tree'], isSubtree, async (client) =>
-    nodesOf((await ((await plant(client)) as Found<Awaited<ReturnType<typeof plant>>>).tree()).toJSON()),
+    nodesOf(
+      (await ((await plant(client)) as Found<Awaited<ReturnType<typeof plant>>>).tree()).toJSON(),
+    ),
   ),
   listOfAssets('assetList.children', ['assetList.children'], isBelow, async (client) => [
     ...(await (await units(client)).children()),
@@ -369,15 +417,21 @@ const RELATIONS: readonly Operation[] = [
   listOfAssets('assetList.subtree', ['assetList.subtree'], isSubtree, async (client) => [
     ...(await (await units(client)).subtree()),
   ]),
-  listOfAssets('selection.subtree', ['selection.subtree', 'assets.select'], isSubtree, async (client) => [
-    ...(await client.assets.select(named('plant')).subtree()),
-  ]),
+  listOfAssets(
+    'selection.subtree',
+    ['selection.subtree', 'assets.select'],
+    isSubtree,
+    async (client) => [...(await client.assets.select(named('plant')).subtree())],
+  ),
   listOfAssets('selection.subtree of a depth', ['selection.subtree'], isBelow, async (client) => [
     ...(await client.assets.select(named('plant')).subtree({ depth: 1 })),
   ]),
-  listOfAssets('selection.children', ['selection.children'], at('/assets/list', isPartition), async (client) => [
-    ...(await client.assets.select(named('plant')).children()),
-  ]),
+  listOfAssets(
+    'selection.children',
+    ['selection.children'],
+    at('/assets/list', isPartition),
+    async (client) => [...(await client.assets.select(named('plant')).children())],
+  ),
   listOfAssets('selection.tree', ['selection.tree'], isSubtree, async (client) =>
     nodesOf((await client.assets.select(named('plant')).subtree().tree()).toJSON()),
   ),
@@ -401,7 +455,9 @@ const RELATIONS: readonly Operation[] = [
     shape: 'byIds',
     isTarget: at('/assets/byids', isById),
     run: async (client) => [
-      ...(await (await client.assets.retrieveMultiple(['unit-0', 'unit-0-pump', 'unit-1-pump'].map(named))).parent()),
+      ...(await (
+        await client.assets.retrieveMultiple(['unit-0', 'unit-0-pump', 'unit-1-pump'].map(named))
+      ).parent()),
     ],
   },
   ...(['events', 'files', 'timeSeries'] as const).flatMap((relation): Operation[] => {
@@ -429,14 +485,17 @@ const RELATIONS: readonly Operation[] = [
     shape: 'list',
     pageLimit: SHORT,
     isTarget: at('/timeseries'),
-    run: async (client) => [...(await client.timeSeries.list({ includeMetadata: false, limit: 1000 }))],
+    run: async (client) => [
+      ...(await client.timeSeries.list({ includeMetadata: false, limit: 1000 })),
+    ],
   },
 ];
 
 const window = { start: START, end: END };
 const seriesNames = Array.from({ length: SERIES }, (_, index) => named(`series-${index}`));
 /** Rows of plain data. */
-const rows = (points: { toJSON(): unknown }): unknown => (points.toJSON() as { datapoints: unknown }).datapoints;
+const rows = (points: { toJSON(): unknown }): unknown =>
+  (points.toJSON() as { datapoints: unknown }).datapoints;
 const data = at('/timeseries/data/list');
 const latest = at('/timeseries/data/latest');
 const seriesOf = async (client: CdfClient, externalId = 'series-1') =>
@@ -453,20 +512,24 @@ function pointReads(shape: 'points' | 'jsonPoints'): Operation[] {
       ...read,
       name: `datapoints.retrieve${suffix}`,
       methods: ['datapoints.retrieve', 'series.datapoints'],
-      run: async (client) => rows(await client.datapoints.retrieve({ externalId: 'series-1', ...window })),
+      run: async (client) =>
+        rows(await client.datapoints.retrieve({ externalId: 'series-1', ...window })),
     },
     {
       ...read,
       name: `datapoints.retrieve of several${suffix}`,
       methods: ['datapoints.retrieve'],
       run: async (client) =>
-        (await client.datapoints.retrieve({ items: seriesNames, ...window })).map((each) => rows(each)),
+        (await client.datapoints.retrieve({ items: seriesNames, ...window })).map((each) =>
+          rows(each),
+        ),
     },
     {
       ...read,
       name: `datapoints.retrieve of strings${suffix}`,
       methods: ['datapoints.retrieve'],
-      run: async (client) => rows(await client.datapoints.retrieve({ externalId: 'texts', ...window })),
+      run: async (client) =>
+        rows(await client.datapoints.retrieve({ externalId: 'texts', ...window })),
     },
     {
       ...read,
@@ -476,7 +539,9 @@ function pointReads(shape: 'points' | 'jsonPoints'): Operation[] {
         const batches = await collect(client.datapoints.stream({ items: seriesNames, ...window }));
         return seriesNames.map(({ externalId }) =>
           batches.flatMap(({ datapoints }) =>
-            datapoints.filter((each) => each.externalId === externalId).flatMap((each) => rows(each)),
+            datapoints
+              .filter((each) => each.externalId === externalId)
+              .flatMap((each) => rows(each)),
           ),
         );
       },
@@ -533,7 +598,9 @@ const DATAPOINTS: readonly Operation[] = [
     isTarget: latest,
     run: async (client) => {
       const items = [named('series-1'), named('series-2'), { ...named('series-1'), before: END }];
-      return (await client.datapoints.retrieveLatest({ items, ignoreUnknownIds: true })).map((each) => rows(each));
+      return (await client.datapoints.retrieveLatest({ items, ignoreUnknownIds: true })).map(
+        (each) => rows(each),
+      );
     },
   },
   {
@@ -563,7 +630,8 @@ const DATAPOINTS: readonly Operation[] = [
     methods: ['datapoints.retrieveLatest'],
     shape: 'latest',
     isTarget: latest,
-    run: async (client) => (await client.datapoints.retrieveLatest({ items: seriesNames })).map((each) => rows(each)),
+    run: async (client) =>
+      (await client.datapoints.retrieveLatest({ items: seriesNames })).map((each) => rows(each)),
   },
   {
     name: 'datapoints.synthetic.query',
@@ -612,11 +680,14 @@ const SUBSCRIPTIONS: readonly Operation[] = [
     shape: 'consume',
     isTarget: at(`${subscriptions}/data/list`),
     run: async (client) =>
-      (await collect(client.timeSeries.subscriptions.consume(SUBSCRIPTION, { follow: false, batchSize: 20 }))).flatMap(
-        ({ updates }) =>
-          updates.flatMap(({ timeSeries: { externalId }, upserts }) =>
-            upserts.map((point) => ({ externalId, ...point })),
-          ),
+      (
+        await collect(
+          client.timeSeries.subscriptions.consume(SUBSCRIPTION, { follow: false, batchSize: 20 }),
+        )
+      ).flatMap(({ updates }) =>
+        updates.flatMap(({ timeSeries: { externalId }, upserts }) =>
+          upserts.map((point) => ({ externalId, ...point })),
+        ),
       ),
   },
   ...(['create', 'update', 'delete'] as const).map((method): Operation => {
@@ -643,8 +714,11 @@ const SUBSCRIPTIONS: readonly Operation[] = [
               : found?.name === 'changed';
         return new Map([[externalId, isStored]]);
       },
-      clean: (honest, externalId) => api(honest).delete([{ externalId }], { ignoreUnknownIds: true }),
-      ...(method !== 'delete' && { expected: (honest, externalId) => api(honest).retrieve({ externalId }) }),
+      clean: (honest, externalId) =>
+        api(honest).delete([{ externalId }], { ignoreUnknownIds: true }),
+      ...(method !== 'delete' && {
+        expected: (honest, externalId) => api(honest).retrieve({ externalId }),
+      }),
     };
     const operation: Operation<string> = {
       name: `subscriptions.${method}`,
@@ -690,9 +764,13 @@ function pointWrites(): Operation[] {
       return { series, timestamps };
     };
   const inputOf = ({ series, timestamps }: Points) =>
-    series.map((externalId) => ({ externalId, datapoints: timestamps.map((timestamp) => ({ timestamp, value: 1 })) }));
+    series.map((externalId) => ({
+      externalId,
+      datapoints: timestamps.map((timestamp) => ({ timestamp, value: 1 })),
+    }));
   const rangesOf = ({ series }: Points) => series.map((externalId) => ({ externalId, ...window }));
-  const nameOfPoint = (externalId: string, timestamp: number): string => `${externalId} ${timestamp}`;
+  const nameOfPoint = (externalId: string, timestamp: number): string =>
+    `${externalId} ${timestamp}`;
   /** Of each point: a refusal may split those of a series. */
   const stored =
     (isWanted: boolean) =>
@@ -700,10 +778,14 @@ function pointWrites(): Operation[] {
       const found = await honest.datapoints.retrieve({ items: series.map(named), ...window });
       const there = new Set(
         series.flatMap((externalId, index) =>
-          (rows(found[index] as never) as { timestamp: number }[]).map((row) => nameOfPoint(externalId, row.timestamp)),
+          (rows(found[index] as never) as { timestamp: number }[]).map((row) =>
+            nameOfPoint(externalId, row.timestamp),
+          ),
         ),
       );
-      const names = series.flatMap((externalId) => timestamps.map((each) => nameOfPoint(externalId, each)));
+      const names = series.flatMap((externalId) =>
+        timestamps.map((each) => nameOfPoint(externalId, each)),
+      );
       return new Map(names.map((name) => [name, there.has(name) === isWanted] as const));
     };
   const nameOf = (range: unknown): string[] => {
@@ -716,7 +798,9 @@ function pointWrites(): Operation[] {
       first?: number;
       last?: number;
     };
-    return TIMES.filter((time) => time >= first && time <= last).map((time) => nameOfPoint(externalId, time));
+    return TIMES.filter((time) => time >= first && time <= last).map((time) =>
+      nameOfPoint(externalId, time),
+    );
   };
   const write = (
     method: string,
@@ -733,10 +817,18 @@ function pointWrites(): Operation[] {
   });
   return [
     write('insert', 1, false, (client, points, options) =>
-      client.datapoints.insert(named(points.series[0] ?? ''), inputOf(points)[0]?.datapoints ?? [], options),
+      client.datapoints.insert(
+        named(points.series[0] ?? ''),
+        inputOf(points)[0]?.datapoints ?? [],
+        options,
+      ),
     ),
-    write('insertMany', 3, false, (client, points, options) => client.datapoints.insertMany(inputOf(points), options)),
-    write('insertFrom', 2, false, (client, points, options) => client.datapoints.insertFrom(inputOf(points), options)),
+    write('insertMany', 3, false, (client, points, options) =>
+      client.datapoints.insertMany(inputOf(points), options),
+    ),
+    write('insertFrom', 2, false, (client, points, options) =>
+      client.datapoints.insertFrom(inputOf(points), options),
+    ),
     ...(['insertMany', 'insertFrom'] as const).map(
       (method): Operation<Points> => ({
         ...write(method, 3, false, (client, points, options) =>
@@ -773,11 +865,17 @@ const HIERARCHY: Operation<string[]> = {
   write: {
     prepare: async (_, key) => ['root', 'a', 'b', 'c'].map((letter) => `tree-${key}-${letter}`),
     stored: async (honest, names) => {
-      const found = await honest.assets.retrieveMultiple(names.map(named), { ignoreUnknownIds: true });
-      return new Map(names.map((name) => [name, found.some(({ externalId }) => externalId === name)]));
+      const found = await honest.assets.retrieveMultiple(names.map(named), {
+        ignoreUnknownIds: true,
+      });
+      return new Map(
+        names.map((name) => [name, found.some(({ externalId }) => externalId === name)]),
+      );
     },
     nameOf: (item) => (item as Item).externalId,
-    expected: async (honest, names) => [...(await honest.assets.retrieveMultiple(names.map(named)))],
+    expected: async (honest, names) => [
+      ...(await honest.assets.retrieveMultiple(names.map(named))),
+    ],
   },
 };
 
@@ -807,10 +905,12 @@ const OTHERS: readonly Operation[] = [
     isTarget: at('/files/downloadlink'),
     // Links differ each time.
     run: async (client) =>
-      (await client.files.downloadUrls(['file-1', 'file-2', 'file-3'].map(named))).map(({ downloadUrl, ...name }) => ({
-        ...name,
-        downloadUrl: new URL(downloadUrl).pathname.replace(/[^/]*$/, ''),
-      })),
+      (await client.files.downloadUrls(['file-1', 'file-2', 'file-3'].map(named))).map(
+        ({ downloadUrl, ...name }) => ({
+          ...name,
+          downloadUrl: new URL(downloadUrl).pathname.replace(/[^/]*$/, ''),
+        }),
+      ),
   },
   {
     name: 'cdfHttp',

@@ -55,7 +55,10 @@ export function isSilent({ name }: Lie): boolean {
 
 const honestResults = new Map<string, { value: string; requests: number }>();
 
-/** Runs an operation under a lie, and compares what came of it with the table and with what is stored. */
+/**
+ * Runs an operation under a lie, and compares what came of it with the table and with what is
+ * stored.
+ */
 export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   const { operation, lie, times } = round;
   const { liar, world } = lane;
@@ -65,22 +68,30 @@ export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   const honest = operation.write === undefined ? await honestResult(lane, operation) : undefined;
   const input = await operation.write?.prepare(world.honest, round.key);
   liar.begin({ lie, times, withhold: round.withhold, isTarget: operation.isTarget }, manners);
-  const client = isSilent(lie) ? lane.impatient : operation.isTrusting ? lane.trusting : lane.client;
+  const client = isSilent(lie)
+    ? lane.impatient
+    : operation.isTrusting
+      ? lane.trusting
+      : lane.client;
   const watch = watched(operation.run(client, input), LONGEST);
   const outcome = await ended(watch.result);
   const { told, requests } = liar;
   const said = [...liar.said];
   liar.begin(undefined);
   await liar.settled();
-  const most = ((honest?.requests ?? 2) + 1) * ATTEMPTS + IN_VAIN * (operation.shape === 'parts' ? PARTITIONS : 1);
+  const most =
+    ((honest?.requests ?? 2) + 1) * ATTEMPTS +
+    IN_VAIN * (operation.shape === 'parts' ? PARTITIONS : 1);
   const wrongs: string[] = [];
   if (requests > most) wrongs.push(`${requests} requests, at most ${most} were expected`);
-  if ('error' in outcome && !CdfError.isInstance(outcome.error)) wrongs.push(`threw ${describe(outcome.error)}`);
+  if ('error' in outcome && !CdfError.isInstance(outcome.error))
+    wrongs.push(`threw ${describe(outcome.error)}`);
   else if ('error' in outcome && outcome.error.code === 'config')
     wrongs.push(`blames the caller: ${describe(outcome.error)}`);
   else if (operation.write !== undefined)
     wrongs.push(...(await writeProblems(lane, round, { verdict, told, outcome, said, input })));
-  else wrongs.push(...readProblems(operation, { verdict, told, outcome, said }, honest?.value ?? ''));
+  else
+    wrongs.push(...readProblems(operation, { verdict, told, outcome, said }, honest?.value ?? ''));
   await operation.write?.clean?.(world.honest, input);
   // The client's own patience, not the lie, may have ended it.
   if (isSilent(lie) && watch.lag > MOST_LAG) return { told: 0, verdict };
@@ -128,7 +139,11 @@ async function honestResult(
   return result;
 }
 
-function readProblems(operation: Operation, { verdict, told, outcome, said }: Seen, honest: string): string[] {
+function readProblems(
+  operation: Operation,
+  { verdict, told, outcome, said }: Seen,
+  honest: string,
+): string[] {
   const { shape } = operation;
   if ('error' in outcome) {
     if (told === 0) return [`failed without a lie: ${describe(outcome.error)}`];
@@ -140,10 +155,14 @@ function readProblems(operation: Operation, { verdict, told, outcome, said }: Se
   }
   const isRight = canonical(outcome.value) === honest;
   if (told === 0) return isRight ? [] : ['wrong without a lie'];
-  if (verdict === 'told') return [`expected an error, got ${isRight ? 'the right' : 'a wrong'} result`];
+  if (verdict === 'told')
+    return [`expected an error, got ${isRight ? 'the right' : 'a wrong'} result`];
   if (verdict === 'harmless')
-    return isRight ? [] : [`expected the right result, got ${difference(canonical(outcome.value), honest)}`];
-  if (shape === 'parts' && lostOfFirst(said) > 0) return ['items of the first page were lost in silence'];
+    return isRight
+      ? []
+      : [`expected the right result, got ${difference(canonical(outcome.value), honest)}`];
+  if (shape === 'parts' && lostOfFirst(said) > 0)
+    return ['items of the first page were lost in silence'];
   return isRight ? [] : notSaid(operation, outcome.value, said);
 }
 
@@ -152,7 +171,12 @@ async function writeProblems(
   { operation }: Round,
   { verdict, told, outcome, said, input }: Seen & { readonly input: unknown },
 ): Promise<string[]> {
-  const { stored: look, nameOf, expected, isCounted } = operation.write as NonNullable<Operation['write']>;
+  const {
+    stored: look,
+    nameOf,
+    expected,
+    isCounted,
+  } = operation.write as NonNullable<Operation['write']>;
   const stored = await look(world.honest, input);
   if ('error' in outcome) {
     const wrongs =
@@ -169,8 +193,11 @@ async function writeProblems(
   if (expected === undefined) return [];
   const right = canonical(await expected(world.honest, input));
   const isRight = canonical(outcome.value) === right;
-  if (verdict === 'invisible' && told > 0) return isRight ? [] : notSaid(operation, outcome.value, said);
-  return isRight ? [] : [`expected another result, got ${difference(canonical(outcome.value), right)}`];
+  if (verdict === 'invisible' && told > 0)
+    return isRight ? [] : notSaid(operation, outcome.value, said);
+  return isRight
+    ? []
+    : [`expected another result, got ${difference(canonical(outcome.value), right)}`];
 }
 
 /** Everything is accounted for once, and nothing is said that is not so. */
@@ -181,34 +208,43 @@ export function accountProblems(
   said: Said,
   isCounted: boolean = false,
 ): string[] {
-  const [successful, unknown, failed] = [error.successful, error.unknown, error.failed].map((items) =>
-    items.flatMap(nameOf),
+  const [successful, unknown, failed] = [error.successful, error.unknown, error.failed].map(
+    (items) => items.flatMap(nameOf),
   );
   const all = [...(successful ?? []), ...(unknown ?? []), ...(failed ?? [])];
   const wrongs: string[] = [];
-  const listed = [...stored].filter(([name, isStored]) => !(isCounted && isStored && !all.includes(name)));
+  const listed = [...stored].filter(
+    ([name, isStored]) => !(isCounted && isStored && !all.includes(name)),
+  );
   if (canonical([...all].sort()) !== canonical(listed.map(([name]) => name).sort()))
     wrongs.push(`the account has ${all.length} of ${stored.size} items: ${describe(error)}`);
   for (const name of successful ?? [])
     if (!stored.get(name)) wrongs.push(`${name} counts as successful, but is not stored`);
-  for (const name of failed ?? []) if (stored.get(name)) wrongs.push(`${name} counts as failed, but is stored`);
+  for (const name of failed ?? [])
+    if (stored.get(name)) wrongs.push(`${name} counts as failed, but is stored`);
   // A look at what is there confirms no write.
   const identified = said
     .filter(({ request }) => !request.path.endsWith('/byids'))
     .flatMap(({ body }) => namesIn(body));
   for (const name of unknown ?? [])
-    if (identified.includes(name)) wrongs.push(`${name} counts as unknown, but the answer names it`);
+    if (identified.includes(name))
+      wrongs.push(`${name} counts as unknown, but the answer names it`);
   return wrongs;
 }
 
 /** The external ids that an answer to a write has. */
 function namesIn(body: unknown): unknown[] {
   const { items } = (body ?? {}) as { items?: unknown };
-  return Array.isArray(items) ? items.map((item) => (item as { externalId?: unknown } | null)?.externalId) : [];
+  return Array.isArray(items)
+    ? items.map((item) => (item as { externalId?: unknown } | null)?.externalId)
+    : [];
 }
 
 /** The error of a single write says whether it can have been done. */
-export function deliveryProblems({ delivery }: CdfError, stored: ReadonlyMap<string, boolean>): string[] {
+export function deliveryProblems(
+  { delivery }: CdfError,
+  stored: ReadonlyMap<string, boolean>,
+): string[] {
   return delivery !== 'unknown' && [...stored.values()].includes(true)
     ? [`delivery is ${delivery}, but it is stored`]
     : [];
@@ -221,13 +257,24 @@ function lostOfFirst(said: Said): number {
       (((body as { items?: unknown })?.items ?? []) as { id?: unknown }[]).map((item) => item?.id),
     );
   const lists = said.filter(({ request }) => request.path.endsWith('/list'));
-  const first = idsIn(lists.filter(({ request }) => request.json?.partition === undefined).slice(0, 1));
-  const parts = new Set(idsIn(lists.filter(({ request }) => request.json?.partition !== undefined)));
+  const first = idsIn(
+    lists.filter(({ request }) => request.json?.partition === undefined).slice(0, 1),
+  );
+  const parts = new Set(
+    idsIn(lists.filter(({ request }) => request.json?.partition !== undefined)),
+  );
   return first.filter((id) => !parts.has(id)).length;
 }
 
 /** Results that are an answer as it is. */
-const WHOLE: readonly Shape[] = ['inspect', 'raw', 'wirePage', 'wireSteps', 'wireWrite', 'statistics'];
+const WHOLE: readonly Shape[] = [
+  'inspect',
+  'raw',
+  'wirePage',
+  'wireSteps',
+  'wireWrite',
+  'statistics',
+];
 
 /** The problems of a result that is not the honest one. */
 function notSaid(
@@ -238,7 +285,9 @@ function notSaid(
   const targets = said.filter(({ request }) => isTarget(request));
   const isWhole = WHOLE.includes(shape);
   const about = wanted?.(targets) ?? targets;
-  const problems = isWhole ? unsaidWhole(value, about, { added, dropped }) : unsaid(value, about, said, dropped);
+  const problems = isWhole
+    ? unsaidWhole(value, about, { added, dropped })
+    : unsaid(value, about, said, dropped);
   return problems.map((problem) => `${name} ${problem}`);
 }
 

@@ -53,11 +53,15 @@ describe('a result is told to be another one', () => {
   });
 
   it('that has an item twice which was said once', () => {
-    expect(judge([pump, pump], [page([pump])]).join()).toContain('gives 2 times what was said 1 times');
+    expect(judge([pump, pump], [page([pump])]).join()).toContain(
+      'gives 2 times what was said 1 times',
+    );
   });
 
   it('that has an item twice which two pages said once each: an identity is there once', () => {
-    expect(judge([pump, pump], [page([pump]), page([pump], { nextCursor: 'x' })]).join()).toContain('2 times');
+    expect(judge([pump, pump], [page([pump]), page([pump], { nextCursor: 'x' })]).join()).toContain(
+      '2 times',
+    );
   });
 
   it('but not one that has an item twice which a page said twice', () => {
@@ -75,7 +79,8 @@ describe('a result is told to be another one', () => {
 });
 
 describe('points', () => {
-  const series = (datapoints: readonly object[]): Spoken => page([{ id: 1, externalId: 'flow', datapoints }]);
+  const series = (datapoints: readonly object[]): Spoken =>
+    page([{ id: 1, externalId: 'flow', datapoints }]);
   const points = [
     { timestamp: 1, value: 5 },
     { timestamp: 2, value: 6 },
@@ -103,12 +108,16 @@ describe('points', () => {
 
   it('have a zero and an empty text where protobuf wrote no value', () => {
     expect(judge([{ timestamp: 1, value: 0 }], [series([{ timestamp: 1 }])])).toEqual([]);
-    expect(judge([{ timestamp: 1, value: '' }], [series([{ timestamp: 1, value: 0 }])])).toEqual([]);
+    expect(judge([{ timestamp: 1, value: '' }], [series([{ timestamp: 1, value: 0 }])])).toEqual(
+      [],
+    );
     expect(judge([{ timestamp: 1, value: 1 }], [series([{ timestamp: 1 }])])).not.toEqual([]);
   });
 
   it('are called by the name of their aggregate or value', () => {
-    expect(judge([{ timestamp: 1, average: 5 }], [series([{ timestamp: 1, value: 5 }])])).toEqual([]);
+    expect(judge([{ timestamp: 1, average: 5 }], [series([{ timestamp: 1, value: 5 }])])).toEqual(
+      [],
+    );
   });
 });
 
@@ -143,14 +152,20 @@ describe('a result that is a whole answer', () => {
   it('is the answer, but for what the operation is known to add or to drop', () => {
     expect(unsaidWhole(body, [{ body }])).toEqual([]);
     expect(
-      unsaidWhole({ subject: 'me', isOn: true, own: 1 }, [{ body }], { added: ['own'], dropped: ['projects'] }),
+      unsaidWhole({ subject: 'me', isOn: true, own: 1 }, [{ body }], {
+        added: ['own'],
+        dropped: ['projects'],
+      }),
     ).toEqual([]);
   });
 
   it.each([
     ['has less', { subject: 'me', isOn: true }],
     ['has more', { ...body, more: true }],
-    ['has an element once that was there twice', { ...body, projects: [{ name: 'a', groups: [1] }] }],
+    [
+      'has an element once that was there twice',
+      { ...body, projects: [{ name: 'a', groups: [1] }] },
+    ],
     ['has another truth', { ...body, isOn: false }],
     ['is null', null],
   ])('is another one when it %s', (_, value) => {

@@ -13,20 +13,26 @@ type Leaves = ReadonlySet<string>;
 const LISTS = ['updates', 'projects', 'items'];
 /** Names by which results have what answers call otherwise. */
 const RENAMED: Readonly<Record<string, string>> = { average: 'value', values: 'value' };
-/** Protobuf does not write a zero or an empty string, an empty bucket has no average, and nothing is counted as 0. */
+/**
+ * Protobuf does not write a zero or an empty string, an empty bucket has no average, and nothing is
+ * counted as 0.
+ */
 const UNSPOKEN: Leaves = new Set([
   ...['value=0', 'value=""', 'value=null', '=0'],
   ...['max=0', 'min=0', 'count=0', 'sum=0'],
 ]);
 /** What names an item: one that is said on two pages is in the result once. */
 const IDENTITIES = ['id=', 'externalId=', 'space='];
-/** What an answer says of itself, of a series beside its points, or of an instance beside its properties. */
+/**
+ * What an answer says of itself, of a series beside its points, or of an instance beside its
+ * properties.
+ */
 const BESIDE = ['step', 'instanceType', 'instanceId', 'nextCursor', 'deletedTime'];
 
 /**
- * Compares a result with the answers that it was made of. Each object of the result has to come from one item or point of an answer, as
- * often as it was said at most; and each item and point of the answers to the requests in question has to be in the result, with all
- * that was said of it.
+ * Compares a result with the answers that it was made of. Each object of the result has to come
+ * from one item or point of an answer, as often as it was said at most; and each item and point of
+ * the answers to the requests in question has to be in the result, with all that was said of it.
  *
  * @param about the answers of which nothing may be lost
  * @param all these, and others that the result may have been made of
@@ -40,7 +46,10 @@ export function unsaid(
   dropped: readonly string[] = [],
 ): string[] {
   const results = unitsOfResult(JSON.parse(canonical(value)));
-  const spoken = all.map((each) => ({ request: questionOf(each.request), units: unitsOfAnswer(each.body) }));
+  const spoken = all.map((each) => ({
+    request: questionOf(each.request),
+    units: unitsOfAnswer(each.body),
+  }));
   const wrongs: string[] = [];
   const counts = new Map<string, number>();
   for (const { text } of results) counts.set(text, (counts.get(text) ?? 0) + 1);
@@ -49,11 +58,15 @@ export function unsaid(
     const most = timesSaid(unit, spoken);
     if (most === 0) wrongs.push(`gives what was not said: ${text.slice(0, 300)}`);
     else if ((counts.get(text) as number) > most)
-      wrongs.push(`gives ${counts.get(text)} times what was said ${most} times: ${text.slice(0, 300)}`);
+      wrongs.push(
+        `gives ${counts.get(text)} times what was said ${most} times: ${text.slice(0, 300)}`,
+      );
   }
   const lost = about
     .flatMap(({ body }) => unitsOfAnswer(body))
-    .find((source) => ![...distinct.values()].some(({ leaves }) => stands(leaves, source, dropped)));
+    .find(
+      (source) => ![...distinct.values()].some(({ leaves }) => stands(leaves, source, dropped)),
+    );
   if (lost !== undefined) wrongs.push(`has lost what was said: ${lost.text.slice(0, 300)}`);
   return wrongs.slice(0, 3);
 }
@@ -96,7 +109,10 @@ export function unsaidWhole(
   {
     added = [],
     dropped = [],
-  }: { readonly added?: readonly string[] | undefined; readonly dropped?: readonly string[] | undefined } = {},
+  }: {
+    readonly added?: readonly string[] | undefined;
+    readonly dropped?: readonly string[] | undefined;
+  } = {},
 ): string[] {
   const result = canonical(without(JSON.parse(canonical(value)), added));
   const isSaid = all.some(({ body }) => canonical(without(body ?? null, dropped)) === result);
@@ -133,7 +149,13 @@ function unitsOfAnswer(body: unknown): Unit[] {
 }
 
 function unitsOfItem(item: unknown): Unit[] {
-  const { datapoints, upserts, rest: _, list: _1, ...series } = (item ?? {}) as Record<string, unknown>;
+  const {
+    datapoints,
+    upserts,
+    rest: _,
+    list: _1,
+    ...series
+  } = (item ?? {}) as Record<string, unknown>;
   const points = datapoints ?? upserts;
   if (!Array.isArray(points)) return unitsOf(item);
   const beside = leavesOf(series);
@@ -141,7 +163,11 @@ function unitsOfItem(item: unknown): Unit[] {
     const { rest: others, ...said } = (point ?? {}) as Record<string, unknown>;
     const own = leavesOf(said);
     // Aggregates that the liar does not know by name.
-    return { text: canonical(said), leaves: new Set([...beside, ...own, ...aggregatesOf(others)]), own };
+    return {
+      text: canonical(said),
+      leaves: new Set([...beside, ...own, ...aggregatesOf(others)]),
+      own,
+    };
   });
 }
 
@@ -166,7 +192,8 @@ function leavesOf(part: unknown, name = '', found = new Set<string>()): Set<stri
 
 function isWithin(leaves: Leaves, source: Leaves): boolean {
   return [...leaves].every(
-    (leaf) => source.has(leaf) || UNSPOKEN.has(leaf) || isBare(leaf, source) || hasPath(source, leaf),
+    (leaf) =>
+      source.has(leaf) || UNSPOKEN.has(leaf) || isBare(leaf, source) || hasPath(source, leaf),
   );
 }
 
@@ -175,14 +202,26 @@ function isBare(leaf: string, source: Leaves): boolean {
   return leaf.startsWith('=') && [...source].some((each) => each.endsWith(leaf));
 }
 
-/** A leaf that is a path stands for a URL that has it: links differ each time in their last segment. */
+/**
+ * A leaf that is a path stands for a URL that has it: links differ each time in their last segment.
+ */
 function hasPath(source: Leaves, leaf: string): boolean {
   const [, path] = /^downloadUrl="(.*)"$/.exec(leaf) ?? [];
-  return path !== undefined && [...source].some((each) => each.startsWith('downloadUrl=') && each.includes(path));
+  return (
+    path !== undefined &&
+    [...source].some((each) => each.startsWith('downloadUrl=') && each.includes(path))
+  );
 }
 
-/** Tells whether a part of a result has all that was said of an item. An empty object stands for empty ones alone. */
-function stands(leaves: Leaves, { leaves: all, own = all }: Unit, dropped: readonly string[]): boolean {
+/**
+ * Tells whether a part of a result has all that was said of an item. An empty object stands for
+ * empty ones alone.
+ */
+function stands(
+  leaves: Leaves,
+  { leaves: all, own = all }: Unit,
+  dropped: readonly string[],
+): boolean {
   if (!isWithin(leaves, all) || (leaves.size === 0 && all.size > 0)) return false;
   if ([...leaves].every((leaf) => leaf.startsWith('='))) return true;
   return [...own].every((leaf) => {

@@ -20,22 +20,40 @@ export interface Worlds {
   readonly workshop: World;
 }
 
+/** Finds the text of a check however the formatter has broken its lines. */
+const patternOf = (text: string): RegExp => {
+  const tokens = text.match(/\w+|[^\w\s]/g) ?? [];
+  const escaped = tokens.map((token) => token.replace(/[^\w\s]/, '\\$&'));
+  return new RegExp(escaped.join('\\s*').replaceAll(/\\[)\]}]/g, ',?\\s*$&'));
+};
+
 /** @throws {Error} when a check is no longer where it was: the list is out of date then. */
 export function assertCurrent({ name, path, text }: Check): void {
-  const count = readFileSync(join(ROOT, path), 'utf8').split(text).length - 1;
+  const source = readFileSync(join(ROOT, path), 'utf8');
+  const count = [...source.matchAll(new RegExp(patternOf(text), 'g'))].length;
   if (count !== 1)
-    throw new Error(`"${name}": ${path} has the text of the check ${count} times, expected once: ${text}`);
+    throw new Error(
+      `"${name}": ${path} has the text of the check ${count} times, expected once: ${text}`,
+    );
 }
 
-/** The first violation that lies bring to light of a client without a check; `undefined`: nothing shows. */
-export async function violationWithout(check: Check, worlds: Worlds, rounds: number): Promise<string | undefined> {
+/**
+ * The first violation that lies bring to light of a client without a check; `undefined`: nothing
+ * shows.
+ */
+export async function violationWithout(
+  check: Check,
+  worlds: Worlds,
+  rounds: number,
+): Promise<string | undefined> {
   assertCurrent(check);
   const made = await clientWithout(check);
   const only = new RegExp(check.only);
   const cells = OPERATIONS.flatMap((operation) =>
     LIES.filter(
       ({ name }) =>
-        verdictOf(name, operation.shape, operation.name) !== undefined && only.test(`${operation.name} | ${name}`),
+        verdictOf(name, operation.shape, operation.name) !== undefined &&
+        only.test(`${operation.name} | ${name}`),
     ).map((lie) => ({ operation, lie })),
   );
   if (cells.length === 0) throw new Error(`"${check.name}": no round matches ${check.only}`);
@@ -66,7 +84,14 @@ async function clientWithout({ path, text, without }: Check): Promise<ClientModu
       ].join('\n'),
       resolveDir: HERE,
     },
-    ...{ bundle: true, outfile, platform: 'node', format: 'esm', target: 'es2022', conditions: ['@cdf/source'] },
+    ...{
+      bundle: true,
+      outfile,
+      platform: 'node',
+      format: 'esm',
+      target: 'es2022',
+      conditions: ['@cdf/source'],
+    },
     external: ['node:*'],
     logLevel: 'error',
     plugins: [
@@ -75,7 +100,10 @@ async function clientWithout({ path, text, without }: Check): Promise<ClientModu
         setup(plugins) {
           plugins.onLoad({ filter: /\.ts$/ }, (file) =>
             file.path === join(ROOT, path)
-              ? { contents: readFileSync(file.path, 'utf8').replace(text, () => without), loader: 'ts' }
+              ? {
+                  contents: readFileSync(file.path, 'utf8').replace(patternOf(text), () => without),
+                  loader: 'ts',
+                }
               : undefined,
           );
         },

@@ -9,14 +9,21 @@ export interface Untellable {
 
 const CURSORS = ['cursor null', 'cursor empty', 'cursor number', 'cursor unknown'] as const;
 const LATER_CURSORS = ['cursor repeated', 'cursors alternating'] as const;
-const PROPERTIES = ['property of another type', 'property missing', 'edge for a node', 'version missing'] as const;
+const PROPERTIES = [
+  'property of another type',
+  'property missing',
+  'edge for a node',
+  'version missing',
+] as const;
 
 /**
- * Each has a reason. A lie that is told all the same, and one that is never told and not declared here, are failures of the long run.
+ * Each has a reason. A lie that is told all the same, and one that is never told and not declared
+ * here, are failures of the long run.
  */
 export const UNTELLABLE: readonly Untellable[] = [
   {
-    operations: /^(assets|timeSeries|events|files|subscriptions)\.delete$|^datapoints\.(insert|delete)/,
+    operations:
+      /^(assets|timeSeries|events|files|subscriptions)\.delete$|^datapoints\.(insert|delete)/,
     lies: ['pieces', 'longer than it says', 'cut with a true length'],
     reason: 'the honest answer is {}, which is too short to be divided or cut',
   },
@@ -95,5 +102,7 @@ export const UNTELLABLE: readonly Untellable[] = [
 
 /** The declaration that a lie is not told of an operation, if there is one. */
 export function untellable(operation: string, lie: string): Untellable | undefined {
-  return UNTELLABLE.find(({ operations, lies }) => lies.includes(lie) && operations.test(operation));
+  return UNTELLABLE.find(
+    ({ operations, lies }) => lies.includes(lie) && operations.test(operation),
+  );
 }

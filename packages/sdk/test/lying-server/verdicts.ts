@@ -47,14 +47,20 @@ export type Shape =
   | 'insert'
   /** An answer that is handed to the caller as it is. */
   | 'raw'
-  /** The schema of a graph: pages, one by its name, several, a write, and a deletion that says what was deleted. */
+  /**
+   * The schema of a graph: pages, one by its name, several, a write, and a deletion that says what
+   * was deleted.
+   */
   | 'schemaPage'
   | 'schemaOne'
   | 'schemaSome'
   | 'schemaWrite'
   | 'namedDelete'
   | 'statistics'
-  /** Instances read through a view: pages, one by its name, several, a search, groups, all as one, steps, changes. */
+  /**
+   * Instances read through a view: pages, one by its name, several, a search, groups, all as one,
+   * steps, changes.
+   */
   | 'nodes'
   | 'named'
   | 'byNames'
@@ -81,7 +87,14 @@ export interface Cell {
 
 const PAGED: readonly Shape[] = ['list', 'first', 'parts'];
 const POINTS: readonly Shape[] = ['points', 'aggregates', 'buckets', 'jsonPoints', 'synthetic'];
-const SERIES: readonly Shape[] = ['points', 'aggregates', 'buckets', 'twins', 'jsonPoints', 'latest'];
+const SERIES: readonly Shape[] = [
+  'points',
+  'aggregates',
+  'buckets',
+  'twins',
+  'jsonPoints',
+  'latest',
+];
 /** What is read of a graph: lists, steps. */
 const WIRE: readonly Shape[] = ['wirePage', 'wireSteps', 'wireWrite'];
 const STEPS: readonly Shape[] = ['steps', 'sync'];
@@ -89,7 +102,14 @@ const TYPED: readonly Shape[] = ['nodes', 'named', 'byNames', 'matches', ...STEP
 const SCHEMA: readonly Shape[] = ['schemaPage', 'schemaOne', 'schemaSome'];
 const GROUPED: readonly Shape[] = ['groups', 'total'];
 const APPLIED: readonly Shape[] = ['apply', 'applyNew', 'schemaWrite'];
-const GRAPH: readonly Shape[] = [...TYPED, ...SCHEMA, ...GROUPED, ...APPLIED, ...WIRE, 'namedDelete'];
+const GRAPH: readonly Shape[] = [
+  ...TYPED,
+  ...SCHEMA,
+  ...GROUPED,
+  ...APPLIED,
+  ...WIRE,
+  'namedDelete',
+];
 const READS: readonly Shape[] = [
   ...[...PAGED, ...SERIES, 'search', 'byIds', 'one', 'values', 'count'],
   ...(['inspect', 'consume', 'synthetic', 'links'] as const),
@@ -101,7 +121,15 @@ const REPEATED: readonly Shape[] = [
   ...([...READS, 'update', 'insert', 'raw', 'statistics'] as Shape[]),
   ...GRAPH.filter((shape) => shape !== 'applyNew'),
 ];
-const ALL: readonly Shape[] = [...READS, ...WRITTEN, ...NOTHING, ...GRAPH, 'createFile', 'raw', 'statistics'];
+const ALL: readonly Shape[] = [
+  ...READS,
+  ...WRITTEN,
+  ...NOTHING,
+  ...GRAPH,
+  'createFile',
+  'raw',
+  'statistics',
+];
 /** Answers in JSON with a list. */
 const LISTS: readonly Shape[] = [
   ...[...PAGED, ...WRITTEN],
@@ -111,8 +139,8 @@ const LISTS: readonly Shape[] = [
 const JSON_SERIES: readonly Shape[] = ['jsonPoints', 'latest', 'synthetic'];
 
 /**
- * Two words stand for two verdicts: `retried` is harmless once and told always; `caught` is told once, by the honest server that comes next,
- * and invisible always.
+ * Two words stand for two verdicts: `retried` is harmless once and told always; `caught` is told
+ * once, by the honest server that comes next, and invisible always.
  */
 type Word = Verdict | 'retried' | 'caught';
 type Rule = readonly [shapes: readonly Shape[], verdict: Word, reason?: string];
@@ -128,8 +156,8 @@ const TWICE = 'a change may be said twice';
 const ROWS = 'the rows of the answer have no identity that was asked for';
 
 /**
- * The verdict on each lie, by what it is told of. A later rule of a lie stands above an earlier one. Shapes that no rule names are those
- * that the lie cannot be told of.
+ * The verdict on each lie, by what it is told of. A later rule of a lie stands above an earlier
+ * one. Shapes that no rule names are those that the lie cannot be told of.
  */
 const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'HTML page': [[ALL, 'told']],
@@ -390,7 +418,11 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'time missing': [[[...POINTS, 'latest'], 'told']],
   'point value changed': [[[...POINTS, 'latest'], 'invisible', AS_SAID]],
   'point value missing': [
-    [['points', 'aggregates'], 'invisible', 'protobuf does not write zeros, and an empty bucket has no average'],
+    [
+      ['points', 'aggregates'],
+      'invisible',
+      'protobuf does not write zeros, and an empty bucket has no average',
+    ],
     [JSON_SERIES, 'told'],
   ],
   'aggregate missing': [[['buckets'], 'told']],
@@ -411,10 +443,16 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
 /** What is special about single operations. */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, Exception>>>> = {
   'subscriptions.members': {
-    'item doubled': { verdict: 'invisible', reason: 'a series that was listed by both its names is there twice' },
+    'item doubled': {
+      verdict: 'invisible',
+      reason: 'a series that was listed by both its names is there twice',
+    },
   },
   'datapoints.retrieve of several aggregates': {
-    'aggregate missing': { verdict: 'invisible', reason: 'protobuf does not write zeros: this one may be zero' },
+    'aggregate missing': {
+      verdict: 'invisible',
+      reason: 'protobuf does not write zeros: this one may be zero',
+    },
   },
   'series.first': {
     ...each(['cursor unknown', 'cursor number', 'cursors alternating'], { verdict: 'harmless' }),
@@ -464,7 +502,9 @@ function toCell(word: Word, reason?: string): Cell {
 /** Every cell in words, for the test that reasons are given. */
 export function allRules(): readonly { lie: string; verdict: Word; reason: string | undefined }[] {
   return [
-    ...Object.entries(TABLE).flatMap(([lie, rules]) => rules.map(([, verdict, reason]) => ({ lie, verdict, reason }))),
+    ...Object.entries(TABLE).flatMap(([lie, rules]) =>
+      rules.map(([, verdict, reason]) => ({ lie, verdict, reason })),
+    ),
     ...Object.values(EXCEPTIONS).flatMap((lies) =>
       Object.entries(lies).map(([lie, { verdict, reason }]) => ({ lie, verdict, reason })),
     ),

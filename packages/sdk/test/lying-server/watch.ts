@@ -3,7 +3,10 @@ const MOST_MEMORY = 768 * 2 ** 20;
 /** @unit milliseconds */
 const INTERVAL = 100;
 
-/** One look after the process for all rounds that run: reading its memory for each of them costs more than the rounds. */
+/**
+ * One look after the process for all rounds that run: reading its memory for each of them costs
+ * more than the rounds.
+ */
 interface Look {
   readonly before: number;
   lag: number;
@@ -28,7 +31,12 @@ function look(before: number): number {
 /** A race of some work against time and memory. */
 export interface Watched<T> {
   readonly result: Promise<T>;
-  /** How long the process did nothing that it should have done: timers fire too early then, as clients see it. @unit milliseconds */
+  /**
+   * How long the process did nothing that it should have done: timers fire too early then, as
+   * clients see it.
+   *
+   * @unit milliseconds
+   */
   readonly lag: number;
 }
 

@@ -77,12 +77,28 @@ function connect(
 }
 
 /** A lying server before a world, and clients of it. */
-export async function startLane(world: World, seed: number, made?: ClientModule): Promise<Lane & AsyncDisposable> {
+export async function startLane(
+  world: World,
+  seed: number,
+  made?: ClientModule,
+): Promise<Lane & AsyncDisposable> {
   const liar = await startLyingServer(world.emulator.url, seed);
   const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
   const client = connect(world.emulator, liar.url, world.token, limits, made);
-  const impatient = connect(world.emulator, liar.url, world.token, { ...limits, timeoutMs: SILENCE_MS }, made);
-  const trusting = connect(world.emulator, liar.url, world.token, { maxResponseBytes: 2 ** 31 - 1 }, made);
+  const impatient = connect(
+    world.emulator,
+    liar.url,
+    world.token,
+    { ...limits, timeoutMs: SILENCE_MS },
+    made,
+  );
+  const trusting = connect(
+    world.emulator,
+    liar.url,
+    world.token,
+    { maxResponseBytes: 2 ** 31 - 1 },
+    made,
+  );
   return {
     ...{ world, liar, client, impatient, trusting },
     async [Symbol.asyncDispose]() {
@@ -119,7 +135,11 @@ export async function startLibrary(): Promise<World> {
       metadata: { line: `line ${index % 3}`, size: `${index % 4}` },
     })),
     ...units.flatMap((parentExternalId) =>
-      ['pump', 'valve'].map((kind) => ({ externalId: `${parentExternalId}-${kind}`, name: kind, parentExternalId })),
+      ['pump', 'valve'].map((kind) => ({
+        externalId: `${parentExternalId}-${kind}`,
+        name: kind,
+        parentExternalId,
+      })),
     ),
   ]);
   const idOf = (externalId: string): number =>
@@ -133,7 +153,12 @@ export async function startLibrary(): Promise<World> {
       assetId: idOf(`unit-${index}`),
     })),
   );
-  await honest.timeSeries.create({ externalId: 'texts', name: 'Texts', isString: true, assetId: idOf('unit-0') });
+  await honest.timeSeries.create({
+    externalId: 'texts',
+    name: 'Texts',
+    isString: true,
+    assetId: idOf('unit-0'),
+  });
   const times = Array.from({ length: 30 }, (_, index) => START + index * 60_000);
   for (let index = 0; index < 7; index++)
     await honest.timeSeries.subscriptions.create({

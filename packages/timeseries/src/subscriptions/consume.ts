@@ -29,13 +29,19 @@ interface Partition {
 interface DataAnswer {
   readonly updates: readonly (Partial<SeriesChange> & Pick<SeriesChange, 'timeSeries'>)[];
   readonly subscriptionChanges?:
-    | { readonly added?: readonly SubscribedSeries[]; readonly removed?: readonly SubscribedSeries[] }
+    | {
+        readonly added?: readonly SubscribedSeries[];
+        readonly removed?: readonly SubscribedSeries[];
+      }
     | undefined;
   readonly partitions: readonly { readonly index: number; readonly nextCursor: string }[];
   readonly hasNext: boolean;
 }
 
-/** The batches of some partitions, one request after the other: the next is sent when the last batch has been dealt with. */
+/**
+ * The batches of some partitions, one request after the other: the next is sent when the last batch
+ * has been dealt with.
+ */
 export async function* readBatches(
   transport: Transport,
   { externalId }: SubscriptionName,
@@ -49,11 +55,18 @@ export async function* readBatches(
   let idle = 0;
   for (;;) {
     const body = {
-      ...{ externalId, partitions, limit: batchSize, pollTimeoutSeconds: follow ? POLL_SECONDS : 0 },
+      ...{
+        externalId,
+        partitions,
+        limit: batchSize,
+        pollTimeoutSeconds: follow ? POLL_SECONDS : 0,
+      },
       ...{ initializeCursors, includeStatus, ignoreBadDataPoints, treatUncertainAsBad },
     };
     const startedAt = Date.now();
-    const answer = readData(await transport.request({ method: 'POST', path: PATH, body, idempotent: true }, options));
+    const answer = readData(
+      await transport.request({ method: 'POST', path: PATH, body, idempotent: true }, options),
+    );
     const cursors = nextCursors(partitions, answer);
     partitions = cursors;
     const added = answer.subscriptionChanges?.added ?? [];
@@ -67,7 +80,13 @@ export async function* readBatches(
     );
     const isIdle = updates.length + added.length + removed.length === 0;
     if (!isIdle)
-      yield { updates, added, removed, hasNext: answer.hasNext, checkpoint: { externalId, partitions: cursors } };
+      yield {
+        updates,
+        added,
+        removed,
+        hasNext: answer.hasNext,
+        checkpoint: { externalId, partitions: cursors },
+      };
     if (!answer.hasNext && !follow) return;
     idle = isIdle ? idle + 1 : 0;
     if (!follow && idle === MOST_IDLE)
@@ -116,13 +135,20 @@ function withNumber(point: SubscribedDatapoint): SubscribedDatapoint {
   return NO_NUMBERS.includes(point.value) ? { ...point, value: Number(point.value) } : point;
 }
 
-/** Every partition asked for has to go on somewhere: one that is lost would be read no more, without a word. */
-function nextCursors(asked: readonly Partition[], answer: DataAnswer): SubscriptionCheckpoint['partitions'] {
+/**
+ * Every partition asked for has to go on somewhere: one that is lost would be read no more, without
+ * a word.
+ */
+function nextCursors(
+  asked: readonly Partition[],
+  answer: DataAnswer,
+): SubscriptionCheckpoint['partitions'] {
   const next = new Map(answer.partitions.map(({ index, nextCursor }) => [index, nextCursor]));
   return asked.map(({ index }) => {
     const cursor = next.get(index);
     // An empty one would begin at the start once more.
-    if (typeof cursor !== 'string' || cursor === '') throw unexpected(`it has no cursor for partition ${index}`);
+    if (typeof cursor !== 'string' || cursor === '')
+      throw unexpected(`it has no cursor for partition ${index}`);
     return { index, cursor };
   });
 }
@@ -132,10 +158,15 @@ function nextCursors(asked: readonly Partition[], answer: DataAnswer): Subscript
  *
  * @throws {ConfigError} when the query contradicts itself or cannot work
  */
-export function startOf({ externalId }: SubscriptionName, query: ConsumeQuery): readonly Partition[] | undefined {
+export function startOf(
+  { externalId }: SubscriptionName,
+  query: ConsumeQuery,
+): readonly Partition[] | undefined {
   const { checkpoint, partitions, start, batchSize = 1000 } = query;
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 100_000)
-    throw new ConfigError(`consume: batchSize must be a whole number from 1 to 100,000, got ${batchSize}`);
+    throw new ConfigError(
+      `consume: batchSize must be a whole number from 1 to 100,000, got ${batchSize}`,
+    );
   if (start !== undefined && !/^(now|\d{1,6}[wdhm]-ago)$/.test(start))
     throw new ConfigError(
       `consume: start must be 'now' or a time ago such as '2d-ago' (w, d, h, m), got ${JSON.stringify(start)}`,
@@ -156,5 +187,7 @@ export function startOf({ externalId }: SubscriptionName, query: ConsumeQuery): 
 
 function toIndex(index: number): number {
   if (Number.isInteger(index) && index >= 0 && index < 100) return index;
-  throw new ConfigError(`consume: partitions must be whole numbers from 0 to 99, got ${String(index)}`);
+  throw new ConfigError(
+    `consume: partitions must be whole numbers from 0 to 99, got ${String(index)}`,
+  );
 }

@@ -6,7 +6,9 @@ const MAX_MEMBERS = 100;
 
 const LISTS = ['timeSeriesIds', 'instanceIds'] as const;
 
-/** A patch as several that are sent one after the other: each names at most 100 series of a list. */
+/**
+ * A patch as several that are sent one after the other: each names at most 100 series of a list.
+ */
 export function splitPatch(patch: SubscriptionPatch): SubscriptionPatch[] {
   const [first = {}, ...later] = mergeSteps(
     LISTS.map((list) => splitList(patch[list] as ListPatch<never> | undefined)),
@@ -20,7 +22,9 @@ function mergeSteps(steps: readonly (readonly ListPatch<never>[])[]): Subscripti
   const length = Math.max(...steps.map((list) => list.length));
   return Array.from({ length }, (_, step) =>
     Object.fromEntries(
-      LISTS.flatMap((list, index) => (steps[index]?.[step] === undefined ? [] : [[list, steps[index][step]]])),
+      LISTS.flatMap((list, index) =>
+        steps[index]?.[step] === undefined ? [] : [[list, steps[index][step]]],
+      ),
     ),
   );
 }

@@ -27,7 +27,10 @@ export interface SubscriptionName {
   readonly externalId: string;
 }
 
-/** A subscription to create, for listed series or for those that a filter finds. The kind never changes. */
+/**
+ * A subscription to create, for listed series or for those that a filter finds. The kind never
+ * changes.
+ */
 export interface SubscriptionCreate {
   /** 1 to 255 characters. */
   readonly externalId: string;
@@ -61,7 +64,10 @@ export interface SubscriptionUpdate extends SubscriptionName {
   readonly update: SubscriptionPatch;
 }
 
-/** A series of a subscription. One that was listed by both its names is there twice; one that was deleted has no `id`. */
+/**
+ * A series of a subscription. One that was listed by both its names is there twice; one that was
+ * deleted has no `id`.
+ */
 export interface SubscriptionMember {
   readonly id?: number | undefined;
   readonly externalId?: string | undefined;
@@ -132,7 +138,8 @@ export interface ConsumeQuery {
    */
   readonly follow?: boolean | undefined;
   /**
-   * The approximate number of changes of a batch, 1 to 100,000. Changes of one request stay together.
+   * The approximate number of changes of a batch, 1 to 100,000. Changes of one request stay
+   * together.
    * @default 1000
    */
   readonly batchSize?: number | undefined;

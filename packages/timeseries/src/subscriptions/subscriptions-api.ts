@@ -32,7 +32,10 @@ export interface SubscriptionListQuery {
   readonly limit?: number | undefined;
 }
 
-/** Subscriptions: hear of every data point that is written to some time series, or deleted from them. */
+/**
+ * Subscriptions: hear of every data point that is written to some time series, or deleted from
+ * them.
+ */
 export class SubscriptionsApi {
   readonly #transport: Transport;
 
@@ -41,26 +44,38 @@ export class SubscriptionsApi {
   }
 
   /**
-   * The subscriptions of the project. Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 100.
-   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptions
+   * The subscriptions of the project. Awaited: the first 25, or `limit`. In `for await`: all of
+   * them. A request per 100.
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptions
    */
   list({ limit }: SubscriptionListQuery = {}, options?: CallOptions): Listing<Subscription> {
     return this.#listing('', {}, limit, options, ({ externalId }) => externalId);
   }
 
   /** The subscription of that external id, or `undefined`. One request. */
-  async retrieve({ externalId }: SubscriptionName, options?: CallOptions): Promise<Subscription | undefined> {
+  async retrieve(
+    { externalId }: SubscriptionName,
+    options?: CallOptions,
+  ): Promise<Subscription | undefined> {
     const items = [named(externalId)];
     const { readRetrieved } = await writing();
-    const answer = await this.#post('/byids', { items, ignoreUnknownIds: true }, { idempotent: true }, options);
+    const answer = await this.#post(
+      '/byids',
+      { items, ignoreUnknownIds: true },
+      { idempotent: true },
+      options,
+    );
     return readRetrieved<Subscription>(answer, `POST ${PATH}/byids`, items)[0];
   }
 
   /**
-   * Creates a subscription, with up to 10,000 series: beyond 100 they are added by further requests. A series hears of what is written
-   * after it joined.
-   * @throws {CdfError} when the subscription exists; or when series could not be added: it is there then, without them
-   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/postSubscriptions
+   * Creates a subscription, with up to 10,000 series: beyond 100 they are added by further
+   * requests. A series hears of what is written after it joined.
+   * @throws {CdfError} when the subscription exists; or when series could not be added: it is there
+   * then, without them
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/postSubscriptions
    */
   async create(subscription: SubscriptionCreate, options?: CallOptions): Promise<Subscription> {
     const { timeSeriesIds, instanceIds, ...fields } = subscription;
@@ -80,11 +95,16 @@ export class SubscriptionsApi {
   }
 
   /**
-   * Changes a subscription. Series are added and removed 100 at a time, one request after the other.
+   * Changes a subscription. Series are added and removed 100 at a time, one request after the
+   * other.
    * @throws {CdfError} when a request fails: those before it are done
-   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/updateSubscriptions
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/updateSubscriptions
    */
-  async update({ externalId, update }: SubscriptionUpdate, options?: CallOptions): Promise<Subscription> {
+  async update(
+    { externalId, update }: SubscriptionUpdate,
+    options?: CallOptions,
+  ): Promise<Subscription> {
     let updated: Subscription | undefined;
     const { splitPatch } = await writing();
     for (const part of splitPatch(update)) {
@@ -96,8 +116,10 @@ export class SubscriptionsApi {
 
   /**
    * Deletes subscriptions, a request each.
-   * @throws {NotFoundError} when one is unknown, unless `ignoreUnknownIds`; those before it are deleted
-   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/deleteSubscriptions
+   * @throws {NotFoundError} when one is unknown, unless `ignoreUnknownIds`; those before it are
+   * deleted
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/deleteSubscriptions
    */
   async delete(
     subscriptions: readonly SubscriptionName[],
@@ -107,35 +129,46 @@ export class SubscriptionsApi {
     const items = subscriptions.map(({ externalId }) => named(externalId));
     const { readNothing } = await writing();
     for (const item of items) {
-      const answer = await this.#post('/delete', { items: [item], ignoreUnknownIds }, WRITE, options);
+      const answer = await this.#post(
+        '/delete',
+        { items: [item], ignoreUnknownIds },
+        WRITE,
+        options,
+      );
       readNothing(answer, `POST ${PATH}/delete`);
     }
   }
 
   /**
    * The series of a subscription. Awaited: all of them, unless `limit` is given. A request per 100.
-   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionMembers
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionMembers
    */
   members(
     { externalId }: SubscriptionName,
     { limit }: SubscriptionListQuery = {},
     options?: CallOptions,
   ): Listing<SubscriptionMember> {
-    return this.#listing<SubscriptionMember>('/members', named(externalId), limit ?? Infinity, options);
+    return this.#listing<SubscriptionMember>(
+      '/members',
+      named(externalId),
+      limit ?? Infinity,
+      options,
+    );
   }
 
   /**
-   * Changes of the series of a subscription, batch by batch, from the start of the stream or behind a checkpoint, over all partitions
-   * or some. Waits for more until the loop is left, unless `follow` is `false`. Nothing is acknowledged: keep the checkpoint of a batch
-   * once it is dealt with, and a consumer that starts again from it misses nothing.
+   * Changes of the series of a subscription, batch by batch, from the start of the stream or behind
+   * a checkpoint, over all partitions or some. Waits for more until the loop is left, unless
+   * `follow` is `false`. Nothing is acknowledged: keep the checkpoint of a batch once it is dealt
+   * with, and a consumer that starts again from it misses nothing.
    *
    * @throws {NotFoundError} when there is no such subscription
-   * @example
-   * for await (const { updates, checkpoint } of client.timeSeries.subscriptions.consume({ externalId: 'pumps' })) {
-   *   for (const { timeSeries, upserts } of updates) store(timeSeries.externalId, upserts);
-   *   await save(JSON.stringify(checkpoint));
-   * }
-   * @see https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionData
+   * @example for await (const { updates, checkpoint } of client.timeSeries.subscriptions.consume({
+   * externalId: 'pumps' })) { for (const { timeSeries, upserts } of updates)
+   * store(timeSeries.externalId, upserts); await save(JSON.stringify(checkpoint)); }
+   * @see
+   * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionData
    */
   async *consume(
     subscription: SubscriptionName,
@@ -148,13 +181,19 @@ export class SubscriptionsApi {
     if (start.length > 0) yield* readBatches(this.#transport, name, start, query, options);
   }
 
-  async #allPartitions(name: SubscriptionName, options?: CallOptions): Promise<{ index: number }[]> {
+  async #allPartitions(
+    name: SubscriptionName,
+    options?: CallOptions,
+  ): Promise<{ index: number }[]> {
     const subscription = await this.retrieve(name, options);
     if (subscription === undefined)
-      throw new NotFoundError(`consume: not found: subscription ${JSON.stringify(name.externalId)}`, {
-        status: 400,
-        missing: [name],
-      });
+      throw new NotFoundError(
+        `consume: not found: subscription ${JSON.stringify(name.externalId)}`,
+        {
+          status: 400,
+          missing: [name],
+        },
+      );
     return Array.from({ length: subscription.partitionCount }, (_, index) => ({ index }));
   }
 
@@ -168,7 +207,12 @@ export class SubscriptionsApi {
     const source: ListingSource<T, T[]> = {
       fetchPage: async ({ cursor, limit: pageLimit }, pageOptions) => {
         const path = `${PATH}${action}`;
-        const spec = { method: 'GET', path, query: { ...query, cursor, limit: pageLimit }, idempotent: true } as const;
+        const spec = {
+          method: 'GET',
+          path,
+          query: { ...query, cursor, limit: pageLimit },
+          idempotent: true,
+        } as const;
         return readPage<T>(await this.#transport.request(spec, pageOptions), `GET ${path}`);
       },
       toList: (items) => items,
@@ -197,7 +241,10 @@ export class SubscriptionsApi {
     kind: Pick<RequestSpec, 'idempotent' | 'lane'>,
     options?: CallOptions,
   ): Promise<unknown> {
-    return this.#transport.request({ method: 'POST', path: `${PATH}${action}`, body, ...kind }, options);
+    return this.#transport.request(
+      { method: 'POST', path: `${PATH}${action}`, body, ...kind },
+      options,
+    );
   }
 }
 
@@ -207,8 +254,13 @@ function named(externalId: string): { externalId: string } {
 }
 
 /** Items beyond the limit of a creation, as an update. */
-function rest<K extends string, V>(list: K, items: readonly V[] = []): { [key in K]?: { add: readonly V[] } } {
-  return items.length <= MAX_ITEMS ? {} : ({ [list]: { add: items.slice(MAX_ITEMS) } } as { [key in K]: { add: V[] } });
+function rest<K extends string, V>(
+  list: K,
+  items: readonly V[] = [],
+): { [key in K]?: { add: readonly V[] } } {
+  return items.length <= MAX_ITEMS
+    ? {}
+    : ({ [list]: { add: items.slice(MAX_ITEMS) } } as { [key in K]: { add: V[] } });
 }
 
 function writing(): Promise<typeof import('./writing.js')> {

@@ -22,23 +22,31 @@ export type OAuthClientCertificateOptions = OAuthServerOptions &
   };
 
 /**
- * A program's own identity, by a certificate: no secret travels, only what the private key has signed.
+ * A program's own identity, by a certificate: no secret travels, only what the private key has
+ * signed.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
 export class OAuthClientCertificate implements CredentialProvider {
   readonly #cache: TokenCache;
 
-  /** @throws {ConfigError} when something is not set, the key or certificate is not PEM, or the thumbprint none. */
+  /**
+   * @throws {ConfigError} when something is not set, the key or certificate is not PEM, or the
+   * thumbprint none.
+   */
   constructor(options: OAuthClientCertificateOptions) {
     const { clientId, privateKey, certificate, thumbprint, keyId } = options;
     checkTexts('OAuthClientCertificate', { clientId });
     const address = providerAddress('OAuthClientCertificate', options, ['tokenUrl']);
     const signing: SigningKey = {
-      key: typeof privateKey === 'string' ? pemBytes('privateKey', privateKey, 'PRIVATE KEY') : privateKey,
+      key:
+        typeof privateKey === 'string'
+          ? pemBytes('privateKey', privateKey, 'PRIVATE KEY')
+          : privateKey,
       keyId,
       thumbprint: thumbprint === undefined ? undefined : hexBytes(thumbprint),
-      certificate: certificate === undefined ? undefined : pemBytes('certificate', certificate, 'CERTIFICATE'),
+      certificate:
+        certificate === undefined ? undefined : pemBytes('certificate', certificate, 'CERTIFICATE'),
     };
     const grant = once(async () => {
       const { clientCertificateGrant } = await loadPart(import('./grant.js'));
@@ -54,13 +62,17 @@ export class OAuthClientCertificate implements CredentialProvider {
 
 /** The bytes of the first block of that kind. The text itself is never repeated in an error. */
 function pemBytes(name: string, pem: string, kind: string): Uint8Array<ArrayBuffer> {
-  const block = new RegExp(`-----BEGIN ${kind}-----([A-Za-z0-9+/=\\s]+)-----END ${kind}-----`).exec(pem)?.[1];
+  const block = new RegExp(`-----BEGIN ${kind}-----([A-Za-z0-9+/=\\s]+)-----END ${kind}-----`).exec(
+    pem,
+  )?.[1];
   if (block !== undefined)
     return Uint8Array.from(atob(block.replace(/\s+/g, '')), (character) => character.charCodeAt(0));
   const convert = /BEGIN (RSA|ENCRYPTED) PRIVATE KEY/.test(pem)
     ? '; convert it: openssl pkcs8 -topk8 -nocrypt -in key.pem'
     : '';
-  throw new ConfigError(`OAuthClientCertificate: ${name} must be PEM with "BEGIN ${kind}"${convert}`);
+  throw new ConfigError(
+    `OAuthClientCertificate: ${name} must be PEM with "BEGIN ${kind}"${convert}`,
+  );
 }
 
 function hexBytes(thumbprint: string): Uint8Array<ArrayBuffer> {

@@ -22,17 +22,23 @@ export function clientCertificateGrant(
   let authentication: Promise<oauth.ClientAuth> | undefined;
   return async (context) => {
     const metadata = await server.metadata(context);
-    // Without discovery the issuer's name is not known; Entra ID wants the address of the token endpoint.
-    authentication ??= signedAuthentication(signing, server.discovered ? undefined : metadata.token_endpoint);
+    // Without discovery the issuer's name is not known; Entra ID wants the address of the token
+    // endpoint.
+    authentication ??= signedAuthentication(
+      signing,
+      server.discovered ? undefined : metadata.token_endpoint,
+    );
     const signed = await authentication;
-    const grant = (): Promise<SignedIn> => server.grant(context, 'client_credentials', parameters, [], signed);
+    const grant = (): Promise<SignedIn> =>
+      server.grant(context, 'client_credentials', parameters, [], signed);
     const assumed = server.clockSkew;
     try {
       return await grant();
     } catch (error) {
       // The signature is valid for a minute by the provider's clock, which the refusal has shown.
       const tooEarlyOrLate = Math.abs(server.clockSkew - assumed) > CLOCKS_DIFFER;
-      if (!(error instanceof SignInError && error.reason === 'invalid_client' && tooEarlyOrLate)) throw error;
+      if (!(error instanceof SignInError && error.reason === 'invalid_client' && tooEarlyOrLate))
+        throw error;
       return grant();
     }
   };
@@ -43,20 +49,28 @@ async function signedAuthentication(
   audience: string | undefined,
 ): Promise<oauth.ClientAuth> {
   const imported = key instanceof Uint8Array ? await importKey(key) : key;
-  const print = thumbprint ?? (certificate && new Uint8Array(await crypto.subtle.digest('SHA-1', certificate)));
-  return oauth.PrivateKeyJwt(keyId === undefined ? { key: imported } : { key: imported, kid: keyId }, {
-    [oauth.modifyAssertion]: (header, payload) => {
-      if (print !== undefined) header.x5t = base64Url(print);
-      if (audience !== undefined) payload.aud = audience;
+  const print =
+    thumbprint ?? (certificate && new Uint8Array(await crypto.subtle.digest('SHA-1', certificate)));
+  return oauth.PrivateKeyJwt(
+    keyId === undefined ? { key: imported } : { key: imported, kid: keyId },
+    {
+      [oauth.modifyAssertion]: (header, payload) => {
+        if (print !== undefined) header.x5t = base64Url(print);
+        if (audience !== undefined) payload.aud = audience;
+      },
     },
-  });
+  );
 }
 
 async function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   try {
-    return await crypto.subtle.importKey('pkcs8', bytes, { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, false, [
-      'sign',
-    ]);
+    return await crypto.subtle.importKey(
+      'pkcs8',
+      bytes,
+      { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+      false,
+      ['sign'],
+    );
   } catch (error) {
     throw new ConfigError('privateKey is not an RSA key in PKCS #8', { cause: error });
   }

@@ -1,4 +1,6 @@
-/** `Uint8Array<ArrayBuffer>` in words that compilers before 5.7 know too: there it has no parameter. */
+/**
+ * `Uint8Array<ArrayBuffer>` in words that compilers before 5.7 know too: there it has no parameter.
+ */
 type Bytes = ReturnType<TextEncoder['encode']>;
 
 /** The signer, and how the identity provider finds the key for the check. */

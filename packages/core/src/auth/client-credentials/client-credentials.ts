@@ -6,8 +6,8 @@ import { TokenCache } from '../shared/token-cache.js';
 import type { OAuthClientCredentialsOptions } from './options.js';
 
 /**
- * A program's own identity, by client id and secret. One token request for any number of calls, and the next 30 s
- * before the token ends. May be shared by several clients.
+ * A program's own identity, by client id and secret. One token request for any number of calls, and
+ * the next 30 s before the token ends. May be shared by several clients.
  *
  * @see https://datatracker.ietf.org/doc/html/rfc6749#section-4.4
  */

@@ -18,5 +18,6 @@ export function clientCredentialsGrant(
       ? oauth.ClientSecretBasic(clientSecret)
       : oauth.ClientSecretPost(clientSecret);
   const parameters = grantParameters(options);
-  return (context) => server.grant(context, 'client_credentials', parameters, [clientSecret], authentication);
+  return (context) =>
+    server.grant(context, 'client_credentials', parameters, [clientSecret], authentication);
 }

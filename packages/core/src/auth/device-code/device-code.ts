@@ -7,8 +7,8 @@ import { UserSession } from '../shared/user-session.js';
 import type { OAuthDeviceCodeOptions } from './options.js';
 
 /**
- * A person signs in on another device, for programs without a browser. Asked once; renewed with the refresh token
- * from then on.
+ * A person signs in on another device, for programs without a browser. Asked once; renewed with the
+ * refresh token from then on.
  *
  * @see https://datatracker.ietf.org/doc/html/rfc8628
  */
@@ -23,7 +23,10 @@ export class OAuthDeviceCode implements CredentialProvider {
       throw new ConfigError(
         'OAuthDeviceCode: prompt must be a function, such as ({ message }) => console.log(message)',
       );
-    const address = providerAddress('OAuthDeviceCode', options, ['tokenUrl', 'deviceAuthorizationUrl']);
+    const address = providerAddress('OAuthDeviceCode', options, [
+      'tokenUrl',
+      'deviceAuthorizationUrl',
+    ]);
     const grant = once(async () => {
       const { DeviceCodeGrant } = await loadPart(import('./grant.js'));
       return new DeviceCodeGrant(address, options);

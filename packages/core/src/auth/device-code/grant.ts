@@ -41,16 +41,28 @@ export class DeviceCodeGrant implements UserGrants {
     const scope = openScope(
       [context.signal],
       lifetimeMs,
-      () => new AuthError('signing in: the code was not entered in time', { status: 401, delivery: 'none' }),
+      () =>
+        new AuthError('signing in: the code was not entered in time', {
+          status: 401,
+          delivery: 'none',
+        }),
     );
     try {
-      await untilAborted(Promise.resolve(this.#options.prompt(this.#prompt(device, lifetimeMs))), scope.signal);
+      await untilAborted(
+        Promise.resolve(this.#options.prompt(this.#prompt(device, lifetimeMs))),
+        scope.signal,
+      );
       let intervalMs = (device.interval as number) * 1000;
       for (;;) {
         await sleep(intervalMs, scope.signal);
         try {
           const { device_code } = device;
-          return await this.#server.grant({ ...context, signal: scope.signal }, GRANT, { device_code }, [device_code]);
+          return await this.#server.grant(
+            { ...context, signal: scope.signal },
+            GRANT,
+            { device_code },
+            [device_code],
+          );
         } catch (error) {
           const reason = error instanceof SignInError ? error.reason : undefined;
           if (reason === 'slow_down') intervalMs += 5000;
@@ -81,12 +93,17 @@ export class DeviceCodeGrant implements UserGrants {
 
   #shownUrl(name: string, given: string): string {
     const url = URL.canParse(given) ? new URL(given) : undefined;
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url) && this.#server.isLocal);
+    const isSafe =
+      url?.protocol === 'https:' ||
+      (url?.protocol === 'http:' && isLoopback(url) && this.#server.isLocal);
     // A user in a URL is there to make another host look like the one before the @.
     if (url === undefined || !isSafe || url.username + url.password !== '')
-      throw new SignInError(`signing in: the identity provider answered a ${name} that is not an https URL`, {
-        status: 401,
-      });
+      throw new SignInError(
+        `signing in: the identity provider answered a ${name} that is not an https URL`,
+        {
+          status: 401,
+        },
+      );
     return url.href;
   }
 }
@@ -104,7 +121,9 @@ async function withInterval(response: Response): Promise<Response> {
   try {
     const answer = JSON.parse(text) as { readonly interval?: unknown };
     const given = Number(answer.interval ?? Number.NaN);
-    const interval = Number.isNaN(given) ? DEFAULT_INTERVAL : Math.min(Math.max(given, 1), LONGEST_INTERVAL);
+    const interval = Number.isNaN(given)
+      ? DEFAULT_INTERVAL
+      : Math.min(Math.max(given, 1), LONGEST_INTERVAL);
     body = JSON.stringify({ ...answer, interval });
   } catch {
     // No JSON: the check of the whole answer says so.
@@ -114,5 +133,8 @@ async function withInterval(response: Response): Promise<Response> {
 }
 
 function isPassing(error: unknown): boolean {
-  return CdfError.isInstance(error) && ['network', 'timeout', 'server', 'rate-limit'].includes(error.code);
+  return (
+    CdfError.isInstance(error) &&
+    ['network', 'timeout', 'server', 'rate-limit'].includes(error.code)
+  );
 }

@@ -21,8 +21,8 @@ export interface PopupWindowOptions {
 }
 
 /**
- * Signing in in a window of its own, while the page stays. The first call must come from a click, or the browser blocks the
- * window.
+ * Signing in in a window of its own, while the page stays. The first call must come from a click,
+ * or the browser blocks the window.
  */
 export function popupWindow({
   redirectUri,
@@ -31,13 +31,17 @@ export function popupWindow({
   return {
     async open({ signal }) {
       const page = sameOrigin(redirectUri);
-      // Before anything is asked of the identity provider: browsers allow a window only shortly after a click.
+      // Before anything is asked of the identity provider: browsers allow a window only shortly
+      // after a click.
       const popup = globalThis.open('about:blank', '_blank', features);
       if (popup === null)
-        throw new AuthError('signing in: the browser blocked the window; call from a click, or use pageWindow()', {
-          status: 401,
-          delivery: 'none',
-        });
+        throw new AuthError(
+          'signing in: the browser blocked the window; call from a click, or use pageWindow()',
+          {
+            status: 401,
+            delivery: 'none',
+          },
+        );
       const channel = new BroadcastChannel(CHANNEL);
       return {
         redirectUri: page.href,
@@ -71,7 +75,10 @@ export function popupWindow({
   };
 }
 
-/** To be called by the page at a popup's `redirectUri`: hands the answer to the page that waits, and closes the window. */
+/**
+ * To be called by the page at a popup's `redirectUri`: hands the answer to the page that waits, and
+ * closes the window.
+ */
 export function completePopup(): void {
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage(globalThis.location.href);
@@ -91,8 +98,9 @@ export interface PageWindowOptions {
 }
 
 /**
- * Signing in by leaving the page and coming back. Create the same credential on the page one comes back to: its first call
- * finishes the sign-in. With `webTokenStore(sessionStorage)` later visits find it again.
+ * Signing in by leaving the page and coming back. Create the same credential on the page one comes
+ * back to: its first call finishes the sign-in. With `webTokenStore(sessionStorage)` later visits
+ * find it again.
  */
 export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
   const storage = options.storage ?? globalThis.sessionStorage;
@@ -100,9 +108,11 @@ export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
     resume() {
       const pending = parsePending(storage.getItem(PENDING));
       const callback = new URL(globalThis.location.href);
-      if (pending === undefined || callback.searchParams.get('state') !== pending.state) return undefined;
+      if (pending === undefined || callback.searchParams.get('state') !== pending.state)
+        return undefined;
       storage.removeItem(PENDING);
-      // The code is of no use any more, and should not stay in the history or be sent on as a referrer.
+      // The code is of no use any more, and should not stay in the history or be sent on as a
+      // referrer.
       const clean = new URL(callback);
       for (const name of ['code', 'state', 'iss', 'session_state', 'error', 'error_description'])
         clean.searchParams.delete(name);
@@ -128,14 +138,20 @@ export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
 function sameOrigin(address: string): URL {
   const url = new URL(address, globalThis.location.href);
   if (url.origin !== globalThis.location.origin)
-    throw new ConfigError(`redirectUri must be a page of ${globalThis.location.origin}, got ${url.origin}`);
+    throw new ConfigError(
+      `redirectUri must be a page of ${globalThis.location.origin}, got ${url.origin}`,
+    );
   return url;
 }
 
 function parsePending(text: string | null): PendingSignIn | undefined {
   try {
     const { state, verifier, redirectUri } = JSON.parse(text ?? '') as Record<string, unknown>;
-    if (typeof state === 'string' && typeof verifier === 'string' && typeof redirectUri === 'string')
+    if (
+      typeof state === 'string' &&
+      typeof verifier === 'string' &&
+      typeof redirectUri === 'string'
+    )
       return { state, verifier, redirectUri };
   } catch {
     // Not ours, or cut short: as if it were not there.

@@ -24,7 +24,10 @@ export class InteractiveGrant {
   }
 
   /** Where to send the person, and what to keep until they are back. */
-  async begin(redirectUri: string, context: TokenContext): Promise<{ url: URL; pending: PendingSignIn }> {
+  async begin(
+    redirectUri: string,
+    context: TokenContext,
+  ): Promise<{ url: URL; pending: PendingSignIn }> {
     const pending: PendingSignIn = {
       state: oauth.generateRandomState(),
       verifier: oauth.generateRandomCodeVerifier(),
@@ -48,7 +51,10 @@ export class InteractiveGrant {
     return this.#server.grant(context, 'authorization_code', form, [verifier, code]);
   }
 
-  async #authorizationUrl({ state, verifier, redirectUri }: PendingSignIn, context: TokenContext): Promise<URL> {
+  async #authorizationUrl(
+    { state, verifier, redirectUri }: PendingSignIn,
+    context: TokenContext,
+  ): Promise<URL> {
     const { clientId, loginHint, prompt } = this.#options;
     const url = new URL(await this.#server.endpoint('authorization_endpoint', context));
     const parameters = {
@@ -67,7 +73,11 @@ export class InteractiveGrant {
   }
 }
 
-/** The code that a person has come back with. @throws {SignInError} when it is not for this sign-in, or says that it failed. */
+/**
+ * The code that a person has come back with.
+ *
+ * @throws {SignInError} when it is not for this sign-in, or says that it failed.
+ */
 function acceptedCode(
   metadata: oauth.AuthorizationServer,
   client: oauth.Client,
@@ -75,7 +85,9 @@ function acceptedCode(
   state: string,
 ): string {
   try {
-    const [code, ...others] = oauth.validateAuthResponse(metadata, client, parameters, state).getAll('code');
+    const [code, ...others] = oauth
+      .validateAuthResponse(metadata, client, parameters, state)
+      .getAll('code');
     if (code && others.length === 0) return code;
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {

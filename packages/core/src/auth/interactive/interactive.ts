@@ -9,7 +9,8 @@ import { InteractiveGrant } from './grant.js';
 import type { OAuthInteractiveOptions, SignInWindow } from './options.js';
 
 /**
- * A person signs in with a browser: authorization code with PKCE. Asked once; renewed with the refresh token from then on.
+ * A person signs in with a browser: authorization code with PKCE. Asked once; renewed with the
+ * refresh token from then on.
  *
  * @see https://datatracker.ietf.org/doc/html/rfc7636
  */
@@ -23,7 +24,9 @@ export class OAuthInteractive implements CredentialProvider {
   constructor(options: OAuthInteractiveOptions) {
     checkTexts('OAuthInteractive', { clientId: options.clientId });
     if (typeof options.window?.open !== 'function')
-      throw new ConfigError('OAuthInteractive: window must be loopbackWindow(), popupWindow() or pageWindow()');
+      throw new ConfigError(
+        'OAuthInteractive: window must be loopbackWindow(), popupWindow() or pageWindow()',
+      );
     const address = providerAddress('OAuthInteractive', options, ['tokenUrl', 'authorizationUrl']);
     this.#window = options.window;
     this.#grant = new InteractiveGrant(address, options);
@@ -38,7 +41,10 @@ export class OAuthInteractive implements CredentialProvider {
     return this.#session.getToken(context);
   }
 
-  /** Forgets the sign-in here: the next call asks again. The identity provider may still know the person. */
+  /**
+   * Forgets the sign-in here: the next call asks again. The identity provider may still know the
+   * person.
+   */
   signOut(): Promise<void> {
     return this.#session.forget();
   }
@@ -46,7 +52,8 @@ export class OAuthInteractive implements CredentialProvider {
   /** The window comes first: browsers allow one only shortly after a click. */
   async #signIn(context: TokenContext): Promise<SignedIn> {
     const resumed = this.#window.resume?.();
-    if (resumed !== undefined) return this.#grant.redeem(resumed.callback, resumed.pending, context);
+    if (resumed !== undefined)
+      return this.#grant.redeem(resumed.callback, resumed.pending, context);
     const visit = await this.#window.open(context);
     try {
       const grant = this.#grant;

@@ -17,7 +17,10 @@ export interface SignInVisit {
   close(): void | Promise<void>;
 }
 
-/** How a person gets to the identity provider and back: `loopbackWindow` in Node, `popupWindow` and `pageWindow` in browsers. */
+/**
+ * How a person gets to the identity provider and back: `loopbackWindow` in Node, `popupWindow` and
+ * `pageWindow` in browsers.
+ */
 export interface SignInWindow {
   open(context: { readonly signal: AbortSignal }): Promise<SignInVisit>;
   /** A visit that a page began before it was left, and where it has come back to. */

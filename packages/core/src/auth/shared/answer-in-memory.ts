@@ -4,11 +4,12 @@ import { readText } from '../../transport/body/response.js';
 const LONGEST = 65_536;
 
 /**
- * An answer whose body has been read up to a bound, for oauth4webapi, which has none. It is changed only where identity providers differ
- * from the standard:
+ * An answer whose body has been read up to a bound, for oauth4webapi, which has none. It is changed
+ * only where identity providers differ from the standard:
  *
  * - Members that are null are left out: serializers write them for what is absent.
- * - An error code in the body wins over a challenge in `WWW-Authenticate`, which only says that there was an error.
+ * - An error code in the body wins over a challenge in `WWW-Authenticate`, which only says that
+ *   there was an error.
  *
  * @param ignored a member that is left out
  */

@@ -22,7 +22,8 @@ export interface EntraIdSettings {
 }
 
 /**
- * The addresses and scopes of Microsoft Entra ID (Azure AD) for CDF, to be spread into the options of a credential.
+ * The addresses and scopes of Microsoft Entra ID (Azure AD) for CDF, to be spread into the options
+ * of a credential.
  *
  * @example
  * new OAuthClientCredentials({ ...entraId({ tenantId, cluster }), clientId, clientSecret });
@@ -34,6 +35,9 @@ export function entraId({ tenantId, cluster, person = false }: EntraIdOptions): 
     tokenUrl: `${authority}/token`,
     authorizationUrl: `${authority}/authorize`,
     deviceAuthorizationUrl: `${authority}/devicecode`,
-    scopes: [`https://${cluster}.cognitedata.com/.default`, ...(person ? ['openid', 'profile', 'offline_access'] : [])],
+    scopes: [
+      `https://${cluster}.cognitedata.com/.default`,
+      ...(person ? ['openid', 'profile', 'offline_access'] : []),
+    ],
   };
 }

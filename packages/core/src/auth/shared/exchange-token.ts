@@ -22,15 +22,21 @@ export interface TokenExchange<T> {
   readonly ignored?: string | undefined;
   /** Gets every answer, before its body is read. */
   received(response: Response): void;
-  /** Reads the answer, which is in memory. An exception means that it is no answer of an identity provider. */
+  /**
+   * Reads the answer, which is in memory. An exception means that it is no answer of an identity
+   * provider.
+   */
   read(response: Response): Promise<T>;
 }
 
 /**
- * One exchange with an identity provider. Its failures are ours: retried by the client where that may help, without a
- * secret in them, and never counted as something that reached CDF.
+ * One exchange with an identity provider. Its failures are ours: retried by the client where that
+ * may help, without a secret in them, and never counted as something that reached CDF.
  */
-export async function exchangeToken<T>(context: TokenContext, exchange: TokenExchange<T>): Promise<T> {
+export async function exchangeToken<T>(
+  context: TokenContext,
+  exchange: TokenExchange<T>,
+): Promise<T> {
   const { url, secrets = [] } = exchange;
   const label = `signing in at ${shownUrl(url)}`;
   const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
@@ -45,12 +51,19 @@ export async function exchangeToken<T>(context: TokenContext, exchange: TokenExc
   try {
     const headers = new Headers({ accept: 'application/json' });
     const body = (await exchange.form?.(headers)) ?? null;
-    if (body !== null) headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8');
+    if (body !== null)
+      headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8');
     const fetch = context.fetch ?? globalThis.fetch;
     const method = body === null ? 'GET' : 'POST';
     sent = true;
     const response = await untilAborted(
-      fetch(url, { method, headers: Object.fromEntries(headers), body, redirect: 'manual', signal }),
+      fetch(url, {
+        method,
+        headers: Object.fromEntries(headers),
+        body,
+        redirect: 'manual',
+        signal,
+      }),
       signal,
     );
     exchange.received(response);
@@ -67,7 +80,9 @@ export async function exchangeToken<T>(context: TokenContext, exchange: TokenExc
     if (CdfError.isInstance(error)) throw error;
     // No answer came. Nothing was sent to CDF, with or without the request.
     if (sent && status === undefined)
-      throw Object.assign(toNetworkError(error, label, 'sign-in', secrets), { delivery: 'none' as const });
+      throw Object.assign(toNetworkError(error, label, 'sign-in', secrets), {
+        delivery: 'none' as const,
+      });
     const { signInFailure } = await import('../../transport/failure/api-error.js').catch(() => ({
       signInFailure: plainFailure,
     }));
@@ -79,9 +94,18 @@ export async function exchangeToken<T>(context: TokenContext, exchange: TokenExc
 }
 
 /** The details of a failure where the part that reads errors cannot be loaded. */
-function plainFailure(thrown: unknown, _: unknown, label: string, secrets: readonly string[]): SignInFailure {
-  const { error, status = 401 } = Object(thrown) as { readonly error?: unknown; readonly status?: number };
+function plainFailure(
+  thrown: unknown,
+  _: unknown,
+  label: string,
+  secrets: readonly string[],
+): SignInFailure {
+  const { error, status = 401 } = Object(thrown) as {
+    readonly error?: unknown;
+    readonly status?: number;
+  };
   // The code decides on what is done next.
-  const isCode = typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) && !secrets.includes(error);
+  const isCode =
+    typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) && !secrets.includes(error);
   return { message: `${label}: not accepted`, status, reason: isCode ? error : undefined };
 }

@@ -9,7 +9,11 @@ export interface GrantOptions {
 }
 
 /** The same as the wire has it. */
-export function grantParameters({ scopes = [], audience, tokenParameters }: GrantOptions): Record<string, string> {
+export function grantParameters({
+  scopes = [],
+  audience,
+  tokenParameters,
+}: GrantOptions): Record<string, string> {
   return {
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     ...(audience !== undefined && { audience }),

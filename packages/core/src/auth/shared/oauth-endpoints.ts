@@ -2,20 +2,34 @@ import type { AuthorizationServer } from 'oauth4webapi';
 import { ConfigError } from '../../errors.js';
 import { checkEndpoint } from './checks.js';
 
-/** Where to sign in: an issuer whose discovery document says the rest, or the addresses themselves. */
+/**
+ * Where to sign in: an issuer whose discovery document says the rest, or the addresses themselves.
+ */
 export type OAuthServerOptions =
   | { readonly issuer: string; readonly tokenUrl?: undefined }
   | { readonly tokenUrl: string; readonly issuer?: undefined };
 
 /** The same, for signing in with a browser. */
 export type OAuthAuthorizationServerOptions =
-  | { readonly issuer: string; readonly tokenUrl?: undefined; readonly authorizationUrl?: undefined }
+  | {
+      readonly issuer: string;
+      readonly tokenUrl?: undefined;
+      readonly authorizationUrl?: undefined;
+    }
   | { readonly tokenUrl: string; readonly authorizationUrl: string; readonly issuer?: undefined };
 
 /** The same, for signing in on another device. */
 export type OAuthDeviceServerOptions =
-  | { readonly issuer: string; readonly tokenUrl?: undefined; readonly deviceAuthorizationUrl?: undefined }
-  | { readonly tokenUrl: string; readonly deviceAuthorizationUrl: string; readonly issuer?: undefined };
+  | {
+      readonly issuer: string;
+      readonly tokenUrl?: undefined;
+      readonly deviceAuthorizationUrl?: undefined;
+    }
+  | {
+      readonly tokenUrl: string;
+      readonly deviceAuthorizationUrl: string;
+      readonly issuer?: undefined;
+    };
 
 /** All of the addresses that an option may name. */
 export interface OAuthEndpoints {
@@ -62,7 +76,10 @@ export function providerAddress(
       authorization_endpoint: checkEndpoint('authorizationUrl', authorizationUrl),
     }),
     ...(deviceAuthorizationUrl !== undefined && {
-      device_authorization_endpoint: checkEndpoint('deviceAuthorizationUrl', deviceAuthorizationUrl),
+      device_authorization_endpoint: checkEndpoint(
+        'deviceAuthorizationUrl',
+        deviceAuthorizationUrl,
+      ),
     }),
   };
   return { authority: token, metadata };

@@ -21,7 +21,10 @@ export interface OAuthRequest<T> {
   read(server: oauth.AuthorizationServer, client: oauth.Client, response: Response): Promise<T>;
 }
 
-/** An identity provider, and our client there. A discovery document is asked for once, and again if that failed. */
+/**
+ * An identity provider, and our client there. A discovery document is asked for once, and again if
+ * that failed.
+ */
 export class OAuthServer {
   readonly #address: ProviderAddress;
   #metadata: oauth.AuthorizationServer | undefined;
@@ -51,7 +54,8 @@ export class OAuthServer {
 
   async metadata(context: TokenContext): Promise<oauth.AuthorizationServer> {
     const { issuer } = this.#address;
-    if (this.#metadata !== undefined || issuer === undefined) return this.#metadata as oauth.AuthorizationServer;
+    if (this.#metadata !== undefined || issuer === undefined)
+      return this.#metadata as oauth.AuthorizationServer;
     const url = new URL(issuer);
     url.pathname = url.pathname.replace(/\/?$/, '/.well-known/openid-configuration');
     this.#metadata = await exchangeToken(context, {
@@ -65,11 +69,15 @@ export class OAuthServer {
   /** An address that the provider offers. @throws {ConfigError} when it does not. */
   async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
     const address = (await this.metadata(context))[name];
-    if (address === undefined) throw new ConfigError(`the identity provider ${this.#address.authority} has no ${name}`);
+    if (address === undefined)
+      throw new ConfigError(`the identity provider ${this.#address.authority} has no ${name}`);
     return checkEndpoint(name, address, this.isLocal);
   }
 
-  /** One request to an endpoint. The library reads the answer; the form is made here, with less code. */
+  /**
+   * One request to an endpoint. The library reads the answer; the form is made here, with less
+   * code.
+   */
   async send<T>(context: TokenContext, request: OAuthRequest<T>): Promise<T> {
     const { endpoint, parameters, authentication, secrets, ignored } = request;
     const { client } = this;
@@ -102,7 +110,8 @@ export class OAuthServer {
       parameters: { ...parameters, grant_type: type },
       authentication,
       secrets,
-      // Without discovery the issuer's name is not known, and an id token cannot be checked. Nothing here is decided by one.
+      // Without discovery the issuer's name is not known, and an id token cannot be checked.
+      // Nothing here is decided by one.
       ignored: this.discovered ? undefined : 'id_token',
       read: async (server, client, response) =>
         toSignedIn(await oauth.processGenericTokenEndpointResponse(server, client, response)),
@@ -111,6 +120,7 @@ export class OAuthServer {
 
   readonly #received = ({ headers }: Response): void => {
     const theirs = Date.parse(headers.get('date') ?? '');
-    if (!Number.isNaN(theirs)) this.client[oauth.clockSkew] = Math.floor((theirs - Date.now()) / 1000);
+    if (!Number.isNaN(theirs))
+      this.client[oauth.clockSkew] = Math.floor((theirs - Date.now()) / 1000);
   };
 }

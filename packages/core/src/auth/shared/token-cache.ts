@@ -4,13 +4,22 @@ import type { AccessToken, TokenContext } from './credentials.js';
 /** Tokens are replaced this long before they end. @unit milliseconds */
 const AHEAD = 30_000;
 /**
- * A token that had ended when it came, but no longer ago than this, was judged by a wrong clock: time zones are up to 14 hours apart.
+ * A token that had ended when it came, but no longer ago than this, was judged by a wrong clock:
+ * time zones are up to 14 hours apart.
  * @unit milliseconds
  */
 const WRONG_CLOCK = 86_400_000;
-/** Such a token is kept this long. If it has really ended, CDF's refusal brings the next one. @unit milliseconds */
+/**
+ * Such a token is kept this long. If it has really ended, CDF's refusal brings the next one.
+ *
+ * @unit milliseconds
+ */
 const ASSUMED_LIFETIME = 300_000;
-/** After a failed replacement in the background, the next try waits this long. @unit milliseconds */
+/**
+ * After a failed replacement in the background, the next try waits this long.
+ *
+ * @unit milliseconds
+ */
 const PAUSE = 5_000;
 
 /**
@@ -34,8 +43,9 @@ interface Flight {
 }
 
 /**
- * Remembers a token and asks for the next one: one request for any number of callers. Callers do not wait while the old token is valid
- * for the new one. A caller that gives up does not take the request away from the others; when all have, it is cancelled.
+ * Remembers a token and asks for the next one: one request for any number of callers. Callers do
+ * not wait while the old token is valid for the new one. A caller that gives up does not take the
+ * request away from the others; when all have, it is cancelled.
  */
 export class TokenCache {
   readonly #fetchToken: FetchToken;

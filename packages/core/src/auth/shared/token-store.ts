@@ -7,14 +7,17 @@ export interface StoredTokens {
 }
 
 /**
- * Where sign-ins are remembered. Keys tell authorities, clients, scopes and accounts apart; they are not secret, and not file names.
+ * Where sign-ins are remembered. Keys tell authorities, clients, scopes and accounts apart; they
+ * are not secret, and not file names.
  */
 export interface TokenStore {
   /**
-   * Gives `work` what is stored, and stores what it returns (`undefined` removes it). One at a time for each key, as far as the
-   * store reaches: of two that renew a sign-in, the second finds what the first got.
+   * Gives `work` what is stored, and stores what it returns (`undefined` removes it). One at a time
+   * for each key, as far as the store reaches: of two that renew a sign-in, the second finds what
+   * the first got.
    *
-   * @param work its second argument reads again: a process that was suspended meanwhile may have lost its turn to another
+   * @param work its second argument reads again: a process that was suspended meanwhile may have
+   * lost its turn to another
    * @param signal ends waiting for others
    */
   update(
@@ -49,10 +52,13 @@ export function memoryTokenStore(): TokenStore {
 }
 
 /**
- * Remembers in a browser's `sessionStorage`, so that a page which was left for signing in finds its sign-in again. Every
- * script of the page can read it. Where the storage is full, the sign-in stays in memory.
+ * Remembers in a browser's `sessionStorage`, so that a page which was left for signing in finds its
+ * sign-in again. Every script of the page can read it. Where the storage is full, the sign-in stays
+ * in memory.
  */
-export function webTokenStore(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): TokenStore {
+export function webTokenStore(
+  storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
+): TokenStore {
   const memory = memoryTokenStore();
   /** By name, what was stored when the storage was full. */
   const full = new Map<string, string | null>();
@@ -68,7 +74,8 @@ export function webTokenStore(storage: Pick<Storage, 'getItem' | 'setItem' | 're
           try {
             storage.setItem(name, JSON.stringify(next));
           } catch {
-            // The identity provider may take the last refresh token no more: this one must not be lost.
+            // The identity provider may take the last refresh token no more: this one must not be
+            // lost.
             full.set(name, text);
           }
         return next;
@@ -79,7 +86,10 @@ export function webTokenStore(storage: Pick<Storage, 'getItem' | 'setItem' | 're
 /** Reads a stored sign-in, or undefined: the entry may be cut short or foreign. */
 export function parseStoredTokens(text: string | null | undefined): StoredTokens | undefined {
   try {
-    const { accessToken, expiresAt, refreshToken } = JSON.parse(text ?? '') as Record<string, unknown>;
+    const { accessToken, expiresAt, refreshToken } = JSON.parse(text ?? '') as Record<
+      string,
+      unknown
+    >;
     if (typeof accessToken !== 'string') return undefined;
     return {
       accessToken,

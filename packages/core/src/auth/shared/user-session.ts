@@ -8,7 +8,10 @@ import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-st
 /** Options that every way of signing in as a person has. */
 export interface UserSessionOptions extends GrantOptions {
   readonly clientId: string;
-  /** Include `offline_access` (or what the identity provider wants) to be renewed without being asked again. */
+  /**
+   * Include `offline_access` (or what the identity provider wants) to be renewed without being
+   * asked again.
+   */
   readonly scopes: readonly string[];
   /**
    * Where the sign-in is remembered. `fileTokenStore` of `@cdf/core/node` outlives the program.
@@ -19,7 +22,11 @@ export interface UserSessionOptions extends GrantOptions {
   readonly account?: string | undefined;
 }
 
-/** A token that is this close to its end is not worth handing out from the store. @unit milliseconds */
+/**
+ * A token that is this close to its end is not worth handing out from the store.
+ *
+ * @unit milliseconds
+ */
 const WORTH_USING = 60_000;
 
 /** The steps that need the identity provider. */
@@ -38,21 +45,32 @@ export class UserSession {
   constructor(authority: string, options: UserSessionOptions, grants: UserGrants) {
     const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
     this.#store = store;
-    this.#key = JSON.stringify([authority, clientId, [...scopes].sort(), audience ?? '', account ?? '']);
+    this.#key = JSON.stringify([
+      authority,
+      clientId,
+      [...scopes].sort(),
+      audience ?? '',
+      account ?? '',
+    ]);
 
     this.#cache = new TokenCache(async (context, last, urgent) => {
       const stored = await store.update(
         this.#key,
         async (found, readAgain) => {
           // Another program may have renewed it in the meantime.
-          const usable = (found?.expiresAt ?? 0) > Date.now() + WORTH_USING && found?.accessToken !== last?.value;
-          if (found !== undefined && usable && !(context.forceRefresh && last === undefined)) return found;
+          const usable =
+            (found?.expiresAt ?? 0) > Date.now() + WORTH_USING &&
+            found?.accessToken !== last?.value;
+          if (found !== undefined && usable && !(context.forceRefresh && last === undefined))
+            return found;
           const renewed = found?.refreshToken && (await grants.renew(found.refreshToken, context));
-          // Or even since then, while this one was suspended: its refresh token is worth nothing any more.
+          // Or even since then, while this one was suspended: its refresh token is worth nothing
+          // any more.
           const later = renewed ? undefined : await readAgain?.();
           if (later && later.accessToken !== found?.accessToken) return later;
           // The old token still works and no caller waits: this is not the moment to ask a person.
-          if (!renewed && !urgent) throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
+          if (!renewed && !urgent)
+            throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
           const { value, expiresAt, refreshToken } = renewed || (await grants.signIn(context));
           return { accessToken: value, expiresAt, refreshToken };
         },

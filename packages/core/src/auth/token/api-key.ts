@@ -4,7 +4,8 @@ import type { AccessToken, CredentialProvider } from '../shared/credentials.js';
 /**
  * A key of a legacy cluster, sent as `api-key`.
  *
- * @deprecated CDF has stopped accepting API keys: use `OAuthClientCredentials`, or another OAuth credential.
+ * @deprecated CDF has stopped accepting API keys: use `OAuthClientCredentials`, or another OAuth
+ * credential.
  */
 export class ApiKey implements CredentialProvider {
   readonly scheme = 'api-key';

@@ -4,8 +4,9 @@ import { jwtExpiry } from '../shared/jwt.js';
 import { TokenCache } from '../shared/token-cache.js';
 
 /**
- * A token that you have, or a function that gets one. A function's JWT is remembered until 30 s before its `exp`; what it
- * gives otherwise is not remembered. However many calls wait, the function runs once at a time.
+ * A token that you have, or a function that gets one. A function's JWT is remembered until 30 s
+ * before its `exp`; what it gives otherwise is not remembered. However many calls wait, the
+ * function runs once at a time.
  *
  * @example
  * new Token(process.env.CDF_TOKEN);
@@ -15,7 +16,10 @@ export class Token implements CredentialProvider {
   readonly #token: AccessToken | undefined;
   readonly #cache: TokenCache | undefined;
 
-  /** @throws {ConfigError} when it is neither a non-empty string without the prefix `Bearer` nor a function. */
+  /**
+   * @throws {ConfigError} when it is neither a non-empty string without the prefix `Bearer` nor a
+   * function.
+   */
   constructor(source: string | (() => string | Promise<string>)) {
     if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
       throw new ConfigError(
@@ -34,9 +38,13 @@ export class Token implements CredentialProvider {
 
 function toToken(given: unknown): AccessToken {
   if (typeof given !== 'string' || given.trim() === '')
-    throw new ConfigError(`the function of new Token(…) returned ${given === '' ? 'an empty string' : typeof given}`);
+    throw new ConfigError(
+      `the function of new Token(…) returned ${given === '' ? 'an empty string' : typeof given}`,
+    );
   const value = given.trim();
   if (/^(authorization\s*:\s*)?bearer([\s:]|$)/i.test(value))
-    throw new ConfigError('new Token(…) needs the token without "Bearer"; the SDK adds this prefix');
+    throw new ConfigError(
+      'new Token(…) needs the token without "Bearer"; the SDK adds this prefix',
+    );
   return { value, expiresAt: jwtExpiry(value) };
 }

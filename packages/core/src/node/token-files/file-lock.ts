@@ -7,19 +7,27 @@ import { ConfigError } from '../../errors.js';
 
 /** How often a lock that another process holds is looked at. @unit milliseconds */
 const LOOK = 50;
-/** A lock that has not been touched for so long was left behind. Its owner touches it every quarter of that. @unit milliseconds */
+/**
+ * A lock that has not been touched for so long was left behind. Its owner touches it every quarter
+ * of that.
+ *
+ * @unit milliseconds
+ */
 const LEFT_BEHIND = 20_000;
 
 /** A lock that this process has taken. */
 export interface FileLock {
-  /** True if this owner still has it: another process takes over the lock of one that was suspended. */
+  /**
+   * True if this owner still has it: another process takes over the lock of one that was suspended.
+   */
   isOwned(): Promise<boolean>;
   /** Removes it, unless it is another owner's by now. */
   release(): Promise<void>;
 }
 
 /**
- * Waits for a lock, which is a file. Its owner is whoever has the file open: no other file can have its inode for that time.
+ * Waits for a lock, which is a file. Its owner is whoever has the file open: no other file can have
+ * its inode for that time.
  *
  * @param signal ends the wait
  */
@@ -48,11 +56,15 @@ async function takeLock(path: string): Promise<FileLock | undefined> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     // On Windows a file that is being removed cannot be opened.
-    if (code === 'EEXIST' || (process.platform === 'win32' && /^(EPERM|EACCES|EBUSY)$/.test(code))) return undefined;
+    if (code === 'EEXIST' || (process.platform === 'win32' && /^(EPERM|EACCES|EBUSY)$/.test(code)))
+      return undefined;
     throw error;
   }
   // A person may take minutes to sign in: the file's time says that its owner is still there.
-  const touch = setInterval(() => void handle.utimes(new Date(), new Date()).catch(() => {}), LEFT_BEHIND / 4);
+  const touch = setInterval(
+    () => void handle.utimes(new Date(), new Date()).catch(() => {}),
+    LEFT_BEHIND / 4,
+  );
   touch.unref();
   return {
     isOwned: () => isSame(path, handle),
@@ -67,16 +79,24 @@ async function takeLock(path: string): Promise<FileLock | undefined> {
   };
 }
 
-/** Removes a lock whose owner has died or sleeps. @param seen when each lock was first seen with this time, by a clock that is never set */
+/**
+ * Removes a lock whose owner has died or sleeps.
+ *
+ * @param seen when each lock was first seen with this time, by a clock that is never set
+ */
 async function removeIfLeftBehind(path: string, seen: Map<bigint, number>): Promise<void> {
   let handle: FileHandle;
   try {
-    handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    handle = await open(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // It was released; or, on Windows, it is being removed.
     if (code === 'ENOENT' || (process.platform === 'win32' && code !== 'ELOOP')) return;
-    if (code === 'ELOOP') throw new ConfigError(`the lock of the token file is a symbolic link: ${path}`);
+    if (code === 'ELOOP')
+      throw new ConfigError(`the lock of the token file is a symbolic link: ${path}`);
     throw error;
   }
   try {
@@ -93,8 +113,9 @@ async function removeIfLeftBehind(path: string, seen: Map<bigint, number>): Prom
 }
 
 /**
- * Removes the file of a lock, and no other: the owner may have been suspended, and several may find the same lock left behind. The
- * right to do so is a second file whose name says which lock is meant.
+ * Removes the file of a lock, and no other: the owner may have been suspended, and several may find
+ * the same lock left behind. The right to do so is a second file whose name says which lock is
+ * meant.
  *
  * @param handle of the lock that is meant
  */
@@ -125,7 +146,8 @@ async function removeLock(path: string, handle: FileHandle): Promise<void> {
 /** Removes a second file that a process left behind which was killed between two steps. */
 export async function removeIfOld(claim: string): Promise<void> {
   const found = await lstat(claim).catch(() => undefined);
-  if (found !== undefined && Date.now() - found.mtimeMs >= LEFT_BEHIND) await rm(claim, { force: true });
+  if (found !== undefined && Date.now() - found.mtimeMs >= LEFT_BEHIND)
+    await rm(claim, { force: true });
 }
 
 async function isSame(path: string, handle: FileHandle): Promise<boolean> {

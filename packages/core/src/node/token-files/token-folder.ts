@@ -14,7 +14,8 @@ const LONGEST = 1_048_576;
 /**
  * Makes the folder, for this user only.
  *
- * @throws {ConfigError} when it is a symbolic link, which may lead to where others can read, or belongs to another user.
+ * @throws {ConfigError} when it is a symbolic link, which may lead to where others can read, or
+ * belongs to another user.
  */
 export async function prepareFolder(folder: string): Promise<void> {
   const shown = printable(folder);
@@ -28,7 +29,8 @@ export async function prepareFolder(folder: string): Promise<void> {
   if (!found.isDirectory()) throw new ConfigError(`the token folder is not a folder: ${shown}`);
   // Windows has no such modes: there the user's profile is what protects it.
   if (process.platform === 'win32') return;
-  if (found.uid !== process.getuid?.()) throw new ConfigError(`the token folder belongs to another user: ${shown}`);
+  if (found.uid !== process.getuid?.())
+    throw new ConfigError(`the token folder belongs to another user: ${shown}`);
   if ((found.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
@@ -45,7 +47,10 @@ export async function readTokenFile(file: string): Promise<string | undefined> {
       `the token file must be a file, and not a ${found.isSymbolicLink() ? 'symbolic link' : 'folder or a device'}: ${printable(file)}`,
     );
   try {
-    const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const handle = await open(
+      file,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
     try {
       return (await handle.stat()).size > LONGEST ? undefined : await handle.readFile('utf8');
     } finally {

@@ -1,6 +1,7 @@
 /**
- * Hides the members of an error that are empty from loops and consoles, where they would be most of what is printed. They are read as
- * before. Node asks errors that nobody catches for no text of their own.
+ * Hides the members of an error that are empty from loops and consoles, where they would be most of
+ * what is printed. They are read as before. Node asks errors that nobody catches for no text of
+ * their own.
  */
 export function hideEmpty(error: object): void {
   for (const [name, value] of Object.entries(error))

@@ -5,7 +5,11 @@ import type { Duplex } from 'node:stream';
 // Not the global one, which tests replace.
 import { setImmediate } from 'node:timers';
 
-/** How long an idle connection stays open where the server says nothing of it. `fetch` has the same. @unit milliseconds */
+/**
+ * How long an idle connection stays open where the server says nothing of it. `fetch` has the same.
+ *
+ * @unit milliseconds
+ */
 const IDLE_MS = 4000;
 /** The most, whatever the server says. */
 const LONGEST_IDLE_MS = 600_000;
@@ -13,8 +17,9 @@ const LONGEST_IDLE_MS = 600_000;
 const MARGIN_MS = 2000;
 
 /**
- * The connections of this program, as those of `fetch`: a program that makes a client for each of its own requests connects once. An idle
- * one keeps no program alive, and ends with the client that used it last.
+ * The connections of this program, as those of `fetch`: a program that makes a client for each of
+ * its own requests connects once. An idle one keeps no program alive, and ends with the client that
+ * used it last.
  */
 export class Agents {
   readonly plain: http.Agent;
@@ -31,14 +36,19 @@ export class Agents {
   }
 
   /**
-   * Until what the event loop brings next has been heard: a server may close a connection with its answer, without having said so. A request
-   * on it would be lost, and nobody could tell that it was not received.
+   * Until what the event loop brings next has been heard: a server may close a connection with its
+   * answer, without having said so. A request on it would be lost, and nobody could tell that it
+   * was not received.
    */
   get rest(): Promise<void> | undefined {
     return this.#rest;
   }
 
-  /** Heeds the `Keep-Alive` of an answer. @param user whose connection it is until another uses it */
+  /**
+   * Heeds the `Keep-Alive` of an answer.
+   *
+   * @param user whose connection it is until another uses it
+   */
   answered(user: object, { socket }: ClientRequest, { headers }: IncomingMessage): void {
     if (socket === null) return;
     this.#users.set(socket, user);

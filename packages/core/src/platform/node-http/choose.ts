@@ -2,8 +2,9 @@ import { channel } from 'node:diagnostics_channel';
 import { isDeepStrictEqual, types } from 'node:util';
 
 /**
- * Node's own `fetch` names the part of Node that it loads; a function of others could not load it. A later Node that says it differently
- * is taken for a stub: requests then go over its `fetch`, as they did before.
+ * Node's own `fetch` names the part of Node that it loads; a function of others could not load it.
+ * A later Node that says it differently is taken for a stub: requests then go over its `fetch`, as
+ * they did before.
  */
 const NODES_OWN = /^function fetch\(|^async function fetch\(/;
 const LOADS_UNDICI = /\brequire\('internal\/deps\/undici\/undici'\)|\blazyUndici\(\)/;
@@ -15,12 +16,16 @@ const ownDispatchers = /* @__PURE__ */ new WeakSet<object>();
 const observed = /* @__PURE__ */ channel('undici:request:create');
 
 /**
- * True if `globalThis.fetch` would do no more than send: it is the function that Node started with, without a proxy, with connections
- * that nobody has set up, and without a tool that traces its requests. Deno and Bun have a `fetch` of their own.
+ * True if `globalThis.fetch` would do no more than send: it is the function that Node started with,
+ * without a proxy, with connections that nobody has set up, and without a tool that traces its
+ * requests. Deno and Bun have a `fetch` of their own.
  */
 export function isPlainFetch(): boolean {
   return (
-    isOwnFetch(globalThis.fetch) && !observed.hasSubscribers && !hasProxy() && dispatchers().every(isOwnDispatcher)
+    isOwnFetch(globalThis.fetch) &&
+    !observed.hasSubscribers &&
+    !hasProxy() &&
+    dispatchers().every(isOwnDispatcher)
   );
 }
 
@@ -43,7 +48,10 @@ function hasProxy(): boolean {
   );
 }
 
-/** The global dispatcher of undici, under the name of each of its versions. Node sets its own when `fetch` is first used. */
+/**
+ * The global dispatcher of undici, under the name of each of its versions. Node sets its own when
+ * `fetch` is first used.
+ */
 function dispatchers(): unknown[] {
   return Object.getOwnPropertySymbols(globalThis)
     .filter(({ description }) => description?.startsWith('undici.globalDispatcher.'))
@@ -61,11 +69,15 @@ function isOwnDispatcher(dispatcher: unknown): boolean {
   return !Object.hasOwn(dispatcher, 'dispatch');
 }
 
-/** An agent of undici itself with the options of a new one: that of Node, or that which the package sets when it is imported. */
+/**
+ * An agent of undici itself with the options of a new one: that of Node, or that which the package
+ * sets when it is imported.
+ */
 function isUnchangedAgent(dispatcher: object): boolean {
   const { constructor: Agent } = dispatcher as { constructor: AgentClass };
   // `compose()` gives a proxy.
-  if (types.isProxy(dispatcher) || typeof Agent !== 'function' || Agent.name !== 'Agent') return false;
+  if (types.isProxy(dispatcher) || typeof Agent !== 'function' || Agent.name !== 'Agent')
+    return false;
   if (!isOfUndici(Agent)) return false;
   const fresh = settings(new Agent());
   const given = settings(dispatcher);
@@ -76,13 +88,18 @@ type AgentClass = new (options?: { factory: unknown }) => object;
 
 const UNDICI = /\(node:internal\/deps\/undici\/undici:|[\\/]node_modules[\\/]undici[\\/]lib[\\/]/;
 
-/** By the stack of what the constructor throws: where its code is, and whether the constructor of another class called it. */
+/**
+ * By the stack of what the constructor throws: where its code is, and whether the constructor of
+ * another class called it.
+ */
 function isOfUndici(Agent: AgentClass): boolean {
   try {
     new Agent({ factory: 'none' });
     return false;
   } catch (error) {
-    const [, first = '', second = ''] = String((error as Error | undefined)?.stack).split('\n    at ');
+    const [, first = '', second = ''] = String((error as Error | undefined)?.stack).split(
+      '\n    at ',
+    );
     return UNDICI.test(first) && !/^new /.test(second);
   }
 }

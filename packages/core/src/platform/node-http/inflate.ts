@@ -1,7 +1,11 @@
 import { pipeline, type Readable, Transform, type TransformCallback } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
-/** More at a time than zlib gives by default, which comes back to this thread after each. @unit bytes */
+/**
+ * More at a time than zlib gives by default, which comes back to this thread after each.
+ *
+ * @unit bytes
+ */
 const CHUNK_SIZE = 65_536;
 const OPTIONS = { chunkSize: CHUNK_SIZE };
 /** Each costs memory, and a header has room for thousands. */
@@ -20,10 +24,11 @@ const DECODERS: Readonly<Record<string, Open>> = {
 };
 
 /**
- * A body without its content encodings. A compressed body that ends too early is an error; `fetch` passes over that, and gives the beginning
- * for the whole.
+ * A body without its content encodings. A compressed body that ends too early is an error; `fetch`
+ * passes over that, and gives the beginning for the whole.
  *
- * @param encodings as in the header; the last was applied last. With one that is unknown the body stays as it is, as `fetch` has it.
+ * @param encodings as in the header; the last was applied last. With one that is unknown the body
+ * stays as it is, as `fetch` has it.
  * @throws {Error} when there are too many
  */
 export function inflated(body: Readable, encodings: string): Readable {
@@ -31,10 +36,16 @@ export function inflated(body: Readable, encodings: string): Readable {
     .toLowerCase()
     .split(',')
     .map((each) => each.trim());
-  if (names.length > MOST_ENCODINGS) throw new Error(`the answer has more than ${MOST_ENCODINGS} content encodings`);
-  const decoders = names.flatMap((name) => (Object.hasOwn(DECODERS, name) ? (DECODERS[name] as Open) : []));
+  if (names.length > MOST_ENCODINGS)
+    throw new Error(`the answer has more than ${MOST_ENCODINGS} content encodings`);
+  const decoders = names.flatMap((name) =>
+    Object.hasOwn(DECODERS, name) ? (DECODERS[name] as Open) : [],
+  );
   if (decoders.length < names.length) return body;
-  return decoders.reduceRight<Readable>((source, open) => pipeline(source, new Decoded(open), () => {}), body);
+  return decoders.reduceRight<Readable>(
+    (source, open) => pipeline(source, new Decoded(open), () => {}),
+    body,
+  );
 }
 
 /** Begins with the first byte: an empty body is no compressed one that was cut. */

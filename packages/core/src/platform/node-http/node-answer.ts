@@ -6,7 +6,10 @@ import { inflated } from './inflate.js';
 /** These have no body, whatever follows them. For a 205, Node's parser would wait for one. */
 const WITHOUT_BODY = [204, 205, 304];
 
-/** An answer of Node's own HTTP, read like a `Response`. Its `Headers` and its web stream are made when something asks for them. */
+/**
+ * An answer of Node's own HTTP, read like a `Response`. Its `Headers` and its web stream are made
+ * when something asks for them.
+ */
 export class NodeAnswer implements HttpAnswer {
   readonly status: number;
   readonly statusText: string;
@@ -100,7 +103,9 @@ export class NodeAnswer implements HttpAnswer {
   }
 }
 
-/** Without the methods of `Buffer`, some of which share memory where those of a typed array copy. */
+/**
+ * Without the methods of `Buffer`, some of which share memory where those of a typed array copy.
+ */
 function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
 }

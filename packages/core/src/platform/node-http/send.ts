@@ -94,7 +94,8 @@ function defaultHeaders(
   body: HttpRequest['body'],
   isSecure: boolean,
 ): Record<string, string> {
-  const encoding = given.range === undefined ? `${isSecure ? 'br, ' : ''}gzip, deflate` : 'identity';
+  const encoding =
+    given.range === undefined ? `${isSecure ? 'br, ' : ''}gzip, deflate` : 'identity';
   const added: Record<string, string> = {
     accept: '*/*',
     'accept-language': '*',
@@ -108,7 +109,10 @@ function defaultHeaders(
   return added;
 }
 
-function limitConnecting(request: ClientRequest, socket: Socket & { readonly encrypted?: boolean }): void {
+function limitConnecting(
+  request: ClientRequest,
+  socket: Socket & { readonly encrypted?: boolean },
+): void {
   if (request.reusedSocket) return;
   const timer = setTimeout(() => {
     const error = new Error(`no connection within ${CONNECT_MS} ms`);

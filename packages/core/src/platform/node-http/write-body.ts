@@ -1,7 +1,13 @@
 import type { ClientRequest } from 'node:http';
 
-/** Writes a body of a kind that the transport sends, and ends the request. Rejects when the body cannot be read. */
-export async function writeBody(request: ClientRequest, body: BodyInit | null | undefined): Promise<void> {
+/**
+ * Writes a body of a kind that the transport sends, and ends the request. Rejects when the body
+ * cannot be read.
+ */
+export async function writeBody(
+  request: ClientRequest,
+  body: BodyInit | null | undefined,
+): Promise<void> {
   if (body == null) return void request.end();
   const bytes = toBuffer(body);
   if (bytes !== undefined) {
@@ -21,14 +27,18 @@ function toBuffer(body: BodyInit): Buffer | undefined {
   return undefined;
 }
 
-/** The stream is not cancelled here: whoever handed it over ends it when the answer is known, and tells a failure of its own from that. */
+/**
+ * The stream is not cancelled here: whoever handed it over ends it when the answer is known, and
+ * tells a failure of its own from that.
+ */
 async function writeStream(request: ClientRequest, stream: ReadableStream<unknown>): Promise<void> {
   const reader = stream.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (request.destroyed) return;
     if (done) return void request.end();
-    if (!(value instanceof Uint8Array)) throw new TypeError('a body must be a stream of Uint8Array');
+    if (!(value instanceof Uint8Array))
+      throw new TypeError('a body must be a stream of Uint8Array');
     if (!request.write(value)) await drained(request);
   }
 }

@@ -23,7 +23,8 @@ export async function decodeBody(
   const { status } = response;
   const failed = (what: string, details?: { readonly cause: unknown }): DecodeError =>
     new DecodeError(`${label}: the answer ${what}`, { delivery: 'unknown', ...details });
-  const notAsked = (what: string): DecodeError => failed(`(${status}) is ${what}, not the expected format`);
+  const notAsked = (what: string): DecodeError =>
+    failed(`(${status}) is ${what}, not the expected format`);
   const most = Math.min(maxResponseBytes, mostOfAny);
   const readPieces = (take: (piece: Piece) => void): Promise<void> => {
     let size = 0;
@@ -51,7 +52,8 @@ export async function decodeBody(
   if (empty) return undefined;
   const type = contentType(response);
   // A server, or a gateway before it, may speak JSON only: it says the same.
-  const isJson = accept === 'json' || (isFormat(accept) && /^application\/([\w.-]+\+)?json\b/i.test(type));
+  const isJson =
+    accept === 'json' || (isFormat(accept) && /^application\/([\w.-]+\+)?json\b/i.test(type));
   if (!isJson) {
     if (isFormat(accept) && /html/.test(type)) {
       void response.body?.cancel();
@@ -63,7 +65,9 @@ export async function decodeBody(
         return step();
       } catch (cause) {
         // The transport takes any other exception for a lost connection, worth another try.
-        throw CdfError.isInstance(cause) ? cause : failed(`(${status}) could not be decoded`, { cause });
+        throw CdfError.isInstance(cause)
+          ? cause
+          : failed(`(${status}) could not be decoded`, { cause });
       }
     };
     const own = decoder();
@@ -87,7 +91,8 @@ type Piece = Uint8Array<ArrayBuffer>;
 function joined(pieces: readonly Piece[]): Piece {
   const [only] = pieces;
   // A piece may be a part of the runtime's memory: the caller gets all of what it is in.
-  if (only !== undefined && pieces.length === 1 && only.length === only.buffer.byteLength) return only;
+  if (only !== undefined && pieces.length === 1 && only.length === only.buffer.byteLength)
+    return only;
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   let end = 0;
   for (const piece of pieces) {
@@ -97,11 +102,17 @@ function joined(pieces: readonly Piece[]): Piece {
   return bytes;
 }
 
-/** The longest JSON error: one that names each of 1,000 items is far below. The beginning of an HTML page is enough. */
+/**
+ * The longest JSON error: one that names each of 1,000 items is far below. The beginning of an HTML
+ * page is enough.
+ */
 const LONGEST_ERROR = { json: 2 ** 24, other: 65_536 };
 
 /** Text up to a bound; the rest is not downloaded. @param longest in bytes */
-export async function readText(response: HttpAnswer, longest: number = longestError(response)): Promise<string> {
+export async function readText(
+  response: HttpAnswer,
+  longest: number = longestError(response),
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;

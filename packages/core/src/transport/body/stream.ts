@@ -16,11 +16,19 @@ export interface StreamGuard {
 }
 
 /**
- * A body that cannot stall for ever, ends with its signals, and fails with our errors. While the consumer does not read, no clock
- * runs: a body that was forgotten keeps no timer alive.
+ * A body that cannot stall for ever, ends with its signals, and fails with our errors. While the
+ * consumer does not read, no clock runs: a body that was forgotten keeps no timer alive.
  */
-export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard): ReadableStream<Uint8Array> {
-  const { label, idleMs = Infinity, totalMs = Infinity, toError = (error) => toNetworkError(error, label) } = guard;
+export function guardStream(
+  body: ReadableStream<Uint8Array>,
+  guard: StreamGuard,
+): ReadableStream<Uint8Array> {
+  const {
+    label,
+    idleMs = Infinity,
+    totalMs = Infinity,
+    toError = (error) => toNetworkError(error, label),
+  } = guard;
   const reader = body.getReader();
   const scope = openScope(guard.signals);
   const endsAt = Date.now() + totalMs;
@@ -67,7 +75,8 @@ export function guardStream(body: ReadableStream<Uint8Array>, guard: StreamGuard
 /**
  * Sends a body that is a stream.
  *
- * @param send gets the guarded stream, and a function that tells why its source could not be read, if that happened
+ * @param send gets the guarded stream, and a function that tells why its source could not be read,
+ * if that happened
  */
 export async function sendStream<T>(
   body: ReadableStream<Uint8Array>,
@@ -93,11 +102,17 @@ export async function sendStream<T>(
   }
 }
 
-/** The caller's own stream failed while it was sent: what the server has made of its beginning is unknown. */
+/**
+ * The caller's own stream failed while it was sent: what the server has made of its beginning is
+ * unknown.
+ */
 function toSourceError(error: unknown, label: string): CdfError {
   if (CdfError.isInstance(error)) return error;
-  return new CdfError(`${label}: the content that was being sent could not be read${saidBy(error)}`, {
-    cause: error,
-    delivery: 'unknown',
-  });
+  return new CdfError(
+    `${label}: the content that was being sent could not be read${saidBy(error)}`,
+    {
+      cause: error,
+      delivery: 'unknown',
+    },
+  );
 }

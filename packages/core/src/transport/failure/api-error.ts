@@ -1,4 +1,10 @@
-import { ApiError, type ApiErrorDetails, AuthError, DuplicatedError, NotFoundError } from '../../errors.js';
+import {
+  ApiError,
+  type ApiErrorDetails,
+  AuthError,
+  DuplicatedError,
+  NotFoundError,
+} from '../../errors.js';
 import { RateLimitError, ServerError } from '../../server-errors.js';
 import { describeIdentifier } from '../../values/describe-identifier.js';
 import type { ResourceName } from '../../values/resource-name.js';
@@ -59,8 +65,10 @@ export function toApiError(answer: ErrorAnswer): ApiError {
     missing,
     duplicated,
     retryAfterMs: retryAfter(headers, Date.now()),
-    autoRetryable: headers.get('cdf-is-auto-retryable') === 'true' || envelope.isAutoRetryable === true,
-    extra: typeof envelope.extra === 'object' && envelope.extra !== null ? envelope.extra : undefined,
+    autoRetryable:
+      headers.get('cdf-is-auto-retryable') === 'true' || envelope.isAutoRetryable === true,
+    extra:
+      typeof envelope.extra === 'object' && envelope.extra !== null ? envelope.extra : undefined,
   };
   const Class = errorClass(details);
   const parts = [
@@ -101,7 +109,9 @@ function parseEnvelope(text: string, secrets: readonly string[]): Envelope {
 }
 
 function identifiers(value: unknown): ResourceName[] {
-  return Array.isArray(value) ? value.filter((each) => typeof each === 'object' && each !== null) : [];
+  return Array.isArray(value)
+    ? value.filter((each) => typeof each === 'object' && each !== null)
+    : [];
 }
 
 function unreadable(text: string, headers: Headers): string {
@@ -111,16 +121,29 @@ function unreadable(text: string, headers: Headers): string {
   return html ? 'an HTML page, probably of a proxy in between' : 'an answer that is not JSON';
 }
 
-function named(what: string, all: readonly ResourceName[], safe: (text: string, longest: number) => string): string {
+function named(
+  what: string,
+  all: readonly ResourceName[],
+  safe: (text: string, longest: number) => string,
+): string {
   if (all.length === 0) return '';
   const shown = all.slice(0, 5).map((each) => safe(describeIdentifier(each), 120));
   return `${what}: ${shown.join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }
 
-/** The remedy for an error of the API. @param body the request body: it has `ignoreUnknownIds: false` where the caller may pass true */
-export function apiAdvice({ status, missing = [] }: ApiErrorDetails, Class: ApiErrorClass, body: unknown): string {
+/**
+ * The remedy for an error of the API.
+ *
+ * @param body the request body: it has `ignoreUnknownIds: false` where the caller may pass true
+ */
+export function apiAdvice(
+  { status, missing = [] }: ApiErrorDetails,
+  Class: ApiErrorClass,
+  body: unknown,
+): string {
   if (status === 401) return NOT_ACCEPTED;
-  if (status === 403) return 'the credentials lack the required capability, or have no access to this project';
+  if (status === 403)
+    return 'the credentials lack the required capability, or have no access to this project';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (Class !== NotFoundError) return '';
   if (missing.length === 0) return 'check baseUrl, project and path';

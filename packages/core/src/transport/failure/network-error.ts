@@ -3,7 +3,8 @@ import { NetworkError } from '../../errors.js';
 import type { RequestInfo } from '../interceptor.js';
 
 /**
- * The meaning of a failed `fetch`: the connection may have been lost after the server had acted, unless the runtime proves otherwise.
+ * The meaning of a failed `fetch`: the connection may have been lost after the server had acted,
+ * unless the runtime proves otherwise.
  *
  * @param kind what was asked for, and so which setting has the address
  * @param secrets what must not show in the cause

@@ -7,7 +7,8 @@ import { safeText } from './redact.js';
 import { secretFilter } from './secrets.js';
 
 /** The advice where nothing more is known. */
-export const NOT_ACCEPTED = 'check that the token has not expired and belongs to this cluster and project';
+export const NOT_ACCEPTED =
+  'check that the token has not expired and belongs to this cluster and project';
 
 /** A token that was not accepted though it had just been renewed. */
 export interface RefusedToken {
@@ -19,12 +20,14 @@ export interface RefusedToken {
 const INSPECT: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', idempotent: true };
 
 /**
- * Adds the projects of a token to the error of a call for which it was not accepted: CDF refuses a token for a project in the same way
- * as one that has expired, and the inspection of the token tells the two apart.
+ * Adds the projects of a token to the error of a call for which it was not accepted: CDF refuses a
+ * token for a project in the same way as one that has expired, and the inspection of the token
+ * tells the two apart.
  *
  * @param path of the call
  * @param request sends, with the token that was refused
- * @returns the same error where it says something else, where that is not the reason, or where it cannot be known
+ * @returns the same error where it says something else, where that is not the reason, or where it
+ * cannot be known
  */
 export async function explainRefusal(
   error: AuthError,
@@ -52,7 +55,9 @@ async function projectAdvice(
     const { projects } = (await request(INSPECT)) as {
       readonly projects: readonly { readonly projectUrlName: unknown }[];
     };
-    const names = projects.map(({ projectUrlName }) => projectUrlName).filter((name) => typeof name === 'string');
+    const names = projects
+      .map(({ projectUrlName }) => projectUrlName)
+      .filter((name) => typeof name === 'string');
     if (names.includes(project)) return '';
     const filter = secretFilter([token]);
     const shown = names.slice(0, 5).map((name) => quoted(safeText(filter(name), 100)));

@@ -1,6 +1,9 @@
 import { inert } from '../../values/text.js';
 
-/** Text from outside for messages: nothing that looks like a token, acts on a terminal or hides text, bounded. */
+/**
+ * Text from outside for messages: nothing that looks like a token, acts on a terminal or hides
+ * text, bounded.
+ */
 export function safeText(text: string, longest = 500): string {
   const visible = text
     .slice(0, longest * 8)
@@ -8,10 +11,15 @@ export function safeText(text: string, longest = 500): string {
     .replace(/\beyJ[\w-]{8,}\.[\w.-]+/g, '***');
   const safe = inert(visible).replace(/ +/g, ' ').trim();
   // A cut between the halves of a character would leave one of them.
-  return safe.length > longest ? `${safe.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…` : safe;
+  return safe.length > longest
+    ? `${safe.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')}…`
+    : safe;
 }
 
-/** The message of an exception from outside, as the end of one of ours; empty for anything but an error. */
+/**
+ * The message of an exception from outside, as the end of one of ours; empty for anything but an
+ * error.
+ */
 export function saidBy(error: unknown): string {
   return error instanceof Error ? `: ${safeText(error.message, 200)}` : '';
 }

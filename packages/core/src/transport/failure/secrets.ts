@@ -4,8 +4,9 @@ const TELLING = 32;
 const BACKSLASH = '(?:\\\\|%(?:25)*5[cC])';
 
 /**
- * A filter for text that a server sent. It removes secrets in whatever form they are repeated: as they are, percent-encoded once or more,
- * escaped for JSON or HTML, or in base64 with anything before them, as in a `Basic` header.
+ * A filter for text that a server sent. It removes secrets in whatever form they are repeated: as
+ * they are, percent-encoded once or more, escaped for JSON or HTML, or in base64 with anything
+ * before them, as in a `Basic` header.
  *
  * @param shortest fewer characters are no secret
  */
@@ -24,7 +25,9 @@ export function dataWithoutSecrets(data: unknown, secrets: readonly string[]): u
     if (typeof value === 'string') return filter(value);
     if (Array.isArray(value)) return value.map(clean);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [filter(name), clean(each)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [filter(name), clean(each)]),
+    );
   };
   return clean(data);
 }
@@ -36,15 +39,24 @@ function secretPattern(secret: string): RegExp {
   const raw = beginning.join('');
   // A Basic header has it as a form does.
   const form = new URLSearchParams({ '': raw }).toString().slice(1, TELLING + 1);
-  const encoded = [...new Set([raw, form])].flatMap((text) => [0, 1, 2].map((ahead) => base64Pattern(text, ahead)));
-  return new RegExp([beginning.map(characterPattern).join('') + rest, ...encoded.filter(Boolean)].join('|'), 'g');
+  const encoded = [...new Set([raw, form])].flatMap((text) =>
+    [0, 1, 2].map((ahead) => base64Pattern(text, ahead)),
+  );
+  return new RegExp(
+    [beginning.map(characterPattern).join('') + rest, ...encoded.filter(Boolean)].join('|'),
+    'g',
+  );
 }
 
 /** A character as it is, percent-encoded, escaped in JSON, or as an entity of HTML. */
 function characterPattern(character: string): string {
   const point = character.codePointAt(0) as number;
-  const percent = [...new TextEncoder().encode(character)].map((byte) => `%(?:25)*${hexadecimal(byte, 2)}`).join('');
-  const units = character.split('').map((unit) => `${BACKSLASH}{1,3}u${hexadecimal(unit.charCodeAt(0), 4)}`);
+  const percent = [...new TextEncoder().encode(character)]
+    .map((byte) => `%(?:25)*${hexadecimal(byte, 2)}`)
+    .join('');
+  const units = character
+    .split('')
+    .map((unit) => `${BACKSLASH}{1,3}u${hexadecimal(unit.charCodeAt(0), 4)}`);
   const self = /[\\^$.*+?()[\]{}|/]/.test(character) ? `\\${character}` : character;
   const forms = [
     `${BACKSLASH}{0,3}${self}`,
@@ -59,7 +71,11 @@ function characterPattern(character: string): string {
   return `(?:${forms.join('|')})`;
 }
 
-/** The part of the base64 of a string that does not depend on its neighbours. @param ahead bytes before it, modulo 3 */
+/**
+ * The part of the base64 of a string that does not depend on its neighbours.
+ *
+ * @param ahead bytes before it, modulo 3
+ */
 function base64Pattern(text: string, ahead: number): string {
   const bytes = [...new Uint8Array(ahead), ...new TextEncoder().encode(text)];
   const [start, end] = [Math.ceil((ahead * 8) / 6), Math.floor((bytes.length * 8) / 6)];

@@ -12,8 +12,9 @@ export interface SignInFailure {
 }
 
 /**
- * Reads an error of oauth4webapi, or the answer of a provider that is overloaded. The codes of the library tell its errors apart, so that this part does not import it. The error itself is not
- * the cause of ours: it holds the whole answer, and with it whatever the provider repeats.
+ * Reads an error of oauth4webapi, or the answer of a provider that is overloaded. The codes of the
+ * library tell its errors apart, so that this part does not import it. The error itself is not the
+ * cause of ours: it holds the whole answer, and with it whatever the provider repeats.
  *
  * @param error the answer itself where its status is 429 or at least 500
  * @param status that of the answer; absent where the request was not sent
@@ -25,10 +26,16 @@ export function signInFailure(
   label: string,
   secrets: readonly string[],
 ): SignInFailure | RateLimitError | ServerError {
-  if (status !== undefined && (status === 429 || status >= 500)) return overloadedProvider(error as Response, label);
+  if (status !== undefined && (status === 429 || status >= 500))
+    return overloadedProvider(error as Response, label);
   const filter = secretFilter(secrets);
   const safe = (text: unknown): string => (typeof text === 'string' ? safeText(filter(text)) : '');
-  const { code, error: given, error_description: description, message } = Object(error) as Record<string, unknown>;
+  const {
+    code,
+    error: given,
+    error_description: description,
+    message,
+  } = Object(error) as Record<string, unknown>;
   const isChallenge = code === 'OAUTH_WWW_AUTHENTICATE_CHALLENGE';
   if (status !== undefined && (isChallenge || code === 'OAUTH_RESPONSE_BODY_ERROR')) {
     const reason = isChallenge ? 'invalid_client' : safe(given);
@@ -54,7 +61,10 @@ const ADVICE: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
 ]);
 
 /** The error of an identity provider that is overloaded or has failed. Nothing was sent to CDF. */
-function overloadedProvider({ status, headers }: Response, label: string): RateLimitError | ServerError {
+function overloadedProvider(
+  { status, headers }: Response,
+  label: string,
+): RateLimitError | ServerError {
   const Class = status === 429 ? RateLimitError : ServerError;
   return new Class(`${label}: the identity provider answered ${status}`, {
     status,

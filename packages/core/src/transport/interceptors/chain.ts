@@ -6,7 +6,10 @@ import { saidBy } from '../failure/redact.js';
 import type { Interceptor, Send, WireAnswer, WireRequest } from '../interceptor.js';
 import { shownUrl } from '../url.js';
 
-/** Key of the function that sends. It survives `{ ...request, headers }`, and its closure shows neither URL nor token. */
+/**
+ * Key of the function that sends. It survives `{ ...request, headers }`, and its closure shows
+ * neither URL nor token.
+ */
 const SEND: unique symbol = Symbol('send');
 
 interface Sealed extends WireRequest {
@@ -55,14 +58,28 @@ export class InterceptorChain {
         },
       };
     };
-    return intercept(this.#send, { ...info, ...outgoing, retry, log: this.#log }, sendSafely, signal);
+    return intercept(
+      this.#send,
+      { ...info, ...outgoing, retry, log: this.#log },
+      sendSafely,
+      signal,
+    );
   }
 
   /** The `fetch` that credentials get: interceptors see the sign-in, but no secrets. */
-  signInFetch(fetch: typeof globalThis.fetch, { info: { id, attempt } }: Attempt): typeof globalThis.fetch {
+  signInFetch(
+    fetch: typeof globalThis.fetch,
+    { info: { id, attempt } }: Attempt,
+  ): typeof globalThis.fetch {
     return async (input, init) => {
       const url = shownUrl(input instanceof Request ? input.url : String(input));
-      const info = { id, kind: 'sign-in', method: init?.method ?? 'GET', path: url, attempt } as const;
+      const info = {
+        id,
+        kind: 'sign-in',
+        method: init?.method ?? 'GET',
+        path: url,
+        attempt,
+      } as const;
       let response = undefined as Response | undefined;
       const send = async (): Promise<WireAnswer> => {
         response = await fetch(input, init);
@@ -72,7 +89,8 @@ export class InterceptorChain {
       };
       const request = { ...info, url, headers: {}, body: undefined, log: this.#log };
       await intercept(this.#send, request, send, init?.signal ?? undefined);
-      if (response === undefined) throw new ConfigError('an interceptor must call next() for a sign-in');
+      if (response === undefined)
+        throw new ConfigError('an interceptor must call next() for a sign-in');
       return response;
     };
   }
@@ -80,15 +98,24 @@ export class InterceptorChain {
 
 /** The secrets of a sign-in: the fields of its form and its credentials. */
 function sentSecrets({ body, headers }: RequestInit = {}): string[] {
-  const fields = body instanceof URLSearchParams || typeof body === 'string' ? new URLSearchParams(body) : undefined;
+  const fields =
+    body instanceof URLSearchParams || typeof body === 'string'
+      ? new URLSearchParams(body)
+      : undefined;
   const authorization = new Headers(headers).get('authorization');
-  return [...(fields?.values() ?? []), ...(authorization?.split(' ') ?? [])].filter((each) => each.length > 7);
+  return [...(fields?.values() ?? []), ...(authorization?.split(' ') ?? [])].filter(
+    (each) => each.length > 7,
+  );
 }
 
 /** Headers without values that repeat what was sent. */
 function withoutEchoes(headers: Headers, secrets: readonly string[]): Headers {
-  const spellings = secrets.flatMap((secret) => (secret.length > 7 ? [secret, encodeURIComponent(secret)] : []));
-  const echoes = [...headers].filter(([, value]) => spellings.some((secret) => value.includes(secret)));
+  const spellings = secrets.flatMap((secret) =>
+    secret.length > 7 ? [secret, encodeURIComponent(secret)] : [],
+  );
+  const echoes = [...headers].filter(([, value]) =>
+    spellings.some((secret) => value.includes(secret)),
+  );
   if (echoes.length === 0) return headers;
   const safe = new Headers(headers);
   for (const [name] of echoes) safe.delete(name);
@@ -101,7 +128,11 @@ function compose(interceptors: readonly Interceptor[]): Send {
     (next, interceptor) => interceptor(next),
     (request: Sealed) =>
       request[SEND]?.(request) ??
-      Promise.reject(new ConfigError('an interceptor must hand on the request it got: next({ ...request, headers })')),
+      Promise.reject(
+        new ConfigError(
+          'an interceptor must hand on the request it got: next({ ...request, headers })',
+        ),
+      ),
   );
 }
 
@@ -111,7 +142,8 @@ function compose(interceptors: readonly Interceptor[]): Send {
  * @param request a new object: it gets the key to `send`
  * @param send what the innermost `next` does
  * @param signal ends the wait for an interceptor that does not return
- * @throws what `send` throws, as it is; a `CdfError` with the cause for what an interceptor throws itself
+ * @throws what `send` throws, as it is; a `CdfError` with the cause for what an interceptor throws
+ * itself
  */
 async function intercept(
   chain: Send,
@@ -133,7 +165,8 @@ async function intercept(
   try {
     const work = Promise.resolve(chain(request));
     const answer = await (signal === undefined ? work : untilAborted(work, signal));
-    if (typeof answer?.status !== 'number') throw new ConfigError('it returned no answer; return what next() gives');
+    if (typeof answer?.status !== 'number')
+      throw new ConfigError('it returned no answer; return what next() gives');
     return answer;
   } catch (error) {
     if (signal?.aborted || (failure !== undefined && error === failure)) throw error;

@@ -8,8 +8,8 @@ const WORTH_COMPRESSING = 8192;
 /**
  * Gzips request bodies to the API.
  *
- * @param when `auto` compresses JSON and protobuf of more than 8192 characters, except to this machine; `always` compresses every
- * body that is not a stream
+ * @param when `auto` compresses JSON and protobuf of more than 8192 characters, except to this
+ * machine; `always` compresses every body that is not a stream
  */
 export function compression(when: 'auto' | 'always' = 'auto'): Interceptor {
   return (next) => (request) => {
@@ -26,11 +26,18 @@ export function compression(when: 'auto' | 'always' = 'auto'): Interceptor {
 
 function isWorth({ body, headers, url }: WireRequest): boolean {
   // A pattern for all names of protobuf: programs that send none carry no trace of them.
-  const shrinks = typeof body === 'string' || /^application\/.*buf$/.test(headers['content-type'] ?? '');
-  return shrinks && (body as string | Uint8Array).length > WORTH_COMPRESSING && !isLoopback(new URL(url));
+  const shrinks =
+    typeof body === 'string' || /^application\/.*buf$/.test(headers['content-type'] ?? '');
+  return (
+    shrinks && (body as string | Uint8Array).length > WORTH_COMPRESSING && !isLoopback(new URL(url))
+  );
 }
 
-async function sendGzipped(next: Send, request: WireRequest, body: string | Uint8Array): ReturnType<Send> {
+async function sendGzipped(
+  next: Send,
+  request: WireRequest,
+  body: string | Uint8Array,
+): ReturnType<Send> {
   const headers = { ...request.headers, 'content-encoding': 'gzip' };
   return next({ ...request, headers, body: await gzip(body) });
 }

@@ -15,7 +15,11 @@ export interface ResponseEvent extends RequestInfo {
   readonly requestId?: string | undefined;
   /** Present when the attempt failed. */
   readonly error?: Error | undefined;
-  /** From right before sending to the end of the body (storage URLs and streams: to its start). @unit milliseconds */
+  /**
+   * From right before sending to the end of the body (storage URLs and streams: to its start).
+   *
+   * @unit milliseconds
+   */
   readonly durationMs: number;
 }
 
@@ -34,8 +38,8 @@ export interface RequestHooks {
 }
 
 /**
- * Calls back as attempts run; enough to build tracing from. Exactly one `onResponse` follows each `onRequest`. An exception of a
- * callback is logged, and does not touch the request.
+ * Calls back as attempts run; enough to build tracing from. Exactly one `onResponse` follows each
+ * `onRequest`. An exception of a callback is logged, and does not touch the request.
  */
 export function hooks(callbacks: RequestHooks): Interceptor {
   return (next) => (request) => {
@@ -53,7 +57,8 @@ export function hooks(callbacks: RequestHooks): Interceptor {
     const headers: Record<string, string> = {};
     call(callbacks.onRequest, { ...info, headers });
     // An own header of the request wins over one of a hook.
-    const handed = kind === 'api' ? { ...request, headers: { ...headers, ...request.headers } } : request;
+    const handed =
+      kind === 'api' ? { ...request, headers: { ...headers, ...request.headers } } : request;
     return observe(next, handed, (outcome) => call(callbacks.onResponse, { ...info, ...outcome }));
   };
 }

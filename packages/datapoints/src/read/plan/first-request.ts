@@ -2,16 +2,24 @@ import type { SeriesTask } from '../series/series-task.js';
 import type { Part } from './planner.js';
 
 /**
- * The first request of a call for one series of which nothing is known: as much as one request brings. It needs no plan, so a call that ends with
- * it loads no planner.
+ * The first request of a call for one series of which nothing is known: as much as one request
+ * brings. It needs no plan, so a call that ends with it loads no planner.
  *
  * @param mostPoints in one request
  * @returns undefined where there is something to plan
  */
-export function firstRequest(tasks: readonly SeriesTask[], mostPoints: number): readonly Part[] | undefined {
+export function firstRequest(
+  tasks: readonly SeriesTask[],
+  mostPoints: number,
+): readonly Part[] | undefined {
   const [task, ...others] = tasks;
   const segment = task?.segments[0];
-  if (task === undefined || segment === undefined || others.length > 0 || task.request.density !== undefined)
+  if (
+    task === undefined ||
+    segment === undefined ||
+    others.length > 0 ||
+    task.request.density !== undefined
+  )
     return undefined;
   segment.state = 'flying';
   const limit = Math.min(task.need(segment), segment.mostBuckets(), mostPoints);

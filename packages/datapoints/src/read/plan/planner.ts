@@ -6,15 +6,22 @@ import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from
 /** Estimates are exceeded half of the time; with this margin, rarely. */
 const MARGIN = 1.1;
 /**
- * How much more than it has brought a series is counted with, at most: a few points close together say little about years. With less where
- * others wait for the room that it would take, than where slots are free.
+ * How much more than it has brought a series is counted with, at most: a few points close together
+ * say little about years. With less where others wait for the room that it would take, than where
+ * slots are free.
  */
 const GROWTH = { scarce: 4, free: 10 };
 /** Series in a request of which nothing is known, at least: small ones need no request each. */
 const TOGETHER = 10;
-/** Parts that were cut off and turned out to be empty, beyond those that were not: after so many there are no more cuts. */
+/**
+ * Parts that were cut off and turned out to be empty, beyond those that were not: after so many
+ * there are no more cuts.
+ */
 const MOST_LOST = 20;
-/** The share of a request that is worth one of its own; less waits for more while others are on their way. */
+/**
+ * The share of a request that is worth one of its own; less waits for more while others are on
+ * their way.
+ */
 const WORTH_A_REQUEST = 0.5;
 
 type Candidate = { readonly task: SeriesTask; readonly segment: Segment };
@@ -28,9 +35,11 @@ export interface Part {
 }
 
 /**
- * Decides what to ask for next, for some series that are all raw or all aggregates, so that as many requests are on their way as may be. Series
- * that nothing is known of are spread over the free slots; what they bring tells how dense each is. From then on each slot that becomes free
- * gets a full request, and what is long is cut by time, so that no slot is left without. Sends nothing itself.
+ * Decides what to ask for next, for some series that are all raw or all aggregates, so that as many
+ * requests are on their way as may be. Series that nothing is known of are spread over the free
+ * slots; what they bring tells how dense each is. From then on each slot that becomes free gets a
+ * full request, and what is long is cut by time, so that no slot is left without. Sends nothing
+ * itself.
  */
 export class Planner {
   readonly #mostPoints: number;
@@ -51,7 +60,8 @@ export class Planner {
   }
 
   /**
-   * The next request, which counts as sent from here on; undefined when there is nothing to ask for, or nothing yet.
+   * The next request, which counts as sent from here on; undefined when there is nothing to ask
+   * for, or nothing yet.
    *
    * @param limit how many requests may run at the same time
    */
@@ -67,7 +77,8 @@ export class Planner {
   /** Takes in what a request brought, part by part; undefined for a series that does not exist. */
   receive(parts: readonly Part[], items: readonly (AnswerItem | undefined)[]): void {
     for (const [index, { task, segment }] of parts.entries()) {
-      const isCutOff = segment !== undefined && segment.received === 0 && segment !== task.segments[0];
+      const isCutOff =
+        segment !== undefined && segment.received === 0 && segment !== task.segments[0];
       task.receive(segment, items[index]);
       if (isCutOff) this.#lost += segment.received > 0 ? -1 : 1;
     }
@@ -83,7 +94,10 @@ export class Planner {
     this.#flying--;
   }
 
-  /** Series are missing: asks for those that nothing is known of, only to tell which of them are missing as well. */
+  /**
+   * Series are missing: asks for those that nothing is known of, only to tell which of them are
+   * missing as well.
+   */
   askOnlyUnmet(): void {
     this.#onlyUnmet = true;
   }
@@ -95,7 +109,10 @@ export class Planner {
     return this.#take(this.#pack(this.#toLoads(unmet, slots, GROWTH.scarce), slots));
   }
 
-  /** Plans requests for free slots. False when there is nothing to do, or it is better to wait for what is on its way. */
+  /**
+   * Plans requests for free slots. False when there is nothing to do, or it is better to wait for
+   * what is on its way.
+   */
   #plan(slots: number): boolean {
     if (slots < 1) return false;
     const waiting = this.#waiting(slots);
@@ -116,20 +133,26 @@ export class Planner {
     return this.#hasOutside && this.#open.some((task) => task.awaitsOutside);
   }
 
-  /** The first parts that can be asked for now, as many as fit into so many requests. Series that are done are passed over from here on. */
+  /**
+   * The first parts that can be asked for now, as many as fit into so many requests. Series that
+   * are done are passed over from here on.
+   */
   #waiting(slots = Infinity): Candidate[] {
     const waiting: Candidate[] = [];
     let done = 0;
     for (const task of this.#open) {
       if (waiting.length >= slots * MOST_SERIES) break;
       if (task.isDone) done++;
-      for (const segment of task.segments) if (segment.state === 'waiting') waiting.push({ task, segment });
+      for (const segment of task.segments)
+        if (segment.state === 'waiting') waiting.push({ task, segment });
     }
     if (done > 0) this.#open = this.#open.filter((task) => !task.isDone);
     return waiting;
   }
 
-  /** Cuts the largest segments until there is one for each slot, as far as they are worth a request. */
+  /**
+   * Cuts the largest segments until there is one for each slot, as far as they are worth a request.
+   */
   #split(waiting: readonly Candidate[], slots: number): readonly Candidate[] {
     const mostPoints = this.#mostPoints;
     const sized = waiting.map(({ task, segment }) => ({
@@ -157,7 +180,8 @@ export class Planner {
         if (segment.state !== 'flying') continue;
         const points = this.#countedOn(task, segment);
         const left = points - segment.asked;
-        if (left >= this.#mostPoints && left > (best?.left ?? 0)) best = { task, segment, points, left };
+        if (left >= this.#mostPoints && left > (best?.left ?? 0))
+          best = { task, segment, points, left };
       }
     return best?.task.splitFlying(best.segment, best.points, this.#mostPoints) ?? false;
   }
@@ -170,7 +194,11 @@ export class Planner {
   }
 
   #pack(loads: readonly Load<Candidate>[], slots: number): Packed<Candidate>[][] {
-    const requests = packRequests(loads, { mostItems: MOST_SERIES, mostPoints: this.#mostPoints, slots });
+    const requests = packRequests(loads, {
+      mostItems: MOST_SERIES,
+      mostPoints: this.#mostPoints,
+      slots,
+    });
     const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
     // Points around the range do not count towards a request's points: they ride along.
     while (
@@ -198,17 +226,26 @@ export class Planner {
   /** What parts will probably bring. Those that nothing is known of share the slots evenly. */
   #toLoads(parts: readonly Candidate[], slots: number, growth: number): Load<Candidate>[] {
     const mostPoints = this.#mostPoints;
-    const unknown = parts.reduce((count, { segment }) => count + (segment.density === undefined ? 1 : 0), 0);
-    const share = Math.floor(mostPoints * Math.min(1 / TOGETHER, Math.max(1 / MOST_SERIES, slots / unknown)));
+    const unknown = parts.reduce(
+      (count, { segment }) => count + (segment.density === undefined ? 1 : 0),
+      0,
+    );
+    const share = Math.floor(
+      mostPoints * Math.min(1 / TOGETHER, Math.max(1 / MOST_SERIES, slots / unknown)),
+    );
     return parts.map((value) => {
       const { task, segment } = value;
       const most = Math.min(task.need(segment), segment.mostBuckets(), mostPoints);
       const estimate = segment.estimate();
       if (estimate === undefined) {
-        const wanted = Math.min(most, segment.mostBuckets() <= mostPoints ? segment.mostBuckets() : share);
+        const wanted = Math.min(
+          most,
+          segment.mostBuckets() <= mostPoints ? segment.mostBuckets() : share,
+        );
         return { value, expected: wanted, wanted, most };
       }
-      const known = task.useful === 0 ? estimate : Math.min(estimate, Math.max(share, growth * task.useful));
+      const known =
+        task.useful === 0 ? estimate : Math.min(estimate, Math.max(share, growth * task.useful));
       const wanted = Math.min(most, Math.ceil(known * MARGIN) + 1);
       return { value, expected: Math.min(wanted, Math.round(known)), wanted, most };
     });

@@ -1,5 +1,12 @@
 import type { Zones } from '@cdf/core/resource';
-import { approximateLength, beginOfMonth, floorTo, monthOf, type ParsedGranularity, UNIT_MS } from './granularity.js';
+import {
+  approximateLength,
+  beginOfMonth,
+  floorTo,
+  monthOf,
+  type ParsedGranularity,
+  UNIT_MS,
+} from './granularity.js';
 
 /** Local time of a zone, as milliseconds that read like UTC. */
 export interface BucketClock {
@@ -7,12 +14,15 @@ export interface BucketClock {
   readonly isFixed: boolean;
   /** How far local time is ahead of UTC. @unit milliseconds */
   offset(time: number): number;
-  /** The one instant that has this local time; undefined when there are two, or the clock skips it. */
+  /**
+   * The one instant that has this local time; undefined when there are two, or the clock skips it.
+   */
   toUtc(local: number): number | undefined;
 }
 
 /**
- * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of its own
+ * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of
+ * its own
  * @throws {ConfigError} for a zone that does not exist.
  */
 export function bucketClock({ offsetsOf, fromLocal }: Zones, timeZone: string): BucketClock {
@@ -30,8 +40,8 @@ export function bucketClock({ offsetsOf, fromLocal }: Zones, timeZone: string): 
 const UTC: BucketClock = { isFixed: true, offset: () => 0, toUtc: (local) => local };
 
 /**
- * Where the buckets of a query begin. A request that starts at one of these times continues the same buckets, so this is where
- * a query can be cut.
+ * Where the buckets of a query begin. A request that starts at one of these times continues the
+ * same buckets, so this is where a query can be cut.
  */
 export class BucketGrid {
   readonly length: number;
@@ -48,7 +58,8 @@ export class BucketGrid {
     this.#clock = granularity.unit === 's' || granularity.unit === 'm' ? UTC : clock;
     this.#originOffset = this.#clock.offset(start);
     const local = start + this.#originOffset;
-    this.#origin = granularity.unit === 'mo' ? monthOf(local) : floorTo(local, UNIT_MS[granularity.unit]);
+    this.#origin =
+      granularity.unit === 'mo' ? monthOf(local) : floorTo(local, UNIT_MS[granularity.unit]);
   }
 
   /** How many buckets there can be: exactly, where all have the same length. */
@@ -61,7 +72,10 @@ export class BucketGrid {
     return Math.ceil((end + this.#originOffset - this.#origin - passed) / this.length);
   }
 
-  /** The last beginning of a bucket at or before a time where the query can be cut; undefined when there is none after the first. */
+  /**
+   * The last beginning of a bucket at or before a time where the query can be cut; undefined when
+   * there is none after the first.
+   */
   cutBefore(time: number): number | undefined {
     const { count, unit } = this.#granularity;
     const local = time + this.#clock.offset(time);
@@ -77,7 +91,10 @@ export class BucketGrid {
     return undefined;
   }
 
-  /** Where the bucket after the one that begins at `begin` begins; undefined where a clock change makes that unclear. */
+  /**
+   * Where the bucket after the one that begins at `begin` begins; undefined where a clock change
+   * makes that unclear.
+   */
   after(begin: number): number | undefined {
     const { count, unit } = this.#granularity;
     if (unit === 's' || unit === 'm' || unit === 'h') return this.#whole(begin + this.length);
@@ -94,12 +111,15 @@ export class BucketGrid {
   }
 
   /**
-   * Hours are real hours. After a change by half an hour they no longer begin at whole local ones: not a place to cut. Nor is an hour whose local
-   * time comes twice: a request that starts there may be taken for one that starts in the other.
+   * Hours are real hours. After a change by half an hour they no longer begin at whole local ones:
+   * not a place to cut. Nor is an hour whose local time comes twice: a request that starts there
+   * may be taken for one that starts in the other.
    */
   #whole(time: number): number | undefined {
     if (this.#clock.isFixed) return time;
     const offset = this.#clock.offset(time);
-    return (offset - this.#originOffset) % UNIT_MS.h === 0 ? this.#clock.toUtc(time + offset) : undefined;
+    return (offset - this.#originOffset) % UNIT_MS.h === 0
+      ? this.#clock.toUtc(time + offset)
+      : undefined;
   }
 }

@@ -3,12 +3,15 @@ import type { Aggregate } from '../../aggregates.js';
 import type { Columns } from '../../points/columns.js';
 import { unexpectedPoints } from './check-points.js';
 
-/** Aggregates of the good points of a bucket: where there is one of them, there are all that were asked for. */
+/**
+ * Aggregates of the good points of a bucket: where there is one of them, there are all that were
+ * asked for.
+ */
 const TOGETHER: readonly Aggregate[] = ['min', 'max', 'sum', 'count'];
 
 /**
- * @throws {DecodeError} for a bucket without an aggregate that the others prove. Any other aggregate may be missing: a bucket may have no
- * good point, or an interpolated value only
+ * @throws {DecodeError} for a bucket without an aggregate that the others prove. Any other
+ * aggregate may be missing: a bucket may have no good point, or an interpolated value only
  */
 export function checkBuckets(series: Identifier, { timestamps, aggregates }: Columns): void {
   const columns = TOGETHER.flatMap((name) => {

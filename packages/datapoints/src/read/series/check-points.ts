@@ -14,8 +14,8 @@ export interface TimeBounds {
 }
 
 /**
- * Checks that times ascend within bounds. One pass that compares each time with the one before: NaN compares as wrong, and what
- * ascends is finite and within bounds if its first and last time are.
+ * Checks that times ascend within bounds. One pass that compares each time with the one before: NaN
+ * compares as wrong, and what ascends is finite and within bounds if its first and last time are.
  *
  * @throws {DecodeError} that names the series and the time
  */
@@ -33,7 +33,10 @@ export function checkTimes(series: Identifier, timestamps: Float64Array, bounds:
     throw unexpectedPoints(series, describeWrong(timestamps, { from, to, after }));
 }
 
-function describeWrong(timestamps: Float64Array, { from, to, after = -Infinity }: TimeBounds): string {
+function describeWrong(
+  timestamps: Float64Array,
+  { from, to, after = -Infinity }: TimeBounds,
+): string {
   let last: number = after;
   for (const [index, time] of timestamps.entries()) {
     const came = `timestamps[${index}] is ${time}, expected`;
@@ -44,7 +47,11 @@ function describeWrong(timestamps: Float64Array, { from, to, after = -Infinity }
   return '';
 }
 
-/** Bad points may have no value: others have one. @throws {DecodeError} where they have not, and bad points are to be left out */
+/**
+ * Bad points may have no value: others have one.
+ *
+ * @throws {DecodeError} where they have not, and bad points are to be left out
+ */
 export function checkValues(
   series: Identifier,
   { nulls, timestamps }: Columns,
@@ -52,11 +59,18 @@ export function checkValues(
 ): void {
   const [first] = nulls ?? [];
   if (first !== undefined && ignoreBadDataPoints !== false)
-    throw unexpectedPoints(series, `the point of timestamps[${first}], ${timestamps[first]}, has no value`);
+    throw unexpectedPoints(
+      series,
+      `the point of timestamps[${first}], ${timestamps[first]}, has no value`,
+    );
 }
 
 /** @throws {ConfigError} where the series does not hold what the query says that it does */
-export function checkKind(series: Identifier, info: SeriesInfo, isString: boolean | undefined): void {
+export function checkKind(
+  series: Identifier,
+  info: SeriesInfo,
+  isString: boolean | undefined,
+): void {
   if (isString !== undefined && info.isString !== isString)
     throw new ConfigError(
       `${describeIdentifier(series)} holds ${info.isString ? 'strings' : 'numbers'}, and the query says isString: ${isString}`,
@@ -65,5 +79,7 @@ export function checkKind(series: Identifier, info: SeriesInfo, isString: boolea
 
 /** The error for faulty points of a series. */
 export function unexpectedPoints(series: Identifier, what: string): DecodeError {
-  return new DecodeError(`data points of ${describeIdentifier(series)}: unexpected answer: ${what}`);
+  return new DecodeError(
+    `data points of ${describeIdentifier(series)}: unexpected answer: ${what}`,
+  );
 }

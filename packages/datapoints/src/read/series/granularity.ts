@@ -9,16 +9,17 @@ export interface ParsedGranularity {
   readonly text: Granularity;
 }
 
-const UNITS: Readonly<Record<string, readonly [unit: ParsedGranularity['unit'], factor: number]>> = {
-  s: ['s', 1],
-  m: ['m', 1],
-  h: ['h', 1],
-  d: ['d', 1],
-  w: ['d', 7],
-  mo: ['mo', 1],
-  q: ['mo', 3],
-  y: ['mo', 12],
-};
+const UNITS: Readonly<Record<string, readonly [unit: ParsedGranularity['unit'], factor: number]>> =
+  {
+    s: ['s', 1],
+    m: ['m', 1],
+    h: ['h', 1],
+    d: ['d', 1],
+    w: ['d', 7],
+    mo: ['mo', 1],
+    q: ['mo', 3],
+    y: ['mo', 12],
+  };
 
 const WORDS: Readonly<Record<string, string>> = {
   second: 's',
@@ -41,7 +42,8 @@ export const UNIT_MS: Readonly<Record<ParsedGranularity['unit'], number>> = {
 };
 
 /**
- * Reads `'10m'`, `'1d'`, `'2 weeks'`, `'quarter'`. Weeks, quarters and years, which the API does not have, become days and months.
+ * Reads `'10m'`, `'1d'`, `'2 weeks'`, `'quarter'`. Weeks, quarters and years, which the API does
+ * not have, become days and months.
  *
  * @throws {ConfigError} when it is none.
  */
@@ -49,7 +51,8 @@ export function parseGranularity(text: string): ParsedGranularity {
   const [, digits = '', name = ''] = /^(\d{0,6})\s*([a-z]+)$/i.exec(text) ?? [];
   const lower = name.toLowerCase();
   // Elsewhere a capital M is a month: here it would be a minute, silently.
-  const known = name === 'M' ? undefined : (UNITS[lower] ?? UNITS[WORDS[lower.replace(/s$/, '')] ?? '']);
+  const known =
+    name === 'M' ? undefined : (UNITS[lower] ?? UNITS[WORDS[lower.replace(/s$/, '')] ?? '']);
   const count = digits === '' ? 1 : Number(digits);
   const most = known?.[0] === 's' || known?.[0] === 'm' ? 120 : 100_000;
   if (known === undefined || count < 1 || count * known[1] > most)
@@ -59,7 +62,11 @@ export function parseGranularity(text: string): ParsedGranularity {
   return { count: count * known[1], unit: known[0], text: `${count * known[1]}${known[0]}` };
 }
 
-/** The length of a bucket. Exact but for days and months in time zones with daylight saving. @unit milliseconds */
+/**
+ * The length of a bucket. Exact but for days and months in time zones with daylight saving.
+ *
+ * @unit milliseconds
+ */
 export function approximateLength({ count, unit }: ParsedGranularity): number {
   return count * UNIT_MS[unit];
 }

@@ -16,8 +16,10 @@ export class PageCursors {
    */
   follow(series: Identifier, cursor: string, points: number): void {
     this.#empty = points === 0 ? this.#empty + 1 : 0;
-    if (this.#sent.has(cursor)) throw unexpectedPoints(series, 'nextCursor repeats one that was sent before');
-    if (this.#empty > MOST_EMPTY) throw unexpectedPoints(series, `${MOST_EMPTY} empty pages followed one another`);
+    if (this.#sent.has(cursor))
+      throw unexpectedPoints(series, 'nextCursor repeats one that was sent before');
+    if (this.#empty > MOST_EMPTY)
+      throw unexpectedPoints(series, `${MOST_EMPTY} empty pages followed one another`);
     this.#sent.add(cursor);
   }
 }

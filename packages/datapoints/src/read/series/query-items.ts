@@ -42,7 +42,8 @@ export const LATEST: Names<LatestRange> = { before: true, ...FORM };
  * Does something with each item of a query.
  *
  * @param range what a query and its items may say
- * @throws {ConfigError} for an invalid identifier, or an unknown option, which would otherwise be ignored silently.
+ * @throws {ConfigError} for an invalid identifier, or an unknown option, which would otherwise be
+ * ignored silently.
  */
 export function mapItems<I extends Identifier, R>(
   query: { readonly items: readonly I[] },

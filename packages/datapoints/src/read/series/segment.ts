@@ -7,15 +7,18 @@ import { PageCursors } from './page-cursors.js';
 import type { SeriesRequest } from './series-request.js';
 
 /**
- * A part of the time of one series, fetched page after page. Every page adds to what is known: how far it has come, and how
- * dense its points are.
+ * A part of the time of one series, fetched page after page. Every page adds to what is known: how
+ * far it has come, and how dense its points are.
  */
 export class Segment {
   readonly request: SeriesRequest;
   state: 'waiting' | 'flying' | 'done' | 'dormant' = 'waiting';
   /** Points before it have been fetched, or belong to another segment. */
   start: number;
-  /** Points from here on belong to another segment. Moves when the segment is cut, even while a request is on its way. */
+  /**
+   * Points from here on belong to another segment. Moves when the segment is cut, even while a
+   * request is on its way.
+   */
   end: number;
   readonly pages: Columns[] = [];
   received = 0;
@@ -23,7 +26,10 @@ export class Segment {
   density: number | undefined;
   /** The most points that the running request may bring. */
   asked = 0;
-  /** Up to here the last answer has shown that there are no more points: further than `end`, where that has moved since. */
+  /**
+   * Up to here the last answer has shown that there are no more points: further than `end`, where
+   * that has moved since.
+   */
   emptyTo: number = -Infinity;
   #cursor: string | undefined;
   /** Undefined before there is a cursor. */
@@ -65,20 +71,33 @@ export class Segment {
 
   /** The last place at or before a time where the segment can be cut. */
   cutBefore(time: number): number | undefined {
-    const cut = this.request.grid === undefined ? Math.floor(time) : this.request.grid.cutBefore(time);
-    return cut !== undefined && this.#restartable && cut > this.start && cut < this.end ? cut : undefined;
+    const cut =
+      this.request.grid === undefined ? Math.floor(time) : this.request.grid.cutBefore(time);
+    return cut !== undefined && this.#restartable && cut > this.start && cut < this.end
+      ? cut
+      : undefined;
   }
 
   wireItem(limit: number): Record<string, unknown> {
     this.asked = limit;
     const { wire } = this.request;
-    const item = { ...wire, start: this.#wireStart, end: this.#wireEnd, limit, cursor: this.#cursor };
-    return this.#needsCount() ? { ...item, aggregates: [...(this.request.layout ?? []), 'count'] } : item;
+    const item = {
+      ...wire,
+      start: this.#wireStart,
+      end: this.#wireEnd,
+      limit,
+      cursor: this.#cursor,
+    };
+    return this.#needsCount()
+      ? { ...item, aggregates: [...(this.request.layout ?? []), 'count'] }
+      : item;
   }
 
   /** Takes over a page. Returns how many points it brought. */
   receive(item: AnswerItem): number {
-    const layout: Layout = this.#needsCount() ? [...(this.request.layout ?? []), 'count'] : this.request.layout;
+    const layout: Layout = this.#needsCount()
+      ? [...(this.request.layout ?? []), 'count']
+      : this.request.layout;
     const answered = item.read(layout, this.asked);
     this.#check(answered);
     const reachedEnd = (answered.timestamps.at(-1) ?? -Infinity) >= this.end;
@@ -106,14 +125,19 @@ export class Segment {
   /** @throws {DecodeError} when the points cannot be those that were asked for */
   #check(page: Columns): void {
     const { identifier, wire, grid, checkBuckets } = this.request;
-    // The bucket that holds the start of the query may begin before it, by less than its length: of months and days that varies.
-    const from = this.#wireStart - (grid === undefined || this.#startsInside() ? 0 : grid.length * 1.1);
+    // The bucket that holds the start of the query may begin before it, by less than its length: of
+    // months and days that varies.
+    const from =
+      this.#wireStart - (grid === undefined || this.#startsInside() ? 0 : grid.length * 1.1);
     checkTimes(identifier, page.timestamps, { from, to: this.#wireEnd, after: this.#last });
     checkValues(identifier, page, wire);
     checkBuckets?.(identifier, page);
   }
 
-  /** Goes on by time rather than by cursor, since a cursor belongs to the times that it was given for. */
+  /**
+   * Goes on by time rather than by cursor, since a cursor belongs to the times that it was given
+   * for.
+   */
   #restart(): void {
     if (!this.#restartable) return;
     this.#cursor = undefined;
@@ -138,8 +162,9 @@ export class Segment {
   }
 
   /**
-   * stepInterpolation (and interpolation of a step series) has a point in the first bucket of a request even where the bucket is empty.
-   * Inside of a query that bucket is not the first, so the count tells whether it is empty.
+   * stepInterpolation (and interpolation of a step series) has a point in the first bucket of a
+   * request even where the bucket is empty. Inside of a query that bucket is not the first, so the
+   * count tells whether it is empty.
    */
   #needsCount(): boolean {
     const { layout } = this.request;
@@ -157,10 +182,17 @@ export class Segment {
     let from = 0;
     const count = page.aggregates?.get('count') as Float64Array | undefined;
     const isFirstOfRequest = timestamps[0] === this.#wireStart;
-    if (this.#startsInside() && isFirstOfRequest && count !== undefined && Number.isNaN(count[0])) from = 1;
-    const to = (timestamps.at(-1) ?? -Infinity) < this.end ? timestamps.length : lowerBound(timestamps, this.end);
+    if (this.#startsInside() && isFirstOfRequest && count !== undefined && Number.isNaN(count[0]))
+      from = 1;
+    const to =
+      (timestamps.at(-1) ?? -Infinity) < this.end
+        ? timestamps.length
+        : lowerBound(timestamps, this.end);
     const own = sliceColumns(page, from, Math.max(from, to));
     if (layout === undefined || layout.includes('count')) return own;
-    return { ...own, aggregates: new Map(layout.map((name) => [name, own.aggregates?.get(name) as PointColumn])) };
+    return {
+      ...own,
+      aggregates: new Map(layout.map((name) => [name, own.aggregates?.get(name) as PointColumn])),
+    };
   }
 }

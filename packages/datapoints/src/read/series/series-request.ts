@@ -59,7 +59,10 @@ interface Shared {
   readonly localTimes: typeof localTimes | undefined;
   readonly layouts: Map<readonly Aggregate[], Layout>;
   readonly readers: Map<string, ReadLocal>;
-  readonly grids: Map<string, { readonly granularity: ParsedGranularity; readonly grid: BucketGrid }>;
+  readonly grids: Map<
+    string,
+    { readonly granularity: ParsedGranularity; readonly grid: BucketGrid }
+  >;
 }
 
 /**
@@ -71,10 +74,20 @@ interface Shared {
 export async function toSeriesRequests(query: SeriesQuery, now: number): Promise<SeriesRequest[]> {
   const ranges = [query, ...givenItems(query)];
   const hasAggregates = ranges.some((range) => range?.aggregates !== undefined);
-  const hasZones = ranges.some((range) => range && mayBeLocal([range.start, range.end], range.timeZone));
+  const hasZones = ranges.some(
+    (range) => range && mayBeLocal([range.start, range.end], range.timeZone),
+  );
   const reading = hasAggregates ? await loadPart(import('../aggregates.js')) : undefined;
-  const localTimes = hasZones ? (await loadPart(import('../local-times.js'))).localTimes : undefined;
-  const shared: Shared = { reading, localTimes, layouts: new Map(), grids: new Map(), readers: new Map() };
+  const localTimes = hasZones
+    ? (await loadPart(import('../local-times.js'))).localTimes
+    : undefined;
+  const shared: Shared = {
+    reading,
+    localTimes,
+    layouts: new Map(),
+    grids: new Map(),
+    readers: new Map(),
+  };
   return mapItems(query, RANGE, (item, identifier, what) =>
     toSeriesRequest(item, identifier, query, now, what, shared),
   );
@@ -98,10 +111,14 @@ function toSeriesRequest(
   const readLocal = toReader({ timeZone, disambiguation: get('disambiguation') }, shared);
   const { start, end } = toEpochRange(get('start') ?? 0, get('end') ?? now, now, what, readLocal);
   if (start < MIN_TIME || end > MAX_TIME + 1)
-    throw new ConfigError(`${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`);
+    throw new ConfigError(
+      `${what}: data points lie between ${describeTime(MIN_TIME)} and ${describeTime(MAX_TIME)}`,
+    );
   const limit = get('limit') ?? Infinity;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
-    throw new ConfigError(`${what}: limit must be a whole number, got ${limit}; omit it for every point`);
+    throw new ConfigError(
+      `${what}: limit must be a whole number, got ${limit}; omit it for every point`,
+    );
   const layout = toLayout(get('aggregates'), what, shared);
   const text = get('granularity');
   if ((layout === undefined) !== (text === undefined))
@@ -111,7 +128,8 @@ function toSeriesRequest(
         : `${what}: aggregates need a granularity, such as '1h'`,
     );
   const outside = get('includeOutsidePoints') ?? false;
-  if (outside && layout !== undefined) throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
+  if (outside && layout !== undefined)
+    throw new ConfigError(`${what}: includeOutsidePoints is for raw points only`);
   const buckets = text === undefined ? undefined : toBuckets(text, start, timeZone, shared);
   const wire = toWireItem(identifier, item, query, what);
   if (layout !== undefined) wire.aggregates = layout;
@@ -142,8 +160,9 @@ interface WireSettings {
 }
 
 /**
- * The identifier with the settings of reads that the API takes per item only. Only what is set, and no spreads: calls have thousands
- * of items, and each spread after the first costs more than all the rest.
+ * The identifier with the settings of reads that the API takes per item only. Only what is set, and
+ * no spreads: calls have thousands of items, and each spread after the first costs more than all
+ * the rest.
  */
 export function toWireItem(
   identifier: Identifier,
@@ -165,13 +184,18 @@ export function toWireItem(
   return wire;
 }
 
-function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { layouts }: Shared): Layout {
+function toLayout(
+  aggregates: readonly Aggregate[] | undefined,
+  what: string,
+  { layouts }: Shared,
+): Layout {
   if (aggregates === undefined) return undefined;
   const known = layouts.get(aggregates);
   if (known !== undefined) return known;
   if (!Array.isArray(aggregates))
     throw new ConfigError(`${what}: aggregates must be an array: ${JSON.stringify([aggregates])}`);
-  if (aggregates.length === 0) throw new ConfigError(`${what}: aggregates is empty; omit it for raw points`);
+  if (aggregates.length === 0)
+    throw new ConfigError(`${what}: aggregates is empty; omit it for raw points`);
   refuseUnknown(aggregates, AGGREGATE_FIELDS, `${what}: aggregates`);
   const layout = [...new Set(aggregates)];
   layouts.set(aggregates, layout);
@@ -179,7 +203,10 @@ function toLayout(aggregates: readonly Aggregate[] | undefined, what: string, { 
 }
 
 /** Undefined where no item has a time zone. */
-function toReader(options: LocalTimeOptions, { localTimes, readers }: Shared): ReadLocal | undefined {
+function toReader(
+  options: LocalTimeOptions,
+  { localTimes, readers }: Shared,
+): ReadLocal | undefined {
   if (localTimes === undefined) return undefined;
   const key = JSON.stringify(options);
   const reader = readers.get(key) ?? localTimes(ZONES, options).read;

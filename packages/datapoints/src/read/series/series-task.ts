@@ -20,7 +20,10 @@ export class SeriesTask {
   readonly request: SeriesRequest;
   readonly #segments: Segment[];
   #info: SeriesInfo | undefined;
-  /** There were fewer points than their density said: cut by it, an empty year would be asked for minute by minute. */
+  /**
+   * There were fewer points than their density said: cut by it, an empty year would be asked for
+   * minute by minute.
+   */
   #isUneven = false;
   #outside: { state: 'waiting' | 'flying' | 'done'; before?: Columns; after?: Columns };
 
@@ -54,7 +57,9 @@ export class SeriesTask {
     return this.#segments;
   }
 
-  /** Most points that the result can still take from a segment, whatever the ones before it bring. */
+  /**
+   * Most points that the result can still take from a segment, whatever the ones before it bring.
+   */
   need(segment: Segment): number {
     let need = this.request.limit;
     if (need === Infinity) return need;
@@ -73,7 +78,8 @@ export class SeriesTask {
    */
   receive(segment: Segment | undefined, item: AnswerItem | undefined): void {
     if (item === undefined) {
-      if (this.#info !== undefined) throw this.#unexpected('the series is missing, but was in an earlier answer');
+      if (this.#info !== undefined)
+        throw this.#unexpected('the series is missing, but was in an earlier answer');
       this.vanish();
       return;
     }
@@ -110,8 +116,9 @@ export class SeriesTask {
   }
 
   /**
-   * Cuts a segment into parts, all of them waiting: of whole pages, so that regular series leave no small rests. Of a limited series single
-   * pages are cut off, so that what comes of the later ones is not in vain for long. Gives how many parts there are then.
+   * Cuts a segment into parts, all of them waiting: of whole pages, so that regular series leave no
+   * small rests. Of a limited series single pages are cut off, so that what comes of the later ones
+   * is not in vain for long. Gives how many parts there are then.
    *
    * @param points that are counted on; the last part has all of the time behind them
    */
@@ -124,7 +131,9 @@ export class SeriesTask {
     let made = 1;
     for (let part = parts - 1; part > 0; part--) {
       const cuts = this.request.limit === Infinity ? (pages * part) / parts : part;
-      const cut = segment.cutBefore(from + (pages > parts ? Math.round(cuts) * page : ((end - from) * part) / parts));
+      const cut = segment.cutBefore(
+        from + (pages > parts ? Math.round(cuts) * page : ((end - from) * part) / parts),
+      );
       if (cut === undefined) continue;
       this.#insertAfter(segment, segment.cut(cut));
       made++;
@@ -141,7 +150,10 @@ export class SeriesTask {
     if (this.#isUneven) return false;
     const page = (mostPoints * FULL) / (segment.density ?? Infinity);
     const reach = segment.start + segment.asked / (segment.density ?? Infinity);
-    const end = Math.min(this.#horizon(segment), segment.start + points / (segment.density ?? Infinity));
+    const end = Math.min(
+      this.#horizon(segment),
+      segment.start + points / (segment.density ?? Infinity),
+    );
     const half = Math.round((end - reach) / 2 / page);
     const cut = segment.cutBefore(half > 0 ? reach + half * page : reach + (end - reach) / 2);
     if (cut === undefined || cut <= reach) return false;
@@ -149,7 +161,10 @@ export class SeriesTask {
     return true;
   }
 
-  /** The item of a request that asks for the points around the range; nothing when there is none to ask for. */
+  /**
+   * The item of a request that asks for the points around the range; nothing when there is none to
+   * ask for.
+   */
   takeOutsideItem(): Record<string, unknown> | undefined {
     if (this.#outside.state !== 'waiting') return undefined;
     this.#outside.state = 'flying';
@@ -162,7 +177,10 @@ export class SeriesTask {
     // The API allows a limit of 0 here; a server that takes it for 1 does no harm.
     const columns = item.read(layout, 3);
     const { timestamps } = columns;
-    checkTimes(identifier, timestamps, { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER });
+    checkTimes(identifier, timestamps, {
+      from: Number.MIN_SAFE_INTEGER,
+      to: Number.MAX_SAFE_INTEGER,
+    });
     checkValues(identifier, columns, wire);
     const before = lowerBound(timestamps, start);
     const inside = lowerBound(timestamps, end);
@@ -201,10 +219,14 @@ export class SeriesTask {
     this.#segments.splice(this.#segments.indexOf(segment) + 1, 0, rest);
   }
 
-  /** Where a limited segment probably has enough points; what is behind it sleeps until that turns out wrong. */
+  /**
+   * Where a limited segment probably has enough points; what is behind it sleeps until that turns
+   * out wrong.
+   */
   #horizon(segment: Segment): number {
     const need = this.need(segment) * 1.1;
-    if (segment.density === undefined || segment.density * (segment.end - segment.start) <= need) return segment.end;
+    if (segment.density === undefined || segment.density * (segment.end - segment.start) <= need)
+      return segment.end;
     const cut = segment.cutBefore(segment.start + need / segment.density);
     if (cut === undefined) return segment.end;
     const rest = segment.cut(cut);
@@ -213,7 +235,10 @@ export class SeriesTask {
     return cut;
   }
 
-  /** An answer may show that what was cut off meanwhile is empty. It is not asked for, or not cut further where it is on its way. */
+  /**
+   * An answer may show that what was cut off meanwhile is empty. It is not asked for, or not cut
+   * further where it is on its way.
+   */
   #passOver({ end, emptyTo }: Segment): void {
     for (const segment of this.#segments) {
       if (segment.start < end || segment.end > emptyTo || segment.received > 0) continue;
@@ -222,7 +247,10 @@ export class SeriesTask {
     }
   }
 
-  /** Ends what a limit makes needless, and wakes what it made sleep when the points before it were not enough. */
+  /**
+   * Ends what a limit makes needless, and wakes what it made sleep when the points before it were
+   * not enough.
+   */
   #settle(): void {
     const { limit } = this.request;
     if (limit === Infinity) return;

@@ -3,11 +3,15 @@ import type { Source } from '../document.js';
 
 /** The document of data modeling, in line with the service. */
 export const MODELING: Source = {
-  location: new URL('../../../../../../shared/contract/cdf-openapi-datamodeling.json', import.meta.url),
+  location: new URL(
+    '../../../../../../shared/contract/cdf-openapi-datamodeling.json',
+    import.meta.url,
+  ),
   areas: ['/models'],
   amend: (document) => {
     relax(document);
-    for (const { apply } of AMENDMENTS) apply(document.components.schemas, document.components.responses);
+    for (const { apply } of AMENDMENTS)
+      apply(document.components.schemas, document.components.responses);
     return document;
   },
 };
@@ -57,7 +61,8 @@ const AMENDMENTS: readonly {
         if (json?.schema === undefined) continue;
         const name = json.schema.$ref?.split('/').at(-1);
         if (name !== undefined) json.schema = structuredClone(schemas[name]);
-        if (json.schema.properties?.items !== undefined) delete json.schema.properties.items.minItems;
+        if (json.schema.properties?.items !== undefined)
+          delete json.schema.properties.items.minItems;
       }
     },
   },

@@ -7,7 +7,13 @@ export const CONTAINER = { type: 'container', space: 'demo', externalId: 'Thing'
 export const key = (externalId: string): Json => ({ space: 'demo', externalId });
 export const property = (name: string): string[] => ['demo', 'Thing/v1', name];
 const node = (externalId: string): Json => ({ instanceType: 'node', ...key(externalId) });
-const edge = { instanceType: 'edge', ...key('e'), type: key('link'), startNode: key('a'), endNode: key('b') };
+const edge = {
+  instanceType: 'edge',
+  ...key('e'),
+  type: key('link'),
+  startNode: key('a'),
+  endNode: key('b'),
+};
 
 /** The properties of the container, by their types. */
 export const PROPERTIES: Readonly<Record<string, Json>> = {
@@ -25,7 +31,11 @@ export const PROPERTIES: Readonly<Record<string, Json>> = {
 
 const mapped = Object.keys(PROPERTIES).map((name) => [
   name,
-  { container: CONTAINER, containerPropertyIdentifier: name, ...(name === 'parent' ? { source: VIEW } : {}) },
+  {
+    container: CONTAINER,
+    containerPropertyIdentifier: name,
+    ...(name === 'parent' ? { source: VIEW } : {}),
+  },
 ]);
 const children = {
   connectionType: 'multi_reverse_direct_relation',
@@ -33,7 +43,11 @@ const children = {
   through: { source: VIEW, identifier: 'parent' },
 };
 const links = { type: key('link'), source: VIEW, direction: 'outwards' };
-const view = { ...key('Thing'), version: 'v1', properties: { ...Object.fromEntries(mapped), children, links } };
+const view = {
+  ...key('Thing'),
+  version: 'v1',
+  properties: { ...Object.fromEntries(mapped), children, links },
+};
 const container = {
   ...key('Thing'),
   properties: PROPERTIES,
@@ -57,22 +71,38 @@ export async function modelingFixture(): Promise<Client> {
     sources: [{ source: VIEW, properties }],
   });
   await write('/instances', [
-    thing('a', { name: 'A', power: 1.5, labels: ['l'], more: { a: 1 }, seen: '2024-01-01T00:00:00Z' }),
-    thing('b', { name: 'B', parent: key('a'), friends: [key('a'), key('b')], on: true, day: '2024-01-01' }),
+    thing('a', {
+      name: 'A',
+      power: 1.5,
+      labels: ['l'],
+      more: { a: 1 },
+      seen: '2024-01-01T00:00:00Z',
+    }),
+    thing('b', {
+      name: 'B',
+      parent: key('a'),
+      friends: [key('a'), key('b')],
+      on: true,
+      day: '2024-01-01',
+    }),
     { ...node('c'), type: key('kind') },
     edge,
   ]);
   return made;
 }
 
-const filter = { and: [{ hasData: [VIEW] }, { not: { equals: { property: property('name'), value: 'x' } } }] };
+const filter = {
+  and: [{ hasData: [VIEW] }, { not: { equals: { property: property('name'), value: 'x' } } }],
+};
 const sort = [{ property: property('name'), direction: 'descending', nullsFirst: true }];
 const targetUnits = [{ property: 'power', unit: { externalId: 'pressure:pa' } }];
 const debug = { emitResults: true, timeout: 1000, profile: false };
 const source = { source: VIEW, targetUnits };
 const selected = { source: VIEW, properties: ['name', 'power'], targetUnits };
 const through = { source: VIEW, identifier: 'parent' };
-const identifiers = { items: [{ space: 'demo', containerExternalId: 'Thing', identifier: 'unique' }] };
+const identifiers = {
+  items: [{ space: 'demo', containerExternalId: 'Thing', identifier: 'unique' }],
+};
 const text = { name: 'Name', description: 'd' };
 
 /** A valid request for each operation, with as many of its members as go together. */
@@ -97,7 +127,9 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
             },
           },
           constraints: { c: { constraintType: 'requires', require: CONTAINER } },
-          indexes: { i: { indexType: 'btree', properties: ['p'], cursorable: true, bySpace: true } },
+          indexes: {
+            i: { indexType: 'btree', properties: ['p'], cursorable: true, bySpace: true },
+          },
         },
       ],
     },
@@ -130,7 +162,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
           ...text,
           filter: { hasData: [CONTAINER] },
           implements: [VIEW],
-          properties: { own: { container: CONTAINER, containerPropertyIdentifier: 'parent', source: VIEW, ...text } },
+          properties: {
+            own: {
+              container: CONTAINER,
+              containerPropertyIdentifier: 'parent',
+              source: VIEW,
+              ...text,
+            },
+          },
         },
       ],
     },
@@ -138,7 +177,9 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'GET /models/views': { path: '/models/views?limit=2&space=demo&allVersions=true' },
   'POST /models/views/byids': { body: { items: [{ ...key('Thing'), version: 'v1' }] } },
   'POST /models/views/delete': { body: { items: [{ ...key('Thing'), version: 'v1' }] } },
-  'POST /models/datamodels': { body: { items: [{ ...key('New'), version: '1', ...text, views: [VIEW] }] } },
+  'POST /models/datamodels': {
+    body: { items: [{ ...key('New'), version: '1', ...text, views: [VIEW] }] },
+  },
   'GET /models/datamodels': { path: '/models/datamodels?limit=2&inlineViews=true&space=demo' },
   'POST /models/datamodels/byids': { body: { items: [{ ...key('M'), version: '1' }] } },
   'POST /models/datamodels/delete': { body: { items: [{ ...key('M'), version: '1' }] } },
@@ -161,9 +202,19 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   'POST /models/instances/list': {
-    body: { instanceType: 'node', sources: [source], filter, sort, limit: 2, includeTyping: true, debug },
+    body: {
+      instanceType: 'node',
+      sources: [source],
+      filter,
+      sort,
+      limit: 2,
+      includeTyping: true,
+      debug,
+    },
   },
-  'POST /models/instances/byids': { body: { items: [node('a')], sources: [source], includeTyping: true } },
+  'POST /models/instances/byids': {
+    body: { items: [node('a')], sources: [source], includeTyping: true },
+  },
   'POST /models/instances/search': {
     body: {
       view: VIEW,
@@ -185,7 +236,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
       query: 'a',
       properties: ['name'],
       limit: 5,
-      aggregates: [{ count: { property: 'name' } }, { histogram: { property: 'power', interval: 2 } }],
+      aggregates: [
+        { count: { property: 'name' } },
+        { histogram: { property: 'power', interval: 2 } },
+      ],
       groupBy: ['name'],
       filter,
       operator: 'OR',
@@ -198,7 +252,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     body: {
       with: {
         p: { nodes: { filter: { matchAll: {} } }, sort, limit: 5 },
-        k: { nodes: { from: 'p', through, direction: 'inwards', chainTo: 'destination' }, limit: 5 },
+        k: {
+          nodes: { from: 'p', through, direction: 'inwards', chainTo: 'destination' },
+          limit: 5,
+        },
         e: { edges: { from: 'p', maxDistance: 1, direction: 'outwards', limitEach: 3 }, limit: 5 },
       },
       select: { p: { sources: [selected], limit: 4 }, k: {}, e: {} },
@@ -211,7 +268,13 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'POST /models/instances/sync': {
     body: {
       with: {
-        p: { nodes: { filter }, limit: 5, mode: 'twoPhase', backfillSort: sort, skipAlreadyDeleted: true },
+        p: {
+          nodes: { filter },
+          limit: 5,
+          mode: 'twoPhase',
+          backfillSort: sort,
+          skipAlreadyDeleted: true,
+        },
         e: { edges: { direction: 'outwards' }, limit: 5 },
       },
       select: { p: { sources: [selected] }, e: {} },
@@ -225,7 +288,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   'POST /models/instances/inspect': {
     body: {
       items: [node('a')],
-      inspectionOperations: { involvedViews: { allVersions: true }, involvedContainers: { allVersions: true } },
+      inspectionOperations: {
+        involvedViews: { allVersions: true },
+        involvedContainers: { allVersions: true },
+      },
     },
   },
   'GET /models/statistics': {},

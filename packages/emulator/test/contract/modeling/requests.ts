@@ -5,14 +5,21 @@ import { CONTAINER, key, PROPERTIES, property, VIEW } from './fixture.js';
 type Arbitrary = fc.Arbitrary<Json>;
 
 export const word = (first = 'A'): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'abcXYZ019'), minLength: 1, maxLength: 12 }).map((rest) => `${first}${rest}`);
+  fc
+    .string({ unit: fc.constantFrom(...'abcXYZ019'), minLength: 1, maxLength: 12 })
+    .map((rest) => `${first}${rest}`);
 const instance = fc.constantFrom('a', 'b', 'c');
-const text = fc.string({ maxLength: 20, unit: 'grapheme' }).filter((value) => !value.includes('\0'));
+const text = fc
+  .string({ maxLength: 20, unit: 'grapheme' })
+  .filter((value) => !value.includes('\0'));
 const flag = fc.boolean();
 const time = fc
   .date({ min: new Date('0002-01-01'), max: new Date('9998-01-01'), noInvalidDate: true })
   .map((date) => date.toISOString());
-const described = { name: fc.string({ maxLength: 255 }), description: fc.string({ maxLength: 50 }) };
+const described = {
+  name: fc.string({ maxLength: 255 }),
+  description: fc.string({ maxLength: 50 }),
+};
 
 /** Values of the properties of the model. */
 const VALUES: Readonly<Record<string, Arbitrary>> = {
@@ -41,13 +48,20 @@ function leaf(name: string): Arbitrary {
   if (ordered.includes(name)) {
     choices.push(fc.record({ property: own, gte: value, lt: value }).map((range) => ({ range })));
     choices.push(
-      fc.record({ property: own, values: fc.array(value, { maxLength: 3 }) }).map((inside) => ({ in: inside })),
+      fc
+        .record({ property: own, values: fc.array(value, { maxLength: 3 }) })
+        .map((inside) => ({ in: inside })),
     );
   }
-  if (name === 'name') choices.push(fc.record({ property: own, value }).map((prefix) => ({ prefix })));
+  if (name === 'name')
+    choices.push(fc.record({ property: own, value }).map((prefix) => ({ prefix })));
   if (listed.has(name)) {
-    choices.push(fc.record({ property: own, values: value }).map((containsAny) => ({ containsAny })));
-    choices.push(fc.record({ property: own, values: value }).map((containsAll) => ({ containsAll })));
+    choices.push(
+      fc.record({ property: own, values: value }).map((containsAny) => ({ containsAny })),
+    );
+    choices.push(
+      fc.record({ property: own, values: value }).map((containsAll) => ({ containsAll })),
+    );
   }
   return fc.oneof(...choices);
 }
@@ -55,7 +69,9 @@ function leaf(name: string): Arbitrary {
 const leaves: Arbitrary = fc.oneof(
   ...names.map(leaf),
   fc.constantFrom<Json>({ matchAll: {} }, { hasData: [VIEW] }, { hasData: [CONTAINER] }),
-  fc.array(instance.map(key), { maxLength: 3 }).map((instanceReferences) => ({ instanceReferences })),
+  fc
+    .array(instance.map(key), { maxLength: 3 })
+    .map((instanceReferences) => ({ instanceReferences })),
 );
 export const filters: Arbitrary = fc.letrec((tie) => ({
   filter: fc.oneof(
@@ -70,15 +86,33 @@ export const filters: Arbitrary = fc.letrec((tie) => ({
 
 const typed: Arbitrary = fc.oneof(
   fc
-    .constantFrom('boolean', 'int32', 'int64', 'float32', 'float64', 'timestamp', 'date', 'json', 'timeseries', 'file')
+    .constantFrom(
+      'boolean',
+      'int32',
+      'int64',
+      'float32',
+      'float64',
+      'timestamp',
+      'date',
+      'json',
+      'timeseries',
+      'file',
+    )
     .map((type) => ({ type })),
   fc.record(
     { type: fc.constant('text'), list: flag, collation: fc.constantFrom('ucs_basic', 'und', 'nb') },
     { requiredKeys: ['type'] },
   ),
-  fc.record({ type: fc.constant('direct'), list: flag, container: fc.constant(CONTAINER) }, { requiredKeys: ['type'] }),
+  fc.record(
+    { type: fc.constant('direct'), list: flag, container: fc.constant(CONTAINER) },
+    { requiredKeys: ['type'] },
+  ),
   fc
-    .dictionary(word(), fc.record(described, { requiredKeys: [] }), { minKeys: 1, maxKeys: 4, noNullPrototype: true })
+    .dictionary(word(), fc.record(described, { requiredKeys: [] }), {
+      minKeys: 1,
+      maxKeys: 4,
+      noNullPrototype: true,
+    })
     .map((values) => ({ type: 'enum', values })),
 );
 const containerProperty: Arbitrary = fc.record(
@@ -106,14 +140,19 @@ export const container: Arbitrary = fc
       delete made.indexes;
     } else if (made.indexes !== undefined) {
       const [first] = Object.entries<Json>(made.properties);
-      if (first !== undefined && first[1].type.type !== 'json') made.indexes = { i: { properties: [first[0]] } };
+      if (first !== undefined && first[1].type.type !== 'json')
+        made.indexes = { i: { properties: [first[0]] } };
     }
     return made;
   });
 
 const viewProperty: Arbitrary = fc.oneof(
   fc.record(
-    { container: fc.constant(CONTAINER), containerPropertyIdentifier: fc.constantFrom(...names), ...described },
+    {
+      container: fc.constant(CONTAINER),
+      containerPropertyIdentifier: fc.constantFrom(...names),
+      ...described,
+    },
     { requiredKeys: ['container', 'containerPropertyIdentifier'] },
   ),
   fc.record(
@@ -128,7 +167,10 @@ const viewProperty: Arbitrary = fc.oneof(
     { requiredKeys: ['type', 'source'] },
   ),
   fc.record({
-    connectionType: fc.constantFrom('single_reverse_direct_relation', 'multi_reverse_direct_relation'),
+    connectionType: fc.constantFrom(
+      'single_reverse_direct_relation',
+      'multi_reverse_direct_relation',
+    ),
     source: fc.constant(VIEW),
     through: fc.record({
       source: fc.constantFrom<Json>(VIEW, CONTAINER),
@@ -170,7 +212,10 @@ export const write: Arbitrary = fc
       .string({ minLength: 1, maxLength: 256, unit: 'grapheme' })
       .filter((id) => !id.includes('\0') && id.length <= 256),
     fc.option(
-      fc.record({ source: fc.constantFrom<Json>(VIEW, CONTAINER), properties: values }, { requiredKeys: ['source'] }),
+      fc.record(
+        { source: fc.constantFrom<Json>(VIEW, CONTAINER), properties: values },
+        { requiredKeys: ['source'] },
+      ),
       { nil: undefined },
     ),
     fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
@@ -179,7 +224,9 @@ export const write: Arbitrary = fc
     instanceType,
     space: 'demo',
     externalId: `new-${externalId}`.slice(0, 256),
-    ...(instanceType === 'edge' ? { type: key('link'), startNode: key('a'), endNode: key('b') } : {}),
+    ...(instanceType === 'edge'
+      ? { type: key('link'), startNode: key('a'), endNode: key('b') }
+      : {}),
     ...(source === undefined || instanceType === 'edge' ? {} : { sources: [source] }),
     ...(existingVersion === undefined ? {} : { existingVersion }),
   }));
@@ -189,7 +236,10 @@ export const instanceKey: Arbitrary = fc.oneof(
   fc.constant({ instanceType: 'edge', ...key('e') }),
 );
 export const source = fc.record(
-  { source: fc.constant(VIEW), targetUnits: fc.constant([{ property: 'power', unit: { unitSystemName: 'SI' } }]) },
+  {
+    source: fc.constant(VIEW),
+    targetUnits: fc.constant([{ property: 'power', unit: { unitSystemName: 'SI' } }]),
+  },
   { requiredKeys: ['source'] },
 );
 const selectedSource = fc.record({
@@ -212,10 +262,17 @@ const limit = fc.integer({ min: 1, max: 1000 });
 const direction = fc.constantFrom('outwards', 'inwards');
 const rootNodes = fc.record({ filter: filters }, { requiredKeys: [] }).map((nodes) => ({ nodes }));
 const further: Arbitrary = fc.oneof(
-  direction.map((way) => ({ nodes: { from: 'p', through: { source: VIEW, identifier: 'parent' }, direction: way } })),
+  direction.map((way) => ({
+    nodes: { from: 'p', through: { source: VIEW, identifier: 'parent' }, direction: way },
+  })),
   fc
     .record(
-      { from: fc.constant('p'), direction, maxDistance: fc.integer({ min: 1, max: 5 }), nodeFilter: filters },
+      {
+        from: fc.constant('p'),
+        direction,
+        maxDistance: fc.integer({ min: 1, max: 5 }),
+        nodeFilter: filters,
+      },
       { requiredKeys: ['from'] },
     )
     .map((edges) => ({ edges })),
@@ -246,7 +303,11 @@ export const syncSteps: Arbitrary = fc.record({
     .tuple(
       rootNodes,
       fc.record(
-        { limit, mode: fc.constantFrom('onePhase', 'twoPhase', 'noBackfill'), skipAlreadyDeleted: flag },
+        {
+          limit,
+          mode: fc.constantFrom('onePhase', 'twoPhase', 'noBackfill'),
+          skipAlreadyDeleted: flag,
+        },
         { requiredKeys: [] },
       ),
     )
@@ -258,8 +319,12 @@ export const aggregates: Arbitrary = fc.array(
     fc.constantFrom({ count: {} }, { count: { property: 'name' } }),
     fc
       .constantFrom('avg', 'min', 'max', 'sum')
-      .chain((name) => fc.constantFrom('power', 'count').map((own) => ({ [name]: { property: own } }))),
-    fc.integer({ min: 1, max: 100 }).map((interval) => ({ histogram: { property: 'power', interval } })),
+      .chain((name) =>
+        fc.constantFrom('power', 'count').map((own) => ({ [name]: { property: own } })),
+      ),
+    fc
+      .integer({ min: 1, max: 100 })
+      .map((interval) => ({ histogram: { property: 'power', interval } })),
   ),
   { maxLength: 5 },
 );

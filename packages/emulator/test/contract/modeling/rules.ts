@@ -49,14 +49,28 @@ const RULES: readonly RuleFor[] = [
   { operation: /POST \/models\/datamodels$/, path: /^items\[\]$/, make: dataModel, why: exists },
   { operation: /POST \/models\/instances$/, path: /^items\[\]$/, make: write, why: exists },
   { operation: /POST \/models\/instances$/, path: /^delete\[\]$/, make: instanceKey, why: exists },
-  { operation: /instances\/(byids|delete|inspect)$/, path: /^items\[\]$/, make: instanceKey, why: exists },
-  { operation: /list$|byids$/, path: /^sources$/, make: fc.array(source, { maxLength: 3 }), why: exists },
+  {
+    operation: /instances\/(byids|delete|inspect)$/,
+    path: /^items\[\]$/,
+    make: instanceKey,
+    why: exists,
+  },
+  {
+    operation: /list$|byids$/,
+    path: /^sources$/,
+    make: fc.array(source, { maxLength: 3 }),
+    why: exists,
+  },
   { operation: /instances\/query$/, path: /^with$/, make: steps, why: exists },
   { operation: /instances\/query$/, path: /^select$/, make: select(false), why: exists },
   { operation: /instances\/sync$/, path: /^with$/, make: syncSteps, why: exists },
   { operation: /instances\/sync$/, path: /^select$/, make: select(true), why: exists },
   { path: /^parameters$/, make: fc.constant({ x: 'y' }), why: exists },
-  { path: /^instanceType$/, make: fc.constant('node'), why: 'section 2.5: the view is one of nodes' },
+  {
+    path: /^instanceType$/,
+    make: fc.constant('node'),
+    why: 'section 2.5: the view is one of nodes',
+  },
   { path: /^filter$/, make: filters, why: exists },
   { operation: /search$/, path: /^sort$/, make: sorts(true), why: exists },
   { path: /^sort$/, make: sorts(false), why: exists },
@@ -64,10 +78,13 @@ const RULES: readonly RuleFor[] = [
   { path: /^properties$/, make: fc.subarray(['name', 'labels'], { minLength: 1 }), why: exists },
   {
     path: /^groupBy$/,
-    make: fc.subarray(['name', 'labels', 'parent', 'friends', 'count', 'power', 'on', 'externalId'], {
-      minLength: 1,
-      maxLength: 5,
-    }),
+    make: fc.subarray(
+      ['name', 'labels', 'parent', 'friends', 'count', 'power', 'on', 'externalId'],
+      {
+        minLength: 1,
+        maxLength: 5,
+      },
+    ),
     why: 'section 2.10: some types only',
   },
   { path: /^aggregates$/, make: aggregates, why: exists },
@@ -76,8 +93,16 @@ const RULES: readonly RuleFor[] = [
     make: fc.constant([{ property: 'power', unit: { externalId: 'pressure:pa' } }]),
     why: exists,
   },
-  { path: /timeout$/, make: fc.integer({ min: 1, max: 60_000 }), why: 'section 2.6: at most a minute' },
-  { path: /(^|\.)space$/, make: fc.constantFrom('demo', 'absent'), why: 'section 1.1: the pattern' },
+  {
+    path: /timeout$/,
+    make: fc.integer({ min: 1, max: 60_000 }),
+    why: 'section 2.6: at most a minute',
+  },
+  {
+    path: /(^|\.)space$/,
+    make: fc.constantFrom('demo', 'absent'),
+    why: 'section 1.1: the pattern',
+  },
   {
     path: /(^|\.)(externalId|containerExternalId)$/,
     make: fc.constantFrom('Thing', 'M', 'Absent'),
@@ -94,7 +119,12 @@ export function modelingRules(operation: string): readonly Rule[] {
 
 /** The same instance or part twice is refused: each is named once here. */
 export function modelingRepaired(operation: string, body: Json): Json {
-  if (!/POST \/models\/instances$|POST \/models\/(containers|views|datamodels|spaces)$/.test(operation)) return body;
+  if (
+    !/POST \/models\/instances$|POST \/models\/(containers|views|datamodels|spaces)$/.test(
+      operation,
+    )
+  )
+    return body;
   const seen = new Set<string>();
   const isNew = ({ space, externalId, version }: Json): boolean => {
     const name = JSON.stringify([space, externalId, version]);
@@ -103,6 +133,7 @@ export function modelingRepaired(operation: string, body: Json): Json {
     return fresh;
   };
   body.items = body.items.filter(isNew);
-  if (body.delete !== undefined && /instances$/.test(operation)) body.delete = body.delete.filter(isNew);
+  if (body.delete !== undefined && /instances$/.test(operation))
+    body.delete = body.delete.filter(isNew);
   return body;
 }

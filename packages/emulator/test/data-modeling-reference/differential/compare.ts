@@ -30,7 +30,12 @@ export interface Pair {
   readonly post: (path: string, body: Json, prepare?: (body: Json) => Json) => Promise<Answer>;
   readonly get: (path: string, prepare?: (body: Json) => Json) => Promise<Answer>;
   /** Asks both, with bodies that differ, such as in their cursors, and compares. */
-  readonly both: (path: string, naive: Json, emulator: Json, prepare?: (body: Json) => Json) => Promise<Answer[]>;
+  readonly both: (
+    path: string,
+    naive: Json,
+    emulator: Json,
+    prepare?: (body: Json) => Json,
+  ) => Promise<Answer[]>;
   /** From now on a request may have several faults, of which either side names another. */
   readonly loosen: () => void;
   /** All that both were asked. */
@@ -41,18 +46,24 @@ export interface Pair {
 
 let shared: Emulator | undefined;
 
-/** A new naive model and an empty emulator: always the same one, since to make it takes longer than most runs. */
+/**
+ * A new naive model and an empty emulator: always the same one, since to make it takes longer than
+ * most runs.
+ */
 export async function pair(): Promise<Pair> {
   const naive = naiveModel();
   shared ??= createEmulator();
   const emulator = shared;
   await emulator.reset();
   const ask = async (method: 'GET' | 'POST', path: string, body?: Json): Promise<Answer> => {
-    const response = await emulator.fetch(`${emulator.url}/api/v1/projects/${emulator.project}/models/${path}`, {
-      method,
-      headers: { 'api-key': emulator.apiKey ?? '', 'content-type': 'application/json' },
-      body: body === undefined ? null : stringifyExact(body),
-    });
+    const response = await emulator.fetch(
+      `${emulator.url}/api/v1/projects/${emulator.project}/models/${path}`,
+      {
+        method,
+        headers: { 'api-key': emulator.apiKey ?? '', 'content-type': 'application/json' },
+        body: body === undefined ? null : stringifyExact(body),
+      },
+    );
     return { status: response.status, body: parseExact(await response.text()) };
   };
   const asked: string[] = [];
@@ -63,23 +74,31 @@ export async function pair(): Promise<Pair> {
     bodies: readonly [Json, Json],
     prepare: (body: Json) => Json = (body) => body,
   ): Promise<Answer[]> => {
-    const [left, right] = bodies.map((body) => (body === undefined ? undefined : stringifyExact(body)));
+    const [left, right] = bodies.map((body) =>
+      body === undefined ? undefined : stringifyExact(body),
+    );
     asked.push(`${method} ${path} ${right ?? ''}`);
     const expected = naive.call(method, path, left === undefined ? undefined : parseExact(left));
     const found = await ask(method, path, bodies[1]);
     if (found.status === 501) return [expected, found];
     try {
       const texts = !isLoose && hasOneFault(bodies[0]);
-      expect(plain(found, expected, prepare, texts)).toEqual(plain(expected, expected, prepare, texts));
+      expect(plain(found, expected, prepare, texts)).toEqual(
+        plain(expected, expected, prepare, texts),
+      );
     } catch (error) {
       const message = stringifyExact(found.body?.error ?? '');
-      throw new Error(`${asked.slice(-40).join('\n')}\n${message}\n${(error as Error).message}`, { cause: error });
+      throw new Error(`${asked.slice(-40).join('\n')}\n${message}\n${(error as Error).message}`, {
+        cause: error,
+      });
     }
     return [expected, found];
   };
   return {
-    post: async (path, body, prepare) => (await compare('POST', path, [body, body], prepare))[0] as Answer,
-    get: async (path, prepare) => (await compare('GET', path, [undefined, undefined], prepare))[0] as Answer,
+    post: async (path, body, prepare) =>
+      (await compare('POST', path, [body, body], prepare))[0] as Answer,
+    get: async (path, prepare) =>
+      (await compare('GET', path, [undefined, undefined], prepare))[0] as Answer,
     both: async (path, left, right, prepare) => await compare('POST', path, [left, right], prepare),
     loosen: () => {
       isLoose = true;
@@ -99,18 +118,29 @@ function hasOneFault(body: Json): boolean {
   );
   const items: Json[] = body.items ?? [];
   // A type can be missing, and a version be old, beside a value that is wrong.
-  const others = items.flatMap(({ type, existingVersion }) => [type, existingVersion]).filter((each) => each != null);
+  const others = items
+    .flatMap(({ type, existingVersion }) => [type, existingVersion])
+    .filter((each) => each != null);
   if (values.length + others.length > 1 || items.length > 1) return false;
   return items.every(({ instanceType }) => instanceType !== 'edge');
 }
 
 /** An answer without what may differ: times, cursors, and texts that are free. */
-function plain({ status, body }: Answer, expected: Answer, prepare: (body: Json) => Json, texts: boolean): Json {
+function plain(
+  { status, body }: Answer,
+  expected: Answer,
+  prepare: (body: Json) => Json,
+  texts: boolean,
+): Json {
   if (status === 400 || status === 409) {
     if (!texts) return 'refused';
     const message = String(expected.body?.error?.message ?? '');
     const form = FIXED.find((text) => text.test(message));
-    return { status, code: body?.error?.code, isFixedText: form === undefined || form.test(body?.error?.message) };
+    return {
+      status,
+      code: body?.error?.code,
+      isFixedText: form === undefined || form.test(body?.error?.message),
+    };
   }
   return status === 200 ? { status, body: prepare(bare(body)) } : { status, body };
 }
@@ -123,17 +153,22 @@ function bare(value: Json): Json {
   const result: Json = {};
   for (const [key, part] of Object.entries(value)) {
     if (TIMES.has(key) && typeof part === 'number') result[key] = 'time';
-    else if (key === 'nextCursor') result[key] = isObject(part) ? Object.keys(part).sort() : 'cursor';
+    else if (key === 'nextCursor')
+      result[key] = isObject(part) ? Object.keys(part).sort() : 'cursor';
     else if (key === 'properties' && isObject(part) && Object.keys(part).length === 0) continue;
     else result[key] = bare(part);
   }
   return result;
 }
 
-const byText = (left: Json, right: Json): number => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1);
+const byText = (left: Json, right: Json): number =>
+  JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
 
 /** For answers whose order is free. */
-export const unordered = (body: Json): Json => ({ ...body, items: [...body.items].map(ordered).sort(byText) });
+export const unordered = (body: Json): Json => ({
+  ...body,
+  items: [...body.items].map(ordered).sort(byText),
+});
 
 /** Keys in one order, so that equal objects have equal text. */
 export function ordered(value: Json): Json {
@@ -149,6 +184,9 @@ export function ordered(value: Json): Json {
 export const unorderedSteps = (body: Json): Json => ({
   ...body,
   items: Object.fromEntries(
-    Object.entries<Json>(body.items).map(([name, items]) => [name, items.map(ordered).sort(byText)]),
+    Object.entries<Json>(body.items).map(([name, items]) => [
+      name,
+      items.map(ordered).sort(byText),
+    ]),
   ),
 });

@@ -22,17 +22,30 @@ function dice(draw: fc.GeneratorValue): Dice {
         minLength: Math.min(least, choices.length),
         maxLength: Math.min(most, choices.length),
       }),
-    times: (least, most, make) => Array.from({ length: int(least, most) }, (_, index) => make(index)),
+    times: (least, most, make) =>
+      Array.from({ length: int(least, most) }, (_, index) => make(index)),
   };
 }
 
 const isLong = process.env.CDF_TEST_LONG === '1';
 /** Thousands of draws take a while. */
-export const TIMEOUT: number = isLong || process.env.CDF_TEST_RUNS !== undefined ? 3_600_000 : 120_000;
+export const TIMEOUT: number =
+  isLong || process.env.CDF_TEST_RUNS !== undefined ? 3_600_000 : 120_000;
 
-/** Checks a property with many draws; a failure names seed and path, which `CDF_TEST_SEED` repeats. */
-export async function check(runs: number, longRuns: number, property: (dice: Dice) => Promise<void>): Promise<void> {
-  const { CDF_TEST_SEED: seed, CDF_TEST_PATH: path, CDF_TEST_RUNS: given, CDF_TEST_SHRINK: shrink } = process.env;
+/**
+ * Checks a property with many draws; a failure names seed and path, which `CDF_TEST_SEED` repeats.
+ */
+export async function check(
+  runs: number,
+  longRuns: number,
+  property: (dice: Dice) => Promise<void>,
+): Promise<void> {
+  const {
+    CDF_TEST_SEED: seed,
+    CDF_TEST_PATH: path,
+    CDF_TEST_RUNS: given,
+    CDF_TEST_SHRINK: shrink,
+  } = process.env;
   await fc.assert(
     fc.asyncProperty(fc.gen(), async (draw) => await property(dice(draw))),
     {

@@ -5,9 +5,11 @@ import type { Source, World } from './world.js';
 
 const RANGES = new Set('text int32 int64 float32 float64 timestamp date'.split(' '));
 
-// What a filter may compare with is not said to have the limits of the property, so values stay within them.
+// What a filter may compare with is not said to have the limits of the property, so values stay
+// within them.
 const fits = (type: Json, given: Json): boolean =>
-  type.maxTextSize === undefined || [given].flat().every((text) => Buffer.byteLength(text) <= type.maxTextSize);
+  type.maxTextSize === undefined ||
+  [given].flat().every((text) => Buffer.byteLength(text) <= type.maxTextSize);
 
 function element(dice: Dice, type: Json, targets: readonly Json[]): Json {
   const given = anyElement(dice, type, targets);
@@ -36,7 +38,12 @@ export interface FilterWorld {
   readonly isSearch: boolean;
 }
 
-export function filterWorld(dice: Dice, world: World, instanceType: 'node' | 'edge', isSearch = false): FilterWorld {
+export function filterWorld(
+  dice: Dice,
+  world: World,
+  instanceType: 'node' | 'edge',
+  isSearch = false,
+): FilterWorld {
   const sources = sourcesFor(world, instanceType);
   const fields = sources.flatMap(({ reference, properties }) =>
     properties.map(({ name, type }) => ({ path: pathOf(reference, name), type })),
@@ -89,7 +96,8 @@ function generalLeaf({ dice, world, instanceType, sources }: FilterWorld): Json 
     { equals: { property: property('type'), value: dice.pick(world.nodes) } },
     { range: { property: property('externalId'), gt: name() } },
   ];
-  if (source !== undefined) choices.push({ hasData: [source.reference] }, { hasData: [source.reference] });
+  if (source !== undefined)
+    choices.push({ hasData: [source.reference] }, { hasData: [source.reference] });
   if (instanceType === 'edge')
     choices.push({ equals: { property: property('startNode'), value: dice.pick(world.nodes) } });
   return dice.pick(choices);
@@ -109,7 +117,9 @@ function badLeaf({ dice, fields, world }: FilterWorld): Json {
     { hasData: [{ type: 'view', space: 's', externalId: 'Absent', version: 'v1' }] },
     { exists: { property: path }, matchAll: {} },
     ...(type.list ? [] : [{ containsAny: { property: path, values: [good] } }]),
-    ...(RANGES.has(type.type) && !type.list ? [{ range: { property: path, gt: good, gte: good } }] : []),
+    ...(RANGES.has(type.type) && !type.list
+      ? [{ range: { property: path, gt: good, gte: good } }]
+      : []),
   ]);
 }
 
@@ -119,14 +129,18 @@ function equals({ dice, world, fields }: FilterWorld, { path, type }: Field): Js
   const alike = fields.filter(
     (other) => other.type.type === type.type && Boolean(other.type.list) === Boolean(type.list),
   );
-  const given = dice.chance(15) ? { property: dice.pick(alike).path } : value(dice, type, world.nodes);
+  const given = dice.chance(15)
+    ? { property: dice.pick(alike).path }
+    : value(dice, type, world.nodes);
   return { equals: { property: path, value: given } };
 }
 
 /** The service refuses `in` of enums, with a misleading text. */
 function isIn({ dice, world }: FilterWorld, { path, type }: Field): Json {
   if (type.type === 'enum') return undefined;
-  return { in: { property: path, values: dice.times(1, 3, () => element(dice, type, world.nodes)) } };
+  return {
+    in: { property: path, values: dice.times(1, 3, () => element(dice, type, world.nodes)) },
+  };
 }
 
 function contains({ dice, world }: FilterWorld, { path, type }: Field): Json {
@@ -136,8 +150,11 @@ function contains({ dice, world }: FilterWorld, { path, type }: Field): Json {
 }
 
 function prefix({ dice, world, isSearch }: FilterWorld, { path, type }: Field): Json {
-  if (type.list && !isSearch) return { prefix: { property: path, value: value(dice, type, world.nodes) } };
-  return type.type === 'text' ? { prefix: { property: path, value: dice.pick(['a', 'b', '', 'æ']) } } : undefined;
+  if (type.list && !isSearch)
+    return { prefix: { property: path, value: value(dice, type, world.nodes) } };
+  return type.type === 'text'
+    ? { prefix: { property: path, value: dice.pick(['a', 'b', '', 'æ']) } }
+    : undefined;
 }
 
 function bounds({ dice, world }: FilterWorld, type: Json): Json {

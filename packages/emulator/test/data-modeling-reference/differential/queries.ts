@@ -9,12 +9,17 @@ interface Drawn {
   readonly kinds: Map<string, 'node' | 'edge'>;
 }
 
-/** A query of up to six steps. Steps have a complete sort or so high a limit that it does not matter. */
+/**
+ * A query of up to six steps. Steps have a complete sort or so high a limit that it does not
+ * matter.
+ */
 export async function query(dice: Dice, both: Pair, world: World): Promise<void> {
   const drawn: Drawn = { steps: {}, kinds: new Map() };
-  for (const index of Array.from({ length: dice.int(1, 6) }).keys()) addStep(dice, world, drawn, `s${index}`);
+  for (const index of Array.from({ length: dice.int(1, 6) }).keys())
+    addStep(dice, world, drawn, `s${index}`);
   const select: Json = {};
-  for (const [name, kind] of drawn.kinds) if (dice.chance(80)) select[name] = output(dice, world, kind);
+  for (const [name, kind] of drawn.kinds)
+    if (dice.chance(80)) select[name] = output(dice, world, kind);
   if (Object.keys(select).length === 0) select.s0 = {};
   if (dice.chance(2)) select.absent = {};
   const body: Json = { with: drawn.steps, select, includeTyping: dice.chance(20) };
@@ -104,7 +109,9 @@ function edgeStep(dice: Dice, world: World, from: string | undefined): Json {
 }
 
 function output(dice: Dice, world: World, kind: 'node' | 'edge'): Json {
-  const views = filterWorld(dice, world, kind).sources.filter(({ reference }) => reference.type === 'view');
+  const views = filterWorld(dice, world, kind).sources.filter(
+    ({ reference }) => reference.type === 'view',
+  );
   const sources = dice.some(views, 0, 2).map(({ reference, properties }) => ({
     source: reference,
     properties: dice.chance(50) ? ['*'] : dice.some(properties, 1).map(({ name }) => name),

@@ -8,8 +8,11 @@ import { applyBody, deleteBody } from './writes.js';
 /** Sends the schema, makes all nodes in one order, and writes for a while. */
 export async function populate(dice: Dice, both: Pair, world: World): Promise<void> {
   for (const [path, body] of world.requests) await both.post(path, body);
-  await both.post('instances', { items: world.nodes.map((id) => ({ instanceType: 'node', ...id })) });
-  for (const body of dice.times(2, 6, () => applyBody(dice, world))) await both.post('instances', body);
+  await both.post('instances', {
+    items: world.nodes.map((id) => ({ instanceType: 'node', ...id })),
+  });
+  for (const body of dice.times(2, 6, () => applyBody(dice, world)))
+    await both.post('instances', body);
 }
 
 /** One more write or deletion. */
@@ -18,14 +21,19 @@ export async function change(dice: Dice, both: Pair, world: World): Promise<void
   else await both.post('instances/delete', deleteBody(dice, world));
 }
 
-/** The schema changes while instances are there: properties come, views go and come back, rows go with a container. */
+/**
+ * The schema changes while instances are there: properties come, views go and come back, rows go
+ * with a container.
+ */
 export async function reschema(dice: Dice, both: Pair, world: World): Promise<void> {
   const [containers, views] = [world.requests[1]?.[1].items, world.requests[2]?.[1].items];
   const acts = [
     async () => {
       const { space, externalId } = dice.pick<Json>(containers);
       const type = dice.pick([{ type: 'text' }, { type: 'int32', list: true }, { type: 'direct' }]);
-      await both.post('containers', { items: [{ space, externalId, properties: { added: { type } } }] });
+      await both.post('containers', {
+        items: [{ space, externalId, properties: { added: { type } } }],
+      });
     },
     async () => {
       const view = dice.pick<Json>(views);
@@ -57,20 +65,34 @@ export async function byIds(dice: Dice, both: Pair, world: World): Promise<void>
     ...world.edges.map((id) => ({ instanceType: 'edge', ...id })),
   ];
   const sources = sourcesOf(dice, filterWorld(dice, world, 'node'));
-  await both.post('instances/byids', { items: dice.some(all, 1), sources, includeTyping: dice.chance(30) });
-  await both.post('instances/inspect', { items: all, inspectionOperations: { involvedContainers: {} } }, (body) => ({
-    items: body.items.map((item: Json) => ({
-      ...item,
-      inspectionResults: item.inspectionResults.involvedContainers.map(({ externalId }: Json) => externalId).sort(),
-    })),
-  }));
+  await both.post('instances/byids', {
+    items: dice.some(all, 1),
+    sources,
+    includeTyping: dice.chance(30),
+  });
+  await both.post(
+    'instances/inspect',
+    { items: all, inspectionOperations: { involvedContainers: {} } },
+    (body) => ({
+      items: body.items.map((item: Json) => ({
+        ...item,
+        inspectionResults: item.inspectionResults.involvedContainers
+          .map(({ externalId }: Json) => externalId)
+          .sort(),
+      })),
+    }),
+  );
 }
 
 /** A list, to its last page; without a sort its order is free. */
 export async function list(dice: Dice, both: Pair, world: World): Promise<void> {
   const instanceType = dice.pick(['node', 'node', 'edge'] as const);
   const from = filterWorld(dice, world, instanceType);
-  const body: Json = { instanceType, sources: sourcesOf(dice, from), includeTyping: dice.chance(30) };
+  const body: Json = {
+    instanceType,
+    sources: sourcesOf(dice, from),
+    includeTyping: dice.chance(30),
+  };
   if (dice.chance(85)) body.filter = filter(from);
   if (dice.chance(30)) {
     await both.post('instances/list', body, unordered);
@@ -81,7 +103,11 @@ export async function list(dice: Dice, both: Pair, world: World): Promise<void> 
   let cursors: readonly Json[] = [undefined, undefined];
   do {
     const [left, right] = cursors;
-    const answers = await both.both('instances/list', { ...body, cursor: left }, { ...body, cursor: right });
+    const answers = await both.both(
+      'instances/list',
+      { ...body, cursor: left },
+      { ...body, cursor: right },
+    );
     cursors = answers.map((answer) => answer.body.nextCursor);
   } while (cursors[0] !== undefined);
 }
@@ -100,7 +126,10 @@ export async function search(dice: Dice, both: Pair, world: World): Promise<void
   const texts = properties.filter(({ type }) => type.type === 'text').map(({ name }) => name);
   if (texts.length > 0 && dice.chance(30)) body.properties = dice.some(texts, 1);
   if (dice.chance(50)) {
-    await both.post('instances/search', { ...body, sort: [{ property: [instanceType, 'externalId'] }] });
+    await both.post('instances/search', {
+      ...body,
+      sort: [{ property: [instanceType, 'externalId'] }],
+    });
     return;
   }
   await both.post('instances/search', body, unordered);
@@ -112,16 +141,24 @@ export async function aggregate(dice: Dice, both: Pair, world: World): Promise<v
   const views = from.sources.filter(({ reference }) => reference.type === 'view');
   if (views.length === 0) return;
   const { reference: view, properties } = dice.pick(views);
-  const numbers = properties.filter(({ type }) => /int|float/.test(type.type) && !type.list).map(({ name }) => name);
+  const numbers = properties
+    .filter(({ type }) => /int|float/.test(type.type) && !type.list)
+    .map(({ name }) => name);
   const aggregates: Json[] = [{ count: {} }];
   for (const property of dice.some(numbers, 0, 2)) {
     const name = dice.pick(['avg', 'min', 'max', 'sum', 'histogram']);
-    aggregates.push({ [name]: { property, ...(name === 'histogram' ? { interval: dice.pick([1, 2.5, 1000]) } : {}) } });
+    aggregates.push({
+      [name]: {
+        property,
+        ...(name === 'histogram' ? { interval: dice.pick([1, 2.5, 1000]) } : {}),
+      },
+    });
   }
   if (dice.chance(50)) aggregates.push({ count: { property: dice.pick(properties).name } });
   const body: Json = { view, instanceType, aggregates, operator: 'AND' };
   const groups = properties.filter(({ type }) => /text|direct|boolean|int|enum/.test(type.type));
-  if (groups.length > 0 && dice.chance(50)) body.groupBy = dice.some(groups, 1, 2).map(({ name }) => name);
+  if (groups.length > 0 && dice.chance(50))
+    body.groupBy = dice.some(groups, 1, 2).map(({ name }) => name);
   if (dice.chance(40)) body.filter = filter(from, 1);
   if (dice.chance(30)) body.query = dice.pick(WORDS);
   await both.post('instances/aggregate', body, (answer) => unordered(rounded(answer)));
@@ -131,7 +168,8 @@ export async function aggregate(dice: Dice, both: Pair, world: World): Promise<v
 function rounded(value: Json): Json {
   if (typeof value === 'number') return Number(value.toPrecision(10));
   // A float that is a great integer reads as one.
-  if (typeof value === 'string' && /^-?\d+n$/.test(value)) return Number(Number(value.slice(0, -1)).toPrecision(10));
+  if (typeof value === 'string' && /^-?\d+n$/.test(value))
+    return Number(Number(value.slice(0, -1)).toPrecision(10));
   if (Array.isArray(value)) return value.map(rounded);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, rounded(part)]));

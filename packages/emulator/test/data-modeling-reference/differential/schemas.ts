@@ -24,26 +24,44 @@ const IDS = ['A', 'B', 'C'];
 export async function schemaAct(dice: Dice, both: Pair): Promise<void> {
   const space = (): string => dice.pick(SPACES);
   const id = (): string => dice.pick(IDS);
-  const texts = (): Json => (dice.chance(20) ? { name: dice.pick(['Name', 'Other', 'x'.repeat(256)]) } : {});
-  const container = (): Json => ({ type: 'container', space: dice.pick(['s', 's', 't']), externalId: id() });
-  const view = (): Json => ({ type: 'view', space: 's', externalId: id(), version: dice.pick(['v1', 'v1', 'v2']) });
+  const texts = (): Json =>
+    dice.chance(20) ? { name: dice.pick(['Name', 'Other', 'x'.repeat(256)]) } : {};
+  const container = (): Json => ({
+    type: 'container',
+    space: dice.pick(['s', 's', 't']),
+    externalId: id(),
+  });
+  const view = (): Json => ({
+    type: 'view',
+    space: 's',
+    externalId: id(),
+    version: dice.pick(['v1', 'v1', 'v2']),
+  });
   const bare = ({ type: _, ...reference }: Json): Json => reference;
   const acts: readonly (() => Promise<unknown>)[] = [
     async () =>
-      await both.post('spaces', { items: [{ space: dice.pick(['s', 't', 'u', '9x', 'system']), ...texts() }] }),
+      await both.post('spaces', {
+        items: [{ space: dice.pick(['s', 't', 'u', '9x', 'system']), ...texts() }],
+      }),
     async () =>
-      await both.post('containers', { items: dice.times(1, 2, () => containerBody(dice, space(), id(), texts())) }),
+      await both.post('containers', {
+        items: dice.times(1, 2, () => containerBody(dice, space(), id(), texts())),
+      }),
     async () => await both.post('containers', { items: [containerBody(dice, 's', id(), {})] }),
-    async () => await both.post('views', { items: [viewBody(dice, bare(view()), container, view, texts())] }),
-    async () => await both.post('views', { items: [viewBody(dice, bare(view()), container, view, {})] }),
+    async () =>
+      await both.post('views', { items: [viewBody(dice, bare(view()), container, view, texts())] }),
+    async () =>
+      await both.post('views', { items: [viewBody(dice, bare(view()), container, view, {})] }),
     async () =>
       await both.post('datamodels', {
         items: [{ ...bare(view()), externalId: 'M', ...texts(), views: dice.times(0, 2, view) }],
       }),
     async () => await both.post('containers/delete', { items: [bare(container())] }),
     async () => await both.post('views/delete', { items: [bare(view())] }),
-    async () => await both.post('datamodels/delete', { items: [{ ...bare(view()), externalId: 'M' }] }),
-    async () => await both.post('spaces/delete', { items: [{ space: dice.pick(['t', 'u', 'nowhere']) }] }),
+    async () =>
+      await both.post('datamodels/delete', { items: [{ ...bare(view()), externalId: 'M' }] }),
+    async () =>
+      await both.post('spaces/delete', { items: [{ space: dice.pick(['t', 'u', 'nowhere']) }] }),
   ];
   await dice.pick(acts)();
 }
@@ -67,28 +85,50 @@ function containerBody(dice: Dice, space: string, externalId: string, texts: Jso
   };
 }
 
-function viewBody(dice: Dice, reference: Json, container: () => Json, view: () => Json, texts: Json): Json {
+function viewBody(
+  dice: Dice,
+  reference: Json,
+  container: () => Json,
+  view: () => Json,
+  texts: Json,
+): Json {
   const properties: Json = {};
   for (const name of dice.some(['p', 'q', 'x'], 0))
     properties[name] = dice.pick<() => Json>([
-      () => ({ container: container(), containerPropertyIdentifier: dice.pick(['p', 'q', 'r']), ...texts }),
+      () => ({
+        container: container(),
+        containerPropertyIdentifier: dice.pick(['p', 'q', 'r']),
+        ...texts,
+      }),
       () => ({ container: container(), containerPropertyIdentifier: 'p' }),
       () => ({ type: { space: 's', externalId: 'edge-type' }, source: view(), ...texts }),
     ])();
-  return { ...reference, ...texts, properties, ...(dice.chance(25) ? { implements: dice.times(1, 2, view) } : {}) };
+  return {
+    ...reference,
+    ...texts,
+    properties,
+    ...(dice.chance(25) ? { implements: dice.times(1, 2, view) } : {}),
+  };
 }
 
 /** All that can be read of the schema is the same. */
 export async function compareSchema(both: Pair): Promise<void> {
   for (const kind of ['spaces', 'containers', 'datamodels'])
-    await both.get(`${kind}?limit=1000${kind === 'datamodels' ? '&allVersions=true' : ''}`, unordered);
-  for (const inherited of [true, false])
-    await both.get(`views?limit=1000&allVersions=true&includeInheritedProperties=${inherited}`, (body) =>
-      unordered({ items: body.items.map(mapped) }),
+    await both.get(
+      `${kind}?limit=1000${kind === 'datamodels' ? '&allVersions=true' : ''}`,
+      unordered,
     );
-  await both.get('statistics', ({ spaces, containers, views, dataModels, containerProperties }) => ({
-    ...{ spaces, containers, views, dataModels, containerProperties },
-  }));
+  for (const inherited of [true, false])
+    await both.get(
+      `views?limit=1000&allVersions=true&includeInheritedProperties=${inherited}`,
+      (body) => unordered({ items: body.items.map(mapped) }),
+    );
+  await both.get(
+    'statistics',
+    ({ spaces, containers, views, dataModels, containerProperties }) => ({
+      ...{ spaces, containers, views, dataModels, containerProperties },
+    }),
+  );
 }
 
 /** The order of mapped containers is free. */

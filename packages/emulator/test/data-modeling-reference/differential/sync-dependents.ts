@@ -6,11 +6,12 @@ import { filterWorld } from './filters.js';
 import { change } from './reads.js';
 import type { World } from './world.js';
 
-const nameOf = ({ instanceType, space, externalId }: Json): string => `${instanceType} ${space}/${externalId}`;
+const nameOf = ({ instanceType, space, externalId }: Json): string =>
+  `${instanceType} ${space}/${externalId}`;
 
 /**
- * A sync of a step and of one that starts from it: an instance that changed, and that a query with the
- * same steps finds now, has come in its last state. The naive model only answers the query.
+ * A sync of a step and of one that starts from it: an instance that changed, and that a query with
+ * the same steps finds now, has come in its last state. The naive model only answers the query.
  */
 export async function syncDependents(dice: Dice, both: Pair, world: World): Promise<void> {
   const parents = { nodes: { filter: parentFilter(dice, world) } };
@@ -54,7 +55,9 @@ function parentFilter(dice: Dice, world: World): Json {
 
 function dependent(dice: Dice, world: World): Json {
   const relations = filterWorld(dice, world, 'node').sources.flatMap(({ reference, properties }) =>
-    properties.filter(({ type }) => type.type === 'direct').map(({ name, type }) => ({ name, type, reference })),
+    properties
+      .filter(({ type }) => type.type === 'direct')
+      .map(({ name, type }) => ({ name, type, reference })),
   );
   if (relations.length === 0 || dice.chance(40))
     return { edges: { from: 'p', direction: dice.pick(['outwards', 'inwards']), maxDistance: 1 } };

@@ -49,18 +49,30 @@ async function drain(follower: Follower, body: Json, most = 50): Promise<Map<str
   return told;
 }
 
-const plain = (told: Map<string, Json>): Json[] => [...told].sort(([left], [right]) => (left < right ? -1 : 1));
+const plain = (told: Map<string, Json>): Json[] =>
+  [...told].sort(([left], [right]) => (left < right ? -1 : 1));
 
 const followers = (both: Pair): [Follower, Follower] => [
-  { ask: (body) => both.naive.call('POST', 'instances/sync', body), cursor: undefined, copy: new Map() },
-  { ask: (body) => both.emulator('POST', 'instances/sync', body), cursor: undefined, copy: new Map() },
+  {
+    ask: (body) => both.naive.call('POST', 'instances/sync', body),
+    cursor: undefined,
+    copy: new Map(),
+  },
+  {
+    ask: (body) => both.emulator('POST', 'instances/sync', body),
+    cursor: undefined,
+    copy: new Map(),
+  },
 ];
 
 function stepOf(dice: Dice, world: World, isStable: boolean): Json {
   const instanceType = dice.pick(['node', 'node', 'edge'] as const);
   const from = filterWorld(dice, world, instanceType);
   const sources = sourcesFor(world, instanceType).map(({ reference }) => reference);
-  const stable: Json[] = [{ matchAll: {} }, { equals: { property: [instanceType, 'space'], value: 's' } }];
+  const stable: Json[] = [
+    { matchAll: {} },
+    { equals: { property: [instanceType, 'space'], value: 's' } },
+  ];
   if (sources.length > 0) stable.push({ hasData: [dice.pick(sources)] });
   const chosen = isStable ? dice.pick(stable) : filter(from, 1);
   const part = dice.chance(30) && isStable ? {} : { filter: chosen };
@@ -71,7 +83,9 @@ function bodyOf(dice: Dice, world: World, step: Json): Json {
   const views = sourcesFor(world, step.nodes === undefined ? 'edge' : 'node').filter(
     ({ reference }) => reference.type === 'view',
   );
-  const sources = dice.some(views, 0, 1).map(({ reference }) => ({ source: reference, properties: ['*'] }));
+  const sources = dice
+    .some(views, 0, 1)
+    .map(({ reference }) => ({ source: reference, properties: ['*'] }));
   return { with: { [STEP]: step }, select: { [STEP]: sources.length === 0 ? {} : { sources } } };
 }
 
@@ -116,10 +130,15 @@ async function expectCopies(both: Pair, body: Json, pair: readonly Follower[]): 
     ...(stable === undefined ? {} : { filter: stable }),
   });
   const live = new Map<string, number>(
-    list.body.items.map(({ space, externalId, version }: Json) => [`${instanceType} ${space}/${externalId}`, version]),
+    list.body.items.map(({ space, externalId, version }: Json) => [
+      `${instanceType} ${space}/${externalId}`,
+      version,
+    ]),
   );
   for (const { copy } of pair) {
-    const left = [...copy].filter(([, { isDeleted }]) => !isDeleted).map(([key, { version }]) => [key, version]);
+    const left = [...copy]
+      .filter(([, { isDeleted }]) => !isDeleted)
+      .map(([key, { version }]) => [key, version]);
     expect(left.sort()).toEqual([...live].sort());
   }
 }
@@ -139,10 +158,15 @@ export async function syncUnderWrites(dice: Dice, both: Pair, world: World): Pro
       }));
     const requests = [0, 1, 2, 3].map((writer) =>
       writer === 3 && round > 0
-        ? (['instances/delete', { items: names(writer, 1).map(({ type: _, ...id }) => id) }] as const)
+        ? ([
+            'instances/delete',
+            { items: names(writer, 1).map(({ type: _, ...id }) => id) },
+          ] as const)
         : (['instances', { items: names(writer, 1) }] as const),
     );
-    const writes = requests.map(async ([path, request]) => await both.emulator('POST', path, request));
+    const writes = requests.map(
+      async ([path, request]) => await both.emulator('POST', path, request),
+    );
     await drain(pair[1], body, 4);
     const answers = await Promise.all(writes);
     for (const [index, [path, request]] of requests.entries()) {

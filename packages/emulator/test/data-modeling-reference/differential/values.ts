@@ -55,5 +55,7 @@ export function value(dice: Dice, type: Json, targets: readonly Json[], wrongPer
     if (type.list) return dice.pick([wrong, [wrong], element(dice, type, targets)]);
     return dice.pick([wrong, [element(dice, type, targets)]]);
   }
-  return type.list ? dice.times(0, 3, () => element(dice, type, targets)) : element(dice, type, targets);
+  return type.list
+    ? dice.times(0, 3, () => element(dice, type, targets))
+    : element(dice, type, targets);
 }

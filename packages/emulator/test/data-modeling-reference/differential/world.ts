@@ -27,13 +27,18 @@ export interface World {
 }
 
 const KINDS = [
-  'text boolean int32 int64 float32 float64 timestamp date json direct enum timeseries file sequence'.split(' '),
+  'text boolean int32 int64 float32 float64 timestamp date json direct enum timeseries file sequence'.split(
+    ' ',
+  ),
   // These are met more often, since filters and traversals live on them.
   'text int32 float64 direct direct timestamp'.split(' '),
 ].flat();
 
 export function world(dice: Dice): World {
-  const nodes = Array.from({ length: 8 }, (_, index) => ({ space: index < 6 ? 's' : 't', externalId: `n${index}` }));
+  const nodes = Array.from({ length: 8 }, (_, index) => ({
+    space: index < 6 ? 's' : 't',
+    externalId: `n${index}`,
+  }));
   const edges = Array.from({ length: 6 }, (_, index) => ({ space: 's', externalId: `e${index}` }));
   const bodies: Json[] = [];
   const containers = dice.times(1, 3, (index) => container(dice, index, bodies));
@@ -51,20 +56,26 @@ export function world(dice: Dice): World {
   return { requests, containers, views, nodes, edges };
 }
 
-const fits = (left: Source, right: Source): boolean => [left.use, right.use].includes('all') || left.use === right.use;
+const fits = (left: Source, right: Source): boolean =>
+  [left.use, right.use].includes('all') || left.use === right.use;
 
 function container(dice: Dice, index: number, bodies: Json[]): Source {
   const reference = { type: 'container', space: dice.pick(['s', 't']), externalId: `C${index}` };
   const use = index === 0 ? 'node' : dice.pick(['node', 'edge', 'all'] as const);
   const properties: Json = {};
-  for (const number of Array.from({ length: dice.int(1, 6) }).keys()) properties[`p${number}`] = property(dice);
+  for (const number of Array.from({ length: dice.int(1, 6) }).keys())
+    properties[`p${number}`] = property(dice);
   const { type: _, ...id } = reference;
   const constraints: Json = {};
   const text = Object.keys(properties).find(
     (name) => properties[name].type.type === 'text' && !properties[name].type.list,
   );
   if (text !== undefined && dice.chance(10))
-    constraints.unique = { constraintType: 'uniqueness', properties: [text], bySpace: dice.chance(50) };
+    constraints.unique = {
+      constraintType: 'uniqueness',
+      properties: [text],
+      bySpace: dice.chance(50),
+    };
   const [first] = bodies;
   if (first !== undefined && first.usedFor === use && dice.chance(20))
     constraints.needs = {
@@ -72,10 +83,17 @@ function container(dice: Dice, index: number, bodies: Json[]): Source {
       require: { type: 'container', space: first.space, externalId: first.externalId },
     };
   bodies.push({ ...id, usedFor: use, properties, constraints });
-  return { reference, use, properties: Object.entries(properties).map(([name, one]) => plain(name, one)) };
+  return {
+    reference,
+    use,
+    properties: Object.entries(properties).map(([name, one]) => plain(name, one)),
+  };
 }
 
-const plain = (name: string, { type, nullable = true, autoIncrement = false }: Json): WorldProperty => ({
+const plain = (
+  name: string,
+  { type, nullable = true, autoIncrement = false }: Json,
+): WorldProperty => ({
   name,
   type,
   nullable,
@@ -92,10 +110,12 @@ function property(dice: Dice): Json {
   const result: Json = { type };
   if (dice.chance(15)) result.nullable = false;
   if (dice.chance(8)) result.immutable = true;
-  const hasDefault = !type.list && !/direct|json|timeseries|file|sequence|int64/.test(kind) && dice.chance(20);
+  const hasDefault =
+    !type.list && !/direct|json|timeseries|file|sequence|int64/.test(kind) && dice.chance(20);
   if (hasDefault) {
     const standard = element(dice, type, []);
-    if (type.maxTextSize === undefined || Buffer.byteLength(standard) <= 3) result.defaultValue = standard;
+    if (type.maxTextSize === undefined || Buffer.byteLength(standard) <= 3)
+      result.defaultValue = standard;
   } else if (!type.list && kind.startsWith('int') && dice.chance(15)) result.autoIncrement = true;
   return result;
 }
@@ -124,7 +144,9 @@ function view(
   views.push({ reference, use, properties: [...last.values()] });
   const { type: _, ...id } = reference;
   const filter =
-    dice.chance(15) && first !== undefined && parents.length === 0 ? { filter: { hasData: [first.reference] } } : {};
+    dice.chance(15) && first !== undefined && parents.length === 0
+      ? { filter: { hasData: [first.reference] } }
+      : {};
   return { ...id, ...filter, properties, implements: parents.map((parent) => parent.reference) };
 }
 

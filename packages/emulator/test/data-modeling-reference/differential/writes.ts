@@ -31,7 +31,8 @@ function item(dice: Dice, world: World, id: Json, instanceType: 'node' | 'edge')
   if (dice.chance(10)) result.existingVersion = dice.int(0, 4);
   // One source of each kind at most: what two of them say of one property has no order.
   const usable = sourcesFor(world, instanceType);
-  if (usable.length > 0 && dice.chance(85)) result.sources = [written(dice, world, dice.pick(usable))];
+  if (usable.length > 0 && dice.chance(85))
+    result.sources = [written(dice, world, dice.pick(usable))];
   return result;
 }
 
@@ -51,7 +52,9 @@ function written(dice: Dice, world: World, { reference, properties }: Source): J
 export function deleteBody(dice: Dice, world: World): Json {
   const items = [
     ...dice.some(world.nodes, 0, 2).map((id) => ({ instanceType: 'node', ...id })),
-    ...dice.some(world.edges, 1, 2).map((id) => ({ instanceType: dice.chance(90) ? 'edge' : 'node', ...id })),
+    ...dice
+      .some(world.edges, 1, 2)
+      .map((id) => ({ instanceType: dice.chance(90) ? 'edge' : 'node', ...id })),
   ];
   return { items };
 }

@@ -12,7 +12,10 @@ export function aggregateInstances(state: State, body: Json): Answer {
   const { context, found } = hits(state, body);
   const limit = limitOf(body.limit, 100, 1000);
   const aggregates = listOf(body.aggregates, 5, 'aggregates').map((one) => checked(context, one));
-  const groupBy = listOf(body.groupBy, 5, 'groupBy').map((name) => ({ name, property: groupProperty(context, name) }));
+  const groupBy = listOf(body.groupBy, 5, 'groupBy').map((name) => ({
+    name,
+    property: groupProperty(context, name),
+  }));
   const instanceType = body.instanceType ?? 'node';
   const item = (members: readonly Instance[]): Json => ({
     instanceType,
@@ -27,7 +30,9 @@ export function aggregateInstances(state: State, body: Json): Answer {
       entry.members.push(instance);
       groups.set(key, entry);
     }
-  const sorted = [...groups.values()].sort((left, right) => right.members.length - left.members.length);
+  const sorted = [...groups.values()].sort(
+    (left, right) => right.members.length - left.members.length,
+  );
   const items = sorted.slice(0, limit).map(({ group, members }) => ({ ...item(members), group }));
   return { status: 200, body: { items } };
 }
@@ -52,27 +57,36 @@ function groupsOf(
   for (const { name, property } of groupBy) {
     const value = storedOf(instance, property);
     const values =
-      value === undefined ? [] : [...new Map([value].flat().map((one) => [stringifyExact(one), one])).values()];
+      value === undefined
+        ? []
+        : [...new Map([value].flat().map((one) => [stringifyExact(one), one])).values()];
     groups = groups.flatMap((group) => values.map((one) => ({ ...group, [name]: one })));
   }
   return groups;
 }
 
 function checked(context: Context, aggregate: Json): (members: readonly Instance[]) => Json {
-  if (!isObject(aggregate) || Object.keys(aggregate).length !== 1) violation('an aggregate has one function');
+  if (!isObject(aggregate) || Object.keys(aggregate).length !== 1)
+    violation('an aggregate has one function');
   const [[name, body]] = Object.entries(aggregate) as [[string, Json]];
-  if (!['count', 'avg', 'min', 'max', 'sum', 'histogram'].includes(name)) violation(`unknown aggregate ${name}`);
-  if (name === 'count' && body.property === undefined) return (members) => ({ aggregate: name, value: members.length });
+  if (!['count', 'avg', 'min', 'max', 'sum', 'histogram'].includes(name))
+    violation(`unknown aggregate ${name}`);
+  if (name === 'count' && body.property === undefined)
+    return (members) => ({ aggregate: name, value: members.length });
   if (typeof body.property !== 'string') violation('property must not be null');
   const property = resolve(context, [body.property]);
-  if (name !== 'count' && !NUMBERS.has(property.type.type)) refuse(`${name} needs a number property`);
+  if (name !== 'count' && !NUMBERS.has(property.type.type))
+    refuse(`${name} needs a number property`);
   if (name === 'histogram' && !(body.interval > 0)) violation('interval must be positive');
   return (members) => {
-    const values = members.map((member) => storedOf(member, property)).filter((value) => value !== undefined);
+    const values = members
+      .map((member) => storedOf(member, property))
+      .filter((value) => value !== undefined);
     const base = { aggregate: name, property: body.property };
     if (name === 'count') return { ...base, value: values.length };
     const numbers = values.flat().map(Number);
-    if (name === 'histogram') return { ...base, interval: body.interval, buckets: buckets(numbers, body.interval) };
+    if (name === 'histogram')
+      return { ...base, interval: body.interval, buckets: buckets(numbers, body.interval) };
     return numbers.length === 0 ? base : { ...base, value: reduced(name, numbers) };
   };
 }
@@ -87,5 +101,8 @@ function reduced(name: string, numbers: readonly number[]): number {
 function buckets(numbers: readonly number[], interval: number): Json[] {
   const starts = numbers.map((value) => Math.floor(value / interval) * interval);
   const distinct = [...new Set(starts)].sort((left, right) => left - right);
-  return distinct.map((start) => ({ start, count: starts.filter((other) => other === start).length }));
+  return distinct.map((start) => ({
+    start,
+    count: starts.filter((other) => other === start).length,
+  }));
 }

@@ -25,11 +25,13 @@ import { usedFor } from './views.js';
 export function applyInstances(state: State, body: Json): Answer {
   const items = itemsOf(body, 1000, 0);
   const removed = listOf(body.delete, 1000, 'delete');
-  if (items.length + removed.length > 1000) violation('items and delete size must be between 0 and 1000');
+  if (items.length + removed.length > 1000)
+    violation('items and delete size must be between 0 and 1000');
   for (const item of [...items, ...removed]) checkIdentity(item);
   for (const item of items) checkItem(item);
   const keys = items.map(keyOf as (item: Json) => string);
-  for (const [index, key] of keys.entries()) if (keys.indexOf(key) !== index) refuse(`Items contain ${key} twice`);
+  for (const [index, key] of keys.entries())
+    if (keys.indexOf(key) !== index) refuse(`Items contain ${key} twice`);
   needSpaces(
     state,
     [...items, ...removed].map(({ space }) => space),
@@ -38,7 +40,8 @@ export function applyInstances(state: State, body: Json): Answer {
     state,
     [...items, ...removed].map(({ space }) => space),
   );
-  for (const item of items) for (const { source } of item.sources ?? []) checkSource(state, source, item.instanceType);
+  for (const item of items)
+    for (const { source } of item.sources ?? []) checkSource(state, source, item.instanceType);
   checkVersions(state, removed);
   const deleted = removeInstances(state, removed);
   const writer = new Writer(state, body);
@@ -58,7 +61,8 @@ function checkItem(item: Json): void {
     for (const name of ['type', 'startNode', 'endNode']) checkReference(item[name], name);
   else if (item.type !== undefined && item.type !== null) checkReference(item.type, 'type');
   if (item.sources === undefined || item.sources === null) return;
-  if (listOf(item.sources, 100, 'sources').length === 0) violation('sources size must be between 1 and 100');
+  if (listOf(item.sources, 100, 'sources').length === 0)
+    violation('sources size must be between 1 and 100');
   for (const entry of item.sources) {
     if (!isObject(entry) || !isObject(entry.source)) violation('source must not be null');
     if (entry.properties !== undefined && entry.properties !== null && !isObject(entry.properties))
@@ -69,25 +73,36 @@ function checkItem(item: Json): void {
 /** A name stays with a node or an edge, and an edge keeps its type and its ends. */
 function checkSame(before: Instance, item: Json): void {
   if (before.instanceType !== item.instanceType)
-    refuse(`There is ${before.instanceType === 'edge' ? 'an edge' : 'a node'} named ${keyOf(item)}`);
+    refuse(
+      `There is ${before.instanceType === 'edge' ? 'an edge' : 'a node'} named ${keyOf(item)}`,
+    );
   if (item.instanceType === 'edge')
     for (const name of ['type', 'startNode', 'endNode'] as const)
-      if (!same(before[name], referenceOf(item[name]))) refuse(`${name} of an edge cannot be changed`);
+      if (!same(before[name], referenceOf(item[name])))
+        refuse(`${name} of an edge cannot be changed`);
 }
 
 function checkSource(state: State, source: Json, instanceType: string): void {
   const use =
-    source.type === 'container' ? needContainer(state, source).usedFor : usedFor(state, needView(state, source));
-  if (use !== 'all' && use !== instanceType) refuse(`A ${instanceType} cannot have data in ${keyOf(source)}`);
+    source.type === 'container'
+      ? needContainer(state, source).usedFor
+      : usedFor(state, needView(state, source));
+  if (use !== 'all' && use !== instanceType)
+    refuse(`A ${instanceType} cannot have data in ${keyOf(source)}`);
 }
 
 function checkVersions(state: State, items: readonly Json[]): void {
-  for (const item of items) if (isConflict(state, item)) refuse('A version conflict caused the ingest to fail.', 409);
+  for (const item of items)
+    if (isConflict(state, item)) refuse('A version conflict caused the ingest to fail.', 409);
 }
 
 function isConflict(state: State, item: Json): boolean {
   const stored = state.instances.get(keyOf(item));
-  return typeof item.existingVersion === 'number' && stored !== undefined && stored.version > item.existingVersion;
+  return (
+    typeof item.existingVersion === 'number' &&
+    stored !== undefined &&
+    stored.version > item.existingVersion
+  );
 }
 
 /** The writes of one request; what depends on all of them is checked at the end. */
@@ -95,7 +110,11 @@ class Writer {
   readonly #state: State;
   readonly #body: Json;
   readonly #late: (() => void)[] = [];
-  readonly #relations: { readonly target: Reference; readonly container?: Json; readonly mayCreate: boolean }[] = [];
+  readonly #relations: {
+    readonly target: Reference;
+    readonly container?: Json;
+    readonly mayCreate: boolean;
+  }[] = [];
 
   constructor(state: State, body: Json) {
     this.#state = state;
@@ -112,7 +131,11 @@ class Writer {
     const draft = draftRows(state, item, before, this.#body.replace === true);
     if (isSkipped) return () => answerOf(before as Instance, false);
     for (const { target, container } of draft.relations)
-      this.#relations.push({ target, container, mayCreate: this.#body.autoCreateDirectRelations !== false });
+      this.#relations.push({
+        target,
+        container,
+        mayCreate: this.#body.autoCreateDirectRelations !== false,
+      });
     const instance = before ?? bareInstance(state, item);
     const isChanged = this.#base(instance, item);
     const isData = this.#rows(instance, draft);
@@ -144,7 +167,10 @@ class Writer {
     if (item.type === null) delete instance.type;
     else if (item.type !== undefined) {
       instance.type = referenceOf(item.type);
-      relations.push({ target: item.type, mayCreate: this.#body.autoCreateDirectRelations !== false });
+      relations.push({
+        target: item.type,
+        mayCreate: this.#body.autoCreateDirectRelations !== false,
+      });
     }
     return !same(old ?? null, instance.type ?? null);
   }
@@ -155,7 +181,8 @@ class Writer {
       const before = instance.rows.get(key);
       checkImmutable(this.#state, key, before, row);
       this.#late.push(() => checkRequired(this.#state, key, row));
-      if (before === undefined || !same(Object.fromEntries(before), Object.fromEntries(row))) isChanged = true;
+      if (before === undefined || !same(Object.fromEntries(before), Object.fromEntries(row)))
+        isChanged = true;
       instance.rows.set(key, row);
     }
     return isChanged;
@@ -173,7 +200,8 @@ class Writer {
         continue;
       }
       if (found !== undefined) continue;
-      // A node that two relations name is made only if both may make it: their order does not matter.
+      // A node that two relations name is made only if both may make it: their order does not
+      // matter.
       if (!mayCreate)
         refuse(
           `Node with external id '${target.externalId}' was referenced as the target of a direct relation, ` +
@@ -186,7 +214,10 @@ class Writer {
       [...missing.values()].map(({ space }) => space),
     );
     for (const [key, target] of missing)
-      state.instances.set(key, bareInstance(state, { instanceType: 'node', ...referenceOf(target) }));
+      state.instances.set(
+        key,
+        bareInstance(state, { instanceType: 'node', ...referenceOf(target) }),
+      );
     for (const check of this.#late) check();
     checkConstraints(state);
   }

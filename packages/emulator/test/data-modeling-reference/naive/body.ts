@@ -24,14 +24,16 @@ export function itemsOf(body: Json, most: number, least = 1, name = 'items'): Js
   const items = body[name];
   if (items === undefined || items === null) violation(`${name} must not be null`);
   if (!Array.isArray(items)) violation(`${name} must be an array`);
-  if (items.length < least || items.length > most) violation(`${name} size must be between ${least} and ${most}`);
+  if (items.length < least || items.length > most)
+    violation(`${name} size must be between ${least} and ${most}`);
   for (const item of items) if (!isObject(item)) violation(`${name} must hold objects`);
   return items;
 }
 
 export function limitOf(value: Json, standard: number, most: number): number {
   if (value === undefined || value === null) return standard;
-  if (!Number.isInteger(value) || value < 1 || value > most) violation(`limit must be between 1 and ${most}`);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    violation(`limit must be between 1 and ${most}`);
   return value;
 }
 
@@ -45,11 +47,13 @@ export function listOf(value: Json, most: number, name: string): Json[] {
 
 export function checkKeys(value: Json, allowed: readonly string[], path: string): void {
   if (!isObject(value)) violation(`${path} must be an object`);
-  for (const key of Object.keys(value)) if (!allowed.includes(key)) refuse(`Unexpected field - ${path}.${key}`);
+  for (const key of Object.keys(value))
+    if (!allowed.includes(key)) refuse(`Unexpected field - ${path}.${key}`);
 }
 
 export function checkTexts({ name, description }: Json): void {
-  if (typeof name === 'string' && name.length > 255) violation('name size must be between 0 and 255');
+  if (typeof name === 'string' && name.length > 255)
+    violation('name size must be between 0 and 255');
   if (typeof description === 'string' && description.length > 1024)
     violation('description size must be between 0 and 1024');
 }
@@ -84,11 +88,14 @@ export function checkPropertyIds(ids: readonly string[]): void {
 }
 
 export function reservedProperty(): never {
-  refuse(`Property identifier cannot be one of the reserved values: [${[...RESERVED_PROPERTIES].join(', ')}]`);
+  refuse(
+    `Property identifier cannot be one of the reserved values: [${[...RESERVED_PROPERTIES].join(', ')}]`,
+  );
 }
 
 export function checkIdentity({ instanceType, space, externalId }: Json): void {
-  if (instanceType !== 'node' && instanceType !== 'edge') violation('instanceType must be node or edge');
+  if (instanceType !== 'node' && instanceType !== 'edge')
+    violation('instanceType must be node or edge');
   checkSpaceId(space);
   checkExternalId(externalId);
 }

@@ -15,7 +15,8 @@ export function checkChange(id: string, before: Json, after: Json): void {
   if (isSmaller(next.maxListSize, old.maxListSize)) no('maxListSize');
   if (isSmaller(next.maxTextSize, old.maxTextSize)) no('maxTextSize');
   for (const value of Object.keys(old.values ?? {}))
-    if (!Object.hasOwn(next.values, value)) refuse(`The value '${value}' of the enum '${id}' cannot be removed`);
+    if (!Object.hasOwn(next.values, value))
+      refuse(`The value '${value}' of the enum '${id}' cannot be removed`);
 }
 
 /** Whether a bound was lowered or put where no bound was. */

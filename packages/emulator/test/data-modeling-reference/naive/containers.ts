@@ -17,7 +17,9 @@ import {
 import { storedValue } from './values.js';
 
 const TYPES = new Set(
-  'text boolean int32 int64 float32 float64 timestamp date json timeseries file sequence direct enum'.split(' '),
+  'text boolean int32 int64 float32 float64 timestamp date json timeseries file sequence direct enum'.split(
+    ' ',
+  ),
 );
 
 export function applyContainers(state: State, body: Json): Answer {
@@ -28,7 +30,8 @@ export function applyContainers(state: State, body: Json): Answer {
     checkTexts(item);
     if (!isObject(item.properties)) violation('properties must not be null');
     checkPropertyIds(Object.keys(item.properties));
-    for (const [id, property] of Object.entries<Json>(item.properties)) filledProperty(id, property);
+    for (const [id, property] of Object.entries<Json>(item.properties))
+      filledProperty(id, property);
   }
   const spaces = items.map(({ space }) => space);
   needSpaces(state, spaces);
@@ -72,11 +75,16 @@ function merged(before: Json | undefined, item: Json): Json {
 function withParts(before: Json, sent: Json, properties: Json, noun: string): Json {
   const result: Json = { ...before };
   for (const [id, part] of Object.entries<Json>(sent ?? {})) {
-    if (id.length < 1 || id.length > 43) violation(`${noun} identifier size must be between 1 and 43`);
+    if (id.length < 1 || id.length > 43)
+      violation(`${noun} identifier size must be between 1 and 43`);
     for (const property of part.properties ?? [])
-      if (properties[property] === undefined) refuse(`The ${noun} '${id}' is about an absent property '${property}'`);
+      if (properties[property] === undefined)
+        refuse(`The ${noun} '${id}' is about an absent property '${property}'`);
     const after = { ...filledPart(part), state: 'current' };
-    if (result[id] !== undefined && JSON.stringify(sorted(result[id])) !== JSON.stringify(sorted(after)))
+    if (
+      result[id] !== undefined &&
+      JSON.stringify(sorted(result[id])) !== JSON.stringify(sorted(after))
+    )
       refuse(`The ${noun} '${id}' cannot be changed`);
     result[id] = after;
   }
@@ -149,7 +157,8 @@ export function deleteContainers(state: State, body: Json): Answer {
   );
   for (const item of found) {
     state.containers.delete(keyOf(item));
-    for (const instance of [...state.instances.values(), ...state.deleted]) instance.rows.delete(keyOf(item));
+    for (const instance of [...state.instances.values(), ...state.deleted])
+      instance.rows.delete(keyOf(item));
   }
   return { status: 200, body: { items: found.map(referenceOf as never) } };
 }

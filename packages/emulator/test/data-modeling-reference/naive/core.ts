@@ -1,7 +1,11 @@
 import { type Instance, keyOf, type Reference, type State, same } from './state.js';
 
 const ASSET = 'cdf_cdm/CogniteAsset';
-const KEPT = ['assetHierarchy_path', 'assetHierarchy_root', 'assetHierarchy_path_last_updated_time'] as const;
+const KEPT = [
+  'assetHierarchy_path',
+  'assetHierarchy_root',
+  'assetHierarchy_path_last_updated_time',
+] as const;
 
 /** Sets path and root of every asset from its parents; a cycle leaves them unset. */
 export function keepAssetPaths(state: State, timestamp: string): void {
@@ -19,7 +23,11 @@ export function keepAssetPaths(state: State, timestamp: string): void {
   }
 }
 
-function pathOf(state: State, asset: Instance, below: readonly Reference[]): Reference[] | undefined {
+function pathOf(
+  state: State,
+  asset: Instance,
+  below: readonly Reference[],
+): Reference[] | undefined {
   const self = { space: asset.space, externalId: asset.externalId };
   if (below.some((other) => same(other, self))) return undefined;
   const parent = asset.rows.get(ASSET)?.get('assetHierarchy_parent');

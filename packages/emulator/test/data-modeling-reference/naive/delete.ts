@@ -1,6 +1,15 @@
 import type { Json } from '../../helpers.js';
 import { checkIdentity, itemsOf } from './body.js';
-import { type Answer, type Instance, keyOf, needSpaces, needWritable, refuse, type State, same } from './state.js';
+import {
+  type Answer,
+  type Instance,
+  keyOf,
+  needSpaces,
+  needWritable,
+  refuse,
+  type State,
+  same,
+} from './state.js';
 
 export function deleteInstances(state: State, body: Json): Answer {
   const items = itemsOf(body, 1000);
@@ -11,7 +20,10 @@ export function deleteInstances(state: State, body: Json): Answer {
   return { status: 200, body: { items: removeInstances(state, items) } };
 }
 
-/** Removes instances and the edges that hang on removed nodes; answers with those that were named and existed. */
+/**
+ * Removes instances and the edges that hang on removed nodes; answers with those that were named
+ * and existed.
+ */
 export function removeInstances(state: State, items: readonly Json[]): Json[] {
   const removed: Instance[] = [];
   const remove = (instance: Instance): void => {
@@ -24,7 +36,8 @@ export function removeInstances(state: State, items: readonly Json[]): Json[] {
     removed.push(instance);
     if (instance.instanceType === 'edge') return;
     for (const edge of [...state.instances.values()])
-      if (same(edge.startNode ?? null, end(instance)) || same(edge.endNode ?? null, end(instance))) remove(edge);
+      if (same(edge.startNode ?? null, end(instance)) || same(edge.endNode ?? null, end(instance)))
+        remove(edge);
   };
   // An edge may go with a node before its own turn: it was there, and is named.
   const found = items.filter(

@@ -7,7 +7,8 @@ const RANGES = new Set('text int32 int64 float32 float64 timestamp date'.split('
 
 /** Refuses a filter that is not in the grammar, or that does not fit the properties it names. */
 export function checkFilter(context: Context, filter: Json): void {
-  if (!isObject(filter) || Object.keys(filter).length !== 1) violation('filter must have exactly one operator');
+  if (!isObject(filter) || Object.keys(filter).length !== 1)
+    violation('filter must have exactly one operator');
   const [[operator, body]] = Object.entries(filter) as [[string, Json]];
   const check = CHECKS[operator];
   if (check === undefined) violation(`unknown filter ${operator}`);
@@ -33,9 +34,11 @@ const CHECKS: Readonly<Record<string, (context: Context, body: Json) => void>> =
   containsAll: checkContains,
   prefix(context, body) {
     const property = propertyOf(context, body);
-    if (context.view !== undefined && property.type.list) checkElement(context, property, body.value);
+    if (context.view !== undefined && property.type.list)
+      checkElement(context, property, body.value);
     else if (property.type.list) checkWhole(context, property, body.value);
-    else if (property.type.type !== 'text') refuse(`prefix needs a text property, but '${property.name}' is none`);
+    else if (property.type.type !== 'text')
+      refuse(`prefix needs a text property, but '${property.name}' is none`);
     else checkElement(context, property, body.value);
   },
   range(context, body) {
@@ -53,7 +56,8 @@ const CHECKS: Readonly<Record<string, (context: Context, body: Json) => void>> =
   nested(context, body) {
     if (!isObject(body)) violation('nested must be an object');
     const scope = resolve(context, body.scope);
-    if (scope.type.type !== 'direct') refuse(`nested needs a direct relation, but '${scope.name}' is none`);
+    if (scope.type.type !== 'direct')
+      refuse(`nested needs a direct relation, but '${scope.name}' is none`);
     checkFilter({ state: context.state, instanceType: 'node' }, body.filter);
   },
   hasData({ state }, body) {
@@ -67,7 +71,8 @@ const CHECKS: Readonly<Record<string, (context: Context, body: Json) => void>> =
   instanceReferences(_, body) {
     if (!Array.isArray(body)) violation('instanceReferences must be an array');
     for (const item of body)
-      if (typeof item?.space !== 'string' || typeof item.externalId !== 'string') violation('space must not be null');
+      if (typeof item?.space !== 'string' || typeof item.externalId !== 'string')
+        violation('space must not be null');
   },
 };
 
@@ -83,7 +88,8 @@ function propertyOf(context: Context, body: Json): Property {
 
 function checkContains(context: Context, body: Json): void {
   const property = propertyOf(context, body);
-  if (!property.type.list) refuse(`containsAny and containsAll need a list property, but '${property.name}' is none`);
+  if (!property.type.list)
+    refuse(`containsAny and containsAll need a list property, but '${property.name}' is none`);
   checkElements(context, property, body.values);
 }
 
@@ -99,7 +105,8 @@ function checkElement(context: Context, property: Property, value: Json): void {
   if (isPropertyValue(value)) checkOther(context, property, value);
   else if (value === undefined || value === null) violation('value must not be null');
   // How long a stored text may be says nothing of a text to compare with.
-  else storedElement({ ...property.type, list: false, maxTextSize: undefined }, property.name, value);
+  else
+    storedElement({ ...property.type, list: false, maxTextSize: undefined }, property.name, value);
 }
 
 function checkElements(context: Context, property: Property, values: Json): void {
@@ -114,7 +121,8 @@ function checkElements(context: Context, property: Property, values: Json): void
 
 function checkOther(context: Context, property: Property, value: { property: string[] }): void {
   const other = resolve(context, value.property);
-  if (other.type.type !== property.type.type) refuse(`The types of two properties in a filter differ`);
+  if (other.type.type !== property.type.type)
+    refuse(`The types of two properties in a filter differ`);
 }
 
 function checkBounds(context: Context, property: Property, body: Json): void {
@@ -122,7 +130,8 @@ function checkBounds(context: Context, property: Property, body: Json): void {
   if (body.lt !== undefined && body.lte !== undefined) refuse('A range has either lt or lte');
   const bounds = [body.gt, body.gte, body.lt, body.lte].filter((bound) => bound !== undefined);
   if (bounds.length === 0) refuse('A range needs a bound');
-  if (property.type.list || !RANGES.has(property.type.type)) refuse(`'${property.name}' has no ranges`);
+  if (property.type.list || !RANGES.has(property.type.type))
+    refuse(`'${property.name}' has no ranges`);
   for (const bound of bounds) checkElement(context, property, bound);
 }
 
@@ -135,5 +144,7 @@ export function withParameters(value: Json, parameters: Json): Json {
       refuse(`The parameter '${value.parameter}' has no value`);
     return parameters[value.parameter];
   }
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withParameters(part, parameters)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, withParameters(part, parameters)]),
+  );
 }

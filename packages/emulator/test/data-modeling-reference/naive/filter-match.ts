@@ -23,28 +23,43 @@ export function matches(context: Context, filter: Json, instance: Instance): boo
       return true;
     case 'exists': {
       const found = value(property());
-      return found !== undefined && !(context.view !== undefined && Array.isArray(found) && found.length === 0);
+      return (
+        found !== undefined &&
+        !(context.view !== undefined && Array.isArray(found) && found.length === 0)
+      );
     }
     case 'equals': {
       const [found, other] = [value(property()), operand(property(), body.value)];
       return found !== undefined && other !== undefined && same(found, other);
     }
     case 'in':
-      return elements(value(property())).some((one) => isOneOf(one, elements(operand(property(), body.values))));
+      return elements(value(property())).some((one) =>
+        isOneOf(one, elements(operand(property(), body.values))),
+      );
     case 'containsAny':
-      return elements(value(property())).some((one) => isOneOf(one, elements(operand(property(), body.values))));
+      return elements(value(property())).some((one) =>
+        isOneOf(one, elements(operand(property(), body.values))),
+      );
     case 'containsAll': {
       const found = value(property());
-      return found !== undefined && elements(operand(property(), body.values)).every((one) => isOneOf(one, found));
+      return (
+        found !== undefined &&
+        elements(operand(property(), body.values)).every((one) => isOneOf(one, found))
+      );
     }
     case 'prefix':
       return isPrefix(value(property()), operand(property(), body.value));
     case 'range': {
       const found = value(property());
-      return found !== undefined && within(property(), found, body, operand, ['gt', 'gte', 'lt', 'lte']);
+      return (
+        found !== undefined && within(property(), found, body, operand, ['gt', 'gte', 'lt', 'lte'])
+      );
     }
     case 'overlaps': {
-      const [start, end] = [resolve(context, body.startProperty), resolve(context, body.endProperty)];
+      const [start, end] = [
+        resolve(context, body.startProperty),
+        resolve(context, body.endProperty),
+      ];
       const [from, to] = [value(start), value(end)];
       if (from === undefined || !within(start, from, body, operand, ['lt', 'lte'])) return false;
       return to === undefined || within(end, to, body, operand, ['gt', 'gte']);
@@ -52,7 +67,10 @@ export function matches(context: Context, filter: Json, instance: Instance): boo
     case 'nested':
       return elements(value(resolve(context, body.scope))).some((target) => {
         const node = state.instances.get(keyOf(target));
-        return node?.instanceType === 'node' && matches({ state, instanceType: 'node' }, body.filter, node);
+        return (
+          node?.instanceType === 'node' &&
+          matches({ state, instanceType: 'node' }, body.filter, node)
+        );
       });
     case 'hasData':
       return body.every((source: Json) => hasData(state, source, instance));
@@ -84,7 +102,8 @@ function elements(value: Json): Json[] {
   return Array.isArray(value) ? value : [value];
 }
 
-const isOneOf = (value: Json, values: readonly Json[]): boolean => values.some((other) => same(value, other));
+const isOneOf = (value: Json, values: readonly Json[]): boolean =>
+  values.some((other) => same(value, other));
 
 /** Text begins with text; a list with a list; in a search, an element with text. */
 function isPrefix(value: Json, start: Json): boolean {
@@ -105,6 +124,9 @@ function within(
   return names.every((name) => {
     if (bounds[name] === undefined) return true;
     const bound = operand(property, bounds[name]);
-    return bound !== undefined && holds[name].includes(Math.sign(compareValues(property.type, value, bound)));
+    return (
+      bound !== undefined &&
+      holds[name].includes(Math.sign(compareValues(property.type, value, bound)))
+    );
   });
 }

@@ -1,6 +1,14 @@
 import type { Json } from '../../helpers.js';
 import { RESERVED_PROPERTIES, reservedProperty } from './body.js';
-import { type Instance, isObject, keyOf, needContainer, needView, refuse, type State } from './state.js';
+import {
+  type Instance,
+  isObject,
+  keyOf,
+  needContainer,
+  needView,
+  refuse,
+  type State,
+} from './state.js';
 import { containerProperty, effectiveProperties } from './views.js';
 
 /** What a filter, a sort or an aggregate is about. */
@@ -8,7 +16,9 @@ export interface Context {
   readonly state: State;
   /** Which base properties there are; a view's filter does not say. */
   readonly instanceType?: 'node' | 'edge' | undefined;
-  /** Of search and aggregates: its properties may be named alone, and lists are matched otherwise. */
+  /**
+   * Of search and aggregates: its properties may be named alone, and lists are matched otherwise.
+   */
   readonly view?: Json;
 }
 
@@ -26,7 +36,11 @@ const BASE: Readonly<Record<string, Json>> = {
   createdTime: { type: 'int64' },
   lastUpdatedTime: { type: 'int64' },
 };
-const EDGE: Readonly<Record<string, Json>> = { ...BASE, startNode: { type: 'direct' }, endNode: { type: 'direct' } };
+const EDGE: Readonly<Record<string, Json>> = {
+  ...BASE,
+  startNode: { type: 'direct' },
+  endNode: { type: 'direct' },
+};
 
 export function resolve(context: Context, path: Json): Property {
   if (!Array.isArray(path) || path.length < 1 || path.some((part) => typeof part !== 'string'))
@@ -63,7 +77,9 @@ function sourceReference(space: string, source: string): Json {
 export function sourceProperty(state: State, source: Json, name: string): Property | undefined {
   if (source.type === 'view') return ofView(state, needView(state, source), name);
   const property = needContainer(state, source).properties[name];
-  return property === undefined ? undefined : { name, type: property.type, containerKey: keyOf(source) };
+  return property === undefined
+    ? undefined
+    : { name, type: property.type, containerKey: keyOf(source) };
 }
 
 function ofView(state: State, view: Json, name: string): Property | undefined {
@@ -71,7 +87,11 @@ function ofView(state: State, view: Json, name: string): Property | undefined {
   const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (property?.container === undefined) return undefined;
   const { type } = containerProperty(state, property) as Json;
-  return { name: property.containerPropertyIdentifier, type, containerKey: keyOf(property.container) };
+  return {
+    name: property.containerPropertyIdentifier,
+    type,
+    containerKey: keyOf(property.container),
+  };
 }
 
 /** The value of a property, undefined if there is none. */

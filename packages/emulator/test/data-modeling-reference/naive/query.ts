@@ -27,7 +27,9 @@ const EDGE_KEYS = [
 /** The operation of a step; unknown keys are refused. */
 export function kindOf(step: Json, name: string): keyof typeof STEP_KEYS {
   if (!isObject(step)) violation(`with.${name} must be an object`);
-  const kinds = (Object.keys(STEP_KEYS) as (keyof typeof STEP_KEYS)[]).filter((kind) => step[kind] !== undefined);
+  const kinds = (Object.keys(STEP_KEYS) as (keyof typeof STEP_KEYS)[]).filter(
+    (kind) => step[kind] !== undefined,
+  );
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) violation(`with.${name} must have one operation`);
   checkKeys(step, STEP_KEYS[kind], name);
@@ -40,7 +42,8 @@ export function queryInstances(state: State, body: Json): Answer {
   checkKeys(body, ['with', 'select', 'parameters', 'cursors', 'includeTyping', 'debug'], 'query');
   const steps: Json = withParameters(checkSteps(body.with, 'with'), body.parameters);
   const select = checkSteps(body.select, 'select');
-  for (const name of Object.keys(select)) if (!Object.hasOwn(steps, name)) refuse(`Unknown step '${name}' in select`);
+  for (const name of Object.keys(select))
+    if (!Object.hasOwn(steps, name)) refuse(`Unknown step '${name}' in select`);
   for (const [name, step] of Object.entries(steps)) kindOf(step, name);
   const { cursors, ...question } = body;
   const walk: Walk = {
@@ -60,13 +63,17 @@ export function queryInstances(state: State, body: Json): Answer {
     const { page, kind, limit } = walk.done.get(name) ?? run(walk, name);
     const sources = selectSources(state, output.sources, kind);
     let chosen: readonly Instance[] = page.items;
-    if (output.sort !== undefined) chosen = sortedBy(chosen, checkSort({ state, instanceType: kind }, output.sort));
+    if (output.sort !== undefined)
+      chosen = sortedBy(chosen, checkSort({ state, instanceType: kind }, output.sort));
     if (output.limit !== undefined && output.limit !== null) chosen = chosen.slice(0, output.limit);
     items[name] = chosen.map((instance) => shown(state, instance, sources));
     if (page.items.length === limit) nextCursor[name] = page.cursor;
     typing[name] = typingOf(state, sources);
   }
-  return { status: 200, body: { items, nextCursor, ...(body.includeTyping === true ? { typing } : {}) } };
+  return {
+    status: 200,
+    body: { items, nextCursor, ...(body.includeTyping === true ? { typing } : {}) },
+  };
 }
 
 export function checkSteps(value: Json, name: string): Record<string, Json> {
@@ -82,8 +89,11 @@ export function selectSources(state: State, value: Json, kind: 'node' | 'edge'):
   const sources = checkSources(state, value);
   for (const { source, properties } of sources) {
     checkUse(state, source, kind);
-    const known = Object.keys(typingOf(state, [{ source }])[source.space][`${source.externalId}/${source.version}`]);
-    for (const id of properties) if (id !== '*' && !known.includes(id)) refuse(`Unknown property '${id}' in select`);
+    const known = Object.keys(
+      typingOf(state, [{ source }])[source.space][`${source.externalId}/${source.version}`],
+    );
+    for (const id of properties)
+      if (id !== '*' && !known.includes(id)) refuse(`Unknown property '${id}' in select`);
   }
   return sources;
 }
@@ -93,11 +103,18 @@ function run(walk: Walk, name: string): NonNullable<ReturnType<Walk['done']['get
   if (done !== undefined) return done;
   const step = Object.hasOwn(walk.steps, name) ? walk.steps[name] : undefined;
   if (step === undefined) refuse(`Unknown step '${name}'`);
-  if (walk.active.includes(name)) refuse(`The steps ${[...walk.active, name].join(', ')} form a cycle`);
+  if (walk.active.includes(name))
+    refuse(`The steps ${[...walk.active, name].join(', ')} form a cycle`);
   walk.active.push(name);
   const limit = limitOf(step.limit, 100, 10_000);
   const operation = kindOf(step, name);
-  const part = { nodes: nodeStep, edges: edgeStep, union: setStep, unionAll: setStep, intersection: setStep };
+  const part = {
+    nodes: nodeStep,
+    edges: edgeStep,
+    union: setStep,
+    unionAll: setStep,
+    intersection: setStep,
+  };
   const { found, kind, near } = part[operation](walk, step);
   const result = { page: walk.cut(name, found, limit), kind, near, limit, step };
   walk.active.pop();

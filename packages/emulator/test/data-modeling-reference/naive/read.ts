@@ -27,13 +27,18 @@ export function shown(state: State, instance: Instance, sources: readonly Json[]
     // The filter of a view chooses what a list has; it is not asked again for what is shown.
     if (!mappedContainers(state, needView(state, source)).every((key) => rows.has(key))) continue;
     const values: Json = {};
-    for (const [id, property] of Object.entries(effectiveProperties(state, needView(state, source)))) {
+    for (const [id, property] of Object.entries(
+      effectiveProperties(state, needView(state, source)),
+    )) {
       if (property.container === undefined) continue;
       if (names !== undefined && !names.includes('*') && !names.includes(id)) continue;
       const value = rows.get(keyOf(property.container))?.get(property.containerPropertyIdentifier);
       if (value !== undefined) values[id] = value;
     }
-    properties[source.space] = { ...properties[source.space], [`${source.externalId}/${source.version}`]: values };
+    properties[source.space] = {
+      ...properties[source.space],
+      [`${source.externalId}/${source.version}`]: values,
+    };
   }
   return sources.length === 0 ? base : { ...base, properties };
 }
@@ -43,9 +48,14 @@ export function typingOf(state: State, sources: readonly Json[]): Json {
   const typing: Json = {};
   for (const { source } of sources) {
     const types: Json = {};
-    for (const [id, property] of Object.entries(effectiveProperties(state, needView(state, source))))
+    for (const [id, property] of Object.entries(
+      effectiveProperties(state, needView(state, source)),
+    ))
       if (property.container !== undefined) types[id] = containerProperty(state, property);
-    typing[source.space] = { ...typing[source.space], [`${source.externalId}/${source.version}`]: types };
+    typing[source.space] = {
+      ...typing[source.space],
+      [`${source.externalId}/${source.version}`]: types,
+    };
   }
   return typing;
 }
@@ -61,7 +71,8 @@ export function checkSources(state: State, value: Json): Json[] {
 
 export function checkUse(state: State, view: Json, instanceType: string): void {
   const use = usedFor(state, needView(state, view));
-  if (use !== 'all' && use !== instanceType) refuse(`The view ${keyOf(view)} is not for ${instanceType}s`);
+  if (use !== 'all' && use !== instanceType)
+    refuse(`The view ${keyOf(view)} is not for ${instanceType}s`);
 }
 
 export function instanceTypeOf(value: Json): 'node' | 'edge' {
@@ -78,11 +89,20 @@ interface SortKey extends Property {
 export function checkSort(context: Context, value: Json, name = 'sort'): SortKey[] {
   return listOf(value, 5, name).map((key) => {
     if (!isObject(key)) violation(`${name} must hold objects`);
-    if (key.direction !== undefined && key.direction !== 'ascending' && key.direction !== 'descending')
+    if (
+      key.direction !== undefined &&
+      key.direction !== 'ascending' &&
+      key.direction !== 'descending'
+    )
       violation('direction must be ascending or descending');
     const property = resolve(context, key.property);
-    if (property.type.list || property.type.type === 'json') refuse(`Cannot sort by the property '${property.name}'`);
-    return { ...property, isDescending: key.direction === 'descending', nullsFirst: key.nullsFirst === true };
+    if (property.type.list || property.type.type === 'json')
+      refuse(`Cannot sort by the property '${property.name}'`);
+    return {
+      ...property,
+      isDescending: key.direction === 'descending',
+      nullsFirst: key.nullsFirst === true,
+    };
   });
 }
 
@@ -117,7 +137,10 @@ export function listInstances(state: State, body: Json): Answer {
   const page = pageOf(sortedBy(found, keys), limit, cursor, question);
   const typing = body.includeTyping === true ? { typing: typingOf(state, sources) } : {};
   const items = page.items.map((instance) => shown(state, instance, sources));
-  return { status: 200, body: { items, ...typing, ...(page.isLast ? {} : { nextCursor: page.cursor }) } };
+  return {
+    status: 200,
+    body: { items, ...typing, ...(page.isLast ? {} : { nextCursor: page.cursor }) },
+  };
 }
 
 export interface Page {
@@ -127,7 +150,12 @@ export interface Page {
 }
 
 /** A cursor names the last item seen, and the question that it belongs to. */
-export function pageOf(all: readonly Instance[], limit: number, cursor: Json, question: Json): Page {
+export function pageOf(
+  all: readonly Instance[],
+  limit: number,
+  cursor: Json,
+  question: Json,
+): Page {
   let from = 0;
   const text = stringifyExact(question);
   if (typeof cursor === 'string') {
@@ -136,7 +164,11 @@ export function pageOf(all: readonly Instance[], limit: number, cursor: Json, qu
     from = offset;
   }
   const items = all.slice(from, from + limit);
-  return { items, isLast: from + limit >= all.length, cursor: JSON.stringify([from + items.length, text]) };
+  return {
+    items,
+    isLast: from + limit >= all.length,
+    cursor: JSON.stringify([from + items.length, text]),
+  };
 }
 
 export function instancesById(state: State, body: Json): Answer {
@@ -145,8 +177,13 @@ export function instancesById(state: State, body: Json): Answer {
   const sources = checkSources(state, body.sources);
   const found = items
     .map((item) => state.instances.get(keyOf(item)))
-    .filter((instance, index) => instance !== undefined && instance.instanceType === items[index].instanceType)
-    .filter((instance) => sources.every(({ source }) => hasData(state, source, instance as Instance)))
+    .filter(
+      (instance, index) =>
+        instance !== undefined && instance.instanceType === items[index].instanceType,
+    )
+    .filter((instance) =>
+      sources.every(({ source }) => hasData(state, source, instance as Instance)),
+    )
     .map((instance) => shown(state, instance as Instance, sources));
   const typing = body.includeTyping === true ? { typing: typingOf(state, sources) } : {};
   return { status: 200, body: { items: found, ...typing } };
@@ -164,7 +201,9 @@ export function inspectInstances(state: State, body: Json): Answer {
       const keys = mappedContainers(state, view);
       return keys.length > 0 && keys.every((key) => instance.rows.has(key));
     });
-    const containers = [...instance.rows.keys()].map((key) => containerReference(state.containers.get(key)));
+    const containers = [...instance.rows.keys()].map((key) =>
+      containerReference(state.containers.get(key)),
+    );
     const results = {
       ...(involvedViews ? { involvedViews: views.map(viewReference) } : {}),
       ...(involvedContainers ? { involvedContainers: containers } : {}),

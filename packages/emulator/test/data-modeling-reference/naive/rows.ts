@@ -1,6 +1,15 @@
 import type { Json } from '../../helpers.js';
 import { type Property, sourceProperty } from './properties.js';
-import { type Instance, keyOf, needView, type Reference, type Row, refuse, type State, same } from './state.js';
+import {
+  type Instance,
+  keyOf,
+  needView,
+  type Reference,
+  type Row,
+  refuse,
+  type State,
+  same,
+} from './state.js';
 import { storedValue } from './values.js';
 import { mappedContainers } from './views.js';
 
@@ -10,7 +19,12 @@ export interface Draft {
   readonly relations: { readonly target: Reference; readonly container: Json | undefined }[];
 }
 
-export function draftRows(state: State, item: Json, before: Instance | undefined, isReplace: boolean): Draft {
+export function draftRows(
+  state: State,
+  item: Json,
+  before: Instance | undefined,
+  isReplace: boolean,
+): Draft {
   const draft: Draft = { rows: new Map(), relations: [] };
   const named = new Map<string, Set<string>>();
   for (const { source, properties } of item.sources ?? []) {
@@ -20,23 +34,27 @@ export function draftRows(state: State, item: Json, before: Instance | undefined
     }
     for (const [name, value] of Object.entries<Json>(properties ?? {})) {
       const property: Property | undefined = sourceProperty(state, source, name);
-      if (property?.containerKey === undefined) refuse(`Unknown property '${name}' of ${keyOf(source)}`);
+      if (property?.containerKey === undefined)
+        refuse(`Unknown property '${name}' of ${keyOf(source)}`);
       const { containerKey, type } = property;
       const row = draft.rows.get(containerKey) as Row;
       named.get(containerKey)?.add(property.name);
       const definition = state.containers.get(containerKey).properties[property.name];
       if (value === null) {
-        if (!definition.nullable) refuse(`Invalid value for non-nullable property '${name}'. Value cannot be null.`);
+        if (!definition.nullable)
+          refuse(`Invalid value for non-nullable property '${name}'. Value cannot be null.`);
         row.delete(property.name);
         continue;
       }
       const stored = storedValue(type, name, value);
       row.set(property.name, stored);
       if (type.type === 'direct')
-        for (const target of [stored].flat()) draft.relations.push({ target, container: type.container });
+        for (const target of [stored].flat())
+          draft.relations.push({ target, container: type.container });
     }
   }
-  for (const [key, row] of draft.rows) fill(state, key, row, named.get(key), before?.rows.has(key) !== true, isReplace);
+  for (const [key, row] of draft.rows)
+    fill(state, key, row, named.get(key), before?.rows.has(key) !== true, isReplace);
   return draft;
 }
 
@@ -57,12 +75,15 @@ function fill(
     if (autoIncrement && row.has(id)) continue;
     if (defaultValue !== undefined) row.set(id, storedValue(type, id, defaultValue));
     else row.delete(id);
-    if (autoIncrement && defaultValue === undefined) row.set(id, storedValue(type, id, highest(state, key, id) + 1));
+    if (autoIncrement && defaultValue === undefined)
+      row.set(id, storedValue(type, id, highest(state, key, id) + 1));
   }
 }
 
 function highest(state: State, key: string, id: string): number {
-  const values = [...state.instances.values()].map(({ rows }) => Number(rows.get(key)?.get(id) ?? 0));
+  const values = [...state.instances.values()].map(({ rows }) =>
+    Number(rows.get(key)?.get(id) ?? 0),
+  );
   return Math.max(0, ...values);
 }
 
@@ -78,10 +99,13 @@ export function checkImmutable(state: State, key: string, before: Row | undefine
 /** Refuses a row without a required value. */
 export function checkRequired(state: State, key: string, row: Row): void {
   for (const [id, { nullable }] of Object.entries<Json>(state.containers.get(key).properties))
-    if (!nullable && !row.has(id)) refuse(`The non-nullable property '${id}' of ${key} has no value.`);
+    if (!nullable && !row.has(id))
+      refuse(`The non-nullable property '${id}' of ${key} has no value.`);
 }
 
 /** The containers in which a write through this source makes rows. */
 function touchedContainers(state: State, source: Json): string[] {
-  return source.type === 'container' ? [keyOf(source)] : mappedContainers(state, needView(state, source));
+  return source.type === 'container'
+    ? [keyOf(source)]
+    : mappedContainers(state, needView(state, source));
 }

@@ -36,7 +36,8 @@ export function applyModels(state: State, body: Json): Answer {
       needView(state, view);
       const same = views.find((other) => keyOf(other) === keyOf(view));
       if (same === undefined) views.push(view);
-      else if (same.version !== view.version) refuse(`The model holds another version of the view '${keyOf(view)}'`);
+      else if (same.version !== view.version)
+        refuse(`The model holds another version of the view '${keyOf(view)}'`);
     }
     if (views.length > 100) violationOfViews();
     const { space, externalId, version } = item;
@@ -52,7 +53,12 @@ export function applyModels(state: State, body: Json): Answer {
 const violationOfViews = (): never => refuse('A data model has at most 100 views');
 
 /** Views or models by reference; without a version, every version. Unknown ones are left out. */
-export function versionsById(state: State, kind: 'views' | 'models', body: Json, show: (item: Json) => Json): Answer {
+export function versionsById(
+  state: State,
+  kind: 'views' | 'models',
+  body: Json,
+  show: (item: Json) => Json,
+): Answer {
   const found = itemsOf(body, 100).flatMap((item) =>
     [...state[kind].values()].filter(
       (one) => keyOf(one) === keyOf(item) && (item.version ?? one.version) === one.version,
@@ -82,14 +88,21 @@ export function inlined(state: State, model: Json): Json {
 }
 
 /** `GET` of spaces, containers, views and data models. */
-export function listSchema(state: State, kind: 'spaces' | 'containers' | 'views' | 'models', query: Json): Answer {
+export function listSchema(
+  state: State,
+  kind: 'spaces' | 'containers' | 'views' | 'models',
+  query: Json,
+): Answer {
   const limit = limitOf(query.limit === undefined ? undefined : Number(query.limit), 10, 1000);
-  const is = (name: string, standard: boolean): boolean => (query[name] ?? String(standard)) === 'true';
+  const is = (name: string, standard: boolean): boolean =>
+    (query[name] ?? String(standard)) === 'true';
   let items = [...state[kind].values()]
     .filter((item) => is('includeGlobal', false) || !item.isGlobal)
     .filter((item) => query.space === undefined || item.space === query.space);
   if ((kind === 'views' || kind === 'models') && !is('allVersions', false))
-    items = items.filter((item) => items.filter((other) => keyOf(other) === keyOf(item)).at(-1) === item);
+    items = items.filter(
+      (item) => items.filter((other) => keyOf(other) === keyOf(item)).at(-1) === item,
+    );
   if (query.usedFor !== undefined && (kind === 'containers' || kind === 'views'))
     items = items.filter((item) =>
       [query.usedFor].flat().includes(kind === 'views' ? usedFor(state, item) : item.usedFor),
@@ -103,10 +116,18 @@ export function listSchema(state: State, kind: 'spaces' | 'containers' | 'views'
   return { status: 200, body: { items: page, ...more } };
 }
 
-/** Loads schema in the form of create requests as it is in every project: read-only, in system spaces. */
+/**
+ * Loads schema in the form of create requests as it is in every project: read-only, in system
+ * spaces.
+ */
 export function loadGlobal(state: State, core: Json): void {
   for (const { space } of core.spaces)
-    state.spaces.set(space, { space, isGlobal: false, createdTime: state.time, lastUpdatedTime: state.time });
+    state.spaces.set(space, {
+      space,
+      isGlobal: false,
+      createdTime: state.time,
+      lastUpdatedTime: state.time,
+    });
   applyContainers(state, { items: core.containers });
   writeViews(state, core.views);
   applyModels(state, { items: [core.dataModel] });

@@ -40,14 +40,18 @@ export function hits(state: State, body: Json): Hits {
   const properties = searched(context, view, body.properties);
   const tokens = tokensOf(body.query ?? '');
   const score = (instance: Instance): number => {
-    const words = properties.flatMap((property) => textsOf(storedOf(instance, property))).flatMap(tokensOf);
+    const words = properties
+      .flatMap((property) => textsOf(storedOf(instance, property)))
+      .flatMap(tokensOf);
     return tokens.filter((token, index) =>
       words.some((word) => (index === tokens.length - 1 ? word.startsWith(token) : word === token)),
     ).length;
   };
   const needed = body.operator === 'AND' ? tokens.length : Math.min(1, tokens.length);
   const found = [...state.instances.values()]
-    .filter((instance) => instance.instanceType === instanceType && hasData(state, body.view, instance))
+    .filter(
+      (instance) => instance.instanceType === instanceType && hasData(state, body.view, instance),
+    )
     .filter((instance) => matches(context, filter, instance) && score(instance) >= needed);
   return { context, found, score };
 }
@@ -55,7 +59,8 @@ export function hits(state: State, body: Json): Hits {
 /** The text properties that are searched. */
 function searched(context: Context, view: Json, names: Json): Property[] {
   if (names !== undefined && names !== null) {
-    if (!Array.isArray(names) || names.length > 200) violation('properties size must be between 0 and 200');
+    if (!Array.isArray(names) || names.length > 200)
+      violation('properties size must be between 0 and 200');
     return names.map((name) => resolve(context, [name]));
   }
   return Object.entries(effectiveProperties(context.state, view))
@@ -64,13 +69,16 @@ function searched(context: Context, view: Json, names: Json): Property[] {
     .filter(({ type }) => type.type === 'text');
 }
 
-const textsOf = (value: Json): string[] => [value].flat().filter((text) => typeof text === 'string');
+const textsOf = (value: Json): string[] =>
+  [value].flat().filter((text) => typeof text === 'string');
 
 const LETTER = /[\p{L}\p{M}]/u;
 const DIGIT = /\p{N}/u;
 const JOINED = /[\p{L}\p{M}\p{N}_]/u;
 
-/** Words in lower case. `.` and `'` join two letters or two digits, `:` two letters, `,` two digits. */
+/**
+ * Words in lower case. `.` and `'` join two letters or two digits, `:` two letters, `,` two digits.
+ */
 function tokensOf(text: string): string[] {
   const letters = [...text.toLowerCase()];
   const words = [''];

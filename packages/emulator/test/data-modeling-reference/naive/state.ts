@@ -73,11 +73,14 @@ export function refuse(message: string, status = 400): never {
 
 export function violation(...texts: readonly string[]): never {
   const count = texts.length;
-  refuse(`Request had ${count} constraint violations. Please fix the request and try again. [${texts.join(', ')}]`);
+  refuse(
+    `Request had ${count} constraint violations. Please fix the request and try again. [${texts.join(', ')}]`,
+  );
 }
 
 export const keyOf = ({ space, externalId }: Reference): string => `${space}/${externalId}`;
-export const viewKey = ({ space, externalId, version }: Json): string => `${space}:${externalId}/${version}`;
+export const viewKey = ({ space, externalId, version }: Json): string =>
+  `${space}:${externalId}/${version}`;
 export const referenceOf = ({ space, externalId }: Reference): Reference => ({ space, externalId });
 export const viewReference = ({ space, externalId, version }: Json): Json => ({
   type: 'view',
@@ -85,7 +88,11 @@ export const viewReference = ({ space, externalId, version }: Json): Json => ({
   externalId,
   version,
 });
-export const containerReference = ({ space, externalId }: Json): Json => ({ type: 'container', space, externalId });
+export const containerReference = ({ space, externalId }: Json): Json => ({
+  type: 'container',
+  space,
+  externalId,
+});
 export const isObject = (value: unknown): value is Record<string, Json> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -105,7 +112,8 @@ export function same(left: Json, right: Json): boolean {
   return left === right;
 }
 
-const isNumber = (value: unknown): value is number | bigint => typeof value === 'bigint' || Number.isInteger(value);
+const isNumber = (value: unknown): value is number | bigint =>
+  typeof value === 'bigint' || Number.isInteger(value);
 
 /** Spaces that do not exist are named in one text. */
 export function needSpaces(state: State, spaces: readonly string[]): void {
@@ -115,7 +123,8 @@ export function needSpaces(state: State, spaces: readonly string[]): void {
 
 export function needWritable(state: State, spaces: readonly string[]): void {
   for (const space of spaces)
-    if (state.spaces.get(space)?.isGlobal) refuse(`The space ${space} is a system space and cannot be changed`);
+    if (state.spaces.get(space)?.isGlobal)
+      refuse(`The space ${space} is a system space and cannot be changed`);
 }
 
 /** The view that a reference names. */
@@ -141,7 +150,10 @@ export function named(from: Json): Json {
 
 /** Keeps the times of what is there already: an item that does not change keeps lastUpdatedTime. */
 export function stamped(state: State, before: Json | undefined, after: Json): Json {
-  const times = { createdTime: before?.createdTime ?? state.time, lastUpdatedTime: before?.lastUpdatedTime };
+  const times = {
+    createdTime: before?.createdTime ?? state.time,
+    lastUpdatedTime: before?.lastUpdatedTime,
+  };
   if (before !== undefined && same({ ...after, ...times }, before)) return before;
   return { ...after, createdTime: times.createdTime, lastUpdatedTime: state.time };
 }

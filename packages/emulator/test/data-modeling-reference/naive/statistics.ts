@@ -4,7 +4,10 @@ import type { Answer, State } from './state.js';
 
 /** Counts and limits of a project; system spaces do not count. */
 export function statistics(state: State): Answer {
-  const counted = (limit: number, items: Iterable<Json>): Json => ({ count: own(items).length, limit });
+  const counted = (limit: number, items: Iterable<Json>): Json => ({
+    count: own(items).length,
+    limit,
+  });
   const { nodes, edges, softDeletedNodes, softDeletedEdges } = instances(state, () => true);
   return {
     status: 200,
@@ -31,7 +34,8 @@ export function statistics(state: State): Answer {
   };
 }
 
-const own = (items: Iterable<Json>): Json[] => [...items].filter(({ isGlobal }) => isGlobal !== true);
+const own = (items: Iterable<Json>): Json[] =>
+  [...items].filter(({ isGlobal }) => isGlobal !== true);
 
 function instances(state: State, isMember: (instance: Json) => boolean): Json {
   const count = (all: Iterable<Json>, kind: string): number =>
@@ -45,7 +49,8 @@ function instances(state: State, isMember: (instance: Json) => boolean): Json {
 }
 
 function ofSpace(state: State, space: string): Json {
-  const count = (items: Iterable<Json>): number => [...items].filter((item) => item.space === space).length;
+  const count = (items: Iterable<Json>): number =>
+    [...items].filter((item) => item.space === space).length;
   return {
     space,
     containers: count(state.containers.values()),
@@ -56,7 +61,10 @@ function ofSpace(state: State, space: string): Json {
 }
 
 export function spaceStatistics(state: State): Answer {
-  return { status: 200, body: { items: own(state.spaces.values()).map(({ space }) => ofSpace(state, space)) } };
+  return {
+    status: 200,
+    body: { items: own(state.spaces.values()).map(({ space }) => ofSpace(state, space)) },
+  };
 }
 
 export function spaceStatisticsById(state: State, body: Json): Answer {

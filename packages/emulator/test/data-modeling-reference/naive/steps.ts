@@ -3,7 +3,16 @@ import { checkFilter } from './filter-check.js';
 import { matches } from './filter-match.js';
 import { sourceProperty, storedOf } from './properties.js';
 import { checkSort, type Page, sortedBy } from './read.js';
-import { type Instance, isObject, keyOf, type Reference, refuse, type State, same, violation } from './state.js';
+import {
+  type Instance,
+  isObject,
+  keyOf,
+  type Reference,
+  refuse,
+  type State,
+  same,
+  violation,
+} from './state.js';
 
 type Kind = 'node' | 'edge';
 
@@ -53,38 +62,63 @@ export function nodeStep(walk: Walk, step: Json): Found {
 
 function ends({ page, near }: Done, chainTo: string): Set<string> {
   const far = near === 'startNode' ? 'endNode' : 'startNode';
-  return new Set(page.items.map((edge) => keyOf(edge[chainTo === 'source' ? near : far] as Reference)));
+  return new Set(
+    page.items.map((edge) => keyOf(edge[chainTo === 'source' ? near : far] as Reference)),
+  );
 }
 
-function relation(walk: Walk, origin: Done, through: Json, direction: Json, nodes: readonly Instance[]): Set<string> {
+function relation(
+  walk: Walk,
+  origin: Done,
+  through: Json,
+  direction: Json,
+  nodes: readonly Instance[],
+): Set<string> {
   if (!isObject(through)) refuse('Nodes from nodes need through');
   const source = through.source ?? { type: 'view', ...through.view };
   const property = sourceProperty(walk.state, source, through.identifier);
-  if (property?.type.type !== 'direct') refuse(`Unknown property '${through.identifier}' in through`);
-  const targets = (node: Instance): string[] => [storedOf(node, property) ?? []].flat().map(keyOf as never);
+  if (property?.type.type !== 'direct')
+    refuse(`Unknown property '${through.identifier}' in through`);
+  const targets = (node: Instance): string[] =>
+    [storedOf(node, property) ?? []].flat().map(keyOf as never);
   if (direction === 'outwards') return new Set(origin.page.items.flatMap(targets));
   if (property.type.list) refuse('Cannot traverse lists of direct relations inwards.');
   const keys = new Set(origin.page.items.map(keyOf));
-  return new Set(nodes.filter((node) => targets(node).some((target) => keys.has(target))).map(keyOf));
+  return new Set(
+    nodes.filter((node) => targets(node).some((target) => keys.has(target))).map(keyOf),
+  );
 }
 
 export function edgeStep(walk: Walk, step: Json): Found {
   const { state } = walk;
-  const { from, maxDistance, direction, filter, nodeFilter, terminationFilter, limitEach, chainTo } = step.edges;
+  const {
+    from,
+    maxDistance,
+    direction,
+    filter,
+    nodeFilter,
+    terminationFilter,
+    limitEach,
+    chainTo,
+  } = step.edges;
   checkWords(direction, chainTo);
   const near = direction === 'inwards' ? 'endNode' : 'startNode';
   const far = direction === 'inwards' ? 'startNode' : 'endNode';
   const passes = filterOf({ state, instanceType: 'edge' }, filter);
   const nodePasses = filterOf({ state, instanceType: 'node' }, nodeFilter);
-  const ends = terminationFilter ? filterOf({ state, instanceType: 'node' }, terminationFilter) : () => false;
+  const ends = terminationFilter
+    ? filterOf({ state, instanceType: 'node' }, terminationFilter)
+    : () => false;
   const isChained = from !== undefined && from !== null;
   if (limitEach !== undefined && limitEach !== null && (maxDistance !== 1 || !isChained))
     refuse('limitEach needs from and a maxDistance of 1');
-  if (step.sort?.length > 0 && isChained && maxDistance !== 1) refuse('sort needs a maxDistance of 1; use postSort');
+  if (step.sort?.length > 0 && isChained && maxDistance !== 1)
+    refuse('sort needs a maxDistance of 1; use postSort');
   const keys = checkSort({ state, instanceType: 'edge' }, step.sort ?? step.postSort);
   // `sort` says which edges are the first of their node; `postSort` only in which order they come.
   const firsts = step.sort?.length > 0 ? keys : [];
-  const farNode = (edge: Instance): Instance | undefined => state.instances.get(keyOf(edge[far] as Reference));
+  const farNode = (edge: Instance): Instance | undefined =>
+    state.instances.get(keyOf(edge[far] as Reference));
   const usable = sortedBy(
     [...state.instances.values()]
       .filter(({ instanceType }) => instanceType === 'edge')
@@ -98,7 +132,11 @@ export function edgeStep(walk: Walk, step: Json): Found {
   if (!isChained) return { found: sortedBy(usable, keys), kind: 'edge', near };
   let frontier = new Set(originKeys(walk.run(walk, from)));
   const reached = new Set<Instance>();
-  for (let distance = 1; frontier.size > 0 && distance <= (maxDistance ?? Number.POSITIVE_INFINITY); distance += 1) {
+  for (
+    let distance = 1;
+    frontier.size > 0 && distance <= (maxDistance ?? Number.POSITIVE_INFINITY);
+    distance += 1
+  ) {
     const next = new Set<string>();
     const taken = new Map<string, number>();
     for (const edge of usable) {
@@ -121,7 +159,9 @@ function originKeys(origin: Done): Iterable<string> {
 }
 
 export function setStep(walk: Walk, step: Json): Found {
-  const operation = ['union', 'unionAll', 'intersection'].find((name) => step[name] !== undefined) as string;
+  const operation = ['union', 'unionAll', 'intersection'].find(
+    (name) => step[name] !== undefined,
+  ) as string;
   if (!Array.isArray(step[operation])) violation(`${operation} must be an array`);
   const members = step[operation].map((member: Json) => memberOf(walk, member));
   const removed = (step.except ?? []).map((name: Json) => memberOf(walk, name));
@@ -130,7 +170,8 @@ export function setStep(walk: Walk, step: Json): Found {
   const lists: Instance[][] = members.map(({ found }: Found) => found);
   const gone = new Set(removed.flatMap(({ found }: Found) => found));
   let found = lists.flat();
-  if (operation === 'intersection') found = found.filter((one) => lists.every((list) => list.includes(one)));
+  if (operation === 'intersection')
+    found = found.filter((one) => lists.every((list) => list.includes(one)));
   if (operation !== 'unionAll') found = [...new Set(found)];
   const [first] = members;
   return {
@@ -146,7 +187,10 @@ function memberOf(walk: Walk, member: Json): Found {
   return { found: page.items, kind, near };
 }
 
-export function filterOf(context: { state: State; instanceType: Kind }, filter: Json): (instance: Instance) => boolean {
+export function filterOf(
+  context: { state: State; instanceType: Kind },
+  filter: Json,
+): (instance: Instance) => boolean {
   if (filter === undefined || filter === null) return () => true;
   checkFilter(context, filter);
   return (instance) => matches(context, filter, instance);

@@ -21,7 +21,15 @@ interface Cursor {
 export function syncInstances(state: State, body: Json): Answer {
   checkKeys(
     body,
-    ['with', 'select', 'parameters', 'cursors', 'includeTyping', 'debug', 'allowExpiredCursorsAndAcceptMissedDeletes'],
+    [
+      'with',
+      'select',
+      'parameters',
+      'cursors',
+      'includeTyping',
+      'debug',
+      'allowExpiredCursorsAndAcceptMissedDeletes',
+    ],
     'sync',
   );
   const steps: Json = withParameters(checkSteps(body.with, 'with'), body.parameters);
@@ -33,13 +41,20 @@ export function syncInstances(state: State, body: Json): Answer {
   for (const [name, output] of Object.entries<Json>(select)) {
     if (!Object.hasOwn(steps, name)) refuse(`Unknown step '${name}' in select`);
     checkKeys(output, ['sources'], name);
-    const sources = selectSources(state, output.sources, steps[name].nodes === undefined ? 'edge' : 'node');
+    const sources = selectSources(
+      state,
+      output.sources,
+      steps[name].nodes === undefined ? 'edge' : 'node',
+    );
     const { page, cursor } = changes(state, steps[name], body.cursors?.[name]);
     items[name] = page.map((instance) => shown(state, instance, sources));
     nextCursor[name] = JSON.stringify(cursor);
     typing[name] = typingOf(state, sources);
   }
-  return { status: 200, body: { items, nextCursor, ...(body.includeTyping === true ? { typing } : {}) } };
+  return {
+    status: 200,
+    body: { items, nextCursor, ...(body.includeTyping === true ? { typing } : {}) },
+  };
 }
 
 function checkStep(step: Json, name: string): void {
@@ -47,12 +62,19 @@ function checkStep(step: Json, name: string): void {
   if (rest.sort !== undefined) refuse(`Unexpected field - ${name}.sort`);
   const kind = kindOf(rest, name);
   if (kind !== 'nodes' && kind !== 'edges') refuse('A sync has steps of nodes and of edges only');
-  if (step[kind].from !== undefined) throw new Error('the naive model syncs no step that starts from another');
-  if (mode !== undefined && !['onePhase', 'twoPhase', 'noBackfill'].includes(mode)) refuse(`Unknown mode '${mode}'`);
-  if (backfillSort !== undefined && mode !== 'twoPhase') refuse('Backfill sort can only be used with two-phase sync.');
+  if (step[kind].from !== undefined)
+    throw new Error('the naive model syncs no step that starts from another');
+  if (mode !== undefined && !['onePhase', 'twoPhase', 'noBackfill'].includes(mode))
+    refuse(`Unknown mode '${mode}'`);
+  if (backfillSort !== undefined && mode !== 'twoPhase')
+    refuse('Backfill sort can only be used with two-phase sync.');
 }
 
-function changes(state: State, step: Json, given: Json): { readonly page: Instance[]; readonly cursor: Cursor } {
+function changes(
+  state: State,
+  step: Json,
+  given: Json,
+): { readonly page: Instance[]; readonly cursor: Cursor } {
   const kind = step.nodes === undefined ? ('edge' as const) : ('node' as const);
   const limit = limitOf(step.limit, 100, 2000);
   const passes = filterOf({ state, instanceType: kind }, (step.nodes ?? step.edges).filter);

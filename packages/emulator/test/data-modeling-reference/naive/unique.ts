@@ -9,18 +9,25 @@ export function checkConstraints(state: State): void {
       if (constraint.constraintType === 'requires') {
         const lacking = holders.find(({ rows }) => !rows.has(keyOf(constraint.require)));
         if (lacking !== undefined)
-          refuse(`The constraint '${id}' requires data of ${keyOf(lacking)} in ${keyOf(constraint.require)}`);
+          refuse(
+            `The constraint '${id}' requires data of ${keyOf(lacking)} in ${keyOf(constraint.require)}`,
+          );
         continue;
       }
       const seen = new Set<string>();
       for (const { space, rows } of holders) {
-        const values = constraint.properties.map((property: string) => rows.get(key)?.get(property) ?? null);
+        const values = constraint.properties.map(
+          (property: string) => rows.get(key)?.get(property) ?? null,
+        );
         if (values.includes(null)) continue;
-        const text = String(JSON.stringify([constraint.bySpace ? space : null, ...values], bigintText));
+        const text = String(
+          JSON.stringify([constraint.bySpace ? space : null, ...values], bigintText),
+        );
         if (seen.has(text)) refuse(`The uniqueness constraint '${id}' is violated`);
         seen.add(text);
       }
     }
 }
 
-const bigintText = (_: string, value: Json): Json => (typeof value === 'bigint' ? `${value}n` : value);
+const bigintText = (_: string, value: Json): Json =>
+  typeof value === 'bigint' ? `${value}n` : value;

@@ -2,7 +2,8 @@ import type { Json } from '../../helpers.js';
 import { stringifyExact } from '../exact-json.js';
 import { isObject, refuse } from './state.js';
 
-const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,3})?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+const TIMESTAMP =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,3})?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const INT64 = 2n ** 63n;
 
@@ -53,17 +54,23 @@ function convert(type: Json, value: Json): Json {
     case 'float32':
       return toFloat32(value);
     case 'float64':
-      return Number.isFinite(Number(value)) && /number|bigint/.test(typeof value) ? Number(value) : undefined;
+      return Number.isFinite(Number(value)) && /number|bigint/.test(typeof value)
+        ? Number(value)
+        : undefined;
     case 'timestamp':
       return typeof value === 'string' ? timestampText(value) : undefined;
     case 'date':
-      return typeof value === 'string' && dateOf(DATE.exec(value)) !== undefined ? value : undefined;
+      return typeof value === 'string' && dateOf(DATE.exec(value)) !== undefined
+        ? value
+        : undefined;
     case 'json':
       return isJson(value) ? value : undefined;
     case 'direct':
       return isRelation(value) ? value : undefined;
     case 'enum':
-      return typeof value === 'string' && Object.hasOwn(type.values, value) && value !== type.unknownValue
+      return typeof value === 'string' &&
+        Object.hasOwn(type.values, value) &&
+        value !== type.unknownValue
         ? value
         : undefined;
     default:
@@ -95,7 +102,8 @@ function isJson(value: unknown): boolean {
   return entries.length <= 256 && entries.every(isShort);
 }
 
-const bytes = (value: unknown): number => Buffer.byteLength(typeof value === 'string' ? value : stringifyExact(value));
+const bytes = (value: unknown): number =>
+  Buffer.byteLength(typeof value === 'string' ? value : stringifyExact(value));
 
 /** All keys in a JSON value, however deep. */
 function entriesOf(value: unknown): (readonly [string, Json])[] {
@@ -120,7 +128,9 @@ function dateOf(parts: RegExpExecArray | null): number | undefined {
   const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : undefined;
+  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+    ? date.getTime()
+    : undefined;
 }
 
 /** The instant in ms, or undefined for text that is no timestamp. */
@@ -132,7 +142,10 @@ function instant(text: string): number | undefined {
   if (hour > 23 || minute > 59 || second > 59) return undefined;
   const zone = parts[8] ?? 'Z';
   const sign = zone.startsWith('-') ? -1 : 1;
-  const offset = zone === 'Z' ? 0 : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '')));
+  const offset =
+    zone === 'Z'
+      ? 0
+      : sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '')));
   const fraction = Math.round(Number(`0${parts[7] ?? ''}`) * 1000);
   return day + ((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction;
 }

@@ -1,5 +1,12 @@
 import type { Json } from '../../helpers.js';
-import { checkPropertyIds, checkSchemaId, checkSpaceId, checkTexts, checkVersion, itemsOf } from './body.js';
+import {
+  checkPropertyIds,
+  checkSchemaId,
+  checkSpaceId,
+  checkTexts,
+  checkVersion,
+  itemsOf,
+} from './body.js';
 import { checkFilter } from './filter-check.js';
 import {
   type Answer,
@@ -22,7 +29,10 @@ export function applyViews(state: State, body: Json): Answer {
   return { status: 200, body: { items: written.map((view) => shownView(state, view)) } };
 }
 
-/** Stores views as they were sent, with what was there before; inherited properties are computed when read. */
+/**
+ * Stores views as they were sent, with what was there before; inherited properties are computed
+ * when read.
+ */
 export function writeViews(state: State, items: readonly Json[]): Json[] {
   for (const item of items) {
     checkSpaceId(item.space);
@@ -37,8 +47,11 @@ export function writeViews(state: State, items: readonly Json[]): Json[] {
   const written = items.map((item) => {
     const before = state.views.get(viewKey(item));
     const properties: Json = { ...before?.properties };
-    for (const [id, property] of Object.entries<Json>(item.properties ?? {})) properties[id] = filledProperty(property);
-    const parents = (item.implements ?? before?.implements ?? []).map((parent: Json) => withVersion(state, parent));
+    for (const [id, property] of Object.entries<Json>(item.properties ?? {}))
+      properties[id] = filledProperty(property);
+    const parents = (item.implements ?? before?.implements ?? []).map((parent: Json) =>
+      withVersion(state, parent),
+    );
     if (before !== undefined) checkViewChange(state, before, { implements: parents, properties });
     const view = {
       ...{ space: item.space, externalId: item.externalId, version: item.version },
@@ -79,14 +92,19 @@ function filledProperty(property: Json): Json {
 
 function checkViewChange(state: State, before: Json, after: Json): void {
   const set = (references: Json[]): string[] => references.map(viewKey).sort();
-  if (!same(set(before.implements), set(after.implements))) refuse('implements of a view cannot be changed');
+  if (!same(set(before.implements), set(after.implements)))
+    refuse('implements of a view cannot be changed');
   for (const [id, old] of Object.entries<Json>(before.properties)) {
     const next = after.properties[id];
     const type = (property: Json): Json =>
       property.container === undefined
         ? { ...property, name: null, description: null }
-        : { source: property.source ?? null, type: containerProperty(state, property)?.type ?? null };
-    if (!same(type(old), type(next))) refuse(`The type of property '${id}' of a view cannot be changed`);
+        : {
+            source: property.source ?? null,
+            type: containerProperty(state, property)?.type ?? null,
+          };
+    if (!same(type(old), type(next)))
+      refuse(`The type of property '${id}' of a view cannot be changed`);
   }
 }
 
@@ -96,14 +114,18 @@ function checkView(state: State, view: Json): void {
     if (!state.containers.has(keyOf(property.container)))
       refuse(`One or more containers do not exist: '${keyOf(property.container)}'`);
     if (containerProperty(state, property) === undefined)
-      refuse(`The property '${id}' of the view is mapped to an absent '${property.containerPropertyIdentifier}'`);
+      refuse(
+        `The property '${id}' of the view is mapped to an absent '${property.containerPropertyIdentifier}'`,
+      );
   }
   ancestors(state, view, []);
   if (view.filter !== undefined) checkFilter({ state }, view.filter);
 }
 
 export function containerProperty(state: State, property: Json): Json | undefined {
-  return state.containers.get(keyOf(property.container))?.properties[property.containerPropertyIdentifier];
+  return state.containers.get(keyOf(property.container))?.properties[
+    property.containerPropertyIdentifier
+  ];
 }
 
 /** The view and all that it implements, each once, parents before children. */
@@ -117,23 +139,34 @@ function ancestors(state: State, view: Json, path: readonly string[], isLoose = 
       if (isLoose) continue;
       refuse(`One or more views do not exist: '${viewKey(parent)}'`);
     }
-    for (const one of ancestors(state, found, [...path, key], isLoose)) if (!result.includes(one)) result.push(one);
+    for (const one of ancestors(state, found, [...path, key], isLoose))
+      if (!result.includes(one)) result.push(one);
   }
   return [...result, view];
 }
 
-/** Own and inherited properties; of several the last in order of ancestors wins. Lost container properties are left out. */
-export function effectiveProperties(state: State, view: Json, withInherited = true): Record<string, Json> {
+/**
+ * Own and inherited properties; of several the last in order of ancestors wins. Lost container
+ * properties are left out.
+ */
+export function effectiveProperties(
+  state: State,
+  view: Json,
+  withInherited = true,
+): Record<string, Json> {
   const result: Json = {};
   for (const one of withInherited ? ancestors(state, view, [], true) : [view])
     for (const [id, property] of Object.entries<Json>(one.properties))
-      if (property.container === undefined || containerProperty(state, property) !== undefined) result[id] = property;
+      if (property.container === undefined || containerProperty(state, property) !== undefined)
+        result[id] = property;
   return result;
 }
 
 /** The containers that a view maps, by key, each once. */
 export function mappedContainers(state: State, view: Json): string[] {
-  const mapped = Object.values(effectiveProperties(state, view)).filter(({ container }) => container !== undefined);
+  const mapped = Object.values(effectiveProperties(state, view)).filter(
+    ({ container }) => container !== undefined,
+  );
   return [...new Set(mapped.map(({ container }) => keyOf(container)))];
 }
 
@@ -150,7 +183,9 @@ export function shownView(state: State, view: Json, withInherited = true): Json 
   const isMapped = (key: string, id: string): boolean =>
     mapped.some(
       (property) =>
-        property.container && keyOf(property.container) === key && property.containerPropertyIdentifier === id,
+        property.container &&
+        keyOf(property.container) === key &&
+        property.containerPropertyIdentifier === id,
     );
   const required = keys.flatMap((key) =>
     Object.entries<Json>(state.containers.get(key).properties)
@@ -172,9 +207,16 @@ export function shownView(state: State, view: Json, withInherited = true): Json 
 
 function shownProperty(state: State, property: Json): Json {
   if (property.container === undefined)
-    return property.through === undefined ? property : { ...property, targetsList: targetsList(state, property) };
+    return property.through === undefined
+      ? property
+      : { ...property, targetsList: targetsList(state, property) };
   const { source, ...rest } = property;
-  const { type, name: _, description: __, ...container } = containerProperty(state, property) as Json;
+  const {
+    type,
+    name: _,
+    description: __,
+    ...container
+  } = containerProperty(state, property) as Json;
   return { ...container, type: source ? { ...type, source } : type, ...rest };
 }
 
@@ -185,5 +227,7 @@ function targetsList(state: State, { through }: Json): boolean {
     return state.containers.get(keyOf(source))?.properties[identifier]?.type.list ?? false;
   const view = state.views.get(viewKey(source));
   const property = view === undefined ? undefined : effectiveProperties(state, view)[identifier];
-  return property?.container === undefined ? false : (containerProperty(state, property)?.type.list ?? false);
+  return property?.container === undefined
+    ? false
+    : (containerProperty(state, property)?.type.list ?? false);
 }

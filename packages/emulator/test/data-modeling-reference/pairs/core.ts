@@ -4,7 +4,12 @@ import type { Answer } from '../naive/state.js';
 import { callProject, emulatorSubject, type Subject } from '../subjects.js';
 import { apply, N, names, ok, refused, to } from './demo.js';
 
-const core = (externalId: string): Json => ({ type: 'view', space: 'cdf_cdm', externalId, version: 'v1' });
+const core = (externalId: string): Json => ({
+  type: 'view',
+  space: 'cdf_cdm',
+  externalId,
+  version: 'v1',
+});
 const through = (source: Json, externalId: string, properties: Json): Json => ({
   ...N(externalId),
   sources: [{ source, properties }],
@@ -26,7 +31,12 @@ export function corePairs(subject: () => Subject): void {
       const [latest] = (await post('data/latest', { instanceId, before: 'now' })).items;
       expect(latest).toMatchObject({ instanceId, datapoints: [{ timestamp: 1, value: 2 }] });
       const [classic] = (await post('byids', { instanceId })).items;
-      expect(classic).toMatchObject({ id: expect.any(Number), instanceId, name: 'P', isString: false });
+      expect(classic).toMatchObject({
+        id: expect.any(Number),
+        instanceId,
+        name: 'P',
+        isString: false,
+      });
     }
     refused(await apply(subject(), [series('ts1', { type: 'string' })]));
     refused(await apply(subject(), [series('ts2', { name: 'Q', isStep: false })]), /type/);
@@ -41,13 +51,18 @@ export function corePairs(subject: () => Subject): void {
     ok(await apply(subject(), [asset('r'), asset('s', 'r'), asset('t', 's')]));
     const sources = [{ source: core('CogniteAsset') }];
     const read = async (): Promise<Json> =>
-      ok(await subject().post('instances/byids', { items: [N('t')], sources })).items[0].properties.cdf_cdm[
-        'CogniteAsset/v1'
-      ];
+      ok(await subject().post('instances/byids', { items: [N('t')], sources })).items[0].properties
+        .cdf_cdm['CogniteAsset/v1'];
     await expect.poll(async () => (await read()).path).toEqual([to('r'), to('s'), to('t')]);
     expect(await read()).toMatchObject({ root: to('r'), pathLastUpdatedTime: expect.any(String) });
-    const filter = { prefix: { property: ['cdf_cdm', 'CogniteAsset/v1', 'path'], value: [to('r')] } };
-    expect(names(ok(await subject().post('instances/list', { sources, filter })).items)).toEqual(['r', 's', 't']);
+    const filter = {
+      prefix: { property: ['cdf_cdm', 'CogniteAsset/v1', 'path'], value: [to('r')] },
+    };
+    expect(names(ok(await subject().post('instances/list', { sources, filter })).items)).toEqual([
+      'r',
+      's',
+      't',
+    ]);
     await subject().post('instances', {
       items: [through(core('CogniteAsset'), 't', { path: [to('t')] })],
     });
@@ -59,9 +74,20 @@ export function corePairs(subject: () => Subject): void {
     const source = { type: 'view', space: 'demo', externalId: 'Pump', version: 'v1' };
     const { type: _, ...pump } = source;
     const container = { space: 'demo', externalId: 'Pump' };
-    ok(await post('containers', { items: [{ ...container, properties: { head: { type: { type: 'float64' } } } }] }));
-    const head = { container: { type: 'container', ...container }, containerPropertyIdentifier: 'head' };
-    ok(await post('views', { items: [{ ...pump, implements: [core('CogniteAsset')], properties: { head } }] }));
+    ok(
+      await post('containers', {
+        items: [{ ...container, properties: { head: { type: { type: 'float64' } } } }],
+      }),
+    );
+    const head = {
+      container: { type: 'container', ...container },
+      containerPropertyIdentifier: 'head',
+    };
+    ok(
+      await post('views', {
+        items: [{ ...pump, implements: [core('CogniteAsset')], properties: { head } }],
+      }),
+    );
     ok(await apply(subject(), [through(source, 'pump', { name: 'Pump', head: 3 })]));
     const listed = async (view: Json): Promise<string[]> =>
       names(ok(await post('instances/list', { sources: [{ source: view }] })).items);
@@ -76,9 +102,14 @@ export function concurrencyPair(): void {
   it('44. refuses what is more than allowed at once', async () => {
     const limited = await emulatorSubject({ limits: true });
     // Over sockets, requests may come one after another: then all are answered, and are sent again.
-    const together = async (count: number, send: (index: number) => Promise<Answer>): Promise<Answer[]> => {
+    const together = async (
+      count: number,
+      send: (index: number) => Promise<Answer>,
+    ): Promise<Answer[]> => {
       for (;;) {
-        const answers = await Promise.all(Array.from({ length: count }, async (_, index) => await send(index)));
+        const answers = await Promise.all(
+          Array.from({ length: count }, async (_, index) => await send(index)),
+        );
         const refusals = answers.filter(({ status }) => status !== 200);
         for (const { status, body } of refusals) {
           expect(body).toMatchObject({ error: { code: 429, message: expect.any(String) } });

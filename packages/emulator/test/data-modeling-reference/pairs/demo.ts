@@ -9,7 +9,11 @@ export const SUB = { ...V, externalId: 'Sub' };
 export const ABSENT = { ...V, externalId: 'Absent' };
 export const C = { type: 'container', space: 'demo', externalId: 'Thing' };
 export const MAPPED = ['name', 'tag', 'power', 'count', 'big', 'seen', 'labels', 'kind', 'friends'];
-export const N = (externalId: string): Json => ({ instanceType: 'node', space: 'demo', externalId });
+export const N = (externalId: string): Json => ({
+  instanceType: 'node',
+  space: 'demo',
+  externalId,
+});
 export const to = (externalId: string): Json => ({ space: 'demo', externalId });
 export const P = (property: string): string[] => ['demo', 'Thing/v1', property];
 export const of = (item: Json): Json => item.properties?.demo?.['Thing/v1'];
@@ -27,7 +31,9 @@ export function ok(answer: Answer): Json {
 }
 
 export function refused(answer: Answer, text: string | RegExp = /./, status = 400): void {
-  expect(answer.body).toMatchObject({ error: { code: status, message: expect.stringMatching(text) } });
+  expect(answer.body).toMatchObject({
+    error: { code: status, message: expect.stringMatching(text) },
+  });
   expect(answer.status).toBe(status);
 }
 
@@ -37,10 +43,17 @@ export async function apply(subject: Subject, items: Json, options: Json = {}): 
 
 /** A node through Thing/v1, undefined if it is not there. */
 export async function read(subject: Subject, externalId: string): Promise<Json> {
-  const { items } = ok(await subject.post('instances/byids', { items: [N(externalId)], sources: [{ source: V }] }));
+  const { items } = ok(
+    await subject.post('instances/byids', { items: [N(externalId)], sources: [{ source: V }] }),
+  );
   return items[0];
 }
 
 export async function list(subject: Subject, filter: Json, more: Json = {}): Promise<Answer> {
-  return await subject.post('instances/list', { sources: [{ source: V }], filter, limit: 1000, ...more });
+  return await subject.post('instances/list', {
+    sources: [{ source: V }],
+    filter,
+    limit: 1000,
+    ...more,
+  });
 }

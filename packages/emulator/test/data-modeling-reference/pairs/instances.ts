@@ -19,7 +19,10 @@ export function instancePairs(subject: () => Subject): void {
     const body = ok(await a({ name: 'A', parent: to('root') }));
     [first] = body.items;
     const times = { createdTime: expect.any(Number), lastUpdatedTime: first.createdTime };
-    expect(body).toEqual({ items: [{ ...N('a'), version: 1, wasModified: true, ...times }], deleted: [] });
+    expect(body).toEqual({
+      items: [{ ...N('a'), version: 1, wasModified: true, ...times }],
+      deleted: [],
+    });
     const [root] = ok(await post('instances/byids', { items: [N('root')] })).items;
     expect(root.properties ?? {}).toEqual({});
     expect(await read(subject(), 'root')).toBeUndefined();
@@ -27,7 +30,11 @@ export function instancePairs(subject: () => Subject): void {
 
   it('15. counts versions of real changes only', async () => {
     const again = ok(await a({ name: 'A', parent: to('root') })).items[0];
-    expect(again).toMatchObject({ version: 1, wasModified: false, lastUpdatedTime: first.lastUpdatedTime });
+    expect(again).toMatchObject({
+      version: 1,
+      wasModified: false,
+      lastUpdatedTime: first.lastUpdatedTime,
+    });
     expect(ok(await a({ name: 'A2' })).items).toMatchObject([{ version: 2, wasModified: true }]);
   });
 
@@ -90,7 +97,10 @@ export function instancePairs(subject: () => Subject): void {
   it('23. refuses a write over a newer version', async () => {
     const { post } = subject();
     const { version } = await read(subject(), 'a');
-    const write = (existingVersion: number): Json => ({ ...thing('a', { name: 'A2' }), existingVersion });
+    const write = (existingVersion: number): Json => ({
+      ...thing('a', { name: 'A2' }),
+      existingVersion,
+    });
     const text = /^A version conflict caused the ingest to fail\.$/;
     refused(await apply(subject(), [N('other'), write(version - 1)]), text, 409);
     expect(ok(await post('instances/byids', { items: [N('other')] })).items).toEqual([]);
@@ -108,19 +118,30 @@ export function instancePairs(subject: () => Subject): void {
     expect(ok(await post('instances/byids', { items: [edge, N('z')] })).items).toEqual([]);
     const { items } = ok(await apply(subject(), [EDGE], { autoCreateEndNodes: true }));
     expect(items).toMatchObject([{ instanceType: 'edge', version: 1 }]);
-    expect(names(ok(await post('instances/byids', { items: [edge, N('z')] })).items)).toEqual(['e1', 'z']);
+    expect(names(ok(await post('instances/byids', { items: [edge, N('z')] })).items)).toEqual([
+      'e1',
+      'z',
+    ]);
   });
 
   it('25. takes at most 1,000 items and deletions together', async () => {
-    const many = (count: number): Json[] => Array.from({ length: count }, (_, index) => N(`many-${index}`));
+    const many = (count: number): Json[] =>
+      Array.from({ length: count }, (_, index) => N(`many-${index}`));
     refused(await apply(subject(), many(600), { delete: many(401) }));
-    expect(ok(await subject().post('instances', { items: [] }))).toEqual({ items: [], deleted: [] });
+    expect(ok(await subject().post('instances', { items: [] }))).toEqual({
+      items: [],
+      deleted: [],
+    });
   });
 
   it('26. makes rows in every container of a view, and in one container alone', async () => {
     const { post } = subject();
     const source = { type: 'view', space: 'demo', externalId: 'XY', version: 'v1' };
-    const container = (externalId: string): Json => ({ type: 'container', space: 'demo', externalId });
+    const container = (externalId: string): Json => ({
+      type: 'container',
+      space: 'demo',
+      externalId,
+    });
     const part = (id: string, name: string): Json => ({
       container: container(id),
       containerPropertyIdentifier: name,
@@ -136,9 +157,17 @@ export function instancePairs(subject: () => Subject): void {
       }),
     );
     const { type: __, ...view } = source;
-    ok(await post('views', { items: [{ ...view, properties: { x: part('X', 'x'), y: part('Y', 'y') } }] }));
+    ok(
+      await post('views', {
+        items: [{ ...view, properties: { x: part('X', 'x'), y: part('Y', 'y') } }],
+      }),
+    );
     const write = async (externalId: string, through: Json): Promise<void> =>
-      void ok(await apply(subject(), [{ ...N(externalId), sources: [{ source: through, properties: { x: 1 } }] }]));
+      void ok(
+        await apply(subject(), [
+          { ...N(externalId), sources: [{ source: through, properties: { x: 1 } }] },
+        ]),
+      );
     await write('both', source);
     await write('alone', container('X'));
     const inView = ok(await post('instances/list', { sources: [{ source }] })).items;

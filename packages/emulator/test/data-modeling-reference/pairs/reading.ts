@@ -3,7 +3,9 @@ import type { Json } from '../../helpers.js';
 import type { Subject } from '../subjects.js';
 import { ABSENT, apply, C, list, N, names, of, ok, P, refused, SUB, thing, to, V } from './demo.js';
 
-const id = (externalId: string): Json => ({ equals: { property: ['node', 'externalId'], value: externalId } });
+const id = (externalId: string): Json => ({
+  equals: { property: ['node', 'externalId'], value: externalId },
+});
 const nested = {
   nested: { scope: P('parent'), filter: { equals: { property: P('name'), value: 'B' } } },
 };
@@ -27,7 +29,14 @@ export function readingPairs(subject: () => Subject): void {
   it('27. filters', async () => {
     ok(
       await apply(subject(), [
-        thing('b', { name: 'B', power: 2, tag: 'b1', labels: ['l', 'm'], kind: 'pump', parent: to('a') }),
+        thing('b', {
+          name: 'B',
+          power: 2,
+          tag: 'b1',
+          labels: ['l', 'm'],
+          kind: 'pump',
+          parent: to('a'),
+        }),
         thing('c', { name: 'C', power: 5, tag: 'B2', labels: [], kind: 'valve', parent: to('a') }),
         thing('d', { name: 'D', parent: to('b') }),
       ]),
@@ -61,7 +70,9 @@ export function readingPairs(subject: () => Subject): void {
     expect(names(ok(await list(subject(), all, sort(true))).items)).toEqual(['a', 'd', 'c', 'b']);
     const first = ok(await list(subject(), all, { ...sort(false), limit: 2 }));
     expect(names(first.items)).toEqual(['c', 'b']);
-    const last = ok(await list(subject(), all, { ...sort(false), limit: 2, cursor: first.nextCursor }));
+    const last = ok(
+      await list(subject(), all, { ...sort(false), limit: 2, cursor: first.nextCursor }),
+    );
     expect(names(last.items)).toEqual(['a', 'd']);
     expect(last).not.toHaveProperty('nextCursor');
     refused(await list(subject(), all, { limit: 1001 }));
@@ -78,7 +89,16 @@ export function readingPairs(subject: () => Subject): void {
 
   it('31. searches text, and lists all for an empty query', async () => {
     const search = async (more: Json): Promise<string[]> =>
-      names(ok(await subject().post('instances/search', { view: V, operator: 'AND', limit: 10, ...more })).items);
+      names(
+        ok(
+          await subject().post('instances/search', {
+            view: V,
+            operator: 'AND',
+            limit: 10,
+            ...more,
+          }),
+        ).items,
+      );
     expect(await search({ query: 'b', properties: ['name'] })).toEqual(['b']);
     const sort = [{ property: ['externalId'], direction: 'descending' }];
     expect(await search({ query: '', sort })).toEqual(['d', 'c', 'b', 'a']);
@@ -103,7 +123,11 @@ export function readingPairs(subject: () => Subject): void {
     const groups = ok(await aggregate({ groupBy: ['tag'], aggregates: [{ count: {} }] })).items;
     expect(groups).toHaveLength(2);
     for (const tag of ['b1', 'B2'])
-      expect(groups).toContainEqual({ instanceType: 'node', group: { tag }, aggregates: [count(1)] });
+      expect(groups).toContainEqual({
+        instanceType: 'node',
+        group: { tag },
+        aggregates: [count(1)],
+      });
     refused(
       await aggregate({ groupBy: ['kind'] }),
       /^Property 'kind' of type enum cannot be used in group by\. Supported types are /,
@@ -147,7 +171,10 @@ export function graphPairs(subject: () => Subject): void {
     );
     const body = ok(await query({ p: p('d'), k: along('friends', 'outwards') }, { k: {} }));
     expect(names(body.items.k).sort()).toEqual(['b', 'c']);
-    refused(await query({ p: { nodes: { limit: 1 } } }, { p: {} }), /^Unexpected field - nodes\.limit/);
+    refused(
+      await query({ p: { nodes: { limit: 1 } } }, { p: {} }),
+      /^Unexpected field - nodes\.limit/,
+    );
     refused(await query({ p: p('a') }, { q: {} }));
     refused(await query({ p: p('a') }, { p: { sources: [{ source: V }] } }));
   });
@@ -155,9 +182,15 @@ export function graphPairs(subject: () => Subject): void {
   it('35. follows edges to either end', async () => {
     const e = { edges: { from: 'p', direction: 'outwards', maxDistance: 1 } };
     const select = { e: {}, n: { sources: [{ source: V, properties: ['*'] }] } };
-    const steps = (chainTo: Json): Json => ({ p: p('a'), e, n: { nodes: { from: 'e', ...chainTo } } });
+    const steps = (chainTo: Json): Json => ({
+      p: p('a'),
+      e,
+      n: { nodes: { from: 'e', ...chainTo } },
+    });
     const { items } = ok(await query(steps({}), select));
-    expect(items.e).toMatchObject([{ externalId: 'e1', startNode: to('a'), endNode: to('z'), type: to('link') }]);
+    expect(items.e).toMatchObject([
+      { externalId: 'e1', startNode: to('a'), endNode: to('z'), type: to('link') },
+    ]);
     expect(names(items.n)).toEqual(['z']);
     expect(of(items.n[0])).toBeUndefined();
     expect(names(ok(await query(steps({ chainTo: 'source' }), select)).items.n)).toEqual(['a']);
@@ -191,7 +224,9 @@ export function graphPairs(subject: () => Subject): void {
 
   it('38. deletes a node with its edges', async () => {
     const { post } = subject();
-    expect(ok(await post('instances/delete', { items: [N('z'), N('absent')] }))).toEqual({ items: [N('z')] });
+    expect(ok(await post('instances/delete', { items: [N('z'), N('absent')] }))).toEqual({
+      items: [N('z')],
+    });
     const edge = { ...N('e1'), instanceType: 'edge' };
     expect(ok(await post('instances/byids', { items: [edge] })).items).toEqual([]);
     refused(await post('instances/delete', { items: [{ ...N('a'), space: 'nowhere' }] }));
@@ -199,7 +234,9 @@ export function graphPairs(subject: () => Subject): void {
 
   it('39. inspects views and containers', async () => {
     const inspectionOperations = { involvedViews: {}, involvedContainers: {} };
-    const [item] = ok(await subject().post('instances/inspect', { items: [N('b')], inspectionOperations })).items;
+    const [item] = ok(
+      await subject().post('instances/inspect', { items: [N('b')], inspectionOperations }),
+    ).items;
     expect(item.inspectionResults.involvedContainers).toEqual([C]);
     expect(item.inspectionResults.involvedViews).toEqual(expect.arrayContaining([V, SUB]));
   });
@@ -207,7 +244,12 @@ export function graphPairs(subject: () => Subject): void {
   it('40. counts', async () => {
     const { instances, spaces } = ok(await subject().get('statistics'));
     const nodes = ok(await subject().post('instances/list', { limit: 1000 })).items;
-    expect(instances).toMatchObject({ nodes: nodes.length, edges: 0, softDeletedNodes: 1, softDeletedEdges: 1 });
+    expect(instances).toMatchObject({
+      nodes: nodes.length,
+      edges: 0,
+      softDeletedNodes: 1,
+      softDeletedEdges: 1,
+    });
     expect(spaces).toEqual({ count: 1, limit: 100 });
   });
 }

@@ -46,11 +46,19 @@ export function schemaPairs(subject: () => Subject): void {
     const { post } = subject();
     const space = { items: [{ space: 'demo', name: 'Demo' }] };
     const [first] = ok(await post('spaces', space)).items;
-    expect(first).toEqual({ space: 'demo', name: 'Demo', isGlobal: false, createdTime: TIME, lastUpdatedTime: TIME });
+    expect(first).toEqual({
+      space: 'demo',
+      name: 'Demo',
+      isGlobal: false,
+      createdTime: TIME,
+      lastUpdatedTime: TIME,
+    });
     expect(ok(await post('spaces', space)).items).toEqual([first]);
     await expect
       .poll(async () => {
-        const [other] = ok(await post('spaces', { items: [{ space: 'demo', name: 'Other' }] })).items;
+        const [other] = ok(
+          await post('spaces', { items: [{ space: 'demo', name: 'Other' }] }),
+        ).items;
         expect(other.createdTime).toBe(first.createdTime);
         if (other.lastUpdatedTime > first.lastUpdatedTime) return true;
         ok(await post('spaces', space));
@@ -97,18 +105,30 @@ export function schemaPairs(subject: () => Subject): void {
 
   it('5. keeps properties that a later request leaves out', async () => {
     const [item] = ok(
-      await subject().post('containers', container('Thing', { extra: { type: { type: 'boolean' } } })),
+      await subject().post(
+        'containers',
+        container('Thing', { extra: { type: { type: 'boolean' } } }),
+      ),
     ).items;
-    expect(Object.keys(item.properties).sort()).toEqual([...Object.keys(PROPERTIES), 'extra'].sort());
+    expect(Object.keys(item.properties).sort()).toEqual(
+      [...Object.keys(PROPERTIES), 'extra'].sort(),
+    );
   });
 
   it('6. refuses changes of type, of use and to nullable', async () => {
     const { post } = subject();
     const change = (tag: object, more: object = {}): object => container('Other', { tag }, more);
     const text = { type: { type: 'text' } };
-    ok(await post('containers', container('Other', { power: { type: { type: 'float64' } }, tag: text })));
+    ok(
+      await post(
+        'containers',
+        container('Other', { power: { type: { type: 'float64' } }, tag: text }),
+      ),
+    );
     refused(await post('containers', container('Other', { power: { type: { type: 'text' } } })));
-    const [other] = ok(await post('containers/byids', { items: [{ space: 'demo', externalId: 'Other' }] })).items;
+    const [other] = ok(
+      await post('containers/byids', { items: [{ space: 'demo', externalId: 'Other' }] }),
+    ).items;
     expect(other.properties.power.type).toEqual({ type: 'float64', list: false });
     refused(await post('containers', change(text, { usedFor: 'edge' })));
     ok(await post('containers', change({ ...text, nullable: false })));
@@ -132,7 +152,13 @@ export function schemaPairs(subject: () => Subject): void {
 
   it('8. shows a view with what follows from its containers', async () => {
     const [item] = ok(await subject().post('views', { items: [THING] })).items;
-    expect(item).toMatchObject({ implements: [], writable: true, queryable: true, usedFor: 'node', isGlobal: false });
+    expect(item).toMatchObject({
+      implements: [],
+      writable: true,
+      queryable: true,
+      usedFor: 'node',
+      isGlobal: false,
+    });
     expect(item.mappedContainers).toEqual([C]);
     expect(item.properties.parent.type).toEqual({ type: 'direct', list: false, source: V });
     expect(item.properties.children.targetsList).toBe(false);
@@ -144,14 +170,20 @@ export function schemaPairs(subject: () => Subject): void {
     const { type: _, ...sub } = SUB;
     ok(await post('views', { items: [{ ...sub, implements: [V], properties: {} }] }));
     const find = async (more: string): Promise<{ properties: object } | undefined> =>
-      ok(await get(`views?space=demo${more}`)).items.find(({ externalId }: typeof V) => externalId === 'Sub');
-    expect(Object.keys((await find(''))?.properties ?? {}).sort()).toEqual(Object.keys(THING.properties).sort());
+      ok(await get(`views?space=demo${more}`)).items.find(
+        ({ externalId }: typeof V) => externalId === 'Sub',
+      );
+    expect(Object.keys((await find(''))?.properties ?? {}).sort()).toEqual(
+      Object.keys(THING.properties).sort(),
+    );
     expect((await find('&includeInheritedProperties=false'))?.properties).toEqual({});
   });
 
   it('10. refuses views over what is missing, and cycles', async () => {
     const { post } = subject();
-    const view = (more: object): object => ({ items: [{ space: 'demo', externalId: 'Bad', version: 'v1', ...more }] });
+    const view = (more: object): object => ({
+      items: [{ space: 'demo', externalId: 'Bad', version: 'v1', ...more }],
+    });
     refused(await post('views', view({ properties: { a: mapped('absent') } })));
     refused(await post('views', view({ implements: [ABSENT] })), /Absent/);
     refused(await post('views', { items: [{ ...THING, implements: [SUB] }] }));
@@ -169,7 +201,10 @@ export function schemaPairs(subject: () => Subject): void {
     expect(ok(await post('datamodels', { items: [model] })).items[0].views).toEqual([V]);
     const items = [{ space: 'demo', externalId: 'M' }];
     const [inline] = ok(await post('datamodels/byids?inlineViews=true', { items })).items;
-    expect(inline.views[0]).toMatchObject({ externalId: 'Thing', properties: { name: { container: C } } });
+    expect(inline.views[0]).toMatchObject({
+      externalId: 'Thing',
+      properties: { name: { container: C } },
+    });
   });
 
   it('13. deletes no space that is in use, and changes no system space', async () => {

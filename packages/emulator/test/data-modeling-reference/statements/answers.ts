@@ -4,11 +4,17 @@ import { apply, N, names, ok, refused, to } from '../pairs/demo.js';
 import type { Subject } from '../subjects.js';
 
 const C = (externalId: string): Json => ({ type: 'container', space: 'demo', externalId });
-const V = (externalId: string): Json => ({ type: 'view', space: 'demo', externalId, version: 'v1' });
+const V = (externalId: string): Json => ({
+  type: 'view',
+  space: 'demo',
+  externalId,
+  version: 'v1',
+});
 
 /** Statements about the form of answers, and about what is in none. */
 export function answerStatements(subject: () => Subject): void {
-  const list = async (more: Json): Promise<Json> => ok(await subject().post('instances/list', more));
+  const list = async (more: Json): Promise<Json> =>
+    ok(await subject().post('instances/list', more));
   const space = (value: string): Json => ({ equals: { property: ['node', 'space'], value } });
 
   it('has one time for all writes of a request, in the order of the request', async () => {
@@ -17,14 +23,20 @@ export function answerStatements(subject: () => Subject): void {
     const times = new Set(items.map(({ lastUpdatedTime }: Json) => lastUpdatedTime));
     expect(times.size).toBe(1);
     const [time] = times;
-    const range = (bounds: Json): Json => ({ range: { property: ['node', 'lastUpdatedTime'], ...bounds } });
+    const range = (bounds: Json): Json => ({
+      range: { property: ['node', 'lastUpdatedTime'], ...bounds },
+    });
     const mine = { prefix: { property: ['node', 'externalId'], value: 't' } };
-    expect((await list({ filter: { and: [mine, range({ gte: time, lte: time })] } })).items).toHaveLength(3);
+    expect(
+      (await list({ filter: { and: [mine, range({ gte: time, lte: time })] } })).items,
+    ).toHaveLength(3);
     expect((await list({ filter: { and: [mine, range({ gt: time })] } })).items).toEqual([]);
   });
 
   it('finds by ids in the order of the request, and makes no targets in missing spaces', async () => {
-    const byIds = ok(await subject().post('instances/byids', { items: ['t2', 'absent', 't3'].map(N) }));
+    const byIds = ok(
+      await subject().post('instances/byids', { items: ['t2', 'absent', 't3'].map(N) }),
+    );
     expect(names(byIds.items)).toEqual(['t2', 't3']);
     const typed = { ...N('typed'), type: { space: 'nowhere', externalId: 'type' } };
     refused(await apply(subject(), [typed]), /^One or more spaces do not exist/);
@@ -48,11 +60,15 @@ export function answerStatements(subject: () => Subject): void {
     }));
     const made = ok(await post('views', { items: views })).items;
     expect(made.map(({ usedFor }: Json) => usedFor)).toEqual(kinds);
-    const through = (view: string): Json => ({ sources: [{ source: V(view), properties: { a: 'a' } }] });
+    const through = (view: string): Json => ({
+      sources: [{ source: V(view), properties: { a: 'a' } }],
+    });
     refused(await apply(subject(), [{ ...N('wrong'), ...through('for_edges') }]));
     ok(await apply(subject(), [{ ...N('right'), ...through('for_alls') }]));
     refused(await post('instances/list', { sources: [{ source: V('for_edges') }] }));
-    expect((await list({ instanceType: 'edge', sources: [{ source: V('for_edges') }] })).items).toEqual([]);
+    expect(
+      (await list({ instanceType: 'edge', sources: [{ source: V('for_edges') }] })).items,
+    ).toEqual([]);
     const found = ok(await subject().get('containers?space=demo&usedFor=edge')).items;
     expect(names(found)).toEqual(['for_edges']);
   });
@@ -67,7 +83,9 @@ export function answerStatements(subject: () => Subject): void {
       ...{ space: 'counted', containers: 0, views: 0, dataModels: 0 },
       ...{ edges: 0, softDeletedEdges: 0, nodes: 1, softDeletedNodes: 1 },
     };
-    expect(ok(await post('statistics/spaces/byids', { items: [{ space: 'counted' }] })).items).toEqual([expected]);
+    expect(
+      ok(await post('statistics/spaces/byids', { items: [{ space: 'counted' }] })).items,
+    ).toEqual([expected]);
     expect(ok(await get('statistics/spaces')).items).toContainEqual(expected);
     refused(await post('spaces/delete', { items: [{ space: 'counted' }] }));
   });
@@ -84,7 +102,9 @@ export function answerStatements(subject: () => Subject): void {
     expect(await spaces(undefined)).not.toContain('cdf_cdm_units');
     expect(await spaces({ matchAll: {} })).not.toContain('cdf_cdm_units');
     expect(await spaces(space('cdf_cdm_units'))).toEqual(new Set(['cdf_cdm_units']));
-    expect(await spaces({ and: [{ matchAll: {} }, space('cdf_cdm_units')] })).toEqual(new Set(['cdf_cdm_units']));
+    expect(await spaces({ and: [{ matchAll: {} }, space('cdf_cdm_units')] })).toEqual(
+      new Set(['cdf_cdm_units']),
+    );
     const unit = { instanceType: 'node', space: 'cdf_cdm_units', externalId: 'temperature:deg_c' };
     const { items } = ok(
       await subject().post('instances/byids', {
@@ -93,7 +113,8 @@ export function answerStatements(subject: () => Subject): void {
       }),
     );
     expect(items).toMatchObject([unit]);
-    const status = async (path: string): Promise<number> => (await subject().post(path, { items: [unit] })).status;
+    const status = async (path: string): Promise<number> =>
+      (await subject().post(path, { items: [unit] })).status;
     expect(Math.floor((await status('instances')) / 100)).toBe(4);
     expect(Math.floor((await status('instances/delete')) / 100)).toBe(4);
   });
@@ -113,7 +134,9 @@ export function answerStatements(subject: () => Subject): void {
     if (subject().emulator === undefined) return;
     const inspectionOperations = { involvedViews: {}, totalInvolvedViewCount: {} };
     const items = [{ space: 'demo', externalId: 'for_nodes' }];
-    const [result] = ok(await subject().post('containers/inspect', { items, inspectionOperations })).items;
+    const [result] = ok(
+      await subject().post('containers/inspect', { items, inspectionOperations }),
+    ).items;
     expect(result).toMatchObject({
       ...items[0],
       inspectionResults: { involvedViews: [V('for_nodes')], involvedViewCount: 1 },
@@ -122,7 +145,12 @@ export function answerStatements(subject: () => Subject): void {
 
   it('keeps dangling edges out, and an edge that names a new node of the same request', async () => {
     const edge = { ...N('new-edge'), instanceType: 'edge', type: to('new-type') };
-    ok(await apply(subject(), [{ ...edge, startNode: to('new-node'), endNode: to('new-node') }, N('new-node')]));
+    ok(
+      await apply(subject(), [
+        { ...edge, startNode: to('new-node'), endNode: to('new-node') },
+        N('new-node'),
+      ]),
+    );
     ok(await subject().post('instances/delete', { items: [N('new-node')] }));
     expect(names((await list({ instanceType: 'edge' })).items)).not.toContain('new-edge');
   });

@@ -12,16 +12,26 @@ const row = (externalId: string, container: string, properties: Json): Json => (
 /** Statements about writes that the pairs do not have. */
 export function instanceStatements(subject: () => Subject): void {
   const container = async (externalId: string, properties: Json, more: Json = {}): Promise<void> =>
-    void ok(await subject().post('containers', { items: [{ space: 'demo', externalId, properties, ...more }] }));
-  const byId = async (...items: Json): Promise<Json[]> => ok(await subject().post('instances/byids', { items })).items;
+    void ok(
+      await subject().post('containers', {
+        items: [{ space: 'demo', externalId, properties, ...more }],
+      }),
+    );
+  const byId = async (...items: Json): Promise<Json[]> =>
+    ok(await subject().post('instances/byids', { items })).items;
   const view = async (externalId: string, properties: readonly string[]): Promise<void> => {
-    const all = properties.map((id) => [id, { container: C(externalId), containerPropertyIdentifier: id }]);
+    const all = properties.map((id) => [
+      id,
+      { container: C(externalId), containerPropertyIdentifier: id },
+    ]);
     const item = { space: 'demo', externalId, version: 'v1', properties: Object.fromEntries(all) };
     ok(await subject().post('views', { items: [item] }));
   };
   const values = async (externalId: string, name: string): Promise<Json> => {
     const sources = [{ source: { ...C(name), type: 'view', version: 'v1' } }];
-    const { items } = ok(await subject().post('instances/byids', { items: [N(externalId)], sources }));
+    const { items } = ok(
+      await subject().post('instances/byids', { items: [N(externalId)], sources }),
+    );
     return items[0]?.properties.demo[`${name}/v1`];
   };
 
@@ -33,15 +43,37 @@ export function instanceStatements(subject: () => Subject): void {
   });
 
   it('takes null for any optional field', async () => {
-    const options = { delete: null, replace: null, skipOnVersionConflict: null, autoCreateDirectRelations: null };
+    const options = {
+      delete: null,
+      replace: null,
+      skipOnVersionConflict: null,
+      autoCreateDirectRelations: null,
+    };
     const item = { ...N('nulls'), existingVersion: null, type: null, sources: null };
-    expect(ok(await subject().post('instances', { items: [item], ...options })).items).toMatchObject([{ version: 1 }]);
-    ok(await subject().post('instances/list', { filter: null, sort: null, sources: null, limit: null }));
+    expect(
+      ok(await subject().post('instances', { items: [item], ...options })).items,
+    ).toMatchObject([{ version: 1 }]);
+    ok(
+      await subject().post('instances/list', {
+        filter: null,
+        sort: null,
+        sources: null,
+        limit: null,
+      }),
+    );
   });
 
   it('keeps one name for a node or an edge, and one item of it in a request', async () => {
-    const edge = { ...N('nulls'), instanceType: 'edge', type: to('t'), startNode: to('t'), endNode: to('t') };
-    refused(await apply(subject(), [edge], { autoCreateStartNodes: true, autoCreateEndNodes: true }));
+    const edge = {
+      ...N('nulls'),
+      instanceType: 'edge',
+      type: to('t'),
+      startNode: to('t'),
+      endNode: to('t'),
+    };
+    refused(
+      await apply(subject(), [edge], { autoCreateStartNodes: true, autoCreateEndNodes: true }),
+    );
     refused(await apply(subject(), [N('twice'), N('twice')]), /twice/);
     ok(await apply(subject(), [N('t'), { ...edge, externalId: 'edge' }]));
     refused(await apply(subject(), [{ ...edge, externalId: 'edge', endNode: to('nulls') }]));
@@ -52,7 +84,9 @@ export function instanceStatements(subject: () => Subject): void {
     ok(await apply(subject(), [{ ...N('of-type'), type: to('type') }]));
     refused(await post('instances/delete', { items: [N('type')] }));
     expect(names(await byId(N('type')))).toEqual(['type']);
-    expect(ok(await post('instances/delete', { items: [N('type'), N('of-type')] })).items).toHaveLength(2);
+    expect(
+      ok(await post('instances/delete', { items: [N('type'), N('of-type')] })).items,
+    ).toHaveLength(2);
     await container('Pointer', { at: { type: { type: 'direct' } } });
     await view('Pointer', ['at']);
     ok(await apply(subject(), [row('pointer', 'Pointer', { at: to('target') })]));
@@ -65,7 +99,9 @@ export function instanceStatements(subject: () => Subject): void {
   it('refuses to delete a newer version in a write', async () => {
     ok(await apply(subject(), [{ ...N('kept'), type: to('t') }]));
     ok(await apply(subject(), [{ ...N('kept'), type: null }]));
-    const remove = (existingVersion: number): Json => ({ delete: [{ ...N('kept'), existingVersion }] });
+    const remove = (existingVersion: number): Json => ({
+      delete: [{ ...N('kept'), existingVersion }],
+    });
     refused(await apply(subject(), [], remove(1)), /^A version conflict/, 409);
     expect(ok(await apply(subject(), [], remove(2))).deleted).toMatchObject([N('kept')]);
   });
@@ -88,7 +124,12 @@ export function instanceStatements(subject: () => Subject): void {
     const two = { u: { type: { type: 'text' } }, v: { type: { type: 'int32' } } };
     await container('Unique', two, unique(true));
     ok(await subject().post('spaces', { items: [{ space: 'second' }] }));
-    ok(await apply(subject(), [row('u1', 'Unique', { u: 'a', v: 1 }), row('u2', 'Unique', { u: 'a' })]));
+    ok(
+      await apply(subject(), [
+        row('u1', 'Unique', { u: 'a', v: 1 }),
+        row('u2', 'Unique', { u: 'a' }),
+      ]),
+    );
     ok(
       await apply(subject(), [
         row('u3', 'Unique', { u: 'a' }),
@@ -99,7 +140,12 @@ export function instanceStatements(subject: () => Subject): void {
     expect([400, 409]).toContain(status);
     expect(await byId(N('not'))).toEqual([]);
     // The values may change hands within one request.
-    ok(await apply(subject(), [row('u1', 'Unique', { v: 2 }), row('u4', 'Unique', { u: 'a', v: 1 })]));
+    ok(
+      await apply(subject(), [
+        row('u1', 'Unique', { v: 2 }),
+        row('u4', 'Unique', { u: 'a', v: 1 }),
+      ]),
+    );
   });
 
   it('wants data of a target in the container that a relation names', async () => {
@@ -107,7 +153,12 @@ export function instanceStatements(subject: () => Subject): void {
     await container('Typed', { at });
     refused(await apply(subject(), [row('typed', 'Typed', { at: to('nobody') })]));
     refused(await apply(subject(), [row('typed', 'Typed', { at: to('nulls') })]));
-    ok(await apply(subject(), [row('typed', 'Typed', { at: to('based') }), row('based', 'Base', {})]));
+    ok(
+      await apply(subject(), [
+        row('typed', 'Typed', { at: to('based') }),
+        row('based', 'Base', {}),
+      ]),
+    );
   });
 
   it('numbers new rows, and refuses a number that does not fit', async () => {
@@ -121,7 +172,9 @@ export function instanceStatements(subject: () => Subject): void {
     );
     ok(await apply(subject(), [row('i9', 'Numbered', { n: 9 })]));
     ok(await apply(subject(), [row('i10', 'Numbered', {})]));
-    const found = await Promise.all(['i1', 'i2', 'i9', 'i10'].map(async (id) => (await values(id, 'Numbered')).n));
+    const found = await Promise.all(
+      ['i1', 'i2', 'i9', 'i10'].map(async (id) => (await values(id, 'Numbered')).n),
+    );
     expect(found).toEqual([1, 2, 9, 10]);
     ok(await apply(subject(), [row('i20', 'Numbered', { n: 20 }), row('i21', 'Numbered', {})]));
     expect(await values('i21', 'Numbered')).toEqual({ n: 21 });
@@ -141,7 +194,13 @@ export function instanceStatements(subject: () => Subject): void {
     await view('Limits', ['t', 'list', 'json', 'at']);
     const write = async (properties: Json): Promise<Json> =>
       await apply(subject(), [row('limits', 'Limits', properties)]);
-    ok(await write({ t: 'éé', list: ['a', 'a', 'b'], json: { ['k'.repeat(128)]: 'v'.repeat(10_000) } }));
+    ok(
+      await write({
+        t: 'éé',
+        list: ['a', 'a', 'b'],
+        json: { ['k'.repeat(128)]: 'v'.repeat(10_000) },
+      }),
+    );
     expect(await values('limits', 'Limits')).toMatchObject({ t: 'éé', list: ['a', 'a', 'b'] });
     refused(await write({ t: 'ééa' }));
     refused(await write({ t: 'a\0b' }));
@@ -149,8 +208,14 @@ export function instanceStatements(subject: () => Subject): void {
     refused(await write({ list: Array(1001).fill('a') }));
     refused(await write({ json: { ['k'.repeat(129)]: 1 } }));
     refused(await write({ json: { k: 'v'.repeat(10_241) } }));
-    refused(await write({ json: Object.fromEntries(Array.from({ length: 257 }, (_, key) => [key, 1])) }));
-    refused(await write({ json: Object.fromEntries(Array.from({ length: 6 }, (_, key) => [key, 'v'.repeat(8000)])) }));
+    refused(
+      await write({ json: Object.fromEntries(Array.from({ length: 257 }, (_, key) => [key, 1])) }),
+    );
+    refused(
+      await write({
+        json: Object.fromEntries(Array.from({ length: 6 }, (_, key) => [key, 'v'.repeat(8000)])),
+      }),
+    );
     for (const [given, stored] of [
       ['2024-12-31T01:00:00+01', '2024-12-31T00:00:00+00:00'],
       ['2024-12-31T01:30:00.17+0130', '2024-12-31T00:00:00.17+00:00'],
@@ -160,7 +225,13 @@ export function instanceStatements(subject: () => Subject): void {
       ok(await write({ at: given }));
       expect((await values('limits', 'Limits')).at).toBe(stored);
     }
-    for (const at of ['2023-02-29T00:00:00Z', '2024-01-01T24:00:00Z', '2024-01-01', '2024-01-01T00:00:00.1234Z', 0])
+    for (const at of [
+      '2023-02-29T00:00:00Z',
+      '2024-01-01T24:00:00Z',
+      '2024-01-01',
+      '2024-01-01T00:00:00.1234Z',
+      0,
+    ])
       refused(await write({ at }));
   });
 }

@@ -5,7 +5,9 @@ import type { Subject } from '../subjects.js';
 
 const V = { type: 'view', space: 'demo', externalId: 'Tree', version: 'v1' };
 const P = (property: string): string[] => ['demo', 'Tree/v1', property];
-const id = (externalId: Json): Json => ({ equals: { property: ['node', 'externalId'], value: externalId } });
+const id = (externalId: Json): Json => ({
+  equals: { property: ['node', 'externalId'], value: externalId },
+});
 const byName = [{ property: ['node', 'externalId'] }];
 const edge = (externalId: string, from: string, end: string): Json => ({
   ...{ instanceType: 'edge', space: 'demo', externalId },
@@ -13,10 +15,15 @@ const edge = (externalId: string, from: string, end: string): Json => ({
 });
 const tree = (externalId: string, parent: string | undefined, more: Json = {}): Json => ({
   ...N(externalId),
-  sources: [{ source: V, properties: { ...more, ...(parent === undefined ? {} : { parent: to(parent) }) } }],
+  sources: [
+    { source: V, properties: { ...more, ...(parent === undefined ? {} : { parent: to(parent) }) } },
+  ],
 });
 
-/** Statements about reads that the pairs do not have, on a tree r(p(a, b), q(c)) and a ring of edges 1, 2, 3. */
+/**
+ * Statements about reads that the pairs do not have, on a tree r(p(a, b), q(c)) and a ring of edges
+ * 1, 2, 3.
+ */
 export function queryStatements(subject: () => Subject): void {
   const query = async (steps: Json, select: Json, more: Json = {}): Promise<Json> =>
     await subject().post('instances/query', { with: steps, select, ...more });
@@ -26,9 +33,15 @@ export function queryStatements(subject: () => Subject): void {
     sort: byName,
     ...more,
   });
-  const edges = (more: Json, beside: Json = {}): Json => ({ edges: { direction: 'outwards', ...more }, ...beside });
+  const edges = (more: Json, beside: Json = {}): Json => ({
+    edges: { direction: 'outwards', ...more },
+    ...beside,
+  });
   const list = async (filter: Json): Promise<string[]> =>
-    names(ok(await subject().post('instances/list', { filter, sources: [{ source: V }], sort: byName })).items);
+    names(
+      ok(await subject().post('instances/list', { filter, sources: [{ source: V }], sort: byName }))
+        .items,
+    );
 
   it('reads a tree and a ring', async () => {
     const time = { type: { type: 'timestamp' } };
@@ -51,12 +64,22 @@ export function queryStatements(subject: () => Subject): void {
     );
     const nodes = [
       tree('r', undefined, { title: "pump 3.5 isn't o'clock" }),
-      tree('p', 'r', { title: 'Feed-pump 2', from: '2024-01-01T00:00:00Z', to: '2024-01-03T00:00:00Z' }),
+      tree('p', 'r', {
+        title: 'Feed-pump 2',
+        from: '2024-01-01T00:00:00Z',
+        to: '2024-01-03T00:00:00Z',
+      }),
       tree('q', 'r', { title: 'pumps', from: '2024-01-02T00:00:00Z' }),
       ...[tree('a', 'p'), tree('b', 'p'), tree('c', 'q')],
     ];
     ok(await apply(subject(), [...nodes, ...['n1', 'n2', 'n3'].map(N)]));
-    ok(await apply(subject(), [edge('e1', 'n1', 'n2'), edge('e2', 'n2', 'n3'), edge('e3', 'n3', 'n1')]));
+    ok(
+      await apply(subject(), [
+        edge('e1', 'n1', 'n2'),
+        edge('e2', 'n2', 'n3'),
+        edge('e3', 'n3', 'n1'),
+      ]),
+    );
   });
 
   it('pages children under the old cursor of their parents', async () => {
@@ -66,21 +89,29 @@ export function queryStatements(subject: () => Subject): void {
       kids: children('parents', { limit: 1 }),
     };
     const select = { parents: {}, kids: {} };
-    const page = async (cursors: Json): Promise<Json> => ok(await query(steps, select, { cursors }));
+    const page = async (cursors: Json): Promise<Json> =>
+      ok(await query(steps, select, { cursors }));
     const first = await page({ root: null });
     expect([names(first.items.parents), names(first.items.kids)]).toEqual([['p'], ['a']]);
     const second = await page({ kids: first.nextCursor.kids });
     expect([names(second.items.parents), names(second.items.kids)]).toEqual([['p'], ['b']]);
     const third = await page({ parents: first.nextCursor.parents });
     expect([names(third.items.parents), names(third.items.kids)]).toEqual([['q'], ['c']]);
-    refused(await query({ ...steps, root: start('p') }, select, { cursors: { parents: first.nextCursor.parents } }));
+    refused(
+      await query({ ...steps, root: start('p') }, select, {
+        cursors: { parents: first.nextCursor.parents },
+      }),
+    );
   });
 
   it('walks a ring once, and ends where it is told', async () => {
     const walk = async (more: Json): Promise<string[]> => {
       const ends = { nodes: { from: 'e' }, sort: byName };
       const { items } = ok(
-        await query({ s: start('n1'), e: edges({ from: 's', ...more }), ends }, { e: {}, ends: {} }),
+        await query(
+          { s: start('n1'), e: edges({ from: 's', ...more }), ends },
+          { e: {}, ends: {} },
+        ),
       );
       return [...names(items.e).sort(), ...names(items.ends)];
     };
@@ -131,14 +162,26 @@ export function queryStatements(subject: () => Subject): void {
   it('takes the old form of through, parameters in lists, and a limit for each node', async () => {
     const { type: _, ...view } = V;
     const old = {
-      nodes: { from: 'r', through: { view: { type: 'view', ...view }, identifier: 'parent' }, direction: 'inwards' },
+      nodes: {
+        from: 'r',
+        through: { view: { type: 'view', ...view }, identifier: 'parent' },
+        direction: 'inwards',
+      },
     };
-    expect(names(ok(await query({ r: start('r'), old }, { old: {} })).items.old).sort()).toEqual(['p', 'q']);
-    const inList = { nodes: { filter: { in: { property: ['node', 'externalId'], values: { parameter: 'ids' } } } } };
-    const found = ok(await query({ inList }, { inList: {} }, { parameters: { ids: ['a', 'c'] } })).items.inList;
+    expect(names(ok(await query({ r: start('r'), old }, { old: {} })).items.old).sort()).toEqual([
+      'p',
+      'q',
+    ]);
+    const inList = {
+      nodes: { filter: { in: { property: ['node', 'externalId'], values: { parameter: 'ids' } } } },
+    };
+    const found = ok(await query({ inList }, { inList: {} }, { parameters: { ids: ['a', 'c'] } }))
+      .items.inList;
     expect(names(found).sort()).toEqual(['a', 'c']);
     ok(await apply(subject(), [edge('e4', 'n1', 'n3')]));
-    const nodes = { nodes: { filter: { in: { property: ['node', 'externalId'], values: ['n1', 'n2'] } } } };
+    const nodes = {
+      nodes: { filter: { in: { property: ['node', 'externalId'], values: ['n1', 'n2'] } } },
+    };
     const taken = async (direction: string, name: 'sort' | 'postSort'): Promise<string[]> => {
       const order = { [name]: [{ property: ['edge', 'externalId'], direction }] };
       const each = edges({ from: 'nodes', maxDistance: 1, limitEach: 1 }, order);
@@ -148,7 +191,9 @@ export function queryStatements(subject: () => Subject): void {
     expect(await taken('descending', 'sort')).toEqual(['e4', 'e2']);
     expect(await taken('descending', 'postSort')).toEqual(['e2', 'e1']);
     ok(
-      await subject().post('instances/delete', { items: [{ instanceType: 'edge', space: 'demo', externalId: 'e4' }] }),
+      await subject().post('instances/delete', {
+        items: [{ instanceType: 'edge', space: 'demo', externalId: 'e4' }],
+      }),
     );
   });
 
@@ -159,16 +204,31 @@ export function queryStatements(subject: () => Subject): void {
       overlaps: { startProperty: P('from'), endProperty: P('to'), ...bounds },
     });
     expect(await list(overlaps({ gt: '2024-01-03T00:00:00Z' }))).toEqual(['q']);
-    expect(await list(overlaps({ gte: '2024-01-03T00:00:00Z', lte: '2024-01-03T01:00:00+01:00' }))).toEqual(['p', 'q']);
+    expect(
+      await list(overlaps({ gte: '2024-01-03T00:00:00Z', lte: '2024-01-03T01:00:00+01:00' })),
+    ).toEqual(['p', 'q']);
     expect(await list(overlaps({ lt: '2024-01-02T00:00:00Z' }))).toEqual(['p']);
-    expect(await list({ hasData: [{ type: 'view', space: 'demo', externalId: 'Tree' }] })).toEqual([]);
-    expect(await list({ equals: { property: P('from'), value: { property: P('from') } } })).toEqual(['p', 'q']);
+    expect(await list({ hasData: [{ type: 'view', space: 'demo', externalId: 'Tree' }] })).toEqual(
+      [],
+    );
+    expect(await list({ equals: { property: P('from'), value: { property: P('from') } } })).toEqual(
+      ['p', 'q'],
+    );
     expect(await list({ not: { exists: { property: P('title') } } })).toEqual(['a', 'b', 'c']);
   });
 
   it('searches words as they are, the last as a prefix', async () => {
     const search = async (text: string, operator = 'AND'): Promise<string[]> =>
-      names(ok(await subject().post('instances/search', { view: V, query: text, operator, sort: byName })).items);
+      names(
+        ok(
+          await subject().post('instances/search', {
+            view: V,
+            query: text,
+            operator,
+            sort: byName,
+          }),
+        ).items,
+      );
     expect(await search('pump')).toEqual(['p', 'q', 'r']);
     expect(await search('pump feed')).toEqual(['p']);
     expect(await search('PUMP 3.5')).toEqual(['r']);
@@ -176,15 +236,33 @@ export function queryStatements(subject: () => Subject): void {
     expect(await search("isn't o")).toEqual(['r']);
     expect(await search('feed-pump')).toEqual(['p']);
     expect(await search('pumps feed 3', 'OR')).toEqual(['p', 'q', 'r']);
-    const overlaps = { overlaps: { startProperty: P('from'), endProperty: P('to'), gt: '2024-01-03T00:00:00Z' } };
-    refused(await subject().post('instances/search', { view: V, query: '', operator: 'AND', filter: overlaps }));
-    refused(await subject().post('instances/search', { view: V, query: 'a', operator: 'AND', properties: ['absent'] }));
+    const overlaps = {
+      overlaps: { startProperty: P('from'), endProperty: P('to'), gt: '2024-01-03T00:00:00Z' },
+    };
+    refused(
+      await subject().post('instances/search', {
+        view: V,
+        query: '',
+        operator: 'AND',
+        filter: overlaps,
+      }),
+    );
+    refused(
+      await subject().post('instances/search', {
+        view: V,
+        query: 'a',
+        operator: 'AND',
+        properties: ['absent'],
+      }),
+    );
   });
 
   it('groups by relations, and reads no groups of what has no value', async () => {
     const body = { view: V, aggregates: [{ count: {} }], groupBy: ['parent'] };
     const { items } = ok(await subject().post('instances/aggregate', body));
-    const groups = items.map(({ group, aggregates }: Json) => [group.parent.externalId, aggregates[0].value]).sort();
+    const groups = items
+      .map(({ group, aggregates }: Json) => [group.parent.externalId, aggregates[0].value])
+      .sort();
     expect(groups).toEqual([
       ['p', 2],
       ['q', 1],
@@ -195,7 +273,12 @@ export function queryStatements(subject: () => Subject): void {
   it('syncs in each of its modes', async () => {
     const sync = async (step: Json, cursor?: string): Promise<Json> =>
       await subject().post('instances/sync', {
-        with: { s: { nodes: { filter: { prefix: { property: ['node', 'externalId'], value: 'sync-' } } }, ...step } },
+        with: {
+          s: {
+            nodes: { filter: { prefix: { property: ['node', 'externalId'], value: 'sync-' } } },
+            ...step,
+          },
+        },
         select: { s: {} },
         ...(cursor === undefined ? {} : { cursors: { s: cursor } }),
       });
@@ -207,7 +290,11 @@ export function queryStatements(subject: () => Subject): void {
     refused(await sync({ limit: 2001 }));
     const none = ok(await sync({ mode: 'noBackfill' }));
     expect(told(none)).toEqual([]);
-    expect(told(ok(await sync({ skipAlreadyDeleted: false }))).sort()).toEqual(['sync-1', 'sync-2', 'sync-3']);
+    expect(told(ok(await sync({ skipAlreadyDeleted: false }))).sort()).toEqual([
+      'sync-1',
+      'sync-2',
+      'sync-3',
+    ]);
     const two = { mode: 'twoPhase', backfillSort };
     const backfill = ok(await sync(two));
     expect(told(backfill)).toEqual(['sync-2', 'sync-1']);
@@ -216,7 +303,10 @@ export function queryStatements(subject: () => Subject): void {
     const changes = ok(await sync(two, backfill.nextCursor.s));
     const deleted = { externalId: 'sync-2', version: 2, deletedTime: expect.any(Number) };
     expect(changes.items.s).toMatchObject([{ externalId: 'sync-1', version: 2 }, deleted]);
-    expect(told(ok(await sync({ mode: 'noBackfill' }, none.nextCursor.s)))).toEqual(['sync-1', 'sync-2']);
+    expect(told(ok(await sync({ mode: 'noBackfill' }, none.nextCursor.s)))).toEqual([
+      'sync-1',
+      'sync-2',
+    ]);
     refused(await sync({ mode: 'noBackfill', nodes: {} }, none.nextCursor.s));
   });
 

@@ -5,7 +5,12 @@ import type { Subject } from '../subjects.js';
 
 const text = { type: { type: 'text' } };
 const C = (externalId: string): Json => ({ type: 'container', space: 'demo', externalId });
-const V = (externalId: string, version = 'v1'): Json => ({ type: 'view', space: 'demo', externalId, version });
+const V = (externalId: string, version = 'v1'): Json => ({
+  type: 'view',
+  space: 'demo',
+  externalId,
+  version,
+});
 const bare = ({ type: _, ...reference }: Json): Json => reference;
 const mapped = (container: string, name: string): Json => ({
   container: C(container),
@@ -15,7 +20,9 @@ const mapped = (container: string, name: string): Json => ({
 /** Statements about the schema that the pairs do not have. */
 export function schemaStatements(subject: () => Subject): void {
   const container = async (externalId: string, properties: Json, more: Json = {}): Promise<Json> =>
-    await subject().post('containers', { items: [{ ...bare(C(externalId)), properties, ...more }] });
+    await subject().post('containers', {
+      items: [{ ...bare(C(externalId)), properties, ...more }],
+    });
   const view = async (externalId: string, properties: Json, more: Json = {}): Promise<Json> =>
     await subject().post('views', { items: [{ ...bare(V(externalId)), properties, ...more }] });
   const shown = async (externalId: string): Promise<Json> =>
@@ -24,11 +31,15 @@ export function schemaStatements(subject: () => Subject): void {
   it('numbers integers only, and needs an unknown value that is one of the values', async () => {
     refused(await container('Numbered', { a: { ...text, autoIncrement: true } }));
     const values = { a: {}, b: {} };
-    refused(await container('Unknown', { e: { type: { type: 'enum', values, unknownValue: 'c' } } }));
+    refused(
+      await container('Unknown', { e: { type: { type: 'enum', values, unknownValue: 'c' } } }),
+    );
     refused(await container('Unknown', { e: { type: { type: 'enum', values: { true: {} } } } }));
     ok(await container('Unknown', { e: { type: { type: 'enum', values, unknownValue: 'b' } } }));
     const write = async (e: string): Promise<Json> =>
-      await apply(subject(), [{ ...N('u'), sources: [{ source: C('Unknown'), properties: { e } }] }]);
+      await apply(subject(), [
+        { ...N('u'), sources: [{ source: C('Unknown'), properties: { e } }] },
+      ]);
     refused(await write('b'));
     ok(await write('a'));
   });
@@ -44,7 +55,9 @@ export function schemaStatements(subject: () => Subject): void {
     refused(await container('Sized', types(5, 6, { a: {}, b: {} })));
     refused(await container('Sized', types(6, 5, { a: {}, b: {} })));
     refused(await container('Sized', types(6, 6, { a: {} })));
-    refused(await container('Sized', { t: { type: { type: 'text', maxTextSize: 6, list: true } } }));
+    refused(
+      await container('Sized', { t: { type: { type: 'text', maxTextSize: 6, list: true } } }),
+    );
   });
 
   it('requires a container of the same request, and keeps an index until it is deleted', async () => {
@@ -56,13 +69,20 @@ export function schemaStatements(subject: () => Subject): void {
       { ...bare(C('Needed')), properties: { b: text } },
     ];
     const [needing] = ok(await subject().post('containers', { items })).items;
-    expect(needing.constraints.needs).toMatchObject({ constraintType: 'requires', require: C('Needed') });
-    const index = (properties: string[]): Json => ({ indexes: { i: { indexType: 'btree', properties } } });
+    expect(needing.constraints.needs).toMatchObject({
+      constraintType: 'requires',
+      require: C('Needed'),
+    });
+    const index = (properties: string[]): Json => ({
+      indexes: { i: { indexType: 'btree', properties } },
+    });
     const two = { a: { type: { type: 'int32' } }, b: { type: { type: 'int32' } } };
     ok(await container('Indexed', two, index(['a'])));
     refused(await container('Indexed', two, index(['b'])));
     const item = { space: 'demo', containerExternalId: 'Indexed', identifier: 'i' };
-    expect(ok(await subject().post('containers/indexes/delete', { items: [item] })).items).toMatchObject([item]);
+    expect(
+      ok(await subject().post('containers/indexes/delete', { items: [item] })).items,
+    ).toMatchObject([item]);
     ok(await container('Indexed', two, index(['b'])));
   });
 
@@ -95,11 +115,15 @@ export function schemaStatements(subject: () => Subject): void {
       ({ externalId }: Json) => externalId === 'Base',
     );
     expect(newest.map(({ version }: Json) => version)).toEqual(['v2']);
-    const all = ok(await post('views/byids', { items: [{ space: 'demo', externalId: 'Base' }] })).items;
+    const all = ok(
+      await post('views/byids', { items: [{ space: 'demo', externalId: 'Base' }] }),
+    ).items;
     expect(all.map(({ version }: Json) => version).sort()).toEqual(['v1', 'v2']);
     const first = ok(await get('views?space=demo&limit=2'));
     expect(first.items).toHaveLength(2);
-    const rest = ok(await get(`views?space=demo&limit=1000&cursor=${encodeURIComponent(first.nextCursor)}`));
+    const rest = ok(
+      await get(`views?space=demo&limit=1000&cursor=${encodeURIComponent(first.nextCursor)}`),
+    );
     expect(names(rest.items)).not.toContain(first.items[0].externalId);
     refused(await get('views?limit=1001'));
   });
@@ -116,32 +140,51 @@ export function schemaStatements(subject: () => Subject): void {
     const { post } = subject();
     ok(await container('Gone', { g: text }));
     ok(await view('Losing', { g: mapped('Gone', 'g'), p: mapped('P', 'one') }));
-    ok(await apply(subject(), [{ ...N('keeps'), sources: [{ source: V('Losing'), properties: { g: 'g', p: 'p' } }] }]));
+    ok(
+      await apply(subject(), [
+        { ...N('keeps'), sources: [{ source: V('Losing'), properties: { g: 'g', p: 'p' } }] },
+      ]),
+    );
     const before = await shown('Losing');
-    expect(ok(await post('containers/delete', { items: [bare(C('Gone')), bare(C('Absent'))] })).items).toEqual([
-      bare(C('Gone')),
-    ]);
+    expect(
+      ok(await post('containers/delete', { items: [bare(C('Gone')), bare(C('Absent'))] })).items,
+    ).toEqual([bare(C('Gone'))]);
     const after = await shown('Losing');
-    expect([Object.keys(after.properties), after.lastUpdatedTime]).toEqual([['p'], before.lastUpdatedTime]);
-    const { items } = ok(await post('instances/byids', { items: [N('keeps')], sources: [{ source: V('Losing') }] }));
+    expect([Object.keys(after.properties), after.lastUpdatedTime]).toEqual([
+      ['p'],
+      before.lastUpdatedTime,
+    ]);
+    const { items } = ok(
+      await post('instances/byids', { items: [N('keeps')], sources: [{ source: V('Losing') }] }),
+    );
     expect(items[0].properties.demo['Losing/v1']).toEqual({ p: 'p' });
   });
 
   it('keeps the views of a data model, and refuses another version of one', async () => {
     const model = async (views: Json): Promise<Json> =>
-      await subject().post('datamodels', { items: [{ space: 'demo', externalId: 'Kept', version: '1', views }] });
+      await subject().post('datamodels', {
+        items: [{ space: 'demo', externalId: 'Kept', version: '1', views }],
+      });
     ok(await model([V('Base'), V('Left')]));
-    expect(ok(await model([V('Right')])).items[0].views).toEqual([V('Base'), V('Left'), V('Right')]);
+    expect(ok(await model([V('Right')])).items[0].views).toEqual([
+      V('Base'),
+      V('Left'),
+      V('Right'),
+    ]);
     refused(await model([V('Base', 'v2')]));
     refused(await model([V('Absent')]), /^One or more views do not exist: 'demo:Absent\/v1'/);
-    const [whole] = ok(await model([{ ...bare(V('Inline')), properties: { p: mapped('P', 'one') } }])).items;
+    const [whole] = ok(
+      await model([{ ...bare(V('Inline')), properties: { p: mapped('P', 'one') } }]),
+    ).items;
     expect(whole.views.at(-1)).toEqual(V('Inline'));
     expect(await shown('Inline')).toMatchObject({ usedFor: 'node' });
   });
 
   it('leaves out of the answer what was not there to delete', async () => {
     const { post } = subject();
-    expect(ok(await post('spaces/delete', { items: [{ space: 'absent' }] }))).toEqual({ items: [] });
+    expect(ok(await post('spaces/delete', { items: [{ space: 'absent' }] }))).toEqual({
+      items: [],
+    });
     expect(ok(await post('views/delete', { items: [bare(V('Absent'))] }))).toEqual({ items: [] });
   });
 }
