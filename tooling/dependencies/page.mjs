@@ -9,17 +9,15 @@ export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
   );
   return `# Dependencies
 
-Made by \`npm run dependencies -- --refresh\` from what is installed, on ${measuredOn}. \`npm run dependencies\` fails when this page is not about the versions that
-are installed, when a dependency is not explained, and when a licence is one we have not agreed to.
+${wrapped(`Made by \`npm run dependencies -- --refresh\` from what is installed, on ${measuredOn}. \`npm run dependencies\` fails when this page is not about the versions that are installed, when a dependency is not explained, and when a licence is one we have not agreed to.`)}
 
-\`@cdf/sdk-core\` installed from tarballs is ${megabytes(sdkCore.bytes)} in ${sdkCore.packages} packages, source and source maps included; the limit is 3.4 MB: 3 MB, and ky.
+${wrapped(`\`@cdf/sdk-core\` installed from tarballs is ${megabytes(sdkCore.bytes)} in ${sdkCore.packages} packages, source and source maps included; the limit is 3.4 MB: 3 MB, and ky.`)}
 
 | dependency | of | size | licence | released | what it does for us |
 |---|---|---|---|---|---|
 ${dependencies.map((each) => row(each, releases[each.name])).join('\n')}
 
-Sizes are on a disk, with what a dependency brings along. "Optional" means that a package uses it when you install it. Why each of them, and what it replaces, is in the
-[decisions](../decisions/README.md).
+${wrapped('Sizes are on a disk, with what a dependency brings along. "Optional" means that a package uses it when you install it. Why each of them, and what it replaces, is in the [decisions](../decisions/README.md).')}
 
 ## What they bring along
 
@@ -31,8 +29,13 @@ Binaries are there for the platform that you install on; these are of Linux on x
 
 ## Audit
 
-${audit}
+${wrapped(audit)}
 `;
+}
+
+/** Lines of at most 100 characters. */
+function wrapped(text) {
+  return text.replaceAll(/(.{1,100})(?: |$)/g, '$1\n').trimEnd();
 }
 
 function row({ name, version, licence, bytes, usedBy, optionalIn, along }, release) {

@@ -1,13 +1,13 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { memoryTransport } from '@cdf/core/testing';
-import { describe, expect, it } from 'vitest';
 import {
   AssetHierarchy,
   AssetHierarchyError,
   AssetsApi,
   AssetTree,
   type TreeAsset,
-} from '../src/index.js';
+} from '@cdf/assets';
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, it } from 'vitest';
 import { tree } from './shapes.js';
 
 const plant: readonly TreeAsset[] = [

@@ -1,7 +1,7 @@
+import { type AssetData, AssetsApi } from '@cdf/assets';
 import { type AssetScope, ConfigError, Listing, type RequestSpec } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { type AssetData, AssetsApi } from '../src/index.js';
 
 const asset = (id: number, extra: Partial<AssetData> = {}): AssetData => ({
   id,

@@ -1,3 +1,4 @@
+import type { AssetCreate, AssetData } from '@cdf/assets';
 import {
   ApiError,
   DuplicatedError,
@@ -7,7 +8,6 @@ import {
   ServerError,
 } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
-import type { AssetCreate, AssetData } from '../src/index.js';
 
 /**
  * What becomes of a request: handled; or no answer, before, after or long before it takes effect;

@@ -1,3 +1,4 @@
+import { type AssetCreate, AssetsApi } from '@cdf/assets';
 import {
   ApiError,
   type CallOptions,
@@ -16,7 +17,6 @@ import { assetWriter } from '../src/hierarchy/asset-writer.js';
 import type { BatchSettings } from '../src/hierarchy/batch.js';
 import { planHierarchy } from '../src/hierarchy/plan.js';
 import { runHierarchy } from '../src/hierarchy/run.js';
-import { type AssetCreate, AssetsApi } from '../src/index.js';
 import { randomNumbers, randomTree, shuffled, tree } from './shapes.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';

@@ -1,6 +1,6 @@
+import { type AssetCreate, AssetHierarchy, type HierarchyPlan } from '@cdf/assets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AssetCreate, AssetHierarchy, type HierarchyPlan } from '../src/index.js';
 import { randomNumbers, randomTree, shuffled, tree } from './shapes.js';
 
 /**

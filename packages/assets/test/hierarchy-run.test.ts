@@ -1,3 +1,4 @@
+import { type AssetCreate, AssetsApi } from '@cdf/assets';
 import {
   ApiError,
   AuthError,
@@ -14,7 +15,6 @@ import { assetWriter } from '../src/hierarchy/asset-writer.js';
 import type { BatchSettings } from '../src/hierarchy/batch.js';
 import { planHierarchy } from '../src/hierarchy/plan.js';
 import { runHierarchy } from '../src/hierarchy/run.js';
-import { type AssetCreate, AssetsApi } from '../src/index.js';
 import { BAD_NAME, FakeAssets, type Fate } from './fake-assets.js';
 import { randomNumbers, shuffled, tree } from './shapes.js';
 

@@ -1,7 +1,7 @@
+import { type AssetCreate, AssetHierarchy, AssetHierarchyError } from '@cdf/assets';
 import { CdfError } from '@cdf/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AssetCreate, AssetHierarchy, AssetHierarchyError } from '../src/index.js';
 import { randomNumbers, tree } from './shapes.js';
 
 const asset = (externalId: string, parentExternalId?: string): AssetCreate => ({

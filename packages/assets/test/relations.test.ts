@@ -1,10 +1,10 @@
+import { AssetsApi } from '@cdf/assets';
 import { createTransport, ServerError, Token, type Transport } from '@cdf/core';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi, type TimeSeriesData } from '@cdf/timeseries';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORK } from '../../../tooling/emulators/network.js';
-import { AssetsApi } from '../src/index.js';
 import { randomNumbers, randomTree } from './shapes.js';
 
 const ASSETS = 250;

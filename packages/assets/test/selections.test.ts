@@ -1,3 +1,4 @@
+import { type Asset, type AssetCreate, AssetsApi } from '@cdf/assets';
 import {
   ApiError,
   type AssetScope,
@@ -12,7 +13,6 @@ import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { NETWORK } from '../../../tooling/emulators/network.js';
-import { type Asset, type AssetCreate, AssetsApi } from '../src/index.js';
 import { randomNumbers, randomTree } from './shapes.js';
 
 const COUNT = 1200;

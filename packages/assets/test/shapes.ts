@@ -1,4 +1,4 @@
-import type { AssetCreate } from '../src/index.js';
+import type { AssetCreate } from '@cdf/assets';
 
 /** Numbers from 0 to 1, the same for the same seed. */
 export function randomNumbers(seed: number): () => number {

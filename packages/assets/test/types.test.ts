@@ -1,8 +1,3 @@
-import type { AssetScope, CallOptions, Listing } from '@cdf/core';
-import type { ResourceApi } from '@cdf/core/resource';
-import { memoryTransport } from '@cdf/core/testing';
-import { describe, expect, expectTypeOf, it } from 'vitest';
-import type { AssetOperations, AssetTypes } from '../src/asset-operations.js';
 import {
   type Asset,
   type AssetCreate,
@@ -11,7 +6,12 @@ import {
   type AssetSelection,
   AssetsApi,
   type HierarchyPlan,
-} from '../src/index.js';
+} from '@cdf/assets';
+import type { AssetScope, CallOptions, Listing } from '@cdf/core';
+import type { ResourceApi } from '@cdf/core/resource';
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type { AssetOperations, AssetTypes } from '../src/asset-operations.js';
 
 interface Lean {
   /** Notes about these assets. */

@@ -1,5 +1,5 @@
+import type { RequestSpec, Transport } from '@cdf/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RequestSpec, Transport } from '../src/index.js';
 import {
   ASSEMBLIES,
   error,

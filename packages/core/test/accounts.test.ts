@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
   type ApiError,
@@ -10,9 +9,10 @@ import {
   NotFoundError,
   RateLimitError,
   Token,
-} from '../src/index.js';
-import { ResourceApi, writeInChunks } from '../src/resource.js';
-import { memoryTransport } from '../src/testing/index.js';
+} from '@cdf/core';
+import { ResourceApi, writeInChunks } from '@cdf/core/resource';
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, it } from 'vitest';
 import { toApiError } from '../src/transport/failure/api-error.js';
 
 interface Thing extends Identified {

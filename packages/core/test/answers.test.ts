@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
   ApiError,
   type CdfError,
@@ -10,11 +8,13 @@ import {
   NotFoundError,
   type ResourceList,
   TokenApi,
-} from '../src/index.js';
-import { byId, ResourceApi, type ResourceDefinition } from '../src/resource.js';
+} from '@cdf/core';
+import { byId, ResourceApi, type ResourceDefinition } from '@cdf/core/resource';
+import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { readPage } from '../src/resources/answers.js';
 import { matchAnswers } from '../src/resources/match-answers.js';
-import { type MemoryTransport, memoryTransport } from '../src/testing/index.js';
 
 interface Thing extends Identified {
   readonly name?: string | undefined;

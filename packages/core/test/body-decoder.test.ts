@@ -1,6 +1,6 @@
+import { type BodyDecoder, DecodeError, type RequestSpec } from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import { type BodyDecoder, DecodeError, type RequestSpec } from '../src/index.js';
-import { memoryTransport } from '../src/testing/index.js';
 import { ASSEMBLIES, rejection, startServer } from './helpers/server.js';
 
 const PIECES = ['one ', 'two ', 'three'];

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type CredentialProvider,
   OAuthClientCertificate,
@@ -6,8 +5,9 @@ import {
   OAuthDeviceCode,
   OAuthInteractive,
   Token,
-} from '../src/index.js';
-import { loopbackWindow } from '../src/node/index.js';
+} from '@cdf/core';
+import { loopbackWindow } from '@cdf/core/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CERTIFICATE } from './helpers/certificates.js';
 import { type Clocks, startClocks } from './helpers/clocks.js';
 import { signInLikeAPerson } from './helpers/identity-provider.js';

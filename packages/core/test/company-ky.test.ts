@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
+import { type ClientConfig, OAuthClientCredentials, Token } from '@cdf/core';
 import ky1 from 'ky';
 import ky2 from 'ky-2';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { type ClientConfig, OAuthClientCredentials, Token } from '../src/index.js';
 import { type IdentityProvider, startIdentityProvider } from './helpers/identity-provider.js';
 import { connect, error, json, rejection, startServer } from './helpers/server.js';
 

@@ -1,5 +1,5 @@
+import { compression, createTransport, Token } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import { compression, createTransport, Token } from '../src/index.js';
 
 /** What reached the network of a body of so many bytes, to a host that is not this machine. */
 async function sent(

@@ -1,6 +1,6 @@
+import { concurrently } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { concurrently } from '../src/resource.js';
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
 import {
   ApiKey,
   type ClientConfig,
@@ -11,7 +10,8 @@ import {
   OAuthClientCredentials,
   Token,
   tracing,
-} from '../src/index.js';
+} from '@cdf/core';
+import { afterEach, describe, expect, it } from 'vitest';
 import { resolveConfig } from '../src/transport/config.js';
 import { VERSION } from '../src/transport/version.js';
 import { json, startServer } from './helpers/server.js';

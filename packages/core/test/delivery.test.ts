@@ -1,7 +1,7 @@
+import { CdfError } from '@cdf/core';
+import { writeInChunks } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CdfError } from '../src/index.js';
-import { writeInChunks } from '../src/resource.js';
 import { ASSEMBLIES } from './helpers/server.js';
 
 /** What a server, and what is between, may do with one attempt. */

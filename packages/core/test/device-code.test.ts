@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type DeviceCodePrompt,
   OAuthClientCredentials,
   OAuthDeviceCode,
   OAuthInteractive,
-} from '../src/index.js';
+} from '@cdf/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rejection } from './helpers/server.js';
 
 const { signal } = new AbortController();

@@ -1,7 +1,3 @@
-import { createEmulator, startEmulator } from '@cdf/emulator';
-import { describe, expect, it } from 'vitest';
-import { NETWORK } from '../../../tooling/emulators/network.js';
-import { cdfHttp } from '../src/http.js';
 import {
   ApiKey,
   configFromEnv,
@@ -11,7 +7,11 @@ import {
   Token,
   TokenApi,
   type Transport,
-} from '../src/index.js';
+} from '@cdf/core';
+import { cdfHttp } from '@cdf/core/http';
+import { createEmulator, startEmulator } from '@cdf/emulator';
+import { describe, expect, it } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 import { connect, rejection } from './helpers/server.js';
 
 type Emulator = Awaited<ReturnType<typeof startEmulator>>;

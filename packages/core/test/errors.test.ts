@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   AbortedError,
   ApiError,
@@ -13,8 +12,9 @@ import {
   RateLimitError,
   ServerError,
   TimeoutError,
-} from '../src/index.js';
-import { withAccount } from '../src/resource.js';
+} from '@cdf/core';
+import { withAccount } from '@cdf/core/resource';
+import { describe, expect, it } from 'vitest';
 
 const PLAIN = {
   CdfError,

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { memoryTokenStore, type StoredTokens, webTokenStore } from '@cdf/core';
+import { fileTokenStore } from '@cdf/core/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { memoryTokenStore, type StoredTokens, webTokenStore } from '../src/index.js';
-import { fileTokenStore } from '../src/node/index.js';
 import { eventually } from './helpers/server.js';
 
 let root = '';

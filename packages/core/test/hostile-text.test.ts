@@ -1,8 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
   ApiKey,
   type CredentialProvider,
@@ -16,8 +14,10 @@ import {
   type SignInWindow,
   Token,
   tracing,
-} from '../src/index.js';
-import { fileTokenStore, loopbackWindow, nodeFetch } from '../src/node/index.js';
+} from '@cdf/core';
+import { fileTokenStore, loopbackWindow, nodeFetch } from '@cdf/core/node';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { safeText } from '../src/transport/failure/redact.js';
 import { secretFilter } from '../src/transport/failure/secrets.js';
 import { connect, json, rejection, startServer } from './helpers/server.js';

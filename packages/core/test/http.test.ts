@@ -1,11 +1,11 @@
+import { AbortedError, type ConfigError, type Interceptor, NotFoundError } from '@cdf/core';
+import { cdfHttp, type HttpContext, toSearchParams } from '@cdf/core/http';
+import { memoryTransport } from '@cdf/core/testing';
 import fc from 'fast-check';
 import ky1 from 'ky';
 import ky2 from 'ky-2';
 import * as v from 'valibot';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { cdfHttp, type HttpContext, toSearchParams } from '../src/http.js';
-import { AbortedError, type ConfigError, type Interceptor, NotFoundError } from '../src/index.js';
-import { memoryTransport } from '../src/testing/index.js';
 import { type Answer, connect, error, json, rejection, startServer } from './helpers/server.js';
 
 type Http = typeof ky1;

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { describe, expect, it, vi } from 'vitest';
 import {
   type CdfError,
   type ClientConfig,
@@ -13,8 +12,9 @@ import {
   type TransferSpec,
   tracing,
   type WireRequest,
-} from '../src/index.js';
-import { memoryTransport } from '../src/testing/index.js';
+} from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, it, vi } from 'vitest';
 import { connect, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = {

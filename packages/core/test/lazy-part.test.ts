@@ -1,6 +1,6 @@
+import { loadPart } from '@cdf/core/resource';
 import { describe, expect, it } from 'vitest';
 import { once } from '../src/async/lazy.js';
-import { loadPart } from '../src/resource.js';
 import { rejection } from './helpers/server.js';
 
 describe('a part that is loaded late', () => {

@@ -1,6 +1,6 @@
+import { type Bound, type Identified, ItemList, ResourceList } from '@cdf/core';
+import { bindPrototype, withPrototype } from '@cdf/core/resource';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type Bound, type Identified, ItemList, ResourceList } from '../src/index.js';
-import { bindPrototype, withPrototype } from '../src/resource.js';
 
 interface Pump extends Identified {
   readonly name: string;

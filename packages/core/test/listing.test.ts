@@ -1,7 +1,7 @@
+import { type CallOptions, ConfigError, Listing, type Page } from '@cdf/core';
+import type { ListingSettings, PageRequest } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CallOptions, ConfigError, Listing, type Page } from '../src/index.js';
-import type { ListingSettings, PageRequest } from '../src/resource.js';
 
 interface Item {
   readonly id: number;

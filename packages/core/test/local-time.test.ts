@@ -1,10 +1,9 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   ConfigError,
   type Disambiguation,
   type LocalTimeOptions,
   localTimeReader,
-} from '../src/index.js';
+} from '@cdf/core';
 import {
   localTimes,
   mayBeLocal,
@@ -12,7 +11,8 @@ import {
   toWireItems,
   toWireQuery,
   ZONES,
-} from '../src/resource.js';
+} from '@cdf/core/resource';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const HOUR = 3_600_000;
 const now = Date.UTC(2026, 0, 10);

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import type { SignInVisit } from '@cdf/core';
+import { loopbackWindow } from '@cdf/core/node';
 import { afterEach, expect, it } from 'vitest';
-import type { SignInVisit } from '../src/index.js';
-import { loopbackWindow } from '../src/node/index.js';
 
 const PENDING = { state: 'the-state', verifier: 'v', redirectUri: '' };
 const { signal } = new AbortController();

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import type { Transport } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import type { Transport } from '../src/index.js';
 import { plainAnswer, startRawServer } from './helpers/raw-server.js';
 import {
   type Connect,

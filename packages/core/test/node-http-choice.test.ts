@@ -5,10 +5,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Interceptor, Transport } from '@cdf/core';
+import { nodeFetch } from '@cdf/core/node';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Interceptor, Transport } from '../src/index.js';
-import { nodeFetch } from '../src/node/index.js';
 import { connect, json, startServer, type TestServer } from './helpers/server.js';
 import { wayOf, wayOfRequest } from './helpers/way.js';
 

@@ -2,7 +2,6 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AuthError,
   ConfigError,
@@ -17,9 +16,10 @@ import {
   type StoredTokens,
   type TokenContext,
   type TokenStore,
-} from '../src/index.js';
-import { fileTokenStore, loopbackWindow } from '../src/node/index.js';
-import { writeInChunks } from '../src/resource.js';
+} from '@cdf/core';
+import { fileTokenStore, loopbackWindow } from '@cdf/core/node';
+import { writeInChunks } from '@cdf/core/resource';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CERTIFICATE } from './helpers/certificates.js';
 import {
   type IdentityProvider,

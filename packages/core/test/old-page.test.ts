@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   AuthError,
   memoryTokenStore,
@@ -9,7 +8,8 @@ import {
   OAuthInteractive,
   Token,
   type TokenContext,
-} from '../src/index.js';
+} from '@cdf/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect, json, rejection, startServer } from './helpers/server.js';
 
 const PART = '../src/transport/failure/api-error.js';

@@ -1,6 +1,6 @@
+import { ConfigError } from '@cdf/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../src/index.js';
 import { safeText } from '../src/transport/failure/redact.js';
 import { retryAfter } from '../src/transport/failure/retry-after.js';
 import { type RetrySettings, retryDelay } from '../src/transport/retry.js';

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect, promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
 import {
   ApiError,
   CdfError,
@@ -11,7 +10,8 @@ import {
   NotFoundError,
   ServerError,
   Token,
-} from '../src/index.js';
+} from '@cdf/core';
+import { describe, expect, it } from 'vitest';
 import { withAccount } from '../src/resources/writes.js';
 
 // Consoles print errors so once the transport of the runtime is there.

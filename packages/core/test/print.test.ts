@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
+import { ConfigError, type Identified, type PrintOptions, ResourceList } from '@cdf/core';
+import { toTable } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, type Identified, type PrintOptions, ResourceList } from '../src/index.js';
 import { displayWidth, fitText } from '../src/print/display-width.js';
 import { timeFormat } from '../src/print/zoned-time.js';
-import { toTable } from '../src/resource.js';
 import { toEpoch } from '../src/values/time.js';
 
 /** The long suite tries more. */

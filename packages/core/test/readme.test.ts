@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import * as core from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import * as core from '../src/index.js';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 const README = read('../README.md');

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   ConfigError,
   type Identified,
@@ -6,9 +5,10 @@ import {
   type PatchOf,
   type ScopedQuery,
   type UpdateOf,
-} from '../src/index.js';
-import { byId, ResourceApi, type ResourceClass, type ResourceDefinition } from '../src/resource.js';
-import { type MemoryTransport, memoryTransport } from '../src/testing/index.js';
+} from '@cdf/core';
+import { byId, ResourceApi, type ResourceClass, type ResourceDefinition } from '@cdf/core/resource';
+import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import { describe, expect, it } from 'vitest';
 
 interface Thing extends Identified {
   readonly name?: string | undefined;

@@ -1,13 +1,7 @@
+import { ApiError, CdfError, DuplicatedError, NotFoundError, type RequestSpec } from '@cdf/core';
+import { ResourceApi } from '@cdf/core/resource';
+import { memoryTransport } from '@cdf/core/testing';
 import { describe, expect, it } from 'vitest';
-import {
-  ApiError,
-  CdfError,
-  DuplicatedError,
-  NotFoundError,
-  type RequestSpec,
-} from '../src/index.js';
-import { ResourceApi } from '../src/resource.js';
-import { memoryTransport } from '../src/testing/index.js';
 
 interface Thing {
   id: number;

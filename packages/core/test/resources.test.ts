@@ -1,11 +1,10 @@
-import { describe, expect, it } from 'vitest';
 import {
   ConfigError,
   type Identified,
   type Identifier,
   NotFoundError,
   ResourceList,
-} from '../src/index.js';
+} from '@cdf/core';
 import {
   describeIdentifier,
   type FieldKind,
@@ -15,9 +14,10 @@ import {
   toIdentifier,
   toTable,
   toWireUpdate,
-} from '../src/resource.js';
+} from '@cdf/core/resource';
+import { memoryTransport } from '@cdf/core/testing';
+import { describe, expect, it } from 'vitest';
 import { Aggregates } from '../src/resources/aggregates.js';
-import { memoryTransport } from '../src/testing/index.js';
 
 interface Thing extends Identified {
   readonly name: string;

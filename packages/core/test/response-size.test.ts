@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { type ApiError, type CdfError, DecodeError, DuplicatedError } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
-import { type ApiError, type CdfError, DecodeError, DuplicatedError } from '../src/index.js';
 import { connect, rejection, startServer } from './helpers/server.js';
 
 /** Sends a body in pieces of one size. */

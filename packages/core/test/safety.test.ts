@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   ApiKey,
   type CredentialProvider,
@@ -7,7 +6,8 @@ import {
   OAuthClientCredentials,
   type RequestSpec,
   Token,
-} from '../src/index.js';
+} from '@cdf/core';
+import { describe, expect, it } from 'vitest';
 import { everythingOf } from './helpers/everything.js';
 import { type Answer, ASSEMBLIES, json, rejection, startServer } from './helpers/server.js';
 

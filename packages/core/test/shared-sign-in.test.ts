@@ -4,9 +4,9 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { OAuthDeviceCode } from '@cdf/core';
+import { fileTokenStore } from '@cdf/core/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OAuthDeviceCode } from '../src/index.js';
-import { fileTokenStore } from '../src/node/index.js';
 import { eventually, json, startServer, type TestServer } from './helpers/server.js';
 
 const PROGRAM = fileURLToPath(new URL('helpers/sign-in-program.ts', import.meta.url));

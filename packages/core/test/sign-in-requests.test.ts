@@ -1,12 +1,12 @@
-import * as oauth from 'oauth4webapi';
-import { describe, expect, it } from 'vitest';
 import {
   memoryTokenStore,
   OAuthClientCertificate,
   OAuthClientCredentials,
   OAuthDeviceCode,
   OAuthInteractive,
-} from '../src/index.js';
+} from '@cdf/core';
+import * as oauth from 'oauth4webapi';
+import { describe, expect, it } from 'vitest';
 import { rejection } from './helpers/server.js';
 
 const ISSUER = 'https://login.example.com/tenant';

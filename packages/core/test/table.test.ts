@@ -1,5 +1,5 @@
+import { toTable } from '@cdf/core/resource';
 import { describe, expect, it } from 'vitest';
-import { toTable } from '../src/resource.js';
 
 const cell = (value: unknown, guard?: boolean): string =>
   toTable([{ a: 1, value }])

@@ -1,6 +1,6 @@
+import { ConfigError } from '@cdf/core';
+import { withEpochWindows } from '@cdf/core/resource';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../src/index.js';
-import { withEpochWindows } from '../src/resource.js';
 
 describe('withEpochWindows', () => {
   it('turns every kind of time into milliseconds and leaves the rest alone', () => {

@@ -1,8 +1,8 @@
 import process from 'node:process';
+import { ConfigError } from '@cdf/core';
+import { fromLocal, toEpoch, toLocalIso, ZONES, zoneOffsets } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../src/index.js';
-import { fromLocal, toEpoch, toLocalIso, ZONES, zoneOffsets } from '../src/resource.js';
 import { changesOf, clockOf, ZONES_OF_THE_WORLD } from './helpers/zone-clocks.js';
 
 const MINUTE = 60_000;

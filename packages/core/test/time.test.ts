@@ -1,7 +1,7 @@
+import { ConfigError } from '@cdf/core';
+import { toEpoch, toEpochRange } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../src/index.js';
-import { toEpoch, toEpochRange } from '../src/resource.js';
 
 const now = Date.UTC(2026, 0, 10);
 

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
+import { AuthError, OAuthClientCertificate, OAuthClientCredentials } from '@cdf/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AuthError, OAuthClientCertificate, OAuthClientCredentials } from '../src/index.js';
 import { ODD_ANSWERS, type OddAnswer, outcomeOf, SECRET } from './helpers/odd-answers.js';
 import { rejection } from './helpers/server.js';
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import {
   type AccessToken,
   ApiKey,
@@ -13,7 +12,8 @@ import {
   TokenApi,
   TokenCache,
   type TokenContext,
-} from '../src/index.js';
+} from '@cdf/core';
+import { describe, expect, it } from 'vitest';
 import { ASSEMBLIES, connect, error, json, rejection, startServer } from './helpers/server.js';
 
 const CONTEXT: TokenContext = { signal: new AbortController().signal, forceRefresh: false };

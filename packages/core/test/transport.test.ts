@@ -1,5 +1,4 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it, vi } from 'vitest';
 import {
   type ApiError,
   AuthError,
@@ -19,8 +18,9 @@ import {
   ServerError,
   TimeoutError,
   tracing,
-} from '../src/index.js';
-import { ResourceApi } from '../src/resource.js';
+} from '@cdf/core';
+import { ResourceApi } from '@cdf/core/resource';
+import { describe, expect, it, vi } from 'vitest';
 import { ASSEMBLIES, error, eventually, json, rejection, startServer } from './helpers/server.js';
 
 const READ: RequestSpec = {

@@ -1,7 +1,7 @@
+import { ConfigError } from '@cdf/core';
+import { refuseUnknown } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../src/index.js';
-import { refuseUnknown } from '../src/resource.js';
 
 const KNOWN = { start: true, end: true, limit: true, timeZone: true, includeStatus: true };
 

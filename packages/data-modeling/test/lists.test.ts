@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { memoryTransport } from '@cdf/core/testing';
+import { type InstanceList, nodes, p, view } from '@cdf/data-modeling';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { type InstanceList, nodes, p, view } from '../src/index.js';
 
 const Pump = view('acme', 'Pump', 'v1', {
   name: p.text(),

@@ -1,5 +1,4 @@
 import { memoryTransport } from '@cdf/core/testing';
-import { describe, expectTypeOf, it } from 'vitest';
 import {
   type Found,
   graph,
@@ -11,7 +10,8 @@ import {
   type Where,
   type With,
   type Write,
-} from '../src/index.js';
+} from '@cdf/data-modeling';
+import { describe, expectTypeOf, it } from 'vitest';
 
 const Asset = view('cdf_cdm', 'CogniteAsset', 'v1', {
   name: p.text().optional(),

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { createTransport, DecodeError, Token } from '@cdf/core';
+import { DatapointsApi } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi } from '../src/index.js';
 import { mostBytes } from '../src/read/answer-bytes.js';
 import { encode, type Said, SERIES } from './said.js';
 

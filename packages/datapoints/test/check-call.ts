@@ -1,5 +1,5 @@
+import type { Datapoints } from '@cdf/datapoints';
 import { expect } from 'vitest';
-import type { Datapoints } from '../src/index.js';
 import { DatapointsView } from '../src/points/datapoints-view.js';
 import { makeDatapoints } from '../src/points/make-datapoints.js';
 import { retrieveAll } from '../src/read/retrieve.js';

@@ -1,6 +1,6 @@
+import { type Datapoint, type Datapoints, DatapointsApi } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Datapoint, type Datapoints, DatapointsApi } from '../src/index.js';
 import { type FakePoint, type FakeSeries, fakeServer } from './fake-server.js';
 import { rounds } from './rounds.js';
 

@@ -1,6 +1,4 @@
 import { ApiKey, createTransport, type Transport } from '@cdf/core';
-import { type ActiveFault, type Fault, startEmulator } from '@cdf/emulator';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   AGGREGATES,
   type Aggregate,
@@ -8,7 +6,9 @@ import {
   DatapointsApi,
   type DatapointsItemsQuery,
   ts,
-} from '../src/index.js';
+} from '@cdf/datapoints';
+import { type ActiveFault, type Fault, startEmulator } from '@cdf/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isLong } from './rounds.js';
 
 const START = Date.UTC(2024, 2, 30);

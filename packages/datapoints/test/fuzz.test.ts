@@ -1,7 +1,7 @@
 import { DecodeError } from '@cdf/core';
+import { AGGREGATES, type Aggregate } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AGGREGATES, type Aggregate } from '../src/index.js';
 import type { Columns } from '../src/points/columns.js';
 import { makeAggregateReader } from '../src/read/aggregates.js';
 import { commonDecoding } from '../src/wire/answer.js';

@@ -1,13 +1,13 @@
 import { ApiKey, CdfError, createTransport, type Transport } from '@cdf/core';
-import { type Emulator, startEmulator } from '@cdf/emulator';
-import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   DatapointsApi,
   type InsertSource,
   type PointRange,
   type SeriesInput,
-} from '../src/index.js';
+} from '@cdf/datapoints';
+import { type Emulator, startEmulator } from '@cdf/emulator';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rounds } from './rounds.js';
 
 const START = Date.UTC(2024, 0, 1);

@@ -1,7 +1,7 @@
 import { ApiError, AuthError, DecodeError, NotFoundError, ServerError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi, type PointRange, type SeriesInput } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi, type PointRange, type SeriesInput } from '../src/index.js';
 import { store } from './insert-sink.js';
 
 const START = Date.UTC(2021, 5, 1);

@@ -1,7 +1,7 @@
 import { ApiError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi, type PointRange, type SeriesInput } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi, type PointRange, type SeriesInput } from '../src/index.js';
 import { pointsOf, recording, sink } from './insert-sink.js';
 import { decodeInsertion } from './wire-format.js';
 

@@ -1,7 +1,7 @@
 import { ApiError, NotFoundError, type RequestSpec } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi } from '@cdf/datapoints';
 import { expect } from 'vitest';
-import { DatapointsApi } from '../src/index.js';
 import { decodeInsertion, type InsertedItem, type InsertedPoint } from './wire-format.js';
 
 /** Collects what is inserted, decoded by a library that the code under test does not use. */

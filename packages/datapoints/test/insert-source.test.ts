@@ -8,14 +8,14 @@ import {
   Token,
 } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { describe, expect, it, vi } from 'vitest';
 import {
   DatapointsApi,
   type InsertFromOptions,
   type InsertSource,
   type PointRange,
   type SeriesInput,
-} from '../src/index.js';
+} from '@cdf/datapoints';
+import { describe, expect, it, vi } from 'vitest';
 import { HeldPoints } from '../src/write/held-points.js';
 import { recording, store } from './insert-sink.js';
 

@@ -1,7 +1,7 @@
 import { ApiError, ConfigError, NetworkError } from '@cdf/core';
+import { DatapointsApi, type PointRange, type SeriesInput } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi, type PointRange, type SeriesInput } from '../src/index.js';
 import { encodeInsertion } from '../src/wire/insertion.js';
 import { toColumns } from '../src/write/points.js';
 import { fakeServer } from './fake-server.js';

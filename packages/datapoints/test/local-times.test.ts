@@ -1,7 +1,7 @@
 import { ConfigError, type RequestSpec } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi, seriesDatapoints, seriesLatest } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi, seriesDatapoints, seriesLatest } from '../src/index.js';
 
 const HOUR = 3_600_000;
 const timeZone = 'Europe/Oslo';

@@ -1,5 +1,4 @@
 import { memoryTransport } from '@cdf/core/testing';
-import { describe, expect, it } from 'vitest';
 import {
   DatapointsApi,
   makeTable,
@@ -7,7 +6,8 @@ import {
   seriesDatapoints,
   seriesFirst,
   seriesLatest,
-} from '../src/index.js';
+} from '@cdf/datapoints';
+import { describe, expect, it } from 'vitest';
 import { fakeServer } from './fake-server.js';
 import { pointsOf, sink } from './insert-sink.js';
 

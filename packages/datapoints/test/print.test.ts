@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import type { Bound } from '@cdf/core';
-import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   type AnyDatapoints,
   DatapointsApi,
   type DatapointsTable,
   makeTable,
   seriesDatapoints,
-} from '../src/index.js';
+} from '@cdf/datapoints';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { fakeServer } from './fake-server.js';
 import { api, at, END, MINUTE, read, START } from './table-series.js';
 

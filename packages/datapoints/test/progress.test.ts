@@ -1,7 +1,7 @@
 import { CdfError, type RequestSpec } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi } from '../src/index.js';
 import { at, encode, SERIES } from './said.js';
 
 const items = Array.from({ length: 300 }, (_, index) => ({ id: index + 1 }));

@@ -1,7 +1,7 @@
 import { ConfigError, DecodeError, NotFoundError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi, seriesCount, seriesFirst, seriesLatest } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi, seriesCount, seriesFirst, seriesLatest } from '../src/index.js';
 import { type FakeSeries, fakeServer } from './fake-server.js';
 import { encodeListResponse } from './wire-format.js';
 

@@ -1,6 +1,6 @@
 import type { RequestSpec } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
-import { DatapointsApi } from '../src/index.js';
+import { DatapointsApi } from '@cdf/datapoints';
 import type { WireItem } from './fake-server.js';
 import { encodeListResponse } from './wire-format.js';
 

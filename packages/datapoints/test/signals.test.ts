@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi } from '../src/index.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;

@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
+import { type Aggregate, type Datapoint, DatapointsApi, type ItemRange } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Aggregate, type Datapoint, DatapointsApi, type ItemRange } from '../src/index.js';
 import type { StreamCursor } from '../src/query-types.js';
 import { commonReading } from '../src/read/reading.js';
 import { streamSlices } from '../src/read/stream.js';

@@ -1,8 +1,8 @@
 import { ConfigError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
+import { averageOf, DatapointsApi, Expression, maxOf, minOf, ts } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { averageOf, DatapointsApi, Expression, maxOf, minOf, ts } from '../src/index.js';
 import { printNumber } from '../src/synthetic/expression.js';
 
 describe('expressions', () => {

@@ -1,9 +1,9 @@
+import { toArrowIpc } from '@cdf/datapoints/arrow';
+import { toParquet } from '@cdf/datapoints/parquet';
 import { tableFromIPC } from '@uwdata/flechette';
 import * as arrow from 'apache-arrow';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { toArrowIpc } from '../src/arrow.js';
-import { toParquet } from '../src/parquet.js';
 import { ipcColumns } from '../src/table/ipc-columns.js';
 import { read } from './table-series.js';
 

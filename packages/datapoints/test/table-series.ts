@@ -1,4 +1,4 @@
-import { DatapointsApi, type DatapointsList } from '../src/index.js';
+import { DatapointsApi, type DatapointsList } from '@cdf/datapoints';
 import { type FakePoint, fakeServer } from './fake-server.js';
 
 export const START = Date.UTC(2024, 0, 1);

@@ -1,13 +1,13 @@
 import { localTimeReader } from '@cdf/core';
 import { toEpoch } from '@cdf/core/resource';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
   type AnyDatapoints,
   type DatapointsTable,
   type Granularity,
   makeTable,
-} from '../src/index.js';
+} from '@cdf/datapoints';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { bucketsOf } from './naive-buckets.js';
 import { rounds } from './rounds.js';
 

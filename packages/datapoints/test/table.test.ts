@@ -1,8 +1,8 @@
 import { ConfigError } from '@cdf/core';
+import { type AnyDatapoints, DatapointsApi } from '@cdf/datapoints';
 import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnyDatapoints, DatapointsApi } from '../src/index.js';
 import { makeTable } from '../src/table/make-table.js';
 import { fakeServer } from './fake-server.js';
 import { rounds } from './rounds.js';

@@ -1,7 +1,7 @@
 import { DecodeError, NotFoundError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
+import { DatapointsApi } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
-import { DatapointsApi } from '../src/index.js';
 import type { WireItem } from './fake-server.js';
 import { at, FORMATS, type Said, SERIES, saying } from './said.js';
 

@@ -1,6 +1,5 @@
 import { ConfigError, type Relations } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   type Aggregate,
   type AnyDatapoints,
@@ -16,7 +15,8 @@ import {
   type RawDatapoint,
   seriesDatapoints,
   seriesLatest,
-} from '../src/index.js';
+} from '@cdf/datapoints';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const plot = (series: readonly AnyDatapoints[]) => (title?: string) =>
   `${title}: ${series.map(({ length }) => length)}`;

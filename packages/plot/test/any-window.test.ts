@@ -1,9 +1,6 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { DatapointsApi } from '@cdf/datapoints';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { interactiveHtml } from '../src/html-page.js';
 import {
   type ChartSource,
   histogram,
@@ -13,9 +10,12 @@ import {
   plotTimeSeries,
   scatter,
   stateTimeline,
-} from '../src/index.js';
+} from '@cdf/plot';
+import { interactiveHtml } from '@cdf/plot/html';
+import { lineChart } from '@cdf/plot/svg';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { zoneOf } from '../src/parts/time-zone.js';
-import { lineChart } from '../src/svg-chart.js';
 import { timeTicks } from '../src/time-ticks.js';
 import type { Zone } from '../src/time-zone.js';
 import { valueAxis } from '../src/value-axis.js';

@@ -1,9 +1,9 @@
 import { ApiKey, ConfigError, createTransport, EmptyDataError, type Transport } from '@cdf/core';
 import { DatapointsApi } from '@cdf/datapoints';
 import { startEmulator } from '@cdf/emulator';
+import { plotDatapoints, plotTimeSeries } from '@cdf/plot';
 import { TimeSeriesApi } from '@cdf/timeseries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plotDatapoints, plotTimeSeries } from '../src/index.js';
 import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;

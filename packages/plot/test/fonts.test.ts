@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { plot } from '@cdf/plot';
+import { pngChart } from '@cdf/plot/png';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { plot } from '../src/index.js';
-import { pngChart } from '../src/png.js';
 
 const run = promisify(execFile);
 const font = createRequire(import.meta.url).resolve(

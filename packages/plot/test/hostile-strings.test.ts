@@ -1,6 +1,4 @@
 import { EmptyDataError } from '@cdf/core';
-import fc from 'fast-check';
-import { expect, it } from 'vitest';
 import {
   type ChartSource,
   histogram,
@@ -8,7 +6,9 @@ import {
   plot,
   scatter,
   stateTimeline,
-} from '../src/index.js';
+} from '@cdf/plot';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
 
 const long = process.env.CDF_TEST_LONG === '1';
 

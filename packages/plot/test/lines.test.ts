@@ -1,16 +1,16 @@
 import { ConfigError } from '@cdf/core';
 import { type DatapointsApi, seriesDatapoints } from '@cdf/datapoints';
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
 import {
   type ChartSource,
   type PlotOptions,
   plot,
   plotDatapoints,
   plotTimeSeries,
-} from '../src/index.js';
+} from '@cdf/plot';
+import { lineChart } from '@cdf/plot/svg';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { downsample, usualGap } from '../src/m4.js';
-import { lineChart } from '../src/svg-chart.js';
 import { modelOf } from './model-of.js';
 
 const MINUTE = 60_000;

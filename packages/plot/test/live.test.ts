@@ -1,8 +1,8 @@
 import { ConfigError } from '@cdf/core';
 import type { DatapointsApi } from '@cdf/datapoints';
+import { plotTimeSeries, type SeriesPlotOptions } from '@cdf/plot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChartModel } from '../src/chart-model.js';
-import { plotTimeSeries, type SeriesPlotOptions } from '../src/index.js';
 import { appended, type LiveView } from '../src/live.js';
 
 const MINUTE = 60_000;

@@ -1,10 +1,10 @@
 import { ConfigError } from '@cdf/core';
+import { type ChartSource, type PlotOptions, plot } from '@cdf/plot';
+import { lineChart } from '@cdf/plot/svg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ChartSource, type PlotOptions, plot } from '../src/index.js';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
 import { logAxis } from '../src/parts/log-axis.js';
-import { lineChart } from '../src/svg-chart.js';
 import type { ValueAxis, valueAxis } from '../src/value-axis.js';
 import { modelOf } from './model-of.js';
 

@@ -1,5 +1,4 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
-import { describe, expect, it } from 'vitest';
 import {
   type ChartSource,
   histogram,
@@ -7,10 +6,11 @@ import {
   plot,
   scatter,
   stateTimeline,
-} from '../src/index.js';
+} from '@cdf/plot';
+import { lineChart } from '@cdf/plot/svg';
+import { describe, expect, it } from 'vitest';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
 import { renderSvg } from '../src/svg.js';
-import { lineChart } from '../src/svg-chart.js';
 import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;

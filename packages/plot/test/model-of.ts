@@ -1,5 +1,5 @@
+import type { SvgChart } from '@cdf/plot/svg';
 import type { FullModel } from '../src/parts/all-parts.js';
-import type { SvgChart } from '../src/svg-chart.js';
 
 /** What a chart draws. It has no place among what users are offered after the dot. */
 export function modelOf(chart: SvgChart): FullModel {

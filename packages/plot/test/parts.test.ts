@@ -1,7 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { describe, expect, it } from 'vitest';
-import type { ChartPart } from '../src/chart-model.js';
-import { plot } from '../src/index.js';
+import { plot } from '@cdf/plot';
 import {
   aggregateLines,
   eventBands,
@@ -11,7 +9,9 @@ import {
   statusMarks,
   thresholdLines,
   timeZone,
-} from '../src/svg-chart.js';
+} from '@cdf/plot/svg';
+import { describe, expect, it } from 'vitest';
+import type { ChartPart } from '../src/chart-model.js';
 import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { DatapointsApi } from '@cdf/datapoints';
+import { plotDatapoints, plotTimeSeries } from '@cdf/plot';
+import { saveChart } from '@cdf/plot/node';
 import { describe, expect, it } from 'vitest';
-import { plotDatapoints, plotTimeSeries } from '../src/index.js';
-import { saveChart } from '../src/node.js';
 import { modelOf } from './model-of.js';
 
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
+import { type ChartSource, type PlotOptions, plot } from '@cdf/plot';
 import { describe, expect, it } from 'vitest';
-import { type ChartSource, type PlotOptions, plot } from '../src/index.js';
 import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;

@@ -1,12 +1,12 @@
 import { memoryTransport } from '@cdf/core/testing';
-import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   type AssetsApi,
   CdfClient,
   type EventsApi,
   type FilesApi,
   type TimeSeriesApi,
-} from '../src/index.js';
+} from '@cdf/sdk-core';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const client = new CdfClient(memoryTransport({}));
 

@@ -1,9 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { memoryTransport } from '@cdf/core/testing';
-import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { environmentConfig as webConfig } from '../src/environment/web.js';
-import { cdfHttp } from '../src/http.js';
 import {
   type Asset,
   type AssetsApi,
@@ -13,7 +10,10 @@ import {
   type TimeSeries,
   Token,
   type Transport,
-} from '../src/index.js';
+} from '@cdf/sdk-core';
+import { cdfHttp } from '@cdf/sdk-core/http';
+import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { environmentConfig as webConfig } from '../src/environment/web.js';
 
 const config = {
   clientName: 'test',

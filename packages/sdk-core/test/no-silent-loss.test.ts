@@ -1,8 +1,8 @@
 import { startEmulator } from '@cdf/emulator';
+import { and, CdfClient, equals, not, or, range, Token } from '@cdf/sdk-core';
+import { cdfHttp } from '@cdf/sdk-core/http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
-import { cdfHttp } from '../src/http.js';
-import { and, CdfClient, equals, not, or, range, Token } from '../src/index.js';
 
 let emulator: Awaited<ReturnType<typeof startEmulator>>;
 let client: CdfClient;

@@ -4,11 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { memoryTransport } from '@cdf/core/testing';
 import { startEmulator } from '@cdf/emulator';
-import { toArrowIpc } from '@cdf/sdk/arrow';
-import { fromPath } from '@cdf/sdk/node';
-import { toParquet } from '@cdf/sdk/parquet';
-import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
-import { afterAll, beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import {
   CdfClient,
   type Chart,
@@ -17,7 +12,12 @@ import {
   OAuthClientCredentials,
   plot,
   type TimeSeries,
-} from '../src/index.js';
+} from '@cdf/sdk';
+import { toArrowIpc } from '@cdf/sdk/arrow';
+import { fromPath } from '@cdf/sdk/node';
+import { toParquet } from '@cdf/sdk/parquet';
+import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it, vi } from 'vitest';
 
 let emulator: Awaited<ReturnType<typeof startEmulator>>;
 let client: CdfClient;

@@ -1,5 +1,4 @@
 import { memoryTransport } from '@cdf/core/testing';
-import { describe, expect, expectTypeOf, it } from 'vitest';
 import {
   type AssetList,
   CdfClient,
@@ -8,7 +7,8 @@ import {
   type FileList,
   type ResourceList,
   type TimeSeriesList,
-} from '../src/index.js';
+} from '@cdf/sdk';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const client = new CdfClient(memoryTransport({}));
 const saved = (items: object[]): never => JSON.parse(JSON.stringify(items)) as never;

@@ -8,14 +8,14 @@ import {
 } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { NETWORK } from '../../../tooling/emulators/network.js';
 import {
   type SubscriptionBatch,
   type SubscriptionCheckpoint,
   SubscriptionsApi,
   TimeSeriesApi,
-} from '../src/index.js';
+} from '@cdf/timeseries';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 
 const SERIES = 230;
 

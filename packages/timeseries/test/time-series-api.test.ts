@@ -1,15 +1,15 @@
 import { ConfigError, createTransport, prefix, Token, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { type Emulator, startEmulator } from '@cdf/emulator';
-import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { NETWORK } from '../../../tooling/emulators/network.js';
 import {
   assetTimeSeries,
   type TimeSeries,
   TimeSeriesApi,
   type TimeSeriesData,
   type TimeSeriesList,
-} from '../src/index.js';
+} from '@cdf/timeseries';
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { NETWORK } from '../../../tooling/emulators/network.js';
 
 const COUNT = 60;
 

@@ -1,7 +1,6 @@
 import type { AssetScope, CallOptions, Listing } from '@cdf/core';
 import type { ResourceApi } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
-import { expect, expectTypeOf, it } from 'vitest';
 import {
   type AssetTimeSeriesQuery,
   assetTimeSeries,
@@ -11,7 +10,8 @@ import {
   type TimeSeriesList,
   type TimeSeriesOperations,
   type TimeSeriesUpdate,
-} from '../src/index.js';
+} from '@cdf/timeseries';
+import { expect, expectTypeOf, it } from 'vitest';
 import type { TimeSeriesTypes } from '../src/time-series-types.js';
 
 interface Lean {

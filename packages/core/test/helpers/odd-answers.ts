@@ -1,4 +1,4 @@
-import { CdfError, OAuthClientCredentials } from '../../src/index.js';
+import { CdfError, OAuthClientCredentials } from '@cdf/core';
 
 /** An answer of a token endpoint. */
 export interface OddAnswer {

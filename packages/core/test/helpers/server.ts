@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Assertion, expect } from 'vitest';
 import {
   type ClientConfig,
   compression,
@@ -9,7 +8,8 @@ import {
   Token,
   type Transport,
   tracing,
-} from '../../src/index.js';
+} from '@cdf/core';
+import { type Assertion, expect } from 'vitest';
 
 export interface Received {
   readonly method: string;

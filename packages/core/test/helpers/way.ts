@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { Transport } from '../../src/index.js';
+import type { Transport } from '@cdf/core';
 
 export type Way = 'node:http' | 'fetch';
 

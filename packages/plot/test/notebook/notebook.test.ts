@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { plot } from '@cdf/plot';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { plot } from '../../src/index.js';
 import { Kernel } from './kernel.js';
 
 const long = process.env.CDF_TEST_LONG === '1';
