@@ -3,15 +3,13 @@ import {
   ApiError,
   type CallOptions,
   type CdfError,
-  createTransport,
   type RequestSpec,
-  Token,
   type Transport,
 } from '@cdf/core';
-import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
+import type { Emulator, Fault } from '@cdf/emulator';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { NETWORK } from '../../../tooling/emulators/network.js';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 import { linksOf } from '../src/hierarchy/asset-hierarchy.js';
 import { assetWriter } from '../src/hierarchy/asset-writer.js';
 import type { BatchSettings } from '../src/hierarchy/batch.js';
@@ -30,20 +28,15 @@ const TIMEOUT_MS = 400;
 
 let emulator: Emulator;
 let transport: Transport;
+let project: Emulated;
 /** External ids in requests that left, and in those that nobody answered. */
 const sent = new Set<string>();
 const unanswered = new Set<string>();
 
 beforeAll(async () => {
-  emulator = await startEmulator(NETWORK);
-  const token = await emulator.issueToken();
-  const real = createTransport({
-    clientName: 'hierarchy test',
-    project: emulator.project,
-    baseUrl: emulator.url,
-    credentials: new Token(token),
-    retry: { backoffLimitMs: 1 },
-  });
+  project = await emulated({ retry: { backoffLimitMs: 1 } });
+  emulator = project.emulator;
+  const real = project.transport;
   transport = {
     ...{
       project: real.project,
@@ -70,10 +63,7 @@ beforeAll(async () => {
   };
 });
 
-afterAll(async () => {
-  await transport.close();
-  await emulator.close();
-});
+afterAll(() => project[Symbol.asyncDispose]());
 
 const namesIn = (body: unknown): string[] => names((body as { items: AssetCreate[] }).items);
 const names = (assets: readonly AssetCreate[]): string[] =>

@@ -1,9 +1,10 @@
 import { AssetsApi } from '@cdf/assets';
-import { createTransport, ServerError, Token, type Transport } from '@cdf/core';
-import { type Emulator, startEmulator } from '@cdf/emulator';
+import { ServerError, type Transport } from '@cdf/core';
+import type { Emulator } from '@cdf/emulator';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi, type TimeSeriesData } from '@cdf/timeseries';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 import { NETWORK } from '../../../tooling/emulators/network.js';
 import { randomNumbers, randomTree } from './shapes.js';
 
@@ -11,6 +12,7 @@ const ASSETS = 250;
 
 let emulator: Emulator;
 let transport: Transport;
+let project: Emulated;
 let events: EventsApi;
 let series: TimeSeriesApi;
 
@@ -24,14 +26,8 @@ let assets: ReturnType<typeof compose>;
 let ids: number[];
 
 beforeAll(async () => {
-  emulator = await startEmulator({ ...NETWORK, logCapacity: 50_000 });
-  transport = createTransport({
-    clientName: 'relations test',
-    project: emulator.project,
-    baseUrl: emulator.url,
-    credentials: new Token(await emulator.issueToken()),
-    retry: { limit: 0 },
-  });
+  project = await emulated({ retry: { limit: 0 } }, { ...NETWORK, logCapacity: 50_000 });
+  ({ emulator, transport } = project);
   events = new EventsApi(transport);
   series = new TimeSeriesApi(transport);
   assets = compose();
@@ -48,10 +44,7 @@ beforeAll(async () => {
 
 afterEach(() => emulator.faults.clear());
 
-afterAll(async () => {
-  await transport.close();
-  await emulator.close();
-});
+afterAll(() => project[Symbol.asyncDispose]());
 
 describe('what belongs to assets', () => {
   it('is given whole, without an argument', async () => {

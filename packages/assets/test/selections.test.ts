@@ -2,47 +2,36 @@ import { type Asset, type AssetCreate, AssetsApi } from '@cdf/assets';
 import {
   ApiError,
   type AssetScope,
-  createTransport,
   NotFoundError,
   type RequestSpec,
   ServerError,
-  Token,
   type Transport,
 } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { type Emulator, startEmulator } from '@cdf/emulator';
+import type { Emulator } from '@cdf/emulator';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { NETWORK } from '../../../tooling/emulators/network.js';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 import { randomNumbers, randomTree } from './shapes.js';
 
 const COUNT = 1200;
 
 let emulator: Emulator;
 let transport: Transport;
+let project: Emulated;
 let assets: AssetsApi;
 let input: AssetCreate[];
 let all: ReadonlyMap<string, Asset>;
 
 beforeAll(async () => {
-  emulator = await startEmulator(NETWORK);
-  const credentials = new Token(await emulator.issueToken());
-  transport = createTransport({
-    clientName: 'selection test',
-    project: emulator.project,
-    baseUrl: emulator.url,
-    credentials,
-    retry: { limit: 0 },
-  });
+  project = await emulated({ retry: { limit: 0 } });
+  ({ emulator, transport } = project);
   assets = new AssetsApi(transport);
   input = randomTree(COUNT, 6, randomNumbers(5));
   const stored = await assets.createHierarchy(input);
   all = new Map(stored.map((asset) => [asset.externalId as string, asset]));
 });
 
-afterAll(async () => {
-  await transport.close();
-  await emulator.close();
-});
+afterAll(() => project[Symbol.asyncDispose]());
 
 afterEach(() => emulator.faults.clear());
 

@@ -1,10 +1,9 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
+import { bundled } from '../../../tooling/browser/bundled.js';
+import { hasBrowser } from '../../../tooling/browser/launch.mjs';
+import { page as openPage, type SitePage } from '../../../tooling/browser/page.js';
 import { type IdentityProvider, startIdentityProvider } from './helpers/identity-provider.js';
 import { eventually } from './helpers/server.js';
 
@@ -22,7 +21,7 @@ const ask = async (transport) => {
   show('client ' + calls.map((call) => call.for).join(','));
 };
 if (location.pathname === '/done') completePopup();
-else if (document.title === 'popup') {
+else if (new URLSearchParams(location.search).has('popup')) {
   const transport = connect(popupWindow({ redirectUri: '/done' }));
   document.getElementById('go').onclick = () => ask(transport).catch((error) => show(String(error)));
 } else ask(connect(pageWindow({ redirectUri: '/' }), webTokenStore(sessionStorage))).catch((error) => show(String(error)));
@@ -30,49 +29,33 @@ else if (document.title === 'popup') {
 
 describe.runIf(hasBrowser)('signing in with a page in Chromium', () => {
   let identity: IdentityProvider;
-  let browser: Browser;
-  let origin: string;
-  let script = '';
-  const server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname === '/page.js') {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
-    } else if (pathname.startsWith('/api/')) {
-      const token = await identity.provider.AccessToken.find(
-        request.headers.authorization?.replace('Bearer ', '') ?? '',
-      );
-      response.writeHead(token === undefined ? 401 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ for: token?.clientId }));
-    } else {
-      response.writeHead(200, { 'content-type': 'text/html' });
-      response.end(
-        `<!doctype html><title>${searchParams.has('popup') ? 'popup' : 'page'}</title><button id=go>Go</button><p id=out></p><script type=module src=/page.js></script>`,
-      );
-    }
-  });
+  let site: SitePage;
+  const scripts = new Map<string, string>();
+  const html =
+    '<!doctype html><button id=go>Go</button><p id=out></p><script type=module src=/page.js></script>';
 
   beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://localhost:${(server.address() as AddressInfo).port}`;
-    identity = await startIdentityProvider(origin);
-    const built = await build({
-      stdin: { contents: PAGE, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-      define: { ISSUER: JSON.stringify(identity.issuer) },
-      conditions: ['@cdf/source'],
-      bundle: true,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-      write: false,
+    site = await openPage({
+      html,
+      scripts,
+      answer: async ({ url, headers }, response) => {
+        if (!url?.startsWith('/api/')) return false;
+        const token = await identity.provider.AccessToken.find(
+          headers.authorization?.replace('Bearer ', '') ?? '',
+        );
+        response.writeHead(token === undefined ? 401 : 200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ for: token?.clientId }));
+        return true;
+      },
     });
-    script = built.outputFiles[0]?.text ?? '';
-    browser = await launchChromium();
+    identity = await startIdentityProvider(site.origin);
+    const define = { ISSUER: JSON.stringify(identity.issuer) };
+    const { text } = await bundled(PAGE, fileURLToPath(new URL('.', import.meta.url)), { define });
+    scripts.set('/page.js', text);
   });
   afterAll(async () => {
-    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
     await identity?.[Symbol.asyncDispose]();
-    server.closeAllConnections();
-    server.close();
   });
 
   /** The provider's own forms: a login, then a consent. */
@@ -85,9 +68,9 @@ describe.runIf(hasBrowser)('signing in with a page in Chromium', () => {
   };
 
   it('works by leaving the page and coming back, after which the code is gone from the address', async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     const page = await context.newPage();
-    await page.goto(`${origin}/?kept=1`);
+    await page.goto(`${site.origin}/?kept=1`);
     await fillIn(page);
     await page.waitForSelector('text=client web,web,web');
     expect(new URL(page.url()).search).toBe('');
@@ -99,22 +82,22 @@ describe.runIf(hasBrowser)('signing in with a page in Chromium', () => {
   });
 
   it('works in a window of its own, which closes, while the page stays', async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     const page = await context.newPage();
-    await page.goto(`${origin}/?popup=1`);
+    await page.goto(`${site.origin}/?popup=1`);
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#go')]);
     await popup.waitForSelector('input[name=login]');
     await fillIn(popup);
     await page.waitForSelector('text=client web,web,web');
     await eventually(() => popup.isClosed()).toBe(true);
-    expect(page.url()).toBe(`${origin}/?popup=1`);
+    expect(page.url()).toBe(`${site.origin}/?popup=1`);
     await context.close();
   });
 
   it('fails when the person closes the window, and can be tried again', async () => {
-    const context = await browser.newContext();
+    const context = await site.browser.newContext();
     const page = await context.newPage();
-    await page.goto(`${origin}/?popup=1`);
+    await page.goto(`${site.origin}/?popup=1`);
     const [popup] = await Promise.all([page.waitForEvent('popup'), page.click('#go')]);
     await popup.waitForSelector('input[name=login]');
     await popup.close();

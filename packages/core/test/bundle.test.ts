@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { bundled } from '../../../tooling/browser/bundled.js';
 
 /**
  * What a browser gets of a program that uses the package.
@@ -12,38 +12,10 @@ async function bundle(
   program: string,
   splitting = false,
 ): Promise<{ readonly text: string; readonly files: readonly string[]; readonly size: number }> {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents: program, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    conditions: ['@cdf/source'],
-    bundle: true,
-    splitting,
-    outdir: '/out',
-    absWorkingDir: '/',
-    minify: true,
-    metafile: true,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    write: false,
+  const { text, modules } = await bundled(program, fileURLToPath(new URL('.', import.meta.url)), {
+    ...{ splitting, minify: true },
   });
-  const { outputs } = metafile;
-  const first = new Set<string>();
-  const visit = (name: string): void => {
-    if (first.has(name)) return;
-    first.add(name);
-    for (const { path, kind } of outputs[name]?.imports ?? [])
-      if (kind === 'import-statement') visit(path);
-  };
-  for (const [name, { entryPoint }] of Object.entries(outputs))
-    if (entryPoint === '<stdin>') visit(name);
-  const inputs = [...first].flatMap((name) => Object.entries(outputs[name]?.inputs ?? {}));
-  const loaded = outputFiles.filter(({ path }) => first.has(path.slice(1)));
-  const text = loaded.map((file) => file.text).join('\n');
-  return {
-    text,
-    files: inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file),
-    size: gzipSync(text, { level: 9 }).length,
-  };
+  return { text, files: modules, size: gzipSync(text, { level: 9 }).length };
 }
 
 describe('a browser bundle', () => {

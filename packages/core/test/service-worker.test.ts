@@ -1,9 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
+import { bundled } from '../../../tooling/browser/bundled.js';
+import { hasBrowser } from '../../../tooling/browser/launch.mjs';
+import { page as openPage } from '../../../tooling/browser/page.js';
 
 /**
  * Signs in, reads and writes: each of them has a part that is loaded late where that is possible.
@@ -37,17 +36,16 @@ await navigator.serviceWorker.register('/worker.js');
 (await navigator.serviceWorker.ready).active.postMessage('go');
 </script><body></body>`;
 
+/** Answers of the service to the worker, by the ends of their paths. */
+const ANSWERS: readonly (readonly [path: string, body: object])[] = [
+  ['/token', { access_token: 'a', token_type: 'bearer', expires_in: 60 }],
+  ['/things', { items: [{ id: 1, name: 'a' }] }],
+  ['/things/list', { items: [{ id: 1, name: 'a' }, { id: 2 }] }],
+];
+
 async function bundledWorker(): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents: WORKER, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    conditions: ['@cdf/source'],
-    bundle: true,
-    format: 'iife',
-    platform: 'browser',
-    target: 'es2022',
-    write: false,
-  });
-  return outputFiles[0]?.text ?? '';
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  return (await bundled(WORKER, folder, { format: 'iife' })).text;
 }
 
 describe('a service worker, which may not import anything later', () => {
@@ -58,35 +56,23 @@ describe('a service worker, which may not import anything later', () => {
   it.runIf(hasBrowser)(
     'signs in, writes and reads',
     async () => {
-      const worker = await bundledWorker();
-      const server = createServer((request, response) => {
-        const json = (body: unknown): void => {
-          response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-        };
-        if (request.url === '/worker.js')
-          response.writeHead(200, { 'content-type': 'text/javascript' }).end(worker);
-        else if (request.url === '/token')
-          json({ access_token: 'a', token_type: 'bearer', expires_in: 60 });
-        else if (request.url?.endsWith('/things')) json({ items: [{ id: 1, name: 'a' }] });
-        else if (request.url?.endsWith('/things/list'))
-          json({ items: [{ id: 1, name: 'a' }, { id: 2 }] });
-        else response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
+      await using site = await openPage({
+        html: PAGE,
+        scripts: new Map([['/worker.js', await bundledWorker()]]),
+        answer: ({ url = '' }, response) => {
+          const body = ANSWERS.find(([path]) => url.endsWith(path))?.[1];
+          if (body === undefined) return false;
+          response.writeHead(200, { 'content-type': 'application/json' });
+          response.end(JSON.stringify(body));
+          return true;
+        },
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const browser = await launchChromium();
-      try {
-        const page = await browser.newPage();
-        await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/`);
-        const said = await (await page.waitForSelector('p')).textContent();
-        expect(JSON.parse(said ?? '')).toEqual({
-          created: [{ id: 1, name: 'a' }],
-          listed: [{ id: 1, name: 'a' }, { id: 2 }],
-        });
-      } finally {
-        await browser.close();
-        server.closeAllConnections();
-        server.close();
-      }
+      await site.page.goto(site.origin);
+      const said = await (await site.page.waitForSelector('p')).textContent();
+      expect(JSON.parse(said ?? '')).toEqual({
+        created: [{ id: 1, name: 'a' }],
+        listed: [{ id: 1, name: 'a' }, { id: 2 }],
+      });
     },
     60_000,
   );

@@ -1,6 +1,6 @@
-import { createTransport, Token, type Transport } from '@cdf/core';
 import { type AnyView, DataModelingApi, p, push, view } from '@cdf/data-modeling';
-import { type Emulator, type EmulatorOptions, startEmulator } from '@cdf/emulator';
+import type { EmulatorOptions } from '@cdf/emulator';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 
 export const Area = view('acme', 'Area', 'v1', {
   name: p.text(),
@@ -50,31 +50,16 @@ export const WorkOrder = view('acme', 'WorkOrder', 'v1', {
 
 export const Feed = view('acme', 'Feed', 'v1', { flow: p.float() }, { usedFor: 'edge' });
 
-export interface Project extends AsyncDisposable {
-  readonly transport: Transport;
-  readonly emulator: Emulator;
-}
+export type Project = Emulated;
 
 /** An emulator over sockets, with some views and the spaces `acme` and `plant`. */
 export async function startProject(
   options: EmulatorOptions = {},
   views: readonly AnyView[] = [Area, Pump, WorkOrder, Feed],
 ): Promise<Project> {
-  const emulator = await startEmulator(options);
-  const transport = createTransport({
-    clientName: 'data-modeling-test',
-    project: emulator.project,
-    baseUrl: emulator.url,
-    credentials: new Token(() => emulator.issueToken()),
-  });
+  const project = await emulated({}, options);
+  const { transport } = project;
   await new DataModelingApi(transport).spaces.upsert([{ space: 'plant' }]);
   if (views.length > 0) await push(transport, views);
-  return {
-    transport,
-    emulator,
-    [Symbol.asyncDispose]: async () => {
-      await transport.close();
-      await emulator.close();
-    },
-  };
+  return project;
 }

@@ -1,12 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
+import { hasBrowser } from '../../../tooling/browser/launch.mjs';
+import { page as openPage, type SitePage } from '../../../tooling/browser/page.js';
 import type { DistantEmulator } from './browser/emulator-in-page.js';
 import type { SuiteReport } from './browser/vitest-in-page.js';
 
@@ -78,30 +77,21 @@ const bundling: BuildOptions = {
 // Without a browser the suite is skipped on a developer's machine; in CI it fails instead.
 describe.runIf(hasBrowser)('the same suite in Chromium', () => {
   const scripts = new Map<string, string>();
-  let browser: Browser;
+  let site: SitePage;
   let page: Page;
-  let origin: string;
   let emulators: Emulator[] = [];
-  const site = createServer((request, response) => {
-    const script = scripts.get(request.url ?? '');
-    response.writeHead(200, {
-      'content-type': script === undefined ? 'text/html' : 'text/javascript',
-    });
-    response.end(script ?? '<!doctype html><meta charset=utf-8><title>suite</title>');
-  });
 
   beforeAll(async () => {
     const built = await build(bundling);
     for (const { path, text } of built.outputFiles ?? []) scripts.set(path, text);
-    await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
-    origin = `http://localhost:${(site.address() as AddressInfo).port}`;
-    browser = await launchChromium();
     // One page for all files, each as a new document: opening another takes longer than many of
     // them.
-    page = await browser.newPage();
+    const html = '<!doctype html><meta charset=utf-8><title>suite</title>';
+    site = await openPage({ html, scripts });
+    page = site.page;
     page.on('console', (message) => message.type() === 'log' && console.log(message.text()));
     await page.exposeFunction('startEmulator', async (): Promise<DistantEmulator> => {
-      const emulator = await startEmulator({ allowOrigins: [origin] });
+      const emulator = await startEmulator({ allowOrigins: [site.origin] });
       emulators.push(emulator);
       const { url, project, apiKey } = emulator;
       return { url, project, apiKey };
@@ -115,14 +105,10 @@ describe.runIf(hasBrowser)('the same suite in Chromium', () => {
     await Promise.all(emulators.map((emulator) => emulator.close()));
     emulators = [];
   });
-  afterAll(async () => {
-    await browser?.close();
-    site.closeAllConnections();
-    site.close();
-  });
+  afterAll(() => site?.[Symbol.asyncDispose]());
 
   it.each(FILES)('%s', async (file) => {
-    await page.goto(origin);
+    await page.goto(site.origin);
     const scripts = [`/${file.replace(/ts$/, 'js')}`, '/browser/run.js'];
     const report: SuiteReport = await page.evaluate(
       `import(${JSON.stringify(scripts[0])}).then(() => import(${JSON.stringify(scripts[1])})).then(({ runSuite }) => runSuite())`,

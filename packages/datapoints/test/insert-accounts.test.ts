@@ -1,13 +1,14 @@
-import { ApiKey, CdfError, createTransport, type Transport } from '@cdf/core';
+import { CdfError, type Transport } from '@cdf/core';
 import {
   DatapointsApi,
   type InsertSource,
   type PointRange,
   type SeriesInput,
 } from '@cdf/datapoints';
-import { type Emulator, startEmulator } from '@cdf/emulator';
+import type { Emulator } from '@cdf/emulator';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 import { rounds } from './rounds.js';
 
 const START = Date.UTC(2024, 0, 1);
@@ -15,22 +16,16 @@ const NAMES = ['a', 'b', 'text', 'gone'] as const;
 
 let emulator: Emulator;
 let transport: Transport;
+let project: Emulated;
 let api: DatapointsApi;
 
 beforeAll(async () => {
-  emulator = await startEmulator();
-  transport = createTransport({
-    ...{ clientName: 'test', project: emulator.project, baseUrl: emulator.url },
-    credentials: new ApiKey(emulator.apiKey ?? ''),
-    retry: { limit: 0 },
-  });
+  project = await emulated({ retry: { limit: 0 } });
+  ({ emulator, transport } = project);
   api = new DatapointsApi(transport);
 });
 
-afterAll(async () => {
-  await transport.close();
-  await emulator.close();
-});
+afterAll(() => project[Symbol.asyncDispose]());
 
 interface Row {
   readonly externalId: (typeof NAMES)[number];

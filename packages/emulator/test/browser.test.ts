@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Emulator, startEmulator } from '@cdf/emulator';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
+import { hasBrowser } from '../../../tooling/browser/launch.mjs';
+import { page as openPage, type SitePage } from '../../../tooling/browser/page.js';
 import { clientOf, type Json } from './helpers.js';
 
 /** Everything that a page can try without being let in; each attempt says what came of it. */
@@ -38,31 +36,24 @@ const ATTEMPTS = `async ({ url, api, control }) => {
 
 describe.runIf(hasBrowser)('a page in Chromium', () => {
   let emulator: Emulator;
-  let browser: Browser;
+  let site: SitePage;
   let page: Page;
-  const site = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>page</title><body></body>');
-  });
   const addresses = (): { url: string; api: string; control: string } => ({
     url: emulator.url,
     api: `${emulator.url}/api/v1/projects/emulator`,
     control: emulator.controlToken,
   });
-  const siteUrl = (): string => `http://localhost:${(site.address() as AddressInfo).port}/`;
+  const siteUrl = (): string => `${site.origin}/`;
 
   beforeAll(async () => {
-    site.listen(0, '127.0.0.1');
-    await once(site, 'listening');
     emulator = await startEmulator({ seed: 'small' });
-    browser = await launchChromium();
-    page = await browser.newPage();
+    site = await openPage({ html: '<!doctype html><title>page</title><body></body>' });
+    page = site.page;
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
     await emulator?.close();
-    site.close();
   });
 
   it('on another origin can neither read, change nor reset anything', async () => {

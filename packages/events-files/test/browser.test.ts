@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Emulator, type Fault, startEmulator } from '@cdf/emulator';
-import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasBrowser, launchChromium } from '../../../tooling/browser/launch.mjs';
+import { bundled } from '../../../tooling/browser/bundled.js';
+import { hasBrowser } from '../../../tooling/browser/launch.mjs';
+import { page as openPage, type SitePage } from '../../../tooling/browser/page.js';
 
 /** What an application would write, and a digest of its own to compare bytes by. */
 const PAGE = `
@@ -50,47 +49,27 @@ window.upFromInput = async () => {
 describe.runIf(hasBrowser)('files in Chromium', () => {
   const MIB = 1024 * 1024;
   let emulator: Emulator;
-  let browser: Browser;
+  let site: SitePage;
   let page: Page;
   let folder = '';
-  let script = '';
-  const server = createServer((request, response) => {
-    const isScript = request.url === '/page.js';
-    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
-    response.end(
-      isScript
-        ? script
-        : '<!doctype html><title>files</title><input type=file><script type=module src=/page.js></script>',
-    );
-  });
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cdf-browser-'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
-    emulator = await startEmulator({ allowOrigins: [origin] });
-    const built = await build({
-      stdin: { contents: PAGE, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-      conditions: ['@cdf/source'],
-      bundle: true,
-      format: 'esm',
-      platform: 'browser',
-      target: 'es2022',
-      write: false,
+    const { text } = await bundled(PAGE, fileURLToPath(new URL('.', import.meta.url)));
+    site = await openPage({
+      html: '<!doctype html><title>files</title><input type=file><script type=module src=/page.js></script>',
+      scripts: new Map([['/page.js', text]]),
     });
-    script = built.outputFiles[0]?.text ?? '';
-    browser = await launchChromium();
-    page = await browser.newPage();
-    await page.goto(origin);
+    emulator = await startEmulator({ allowOrigins: [site.origin] });
+    page = site.page;
+    await page.goto(site.origin);
     await page.waitForFunction('window.connect !== undefined');
     const settings = [emulator.url, emulator.project, await emulator.issueToken()];
     await page.evaluate(`connect(...${JSON.stringify(settings)})`);
   });
   afterAll(async () => {
-    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
     await emulator?.close();
-    server.closeAllConnections();
-    server.close();
     await rm(folder, { recursive: true });
   });
 

@@ -1,30 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { type Bundled, bundled } from '../../../tooling/browser/bundled.js';
 import { FakeFiles } from './fake-files.js';
 
-const optionsFor = (contents: string) =>
-  ({
-    stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    conditions: ['@cdf/source'],
-    bundle: true,
-    minify: true,
-    logLevel: 'silent',
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-  }) satisfies BuildOptions;
-
-/** What a program that imports this has in it, by file and as text. */
-async function bundle(contents: string): Promise<{ files: string[]; text: string }> {
-  const { outputFiles, metafile } = await build({ ...optionsFor(contents), metafile: true });
-  const [output] = Object.values(metafile.outputs);
-  const files = Object.entries(output?.inputs ?? {}).filter(
-    ([, { bytesInOutput }]) => bytesInOutput > 0,
-  );
-  return { files: files.map(([file]) => file), text: outputFiles[0]?.text ?? '' };
-}
+/** What a program that imports this has in it. */
+const bundle = (contents: string, options = {}): Promise<Bundled> =>
+  bundled(contents, fileURLToPath(new URL('.', import.meta.url)), {
+    ...{ minify: true, logLevel: 'silent' },
+    ...options,
+  });
 
 describe('a bundle', () => {
   it.each([
@@ -34,7 +18,7 @@ describe('a bundle', () => {
     ],
     ['@cdf/events-files', "export { EventsApi, assetEvents } from '@cdf/events-files';"],
   ])('of events alone, from %s, has no code for files', async (_, contents) => {
-    const { files, text } = await bundle(contents);
+    const { modules: files, text } = await bundle(contents);
     const own = files.filter((file) => file.includes('events-files/src'));
     expect(own.some((file) => file.endsWith('/events-api.ts'))).toBe(true);
     expect(
@@ -46,7 +30,7 @@ describe('a bundle', () => {
   });
 
   it('of files without /node imports nothing of Node', async () => {
-    const { files, text } = await bundle(
+    const { modules: files, text } = await bundle(
       "export { FilesApi, UploadSession } from '@cdf/events-files';",
     );
     expect(files.some((file) => file.endsWith('/upload/multipart.ts'))).toBe(true);
@@ -59,24 +43,11 @@ describe('a bundle', () => {
   });
 
   it('in chunks has what moves bytes apart from what a program needs that only lists files', async () => {
-    const { metafile } = await build({
-      ...optionsFor(
-        "import { FilesApi } from '@cdf/events-files'; export const api = (t) => new FilesApi(t).list();",
-      ),
-      splitting: true,
-      outdir: 'out',
-      metafile: true,
-    });
-    const chunks = metafile.outputs;
-    const start = Object.keys(chunks).find((name) => chunks[name]?.entryPoint === '<stdin>');
-    const inputs = new Set<string>();
-    const pending = [start as string];
-    for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-      for (const input of Object.keys(chunks[name]?.inputs ?? {})) inputs.add(input);
-      for (const { path, kind } of chunks[name]?.imports ?? [])
-        if (kind === 'import-statement') pending.push(path);
-    }
-    const own = [...inputs].filter((file) => file.includes('events-files/src/'));
+    const { modules, metafile } = await bundle(
+      "import { FilesApi } from '@cdf/events-files'; export const api = (t) => new FilesApi(t).list();",
+      { splitting: true },
+    );
+    const own = modules.filter((file) => file.includes('events-files/src/'));
     expect(own.some((file) => file.endsWith('/files-api.ts'))).toBe(true);
     // Two small classes that programs name themselves are where both sides find them.
     const named = ['upload/session.ts'];
@@ -84,7 +55,7 @@ describe('a bundle', () => {
       .map((file) => file.split('events-files/src/')[1] as string)
       .filter((file) => file.includes('load'));
     expect(moving.filter((file) => !named.includes(file))).toEqual([]);
-    const all = Object.values(chunks).flatMap((chunk) => Object.keys(chunk.inputs));
+    const all = Object.values(metafile.outputs).flatMap((chunk) => Object.keys(chunk.inputs));
     expect(all.some((file) => file.endsWith('/upload/multipart.ts'))).toBe(true);
     expect(all.some((file) => file.endsWith('/download/file-stream.ts'))).toBe(true);
   });

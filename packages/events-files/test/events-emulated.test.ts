@@ -1,12 +1,12 @@
 import { type CdfError, equals, NotFoundError, prefix, range } from '@cdf/core';
 import { assetEvents, assetFiles, type CdfEvent, type EventFilter } from '@cdf/events-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulated, startEmulated } from './emulated.js';
+import { type EmulatedFiles, startEmulated } from './emulated.js';
 
 const HOUR = 3_600_000;
 const COUNT = 2300;
 
-let emulated: Emulated;
+let emulated: EmulatedFiles;
 let all: readonly CdfEvent[];
 let assetIds: readonly number[];
 

@@ -9,12 +9,12 @@ import type { Fault } from '@cdf/emulator';
 import { type EventCreate, EventsApi } from '@cdf/events-files';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Emulated, startEmulated } from './emulated.js';
+import { type EmulatedFiles, startEmulated } from './emulated.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
 const TIMEOUT_MS = 2000;
 
-let emulated: Emulated;
+let emulated: EmulatedFiles;
 let impatient: Transport;
 beforeAll(async () => {
   emulated = await startEmulated();

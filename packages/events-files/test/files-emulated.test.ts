@@ -1,9 +1,9 @@
 import type { GeoLocationFilter } from '@cdf/core';
 import type { CdfFile, FileFilter } from '@cdf/events-files';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulated, startEmulated } from './emulated.js';
+import { type EmulatedFiles, startEmulated } from './emulated.js';
 
-let emulated: Emulated;
+let emulated: EmulatedFiles;
 let dataSetId = 0;
 let all: readonly CdfFile[];
 

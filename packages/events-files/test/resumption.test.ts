@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulated, startEmulated } from './emulated.js';
+import { type EmulatedFiles, startEmulated } from './emulated.js';
 import { isSame, pattern } from './fake-files.js';
 
 const KIB = 1024;
@@ -7,7 +7,7 @@ const SIZE = 2048 * KIB;
 const CUT = 700 * KIB;
 const bytes = pattern(SIZE);
 
-let emulated: Emulated;
+let emulated: EmulatedFiles;
 let id = 0;
 beforeAll(async () => {
   emulated = await startEmulated({ timeoutMs: 2000 });

@@ -6,7 +6,7 @@ import type { Fault } from '@cdf/emulator';
 import { FilesApi, type UploadContent, UploadError } from '@cdf/events-files';
 import { fromPath } from '@cdf/events-files/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Emulated, startEmulated } from './emulated.js';
+import { type EmulatedFiles, startEmulated } from './emulated.js';
 import { isSame, pattern, streamOf } from './fake-files.js';
 
 const MIB = 1024 * 1024;
@@ -15,7 +15,7 @@ const isLong = process.env.CDF_TEST_LONG === '1';
 const SIZES = [0, 1, 5 * MIB - 1, 5 * MIB, isLong ? 64 * MIB : 2 * PART + 1];
 
 let folder = '';
-let emulated: Emulated;
+let emulated: EmulatedFiles;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cdf-trip-'));
   emulated = await startEmulated({ timeoutMs: 2000, fileTransferTimeoutMs: isLong ? 6000 : 2000 });

@@ -1,9 +1,9 @@
-import { ApiKey, ConfigError, createTransport, EmptyDataError, type Transport } from '@cdf/core';
+import { ConfigError, EmptyDataError, type Transport } from '@cdf/core';
 import { DatapointsApi } from '@cdf/datapoints';
-import { startEmulator } from '@cdf/emulator';
 import { plotDatapoints, plotTimeSeries } from '@cdf/plot';
 import { TimeSeriesApi } from '@cdf/timeseries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
@@ -11,8 +11,8 @@ const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 9, 20);
 const window = { start: START, end: START + 10 * DAY };
 
-let emulator: Awaited<ReturnType<typeof startEmulator>>;
 let transport: Transport;
+let project: Emulated;
 let sent: string[] = [];
 
 const outputs = {};
@@ -35,13 +35,8 @@ const connect = () => {
 };
 
 beforeAll(async () => {
-  emulator = await startEmulator();
-  transport = createTransport({
-    clientName: 'test',
-    project: emulator.project,
-    baseUrl: emulator.url,
-    credentials: new ApiKey(emulator.apiKey ?? ''),
-  });
+  project = await emulated();
+  ({ transport } = project);
   const { datapoints, timeSeries } = connect();
   await timeSeries.create([
     { externalId: 'pressure', name: 'Inlet pressure', unit: 'bar' },
@@ -72,10 +67,7 @@ beforeAll(async () => {
   ]);
 });
 
-afterAll(async () => {
-  await transport.close();
-  await emulator.close();
-});
+afterAll(() => project[Symbol.asyncDispose]());
 
 describe('charts of an emulated project', () => {
   it('series.plot() draws the raw points of the last 24 hours, by name, with one request, and one that counts them', async () => {

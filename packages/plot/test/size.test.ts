@@ -1,31 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
+import { bundled } from '../../../tooling/browser/bundled.js';
 
 /**
  * Kilobytes of gzip of a browser bundle that does this, without parts that are loaded on use, and
  * which modules are in it.
  */
 async function bundle(contents: string): Promise<{ kilobytes: number; modules: string }> {
-  const { outputFiles, metafile } = await build({
-    stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+  const { text, modules } = await bundled(contents, fileURLToPath(new URL('.', import.meta.url)), {
     external: ['*/range-selector.js', '*/live.js'],
-    bundle: true,
-    write: false,
     minify: true,
-    metafile: true,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['@cdf/source'],
   });
-  const used = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
-  const modules = used
-    .flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []))
-    .join(' ');
   return {
-    kilobytes: gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length / 1000,
-    modules,
+    kilobytes: gzipSync(text, { level: 9 }).length / 1000,
+    modules: modules.join(' '),
   };
 }
 

@@ -1,13 +1,6 @@
-import {
-  type CdfError,
-  createTransport,
-  DecodeError,
-  NotFoundError,
-  Token,
-  type Transport,
-} from '@cdf/core';
+import { type CdfError, DecodeError, NotFoundError, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { type Emulator, startEmulator } from '@cdf/emulator';
+import type { Emulator } from '@cdf/emulator';
 import {
   type SubscriptionBatch,
   type SubscriptionCheckpoint,
@@ -15,34 +8,26 @@ import {
   TimeSeriesApi,
 } from '@cdf/timeseries';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { NETWORK } from '../../../tooling/emulators/network.js';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 
 const SERIES = 230;
 
 let emulator: Emulator;
 let transport: Transport;
+let project: Emulated;
 let subscriptions: SubscriptionsApi;
 
 const externalIds = Array.from({ length: SERIES }, (_, index) => `s${index}`);
 
 beforeAll(async () => {
-  emulator = await startEmulator(NETWORK);
-  const credentials = new Token(await emulator.issueToken());
-  transport = createTransport({
-    clientName: 'test',
-    project: emulator.project,
-    baseUrl: emulator.url,
-    credentials,
-  });
+  project = await emulated();
+  ({ emulator, transport } = project);
   const series = new TimeSeriesApi(transport);
   subscriptions = series.subscriptions;
   await series.create(externalIds.map((externalId) => ({ externalId })));
 });
 
-afterAll(async () => {
-  await transport.close();
-  await emulator.close();
-});
+afterAll(() => project[Symbol.asyncDispose]());
 
 async function insert(externalId: string, ...values: number[]): Promise<void> {
   const datapoints = values.map((value) => ({ timestamp: value * 1000, value }));

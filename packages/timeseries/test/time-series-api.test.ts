@@ -1,6 +1,6 @@
-import { ConfigError, createTransport, prefix, Token, type Transport } from '@cdf/core';
+import { ConfigError, prefix, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { type Emulator, startEmulator } from '@cdf/emulator';
+import type { Emulator } from '@cdf/emulator';
 import {
   assetTimeSeries,
   type TimeSeries,
@@ -9,23 +9,18 @@ import {
   type TimeSeriesList,
 } from '@cdf/timeseries';
 import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
-import { NETWORK } from '../../../tooling/emulators/network.js';
+import { type Emulated, emulated } from '../../../tooling/emulators/emulated.js';
 
 const COUNT = 60;
 
 let emulator: Emulator;
 let transport: Transport;
+let project: Emulated;
 let api: TimeSeriesApi;
 
 beforeAll(async () => {
-  emulator = await startEmulator(NETWORK);
-  const credentials = new Token(await emulator.issueToken());
-  transport = createTransport({
-    clientName: 'test',
-    project: emulator.project,
-    baseUrl: emulator.url,
-    credentials,
-  });
+  project = await emulated();
+  ({ emulator, transport } = project);
   api = new TimeSeriesApi(transport);
   await api.create(
     Array.from({ length: COUNT }, (_, index) => ({
@@ -41,10 +36,7 @@ beforeAll(async () => {
 
 beforeEach(() => emulator.requests.clear());
 
-afterAll(async () => {
-  await transport.close();
-  await emulator.close();
-});
+afterAll(() => project[Symbol.asyncDispose]());
 
 const requests = (): string[] =>
   [...emulator.requests].map(({ method, path }) => `${method} ${path}`);

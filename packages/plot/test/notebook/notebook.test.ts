@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { plot } from '@cdf/plot';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundled } from '../../../../tooling/browser/bundled.js';
 import { Kernel } from './kernel.js';
 
 const long = process.env.CDF_TEST_LONG === '1';
@@ -29,18 +29,12 @@ if (long)
     let kernel: Kernel;
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'cdf-notebook-'));
-      const { outputFiles } = await build({
-        stdin: {
-          contents: "export { plot } from '@cdf/plot';",
-          resolveDir: fileURLToPath(new URL('.', import.meta.url)),
-        },
-        bundle: true,
-        write: false,
-        format: 'esm',
-        platform: 'neutral',
-        conditions: ['@cdf/source'],
-      });
-      await writeFile(join(folder, 'plot.mjs'), outputFiles[0]?.contents ?? '');
+      const { text } = await bundled(
+        "export { plot } from '@cdf/plot';",
+        fileURLToPath(new URL('.', import.meta.url)),
+        { platform: 'neutral' },
+      );
+      await writeFile(join(folder, 'plot.mjs'), text);
       kernel = await Kernel.start([...DENO, 'jupyter', '--kernel', '--conn'], folder);
       const address = JSON.stringify(new URL(`file://${folder}/plot.mjs`).href);
       await kernel.run(
