@@ -33,6 +33,10 @@ export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
   readonly delivery?: Delivery | undefined;
 }
 
+// By default V8 keeps so few frames of a stack that the caller's own line is cut off.
+const DEFAULT_FRAMES = 10;
+const FRAMES = 50;
+
 /**
  * The base of every error that the SDK raises itself. Narrow with `CdfError.isInstance(error)`,
  * which works across copies of the package and across realms.
@@ -48,8 +52,11 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   declare readonly delivery: Delivery;
 
   constructor(message: string, details: CdfErrorDetails<T> = {}) {
+    const isDefault = Reflect.get(Error, 'stackTraceLimit') === DEFAULT_FRAMES;
+    if (isDefault) Reflect.set(Error, 'stackTraceLimit', FRAMES);
     // It takes the cause, where there is one, and nothing else.
     super(message, details);
+    if (isDefault) Reflect.set(Error, 'stackTraceLimit', DEFAULT_FRAMES);
     this.successful = details.successful ?? [];
     this.unknown = details.unknown ?? [];
     this.failed = details.failed ?? [];

@@ -43,25 +43,34 @@ export function openScope(
  *
  * @param tooLate receives a result that came after the end of the wait
  */
-export function untilAborted<T>(
+export async function untilAborted<T>(
   work: Promise<T>,
   signal: AbortSignal,
   tooLate?: (value: T) => void,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const letGo = onAbort(signal, () => reject(signal.reason));
-    work.then(
-      (value) => {
-        letGo();
-        if (signal.aborted) tooLate?.(value);
-        resolve(value);
-      },
-      (error) => {
-        letGo();
-        reject(error);
-      },
-    );
+  let letGo = (): void => {};
+  let end = letGo;
+  const ended = new Promise<void>((resolve, reject) => {
+    end = resolve;
+    letGo = onAbort(signal, () => reject(signal.reason));
   });
+  const told = work.then(
+    (value) => {
+      if (signal.aborted) tooLate?.(value);
+      end();
+      return value;
+    },
+    (error) => {
+      end();
+      throw error;
+    },
+  );
+  try {
+    // Not a race: the stacks of errors go on through Promise.all, up to the line of the caller.
+    return (await Promise.all([told, ended]))[0];
+  } finally {
+    letGo();
+  }
 }
 
 /** Waits. Rejects with the signal's reason, and clears its timer. @param milliseconds how long */

@@ -100,15 +100,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const pageSize = this.#settings.pageSize ?? 1000;
     const scope = openScope([signal, this.#options.signal]);
     const options = { ...this.#options, signal: scope.signal };
-    const fetchPage = (cursor: string | undefined, left: number): Promise<Page<T>> => {
-      const page = this.#source.fetchPage(
-        { cursor, limit: Math.min(pageSize, left), partition },
-        options,
-      );
-      // When the loop is left before the page comes, its outcome is ignored.
-      page.catch(() => {});
-      return page;
-    };
+    const fetchPage = (cursor: string | undefined, left: number): Promise<Page<T>> =>
+      this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
     const seen = new SeenKeys();
     const cursors = new Cursors('list');
     // Partitions are merged, which drops what is there twice.
@@ -127,6 +120,8 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
         // Before the next page is asked for: what the callback throws ends the listing.
         if (!merged) callProgress(this.#options, done, after === undefined ? done : undefined);
         next = after === undefined ? undefined : fetchPage(cursors.next(after, items.length), left);
+        // When the loop is left before the page comes, its outcome is ignored.
+        next?.catch(() => {});
         if (fresh.length > 0) yield fresh;
       }
     } finally {
