@@ -7,14 +7,17 @@ const LONGEST = 2 ** 31 - 1;
 /**
  * Checks the options of a call.
  *
- * @throws {ConfigError} for an unknown option, which would be ignored silently; and for a
- * `timeoutMs` of 0 or of more than 24 days, with which a timer ends at once.
+ * @throws {ConfigError} for an unknown option, which would be ignored silently; for a `timeoutMs` of
+ * 0 or of more than 24 days, with which a timer ends at once; and for an `onProgress` that cannot be
+ * called.
  */
-export function checkCall({ timeoutMs, signal: _, onProgress: __, ...others }: CallOptions): void {
+export function checkCall({ timeoutMs, signal: _, onProgress, ...others }: CallOptions): void {
   const problems = Object.keys(others).map(
     (name) => `unknown call option ${name}; known options: signal, timeoutMs, onProgress`,
   );
   problems.push(...numberProblems({ timeoutMs }, 1));
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    problems.push(`onProgress must be a function, got ${typeof onProgress}`);
   if (problems.length > 0) throw new ConfigError(problems.join());
 }
 
