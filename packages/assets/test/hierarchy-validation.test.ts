@@ -65,15 +65,18 @@ describe('validation of a hierarchy', () => {
       { externalId: 'e' },
       { externalId: 'e', name: '' },
       { id: 1 },
+      // As a root comes from a CSV.
+      { externalId: 'f', name: 'f', parentExternalId: '' },
     ];
     const { invalid } = new AssetHierarchy(assets as never).validate();
     expect(invalid.map(({ reason }) => reason)).toEqual([
-      'is no object',
-      'is no object',
+      'is not an object',
+      'is not an object',
       'has an externalId that is not a string',
       'has no name',
       'has no name',
-      'has an id; it exists already',
+      'has an id, which CDF gives to assets that exist; use externalId',
+      'has an empty parentExternalId; leave it out for a root',
     ]);
   });
 

@@ -58,11 +58,14 @@ export function inspectAssets(assets: readonly AssetCreate[]): Inspection {
 }
 
 function reasonAgainst(asset: AssetCreate): string | undefined {
-  if (typeof asset !== 'object' || asset === null) return 'is no object';
-  if ('id' in asset && asset.id !== undefined) return 'has an id; it exists already';
+  if (typeof asset !== 'object' || asset === null) return 'is not an object';
+  if ('id' in asset && asset.id !== undefined)
+    return 'has an id, which CDF gives to assets that exist; use externalId';
   if (asset.externalId === undefined || asset.externalId === null) return 'has no externalId';
   if (typeof asset.externalId !== 'string') return 'has an externalId that is not a string';
   if (typeof asset.name !== 'string' || asset.name === '') return 'has no name';
+  if (asset.parentExternalId === '')
+    return 'has an empty parentExternalId; leave it out for a root';
   return undefined;
 }
 
