@@ -155,6 +155,20 @@ describe('insert', () => {
     expect(bodies).toEqual([{ items: [{ id: 1, datapoints: points }] }]);
   });
 
+  it('says nothing else with JSON than such a series: the sign of -0 beside it stays', async () => {
+    const bodies: unknown[] = [];
+    await new DatapointsApi(recording(bodies)).insertMany([
+      { id: 1, timestamps: [1], values: [null], statuses: [{ symbol: 'Bad' }] },
+      { id: 2, timestamps: [1], values: [-0] },
+    ]);
+    const [plain, json] = bodies;
+    const [item] = decodeInsertion(plain as Uint8Array);
+    expect(item?.id).toBe(2);
+    expect(pointsOf(item)[0]?.value).toBe(-0);
+    expect(json).toMatchObject({ items: [{ id: 1 }] });
+    expect(bodies).toHaveLength(2);
+  });
+
   it('writes plain rows as it writes rows with something special among them', async () => {
     const { api, calls } = sink();
     const rows = [-5, 2 ** 35 - 1, 2 ** 35, START, 4_102_444_799_999].map((timestamp, index) => ({
