@@ -5,12 +5,14 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Agent, getGlobalDispatcher, setGlobalDispatcher, fetch as undiciFetch } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AUTHORITY, CERTIFICATE, PRIVATE_KEY } from './helpers/certificates.js';
-import { rejection, WAYS } from './helpers/server.js';
+import { connect, rejection, WAYS } from './helpers/server.js';
+import { wayOf } from './helpers/way.js';
 
 const IDENTITY = { cert: CERTIFICATE, key: PRIVATE_KEY };
 const READ = { method: 'POST', path: '/a', body: {}, idempotent: true } as const;
@@ -62,6 +64,60 @@ describe.each(WAYS)('over TLS (and $way)', ({ connect }) => {
     await Promise.all([secure.close(), insecure.close()]);
     plain.closeAllConnections();
     plain.close();
+  });
+});
+
+const fetchOver = (dispatcher: Agent): typeof fetch =>
+  ((url: string, init: object) =>
+    undiciFetch(url, { ...init, dispatcher })) as unknown as typeof fetch;
+
+describe('a server that asks for a certificate of the client', () => {
+  const strict = createServer(
+    { ...IDENTITY, ca: AUTHORITY, requestCert: true, rejectUnauthorized: true },
+    (request, response) => {
+      const { subject } = (request.socket as TLSSocket).getPeerCertificate();
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ for: subject.CN }));
+    },
+  );
+  let baseUrl = '';
+  beforeAll(async () => {
+    baseUrl = `https://localhost:${await listen(strict)}`;
+  });
+  afterAll(() => {
+    strict.closeAllConnections();
+    strict.close();
+  });
+
+  it('gets that of the dispatcher which the program sets: its requests go over fetch', async () => {
+    const own = getGlobalDispatcher();
+    const agent = new Agent({ connect: { ca: AUTHORITY, ...IDENTITY } });
+    setGlobalDispatcher(agent);
+    try {
+      const transport = connect(baseUrl, ONCE);
+      expect(await wayOf(() => transport.request(READ))).toBe('fetch');
+      expect(await transport.request(READ)).toEqual({ for: 'localhost' });
+      await transport.close();
+    } finally {
+      setGlobalDispatcher(own);
+      await agent.close();
+    }
+  });
+
+  it('gets that of the fetch which the client is given', async () => {
+    const agent = new Agent({ connect: { ca: AUTHORITY, ...IDENTITY } });
+    const transport = connect(baseUrl, { ...ONCE, fetch: fetchOver(agent) });
+    expect(await transport.request(READ)).toEqual({ for: 'localhost' });
+    await transport.close();
+    await agent.close();
+  });
+
+  it('refuses one that only trusts its authority', async () => {
+    const agent = new Agent({ connect: { ca: AUTHORITY } });
+    const transport = connect(baseUrl, { ...ONCE, fetch: fetchOver(agent) });
+    expect(await rejection(transport.request(READ))).toMatchObject({ name: 'NetworkError' });
+    await transport.close();
+    await agent.close();
   });
 });
 

@@ -34,13 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-function clientOf({ emulator, token }: World): CdfClient {
+function clientOf({ emulator, token }: World, nodeHttp: boolean): CdfClient {
   return new CdfClient({
     clientName: 'faults',
     project: emulator.project,
     baseUrl: emulator.url,
     credentials: new Token(token),
     retry: { limit: 2, backoffLimitMs: 5 },
+    nodeHttp,
   });
 }
 
@@ -83,7 +84,7 @@ describe(`${ROUNDS} rounds of random faults`, () => {
         operations.map(({ write }, index) => write?.prepare(world.honest, keys[index] as string)),
       );
       const caller = new AbortController();
-      const client = clientOf(world);
+      const client = clientOf(world, round % 2 === 0);
       const signal = counted(caller.signal);
       const before = { held: heldResources(), files: openFiles() };
       for (const fault of FAULTS)

@@ -1,4 +1,4 @@
-import { compression, Token } from '@cdf/core';
+import { type ClientConfig, compression, Token } from '@cdf/core';
 import { edges, graph, nodes, runGraph } from '@cdf/data-modeling';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { CdfClient } from '@cdf/sdk-core';
@@ -60,7 +60,7 @@ function connect(
   { project }: Emulator,
   baseUrl: string,
   token: string,
-  limits: { readonly timeoutMs?: number; readonly maxResponseBytes?: number } = {},
+  limits: Pick<ClientConfig, 'timeoutMs' | 'maxResponseBytes' | 'nodeHttp'> = {},
   made: ClientModule = MODULE,
 ): CdfClient {
   const client = new made.CdfClient({
@@ -83,7 +83,9 @@ export async function startLane(
   made?: ClientModule,
 ): Promise<Lane & AsyncDisposable> {
   const liar = await startLyingServer(world.emulator.url, seed);
-  const limits = { maxResponseBytes: MAX_RESPONSE_BYTES };
+  // Every other pair of lanes asks over fetch, the others over Node's own HTTP.
+  const nodeHttp = (seed >> 1) % 2 === 0;
+  const limits = { nodeHttp, maxResponseBytes: MAX_RESPONSE_BYTES };
   const client = connect(world.emulator, liar.url, world.token, limits, made);
   const impatient = connect(
     world.emulator,
@@ -96,7 +98,7 @@ export async function startLane(
     world.emulator,
     liar.url,
     world.token,
-    { maxResponseBytes: 2 ** 31 - 1 },
+    { nodeHttp, maxResponseBytes: 2 ** 31 - 1 },
     made,
   );
   return {
