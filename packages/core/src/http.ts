@@ -41,8 +41,10 @@ export interface CdfHttpOptions<Ky extends KyLike = CdfHttp> {
  * leave the project.
  * @see https://api-docs.cognite.com
  *
- * @example const http = cdfHttp(client); const { items } = await http.post('functions/list', {
- * json: { limit: 100 } }).json<FunctionList>();
+ * @example
+ * const http = cdfHttp(client);
+ * const answer = http.post('functions/list', { json: { limit: 100 } });
+ * const { items } = await answer.json<FunctionList>();
  */
 export function cdfHttp<Ky extends KyLike = CdfHttp>(
   source: Transport | { readonly transport: Transport },

@@ -86,8 +86,9 @@ export class FilesApi extends FileResource {
    * @throws {UploadError} when it fails later, or the entry may be there without an answer:
    * `fileId` and `entry` say what is left
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
-   * @example await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes'
-   * }, { overwrite: true });
+   * @example
+   * const file = { name: 'notes.txt', externalId: 'notes' };
+   * await client.files.upload(new Blob([text]), file, { overwrite: true });
    */
   async upload(
     content: UploadContent,

@@ -29,9 +29,11 @@ import type { AssetRelations, SeriesRelations } from './relations.js';
  * CDF in one object: a transport, the resources on it, and what relates them. It adds no endpoint
  * of its own: whoever builds the parts by hand loses nothing.
  *
- * @example const client = new CdfClient({ clientName: 'my-app', project: 'my-project', cluster:
- * 'westeurope-1', credentials }); for await (const asset of client.assets.list({ filter: { root:
- * true } })) console.log(asset.name);
+ * @example
+ * const connection = { clientName: 'my-app', project: 'my-project', cluster: 'westeurope-1' };
+ * const client = new CdfClient({ ...connection, credentials });
+ * const roots = client.assets.list({ filter: { root: true } });
+ * for await (const asset of roots) console.log(asset.name);
  */
 export class CdfClient implements AsyncDisposable {
   readonly transport: Transport;

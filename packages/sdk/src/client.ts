@@ -23,9 +23,11 @@ import type {
  * CDF in one object, with charts: what `@cdf/sdk-core` has, and `.plot()` on time series, lists of
  * them and data points.
  *
- * @example const client = new CdfClient({ clientName: 'my-app', project: 'my-project', cluster:
- * 'westeurope-1', credentials }); const series = await client.timeSeries.retrieve({ externalId:
- * 'pressure' }); await (await series!.plot()).save('pressure.svg');
+ * @example
+ * const connection = { clientName: 'my-app', project: 'my-project', cluster: 'westeurope-1' };
+ * const client = new CdfClient({ ...connection, credentials });
+ * const series = await client.timeSeries.retrieve({ externalId: 'pressure' });
+ * await (await series!.plot()).save('pressure.svg');
  */
 export class CdfClient extends LeanCdfClient {
   // The constructor of the lean client fills these, with what `composeSeries` gives it.

@@ -11,9 +11,10 @@ import type {
  * The relation from assets to their time series, for `AssetsApi`. The series have the methods that
  * the given API composes.
  *
- * @example const assets = new AssetsApi(transport, { timeSeries: assetTimeSeries(new
- * TimeSeriesApi(transport)) }); const series = await assets.select({ externalId: 'pump'
- * }).subtree().timeSeries();
+ * @example
+ * const timeSeries = assetTimeSeries(new TimeSeriesApi(transport));
+ * const assets = new AssetsApi(transport, { timeSeries });
+ * const series = await assets.select({ externalId: 'pump' }).subtree().timeSeries();
  */
 export const assetTimeSeries =
   <

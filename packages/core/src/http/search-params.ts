@@ -7,8 +7,9 @@ import { stringifyJson } from './stringify-json.js';
  * @throws {ConfigError} for what JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an invalid
  * date.
  *
- * @example await http.get('timeseries', { searchParams: toSearchParams({ assetIds: [1, 2], cursor:
- * undefined }) }).json();
+ * @example
+ * const searchParams = toSearchParams({ assetIds: [1, 2], cursor: undefined });
+ * await http.get('timeseries', { searchParams }).json();
  */
 export function toSearchParams(record: Readonly<Record<string, unknown>>): URLSearchParams {
   const parameters = new URLSearchParams();

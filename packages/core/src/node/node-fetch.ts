@@ -33,8 +33,9 @@ export interface NodeFetch {
  * A `fetch` for machines behind a proxy or a private certificate authority. Given to a client as
  * `fetch`, everything goes through it: API, sign-in and storage. Needs the package `undici`.
  *
- * @example new CdfClient({ …, fetch: nodeFetch({ proxy: 'env', ca: await readFile('plant-ca.pem',
- * 'utf8') }) });
+ * @example
+ * const ca = await readFile('plant-ca.pem', 'utf8');
+ * new CdfClient({ …, fetch: nodeFetch({ proxy: 'env', ca }) });
  *
  * @throws {ConfigError} when the proxy is not an HTTP proxy, and on the first request without
  * `undici`.

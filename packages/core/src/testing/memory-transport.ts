@@ -40,8 +40,11 @@ export interface MemoryTransportOptions {
  * `'POST /assets/list'`, or one function for all; requests that were sent come out. A route that is
  * missing fails the call.
  *
- * @example const transport = memoryTransport({ 'POST /assets/list': () => ({ items: [{ id: 1, name:
- * 'pump' }] }) }); const assets = new AssetsApi(transport);
+ * @example
+ * const transport = memoryTransport({
+ *   'POST /assets/list': () => ({ items: [{ id: 1, name: 'pump' }] }),
+ * });
+ * const assets = new AssetsApi(transport);
  */
 export function memoryTransport(
   routes: MemoryHandler | Readonly<Record<string, MemoryHandler>>,

@@ -68,8 +68,11 @@ export type Send = (request: WireRequest) => Promise<WireAnswer>;
  * An error that comes out of `next` is retried as ever. An exception of the interceptor itself ends
  * the call.
  *
- * @example const traceHeader: Interceptor = (next) => (request) => request.kind === 'api' ? next({
- * ...request, headers: { ...request.headers, traceparent: newTrace() } }) : next(request); const
- * transport = createTransport({ …, interceptors: [compression(), traceHeader] });
+ * @example
+ * const traceHeader: Interceptor = (next) => (request) =>
+ *   request.kind === 'api'
+ *     ? next({ ...request, headers: { ...request.headers, traceparent: newTrace() } })
+ *     : next(request);
+ * const transport = createTransport({ …, interceptors: [compression(), traceHeader] });
  */
 export type Interceptor = (next: Send) => Send;

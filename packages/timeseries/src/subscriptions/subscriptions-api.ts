@@ -164,9 +164,12 @@ export class SubscriptionsApi {
    * with, and a consumer that starts again from it misses nothing.
    *
    * @throws {NotFoundError} when there is no such subscription
-   * @example for await (const { updates, checkpoint } of client.timeSeries.subscriptions.consume({
-   * externalId: 'pumps' })) { for (const { timeSeries, upserts } of updates)
-   * store(timeSeries.externalId, upserts); await save(JSON.stringify(checkpoint)); }
+   * @example
+   * const batches = client.timeSeries.subscriptions.consume({ externalId: 'pumps' });
+   * for await (const { updates, checkpoint } of batches) {
+   *   for (const { timeSeries, upserts } of updates) store(timeSeries.externalId, upserts);
+   *   await save(JSON.stringify(checkpoint));
+   * }
    * @see
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionData
    */
