@@ -48,6 +48,8 @@ export {
   seriesDatapoints,
   seriesFirst,
   seriesLatest,
+  seriesListDatapoints,
+  seriesListLatest,
 } from './relations.js';
 export {
   averageOf,

@@ -8,9 +8,9 @@ import {
 } from '@cdf/core';
 import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
-import type { DatapointsApi } from './datapoints-api.js';
+import type { DatapointsApi, DatapointsList } from './datapoints-api.js';
 import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js';
-import type { DatapointsRange, LatestRange, ValueOf } from './query-types.js';
+import type { DatapointsItemsQuery, DatapointsRange, LatestRange, ValueOf } from './query-types.js';
 
 /** What has data points: a time series, or a node of one. */
 export type SeriesSubject = (Identified | InstanceId) & { readonly name?: unknown };
@@ -43,6 +43,44 @@ export const seriesLatest =
     options?: CallOptions,
   ): Promise<Datapoint<never, ValueOf<NoInfer<S>, NoInfer<B>>> | undefined> =>
     (await api.retrieveLatest<S, B>({ ...range, ...nameOf(series) }, options)).at(0);
+
+/**
+ * `list.datapoints({ aggregates: ['max'], granularity: '1h' })`: the points of every series of a
+ * list, in its order and with its names. About one request per 100,000 raw points or 10,000
+ * aggregates, at least one per 100 series.
+ */
+export const seriesListDatapoints =
+  <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
+  (list: readonly SeriesSubject[]) =>
+  async <A extends Aggregate = never, S extends boolean = boolean, B extends boolean = true>(
+    range: DatapointsRange<A, S, B> = {},
+    options?: CallOptions,
+  ): Promise<DatapointsList<Datapoints<NoInfer<A>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>> => {
+    const query = { ...range, items: list.map(nameOf) } as DatapointsItemsQuery<A, never, S, B>;
+    return named(await api.retrieve<A, never, S, B>(query, options), list);
+  };
+
+/**
+ * `list.latest()`: the newest point of every series of a list, each as data points of length 1, or 0
+ * where there is none. One request per 100 series.
+ */
+export const seriesListLatest =
+  <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
+  (list: readonly SeriesSubject[]) =>
+  async <S extends boolean = boolean, B extends boolean = true>(
+    range: LatestRange<S, B> = {},
+    options?: CallOptions,
+  ): Promise<DatapointsList<Datapoints<never, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>> =>
+    named(await api.retrieveLatest<S, B>({ ...range, items: list.map(nameOf) }, options), list);
+
+/** Gives points the names of their series, which are in the same order. */
+function named<L extends readonly object[]>(points: L, series: readonly SeriesSubject[]): L {
+  points.forEach((each, index) => {
+    const name = series[index]?.name;
+    if (typeof name === 'string') Object.assign(each, { name });
+  });
+  return points;
+}
 
 /** `series.first()`: the oldest point, or undefined when there is none. One request. */
 export const seriesFirst =

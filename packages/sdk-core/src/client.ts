@@ -19,11 +19,13 @@ import {
   seriesDatapoints,
   seriesFirst,
   seriesLatest,
+  seriesListDatapoints,
+  seriesListLatest,
 } from '@cdf/datapoints';
 import { assetEvents, assetFiles, EventsApi, FilesApi } from '@cdf/events-files';
 import { assetTimeSeries, TimeSeriesApi } from '@cdf/timeseries';
 import { environmentConfig } from '#environment';
-import type { AssetRelations, SeriesRelations } from './relations.js';
+import type { AssetRelations, SeriesListRelations, SeriesRelations } from './relations.js';
 
 /**
  * CDF in one object: a transport, the resources on it, and what relates them. It adds no endpoint
@@ -38,7 +40,7 @@ import type { AssetRelations, SeriesRelations } from './relations.js';
 export class CdfClient implements AsyncDisposable {
   readonly transport: Transport;
   readonly assets: AssetsApi<AssetRelations>;
-  readonly timeSeries: TimeSeriesApi<SeriesRelations>;
+  readonly timeSeries: TimeSeriesApi<SeriesRelations, SeriesListRelations>;
   readonly datapoints: DatapointsApi;
   readonly events: EventsApi;
   readonly files: FilesApi;
@@ -86,7 +88,14 @@ export class CdfClient implements AsyncDisposable {
     const datapoints = new DatapointsApi(transport);
     return {
       datapoints,
-      timeSeries: new TimeSeriesApi<SeriesRelations>(transport, seriesRelations(datapoints)),
+      timeSeries: new TimeSeriesApi<SeriesRelations, SeriesListRelations>(
+        transport,
+        seriesRelations(datapoints),
+        {
+          datapoints: seriesListDatapoints(datapoints),
+          latest: seriesListLatest(datapoints),
+        },
+      ),
     };
   }
 

@@ -7,7 +7,7 @@ import type {
   TimeSeriesList as TimeSeriesListOf,
   TimeSeries as TimeSeriesOf,
 } from '@cdf/timeseries';
-import type { AssetRelations, SeriesRelations } from './relations.js';
+import type { AssetRelations, SeriesListRelations, SeriesRelations } from './relations.js';
 
 /** An asset with everything that this client's assets can do. */
 export type Asset = AssetOf<AssetRelations>;
@@ -22,4 +22,4 @@ export type AssetSelection = AssetSelectionOf<AssetRelations>;
 export type TimeSeries = TimeSeriesOf<SeriesRelations>;
 
 /** A list of time series of this client. */
-export type TimeSeriesList = TimeSeriesListOf<SeriesRelations>;
+export type TimeSeriesList = TimeSeriesListOf<SeriesRelations, SeriesListRelations>;

@@ -23,4 +23,4 @@ export type {
   TimeSeries,
   TimeSeriesList,
 } from './composed-types.js';
-export type { AssetRelations, SeriesRelations } from './relations.js';
+export type { AssetRelations, SeriesListRelations, SeriesRelations } from './relations.js';

@@ -1,5 +1,12 @@
 import type { AssetScope, CallOptions, Listing, None } from '@cdf/core';
-import type { seriesCount, seriesDatapoints, seriesFirst, seriesLatest } from '@cdf/datapoints';
+import type {
+  seriesCount,
+  seriesDatapoints,
+  seriesFirst,
+  seriesLatest,
+  seriesListDatapoints,
+  seriesListLatest,
+} from '@cdf/datapoints';
 import type { assetEvents, assetFiles } from '@cdf/events-files';
 import type { AssetTimeSeriesQuery, TimeSeries, TimeSeriesList } from '@cdf/timeseries';
 
@@ -15,11 +22,19 @@ export interface SeriesRelations {
   readonly count: ReturnType<typeof seriesCount>;
 }
 
+/** Methods of a list of time series of the lean client. */
+export interface SeriesListRelations {
+  /** Data points of every series of the list, in its order. */
+  readonly datapoints: ReturnType<typeof seriesListDatapoints<None>>;
+  /** The newest data point of every series of the list, in its order. */
+  readonly latest: ReturnType<typeof seriesListLatest<None>>;
+}
+
 /**
  * What an asset, a list of assets and a selection of them can do. `S` and `L` are the methods of
  * the time series and lists of them that `timeSeries()` gives.
  */
-export interface AssetRelations<S = SeriesRelations, L = None> {
+export interface AssetRelations<S = SeriesRelations, L = SeriesListRelations> {
   /** Events that refer to these assets: all of them, unless a limit is given. */
   readonly events: ReturnType<typeof assetEvents>;
   /** Files that refer to these assets: all of them, unless a limit is given. */

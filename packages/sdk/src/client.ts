@@ -6,6 +6,8 @@ import {
   seriesDatapoints,
   seriesFirst,
   seriesLatest,
+  seriesListDatapoints,
+  seriesListLatest,
 } from '@cdf/datapoints';
 import { plotDatapoints, plotTimeSeries } from '@cdf/plot';
 import { CdfClient as LeanCdfClient } from '@cdf/sdk-core';
@@ -58,7 +60,11 @@ export class CdfClient extends LeanCdfClient {
         count: seriesCount(datapoints),
         plot,
       },
-      { plot },
+      {
+        plot,
+        datapoints: seriesListDatapoints(datapoints),
+        latest: seriesListLatest(datapoints),
+      },
     );
     return { datapoints, timeSeries };
   }

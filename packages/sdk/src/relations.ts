@@ -1,4 +1,4 @@
-import type { seriesDatapoints } from '@cdf/datapoints';
+import type { seriesDatapoints, seriesListDatapoints, seriesListLatest } from '@cdf/datapoints';
 import type { plotDatapoints, plotTimeSeries } from '@cdf/plot';
 import type {
   AssetRelations as LeanAssetRelations,
@@ -12,16 +12,20 @@ export interface DatapointsRelations {
   readonly plot: ReturnType<typeof plotDatapoints<ChartOutputs>>;
 }
 
-/** What a list of time series can do. */
+/** Methods of a list of time series. */
 export interface SeriesListRelations {
   /** A chart of raw data points of the last 24 hours, unless said otherwise. */
   readonly plot: ReturnType<typeof plotTimeSeries<ChartOutputs>>;
+  /** Data points of every series of the list, in its order. */
+  readonly datapoints: ReturnType<typeof seriesListDatapoints<DatapointsRelations>>;
+  /** The newest data point of every series of the list, in its order. */
+  readonly latest: ReturnType<typeof seriesListLatest<DatapointsRelations>>;
 }
 
 /** What a time series can do. */
 export interface SeriesRelations
   extends Omit<LeanSeriesRelations, 'datapoints'>,
-    SeriesListRelations {
+    Pick<SeriesListRelations, 'plot'> {
   /** Data points of this series. The result has one column per aggregate asked for. */
   readonly datapoints: ReturnType<typeof seriesDatapoints<DatapointsRelations>>;
 }
