@@ -69,6 +69,7 @@ export function library(folder) {
         dir: join(folder, 'dist/for-node'),
         chunkFileNames: '[name].js',
         minifyInternalExports: false,
+        // What a part imports has been loaded by the file that loads it.
         hoistTransitiveImports: false,
         manualChunks: sharedFile(folder, manifest, SOURCE),
       },
