@@ -5,6 +5,7 @@ import { run } from './install.mjs';
 const SCRIPTS = {
   'import of every entry': 'import.mjs',
   'require of every entry': 'require.cjs',
+  'one copy of each class, few files': 'one-copy.mjs',
   'the walk against the emulator': 'walk.mjs',
   'ky 1.14 on a client, and under one': 'ky-1.mjs',
   'ky 2 on a client, and under one': 'ky-2.mjs',

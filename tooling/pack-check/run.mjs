@@ -1,8 +1,8 @@
 // Packs every package, runs the install command of each that `npm run tarballs` prints, installs
 // the tarballs into an empty project and uses them there as a stranger would: every entry with
-// import and require, the walk against the emulator, and the types under the oldest TypeScript that
-// we promise and our own, with both module resolutions and without skipLibCheck. `npm run matrix`
-// does that with every runtime and compiler.
+// import and require, one copy of each class from few files, the walk against the emulator, and the
+// types under the oldest TypeScript that we promise and our own, with both module resolutions and
+// without skipLibCheck. `npm run matrix` does that with every runtime and compiler.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ try {
       column: 'installed',
       run: () => installProject(project, { tarballs, tools: {}, typescripts: COMPILERS }),
     },
-    ...['import.mjs', 'require.cjs', 'walk.mjs'].map((script) =>
+    ...['import.mjs', 'require.cjs', 'one-copy.mjs', 'walk.mjs'].map((script) =>
       scriptCell({
         project,
         node: process.execPath,

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 type DataFile =
   | 'units.json'
@@ -8,7 +10,8 @@ type DataFile =
   | 'seed-small.json'
   | 'seed-plant.json';
 
-/** The text of a file in the package's `data` folder, which is beside both `src` and `dist`. */
+/** The text of a file in the package's `data` folder. */
 export function dataFile(name: DataFile): string {
-  return readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8');
+  const manifest = createRequire(import.meta.url).resolve('@cdf/emulator/package.json');
+  return readFileSync(join(dirname(manifest), 'data', name), 'utf8');
 }

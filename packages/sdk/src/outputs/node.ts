@@ -1,7 +1,5 @@
 import { createRequire } from 'node:module';
 import { mountChart } from '@cdf/plot/browser';
-import { saveChart, showChart } from '@cdf/plot/node';
-import { pngChart } from '@cdf/plot/png';
 import type { ChartOutputs } from '../chart-outputs.js';
 
 /**
@@ -18,10 +16,21 @@ function fonts(): readonly string[] {
   return paths;
 }
 
-/** Outputs of charts in Node: files, the browser of this machine, PNG with a bundled font. */
+/**
+ * Outputs of charts in Node: files, the browser of this machine, PNG with a bundled font. Loaded
+ * when they are used: the renderer of PNGs alone takes a tenth of the time of everything else.
+ */
 export const chartOutputs: ChartOutputs = {
-  save: (chart) => (path, options) => saveChart(chart)(path, { fonts: fonts(), ...options }),
-  show: showChart,
-  toPng: (chart) => (options) => pngChart(chart)({ fonts: fonts(), ...options }),
+  save: (chart) => async (path, options) =>
+    (await loadFiles()).saveChart(chart)(path, { fonts: fonts(), ...options }),
+  show: (chart) => async (options) => (await loadFiles()).showChart(chart)(options),
+  toPng: (chart) => async (options) => {
+    const { pngChart } = await import('@cdf/plot/png');
+    return pngChart(chart)({ fonts: fonts(), ...options });
+  },
   mount: mountChart,
 };
+
+function loadFiles(): Promise<typeof import('@cdf/plot/node')> {
+  return import('@cdf/plot/node');
+}

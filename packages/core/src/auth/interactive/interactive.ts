@@ -1,11 +1,12 @@
+// Not loaded later, as other grants are: pages that import this class sign people in first of all.
+// In Node it is.
+import { InteractiveGrant } from '#interactive-grant';
 import { ConfigError } from '../../errors.js';
 import { checkTexts } from '../shared/checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
 import { providerAddress } from '../shared/oauth-endpoints.js';
 import type { SignedIn } from '../shared/signed-in.js';
 import { UserSession } from '../shared/user-session.js';
-// Not loaded later, as other grants are: pages that import this class sign people in first of all.
-import { InteractiveGrant } from './grant.js';
 import type { OAuthInteractiveOptions, SignInWindow } from './options.js';
 
 /**
