@@ -13,13 +13,19 @@ const SELECTORS = /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu;
 /** More marks on a character than any language has, which would reach into other lines. */
 const PILES = /(\p{M}{4})\p{M}+/gu;
 
-const characters = /* @__PURE__ */ new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made on first use: it takes about as long as loading all of this package. */
+let segmenter: Intl.Segmenter | undefined;
+
+function charactersOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** The columns that text takes on a terminal. The text is one that `printable` gave. */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of characters.segment(text)) width += widthOf(segment);
+  for (const { segment } of charactersOf(text)) width += widthOf(segment);
   return width;
 }
 
@@ -34,7 +40,7 @@ export function fitText(text: string, columns: number): string {
   if (most === text.length && displayWidth(shown) <= columns) return shown;
   let width = 0;
   let kept = '';
-  for (const { segment } of characters.segment(shown)) {
+  for (const { segment } of charactersOf(shown)) {
     width += widthOf(segment);
     if (width >= columns) break;
     kept += segment;
