@@ -55,7 +55,7 @@ export interface AssetOperations<R = None> {
   /**
    * Assets from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly AssetData[]): AssetList<R>;
 

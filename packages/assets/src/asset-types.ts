@@ -20,13 +20,13 @@ import type {
 } from '@cdf/core';
 import type { AssetTree } from './asset-tree.js';
 
-/** An asset as the wire gives it: what JSON, `structuredClone` and spreading see. */
+/** An asset as the wire gives it. JSON, `structuredClone` and spreading see these fields. */
 export interface AssetData extends Identified {
   /** Given by CDF. */
   readonly id: number;
   /** Given by whoever made the asset: unique among the project's assets. */
   readonly externalId?: string | undefined;
-  /** What people call it. Need not be unique. */
+  /** A name for people. Need not be unique. */
   readonly name: string;
   /** Absent at a root. */
   readonly parentId?: number | undefined;
@@ -43,7 +43,7 @@ export interface AssetData extends Identified {
   readonly labels?: readonly LabelReference[] | undefined;
   /** Where it is. */
   readonly geoLocation?: GeoLocation | undefined;
-  /** What `aggregatedProperties` asked for. A few seconds behind the newest writes. */
+  /** The values that `aggregatedProperties` requested. A few seconds behind the newest writes. */
   readonly aggregates?: AssetAggregates | undefined;
   /** @unit milliseconds since the epoch */
   readonly createdTime: number;
@@ -61,7 +61,7 @@ export interface AssetAggregates {
   readonly path?: readonly { readonly id: number }[] | undefined;
 }
 
-/** What `aggregatedProperties` can ask for. */
+/** A value that `aggregatedProperties` can request. */
 export type AggregatedProperty = keyof AssetAggregates;
 
 /** How far below. */
@@ -74,7 +74,7 @@ export interface SubtreeOptions {
   readonly depth?: number | undefined;
 }
 
-/** What can be asked of one asset. */
+/** Methods of one asset. */
 export interface AssetMethods<R> {
   /** The asset right above this one, or `undefined` at a root. One request, none at a root. */
   parent(options?: CallOptions): Promise<Asset<R> | undefined>;
@@ -92,7 +92,7 @@ export interface AssetMethods<R> {
   tree(query?: SubtreeOptions, options?: CallOptions): Promise<AssetTree<Asset<R>>>;
 }
 
-/** What can be asked of several assets at once, whether they are at hand or only named. */
+/** Methods of several assets together, whether they were read or are only named. */
 export interface AssetGroupMethods<R> {
   /** The assets right above these, each once. */
   parent(options?: CallOptions): Promise<AssetList<R>>;
@@ -117,13 +117,13 @@ export type AssetList<R = None> = ResourceList<Asset<R>> &
   AssetListMethods<R> &
   Bound<R>;
 
-/** What assets at hand can do. */
+/** Methods of a list of assets. */
 export interface AssetListMethods<R> {
   /** These assets to look at: as text, HTML or nested objects. Sends nothing. */
   tree(): AssetTree<Asset<R>>;
 }
 
-/** What assets by reference can do. */
+/** Methods of assets by reference. */
 export interface AssetSelectionMethods<R> {
   /** These assets to look at: as text, HTML or nested objects. Reads them. */
   tree(options?: CallOptions): Promise<AssetTree<Asset<R>>>;

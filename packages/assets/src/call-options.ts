@@ -2,13 +2,13 @@ import type { RetrieveMultipleOptions } from '@cdf/core';
 import type { AggregatedProperty } from './asset-types.js';
 import type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
 
-/** What is read along with assets. */
+/** Fields to read in addition to those of the assets. */
 export interface AssetRetrieveOptions {
   /** Numbers of the tree to read along, found in `aggregates`. */
   readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
 }
 
-/** What else a deletion takes, and what it does about unknown identifiers. */
+/** Options of a deletion: descendants, and unknown identifiers. */
 export interface AssetDeleteOptions extends RetrieveMultipleOptions {
   /**
    * Deletes everything below as well. Without it, an asset that keeps a child cannot be deleted.
@@ -25,8 +25,8 @@ export interface HierarchyOptions {
    */
   readonly upsert?: boolean | undefined;
   /**
-   * What an update does: `patch` sets the given fields and adds to metadata and labels; `replace`
-   * makes the asset what is given, and clears what is not.
+   * How an existing asset is updated: `patch` sets the given fields and adds to metadata and
+   * labels; `replace` makes the asset what is given, and clears what is not.
    * @default 'patch'
    */
   readonly upsertMode?: HierarchyUpsertMode | undefined;

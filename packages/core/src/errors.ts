@@ -10,11 +10,11 @@ export type Delivery =
   | 'none'
   /** It answered, and the answer says that nothing was done. */
   | 'refused'
-  /** Nobody can tell: no answer came, or one that does not say. */
+  /** Unknown: no answer came, or one that does not say. */
   | 'unknown';
 
 /**
- * What a write of many items did with each of them. Together the three lists are exactly the input,
+ * The outcome of a write for each of its items. Together the three lists are exactly the input,
  * each in input order.
  */
 export interface WriteAccount<T = unknown> {
@@ -27,7 +27,7 @@ export interface WriteAccount<T = unknown> {
   readonly errors: readonly Error[];
 }
 
-/** What any `CdfError` is made of besides its message. */
+/** The parts of any `CdfError` besides its message. */
 export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
   readonly cause?: unknown;
   readonly delivery?: Delivery | undefined;
@@ -86,7 +86,7 @@ export function isBranded(error: unknown, ...codes: readonly string[]): boolean 
   return BRAND in Object(error) && (codes.length === 0 || codes.includes((error as CdfError).code));
 }
 
-/** What an `ApiError` is made of, for those who raise one themselves. */
+/** The parts of an `ApiError`, for code that throws one itself. */
 export interface ApiErrorDetails<T = unknown> extends CdfErrorDetails<T> {
   readonly status: number;
   readonly requestId?: string | undefined;
@@ -116,7 +116,7 @@ export class ApiError<T = unknown> extends CdfError<T> {
   declare readonly retryAfterMs: number | undefined;
   /** The server says itself that sending it again does no harm. */
   declare readonly autoRetryable: boolean;
-  /** What the service adds to some errors. */
+  /** Members that the service adds to some errors. */
   declare readonly extra: Readonly<Record<string, unknown>> | undefined;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
@@ -220,8 +220,7 @@ export class EmptyDataError<T = unknown> extends CdfError<T> {
 }
 
 /**
- * The same error, of which it has become clear what the server may have done. Others may hold the
- * one given.
+ * A copy of the error with another `delivery`. The error given stays as it is: others may hold it.
  */
 export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
   return error.delivery === delivery

@@ -34,7 +34,7 @@ export interface Network {
   readonly exposeHeaders: boolean;
 }
 
-/** What the application is put together from. */
+/** The parts of the application. */
 export interface AppParts {
   readonly project: string;
   readonly clock: EmulatorClock;

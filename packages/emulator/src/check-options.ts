@@ -64,7 +64,7 @@ const INSTANCE_LIMITS = { read: true, write: true, delete: true } as const satis
 
 type JsonType = 'string' | 'number' | 'boolean' | 'object';
 
-/** What JSON may have for each member of a fault. */
+/** The types that JSON may have for each member of a fault. */
 export const FAULT_MEMBERS: Readonly<Record<keyof Fault, readonly JsonType[]>> = {
   method: ['string'],
   path: ['string'],
@@ -86,7 +86,7 @@ export const FAULT_MEMBERS: Readonly<Record<keyof Fault, readonly JsonType[]>> =
 };
 
 /**
- * Refuses an option that is misspelt: it would do nothing, and nobody would know.
+ * Refuses unknown options, which would otherwise be ignored silently.
  *
  * @throws {EmulatorError}
  */

@@ -37,7 +37,7 @@ import { subscriptionRoutes } from './subscriptions/routes.js';
 import { syntheticRoutes } from './synthetic/routes.js';
 import { unitRoutes } from './units/routes.js';
 
-/** The address of an emulator without a socket, for its own `fetch` only. */
+/** The URL of an emulator without a socket, for its own `fetch` only. */
 const IN_PROCESS_URL = `https://${IN_PROCESS_HOST}`;
 
 /** A local CDF. */
@@ -67,7 +67,7 @@ export interface Emulator extends AsyncDisposable {
   readonly faults: Faults;
   /** The requests that came. */
   readonly requests: Log<RequestLogEntry>;
-  /** What was stored by which request. */
+  /** A log of the requests that stored something. */
   readonly writes: Log<WriteLogEntry>;
   /** An access token, as the token endpoint would give it. */
   issueToken(options?: {
@@ -258,7 +258,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   };
 }
 
-/** What is stored, read into memory; a folder that cannot be read is given up. */
+/** The stored state, read into memory; the folder is let go when it cannot be read. */
 function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
   try {
     return new State(parts);

@@ -135,8 +135,8 @@ export class State {
   }
 
   /**
-   * Removes a content that no file refers to any more. What a kill leaves behind is swept at the
-   * next start.
+   * Removes a content that no file refers to any more. Contents that a kill leaves behind are swept
+   * at the next start.
    */
   dropContent(name: string): void {
     if (this.snapshots.uses(name)) return;

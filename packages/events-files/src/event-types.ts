@@ -46,7 +46,7 @@ export interface CdfEvent extends Identified {
 /** Events as an array, with `get()` and `toTable()`. */
 export type EventList = ResourceList<CdfEvent>;
 
-/** An event to create. Nothing is required. */
+/** An event to create. All fields are optional. */
 export interface EventCreate {
   /** Unique among the project's events: 1 to 255 characters. */
   readonly externalId?: string | undefined;
@@ -187,7 +187,7 @@ export interface EventOperations {
   /**
    * Events from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly CdfEvent[]): EventList;
 

@@ -65,13 +65,13 @@ export type FileList = ResourceList<CdfFile>;
 export interface FileCreate {
   /** At most 256 characters. Need not be unique. */
   readonly name: string;
-  /** Unique among the project's files: 1 to 255 characters. What `overwrite` goes by. */
+  /** Unique among the project's files: 1 to 255 characters. `overwrite` finds the file by it. */
   readonly externalId?: string | undefined;
   /** Absolute, with slashes: `/reports/2024`. At most 512 characters. */
   readonly directory?: string | undefined;
   /** At most 128 characters. */
   readonly source?: string | undefined;
-  /** What a download is served as. @default that of the content, if it has one */
+  /** The content type of downloads. @default that of the content, if it has one */
   readonly mimeType?: string | undefined;
   /** At most 256 pairs and 10,240 bytes in all. */
   readonly metadata?: Readonly<Metadata> | undefined;
@@ -80,7 +80,7 @@ export interface FileCreate {
   readonly dataSetId?: number | undefined;
   readonly sourceCreatedTime?: TimeArgument | undefined;
   readonly sourceModifiedTime?: TimeArgument | undefined;
-  /** Who may read it: at most 100. */
+  /** The security categories that a reader needs: at most 100. */
   readonly securityCategories?: readonly number[] | undefined;
   /** Labels that are defined in the project: at most 10. */
   readonly labels?: readonly LabelReference[] | undefined;
@@ -200,7 +200,7 @@ export interface FileOperations {
   /**
    * Files from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly CdfFile[]): FileList;
 

@@ -47,8 +47,8 @@ const FILES: ResourceDefinition<CdfFile> = {
 const FileResource: ResourceClass<CdfFile, FileOperations> = ResourceApi<FileTypes>;
 
 /**
- * Files: their entries, and their bytes. What moves bytes is loaded when it is first needed: a
- * bundle in several chunks has it in one of its own.
+ * Files: their entries, and their bytes. The code for uploads and downloads is loaded when it is
+ * first needed: a bundle in several chunks has it in a chunk of its own.
  */
 export class FilesApi extends FileResource {
   readonly #transport: Transport;
@@ -80,9 +80,9 @@ export class FilesApi extends FileResource {
    *
    * @returns the entry as it is afterwards; `verified: false` when the stored length could not be
    * checked
-   * @throws {ConfigError} before anything is sent: when the content is none, such as a string, or a
-   * `ReadableStream` of more than 64 MiB without `size`
-   * @throws {ApiError} when the service refuses the entry: there is none then
+   * @throws {ConfigError} before anything is sent: for content of an invalid type, such as a
+   *   string, or a `ReadableStream` of more than 64 MiB without `size`
+   * @throws {ApiError} when the service refuses the entry, which then does not exist
    * @throws {UploadError} when it fails later, or the entry may be there without an answer:
    * `fileId` and `entry` say what is left
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
@@ -100,7 +100,7 @@ export class FilesApi extends FileResource {
 
   /**
    * Gives a file that is there new bytes. The old ones stay until the new ones are complete.
-   * @throws {ApiError} when there is no such file
+   * @throws {ApiError} when the file does not exist
    * @throws {UploadError} when it fails later: `fileId` says which file it was
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/getUploadLink
    */
@@ -136,7 +136,7 @@ export class FilesApi extends FileResource {
    * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where
    * it ended, if storage proves by its ETag that the file is the same, and compares the bytes from
    * the beginning otherwise.
-   * @throws {NotFoundError} when there is no such file
+   * @throws {NotFoundError} when the file does not exist
    * @throws {ApiError} when it has no bytes yet
    * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the
    * file, such as an HTML page
@@ -169,7 +169,7 @@ export class FilesApi extends FileResource {
   /**
    * Links to the bytes, in the order of the identifiers: they work for 30 seconds, without a token.
    * A request per 100.
-   * @throws {NotFoundError} when there is no such file
+   * @throws {NotFoundError} when the file does not exist
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/downloadLinks
    */
   async downloadUrls(

@@ -20,8 +20,8 @@ import type {
 } from './relations.js';
 
 /**
- * CDF in one object, with charts: what `@cdf/sdk-core` has, and `.plot()` on time series, lists of
- * them and data points.
+ * CDF in one object, with charts: the client of `@cdf/sdk-core`, and `.plot()` on time series,
+ * lists of them and data points.
  *
  * @example const client = new CdfClient({ clientName: 'my-app', project: 'my-project', cluster:
  * 'westeurope-1', credentials }); const series = await client.timeSeries.retrieve({ externalId:

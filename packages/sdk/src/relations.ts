@@ -6,19 +6,19 @@ import type {
 } from '@cdf/sdk-core';
 import type { ChartOutputs } from './chart-outputs.js';
 
-/** What data points and lists of them can do. */
+/** Methods of data points and lists of them. */
 export interface DatapointsRelations {
   /** A chart of these data points. Sends nothing. */
   readonly plot: ReturnType<typeof plotDatapoints<ChartOutputs>>;
 }
 
-/** What a list of time series can do. */
+/** Methods of a list of time series. */
 export interface SeriesListRelations {
   /** A chart of raw data points of the last 24 hours, unless said otherwise. */
   readonly plot: ReturnType<typeof plotTimeSeries<ChartOutputs>>;
 }
 
-/** What a time series can do. */
+/** Methods of a time series. */
 export interface SeriesRelations
   extends Omit<LeanSeriesRelations, 'datapoints'>,
     SeriesListRelations {
@@ -26,5 +26,5 @@ export interface SeriesRelations
   readonly datapoints: ReturnType<typeof seriesDatapoints<DatapointsRelations>>;
 }
 
-/** What an asset, a list of assets and a selection of them can do. */
+/** Methods of an asset, a list of assets and a selection of them. */
 export interface AssetRelations extends LeanAssetRelations<SeriesRelations, SeriesListRelations> {}

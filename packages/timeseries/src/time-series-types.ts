@@ -21,7 +21,7 @@ import type {
   UpsertResult,
 } from '@cdf/core';
 
-/** A time series as the wire gives it: what JSON, `structuredClone` and spreading see. */
+/** A time series as the wire gives it. JSON, `structuredClone` and spreading see these fields. */
 export interface TimeSeriesData extends Identified {
   /** Given by CDF. */
   readonly id: number;
@@ -45,7 +45,7 @@ export interface TimeSeriesData extends Identified {
   readonly assetId?: number | undefined;
   /** The data set that says who may change the series. */
   readonly dataSetId?: number | undefined;
-  /** Who reads the series needs all of these. */
+  /** A reader of the series needs all of these. */
   readonly securityCategories?: readonly number[] | undefined;
   /** @unit milliseconds since the epoch */
   readonly createdTime: number;
@@ -61,7 +61,7 @@ export type TimeSeries<R = None> = TimeSeriesData & Bound<R>;
  */
 export type TimeSeriesList<R = None, L = None> = ResourceList<TimeSeries<R>> & Bound<L>;
 
-/** A time series to create. Nothing is required. */
+/** A time series to create. All fields are optional. */
 export interface TimeSeriesCreate {
   /** Unique among the project's series: 1 to 255 characters. */
   readonly externalId?: string | undefined;
@@ -89,7 +89,7 @@ export interface TimeSeriesCreate {
   readonly assetId?: number | undefined;
   /** A data set that exists. */
   readonly dataSetId?: number | undefined;
-  /** Who reads the series needs all of these. */
+  /** A reader of the series needs all of these. */
   readonly securityCategories?: readonly number[] | undefined;
 }
 
@@ -249,7 +249,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
   /**
    * Time series from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing.
    * The list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly TimeSeriesData[]): TimeSeriesList<R, L>;
 

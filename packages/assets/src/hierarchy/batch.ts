@@ -141,7 +141,7 @@ export class Batch<T extends AssetData> {
     }
   }
 
-  /** Stores the answer, or says why there is none. */
+  /** Stores the answer, or says why it is missing. */
   async #attempt(
     kind: 'create' | 'update',
     indexes: readonly number[],

@@ -8,8 +8,8 @@ export type Pack = number[];
  * together where they can. Packs of one wave depend on packs of earlier waves only, so that they
  * may be sent at the same time.
  *
- * @param width packs that are sent at the same time: what is too large for one pack is spread over
- * so many
+ * @param width packs that are sent at the same time: a subtree too large for one pack is spread
+ *   over so many
  */
 export function packWaves(links: HierarchyLinks, capacity: number, width: number): Pack[][] {
   const waves: Pack[][] = [];
@@ -27,7 +27,7 @@ export function packWaves(links: HierarchyLinks, capacity: number, width: number
 
 interface Wave {
   readonly packs: Pack[];
-  /** Subtrees for later waves: what is below the packs, and what was too little for a full pack. */
+  /** Subtrees for later waves: those below the packs, and those too small for a full pack. */
   readonly rest: number[];
 }
 

@@ -40,7 +40,7 @@ export interface HierarchyIssues {
  * error.
  */
 export interface HierarchyReport extends HierarchyIssues {
-  /** Nothing is wrong. Orphans count, unless they were to be ignored. */
+  /** True if there are no issues. Orphans are issues, unless they were to be ignored. */
   readonly isValid: boolean;
   /** Issues in all. */
   readonly issueCount: number;

@@ -13,7 +13,7 @@ import * as web from './read-body.js';
 
 export { explainNetworkFailure } from './node-network-failure.js';
 
-// Here, not in the class: what browsers load has nothing of it.
+// Here, not in the class: browsers do not load it.
 inspectable(CdfError.prototype, inspectError);
 
 /** Level 1: six times faster than the default, and nearly as small on JSON. */

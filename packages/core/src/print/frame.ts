@@ -7,11 +7,11 @@ import { zoneName } from './zoned-time.js';
 /** A column of a frame. */
 export interface FrameColumn {
   readonly name: string;
-  /** Of the values. */
+  /** The unit of the values. */
   readonly unit?: string | undefined;
-  /** Whether numbers are times. @unit milliseconds since the epoch */
+  /** True if numbers are times. @unit milliseconds since the epoch */
   readonly isTime?: boolean | undefined;
-  /** Of the rows that are shown. Missing: `undefined`, `null`, NaN. */
+  /** Values of the rows that are shown. Missing ones are `undefined`, `null` or NaN. */
   readonly values: readonly unknown[];
 }
 

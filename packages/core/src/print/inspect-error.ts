@@ -48,7 +48,7 @@ export function inspectError(
   return inspect(shown, { ...options, maxArrayLength: MOST_ITEMS });
 }
 
-/** The first cause with a text that the message does not have. */
+/** The first cause whose message is not part of the error's message. */
 function newCause(cause: unknown, message: string): unknown {
   let current = cause;
   for (let depth = 0; depth < MOST_NESTED && current instanceof Error; depth++) {

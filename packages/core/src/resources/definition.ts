@@ -70,7 +70,7 @@ export function byId(left: Identified, right: Identified): number {
   return left.id - right.id;
 }
 
-/** In the order of creation; what was created at the same time by id. */
+/** In the order of creation; items created at the same time are ordered by id. */
 export function byCreatedTime(
   left: Identified & { readonly createdTime: number },
   right: Identified & { readonly createdTime: number },

@@ -18,8 +18,7 @@ import type { QueryBody } from './wire.js';
 export class ResourceEndpoint<T extends Identified, L extends T[]> implements ListEndpoint<T, L> {
   readonly transport: Transport;
   /**
-   * The requests that are no listings. Most pages list first: these are loaded when they are
-   * needed.
+   * All requests but listings. They are loaded when they are needed, since most pages list first.
    */
   readonly operations: () => Promise<ResourceOperations<T, L>>;
   readonly #definition: ResourceDefinition<T>;

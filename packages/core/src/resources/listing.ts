@@ -117,7 +117,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
         left -= fresh.length;
         done += fresh.length;
         const after: string | undefined = left > 0 ? nextCursor : undefined;
-        // Before the next page is asked for: what the callback throws ends the listing.
+        // Before the next page is requested: an exception of the callback ends the listing.
         if (!merged) callProgress(this.#options, done, after === undefined ? done : undefined);
         next = after === undefined ? undefined : fetchPage(cursors.next(after, items.length), left);
         // When the loop is left before the page comes, its outcome is ignored.

@@ -198,8 +198,8 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 /**
  * A query of a listing as the API takes it.
  *
- * @throws {ConfigError} for an option that does not exist or stands in the wrong place, or a bound
- * that is no time.
+ * @throws {ConfigError} for an unknown option, an option in the wrong place, or a bound that is not
+ *   a time.
  */
 export function prepareQuery<T extends Identified>(
   definition: ResourceDefinition<T>,

@@ -24,8 +24,8 @@ type PatchOfField<V> = [V] extends [Readonly<Metadata>]
     : FieldPatch<V>;
 
 /**
- * Changes of single fields of what `C` creates: what is not named stays. `Fixed` are the fields
- * that always have a value, `Constant` those that cannot be changed.
+ * Changes of single fields of the resource that `C` creates. Other fields stay. `Fixed` are the
+ * fields that always have a value, `Constant` those that cannot be changed.
  */
 export type PatchOf<
   C extends object,
@@ -111,7 +111,7 @@ export function toWireUpdate(
         : toIdentifier(input as Identifier, 'update');
   const update: Record<string, unknown> = {};
   for (const [name, kind = 'required'] of Object.entries(fields)) {
-    // The identifying field is no change of itself.
+    // The identifying field is not a change.
     if (name in identifier) continue;
     const patch = fieldPatch(whole[name], kind, mode);
     if (patch !== undefined) update[name] = patch;

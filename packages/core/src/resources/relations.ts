@@ -38,8 +38,8 @@ export interface AssetScope {
 }
 
 /**
- * One prototype for everything that an API object hands out: nothing is defined per instance, so
- * that 200,000 objects cost little more than their JSON.
+ * One prototype for all objects that an API object gives. Instances have no methods of their own,
+ * so that 200,000 objects cost little more than their JSON.
  *
  * @throws {ConfigError} when a relation is named like a member of `base`.
  */

@@ -46,8 +46,7 @@ const AGGREGATES = [
 ] as const;
 
 /**
- * The public face of a resource: what its definition says, as methods. They work detached from the
- * object.
+ * The public methods of a resource, as its definition says. They work detached from the object.
  *
  * @example
  * const EventResource: ResourceClass<CdfEvent, EventOperations> = ResourceApi<EventTypes>;
@@ -164,7 +163,7 @@ export class ResourceApi<T extends ResourceTypes> {
   /**
    * Items from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly Identified[]): T['list'] {
     return this.#endpoint.asList(items);

@@ -128,8 +128,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /**
- * The API's cap has no error code of its own: what tells it is that the subtree alone is refused as
- * well.
+ * The API's cap has no error code of its own. It applies if the subtree alone is refused as well.
  */
 async function refusesSubtree<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,

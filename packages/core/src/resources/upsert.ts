@@ -118,7 +118,10 @@ export async function upsertInChunks<T>(
     settle(indexes, 'failed');
   };
 
-  /** Those an update misses are created, those a creation finds are updated, until none is left. */
+  /**
+   * Items that an update does not find are created, and items that a creation finds are updated,
+   * until all are stored.
+   */
   const run = async (chunk: readonly number[]): Promise<void> => {
     let updates = chunk;
     let creations: readonly number[] = [];

@@ -23,7 +23,7 @@ export interface QueryBody {
  *
  * @param now what relative times are relative to: taken once per call, so that all of its requests
  * agree
- * @throws {ConfigError} when a bound is no time, naming it.
+ * @throws {ConfigError} naming a bound that is not a time.
  */
 export function toWireQuery<T extends Identified>(
   definition: ResourceDefinition<T>,

@@ -263,8 +263,8 @@ function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | unde
 /**
  * The same error with an account of a write: same class, message extended by the counts.
  *
- * @param changes `cause` is the error itself, unless it is here; what else is here replaces what
- * the error has
+ * @param changes members that replace those of the error; `cause` is the error itself unless given
+ *   here
  */
 export function withAccount<T>(
   decisive: CdfError,

@@ -83,7 +83,7 @@ export type ClientConfig = ClusterAddress & {
   /**
    * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for
    * itself. They halve when the server is overloaded, and grow back. Those of data modeling are
-   * `query`, `apply`, `delete` and `schema`; what is not set follows the project.
+   * `query`, `apply`, `delete` and `schema`. Lanes that are not set follow the project.
    * @default { read: 10, write: 5 }
    */
   readonly concurrency?: ConcurrencySettings | undefined;

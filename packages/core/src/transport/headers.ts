@@ -49,7 +49,7 @@ export function clientHeaders(
   };
 }
 
-/** Any text as a header: what is not printable ASCII is percent-encoded UTF-8. */
+/** Any string as a header: characters that are not printable ASCII are percent-encoded UTF-8. */
 function headerText(text: string): string {
   // Halves of characters have no encoding.
   return text

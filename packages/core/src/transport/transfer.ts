@@ -151,8 +151,8 @@ function storageHeaders(headers: Readonly<Record<string, string>>): Record<strin
 }
 
 /**
- * A storage address for messages: only where it leads. Its query is a signature, and its path may
- * hold a token.
+ * A storage URL for messages: only its origin. Its query is a signature, and its path may hold a
+ * token.
  */
 export function shownStorageUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'an invalid URL';

@@ -15,8 +15,8 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
   /**
    * Called as parts of the work finish. Units are the method's: items, points or bytes. The total
-   * is a fact or `undefined`, never an estimate: a read learns it with its end. What the callback
-   * throws ends the call.
+   * is a fact or `undefined`, never an estimate: a read learns it with its end. An exception of the
+   * callback ends the call.
    */
   onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }
@@ -66,7 +66,7 @@ export interface RequestSpec {
    */
   accept?: ResponseKind | undefined;
   /**
-   * Decodes a `protobuf` or `bytes` answer while it arrives; what its `end` gives is the answer.
+   * Decodes a `protobuf` or `bytes` answer while it arrives; the result of its `end` is the answer.
    * Made anew for each attempt, so that a body that broke off leaves nothing behind. Its exceptions
    * end the call: a `DecodeError` as it is, anything else as the cause of one. A transport may pass
    * over it and answer with the whole bytes.
@@ -139,7 +139,7 @@ export interface Transport extends AsyncDisposable {
   readonly project: string;
   /** Requests that may run at the same time right now. Schedulers size their work by it. */
   readonly limits: { readonly read: number; readonly write: number };
-  /** Absent where nothing is authenticated. */
+  /** Absent where requests are not authenticated. */
   readonly authentication?: Authentication | undefined;
   request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
   /**

@@ -48,8 +48,8 @@ const CELL =
  * another order are read wrongly there, and so are those of a second pass without a first: set
  * `disambiguation` for them. Times of several series need a reader for each.
  *
- * @throws {ConfigError} the reader, for a cell that is no time, or one that clocks skip; its
- * message counts rows from 1.
+ * @throws {ConfigError} thrown by the reader for a cell that is not a time, or a time that clocks
+ *   skip; its message counts rows from 1.
  */
 export function localTimeReader(options: LocalTimeReaderOptions): (cell: string) => number {
   refuseUnknown(Object.keys(options), OPTIONS, 'localTimeReader');

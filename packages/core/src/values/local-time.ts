@@ -26,7 +26,7 @@ export interface LocalTimeOptions {
 
 const DAY = 86_400_000;
 
-/** What reads strings that are local times. */
+/** Reads strings that are local times. */
 export interface LocalTimes {
   readonly read: ReadLocal;
   /** The offsets of a zone. @throws {ConfigError} when it is unknown here. */
@@ -92,13 +92,13 @@ interface Local {
   readonly offsetAt: OffsetAt;
   readonly zone: string;
   readonly disambiguation: Disambiguation | undefined;
-  /** What the time is called in messages. */
+  /** The name of the time in messages. */
   readonly name: string;
   /** The string without its zone. */
   readonly plain: string;
   /** Chooses where no disambiguation does. */
   readonly choose?: ((instants: readonly number[]) => number | undefined) | undefined;
-  /** What else to do about a time that does not exist. */
+  /** Another remedy for a time that does not exist. */
   readonly hint?: string | undefined;
 }
 

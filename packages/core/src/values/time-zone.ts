@@ -38,8 +38,8 @@ export function zoneOffsets(timeZone: string): OffsetAt {
 }
 
 /**
- * Of `UTC+05:30`, or of `7/1/2026, GMT+02:00`, with seconds where a city kept its own time; `GMT`
- * alone is UTC.
+ * The offset in `UTC+05:30`, or in `7/1/2026, GMT+02:00`, with seconds where a city kept its own
+ * time; `GMT` alone is UTC.
  */
 function readOffset(text: string): number | undefined {
   const [, sign, ...parts] = /(?:GMT|^UTC)([+-])(\d\d):(\d\d):?(\d*)$/.exec(text) ?? [];
@@ -107,7 +107,7 @@ function offsetsOf(timeZone: string): OffsetAt {
   }
 }
 
-/** What is done with zones, as one value. */
+/** The operations on time zones, as one value. */
 export interface Zones {
   readonly offsetsOf: typeof offsetsOf;
   readonly fromLocal: typeof fromLocal;

@@ -40,7 +40,7 @@ export function mayBeLocal(times: readonly unknown[], timeZone: string | undefin
  * @param now what relative times are relative to: taken once per call, so that all of its parts
  * agree
  * @param readLocal `localTimes(…)`, where strings may be local times
- * @throws {ConfigError} when the argument is no time, naming `what`.
+ * @throws {ConfigError} when the argument is not a time, naming `what`.
  */
 export function toEpoch(
   value: TimeArgument,
@@ -79,7 +79,7 @@ export function toEpochRange(
   return { start, end };
 }
 
-/** A time as people read it, for messages; a number that is none as it is. */
+/** A time as people read it, for messages; a number that is not a time as it is. */
 export function describeTime(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

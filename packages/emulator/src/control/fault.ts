@@ -43,9 +43,7 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sends this body instead of the envelope with that answer, as a proxy does. */
   readonly rawBody?: string | undefined;
-  /**
-   * Cuts the connection before the request is handled: nothing is stored and nothing is answered.
-   */
+  /** Cuts the connection before the request is handled, so that it has no effect and no answer. */
   readonly resetBeforeBody?: boolean | undefined;
   /** Handles the request, stores what it stores, and cuts the connection without an answer. */
   readonly resetAfterHandling?: boolean | undefined;

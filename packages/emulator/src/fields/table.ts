@@ -41,7 +41,7 @@ export interface FieldProperty<T> {
   readonly searches?: boolean;
 }
 
-/** The lengths that a search for a text may have. */
+/** The lengths that a search string may have. */
 export interface SearchLimits {
   readonly min?: number;
   readonly max: number;

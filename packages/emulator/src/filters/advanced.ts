@@ -10,8 +10,8 @@ const MAX_SEARCHES = 2;
 const MAX_SEARCH_LENGTH = 128;
 
 /**
- * A compiled filter: whether an item passes, and how many of its leaves hold, which is what
- * `_score_` sorts by.
+ * A compiled filter. It tells whether an item passes, and how many of its leaves hold, by which
+ * `_score_` sorts.
  */
 export interface CompiledFilter<T> {
   readonly matches: (item: T) => boolean;

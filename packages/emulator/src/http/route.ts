@@ -6,7 +6,7 @@ export interface Call {
   readonly requestId: string;
   readonly method: string;
   readonly url: URL;
-  /** The server's address as this client reached it, without a slash at the end. */
+  /** The server's URL as this client reached it, without a slash at the end. */
   readonly origin: string;
   readonly headers: Headers;
   readonly query: URLSearchParams;

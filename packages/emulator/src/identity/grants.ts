@@ -104,7 +104,7 @@ export class PersonalGrants {
     };
   }
 
-  /** Ends a sign-in on another device; false when there is none with this code. */
+  /** Ends a sign-in on another device; false when the code is unknown. */
   decideDevice(userCode: string, outcome: { readonly subject: string } | 'refused'): boolean {
     const wanted = userCode.trim().toUpperCase();
     const device = [...this.#devices.values()].find((each) => each.userCode === wanted);

@@ -74,7 +74,7 @@ function readAuthorization(
 ): AuthorizationRequest {
   const value = (name: string): string | undefined => query.get(name) ?? undefined;
   const redirectUri = value('redirect_uri') ?? '';
-  // Before the client is known to be right nothing may be sent to the address that it gives.
+  // Before the client is known to be right nothing may be sent to the URL that it gives.
   if (value('client_id') !== settings.clientId)
     throw badRequest('client_id is not the one of this emulator');
   if (!isAllowedRedirect(redirectUri, allowOrigins)) {

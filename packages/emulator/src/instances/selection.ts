@@ -67,7 +67,7 @@ export class Selections {
     this.#schema = schema;
   }
 
-  /** `bare` is what instances have for `properties` when there are no sources. */
+  /** `bare` says how instances have `properties` without sources. */
   get(
     sources: readonly SelectedSource[] | undefined,
     bare: 'absent' | 'empty' = 'absent',

@@ -172,8 +172,8 @@ export class Reach {
   }
 
   /**
-   * The instances of the step before, the deleted included: what they led to is deleted or changes
-   * with them.
+   * The instances of the step before, the deleted included: instances that they led to are deleted
+   * or change with them.
    */
   #parents(name: string): Iterable<Reached> {
     return this.#rootChanges(name, this.#step(name), 0);

@@ -118,7 +118,7 @@ export function compileView(lookup: Lookup, stored: Stored<View>): CompiledView 
   };
 }
 
-/** A view behind its ancestors, each once: what comes later overrides what comes before. */
+/** A view behind its ancestors, each once: a later one overrides those before. */
 export function lineage(
   lookup: Pick<Lookup, 'views'>,
   view: Stored<View>,

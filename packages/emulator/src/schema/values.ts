@@ -219,7 +219,7 @@ function isWithinLimits(value: Record<string, unknown>): boolean {
 
 /**
  * True if a value has at most so many levels, as deeper ones would exhaust the stack of whatever
- * walks them later, and only numbers that JSON can write again (1e400 is none).
+ * walks them later, and only numbers that JSON can write again (unlike 1e400).
  */
 function isFlat(value: unknown, levels: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value);

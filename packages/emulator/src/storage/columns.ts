@@ -43,7 +43,7 @@ const SHORT = 8;
  * | 8n | values, float64 (numeric) |
  * | 4n | statuses, uint32 (flag 1) |
  * | n | nulls, uint8 (flag 2) |
- * | 4n, then text | byte length of each text, uint32, then all texts in UTF-8 (string) |
+ * | 4n, then text | byte length of each string, uint32, then all strings in UTF-8 (string) |
  * | 4, at the end | CRC-32 of all bytes before it; not in version 1 |
  */
 export function encodeColumns({ timestamps, values, statuses, nulls }: Columns): Buffer {

@@ -126,8 +126,8 @@ export class Store {
   }
 
   /**
-   * Runs `work` in one transaction; what it registered with {@link onRollback} is undone when it
-   * throws.
+   * Runs `work` in one transaction. When it throws, the callbacks that it registered with
+   * {@link onRollback} run.
    */
   transaction<T>(work: () => T): T {
     if (this.#undo !== undefined) return work();

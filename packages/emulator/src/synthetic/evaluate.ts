@@ -7,7 +7,7 @@ export type Evaluator = (time: number) => Value;
 
 /**
  * Turns an expression into a function of time. Where an input has no value, neither has the
- * expression; what cannot be computed throws a {@link PointError}.
+ * expression. A value that cannot be computed throws a {@link PointError}.
  */
 export function compileExpression(
   expression: Expression,

@@ -70,7 +70,7 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, NumberFunction>> = {
   avg: many((...x) => x.reduce((sum, value) => sum + value, 0) / x.length),
 };
 
-/** A number, or the error that says why there is none. */
+/** A number, or the error that says why it is missing. */
 export function numeric(value: number | string, where: string): number {
   if (typeof value === 'number') return value;
   throw new PointError('TYPE_ERROR', `${where} needs a number, not a text`);

@@ -13,7 +13,7 @@ import type {
 /** The longest that the service waits for something to happen. */
 const POLL_SECONDS = 5;
 
-/** The least time between two questions when nothing is new. @unit milliseconds */
+/** The least time between two requests without changes. @unit milliseconds */
 const IDLE_MS = 250;
 
 /** Answers without updates that are followed when the caller does not wait for more. */

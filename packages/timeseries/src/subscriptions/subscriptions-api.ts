@@ -160,10 +160,10 @@ export class SubscriptionsApi {
   /**
    * Changes of the series of a subscription, batch by batch, from the start of the stream or behind
    * a checkpoint, over all partitions or some. Waits for more until the loop is left, unless
-   * `follow` is `false`. Nothing is acknowledged: keep the checkpoint of a batch once it is dealt
-   * with, and a consumer that starts again from it misses nothing.
+   * `follow` is `false`. Batches are not acknowledged: keep the checkpoint of a batch once you have
+   * handled it, and a consumer that starts again from it misses nothing.
    *
-   * @throws {NotFoundError} when there is no such subscription
+   * @throws {NotFoundError} when the subscription does not exist
    * @example for await (const { updates, checkpoint } of client.timeSeries.subscriptions.consume({
    * externalId: 'pumps' })) { for (const { timeSeries, upserts } of updates)
    * store(timeSeries.externalId, upserts); await save(JSON.stringify(checkpoint)); }
@@ -228,7 +228,7 @@ export class SubscriptionsApi {
     kind: Pick<RequestSpec, 'idempotent' | 'lane'>,
     options?: CallOptions,
   ): Promise<Subscription> {
-    // Before anything is sent: what cannot be loaded has changed nothing then.
+    // Before anything is sent: a part that cannot be loaded has changed nothing then.
     const { readWritten } = await writing();
     const answer = await this.#post(action, { items: [item] }, kind, options);
     const [subscription] = readWritten<Subscription>(answer, `POST ${PATH}${action}`, [item]);

@@ -90,7 +90,7 @@ export function completePopup(): void {
 export interface PageWindowOptions {
   /**
    * The page to come back to: of this origin, and registered with the identity provider.
-   * @default the page's own address without its query
+   * @default the page's own URL without its query
    */
   readonly redirectUri?: string | undefined;
   /** @default sessionStorage */

@@ -91,7 +91,7 @@ function acceptedCode(
     if (code && others.length === 0) return code;
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
-      // Whoever can open the redirect address can write this.
+      // Whoever can open the redirect URL can write this.
       const reason = safeText(error.error);
       const said = safeText(error.error_description ?? 'it was not completed');
       throw new SignInError(`signing in: ${reason}; ${said}`, { status: 401, reason });

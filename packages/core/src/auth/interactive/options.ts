@@ -11,7 +11,7 @@ export interface PendingSignIn {
 /** One visit to the identity provider. */
 export interface SignInVisit {
   readonly redirectUri: string;
-  /** Shows the address to the person; resolves to the one they came back to. */
+  /** Shows the URL to the person; resolves to the URL they came back to. */
   visit(url: URL, pending: PendingSignIn): Promise<URL>;
   /** Frees what the visit held, however it ended. */
   close(): void | Promise<void>;
@@ -31,7 +31,7 @@ export interface SignInWindow {
 export type OAuthInteractiveOptions = OAuthAuthorizationServerOptions &
   UserSessionOptions & {
     readonly window: SignInWindow;
-    /** Whom to suggest, such as an e-mail address. */
+    /** The person to suggest, such as an e-mail address. */
     readonly loginHint?: string | undefined;
     /** Makes the identity provider ask even if it knows the person. */
     readonly prompt?: 'login' | 'consent' | 'select_account' | 'none' | undefined;

@@ -22,8 +22,8 @@ export interface EntraIdSettings {
 }
 
 /**
- * The addresses and scopes of Microsoft Entra ID (Azure AD) for CDF, to be spread into the options
- * of a credential.
+ * The URLs and scopes of Microsoft Entra ID (Azure AD) for CDF, to be spread into the options of a
+ * credential.
  *
  * @example
  * new OAuthClientCredentials({ ...entraId({ tenantId, cluster }), clientId, clientSecret });

@@ -23,8 +23,7 @@ export interface TokenExchange<T> {
   /** Gets every answer, before its body is read. */
   received(response: Response): void;
   /**
-   * Reads the answer, which is in memory. An exception means that it is no answer of an identity
-   * provider.
+   * Reads the answer, which is in memory. Throws when it is not an answer of an identity provider.
    */
   read(response: Response): Promise<T>;
 }

@@ -2,9 +2,7 @@ import type { AuthorizationServer } from 'oauth4webapi';
 import { ConfigError } from '../../errors.js';
 import { checkEndpoint } from './checks.js';
 
-/**
- * Where to sign in: an issuer whose discovery document says the rest, or the addresses themselves.
- */
+/** Where to sign in: an issuer whose discovery document has the URLs, or the URLs themselves. */
 export type OAuthServerOptions =
   | { readonly issuer: string; readonly tokenUrl?: undefined }
   | { readonly tokenUrl: string; readonly issuer?: undefined };
@@ -31,7 +29,7 @@ export type OAuthDeviceServerOptions =
       readonly issuer?: undefined;
     };
 
-/** All of the addresses that an option may name. */
+/** All URLs that an option may name. */
 export interface OAuthEndpoints {
   readonly issuer?: string | undefined;
   readonly tokenUrl?: string | undefined;
@@ -51,8 +49,8 @@ export interface ProviderAddress {
 
 /**
  * @param what for messages
- * @param needed the names of the options that the flow cannot do without, if there is no issuer
- * @throws {ConfigError} when one of them is not set, or an address is not https.
+ * @param needed the names of the options that the flow requires without an issuer
+ * @throws {ConfigError} when one of them is not set, or is not an https URL.
  */
 export function providerAddress(
   what: string,

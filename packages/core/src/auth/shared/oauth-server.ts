@@ -66,7 +66,7 @@ export class OAuthServer {
     return this.#metadata;
   }
 
-  /** An address that the provider offers. @throws {ConfigError} when it does not. */
+  /** A URL that the provider offers. @throws {ConfigError} when it does not. */
   async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
     const address = (await this.metadata(context))[name];
     if (address === undefined)

@@ -4,8 +4,8 @@ import { jwtExpiry } from '../shared/jwt.js';
 import { TokenCache } from '../shared/token-cache.js';
 
 /**
- * A token that you have, or a function that gets one. A function's JWT is remembered until 30 s
- * before its `exp`; what it gives otherwise is not remembered. However many calls wait, the
+ * A token that you have, or a function that gets one. A JWT that a function gives is remembered
+ * until 30 s before its `exp`; other tokens are not remembered. However many calls wait, the
  * function runs once at a time.
  *
  * @example

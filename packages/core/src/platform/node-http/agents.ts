@@ -36,9 +36,9 @@ export class Agents {
   }
 
   /**
-   * Until what the event loop brings next has been heard: a server may close a connection with its
-   * answer, without having said so. A request on it would be lost, and nobody could tell that it
-   * was not received.
+   * Resolves after the next turn of the event loop: a server may close a connection with its answer
+   * without announcing it. A request on that connection would be lost, and it would be unknown
+   * whether the server received it.
    */
   get rest(): Promise<void> | undefined {
     return this.#rest;

@@ -17,8 +17,8 @@ const observed = /* @__PURE__ */ channel('undici:request:create');
 
 /**
  * True if `globalThis.fetch` would do no more than send: it is the function that Node started with,
- * without a proxy, with connections that nobody has set up, and without a tool that traces its
- * requests. Deno and Bun have a `fetch` of their own.
+ * without a proxy, without configured connections, and without a tool that traces its requests.
+ * Deno and Bun have a `fetch` of their own.
  */
 export function isPlainFetch(): boolean {
   return (

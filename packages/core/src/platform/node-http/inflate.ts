@@ -48,7 +48,7 @@ export function inflated(body: Readable, encodings: string): Readable {
   );
 }
 
-/** Begins with the first byte: an empty body is no compressed one that was cut. */
+/** Begins with the first byte: an empty body is not a truncated compressed one. */
 class Decoded extends Transform {
   readonly #open: Open;
   #decoder: Transform | undefined;

@@ -104,7 +104,7 @@ export class NodeAnswer implements HttpAnswer {
 }
 
 /**
- * Without the methods of `Buffer`, some of which share memory where those of a typed array copy.
+ * A plain `Uint8Array`: some methods of `Buffer` share memory where those of a typed array copy.
  */
 function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);

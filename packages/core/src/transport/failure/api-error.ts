@@ -31,7 +31,7 @@ export interface ErrorAnswer {
   readonly advise: Advise | undefined;
 }
 
-/** The remedy for an error; empty if there is no known remedy. */
+/** The remedy for an error; empty if the remedy is unknown. */
 export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass, body: unknown) => string;
 
 interface Envelope {
