@@ -75,7 +75,7 @@ function extract(folder, declarations) {
         compilerMessageReporting: { default: { logLevel: 'none' } },
         extractorMessageReporting: {
           default: { logLevel: 'none' },
-          // A type that a public one needs and nobody can name.
+          // A type that a public one needs and that is not exported.
           'ae-forgotten-export': { logLevel: 'warning', addToApiReportFile: true },
         },
         tsdocMessageReporting: { default: { logLevel: 'none' } },

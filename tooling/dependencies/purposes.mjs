@@ -1,5 +1,5 @@
 /**
- * What each run-time dependency does for us. One that is not here fails the check: write what it is
+ * The purpose of each run-time dependency. One that is not here fails the check: write what it is
  * for, and a decision.
  */
 export const PURPOSES = {

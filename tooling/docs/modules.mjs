@@ -66,7 +66,7 @@ function missingNames(code, names) {
   return names.filter((name) => used.has(name) && !declared.has(name));
 }
 
-/** `b` in `a.b` and in `{ b: 1 }` is no use of a variable. */
+/** `b` in `a.b` and in `{ b: 1 }` is not a use of a variable. */
 function isMemberName(node) {
   const { parent } = node;
   return (

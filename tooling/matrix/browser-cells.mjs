@@ -50,7 +50,7 @@ async function plots(project, stage, name, head) {
     });
     return {
       shown: await page.evaluate(() => globalThis.shown),
-      // What the chart put on the page, and that there is something in it: not one colour only.
+      // The size, the marks and the text of the chart on the page.
       drawn: await page.evaluate(() => ({
         width: document.querySelector('#chart > *')?.getBoundingClientRect().width ?? 0,
         marks: document.querySelectorAll('#chart svg path, #chart canvas').length,

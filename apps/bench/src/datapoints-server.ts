@@ -234,7 +234,7 @@ export async function serveDatapoints(
   };
 }
 
-/** What arrived. Not part of any measured time. */
+/** The points that arrived. Not part of any measured time. */
 function checkInserted(inserted: readonly Insertion[]): Checksum {
   const sum: PointSums = { count: 0, values: 0, seconds: 0 };
   for (const { body, gzip, protobuf } of inserted) {

@@ -9,7 +9,7 @@ const APP = fileURLToPath(new URL('..', import.meta.url));
 /** Where the pictures and pages go. */
 export const OUTPUT_FOLDER: string = join(APP, 'output');
 
-/** What a section of the walk needs to know of the CDF it talks to. */
+/** The connection to CDF that a section of the walk needs. */
 export interface Environment {
   readonly emulator: Emulator;
   readonly dataFolder: string;

@@ -7,7 +7,7 @@ import { page as openPage, type SitePage } from '../../../tooling/browser/page.j
 import { type IdentityProvider, startIdentityProvider } from './helpers/identity-provider.js';
 import { eventually } from './helpers/server.js';
 
-/** What an application would write. `mode` is the page's own query. */
+/** The code of an application. `mode` is the page's own query. */
 const PAGE = `
 import { createTransport, OAuthInteractive, pageWindow, popupWindow, completePopup, webTokenStore } from '@cdf/core';
 const settings = { issuer: ISSUER, clientId: 'web', scopes: ['openid', 'offline_access', 'cdf'] };

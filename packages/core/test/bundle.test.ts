@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bundled } from '../../../tooling/browser/bundled.js';
 
 /**
- * What a browser gets of a program that uses the package.
+ * The bundle of a program that uses the package.
  *
  * @param splitting looks only at what is loaded first, not at all in one file
  */

@@ -68,7 +68,7 @@ describe('a config', () => {
     });
   });
 
-  it('is the global one where none is given, and an error that says what to set where there is neither', () => {
+  it('is the global one by default, and an error that says what to set where the global one is missing', () => {
     expect(message(() => createTransport())).toContain('globalConfig.defaultClientConfig');
     globalConfig.defaultClientConfig = GOOD;
     expect(createTransport().project).toBe('p');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ASSEMBLIES } from './helpers/server.js';
 
-/** What a server, and what is between, may do with one attempt. */
+/** Outcomes of one attempt at a server, and at proxies before it. */
 const FATES = [
   'works',
   'works and answers 503',

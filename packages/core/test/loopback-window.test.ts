@@ -40,8 +40,8 @@ const request = (line: string, headers = 'host: localhost'): string =>
 
 it.each([
   ['two slashes', request('GET //')],
-  ['a host that is none', request('GET //[')],
-  ['a port that is none', request('GET //a:99999999/?state=the-state')],
+  ['an invalid host', request('GET //[')],
+  ['an invalid port', request('GET //a:99999999/?state=the-state')],
   ['the absolute form', request('GET http://[::1/?state=the-state')],
   ['another scheme', request('GET javascript:alert(1)?state=the-state')],
   ['an asterisk', request('OPTIONS *')],

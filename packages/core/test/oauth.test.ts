@@ -195,7 +195,7 @@ describe('client credentials', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('are told apart from an address that is no token endpoint', async () => {
+  it('are told apart from a URL that is not a token endpoint', async () => {
     const reason = (await rejection(
       call(
         new OAuthClientCredentials({

@@ -72,7 +72,7 @@ describe('an identifier', () => {
     expect(() => toIdentifier({ id: undefined } as unknown as Identifier)).toThrow(ConfigError);
   });
 
-  it.each([0, -1, 1.5, 2 ** 53])('is no id: %s', (id) => {
+  it.each([0, -1, 1.5, 2 ** 53])('is not an id: %s', (id) => {
     expect(() => toIdentifier({ id })).toThrow(/whole number from 1/);
   });
 
@@ -217,7 +217,7 @@ describe('an update with whole objects', () => {
     });
   });
 
-  it('refuses a mode that there is not: what should be cleared would stay', () => {
+  it('refuses an unknown mode: fields to be cleared would stay', () => {
     expect(() => toWireUpdate({ id: 1 }, {}, 'replac' as 'replace')).toThrow(
       new ConfigError(
         'update: unknown mode "replac"; known modes: replaceIgnoreNull, patch, replace',

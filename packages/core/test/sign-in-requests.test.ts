@@ -52,7 +52,7 @@ function recorder(...answers: object[]): {
   };
 }
 
-/** What the library itself would send. */
+/** The request that the library itself would send. */
 async function sentByLibrary(send: (options: object) => Promise<unknown>): Promise<Sent> {
   const { sent, fetch } = recorder();
   await send({ [oauth.customFetch]: fetch });

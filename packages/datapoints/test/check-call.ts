@@ -16,7 +16,7 @@ import type { Item } from './random-calls.js';
 /** Small pages, so that small series take many of them. */
 export const MOST = { raw: 100, aggregates: 40 };
 
-/** What the answer must be, found without pages, packing or splitting. */
+/** The right answer, found without pages, packing or splitting. */
 function expected(series: FakeSeries, item: Item): object[] {
   const {
     limit = Infinity,

@@ -37,7 +37,7 @@ export interface WireItem {
 
 export interface FakeServer {
   readonly transport: MemoryTransport;
-  /** What broke the API's rules. */
+  /** Requests that broke the API's rules. */
   readonly complaints: string[];
   /** How many requests came; of one kind only, when that is named. */
   requestCount(kind?: 'raw' | 'aggregates'): number;
@@ -54,7 +54,7 @@ export interface FakeServerSettings {
   readonly shortPages?: boolean;
 }
 
-/** Whether a point is given out, as the settings of an item say. */
+/** True if a point is given out, as the settings of an item say. */
 export function isVisible(point: FakePoint, item: Partial<WireItem>): boolean {
   const category = (point.status?.code ?? 0) >>> 30;
   const isBad = category === 2 || (category === 1 && item.treatUncertainAsBad !== false);

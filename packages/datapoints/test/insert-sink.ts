@@ -37,7 +37,7 @@ export function pointsOf(item: InsertedItem | undefined): readonly InsertedPoint
   return (item?.numericDatapoints ?? item?.stringDatapoints)?.datapoints ?? [];
 }
 
-/** What a store refuses, and how its requests fail. */
+/** The refusals of a store, and the failures of its requests. */
 export interface StoreRules {
   readonly missing?: readonly string[];
   readonly refuses?: (externalId: string, point: InsertedPoint) => boolean;

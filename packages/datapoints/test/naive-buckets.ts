@@ -31,7 +31,7 @@ export function bucketsOf(
       next++;
     const inside = visible.slice(from, next);
     const step = inside[0]?.timestamp === begin ? inside[0].value : visible[from - 1]?.value;
-    // The first bucket of a request has a step interpolation although nothing is in it.
+    // The first bucket of a request has a step interpolation even if it is empty.
     const isForeign =
       inside.length === 0 &&
       index === 0 &&

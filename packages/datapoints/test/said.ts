@@ -10,7 +10,7 @@ export type Format = (typeof FORMATS)[number];
 /** A series of an answer, as a server says it: true or not. */
 export interface Said {
   readonly points?: readonly object[];
-  /** What protobuf calls the points. @default as `isString` says */
+  /** The name of the points in protobuf. @default as `isString` says */
   readonly kind?: 'numericDatapoints' | 'stringDatapoints' | 'aggregateDatapoints';
   readonly id?: number | undefined;
   readonly externalId?: string;

@@ -109,7 +109,7 @@ describe('the program', () => {
     60_000,
   );
 
-  it('ends with nobody else: a script may leave it running', () => {
+  it('does not end with another process: a script may leave it running', () => {
     const npx = { npm_lifecycle_event: 'npx', npm_lifecycle_script: "'cdf-emulator'" };
     expect(isRunByNpx(npx)).toBe(true);
     for (const env of [

@@ -212,7 +212,7 @@ describe('control', () => {
     ).toBe(200);
   });
 
-  it('adds faults over HTTP and refuses what is none', async () => {
+  it('adds faults over HTTP and refuses invalid ones', async () => {
     const { post, control } = client();
     expect((await control('POST', '/faults', { path: '/assets/list', status: 418 })).status).toBe(
       201,

@@ -1,10 +1,10 @@
 import { createEmulator, EmulatorError, type ServerOptions, startEmulator } from '@cdf/emulator';
 import { describe, expect, it } from 'vitest';
 
-/** What a caller without types could pass. */
+/** Options of a caller without types. */
 const untyped = (options: object): ServerOptions => options as ServerOptions;
 
-describe('an option that there is not', () => {
+describe('an unknown option', () => {
   it('is refused by its name, with the one that was meant', async () => {
     await expect(startEmulator(untyped({ sede: 'small' }))).rejects.toThrow(
       new EmulatorError('there is no option sede; did you mean seed?'),
@@ -19,7 +19,7 @@ describe('an option that there is not', () => {
     expect(() => createEmulator(untyped({ allowHost: [] }))).toThrow('did you mean allowHosts?');
   });
 
-  it('is refused with all that there are, when none is like it', async () => {
+  it('is refused with all known ones, when no name is like it', async () => {
     await expect(startEmulator(untyped({ verbose: true }))).rejects.toThrow(
       /no option verbose; the options are project, .*faults, .*, port, host$/,
     );

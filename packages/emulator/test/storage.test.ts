@@ -63,7 +63,7 @@ describe('a data folder', () => {
     await createEmulator({ dataFolder }).close();
   });
 
-  it('that is broken, or is no folder, is told in one line', () => {
+  it('that is broken, or is not a folder, is reported in one line', () => {
     const broken = folder();
     writeFileSync(join(broken, 'emulator.sqlite'), 'this is not a database'.repeat(100));
     expect(() => createEmulator({ dataFolder: broken })).toThrow(EmulatorError);

@@ -121,7 +121,7 @@ if (isLong)
       const [source, sessionPath] = [join(folder, 'source'), join(folder, 'session')];
       const bytes = pattern(21 * MIB);
       await writeFile(source, bytes);
-      // Of four parts the third does not get through.
+      // The third of four parts does not get through.
       emulator.faults.add({ method: 'PUT', path: '/storage/upload/*', skip: 2, latencyMs: 20_000 });
       const child = await start('up', source, 'x', sessionPath);
       const ended = new Promise((resolve) => child.on('close', resolve));

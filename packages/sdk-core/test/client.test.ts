@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('the lean client', () => {
-  it('takes the default configuration, and says what to set when there is none', () => {
+  it('takes the default configuration, and says what to set when it is missing', () => {
     expect(() => new CdfClient()).toThrow(ConfigError);
     expect(() => new CdfClient()).toThrow(/globalConfig\.defaultClientConfig/);
     globalConfig.defaultClientConfig = config;

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 type Call = [done: number, total: number | undefined];
 
-/** What a call reports, in order. */
+/** The progress that a call reports, in order. */
 async function reported(call: (options: CallOptions) => unknown): Promise<Call[]> {
   const calls: Call[] = [];
   const result = call({ onProgress: (done, total) => calls.push([done, total]) });

@@ -1,4 +1,4 @@
-// What types promise. `entries.ts`, which is written beside it, imports every entry.
+// The promises of the types. `entries.ts`, which is written beside it, imports every entry.
 import { type Asset, AssetsApi } from '@cdf/assets';
 import { type CallOptions, CdfClient, CdfError, Token, type Transport } from '@cdf/sdk';
 import { CogniteAsset } from '@cdf/sdk/cognite-core';

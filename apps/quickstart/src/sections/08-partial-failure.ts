@@ -11,8 +11,8 @@ export async function partialFailure(
   // One request at a time, so that the same one is lost whenever this runs.
   await using cdf = new CdfClient({ ...config, concurrency: { write: 1 } });
   const airports = airportHierarchy();
-  // What goes wrong: Texas refers to a parent that does not exist, and the answer to one request is
-  // lost on the way.
+  // Two things go wrong: Texas refers to a parent that does not exist, and the answer to one
+  // request is lost on the way.
   const hierarchy = airports.map((place) =>
     place.externalId === 'airports:USA:TX'
       ? { ...place, parentExternalId: 'airports:nowhere' }

@@ -10,8 +10,7 @@ import {
 export { expectTypeOf } from 'expect-type';
 
 /**
- * What stands in for `vitest` in a page: the same matchers, and as much of a runner as this suite
- * needs.
+ * Stands in for `vitest` in a page: the same matchers, and as much of a runner as this suite needs.
  */
 
 type Work = () => unknown;

@@ -8,7 +8,7 @@ import {
   sorts,
 } from './filter-requests.js';
 
-/** What the schema of a request does not say, and the contract notes do. */
+/** A rule of the contract notes that the schema of a request does not have. */
 export interface Rule {
   /** The members it is about: `items[].dataSetId`. */
   readonly path: RegExp;
@@ -93,7 +93,7 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       make: fresh,
       why: 'section 4: an external id is unique',
     },
-    // What is referred to.
+    // References.
     {
       operation: /^GET/,
       path: /^(parentIds|rootIds|assetSubtreeIds)$/,

@@ -1,5 +1,5 @@
 /**
- * What a client makes of a lie:
+ * The outcome of a lie:
  * - `told`: it rejects with a `CdfError`, and the account of a write is true;
  * - `harmless`: the result is exactly right;
  * - `invisible`: no client could tell. The result is what was said. It needs a reason.
@@ -95,7 +95,7 @@ const SERIES: readonly Shape[] = [
   'jsonPoints',
   'latest',
 ];
-/** What is read of a graph: lists, steps. */
+/** Shapes of operations on a graph. */
 const WIRE: readonly Shape[] = ['wirePage', 'wireSteps', 'wireWrite'];
 const STEPS: readonly Shape[] = ['steps', 'sync'];
 const TYPED: readonly Shape[] = ['nodes', 'named', 'byNames', 'matches', ...STEPS];
@@ -238,7 +238,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'gzip bomb': [[ALL, 'told']],
   'brotli bomb': [[ALL, 'told']],
   'endless body': [[ALL, 'told']],
-  'gzip that is none': [
+  'gzip that is not gzip': [
     [ALL, 'told'],
     [REPEATED, 'retried'],
   ],
@@ -440,7 +440,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'value a string': [[JSON_SERIES, 'told']],
 };
 
-/** What is special about single operations. */
+/** Exceptions for single operations. */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, Exception>>>> = {
   'subscriptions.members': {
     'item doubled': {

@@ -106,7 +106,7 @@ export async function syncInTurns(dice: Dice, both: Pair, world: World): Promise
   }
 }
 
-/** Pages of changes between writes, in any mode: at the end nothing is missing. */
+/** Pages of changes between writes, in any mode: at the end they are complete. */
 export async function syncBetweenWrites(dice: Dice, both: Pair, world: World): Promise<void> {
   const step = stepOf(dice, world, true);
   step.mode = dice.pick(['onePhase', 'twoPhase']);
@@ -143,7 +143,7 @@ async function expectCopies(both: Pair, body: Json, pair: readonly Follower[]): 
   }
 }
 
-/** Writes go on while changes are read: at the end nothing is missing. */
+/** Writes go on while changes are read: at the end these are complete. */
 export async function syncUnderWrites(dice: Dice, both: Pair, world: World): Promise<void> {
   const step = stepOf(dice, world, true);
   step.mode = dice.pick(['onePhase', 'twoPhase']);

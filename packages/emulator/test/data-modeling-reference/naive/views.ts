@@ -220,7 +220,7 @@ function shownProperty(state: State, property: Json): Json {
   return { ...container, type: source ? { ...type, source } : type, ...rest };
 }
 
-/** Whether the property that a reverse relation goes through is a list. */
+/** True if the property that a reverse relation goes through is a list. */
 function targetsList(state: State, { through }: Json): boolean {
   const { source, identifier } = through;
   if (source.type === 'container')
