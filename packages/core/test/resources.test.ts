@@ -58,7 +58,7 @@ describe('an identifier', () => {
   it('must be exactly one', () => {
     expect(toIdentifier({ id: 1, name: 'x' } as Identifier)).toEqual({ id: 1 });
     expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(
-      'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got none of them',
+      'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got an object without them',
     );
     expect(() => toIdentifier('pump-1' as unknown as Identifier)).toThrow(
       'got the string "pump-1"',

@@ -223,7 +223,7 @@ async function notFound(parts: AppParts, request: Request, requestId: string): P
   const inProject = /^\/api\/v1\/projects\/([^/]+)(\/.*)?$/.exec(pathname);
   try {
     if (inProject === null && !parts.isKnownRoot(pathname))
-      throw new ApiError(404, `There is nothing at ${pathname}`);
+      throw new ApiError(404, `Unknown path: ${pathname}`);
     await parts.authorizer.check(request.headers);
     if (inProject === null)
       throw new ApiError(501, `${request.method} ${pathname} is not emulated`);
@@ -235,7 +235,7 @@ async function notFound(parts: AppParts, request: Request, requestId: string): P
     const path = inProject[2] ?? '/';
     if (parts.isKnownPath(path))
       throw new ApiError(501, `${request.method} ${path} is not emulated`);
-    throw new ApiError(404, `There is no endpoint ${request.method} ${path}`);
+    throw new ApiError(404, `Unknown endpoint: ${request.method} ${path}`);
   } catch (error) {
     return errorResponse(error, requestId);
   }

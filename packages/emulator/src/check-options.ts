@@ -101,7 +101,7 @@ export function checkServerOptions(options: ServerOptions): void {
 
 /** The same for a fault. @throws {EmulatorError} */
 export function checkFault(fault: Fault): void {
-  refuseOthers(fault, FAULT_MEMBERS, (name) => `there is no ${name} in a fault`, 'a fault has');
+  refuseOthers(fault, FAULT_MEMBERS, (name) => `unknown member ${name} of a fault`, 'a fault has');
   checkNetwork(fault);
 }
 
@@ -109,7 +109,12 @@ function checkLimits(limits: unknown): void {
   if (limits === undefined || typeof limits === 'boolean') return;
   if (typeof limits !== 'object' || limits === null)
     throw new EmulatorError('limits must be true, false or { read, write, delete }');
-  refuseOthers(limits, INSTANCE_LIMITS, (name) => `there is no ${name} in limits`, 'limits have');
+  refuseOthers(
+    limits,
+    INSTANCE_LIMITS,
+    (name) => `unknown member ${name} of limits`,
+    'limits have',
+  );
   for (const [name, most] of Object.entries(limits))
     if (most !== undefined && !(Number.isInteger(most) && most >= 1))
       throw new EmulatorError(`limits.${name} must be a whole number of at least 1`);
@@ -134,27 +139,22 @@ function checkNetwork({
 }
 
 function check(options: EmulatorOptions, known: object): void {
-  refuseOthers(options, known, (name) => `there is no option ${name}`, 'the options are');
+  refuseOthers(options, known, (name) => `unknown option ${name}`, 'the options are');
   checkNetwork(options);
   checkLimits(options.limits);
   const { seed, faults = [] } = options;
   for (const fault of faults) checkFault(fault);
   if (seed === undefined) return;
   if (typeof seed === 'string') {
-    refuseOthers(
-      { [seed]: true },
-      SEED_NAMES,
-      (name) => `there is no seed '${name}'`,
-      'the seeds are',
-    );
+    refuseOthers({ [seed]: true }, SEED_NAMES, (name) => `unknown seed '${name}'`, 'the seeds are');
     return;
   }
-  refuseOthers(seed, SEED, (name) => `there is no ${name} in a seed`, 'a seed has');
+  refuseOthers(seed, SEED, (name) => `unknown member ${name} of a seed`, 'a seed has');
   for (const file of seed.files ?? [])
     refuseOthers(
       file,
       SEEDED_FILE,
-      (name) => `there is no ${name} in a file of a seed`,
+      (name) => `unknown member ${name} of a file of a seed`,
       'a file of a seed has',
     );
 }

@@ -60,7 +60,7 @@ it('a seed may name assets and data sets by their external ids, and is told when
     seed: { timeseries: [{ externalId: 's', assetExternalId: 'nobody' }] },
   });
   await expect(wrong).rejects.toThrow(
-    new EmulatorError('the seed names nobody, which is not there'),
+    new EmulatorError('the seed names nobody, which does not exist'),
   );
 });
 

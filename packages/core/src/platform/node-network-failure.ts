@@ -45,7 +45,7 @@ export function explainNetworkFailure(
 const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
   api: 'baseUrl or cluster',
   'sign-in': 'tokenUrl or issuer of the credentials',
-  transfer: 'the network: CDF gave this address',
+  transfer: 'the network: CDF gave this URL',
 };
 
 function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']): string {

@@ -57,7 +57,8 @@ function notOne(value: Identifier, what: string): ConfigError {
   const names = ['id', 'externalId', 'instanceId'] as const;
   const given = names.filter((name) => value?.[name] !== undefined).join(' and ');
   const other: unknown = value;
-  const kind = typeof other === 'object' && other !== null ? 'none of them' : String(other);
+  const kind =
+    typeof other === 'object' && other !== null ? 'an object without them' : String(other);
   const got =
     given || (typeof other === 'string' ? `the string ${quoted(other.slice(0, 60))}` : kind);
   return new ConfigError(

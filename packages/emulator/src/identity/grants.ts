@@ -139,7 +139,7 @@ export class PersonalGrants {
     if (device.expires <= this.#clock.now())
       throw new OauthError('expired_token', 'The device code has expired');
     if (device.outcome === undefined)
-      throw new OauthError('authorization_pending', 'Nobody has signed in yet');
+      throw new OauthError('authorization_pending', 'The user has not signed in yet');
     this.#devices.delete(given);
     if (device.outcome === 'refused')
       throw new OauthError('access_denied', 'The sign-in was refused');

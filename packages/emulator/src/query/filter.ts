@@ -25,7 +25,7 @@ export function compileFilter(filter: unknown, context: FilterContext, depth = 0
   const [name] = names;
   if (name === undefined || names.length > 1)
     throw badRequest(
-      `A filter must have exactly one operator, got ${names.length === 0 ? 'none' : names.join(', ')}.`,
+      `A filter must have exactly one operator, got ${names.length === 0 ? '{}' : names.join(', ')}.`,
     );
   const body = filter[name];
   switch (name) {

@@ -171,5 +171,5 @@ function limiter(maxBytes: number): Limiter {
 }
 
 function gone(): ApiError {
-  return new ApiError(404, 'The content of this file is not there');
+  return new ApiError(404, 'The content of this file is missing');
 }

@@ -37,7 +37,7 @@ export class Snapshots {
   /** Puts back what was saved; the caller must read everything again. */
   restore(name: string): void {
     checkName(name);
-    if (!this.names().includes(name)) throw new ApiError(404, `There is no snapshot ${name}`);
+    if (!this.names().includes(name)) throw new ApiError(404, `Unknown snapshot: ${name}`);
     this.#store.transaction(() => {
       for (const [table, columns] of Object.entries(TABLES)) {
         this.#store.connection.exec(`DELETE FROM ${table}`);

@@ -77,7 +77,7 @@ function compileMap(
     values?.kind !== 'list' ||
     operands.length > 4
   ) {
-    throw badRequest('map takes an expression, a list of texts, a list of numbers and a default');
+    throw badRequest('map takes an expression, a list of strings, a list of numbers and a default');
   }
   if (keys.values.length !== values.values.length)
     throw badRequest('The two lists of map must have the same length');

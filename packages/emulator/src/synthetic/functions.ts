@@ -73,7 +73,7 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, NumberFunction>> = {
 /** A number, or the error that says why it is missing. */
 export function numeric(value: number | string, where: string): number {
   if (typeof value === 'number') return value;
-  throw new PointError('TYPE_ERROR', `${where} needs a number, not a text`);
+  throw new PointError('TYPE_ERROR', `${where} needs a number, not a string`);
 }
 
 export function finite(value: number, where: string): number {

@@ -40,7 +40,7 @@ export class NodeHttp {
       request.on('error', reject);
       request.on('socket', (socket) => limitConnecting(request, socket));
       request.on('upgrade', (_, socket) => {
-        reject(new Error('the server wants another protocol'));
+        reject(new Error('the server requested another protocol'));
         socket.destroy();
       });
       request.on('response', (message) => {
