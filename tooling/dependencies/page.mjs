@@ -19,7 +19,7 @@ ${dependencies.map((each) => row(each, releases[each.name])).join('\n')}
 
 ${wrapped('Sizes are on a disk, with what a dependency brings along. "Optional" means that a package uses it when you install it. Why each of them, and what it replaces, is in the [decisions](../decisions/README.md).')}
 
-## What they bring along
+## Dependencies of dependencies
 
 | package | size | licence | by |
 |---|---|---|---|
