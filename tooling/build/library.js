@@ -6,8 +6,9 @@ import esbuild from 'rollup-plugin-esbuild';
 const SOURCE = '@cdf/source';
 
 /**
- * Rollup options of a library package: ESM, one output file per module, source maps. The entries are the package's `exports`, so
- * that the build cannot drift from what is published, and `src/bin.ts` of a package with a `bin`.
+ * Rollup options of a library package: ESM, one output file per module, source maps. The entries
+ * are the package's `exports`, so that the build cannot drift from the published entries, and
+ * `src/bin.ts` of a package with a `bin`.
  *
  * @param {string} folder the package's folder
  * @returns {import('rollup').RollupOptions}

@@ -1,6 +1,6 @@
 import { PURPOSES } from './purposes.mjs';
 
-/** The page of the site: what is installed beside our own code, and what for. */
+/** The page of the site: the packages installed beside our own code, and their purposes. */
 export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
   const along = new Map(
     dependencies.flatMap((each) =>

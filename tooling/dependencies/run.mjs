@@ -1,5 +1,5 @@
 // The table of run-time dependencies in apps/docs/guides/dependencies.md.
-//   node tooling/dependencies/run.mjs            fails when the table is not about what is installed
+//   node tooling/dependencies/run.mjs            fails when the table does not describe the installed packages
 //   node tooling/dependencies/run.mjs --refresh  measures, asks the registry for dates and an audit, and writes it; needs built packages
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -4,7 +4,7 @@ import { below, pick } from './random.js';
 import { type Answer, type Lie, type LieContext, MOST_PIECES } from './server.js';
 
 type Json = Record<string, unknown>;
-/** Objects or what was put in their place. */
+/** Objects, or values put in their place. */
 type List = unknown[];
 
 const PAGE =
@@ -572,7 +572,7 @@ function mapped(value: Json, make: () => unknown): Json {
   return Object.fromEntries(Object.keys(value).map((key) => [key, make()]));
 }
 
-/** Empty pages of the series that were asked for. */
+/** Empty pages of the requested series. */
 function seriesWithoutPoints(asked: unknown, nextCursor: string): Json[] {
   return (asked as Json[]).map(({ id = 1, externalId }) => {
     return { id, externalId, isString: false, isStep: false, datapoints: [], nextCursor };

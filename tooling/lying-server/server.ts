@@ -78,7 +78,7 @@ export interface Telling {
 
 /** How the liar deals with requests, lies apart. */
 export interface Manners {
-  /** Most items of a page, whatever was asked for: small lists have several pages then. */
+  /** Most items of a page, for any request: small lists have several pages then. */
   readonly pageLimit?: number | undefined;
   /** True if the server speaks JSON only. */
   readonly isJsonOnly?: boolean | undefined;
@@ -87,7 +87,7 @@ export interface Manners {
 export interface LyingServer extends AsyncDisposable {
   /** The `baseUrl` of clients. */
   readonly url: string;
-  /** Begins a round: forgets what was said until now. Without a telling it is honest. */
+  /** Begins a round: forgets the answers until now. Without a telling it is honest. */
   begin(telling: Telling | undefined, manners?: Manners): void;
   /** Waits until the requests of the round before have ended: they must not get the next lie. */
   settled(): Promise<void>;
@@ -281,7 +281,7 @@ function forward(
 
 const HOP = ['connection', 'transfer-encoding', 'content-length', 'keep-alive'];
 
-/** A page may be shorter than what was asked for. */
+/** A page may be shorter than the requested one. */
 function shorten(json: Record<string, unknown>, limit: number): Record<string, unknown> {
   const { items, with: steps } = json;
   const least = (value: unknown): unknown =>

@@ -28,7 +28,7 @@ try {
     clone,
   );
   run(bin('changeset'), ['version'], clone);
-  // Only what is packed: that everything holds together is CI's to show.
+  // Only the packed files: CI shows that everything works together.
   run(
     bin('tsc'),
     ['-b', ...readdirSync(join(clone, 'packages')).map((name) => `packages/${name}`)],

@@ -5,8 +5,8 @@ const NEEDED = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'];
 /**
  * Problems of a release, in words.
  *
- * @param {readonly { name: string, manifest: object, files: readonly string[] }[]} released what is
- * in each tarball
+ * @param {readonly { name: string, manifest: object, files: readonly string[] }[]} released the
+ *   files in each tarball
  * @returns {string[]}
  */
 export function releaseProblems(released) {

@@ -12,10 +12,7 @@ const OFFICIAL =
 const SIGN_IN =
   "new OAuthInteractive({ tokenUrl: 'https://login.example.com/token', authorizationUrl: 'https://login.example.com/authorize', clientId: 'app', scopes: ['cdf'], window: pageWindow() })";
 
-/**
- * For each item that was asked for: series 1 with the points (10 ms, 1) and (20 ms, 2), in
- * protobuf.
- */
+/** For each requested item: series 1 with the points (10 ms, 1) and (20 ms, 2), in protobuf. */
 const point = (timestamp, value) => [
   0x0a,
   11,

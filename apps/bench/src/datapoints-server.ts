@@ -169,7 +169,8 @@ function latestPage(items: readonly Item[]): string {
 
 /**
  * A server that costs next to nothing beside its clients: every page is prepared bytes, written
- * without being joined. It keeps the API's limits, and what is inserted until it has been checked.
+ * without being joined. It keeps the API's limits, and inserted points until they have been
+ * checked.
  *
  * @param isCompressed answers are gzip: compressed when they are first asked for, which is in the
  * round that is not measured

@@ -37,7 +37,7 @@ for (const [size, { append, read }] of costs) {
   if (Math.max(...ratios) > AT_MOST) process.exitCode = 1;
 }
 
-/** The least of some rounds: what the processor was taken away for is not what it cost. */
+/** The least of some rounds: time that other programs took is not part of the cost. */
 async function measure(size: number): Promise<Cost> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'cdf-growth-'));
   const emulator = createEmulator({ dataFolder, logCapacity: 100 });

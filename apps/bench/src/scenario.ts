@@ -6,7 +6,7 @@
 export interface Scenario {
   /** Unique, kebab-case: what `--only` takes. */
   readonly name: string;
-  /** For the table: what is done, in a few words. */
+  /** For the table: the work, in a few words. */
   readonly title: string;
   /** The unit of `sizes`. */
   readonly unit: string;
@@ -17,7 +17,7 @@ export interface Scenario {
   readonly sizes: readonly number[];
   /** The result that a run must give, or leave on the server. */
   expected(size: number): Checksum | Promise<Checksum>;
-  /** Runs in the process of the server. Without it, the scenario needs none. */
+  /** Runs in the process of the server. Without it, the scenario does not need a server. */
   serve?(size: number): Promise<BenchServer>;
   /**
    * By name. `ours` is measured against `floor`: the least that any client has to do. Others are
@@ -38,7 +38,7 @@ export interface Contender {
    * carry it.
    */
   prepare(target: Target, size: number): Promise<ContenderRun>;
-  /** For what is slow: so many rounds at most, and with 1 no warm-up. */
+  /** For slow work: so many rounds at most, and with 1 no warm-up. */
   readonly rounds?: number;
   /** Larger sizes are left out. */
   readonly maxSize?: number;

@@ -23,8 +23,8 @@ const GRAPH = /\b(Area|Pump|WorkOrder|areas|pumps|acme)\b/;
 const LIMIT = 60_000;
 
 /**
- * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` says what it
- * prints, and is compared. The last line of the output is a JSON array of problems.
+ * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` is its
+ * expected output, and is compared. The last line of the output is a JSON array of problems.
  */
 async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   const problems: string[] = [];

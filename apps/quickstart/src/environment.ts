@@ -23,8 +23,7 @@ export interface Environment {
  */
 export async function startEnvironment(): Promise<Environment> {
   const dataFolder = join(APP, 'data');
-  // Refuses a folder that another emulator is using: somebody may be playing with the data of the
-  // last run.
+  // Refuses a folder that another emulator is using: the data of the last run may be in use.
   const emulator = await startEmulator({ dataFolder, port: wantedPort(), allowReset: true });
   // Every run starts from nothing, so that running twice shows the same.
   await emulator.reset();

@@ -100,7 +100,7 @@ export interface AssetOperations<R = None> {
    * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order. Where whole objects have both names of their parent, a request per 1,000 parents checks
    * that both are of one asset.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are
    * those of two assets
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input

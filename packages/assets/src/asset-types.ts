@@ -24,7 +24,7 @@ import type { AssetTree } from './asset-tree.js';
 export interface AssetData extends Identified {
   /** Given by CDF. */
   readonly id: number;
-  /** Given by whoever made the asset: unique among the project's assets. */
+  /** An id of your own: unique among the project's assets. */
   readonly externalId?: string | undefined;
   /** A name for people. Need not be unique. */
   readonly name: string;
@@ -51,7 +51,7 @@ export interface AssetData extends Identified {
   readonly lastUpdatedTime: number;
 }
 
-/** Numbers of the tree about one asset. Those that were asked for are there. */
+/** Numbers of the tree about one asset: the requested ones. */
 export interface AssetAggregates {
   /** Assets right below. */
   readonly childCount?: number | undefined;
@@ -76,13 +76,15 @@ export interface SubtreeOptions {
 
 /** Methods of one asset. */
 export interface AssetMethods<R> {
-  /** The asset right above this one, or `undefined` at a root. One request, none at a root. */
+  /**
+   * The asset right above this one, or `undefined` at a root. One request; no request at a root.
+   */
   parent(options?: CallOptions): Promise<Asset<R> | undefined>;
   /** The assets right below this one. Awaited: all of them, unless `limit` is given. */
   children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
   /**
    * This asset and everything below it, by reference: sends nothing until it is awaited, walked or
-   * asked for more.
+   * read.
    */
   subtree(options?: SubtreeOptions): AssetSelection<R>;
   /**
@@ -103,7 +105,7 @@ export interface AssetGroupMethods<R> {
   children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
   /**
    * These assets and everything below them, by reference: sends nothing until it is awaited, walked
-   * or asked for more.
+   * or read.
    */
   subtree(options?: SubtreeOptions): AssetSelection<R>;
 }
@@ -232,7 +234,9 @@ export type AssetSortProperty =
   | 'name'
   | 'source';
 
-/** Which assets a list has, in which order (by id, unless sorted), and what is read along. */
+/**
+ * The assets of a list, their order (by id, unless sorted), and the properties to read in addition.
+ */
 export interface AssetQuery extends ListQuery<AssetFilter, AssetProperty, AssetSortProperty> {
   /** Numbers of the tree to read along, found in `aggregates`. */
   readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;

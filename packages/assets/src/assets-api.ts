@@ -67,8 +67,9 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
    * be: one per 1,000. Assets refer to their parents by `parentExternalId`; one that is not among
    * them must exist in CDF. The answer is in input order.
    *
-   * A request stores all of its assets or none. When some assets of a request are rejected, the
-   * others are sent again without them. Assets below an asset that is not stored are not sent.
+   * A request stores all of its assets, or fails as a whole. When some assets of a request are
+   * rejected, the others are sent again without them. Assets below an asset that is not stored are
+   * not sent.
    * @throws {AssetHierarchyError} before anything is sent, with every issue of the input
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input: stored by
    * this call, no answer came, and not stored by this call

@@ -20,19 +20,19 @@ export interface AssetDeleteOptions extends RetrieveMultipleOptions {
 /** How a hierarchy is created. */
 export interface HierarchyOptions {
   /**
-   * Updates the assets that exist already, instead of failing them and what lies below.
+   * Updates the assets that exist already, instead of failing them and those below.
    * @default false
    */
   readonly upsert?: boolean | undefined;
   /**
    * How an existing asset is updated: `patch` sets the given fields and adds to metadata and
-   * labels; `replace` makes the asset what is given, and clears what is not.
+   * labels; `replace` makes the asset as given, and clears the other fields.
    * @default 'patch'
    */
   readonly upsertMode?: HierarchyUpsertMode | undefined;
   /**
-   * Follows up requests that got no answer, by reading back and sending again, until it is known
-   * what they did. First reads which assets exist, a request more per 1,000.
+   * Follows up requests that got no answer, by reading back and sending again, until their outcome
+   * is known. First reads which assets exist, a request more per 1,000.
    * @default false
    */
   readonly verifyUnknown?: boolean | undefined;

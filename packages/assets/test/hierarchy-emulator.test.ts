@@ -21,7 +21,7 @@ const isLong = process.env.CDF_TEST_LONG === '1';
 /** Small requests, so that small hierarchies take many. */
 const CAPACITY = 4;
 /**
- * Long enough for a busy machine: what is given up for its slowness only stays unknown for that
+ * Long enough for a busy machine: requests given up for their slowness only stay unknown for that
  * reason.
  */
 const TIMEOUT_MS = 400;

@@ -48,7 +48,7 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   declare readonly failed: readonly T[];
   declare readonly notAttempted: readonly T[];
   declare readonly errors: readonly Error[];
-  /** True if the server can have acted on what failed. */
+  /** True if the server can have acted on the failed request. */
   declare readonly delivery: Delivery;
 
   constructor(message: string, details: CdfErrorDetails<T> = {}) {
@@ -141,7 +141,7 @@ export class ApiError<T = unknown> extends CdfError<T> {
   }
 }
 
-/** Something that was named does not exist. `missing` says what. */
+/** Something that was named does not exist. `missing` has its identifiers. */
 export class NotFoundError<T = unknown> extends ApiError<T> {
   override readonly code = 'not-found';
   static override isInstance(error: unknown): error is NotFoundError {
@@ -149,7 +149,7 @@ export class NotFoundError<T = unknown> extends ApiError<T> {
   }
 }
 
-/** Something exists already, or was named twice. `duplicated` says what. */
+/** Something exists already, or was named twice. `duplicated` has its identifiers. */
 export class DuplicatedError<T = unknown> extends ApiError<T> {
   override readonly code = 'duplicated';
   static override isInstance(error: unknown): error is DuplicatedError {
@@ -185,8 +185,8 @@ export class TimeoutError<T = unknown> extends CdfError<T> {
 }
 
 /**
- * A write of many items was ended by its signal: the account says what had happened by then,
- * `cause` is the signal's reason. Or the client was closed.
+ * A write of many items was ended by its signal: the account has the outcome until then, `cause` is
+ * the signal's reason. Or the client was closed.
  */
 export class AbortedError<T = unknown> extends CdfError<T> {
   override readonly code = 'aborted';
@@ -203,7 +203,7 @@ export class ConfigError<T = unknown> extends CdfError<T> {
   }
 }
 
-/** An answer cannot be what was asked for: cut short, not JSON, not the wire format. */
+/** An answer does not fit the request: it is cut short, not JSON, or not in the wire format. */
 export class DecodeError<T = unknown> extends CdfError<T> {
   override readonly code = 'decode';
   static override isInstance(error: unknown): error is DecodeError {

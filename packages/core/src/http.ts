@@ -82,7 +82,7 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
   return bare.extend(own as unknown as Options) as unknown as Ky;
 }
 
-/** ky 2 calls this before anything else; it has `prefix` for what ky 1 calls `prefixUrl`. */
+/** ky 2 calls this before anything else; its `prefix` is the `prefixUrl` of ky 1. */
 function usePrefix(options: { prefixUrl?: string; prefix?: string | undefined }): void {
   const { prefixUrl = '', prefix = '' } = options;
   delete options.prefixUrl;

@@ -67,7 +67,7 @@ describe.runIf(hasBrowser)('signing in with a page in Chromium', () => {
     await page.click('[type=submit]');
   };
 
-  it('works by leaving the page and coming back, after which the code is gone from the address', async () => {
+  it('works by leaving the page and coming back, and then removes the code from the URL', async () => {
     const context = await site.browser.newContext();
     const page = await context.newPage();
     await page.goto(`${site.origin}/?kept=1`);

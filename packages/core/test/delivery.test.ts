@@ -26,7 +26,7 @@ const coded = (code: string): TypeError =>
 const answer = (status: number, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify({ error: { code: status, message: 'no' } }), { status, headers });
 
-/** A server that stores items, once each, and does with each attempt what it is told. */
+/** A server that stores items, once each, and treats each attempt as it is told. */
 function storingServer(
   fates: readonly (readonly Fate[])[],
   idempotent: boolean,

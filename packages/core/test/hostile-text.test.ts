@@ -569,7 +569,7 @@ it('text from outside at random is inert in every message', async () => {
       const error = (await rejection((sources[index] as () => Promise<unknown>)())) as Error & {
         reason?: string;
       };
-      // The part before the stack is what was said; what follows are our own lines.
+      // The part before the stack is the message; our own lines follow.
       for (
         let each: unknown = error, depth = 0;
         each instanceof Error && depth < 5;

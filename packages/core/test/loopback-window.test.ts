@@ -13,7 +13,7 @@ afterEach(async () => {
   await visit?.close();
 });
 
-/** A listener that waits for its callback, and what it has got of it. */
+/** A listener that waits for its callback, and the URL that it got. */
 async function start(options = {}): Promise<{ port: number; callback: Promise<URL> }> {
   const opened = await loopbackWindow({ ...options, show: () => {} }).open({ signal });
   visit = opened;

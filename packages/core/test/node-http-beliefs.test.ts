@@ -418,7 +418,7 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
 /** Requests of the two ways, to compare. */
 const SENT: string[][] = [];
 
-/** Headers in no order, and chunks as what they carry. */
+/** Headers in no order, and chunks by their content. */
 function normalized(request: string): string {
   const [head = '', body = ''] = request.split('\r\n\r\n');
   const [line = '', ...headers] = head.split('\r\n');

@@ -32,7 +32,7 @@ interface Sent {
   readonly form: string[][];
 }
 
-/** Notes what is sent. Node's name for the library is not of interest. */
+/** Notes the requests. Node's name for the library is not of interest. */
 function recorder(...answers: object[]): {
   readonly sent: Sent[];
   fetch(url: unknown, init?: object): Promise<Response>;

@@ -63,7 +63,7 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
     expect(request?.headers['x-cdp-sdk']).toMatch(/^CdfTypeScriptSDK:\d/);
   });
 
-  it('goes to the root of the host for /api/ and /login/, and below a path prefix of the base address', async () => {
+  it('goes to the root of the host for /api/ and /login/, and below a path prefix of the base URL', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const transport = connect(`${server.baseUrl}/gateway/`);
     await transport.request({ method: 'GET', path: '/api/v1/token/inspect', idempotent: true });

@@ -18,7 +18,7 @@ export interface AdversarySettings {
   readonly steps: number;
   /** Request by request, in turns: the share of its series that go on; the others end there. */
   readonly shares: readonly number[];
-  /** Points that a series that ends still gives, if so many were asked for. */
+  /** Points that a series that ends still gives, if so many were requested. */
   readonly last: number;
   /** Lets answers overtake each other. */
   readonly turn: () => number;
@@ -49,7 +49,7 @@ export function adversary({ series, steps, shares, last, turn }: AdversarySettin
       timestamp: (from + index) * STEP,
       value: 1,
     }));
-    // There may be more: what comes next is decided when it is asked for.
+    // There may be more: the next page is decided when it is requested.
     const hasMore =
       until < Math.min(to, state.there) || (goesOn && until < to && state.there > until);
     return {

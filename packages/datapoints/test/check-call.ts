@@ -44,7 +44,7 @@ function expected(series: FakeSeries, item: Item): object[] {
   ];
 }
 
-/** Requests of one kind, and what they were needed for. */
+/** Requests of one kind, and the items that needed them. */
 export interface Usage {
   readonly kind: 'raw' | 'aggregates';
   readonly requests: number;

@@ -63,7 +63,7 @@ export function isVisible(point: FakePoint, item: Partial<WireItem>): boolean {
 
 const seen = new WeakMap<FakeSeries, Map<string, readonly FakePoint[]>>();
 
-/** The points of a series that are given out. Those of one series are asked for often, in parts. */
+/** The points of a series that are given out. Those of one series are requested often, in parts. */
 export function visiblePoints(series: FakeSeries, item: Partial<WireItem>): readonly FakePoint[] {
   const { ignoreBadDataPoints, treatUncertainAsBad, includeStatus } = item;
   const key = [ignoreBadDataPoints, treatUncertainAsBad, includeStatus].join();

@@ -410,7 +410,7 @@ describe('a source that fails', () => {
         const error = await failure(api.insertFrom(throwing(thrown)[name] as InsertSource));
         expect(error.name).toBe('CdfError');
         expect(error.cause).toBe(thrown);
-        // A stream that has failed gives nothing of what it still held.
+        // A stream that has failed drops its remaining chunks.
         if (name !== 'a ReadableStream')
           expect(error).toMatchObject({ failed: [range(0, 1)], notAttempted: [range(0, 1)] });
         expect(error.successful).toEqual([]);

@@ -15,7 +15,7 @@ interface Asked {
   items(): readonly Record<string, unknown>[];
 }
 
-/** An API whose server has empty series, and what it was asked for. */
+/** An API whose server has empty series, and the requests that it got. */
 function asking(): Asked {
   const transport = memoryTransport((spec: RequestSpec) => {
     const { items } = spec.body as { items: readonly object[] };

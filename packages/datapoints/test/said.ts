@@ -45,9 +45,9 @@ export interface Saying {
 }
 
 /**
- * A server that answers what it likes: page after page of any series, as the cursors lead; or what
- * follows from the items that are asked for. One request at a time, so that all items share one
- * where they can.
+ * A server that answers as it likes: page after page of any series, as the cursors lead; or an
+ * answer made from the requested items. One request at a time, so that all items share one where
+ * they can.
  */
 export function saying(
   format: Format,

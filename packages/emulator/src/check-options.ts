@@ -2,7 +2,7 @@ import type { Fault } from './control/fault.js';
 import { EmulatorError } from './errors.js';
 import type { EmulatorOptions, InstanceLimits, Seed, SeedName, ServerOptions } from './options.js';
 
-/** How far a name may be from what was meant, as a part of its length. */
+/** How far a name may be from the one that was meant, as a part of its length. */
 const LIKENESS = 0.5;
 
 const EMULATOR_OPTIONS = {

@@ -76,9 +76,9 @@ export interface Emulator extends AsyncDisposable {
   }): Promise<string>;
   /** Makes all tokens given out so far invalid. */
   revokeTokens(): void;
-  /** Saves what is stored now under a name: letters, digits, - and _. */
+  /** Saves the stored data under a name: letters, digits, - and _. */
   saveSnapshot(name: string): void;
-  /** Puts back what was saved under a name. On a data folder it needs `allowReset`. */
+  /** Puts back the data saved under a name. On a data folder it needs `allowReset`. */
   restoreSnapshot(name: string): void;
   removeSnapshot(name: string): void;
   /** The names of the snapshots, in order. */
@@ -211,9 +211,9 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   const addFaults = (): void => {
     for (const fault of options.faults ?? []) faults.add(fault);
   };
-  // Faults strike what users send, not the seed.
+  // Faults strike requests of users, not the seed.
   const ready = (state.isEmpty() ? seed() : state.sweep()).then(addFaults);
-  // A refused seed is told by whoever awaits `ready`: the start, or the first request.
+  // A refused seed is reported by the code that awaits `ready`: the start, or the first request.
   ready.catch(() => undefined);
   const close = async (): Promise<void> => {
     await ready.catch(() => undefined);

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 const INTERVAL = 500;
 
 /**
- * Calls back when the `npx` that runs this program is gone: killed, it leaves what it runs behind,
- * with the data folder held. Only then: whoever starts the program in any other way may end before
- * it, as scripts do that leave it running.
+ * Calls back when the `npx` that runs this program is gone: killed, it leaves its program running,
+ * which holds the data folder. Only then: a launcher of any other kind may end before the program,
+ * as scripts do that leave it running.
  */
 export function whenNpxEnds(callback: () => void, env: NodeJS.ProcessEnv = process.env): void {
   if (!isRunByNpx(env)) return;

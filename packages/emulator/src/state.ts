@@ -83,7 +83,7 @@ export class State {
     );
   }
 
-  /** Every collection, for what concerns them all. */
+  /** Every collection, for operations on all of them. */
   collections(): ReadonlyArray<Collection<Item>> {
     const all = [
       this.assets,
@@ -143,7 +143,7 @@ export class State {
     void this.blobs.remove(name).catch(() => undefined);
   }
 
-  /** Runs a write in one transaction and notes in the write log what it stored. */
+  /** Runs a write in one transaction and notes the stored items in the write log. */
   write<T>(
     requestId: string,
     resource: string,

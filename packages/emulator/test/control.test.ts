@@ -116,7 +116,7 @@ describe('faults', () => {
             body: { items: [] },
           });
         }
-        // The connection is free for what comes next.
+        // The connection is free for the next request.
         expect((await post('/assets/list', {})).status).toBe(200);
       });
     });

@@ -91,8 +91,8 @@ describe('a data folder', () => {
     const pages = whole.length / size;
     expect(pages).toBeGreaterThan(20);
     /**
-     * A folder of its own for each: whoever refuses one cannot always give up its lock before the
-     * process ends.
+     * A folder of its own for each: an emulator that refuses one cannot always give up its lock
+     * before the process ends.
      */
     const holding = (content: Buffer): string => {
       const made = folder();

@@ -16,7 +16,7 @@ export interface EventInterval {
   readonly event: CdfEvent;
 }
 
-/** Which stretch of time intervals are for, and what they are called. */
+/** The window of the intervals, and their labels. */
 export interface EventIntervalOptions {
   /** Intervals are cut off before it. */
   readonly start?: TimeArgument | undefined;
@@ -31,7 +31,7 @@ export interface EventIntervalOptions {
 
 /**
  * Events as intervals within a window, by start time. Events without a start, and those outside of
- * the window, have none.
+ * the window, are left out.
  *
  * @throws {ConfigError} when the window ends before it starts
  */

@@ -77,7 +77,7 @@ export type EventPatch = PatchOf<EventCreate>;
  */
 export type EventUpdate = UpdateOf<EventCreate, EventPatch>;
 
-/** Has a value, or has none. */
+/** Has a value, or lacks it. */
 export interface NullFilter {
   readonly isNull: boolean;
 }
@@ -174,7 +174,7 @@ export interface EventOperations {
 
   /**
    * The events of a selection of assets. Awaited: all of them, unless `limit` is given. For the
-   * roots of subtrees and up to 5,000 assets it costs what `list` costs; beyond that everything is
+   * roots of subtrees and up to 5,000 assets it costs as much as `list`; beyond that everything is
    * read before the first event comes.
    * @throws {ConfigError} when the filter names assets too
    */
@@ -222,7 +222,7 @@ export interface EventOperations {
   /**
    * Changes events, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/updateEvents
    */

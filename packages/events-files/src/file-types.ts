@@ -187,7 +187,7 @@ export interface FileOperations {
 
   /**
    * The files of a selection of assets. Awaited: all of them, unless `limit` is given. For the
-   * roots of subtrees and up to 100 assets it costs what `list` costs; beyond that everything is
+   * roots of subtrees and up to 100 assets it costs as much as `list`; beyond that everything is
    * read before the first file comes.
    * @throws {ConfigError} when the filter names assets too
    */
@@ -227,7 +227,7 @@ export interface FileOperations {
   /**
    * Changes entries, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/updateFiles
    */

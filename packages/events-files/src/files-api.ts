@@ -84,7 +84,7 @@ export class FilesApi extends FileResource {
    *   string, or a `ReadableStream` of more than 64 MiB without `size`
    * @throws {ApiError} when the service refuses the entry, which then does not exist
    * @throws {UploadError} when it fails later, or the entry may be there without an answer:
-   * `fileId` and `entry` say what is left
+   *   `fileId` and `entry` say what remains
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    * @example await client.files.upload(new Blob([text]), { name: 'notes.txt', externalId: 'notes'
    * }, { overwrite: true });
@@ -115,8 +115,8 @@ export class FilesApi extends FileResource {
 
   /**
    * Continues an upload of parts: only the missing ones are sent. Content with other bytes in a
-   * part that was sent is refused, as is a path that was modified since. A checksum that was asked
-   * for at the start is stored; that of a stream has to be passed again.
+   * part that was sent is refused, as is a path that was modified since. A checksum that was
+   * requested at the start is stored; that of a stream has to be passed again.
    * @param session a session of `onSession`, or its parsed JSON
    * @param content the same bytes as the first time
    * @throws {ConfigError} before anything is sent, when the session is invalid, the content has
@@ -157,7 +157,7 @@ export class FilesApi extends FileResource {
 
   /**
    * The bytes of a file as they come. A stream that ends without an error has given all of them.
-   * Costs what `download` does.
+   * Costs as much as `download`.
    */
   async downloadStream(
     identifier: Identifier,

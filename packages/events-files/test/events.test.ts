@@ -92,7 +92,7 @@ describe('listing events', () => {
   it('merges partitions by created time, then id', async () => {
     const transport = memoryTransport((spec) => {
       const { partition } = spec.body as { partition?: string };
-      // Gone by the time that it is asked for again.
+      // Gone by the time that it is requested again.
       if (spec.path === '/events/byids') return { items: [] };
       if (partition === undefined) return { items: [event(1)], nextCursor: 'more' };
       const index = Number(partition.split('/')[0]);

@@ -165,7 +165,7 @@ describe('transfers through the lying storage, drawn by a seed', () => {
       const liar = await startLiar(emulator, seed + index);
       while (started < count) {
         started += 1;
-        // As many of each magnitude, and sometimes none at all.
+        // As many of each magnitude, and sometimes zero.
         const size = random() < 0.02 ? 0 : Math.floor(2 ** (random() * Math.log2(largest + 1)));
         const lie =
           random() < 0.1 ? undefined : STORAGE_LIES[Math.floor(random() * STORAGE_LIES.length)];

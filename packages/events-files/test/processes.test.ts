@@ -180,7 +180,7 @@ if (isLong)
         await files.upload(old, { name: 'x', externalId: 'x' });
         emulator.requests.clear();
         emulator.faults.add({ path: '*', latencyMs: 60, count: 1000 });
-        // Four parts, and what comes before and after them.
+        // Four parts, and the requests before and after them.
         const requests = 1 + Math.floor(random() * 9);
         await killAfter(await start('up', source, 'x', sessionPath, true), requests);
         emulator.faults.clear();

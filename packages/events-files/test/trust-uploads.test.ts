@@ -354,7 +354,7 @@ describe('a belief about files: stat says how many bytes there are', () => {
     expect(new TextDecoder().decode(fake.bytesOf('version'))).toMatch(/^Linux/);
   });
 
-  /** A Blob that does not give what it says. */
+  /** A Blob that gives other bytes than its size says. */
   class Liar extends Blob {
     readonly #given: number;
     constructor(announced: Uint8Array<ArrayBuffer>, given: number) {

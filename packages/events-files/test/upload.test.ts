@@ -543,7 +543,7 @@ describe('the requests of an upload', () => {
 });
 
 describe('an upload session', () => {
-  /** An upload that loses its connection at part 2, and what was kept of its session. */
+  /** An upload that loses its connection at part 2, and its last session. */
   async function interrupted(
     fake: FakeFiles,
     files: FilesApi,

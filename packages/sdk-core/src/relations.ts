@@ -5,7 +5,7 @@ import type { AssetTimeSeriesQuery, TimeSeries, TimeSeriesList } from '@cdf/time
 
 /** Methods of a time series of the lean client. */
 export interface SeriesRelations {
-  /** Data points of this series. The result has one column per aggregate asked for. */
+  /** Data points of this series. The result has one column per requested aggregate. */
   readonly datapoints: ReturnType<typeof seriesDatapoints<None>>;
   /** The newest data point, or `undefined` if the series is empty. */
   readonly latest: ReturnType<typeof seriesLatest>;

@@ -28,7 +28,7 @@ import type {
  * 'pressure' }); await (await series!.plot()).save('pressure.svg');
  */
 export class CdfClient extends LeanCdfClient {
-  // The constructor of the lean client fills these, with what `composeSeries` gives it.
+  // The constructor of the lean client fills these, with the result of `composeSeries`.
   declare readonly datapoints: DatapointsApi<DatapointsRelations>;
   declare readonly timeSeries: TimeSeriesApi<SeriesRelations, SeriesListRelations>;
   declare readonly assets: AssetsApi<AssetRelations>;

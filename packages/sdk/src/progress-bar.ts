@@ -133,7 +133,7 @@ class Screen {
       return;
     }
     if (this.#written !== bytesWritten(this.#stream)) {
-      // The program has printed below the bars, perhaps why its work failed: nothing of that is
+      // The program has printed below the bars, perhaps why its work failed: that text is never
       // erased. The other bars come back when they report again, and one of work that failed does
       // not.
       draw.done();
@@ -150,7 +150,10 @@ class Screen {
     this.#written = bytesWritten(this.#stream);
   }
 
-  /** Only programs that show a bar load what draws it; reports until then are drawn together. */
+  /**
+   * Only programs that show a bar load the code that draws it; reports until then are drawn
+   * together.
+   */
   #load(): void {
     if (this.#isLoading) return;
     this.#isLoading = true;

@@ -22,7 +22,7 @@ export interface SeriesListRelations {
 export interface SeriesRelations
   extends Omit<LeanSeriesRelations, 'datapoints'>,
     SeriesListRelations {
-  /** Data points of this series. The result has one column per aggregate asked for. */
+  /** Data points of this series. The result has one column per requested aggregate. */
   readonly datapoints: ReturnType<typeof seriesDatapoints<DatapointsRelations>>;
 }
 

@@ -25,7 +25,7 @@ import type {
 export interface TimeSeriesData extends Identified {
   /** Given by CDF. */
   readonly id: number;
-  /** Given by whoever made the series: unique among the project's series. */
+  /** An id of your own: unique among the project's series. */
   readonly externalId?: string | undefined;
   /** Set for a series that lives in data modeling. */
   readonly instanceId?: InstanceId | undefined;
@@ -57,7 +57,8 @@ export interface TimeSeriesData extends Identified {
 export type TimeSeries<R = None> = TimeSeriesData & Bound<R>;
 
 /**
- * Time series as an array, with `get()`, `toTable()` and what its API object composes for lists.
+ * Time series as an array, with `get()`, `toTable()` and the methods that its API object composes
+ * for lists.
  */
 export type TimeSeriesList<R = None, L = None> = ResourceList<TimeSeries<R>> & Bound<L>;
 
@@ -163,14 +164,14 @@ export type TimeSeriesSortProperty =
   | 'name';
 
 /**
- * Which series a list has, in which order (by createdTime, then id, unless sorted), and what is
- * left out.
+ * The series of a list, their order (by createdTime, then id, unless sorted), and the fields to
+ * leave out.
  */
 export interface TimeSeriesQuery
   extends ListQuery<TimeSeriesFilter, TimeSeriesProperty, TimeSeriesSortProperty> {
   /**
-   * `false` leaves metadata out: on the wire where the API can, else from what it answered.
-   * `update` with mode `replace` rejects such a series, since it would clear what was never read.
+   * `false` leaves metadata out: on the wire where the API can, else from its answer. `update` with
+   * mode `replace` rejects such a series, since it would clear metadata that was never read.
    * @default true
    */
   readonly includeMetadata?: boolean | undefined;
@@ -236,7 +237,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
 
   /**
    * The series of a selection of assets. Awaited: all of them, unless `limit` is given. For up to
-   * 100 assets, or 100 roots of subtrees, it costs what `list` costs; beyond that everything is
+   * 100 assets, or 100 roots of subtrees, it costs as much as `list`; beyond that everything is
    * read before the first one comes.
    * @throws {ConfigError} when the filter names assets too
    */
@@ -284,7 +285,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
   /**
    * Changes series, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {ConfigError} when `mode` is `replace` and a series was read without its metadata
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/alterTimeSeries

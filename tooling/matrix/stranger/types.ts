@@ -32,7 +32,7 @@ export async function columns(): Promise<Float64Array> {
     aggregates: ['max'],
     granularity: '1h',
   });
-  // @ts-expect-error only what was asked for is there
+  // @ts-expect-error only requested aggregates are there
   points.average;
   return points.max;
 }

@@ -503,7 +503,7 @@ async function labels(page: Page): Promise<string[]> {
 /** Where a time is, from left to right. The chart shows one day. */
 async function xOf(page: Page, time: number): Promise<number> {
   const box = await page.locator('canvas').first().boundingBox();
-  if (box === null) throw new Error('there is no canvas');
+  if (box === null) throw new Error('the page has no canvas');
   return box.x + ((time - START) / (24 * HOUR)) * box.width;
 }
 

@@ -72,7 +72,7 @@ describe.runIf(hasBrowser)('in Chromium', () => {
   }
   async function middle(page: Page, index: number): Promise<{ x: number; y: number }> {
     const found = await page.getByRole('slider').nth(index).boundingBox();
-    if (found === null) throw new Error('there is no handle');
+    if (found === null) throw new Error('the page has no handle');
     return { x: found.x + found.width / 2, y: found.y + found.height / 2 };
   }
 

@@ -43,7 +43,7 @@ export async function partialFailure(
     emulator.faults.clear();
   }
 
-  // Again, with what was wrong put right: what exists already is updated, the rest is created.
+  // Again, with the fault corrected: assets that exist already are updated, the others are created.
   const repaired = await cdf.assets.createHierarchy(airports, { upsert: true });
   fact('after a second run with upsert', repaired.length);
 }

@@ -69,7 +69,7 @@ function packWave(
   );
 }
 
-/** While more is to come from below, what does not fill a pack waits to travel with it. */
+/** While more is to come from below, subtrees that do not fill a pack wait to travel with it. */
 function withFullPacks(links: HierarchyLinks, { packs, rest }: Wave, capacity: number): Wave {
   if (rest.length === 0) return { packs, rest };
   const waiting = new Set(packs.filter((pack) => pack.length < capacity).flat());
@@ -134,8 +134,8 @@ function fill(
 }
 
 /**
- * The tops of subtrees that are too large for one pack, level by level, until what hangs below fits
- * or the pack is full.
+ * The tops of subtrees that are too large for one pack, level by level, until the subtrees below
+ * fit or the pack is full.
  */
 function takeTops(
   links: HierarchyLinks,

@@ -28,11 +28,11 @@ export class LoginApi {
 
   /**
    * Tells if the credentials work for the client's project. One request: a token is inspected, an
-   * API key is asked for at the legacy endpoint. Credentials that CDF does not accept are an
+   * API key is looked up at the legacy endpoint. Credentials that CDF does not accept are an
    * answer, not an error.
    *
    * @throws {AuthError} when signing in at the identity provider fails.
-   * @throws {ApiError} when the legacy endpoint is gone, naming what to use instead.
+   * @throws {ApiError} when the legacy endpoint is gone, naming the alternative.
    */
   async status(options?: CallOptions): Promise<LoginStatus> {
     const { project, authentication } = this.#transport;

@@ -14,7 +14,7 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
  * Only where the runtime's own code proves it is the request said to have never been sent.
  *
  * @param kind the kind of request, which tells the setting that has the URL
- * @param secrets what must not show in the cause
+ * @param secrets strings that must not show in the cause
  */
 export function explainNetworkFailure(
   error: unknown,

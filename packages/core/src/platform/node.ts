@@ -26,7 +26,7 @@ export function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>
 }
 
 /**
- * Sends over Node's own HTTP where that does what `fetch` would, and over `fetch` otherwise.
+ * Sends over Node's own HTTP where that does the same as `fetch`, and over `fetch` otherwise.
  * Decided for each request: a stub may come and go.
  *
  * @param fetch calls `globalThis.fetch`

@@ -13,7 +13,7 @@ const REPEATED = ['method', 'path', 'status', 'requestId', 'missing', 'duplicate
 const SHOWN_APART = ['code', 'name', 'stack', 'message', 'cause', 'errors'];
 
 /**
- * An error for a console: its stack, and what its message does not say. Left out are members that
+ * An error for a console: its stack, and facts that its message lacks. Left out are members that
  * are empty, and causes whose text is in the message already. The error itself keeps them.
  *
  * @param inspect that of the console; absent for tools that only look for a method of this kind

@@ -7,7 +7,7 @@ import type { Page } from './listing-source.js';
 /**
  * The items of an answer, and the cursor of the next page.
  *
- * @param label what was asked, for messages: `POST /assets/list`
+ * @param label the request, for messages: `POST /assets/list`
  * @throws {DecodeError} when the answer is not an object with an array of objects as `items`, or
  *   its cursor is not a string.
  */

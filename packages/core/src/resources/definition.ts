@@ -37,7 +37,7 @@ export interface ResourceDefinition<T extends Identified> {
    * read can be created again: they are left out.
    */
   readonly readOnly?: readonly string[];
-  /** Fields that a read may leave out. An object without one cannot replace what CDF has. */
+  /** Fields that a read may leave out. An object without one cannot replace that of CDF. */
   readonly leftOut?: readonly string[];
   /** The windows of time in a filter, besides `createdTime` and `lastUpdatedTime`. */
   readonly windows?: readonly string[];

@@ -24,7 +24,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   readonly #definition: ResourceDefinition<T>;
   readonly #objects: ResourceObjects<T, L>;
 
-  /** @param objects @default items stay what they are, lists are `ResourceList`s */
+  /** @param objects @default items stay as they are, lists are `ResourceList`s */
   constructor(
     transport: Transport,
     definition: ResourceDefinition<T>,
@@ -97,7 +97,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   /**
    * Everything, or the first `limit`, that any of several filters lets through, merged in the
    * resource's order or that of the sort. Loaded from here, not by the parts that need it: bundlers
-   * keep what a page already has out of the parts that it loads itself.
+   * keep code that a page already has out of the parts that it loads itself.
    */
   async listMerged(
     query: QueryBody,

@@ -49,7 +49,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
 
   /** Makes the listing awaitable. */
-  // biome-ignore lint/suspicious/noThenProperty: being awaitable is what a listing is for.
+  // biome-ignore lint/suspicious/noThenProperty: a listing is there to be awaited.
   then<A = L, B = never>(
     onFulfilled?: ((list: L) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -104,7 +104,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
     const seen = new SeenKeys();
     const cursors = new Cursors('list');
-    // Partitions are merged, which drops what is there twice.
+    // Partitions are merged, which drops duplicates.
     const merged = partition !== undefined;
     let left = limit;
     let done = 0;
@@ -130,7 +130,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     }
   }
 
-  /** A single page costs no bookkeeping; from the second on, what was seen is dropped. */
+  /** A single page costs no bookkeeping; from the second on, items that were seen are dropped. */
   #unseen(items: T[], seen: SeenKeys): T[] {
     const { keyOf } = this.#source;
     if (keyOf === undefined) return items;

@@ -59,7 +59,7 @@ export function bindPrototype<Self, Subject>(
   return prototype;
 }
 
-/** The same object, with the methods of `prototype`. Its own properties stay what they were. */
+/** The same object, with the methods of `prototype`. Its own properties stay as they were. */
 export function withPrototype<T>(data: object, prototype: object): T {
   return Object.setPrototypeOf(data, prototype) as T;
 }

@@ -81,7 +81,7 @@ export class ResourceApi<T extends ResourceTypes> {
   /**
    * Changes items, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   declare readonly update: {
@@ -117,8 +117,8 @@ export class ResourceApi<T extends ResourceTypes> {
   readonly #assets: number | undefined;
 
   /**
-   * @param objects what becomes of items and lists.
-   * @default items stay what they are, lists are `ResourceList`s
+   * @param objects the classes of items and lists.
+   * @default items stay as they are, lists are `ResourceList`s
    */
   constructor(
     transport: Transport,

@@ -1,6 +1,5 @@
 /**
- * Keys that are remembered at least. A set has a largest size, and memory is what a loop promises
- * to spare.
+ * Keys that are remembered at least. A set has a largest size, and a loop promises to spare memory.
  */
 const REMEMBERED = 1_000_000;
 

@@ -105,7 +105,7 @@ export async function writeInChunks<Item, Result>(
 
 /** An answer to a write that does not have every item: those that it has were written. */
 export class IncompleteAnswer<Result = unknown> extends DecodeError {
-  /** In the order of what was sent. */
+  /** In the order of the sent items. */
   declare readonly answers: readonly (Result | undefined)[];
 
   constructor(
@@ -118,7 +118,7 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
 }
 
 /**
- * The items of the answer to a creation or update, in the order of what was sent.
+ * The items of the answer to a creation or update, in the order of the sent items.
  *
  * @param sent items to create; or patches, each with its identifier
  * @throws {DecodeError} when the answer does not have exactly these

@@ -140,7 +140,7 @@ const LANES = { read: 10, write: 5 };
 /**
  * Checks a config and fills in the defaults.
  *
- * @throws {ConfigError} naming every setting that is missing or cannot work, and what to set.
+ * @throws {ConfigError} naming every setting that is missing or cannot work, and the remedy.
  */
 export function resolveConfig(
   config: ClientConfig | undefined = globalConfig.defaultClientConfig,

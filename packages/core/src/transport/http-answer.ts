@@ -18,10 +18,10 @@ export interface HttpAnswer {
   eachPiece?(take: TakePiece): Promise<void>;
 }
 
-/** Takes a piece of a body. `false` ends the download, and so does what it throws. */
+/** Takes a piece of a body. `false` ends the download, and so does an exception. */
 export type TakePiece = (piece: Uint8Array<ArrayBuffer>) => boolean;
 
-/** Sends one request: `fetch`, or what stands in for it. */
+/** Sends one request: `fetch`, or a function that stands in for it. */
 export type HttpSend = (url: string, init: HttpRequest) => Promise<HttpAnswer>;
 
 /** A request of the transport to `fetch`. */

@@ -143,7 +143,7 @@ export function toTransferResponse({ status, headers, body }: WireAnswer): Trans
   return { status, headers, body: stream, bytes };
 }
 
-/** Storage gets no header that is meant for CDF, whoever added it. */
+/** Storage never gets a header that is meant for CDF. */
 function storageHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(x-cdp-|cdf-)/.test(name)),

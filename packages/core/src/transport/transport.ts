@@ -73,8 +73,8 @@ export interface RequestSpec {
    */
   decoder?: (() => BodyDecoder) | undefined;
   /**
-   * Most bytes of the answer after inflation, counted while it arrives, where they follow from what
-   * is asked for. More is a `DecodeError`. The client's own `maxResponseBytes` holds as well.
+   * Most bytes of the answer after inflation, counted while it arrives, where the request tells
+   * them. More is a `DecodeError`. The client's own `maxResponseBytes` holds as well.
    * @default the client's
    */
   maxResponseBytes?: number | undefined;
@@ -102,7 +102,7 @@ export interface RequestSpec {
   onAttempt?: (() => void) | undefined;
 }
 
-/** Bytes to or from a storage URL that CDF handed out. */
+/** Bytes to or from a storage URL that CDF gave. */
 export interface TransferSpec {
   method: 'GET' | 'PUT' | 'HEAD';
   url: string;
@@ -152,6 +152,6 @@ export interface Transport extends AsyncDisposable {
    * transport cannot tell.
    */
   readonly closing?: AbortSignal | undefined;
-  /** Ends what is in flight, and every later call. */
+  /** Ends calls in flight, and every later call. */
   close(): Promise<void>;
 }

@@ -13,7 +13,8 @@ export interface LocalTimeReaderOptions extends LocalTimeOptions {
    */
   readonly timeZone: string;
   /**
-   * Day or month first, for dates such as `01/07/2024`. Dates that begin with the year need none.
+   * Day or month first, for dates such as `01/07/2024`. Dates that begin with the year do not need
+   * it.
    */
   readonly dateOrder?: 'dmy' | 'mdy' | undefined;
   /**

@@ -37,8 +37,8 @@ export interface LocalTimes {
  * Reads strings that are local times: all without an offset where there is a `timeZone`, and those
  * that name a zone.
  *
- * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of
- * its own
+ * @param zones `ZONES`. Handed over: bundlers would put code that several parts import into a
+ *   script of its own
  * @throws {ConfigError} for a zone or a disambiguation that does not exist.
  */
 export function localTimes(

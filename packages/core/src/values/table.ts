@@ -65,7 +65,7 @@ export function csvCell(value: unknown, guard = true): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string' && typeof value !== 'object') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // Signs of a formula, also in full width, and what spreadsheets skip before one.
+  // Signs of a formula, also in full width, and characters that spreadsheets skip before one.
   const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;
   return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -10,7 +10,7 @@ const LATEST = 8.64e15;
 export type OffsetAt = (time: number) => number;
 
 /**
- * The offsets of a time zone from UTC, exactly as `Intl` has them. Each day is asked for once; one
+ * The offsets of a time zone from UTC, exactly as `Intl` has them. Each day is looked up once; one
  * with a change, each time.
  *
  * @param timeZone an IANA name, or an offset such as `UTC+05:30`
@@ -50,7 +50,7 @@ function readOffset(text: string): number | undefined {
 
 /** A local time as instants. */
 export interface LocalInstants {
-  /** Ascending: one, two where clocks repeat the time, or none where they skip it. */
+  /** Ascending: one, two where clocks repeat the time, or no element where they skip it. */
   readonly instants: readonly number[];
   /**
    * The time read with the offset before the nearest change, and with the one after it: of a

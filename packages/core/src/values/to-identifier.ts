@@ -14,8 +14,7 @@ export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier | 'space', true>
 /**
  * The identifier alone, as the wire wants it: other properties of the argument are dropped.
  *
- * @throws {ConfigError} when none or several of `id`, `externalId`, `instanceId` are given, or the
- * one given is not usable.
+ * @throws {ConfigError} unless exactly one of `id`, `externalId`, `instanceId` is given, and valid.
  */
 export function toIdentifier(value: Identifier, what = 'identifier'): Identifier {
   // Counted by hand: calls name thousands of resources.

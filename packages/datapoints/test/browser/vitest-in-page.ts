@@ -85,9 +85,7 @@ export function afterAll(work: Work): void {
   after.push(work);
 }
 
-/**
- * Runs every test that was defined, one after the other, and then what was to be done after all.
- */
+/** Runs every test that was defined, one after the other, and then the callbacks of `afterAll`. */
 export async function runSuite(): Promise<SuiteReport> {
   const failures: string[] = [];
   const attempt = async (name: string, steps: readonly Work[]): Promise<void> => {

@@ -129,7 +129,7 @@ export interface PointQuery {
   readonly conversion: Conversion | undefined;
 }
 
-/** Resolves one item against its series; refuses what does not fit together. */
+/** Resolves one item against its series; refuses contradictions. */
 export function pointQuery(
   item: ListItem,
   top: ListBody,

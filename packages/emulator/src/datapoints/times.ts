@@ -32,7 +32,7 @@ export function readTime(value: unknown, now: number, name: string): number {
   );
 }
 
-/** The form of a timestamp, before it is known what `now` is. */
+/** The form of a timestamp, before `now` is known. */
 export const timeInput: Check<number | string> = (value, path, problems) => {
   try {
     readTime(value, 0, path);

@@ -36,7 +36,7 @@ export function patchFields({ fields }: Table<never>): PatchFields {
   return pick(fields, ({ patch }) => patch);
 }
 
-/** Makes the item that a create request leads to, without what identifies it. */
+/** Makes the item that a create request leads to, without its identifiers. */
 export function itemMaker<C extends object>({ fields }: Table<never>): (given: C) => C {
   const initial = pick(fields, (field) => field.initial);
   const ignored = Object.keys(pick(fields, (field) => field.ignored));
@@ -118,7 +118,7 @@ export function olderAggregates({ fields }: Table<never>): readonly string[] {
   return Object.keys(fields).filter((name) => fields[name]?.isOlderAggregate === true);
 }
 
-/** Refuses new items that refer to what does not exist. */
+/** Refuses new items with unknown references. */
 export function checkReferences(
   table: Table<never>,
   lookup: Lookup,

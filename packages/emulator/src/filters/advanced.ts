@@ -18,7 +18,7 @@ export interface CompiledFilter<T> {
   readonly score: (item: T) => number;
   /**
    * True if it has a `search` leaf outside a `not`: then relevance is the order unless another one
-   * is asked for.
+   * is requested.
    */
   readonly ranks: boolean;
 }

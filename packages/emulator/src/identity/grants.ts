@@ -43,8 +43,8 @@ interface Device {
 }
 
 /**
- * The grants that a person takes part in, and the refreshing of what they gave. Codes live in
- * memory and are brief.
+ * The grants that a person takes part in, and the renewal of their tokens. Codes live in memory and
+ * are brief.
  */
 export class PersonalGrants {
   readonly #settings: OauthSettings;
@@ -68,7 +68,7 @@ export class PersonalGrants {
     };
   }
 
-  /** A code for what this person agreed to. */
+  /** A code for the sign-in that this person agreed to. */
   issueCode(request: AuthorizationRequest, subject: string): string {
     this.#forgetExpired();
     const code = randomBytes(32).toString('base64url');

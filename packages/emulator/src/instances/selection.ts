@@ -55,8 +55,8 @@ export function viewOf(schema: Schema, reference: ViewReference): CompiledView {
 }
 
 /**
- * Selections that were asked for, as long as the schema stays: texts of instances are kept for each
- * of them.
+ * Requested selections, as long as the schema stays: the JSON of instances is kept for each of
+ * them.
  */
 export class Selections {
   readonly #schema: Schema;

@@ -19,8 +19,8 @@ type FollowedStep = NodesStep | EdgesStep;
 
 /**
  * The instances that the steps of a sync hold, the deleted included. An instance of a step that
- * depends on another counts as changed when it changes, or when what leads to it does: none that
- * becomes reachable is missed.
+ * depends on another counts as changed when it changes, or when an instance that leads to it does:
+ * no instance that becomes reachable is missed.
  */
 export class Reach {
   readonly #query: QueryBody;

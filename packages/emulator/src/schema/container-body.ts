@@ -123,7 +123,7 @@ const propertyType: Check<PropertyType> = (value, path, problems) => {
   return completeType(type);
 };
 
-/** A type with what answers always carry. */
+/** A type with the members that answers always carry. */
 function completeType(type: PropertyType): PropertyType {
   const { type: kind, list: isList = false, ...rest } = type;
   return {

@@ -72,7 +72,7 @@ export function elementReader(type: PropertyType): Reader {
   return KINDS[type.type](type);
 }
 
-/** Reads the values of a type; the result tells what is wrong with those that do not fit. */
+/** Reads the values of a type; the result has the problems of those that do not fit. */
 export function valueReader(type: PropertyType): (value: unknown) => Value | InvalidValue {
   const read = elementReader(type);
   const wrong = new InvalidValue(

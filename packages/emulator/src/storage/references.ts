@@ -74,7 +74,7 @@ export function resolve<T extends Item>(
   return found;
 }
 
-/** Only the key of a reference, without what an endpoint adds to it. */
+/** Only the key of a reference, without members that an endpoint adds. */
 export function keyOf(reference: Reference): Reference {
   if (reference.id !== undefined) return { id: reference.id };
   if (reference.externalId !== undefined) return { externalId: reference.externalId };

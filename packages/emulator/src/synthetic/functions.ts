@@ -1,4 +1,4 @@
-/** A value that a point has; `undefined` where an input has none. */
+/** A value that a point has; `undefined` where an input has no value. */
 export type Value = number | string | undefined;
 
 /**

@@ -31,7 +31,7 @@ const SERIES_OPTIONS = new Set([
   'targetUnitSystem',
 ]);
 
-/** Parses an expression; refuses with 400 what is not one, saying where. */
+/** Parses an expression; refuses an invalid one with 400, and says where. */
 export function parseExpression(text: string): Expression {
   if (text.length > MAX_LENGTH)
     throw badRequest(`An expression can have at most ${MAX_LENGTH} characters`);

@@ -30,7 +30,7 @@ export function repaired(operation: string, body: Json, { ids }: Fixture): Json 
       [item.startTime, item.endTime] = [item.endTime, item.startTime];
     // Section 16: only numeric series have a unit of the catalogue.
     if (item.isString === true) delete item.unitExternalId;
-    // Section 24: what is listed is not filtered.
+    // Section 24: listed properties are not filtered.
     if (item.timeSeriesIds !== undefined) delete item.filter;
     // Section 22.3: one target.
     if (item.targetUnit !== undefined) delete item.targetUnitSystem;

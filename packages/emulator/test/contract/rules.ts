@@ -14,7 +14,7 @@ export interface Rule {
   readonly path: RegExp;
   /** Values that can be meant; without it the member is left out. */
   readonly make?: fc.Arbitrary<Json>;
-  /** The section of the contract notes, and what it says. */
+  /** The section of the contract notes, and its rule. */
   readonly why: string;
 }
 
@@ -61,7 +61,7 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
     { path: /(^|\.)cursor$/, why: 'section 5: a cursor comes from an answer' },
     { path: /instanceIds?$/i, why: 'section 4: an instance comes from data modeling' },
     { path: /^partition$/, make: partitions, why: 'section 5: M/N with 1 <= M <= N <= 10' },
-    // Keys of what is there already.
+    // Keys of existing items.
     {
       operation: /completemultipartupload/,
       path: /^uploadId$/,

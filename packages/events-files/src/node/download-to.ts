@@ -86,7 +86,7 @@ export async function downloadToDirectory(
     items: which.map((each, index) => found[index] ?? each),
     parallel: parallelFiles,
     options,
-    // A file may be refused for what it is: the others need not be.
+    // One file may be refused without the others.
     goesOn: ({ status }) => status === 403,
     run: async (_, index, steps) => {
       const file = found[index];

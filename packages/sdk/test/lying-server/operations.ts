@@ -41,7 +41,7 @@ export interface Operation<Input = unknown> {
 
 /** Facts of a write besides its result. */
 export interface Write<Input> {
-  /** Makes what is written, by names that no other round has. */
+  /** Makes the items to write, by names that no other round has. */
   prepare(honest: CdfClient, key: string): Promise<Input>;
   /** The items to be written, by name: true if they are stored. */
   stored(honest: CdfClient, input: Input): Promise<ReadonlyMap<string, boolean>>;

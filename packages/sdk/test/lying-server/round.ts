@@ -58,8 +58,7 @@ export function isSilent({ name }: Lie): boolean {
 const honestResults = new Map<string, { value: string; requests: number }>();
 
 /**
- * Runs an operation under a lie, and compares what came of it with the table and with what is
- * stored.
+ * Runs an operation under a lie, and compares the outcome with the table and with the stored items.
  */
 export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   const { operation, lie, times } = round;
@@ -100,7 +99,7 @@ export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   return { told, verdict, violation: wrongs.length === 0 ? undefined : wrongs.join('; ') };
 }
 
-/** Shapes of what is asked for by names. */
+/** Shapes of operations that read by names. */
 const NAMED: readonly Shape[] = ['byIds', 'one', 'byNames', 'named', 'schemaSome', 'schemaOne'];
 
 type Outcome = { readonly value: unknown } | { readonly error: CdfError };
@@ -224,7 +223,7 @@ export function accountProblems(
     if (!stored.get(name)) wrongs.push(`${name} counts as successful, but is not stored`);
   for (const name of failed ?? [])
     if (stored.get(name)) wrongs.push(`${name} counts as failed, but is stored`);
-  // A look at what is there confirms no write.
+  // A look at stored items confirms no write.
   const identified = said
     .filter(({ request }) => !request.path.endsWith('/byids'))
     .flatMap(({ body }) => namesIn(body));

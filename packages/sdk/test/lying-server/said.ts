@@ -1,7 +1,7 @@
 import type { SeenRequest } from '../../../../tooling/lying-server/server.js';
 import { canonical } from './canonical.js';
 
-/** An answer of the liar, as far as it is known, and what it answers. */
+/** An answer of the liar, as far as it is known, and its request. */
 export interface Spoken {
   readonly request?: Partial<SeenRequest>;
   readonly body: unknown;

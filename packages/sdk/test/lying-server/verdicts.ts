@@ -2,7 +2,7 @@
  * The outcome of a lie:
  * - `told`: it rejects with a `CdfError`, and the account of a write is true;
  * - `harmless`: the result is exactly right;
- * - `invisible`: no client could tell. The result is what was said. It needs a reason.
+ * - `invisible`: no client could tell. The result agrees with the answers. It needs a reason.
  */
 export type Verdict = 'told' | 'harmless' | 'invisible';
 
@@ -29,7 +29,7 @@ export type Shape =
   | 'aggregates'
   /** Several aggregates of each bucket. */
   | 'buckets'
-  /** A series that is asked for twice, where unknown ones may be left out. */
+  /** A series that is requested twice, where unknown ones may be left out. */
   | 'twins'
   | 'jsonPoints'
   | 'latest'
@@ -48,8 +48,8 @@ export type Shape =
   /** An answer that is handed to the caller as it is. */
   | 'raw'
   /**
-   * The schema of a graph: pages, one by its name, several, a write, and a deletion that says what
-   * was deleted.
+   * The schema of a graph: pages, one by its name, several, a write, and a deletion that names the
+   * deleted parts.
    */
   | 'schemaPage'
   | 'schemaOne'
@@ -156,8 +156,8 @@ const TWICE = 'a change may be said twice';
 const ROWS = 'the rows of the answer have no identity that was asked for';
 
 /**
- * The verdict on each lie, by what it is told of. A later rule of a lie stands above an earlier
- * one. Shapes that no rule names are those that the lie cannot be told of.
+ * The verdict on each lie, by its subject. A later rule of a lie stands above an earlier one.
+ * Shapes that no rule names are those that the lie cannot be told of.
  */
 const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'HTML page': [[ALL, 'told']],

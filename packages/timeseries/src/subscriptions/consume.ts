@@ -135,10 +135,7 @@ function withNumber(point: SubscribedDatapoint): SubscribedDatapoint {
   return NO_NUMBERS.includes(point.value) ? { ...point, value: Number(point.value) } : point;
 }
 
-/**
- * Every partition asked for has to go on somewhere: one that is lost would be read no more, without
- * a word.
- */
+/** Every requested partition has to go on: a lost one would silently not be read any more. */
 function nextCursors(
   asked: readonly Partition[],
   answer: DataAnswer,

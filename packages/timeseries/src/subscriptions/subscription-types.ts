@@ -118,7 +118,7 @@ export interface SubscriptionCheckpoint extends SubscriptionName {
   readonly partitions: readonly { readonly index: number; readonly cursor: string }[];
 }
 
-/** Where a consumer begins, what it reads and when it ends. */
+/** Where a consumer begins, its partitions, and when it ends. */
 export interface ConsumeQuery {
   /**
    * Which partitions, so that several consumers can share the work.

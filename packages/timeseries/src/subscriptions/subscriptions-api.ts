@@ -71,7 +71,7 @@ export class SubscriptionsApi {
 
   /**
    * Creates a subscription, with up to 10,000 series: beyond 100 they are added by further
-   * requests. A series hears of what is written after it joined.
+   * requests. A subscription reports writes to a series after the series joined.
    * @throws {CdfError} when the subscription exists; or when series could not be added: it is there
    * then, without them
    * @see

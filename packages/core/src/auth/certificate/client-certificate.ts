@@ -22,8 +22,8 @@ export type OAuthClientCertificateOptions = OAuthServerOptions &
   };
 
 /**
- * A program's own identity, by a certificate: no secret travels, only what the private key has
- * signed.
+ * A program's own identity, by a certificate: only a signature of the private key travels, and no
+ * secret.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
@@ -31,8 +31,8 @@ export class OAuthClientCertificate implements CredentialProvider {
   readonly #cache: TokenCache;
 
   /**
-   * @throws {ConfigError} when something is not set, the key or certificate is not PEM, or the
-   * thumbprint none.
+   * @throws {ConfigError} when an option is missing, the key or certificate is not PEM, or the
+   *   thumbprint is invalid.
    */
   constructor(options: OAuthClientCertificateOptions) {
     const { clientId, privateKey, certificate, thumbprint, keyId } = options;

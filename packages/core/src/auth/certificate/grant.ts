@@ -8,7 +8,7 @@ import { SignInError } from '../shared/sign-in-error.js';
 import type { SignedIn } from '../shared/signed-in.js';
 import type { SigningKey } from './signing-key.js';
 
-/** Less is not what a signature is refused for. @unit seconds */
+/** A smaller difference is not the reason for a refused signature. @unit seconds */
 const CLOCKS_DIFFER = 5;
 
 /** The protocol of `OAuthClientCertificate`. */

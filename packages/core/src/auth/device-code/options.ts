@@ -14,7 +14,7 @@ export interface DeviceCodePrompt {
   readonly message: string;
 }
 
-/** Which identity provider, which client, and how the person is told what to do. */
+/** The identity provider, the client, and how to show the person the instructions. */
 export type OAuthDeviceCodeOptions = OAuthDeviceServerOptions &
   UserSessionOptions & {
     /** Shows the person where to go: `({ message }) => console.log(message)`. */

@@ -23,7 +23,7 @@ export class InteractiveGrant {
     return refreshGrant(this.#server, this.#options, refreshToken, context);
   }
 
-  /** Where to send the person, and what to keep until they are back. */
+  /** Where to send the person, and the state to keep until they are back. */
   async begin(
     redirectUri: string,
     context: TokenContext,

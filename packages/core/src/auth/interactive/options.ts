@@ -13,7 +13,7 @@ export interface SignInVisit {
   readonly redirectUri: string;
   /** Shows the URL to the person; resolves to the URL they came back to. */
   visit(url: URL, pending: PendingSignIn): Promise<URL>;
-  /** Frees what the visit held, however it ended. */
+  /** Frees the resources of the visit, however it ended. */
   close(): void | Promise<void>;
 }
 

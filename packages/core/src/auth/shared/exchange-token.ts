@@ -103,7 +103,7 @@ function plainFailure(
     readonly error?: unknown;
     readonly status?: number;
   };
-  // The code decides on what is done next.
+  // The code decides on the next step.
   const isCode =
     typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) && !secrets.includes(error);
   return { message: `${label}: not accepted`, status, reason: isCode ? error : undefined };

@@ -22,7 +22,7 @@ export interface OAuthRequest<T> {
 }
 
 /**
- * An identity provider, and our client there. A discovery document is asked for once, and again if
+ * An identity provider, and our client there. A discovery document is requested once, and again if
  * that failed.
  */
 export class OAuthServer {

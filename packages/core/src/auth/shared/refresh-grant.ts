@@ -13,7 +13,7 @@ export async function refreshGrant(
   refreshToken: string,
   context: TokenContext,
 ): Promise<SignedIn | undefined> {
-  // Without scopes: those that were granted, which may be fewer than were asked for.
+  // Without scopes: those that were granted, which may be fewer than the requested ones.
   const parameters = grantParameters({ ...options, scopes: undefined });
   try {
     const form = { ...parameters, refresh_token: refreshToken };

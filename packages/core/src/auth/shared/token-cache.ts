@@ -118,7 +118,8 @@ export class TokenCache {
           this.#land(flight);
         }),
       end: () => {
-        // An abort makes an error, which costs more than all the rest: none for what is done.
+        // An abort makes an error, which costs more than all the rest: finished work is not
+        // aborted.
         if (!landed) scope.abort(undefined);
         this.#land(flight);
       },

@@ -9,8 +9,8 @@ import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-st
 export interface UserSessionOptions extends GrantOptions {
   readonly clientId: string;
   /**
-   * Include `offline_access` (or what the identity provider wants) to be renewed without being
-   * asked again.
+   * Include `offline_access` (or the scope that the identity provider wants), so that the sign-in
+   * is renewed without the person.
    */
   readonly scopes: readonly string[];
   /**

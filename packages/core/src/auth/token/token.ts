@@ -25,7 +25,7 @@ export class Token implements CredentialProvider {
       throw new ConfigError(
         'new Token(…) needs a token, or a function that returns one; check that its variable is set',
       );
-    // A text stays what it is: there is nothing to remember, and nothing to wait for.
+    // A string never changes: it needs no memory and no wait.
     if (typeof source === 'string') this.#token = toToken(source);
     else this.#cache = new TokenCache(async () => toToken(await source()));
   }

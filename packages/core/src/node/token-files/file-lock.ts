@@ -26,8 +26,8 @@ export interface FileLock {
 }
 
 /**
- * Waits for a lock, which is a file. Its owner is whoever has the file open: no other file can have
- * its inode for that time.
+ * Waits for a lock, which is a file. Its owner is the process that has the file open: no other file
+ * can have its inode for that time.
  *
  * @param signal ends the wait
  */
@@ -132,7 +132,7 @@ async function removeLock(path: string, handle: FileHandle): Promise<void> {
   }
   try {
     if (!(await isSame(path, handle))) return;
-    // One step, so that what is removed can be looked at before it is gone.
+    // One step, so that the file can be checked before it is removed.
     await rename(path, claim);
     // It slept before that step, and another process has the lock: back to its place.
     if (!(await isSame(claim, handle))) await link(claim, path).catch(() => {});

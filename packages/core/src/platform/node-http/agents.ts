@@ -75,7 +75,7 @@ export class Agents {
       (socket as Socket).setTimeout(longest);
       // Node would take it for the answer to the next request.
       socket.on('data', endUnasked);
-      // Twice: the first comes before the loop asks for what there is.
+      // Twice: the first comes before the loop asks for events.
       this.#rest = new Promise((resolve) => {
         setImmediate(() => setImmediate(resolve));
       });

@@ -11,7 +11,7 @@ const OPTIONS = { chunkSize: CHUNK_SIZE };
 /** Each costs memory, and a header has room for thousands. */
 const MOST_ENCODINGS = 5;
 
-/** @param first the first byte of what was compressed */
+/** @param first the first byte of the compressed body */
 type Open = (first: number) => Transform;
 
 const gunzip: Open = () => createGunzip(OPTIONS);
@@ -61,7 +61,7 @@ class Decoded extends Transform {
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
-    // Bytes after the end of what was compressed mean nothing.
+    // Bytes after the end of the compressed data mean nothing.
     if (this.#isOver) return void done();
     this.#done = done;
     this.#decoder ??= this.#start(chunk[0] as number);

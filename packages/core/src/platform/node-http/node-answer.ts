@@ -40,7 +40,7 @@ export class NodeAnswer implements HttpAnswer {
     else this.#body.once('close', callback);
   }
 
-  /** Gives up the body, also what has come of it. */
+  /** Gives up the body, also the part that has come. */
   giveUp(): void {
     this.#body?.destroy();
   }

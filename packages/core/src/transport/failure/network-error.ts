@@ -7,7 +7,7 @@ import type { RequestInfo } from '../interceptor.js';
  * unless the runtime proves otherwise.
  *
  * @param kind the kind of request, which tells the setting that has the URL
- * @param secrets what must not show in the cause
+ * @param secrets strings that must not show in the cause
  */
 export function toNetworkError(
   error: unknown,

@@ -19,7 +19,7 @@ interface Follower {
 
 const STEP = 's';
 
-/** Asks for pages until one is short, or `most` pages; gives what they told, by instance. */
+/** Asks for pages until one is short, or `most` pages; gives the changes in them, by instance. */
 async function drain(follower: Follower, body: Json, most = 50): Promise<Map<string, Json>> {
   const told = new Map<string, Json>();
   const { limit } = body.with[STEP];
@@ -89,7 +89,7 @@ function bodyOf(dice: Dice, world: World, step: Json): Json {
   return { with: { [STEP]: step }, select: { [STEP]: sources.length === 0 ? {} : { sources } } };
 }
 
-/** Writes and reads of changes in turns: what is told between two writes is the same. */
+/** Writes and reads of changes in turns: the changes between two writes are the same. */
 export async function syncInTurns(dice: Dice, both: Pair, world: World): Promise<void> {
   const step = stepOf(dice, world, false);
   const mode = dice.pick([undefined, 'onePhase', 'noBackfill']);

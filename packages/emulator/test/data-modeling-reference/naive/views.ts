@@ -30,7 +30,7 @@ export function applyViews(state: State, body: Json): Answer {
 }
 
 /**
- * Stores views as they were sent, with what was there before; inherited properties are computed
+ * Stores views as they were sent, with their earlier properties; inherited properties are computed
  * when read.
  */
 export function writeViews(state: State, items: readonly Json[]): Json[] {
