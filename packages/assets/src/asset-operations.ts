@@ -78,7 +78,7 @@ export interface AssetOperations<R = None> {
   ): Promise<AssetList<R>>;
 
   /**
-   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * The best matches, best first; 100 by default, at most 1,000. One request.
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/searchAssets
    */
   search(query: AssetSearchQuery, options?: CallOptions): Promise<AssetList<R>>;

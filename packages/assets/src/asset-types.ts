@@ -242,7 +242,7 @@ export interface AssetQuery extends ListQuery<AssetFilter, AssetProperty, AssetS
   readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
 }
 
-/** A query beside the parents, which say where. */
+/** A query of children: without the filters that the parents set. */
 export type ChildQuery = ScopedQuery<AssetQuery, 'parentIds' | 'parentExternalIds' | 'root'>;
 
 /** Words to look for, among the assets that a filter lets through. */

@@ -209,7 +209,10 @@ function callOf(
 
 function checkControl(call: Call, token: string): void {
   if (call.headers.has('origin'))
-    throw new ApiError(403, 'Control requests from browsers are not allowed');
+    throw new ApiError(
+      403,
+      'Control requests from browsers are not allowed; send them from a program',
+    );
   if (call.headers.get('x-control-token') !== token) {
     throw new ApiError(
       401,

@@ -206,7 +206,7 @@ export interface EventOperations {
   ): Promise<EventList>;
 
   /**
-   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * The best matches, best first; 100 by default, at most 1,000. One request.
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/searchEvents
    */
   search(query: EventSearchQuery, options?: CallOptions): Promise<EventList>;

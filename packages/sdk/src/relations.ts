@@ -14,7 +14,7 @@ export interface DatapointsRelations {
 
 /** Methods of a list of time series. */
 export interface SeriesListRelations {
-  /** A chart of raw data points of the last 24 hours, unless said otherwise. */
+  /** A chart; by default of the raw data points of the last 24 hours. */
   readonly plot: ReturnType<typeof plotTimeSeries<ChartOutputs>>;
 }
 

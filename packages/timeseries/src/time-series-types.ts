@@ -269,7 +269,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
   ): Promise<TimeSeriesList<R, L>>;
 
   /**
-   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * The best matches, best first; 100 by default, at most 1,000. One request.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/searchTimeSeries
    */
   search(query: TimeSeriesSearchQuery, options?: CallOptions): Promise<TimeSeriesList<R, L>>;

@@ -45,8 +45,8 @@ export interface HierarchyReport extends HierarchyIssues {
   /** Issues in all. */
   readonly issueCount: number;
   /**
-   * A line per group with issues and one per issue, at most 20 a group unless said otherwise. Safe
-   * for a terminal.
+   * A line per group with issues and one per issue, at most 20 a group by default. Safe for a
+   * terminal.
    */
   toText(options?: { readonly limit?: number | undefined }): string;
 }

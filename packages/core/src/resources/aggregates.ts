@@ -57,9 +57,7 @@ export interface ResourceAggregates<F extends object = object, P extends string 
     options?: CallOptions,
   ): Promise<UniqueValue[]>;
 
-  /**
-   * The keys below a property, metadata unless said otherwise, most frequent first: at most 1,000.
-   */
+  /** The keys below a property, by default metadata, most frequent first; at most 1,000. */
   uniqueProperties(
     path?: readonly string[],
     query?: ValueAggregateQuery<F, P>,
@@ -73,7 +71,7 @@ export interface ResourceAggregates<F extends object = object, P extends string 
     options?: CallOptions,
   ): Promise<number>;
 
-  /** About how many keys there are below a property, metadata unless said otherwise. */
+  /** The approximate number of keys below a property, by default metadata. */
   cardinalityProperties(
     path?: readonly string[],
     query?: ValueAggregateQuery<F, P>,

@@ -25,7 +25,7 @@ export interface ListingSettings {
 
 /**
  * A query that has not been sent. Each use sends it afresh:
- * - `await listing` gives the first `limit` items (25 unless said), `limit: Infinity` all of them;
+ * - `await listing` gives the first `limit` items (25 by default), `limit: Infinity` all of them;
  * - `for await (const item of listing)` walks every item, or the first `limit`, fetching the next
  *   page while you work;
  * - `listing.byPage()` walks pages.

@@ -12,8 +12,8 @@ export type Relation<Subject> = (subject: Subject) => (...args: never[]) => unkn
 export type Relations<R, Subject> = { readonly [K in keyof R]: Relation<Subject> };
 
 /**
- * The relations of a record as methods of the subject. Hover text and documentation come from the
- * record.
+ * The relations of a record as methods of the subject. The record has the hover text and the
+ * documentation.
  */
 export type Bound<R> = {
   readonly [K in keyof R]: R[K] extends (subject: never) => infer Method ? Method : never;

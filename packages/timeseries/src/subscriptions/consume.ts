@@ -151,7 +151,7 @@ function nextCursors(
 }
 
 /**
- * Where a consumer begins, as far as its query tells; `undefined` when every partition is wanted.
+ * Where a consumer begins, as far as its query tells; `undefined` for all partitions.
  *
  * @throws {ConfigError} when the query contradicts itself or cannot work
  */

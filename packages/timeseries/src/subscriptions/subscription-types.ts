@@ -43,7 +43,7 @@ export interface SubscriptionCreate {
   readonly timeSeriesIds?: readonly string[] | undefined;
   /** Series of data modeling: at most 10,000. */
   readonly instanceIds?: readonly InstanceId[] | undefined;
-  /** Series come and go as they match. Not together with lists. */
+  /** Series join when they match, and leave when they no longer do. Not together with lists. */
   readonly filter?: SubscriptionFilter | undefined;
 }
 
