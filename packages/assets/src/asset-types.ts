@@ -184,7 +184,7 @@ export type LabelFilter =
   | { readonly containsAny: readonly LabelReference[] }
   | { readonly containsAll: readonly LabelReference[] };
 
-/** Which assets: everything that is given must hold. Text is compared with its case. */
+/** A filter of assets: every given condition must hold. Strings are compared with their case. */
 export interface AssetFilter {
   /** The whole name. */
   readonly name?: string | undefined;
@@ -261,5 +261,5 @@ export interface AssetSearchQuery {
   readonly limit?: number | undefined;
 }
 
-/** Which assets an aggregate is about. */
+/** The assets of an aggregate. */
 export type AssetAggregateQuery = AggregateQuery<AssetFilter, AssetProperty>;

@@ -8,7 +8,7 @@ const BRAND = 'cdf.error';
 export type Delivery =
   /** Provably not: nothing was sent, or the server refused before acting. */
   | 'none'
-  /** It answered, and the answer says that nothing was done. */
+  /** The server answered that it did nothing. */
   | 'refused'
   /** Unknown: no answer came, or one that does not say. */
   | 'unknown';
@@ -54,7 +54,7 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   constructor(message: string, details: CdfErrorDetails<T> = {}) {
     const isDefault = Reflect.get(Error, 'stackTraceLimit') === DEFAULT_FRAMES;
     if (isDefault) Reflect.set(Error, 'stackTraceLimit', FRAMES);
-    // It takes the cause, where there is one, and nothing else.
+    // `Error` takes only the cause, where there is one.
     super(message, details);
     if (isDefault) Reflect.set(Error, 'stackTraceLimit', DEFAULT_FRAMES);
     this.successful = details.successful ?? [];
@@ -228,7 +228,7 @@ export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
     : copyOf(error, error.message, { delivery, cause: error });
 }
 
-/** The same error with changes: same class. */
+/** A copy of the error with changes, of the same class. */
 export function copyOf<T>(
   error: CdfError,
   message: string,

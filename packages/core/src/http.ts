@@ -68,7 +68,7 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
   });
   const own = {
     prefixUrl,
-    // Those of ky 2 that would lead elsewhere or end a call.
+    // Options of ky 2 that would lead elsewhere or end a call.
     prefix: undefined,
     baseUrl: undefined,
     totalTimeout: undefined,

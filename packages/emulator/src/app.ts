@@ -52,7 +52,7 @@ export interface AppParts {
   readonly controlToken: string;
   /** Paths of the API that exist but are not emulated. */
   readonly isKnownPath: (path: string) => boolean;
-  /** The same for paths outside of a project. */
+  /** True for known paths outside of a project. */
   readonly isKnownRoot: (pathname: string) => boolean;
 }
 

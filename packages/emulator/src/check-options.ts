@@ -94,12 +94,12 @@ export function checkEmulatorOptions(options: EmulatorOptions): void {
   check(options, EMULATOR_OPTIONS);
 }
 
-/** The same for {@link ServerOptions}. @throws {EmulatorError} */
+/** Refuses unknown {@link ServerOptions}. @throws {EmulatorError} */
 export function checkServerOptions(options: ServerOptions): void {
   check(options, SERVER_OPTIONS);
 }
 
-/** The same for a fault. @throws {EmulatorError} */
+/** Refuses unknown members of a fault. @throws {EmulatorError} */
 export function checkFault(fault: Fault): void {
   refuseOthers(fault, FAULT_MEMBERS, (name) => `unknown member ${name} of a fault`, 'a fault has');
   checkNetwork(fault);

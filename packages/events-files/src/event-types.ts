@@ -82,7 +82,7 @@ export interface NullFilter {
   readonly isNull: boolean;
 }
 
-/** Which events: everything that is given must hold. Text is compared with its case. */
+/** A filter of events: every given condition must hold. Strings are compared with their case. */
 export interface EventFilter {
   readonly startTime?: TimeWindow | undefined;
   /** `{ isNull: true }` gives the events that have not ended. */
@@ -129,13 +129,13 @@ export type EventProperty =
 /** The properties that events sort by, besides `['metadata', key]` and `'_score_'`. */
 export type EventSortProperty = Exclude<EventProperty, 'assetIds' | 'id' | 'metadata'>;
 
-/** Which events to list, and in which order: by createdTime, then id, unless sorted. */
+/** The events to list, and their order: by createdTime, then id, unless sorted. */
 export type EventQuery = ListQuery<EventFilter, EventProperty, EventSortProperty>;
 
 /** A query beside a selection of assets, which says which assets. */
 export type AssetEventQuery = ScopedQuery<EventQuery>;
 
-/** Which events to search, and for which words. */
+/** The events to search, and the words to look for. */
 export interface EventSearchQuery {
   /** Words of the description. */
   readonly search?: { readonly description?: string | undefined } | undefined;
@@ -144,7 +144,7 @@ export interface EventSearchQuery {
   readonly limit?: number | undefined;
 }
 
-/** Which events an aggregate is about. */
+/** The events of an aggregate. */
 export type EventAggregateQuery = AggregateQuery<EventFilter, EventProperty>;
 
 /** The types of events, for `ResourceApi`. */

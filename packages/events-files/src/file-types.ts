@@ -101,7 +101,7 @@ export type FilePatch = PatchOf<FileCreate, never, 'name'>;
  */
 export type FileUpdate = UpdateOf<FileUpload, FilePatch>;
 
-/** Which files: everything that is given must hold. Text is compared with its case. */
+/** A filter of files: every given condition must hold. Strings are compared with their case. */
 export interface FileFilter {
   readonly name?: string | undefined;
   readonly directoryPrefix?: string | undefined;
@@ -132,7 +132,7 @@ export interface FileFilter {
   readonly sourceModifiedTime?: TimeWindow | undefined;
 }
 
-/** Which files to list. */
+/** The files to list. */
 export interface FileQuery {
   readonly filter?: FileFilter | undefined;
   /** Most files in all; `Infinity` makes `await` give every one. */
@@ -142,7 +142,7 @@ export interface FileQuery {
 /** A query beside a selection of assets, which says which assets. */
 export type AssetFileQuery = ScopedQuery<FileQuery>;
 
-/** Which files to search, and for which name. */
+/** The files to search, and the name to look for. */
 export interface FileSearchQuery {
   /** Parts of the name. */
   readonly search?: { readonly name?: string | undefined } | undefined;

@@ -106,7 +106,9 @@ export type TimeSeriesPatch = PatchOf<TimeSeriesCreate, 'isStep', 'isString'>;
  */
 export type TimeSeriesUpdate = UpdateOf<TimeSeriesCreate, TimeSeriesPatch>;
 
-/** Which series: everything that is given must hold. Text is compared with its case. */
+/**
+ * A filter of time series: every given condition must hold. Strings are compared with their case.
+ */
 export interface TimeSeriesFilter {
   /** The whole name. */
   readonly name?: string | undefined;
@@ -196,7 +198,7 @@ export interface TimeSeriesSearchQuery {
   readonly limit?: number | undefined;
 }
 
-/** Which series an aggregate is about. */
+/** The time series of an aggregate. */
 export type TimeSeriesAggregateQuery = AggregateQuery<TimeSeriesFilter, TimeSeriesProperty>;
 
 /**

@@ -21,7 +21,7 @@ export interface AssetWriter<T extends AssetData> {
     options: CallOptions,
     onAttempt: () => void,
   ): Promise<readonly T[]>;
-  /** Those that exist, in any order. */
+  /** The assets that exist, in any order. */
   read(externalIds: readonly string[], options: CallOptions): Promise<readonly T[]>;
 }
 
@@ -240,7 +240,7 @@ export class Batch<T extends AssetData> {
   }
 }
 
-/** Which of the assets sent an answer calls duplicates. */
+/** Indexes of the sent assets that an answer calls duplicates. */
 function exists(
   assets: readonly AssetCreate[],
   indexes: readonly number[],

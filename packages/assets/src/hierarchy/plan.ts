@@ -18,7 +18,7 @@ export interface PlannedRequest {
   readonly after: readonly number[];
 }
 
-/** Which requests create a hierarchy, and in which order. */
+/** The requests that create a hierarchy, and their order. */
 export interface HierarchyPlan {
   /** In an order in which they may be sent one after the other. */
   readonly requests: readonly PlannedRequest[];

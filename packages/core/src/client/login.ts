@@ -6,7 +6,7 @@ import { TokenApi } from './token-inspection.js';
 export interface LoginStatus {
   /** True if the credentials are accepted and give access to the client's project. */
   readonly loggedIn: boolean;
-  /** Whom the credentials are for; empty when they are not accepted. */
+  /** The subject of the credentials; empty when they are not accepted. */
   readonly subject: string;
   /** The client's project. */
   readonly project: string;

@@ -19,7 +19,7 @@ export interface FrameColumn {
 export interface Frame {
   /** Stands above the columns. */
   readonly title?: string | undefined;
-  /** The most telling ones first. */
+  /** The most important columns first. */
   readonly columns: readonly FrameColumn[];
   /** How many rows stand before those that are left out. Absent when all are shown. */
   readonly head?: number | undefined;
@@ -55,7 +55,7 @@ export function checkPrint(options: PrintOptions): PrintSettings {
   return { rows, columns, timeZone: zoneName(timeZone) };
 }
 
-/** Which rows are shown. */
+/** The rows that are shown. */
 export interface ShownRows {
   /** The first so many. */
   readonly head: number;

@@ -3,7 +3,7 @@ import type { AdvancedFilter, PropertyPath } from '../values/filters.js';
 import { unexpected } from './answers.js';
 import type { QueryBody } from './wire.js';
 
-/** Which items an aggregate is about. `F` is the resource's simple filter, `P` its properties. */
+/** The items of an aggregate. `F` is the resource's simple filter, `P` its properties. */
 export interface AggregateQuery<F = object, P extends string = string> {
   readonly filter?: F | undefined;
   readonly advancedFilter?: AdvancedFilter<P> | undefined;

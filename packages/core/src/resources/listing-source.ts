@@ -36,8 +36,8 @@ export interface ListingSource<T, L> {
    */
   compare?(left: T, right: T): number;
   /**
-   * Those of some items that still exist, as they are now. Where it is given, items that partitions
-   * leave out are requested once more.
+   * The items that still exist, as they are now. Where this is given, items that partitions leave
+   * out are requested once more.
    */
   confirm?(items: readonly T[], options: CallOptions): Promise<readonly T[]>;
 }

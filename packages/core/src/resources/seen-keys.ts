@@ -3,7 +3,7 @@
  */
 const REMEMBERED = 1_000_000;
 
-/** Which keys have been there: all of them up to a million, then the last million at least. */
+/** The keys seen so far: all of them up to a million, then the last million at least. */
 export class SeenKeys {
   readonly #capacity: number;
   #young = new Set<unknown>();

@@ -261,7 +261,7 @@ function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | unde
 }
 
 /**
- * The same error with an account of a write: same class, message extended by the counts.
+ * A copy of the error with an account of a write, of the same class; its message has the counts.
  *
  * @param changes members that replace those of the error; `cause` is the error itself unless given
  *   here

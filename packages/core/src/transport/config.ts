@@ -160,7 +160,7 @@ export function resolveConfig(
   for (const [key, value] of Object.entries({ clientName, project }))
     if (typeof value !== 'string' || value.trim() === '')
       problems.push(`${key} must be a non-empty string`);
-  // It becomes a segment of the path: servers and proxies may decode it once more than they should.
+  // The project becomes a segment of the path. Servers and proxies may decode it once too often.
   if (/^\.+$|[^\w.-]/.test(project)) problems.push("project must be a name such as 'my-project'");
   if (typeof credentials?.getToken !== 'function')
     problems.push('credentials must be a provider, such as new Token(…)');

@@ -5,7 +5,7 @@ import type { ReadLocal } from './time.js';
 import type { OffsetAt, Zones } from './time-zone.js';
 
 /**
- * Which instant a local time is when clocks skip or repeat it. The names are those of Temporal:
+ * The instant of a local time that clocks skip or repeat. The names are those of Temporal:
  * `'earlier'` and `'later'` choose in both cases, `'compatible'` is the later of a skipped and the
  * earlier of a repeated time, `'reject'` is an error in both.
  */
@@ -80,7 +80,7 @@ export function localTimes(
   return { read, offsetsOf };
 }
 
-/** The same for all names of a zone. */
+/** A key that is equal for all names of a zone. */
 function canonical(zone: string): string {
   return /^UTC[+-]/.test(zone)
     ? zone

@@ -11,7 +11,7 @@ export function printable(text: string): string {
   return text.replace(ACTIVE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The same in quotes, for messages. A server may have sent anything in place of a string. */
+/** Text from outside in quotes, for messages. A server may send anything in place of a string. */
 export function quoted(text: string): string {
   return printable(String(JSON.stringify(text)));
 }

@@ -95,7 +95,7 @@ export function toLocalIso(time: number, offset: number): string {
   return new Date(time + offset).toISOString().replace('Z', (offset < 0 ? '-' : '+') + name);
 }
 
-/** The same for the zone of an argument. @throws {ConfigError} when it is unknown here. */
+/** The offsets of the zone of an argument. @throws {ConfigError} when it is unknown here. */
 function offsetsOf(timeZone: string): OffsetAt {
   try {
     return zoneOffsets(timeZone);

@@ -133,7 +133,10 @@ export function checkReferences(
   checkLabels(lookup, values('label') as LabelReference[]);
 }
 
-/** The same for a changed item; labels that are no longer defined may stay, but not be added. */
+/**
+ * Refuses a changed item with unknown references; labels that are no longer defined may stay, but
+ * not be added.
+ */
 export function checkChangedReferences(
   table: Table<never>,
   lookup: Lookup,

@@ -100,7 +100,7 @@ export class Schema {
     return made;
   }
 
-  /** The same for a container. */
+  /** The properties of a container. */
   container(reference: {
     readonly space: string;
     readonly externalId: string;

@@ -238,7 +238,10 @@ export function lowerBound(
   return low;
 }
 
-/** Which point comes next: an index into the newer ones, or -index - 1 into the older ones. */
+/**
+ * For each place, the point that comes next: an index into the newer ones, or -index - 1 into the
+ * older ones.
+ */
 function pickOrder(older: Float64Array, newer: Float64Array): Int32Array {
   const picks = new Int32Array(older.length + newer.length);
   let [size, a, b] = [0, 0, 0];

@@ -181,7 +181,7 @@ export class Store {
   }
 
   /**
-   * Which history of writes this is: another one after everything was replaced, so that old cursors
+   * The id of the history of writes. It changes after everything was replaced, so that old cursors
    * do not fit.
    */
   get epoch(): string {

@@ -5,10 +5,11 @@ import type { Collection } from './collection.js';
 /** How one service words its refusals; the statuses differ from service to service. */
 export interface Refusals {
   missing(references: readonly Reference[]): ApiError;
-  /** The same row is named twice by one request. */
+  /** One request names the same row twice. */
   duplicated(references: readonly Reference[]): ApiError;
   /**
-   * The same row is named by different keys; as `duplicated` where the service makes no difference.
+   * One request names the same row by different keys. `duplicated` where the service makes no
+   * difference.
    */
   conflicting?(references: readonly Reference[]): ApiError;
   /** An external id that is taken, or given twice by one create request. */

@@ -11,7 +11,7 @@ export interface Subscription {
   readonly partitionCount: number;
   /** Series at present. */
   readonly timeSeriesCount?: number | undefined;
-  /** Which series, where they are not listed. */
+  /** The series, where they are not listed. */
   readonly filter?: SubscriptionFilter | undefined;
   /** @unit milliseconds since the epoch */
   readonly createdTime: number;
@@ -19,7 +19,7 @@ export interface Subscription {
   readonly lastUpdatedTime: number;
 }
 
-/** Which series belong to a subscription: an advanced filter without `search`. */
+/** The series of a subscription: an advanced filter without `search`. */
 export type SubscriptionFilter = AdvancedFilter<TimeSeriesProperty>;
 
 /** How a subscription is named: it has no other id. */
@@ -121,7 +121,7 @@ export interface SubscriptionCheckpoint extends SubscriptionName {
 /** Where a consumer begins, its partitions, and when it ends. */
 export interface ConsumeQuery {
   /**
-   * Which partitions, so that several consumers can share the work.
+   * The partitions to read, so that several consumers can share the work.
    * @default all of them, for which the subscription is read once
    */
   readonly partitions?: readonly number[] | undefined;

@@ -7,7 +7,7 @@ import { type OAuthServerOptions, providerAddress } from '../shared/oauth-endpoi
 import { TokenCache } from '../shared/token-cache.js';
 import type { SigningKey } from './signing-key.js';
 
-/** Which identity provider, which client, and the key that its certificate belongs to. */
+/** The identity provider, the client, and the key of its certificate. */
 export type OAuthClientCertificateOptions = OAuthServerOptions &
   GrantOptions & {
     readonly clientId: string;

@@ -5,7 +5,7 @@ import type { UserSessionOptions } from '../shared/user-session.js';
 export interface DeviceCodePrompt {
   /** Where to go, on any device. */
   readonly verificationUri: string;
-  /** The same with the code filled in, where the identity provider has it. */
+  /** The URL with the code filled in, where the identity provider has it. */
   readonly verificationUriComplete?: string | undefined;
   readonly userCode: string;
   /** @unit milliseconds since the epoch */

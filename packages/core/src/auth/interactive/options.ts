@@ -27,7 +27,7 @@ export interface SignInWindow {
   resume?(): { readonly pending: PendingSignIn; readonly callback: URL } | undefined;
 }
 
-/** Which identity provider, which client, and how the person gets there and back. */
+/** The identity provider, the client, and how the person gets there and back. */
 export type OAuthInteractiveOptions = OAuthAuthorizationServerOptions &
   UserSessionOptions & {
     readonly window: SignInWindow;

@@ -1,6 +1,6 @@
 import { checkTexts } from './checks.js';
 
-/** Which directory, and which cluster its tokens are for. */
+/** The directory, and the cluster of its tokens. */
 export interface EntraIdOptions {
   /** The directory: its id, or one of its domains. */
   readonly tenantId: string;

@@ -7,7 +7,7 @@ export type OAuthServerOptions =
   | { readonly issuer: string; readonly tokenUrl?: undefined }
   | { readonly tokenUrl: string; readonly issuer?: undefined };
 
-/** The same, for signing in with a browser. */
+/** Where to sign in with a browser. */
 export type OAuthAuthorizationServerOptions =
   | {
       readonly issuer: string;
@@ -16,7 +16,7 @@ export type OAuthAuthorizationServerOptions =
     }
   | { readonly tokenUrl: string; readonly authorizationUrl: string; readonly issuer?: undefined };
 
-/** The same, for signing in on another device. */
+/** Where to sign in on another device. */
 export type OAuthDeviceServerOptions =
   | {
       readonly issuer: string;

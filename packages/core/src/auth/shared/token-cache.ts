@@ -74,7 +74,7 @@ export class TokenCache {
       try {
         return await this.#join(background, context);
       } catch {
-        // It was no more than an attempt ahead of time. Now it matters.
+        // The renewal that failed was ahead of time. Now a token is needed.
         context.signal.throwIfAborted();
       }
     }

@@ -64,8 +64,8 @@ export class UserSession {
           if (found !== undefined && usable && !(context.forceRefresh && last === undefined))
             return found;
           const renewed = found?.refreshToken && (await grants.renew(found.refreshToken, context));
-          // Or even since then, while this one was suspended: its refresh token is worth nothing
-          // any more.
+          // Another program may have renewed even since then, while this one was suspended: its
+          // refresh token is then invalid.
           const later = renewed ? undefined : await readAgain?.();
           if (later && later.accessToken !== found?.accessToken) return later;
           // The old token still works and no caller waits: this is not the moment to ask a person.

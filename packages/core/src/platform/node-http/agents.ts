@@ -11,7 +11,7 @@ import { setImmediate } from 'node:timers';
  * @unit milliseconds
  */
 const IDLE_MS = 4000;
-/** The most, whatever the server says. */
+/** The longest idle time, whatever the server says. */
 const LONGEST_IDLE_MS = 600_000;
 /** So much before the server closes a connection it is not used any more. */
 const MARGIN_MS = 2000;

@@ -2,7 +2,7 @@ import { pipeline, type Readable, Transform, type TransformCallback } from 'node
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
 /**
- * More at a time than zlib gives by default, which comes back to this thread after each.
+ * Larger than zlib's default, since zlib comes back to this thread after each chunk.
  *
  * @unit bytes
  */

@@ -88,7 +88,7 @@ export class NodeHttp {
   }
 }
 
-/** Those that `fetch` adds. */
+/** The headers that `fetch` adds. */
 function defaultHeaders(
   given: Readonly<Record<string, string>>,
   body: HttpRequest['body'],
