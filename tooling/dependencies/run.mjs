@@ -100,7 +100,7 @@ function audit() {
   );
   const { metadata } = parsed(stdout);
   if (metadata === undefined)
-    return 'The registry did not answer the audit (`pnpm audit --prod`) when this page was made: it is not known whether there are advisories. Look up the versions above.';
+    return 'The registry did not answer the audit (`pnpm audit --prod`) when this page was made: advisories are unknown. Look up the versions above.';
   const found = Object.entries(metadata.vulnerabilities).filter(([, count]) => count > 0);
   if (status === 0 && found.length === 0)
     return '`pnpm audit --prod` knows of no advisory about these versions.';

@@ -120,7 +120,7 @@ export class ApiError<T = unknown> extends CdfError<T> {
   declare readonly extra: Readonly<Record<string, unknown>> | undefined;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
-    // CDF refuses with 4xx. A redirect comes from something in between, which may have handed the
+    // CDF refuses with 4xx. A redirect comes from a server in between, which may have passed the
     // request on.
     const isRefusal = details.status >= 400 && details.status < 500;
     super(message, { delivery: isRefusal ? 'refused' : 'unknown', ...details });

@@ -24,7 +24,7 @@ export interface HierarchyPlan {
   readonly requests: readonly PlannedRequest[];
   /** Assets of all requests. */
   readonly assetCount: number;
-  /** The fewest requests that so many assets can take. */
+  /** The fewest requests that this number of assets can take. */
   readonly lowerBound: number;
   /** Requests that have to follow each other: the longest chain of `after`. */
   readonly depth: number;

@@ -2,7 +2,7 @@ import { CdfError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 
 /**
- * Tells the caller how far the work is; without a total where it is not known.
+ * Tells the caller how far the work is; without a total where the total is unknown.
  *
  * @throws {CdfError} with an exception of the callback as its `cause`: it ends the work, and must
  *   not be taken for an error of the work

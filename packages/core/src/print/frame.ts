@@ -57,9 +57,9 @@ export function checkPrint(options: PrintOptions): PrintSettings {
 
 /** The rows that are shown. */
 export interface ShownRows {
-  /** The first so many. */
+  /** The number of first rows. */
   readonly head: number;
-  /** The last so many. */
+  /** The number of last rows. */
   readonly tail: number;
   /** True if rows between them are omitted. */
   readonly isCut: boolean;

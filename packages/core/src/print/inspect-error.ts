@@ -24,7 +24,7 @@ export function inspectError(
   options: object = {},
 ): string {
   const { stack = String(error), message } = error;
-  // The class was not known yet when the stack was taken.
+  // The class was unknown when the stack was taken.
   const named = stack.replace(/^\w+(?=: |\n|$)/, error.name);
   if (inspect === undefined) return named;
   // A plain error, which consoles know, in a class of the same name.

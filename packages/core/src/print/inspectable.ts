@@ -5,7 +5,7 @@ export type Inspect = (value: unknown, options?: object) => string;
 
 /** Settings of the console, which it passes to an inspection method. */
 export interface InspectOptions {
-  /** Levels that are shown below the value. Absent: all of them, or not known. */
+  /** Levels that are shown below the value. Absent: all of them, or unknown. */
   readonly depth?: number | null | undefined;
   /** True if the value is inside another value. */
   readonly isNested?: boolean | undefined;

@@ -40,7 +40,7 @@ interface DataAnswer {
 
 /**
  * The batches of some partitions, one request after the other: the next is sent when the last batch
- * has been dealt with.
+ * has been handled.
  */
 export async function* readBatches(
   transport: Transport,

@@ -109,7 +109,7 @@ export interface SubscriptionBatch {
   readonly removed: readonly SubscribedSeries[];
   /** True if more was available when this was read. */
   readonly hasNext: boolean;
-  /** Where to resume once this batch is dealt with. */
+  /** Where to resume once this batch is handled. */
   readonly checkpoint: SubscriptionCheckpoint;
 }
 

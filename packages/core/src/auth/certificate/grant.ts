@@ -22,8 +22,7 @@ export function clientCertificateGrant(
   let authentication: Promise<oauth.ClientAuth> | undefined;
   return async (context) => {
     const metadata = await server.metadata(context);
-    // Without discovery the issuer's name is not known; Entra ID wants the URL of the token
-    // endpoint.
+    // Without discovery the issuer's name is unknown; Entra ID wants the URL of the token endpoint.
     authentication ??= signedAuthentication(
       signing,
       server.discovered ? undefined : metadata.token_endpoint,

@@ -44,7 +44,7 @@ export class InteractiveGrant {
   ): Promise<SignedIn> {
     const metadata = await this.#server.metadata(context);
     const parameters = new URLSearchParams(callback.search);
-    // Without discovery the issuer's name is not known, and cannot be compared.
+    // Without discovery the issuer's name is unknown, and cannot be compared.
     if (!this.#server.discovered) parameters.delete('iss');
     const code = acceptedCode(metadata, this.#server.client, parameters, state);
     const form = { code, redirect_uri: redirectUri, code_verifier: verifier };

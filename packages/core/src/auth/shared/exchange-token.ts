@@ -77,7 +77,7 @@ export async function exchangeToken<T>(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (CdfError.isInstance(error)) throw error;
-    // No answer came. Nothing was sent to CDF, with or without the request.
+    // No answer came. CDF did not get a request, with or without this one.
     if (sent && status === undefined)
       throw Object.assign(toNetworkError(error, label, 'sign-in', secrets), {
         delivery: 'none' as const,

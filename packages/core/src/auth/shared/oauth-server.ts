@@ -110,8 +110,8 @@ export class OAuthServer {
       parameters: { ...parameters, grant_type: type },
       authentication,
       secrets,
-      // Without discovery the issuer's name is not known, and an id token cannot be checked.
-      // Nothing here is decided by one.
+      // Without discovery the issuer's name is unknown, and an id token cannot be checked. Nothing
+      // here is decided by one.
       ignored: this.discovered ? undefined : 'id_token',
       read: async (server, client, response) =>
         toSignedIn(await oauth.processGenericTokenEndpointResponse(server, client, response)),

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers';
 
 /**
- * How long an idle connection stays open where the server says nothing of it. `fetch` has the same.
+ * How long an idle connection stays open unless the server sets a time. `fetch` has the same.
  *
  * @unit milliseconds
  */
