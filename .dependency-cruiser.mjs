@@ -1,7 +1,7 @@
 /**
- * What may import what: `npm run layers`. A package of a resource knows core and no other resource;
- * a package that is not named here is one. The reasons are in apps/docs/decisions/0001, 0002 and
- * 0004.
+ * The allowed imports between packages: `npm run layers`. A package of a resource knows core and no
+ * other resource; a package that is not named here is one. The reasons are in
+ * apps/docs/decisions/0001, 0002 and 0004.
  */
 const NO_RESOURCE = 'core|plot|emulator|sdk|sdk-core';
 

@@ -5,8 +5,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const conditions = ['@cdf/source', ...defaultServerConditions];
 const long = process.env.CDF_TEST_LONG === '1';
 /**
- * What the properties of a long run make their values from: another one each time, unless it is
- * given. Kept in the environment, as vitest reads this file once more for the project.
+ * The seed of the properties of a long run: another one each time, unless it is given. Kept in the
+ * environment, as vitest reads this file once more for the project.
  */
 process.env.CDF_TEST_SEED ??= String(Date.now() % 2 ** 31);
 const seed = process.env.CDF_TEST_SEED;

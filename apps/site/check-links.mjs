@@ -59,7 +59,7 @@ function readAnchors(path) {
   return new Set([...found].map(([, name]) => decodeEntities(name)));
 }
 
-/** What scripts hold is text and not links. */
+/** Links in scripts are not links of the page. */
 function withoutCode(html) {
   return html.replace(/(<script\b[^>]*>)[\s\S]*?<\/script>/g, '$1</script>');
 }

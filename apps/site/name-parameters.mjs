@@ -1,6 +1,6 @@
 import { Converter, ReflectionKind } from 'typedoc';
 
-/** What TypeDoc calls a parameter that is taken apart where it is declared. */
+/** TypeDoc's name for a parameter that is destructured where it is declared. */
 const UNNAMED = '__namedParameters';
 
 /** Names such parameters by the last word of their type: `query` for a `SubscriptionListQuery`. */

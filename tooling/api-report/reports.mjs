@@ -17,8 +17,8 @@ import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
  * @param {string} root the workspace's folder, its declarations built
  * @param {{ check: boolean, only?: readonly string[] }} options `check` writes nothing; `only` are
  * folders of `packages`
- * @returns {{ file: string, difference: string[] }[]} the reports that were not what is committed,
- * lines that went with `-` and new ones with `+`
+ * @returns {{ file: string, difference: string[] }[]} the reports that differ from the committed
+ *   ones, lines that went with `-` and new ones with `+`
  */
 export function compareReports(root, { check, only = [] }) {
   const names = readdirSync(join(root, 'packages')).filter(
@@ -75,7 +75,7 @@ function extract(folder, declarations) {
         compilerMessageReporting: { default: { logLevel: 'none' } },
         extractorMessageReporting: {
           default: { logLevel: 'none' },
-          // A type that a public one needs and nobody can name.
+          // A type that a public one needs and that is not exported.
           'ae-forgotten-export': { logLevel: 'warning', addToApiReportFile: true },
         },
         tsdocMessageReporting: { default: { logLevel: 'none' } },

@@ -1,6 +1,6 @@
 // The public surface of every package as Markdown, one file per package: packages/<package>/etc/<package>.api.md.
 //   node tooling/api-report/run.mjs           writes them
-//   node tooling/api-report/run.mjs --check   fails when one is not what is committed
+//   node tooling/api-report/run.mjs --check   fails when one differs from the committed one
 // Names of packages after it restrict it to them.
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';

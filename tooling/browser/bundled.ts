@@ -1,9 +1,9 @@
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
-/** What a program loads first: without `splitting` all of it. */
+/** The files that a program loads first: without `splitting` all of it. */
 export interface Bundled {
   readonly text: string;
-  /** Modules of which something is left. */
+  /** Modules that are part of the bundle. */
   readonly modules: readonly string[];
   /** The rest too, with `splitting`. */
   readonly metafile: Metafile;

@@ -1,5 +1,5 @@
-// Says where Chromium is, and installs Debian's package where that is possible. Exit 1: there is
-// none.
+// Says where Chromium is, and installs Debian's package where that is possible. Exits with 1
+// without a Chromium.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';

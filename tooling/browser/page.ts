@@ -11,7 +11,7 @@ export interface SitePage extends AsyncDisposable {
 }
 
 export interface Site {
-  /** What every path answers that is neither a script nor answered otherwise. */
+  /** The answer of every path that is neither a script nor answered otherwise. */
   readonly html: string;
   /** Scripts by their paths; they may be added while the site runs. */
   readonly scripts?: ReadonlyMap<string, string>;

@@ -57,8 +57,8 @@ function installed(folder) {
 }
 
 /**
- * What a package needs at run time, at any depth. Binaries for other platforms are not installed,
- * and not counted.
+ * The packages that a package needs at run time, at any depth. Binaries for other platforms are not
+ * installed, and not counted.
  */
 function alongWith(folder, seen = new Set([folder])) {
   const { name, dependencies, optionalDependencies } = manifestOf(folder);

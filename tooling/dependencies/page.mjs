@@ -1,6 +1,6 @@
 import { PURPOSES } from './purposes.mjs';
 
-/** The page of the site: what is installed beside our own code, and what for. */
+/** The page of the site: the packages installed beside our own code, and their purposes. */
 export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
   const along = new Map(
     dependencies.flatMap((each) =>
@@ -9,17 +9,17 @@ export function pageOf(dependencies, { measuredOn, sdkCore, audit, releases }) {
   );
   return `# Dependencies
 
-${wrapped(`Made by \`npm run dependencies -- --refresh\` from what is installed, on ${measuredOn}. \`npm run dependencies\` fails when this page is not about the versions that are installed, when a dependency is not explained, and when a licence is one we have not agreed to.`)}
+${wrapped(`Made by \`npm run dependencies -- --refresh\` from the installed packages, on ${measuredOn}. \`npm run dependencies\` fails when this page is not about the installed versions, when a dependency is not explained, and when a licence is one we have not agreed to.`)}
 
 ${wrapped(`\`@cdf/sdk-core\` installed from tarballs is ${megabytes(sdkCore.bytes)} in ${sdkCore.packages} packages, source and source maps included; the limit is 3.4 MB: 3 MB, and ky.`)}
 
-| dependency | of | size | licence | released | what it does for us |
+| dependency | of | size | licence | released | purpose |
 |---|---|---|---|---|---|
 ${dependencies.map((each) => row(each, releases[each.name])).join('\n')}
 
-${wrapped('Sizes are on a disk, with what a dependency brings along. "Optional" means that a package uses it when you install it. Why each of them, and what it replaces, is in the [decisions](../decisions/README.md).')}
+${wrapped('Sizes are on a disk, with the dependencies of each. "Optional" means that a package uses it when you install it. The reasons for each of them, and the code that it replaces, are in the [decisions](../decisions/README.md).')}
 
-## What they bring along
+## Dependencies of dependencies
 
 | package | size | licence | by |
 |---|---|---|---|

@@ -4,7 +4,7 @@ import { LICENCES, PURPOSES } from './purposes.mjs';
 const INSTALLED_LIMIT = 3_400_000;
 
 /**
- * What is wrong with the dependencies, in words; empty when nothing is.
+ * Problems of the dependencies, in words.
  *
  * @param {import('./collect.mjs').Dependency[]} dependencies as installed
  * @param {{ releases: Record<string, object>, sdkCore: { bytes: number } }} measured
@@ -17,7 +17,9 @@ export function problemsOf(dependencies, measured) {
       const { name, version } = dependency;
       const release = measured.releases[name];
       return [
-        ...(PURPOSES[name] === undefined ? [`${name}: nobody says what it does for us`] : []),
+        ...(PURPOSES[name] === undefined
+          ? [`${name}: its purpose is missing in purposes.mjs`]
+          : []),
         ...(release?.version === version
           ? []
           : [`${name}: ${version} is installed, the table has ${release?.version}`]),

@@ -1,6 +1,6 @@
 /**
- * What each run-time dependency does for us. One that is not here fails the check: write what it is
- * for, and a decision.
+ * The purpose of each run-time dependency. One that is not here fails the check: write its purpose,
+ * and a decision.
  */
 export const PURPOSES = {
   '@expo-google-fonts/inter': 'the font of PNGs on machines without any',

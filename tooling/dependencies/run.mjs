@@ -1,5 +1,5 @@
 // The table of run-time dependencies in apps/docs/guides/dependencies.md.
-//   node tooling/dependencies/run.mjs            fails when the table is not about what is installed
+//   node tooling/dependencies/run.mjs            fails when the table does not describe the installed packages
 //   node tooling/dependencies/run.mjs --refresh  measures, asks the registry for dates and an audit, and writes it; needs built packages
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -100,7 +100,7 @@ function audit() {
   );
   const { metadata } = parsed(stdout);
   if (metadata === undefined)
-    return 'The registry did not answer the audit (`pnpm audit --prod`) when this page was made: it is not known whether there are advisories. The versions above are what to look up.';
+    return 'The registry did not answer the audit (`pnpm audit --prod`) when this page was made: advisories are unknown. Look up the versions above.';
   const found = Object.entries(metadata.vulnerabilities).filter(([, count]) => count > 0);
   if (status === 0 && found.length === 0)
     return '`pnpm audit --prod` knows of no advisory about these versions.';

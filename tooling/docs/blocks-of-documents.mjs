@@ -1,5 +1,5 @@
 // Checks the code blocks of all guides and READMEs: their types, that they run, and that they print
-// what they say. Exit 1: one does not.
+// the promised text. Exit 1: one does not.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -26,7 +26,7 @@ export function documents() {
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { checked, ran, problems } = await checkBlocks(documents(), undefined, hasBrowser);
   for (const problem of problems) console.error(problem);
-  const unseen = hasBrowser ? '' : '; those for browsers did not run: there is no Chromium';
+  const unseen = hasBrowser ? '' : '; those for browsers did not run: no Chromium was found';
   console.log(`blocks: ${checked} checked, ${ran} ran, ${problems.length} problems${unseen}`);
   // A way of finding blocks that finds few has shown nothing.
   process.exitCode = problems.length > 0 || ran < 80 ? 1 : 0;

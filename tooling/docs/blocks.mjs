@@ -7,7 +7,7 @@
 
 const FENCE = /^(\s*)(`{3,})(.*)$/;
 
-/** What may stand behind `ts`: where the block is run, against the emulator. */
+/** Words that may stand behind `ts`: where the block is run, against the emulator. */
 const MARKS = ['run', 'browser', 'test'];
 
 /**
@@ -42,7 +42,7 @@ export function blocksOf(file, text) {
 function toBlock(file, { line, words: [language, ...marks], code }) {
   if (language === 'js' && marks.join() === 'tested') return undefined;
   if (/^(typescript|tsx|js|javascript|mjs)$/.test(language))
-    throw new Error(`${file}:${line - 1}: write "ts", or nobody checks the block`);
+    throw new Error(`${file}:${line - 1}: write "ts", or the block is not checked`);
   if (language !== 'ts') return undefined;
   if (marks.length > 1 || (marks.length === 1 && !MARKS.includes(marks[0])))
     throw new Error(

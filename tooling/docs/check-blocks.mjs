@@ -18,8 +18,8 @@ import { exportedNames, writeModules } from './modules.mjs';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCS = join(ROOT, 'apps/docs');
 /**
- * What runs the blocks with each mark. Takes a list of modules, and ends with a JSON array of
- * problems.
+ * The program that runs the blocks with each mark. Takes a list of modules, and ends with a JSON
+ * array of problems.
  */
 const PROGRAMS = {
   run: 'src/run-blocks.ts',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 /**
- * Writes each block as a module of its own. Before it, on one line, stand imports of what it uses
- * and does not declare: what an earlier block of the same page imported, and names of the prelude.
- * The block itself begins on the second line, as it stands.
+ * Writes each block as a module of its own. Before it, on one line, stand imports of names that it
+ * uses and does not declare: those that an earlier block of the same page imported, and those of
+ * the prelude. The block itself begins on the second line, as it stands.
  *
  * @param {import('./blocks.mjs').Block[]} blocks
  * @param {string} folder
@@ -66,7 +66,7 @@ function missingNames(code, names) {
   return names.filter((name) => used.has(name) && !declared.has(name));
 }
 
-/** `b` in `a.b` and in `{ b: 1 }` is no use of a variable. */
+/** `b` in `a.b` and in `{ b: 1 }` is not a use of a variable. */
 function isMemberName(node) {
   const { parent } = node;
   return (

@@ -1,4 +1,4 @@
-// By path: tooling is no package, so that it has no dependencies of its own.
+// By path: tooling is not a package, and has no dependencies of its own.
 import {
   type ClientConfig,
   createTransport,

@@ -4,7 +4,7 @@ export interface Check {
   readonly path: string;
   /** Stands in the file exactly once, with line breaks anywhere. */
   readonly text: string;
-  /** What it is replaced by. */
+  /** The replacement of the check. */
   readonly without: string;
   /** Which rounds can tell: a regular expression on `operation | lie`. */
   readonly only: string;
@@ -34,7 +34,7 @@ export const CHECKS: readonly Check[] = [
     only: '\\| JSON (null|array|string)',
   },
   {
-    name: 'an answer with an error is no success',
+    name: 'an answer with an error is not a success',
     path: 'packages/core/src/resources/answers.ts',
     text: 'if (error !== undefined && error !== null) throw',
     without: 'if (error === Infinity) throw',
@@ -76,7 +76,7 @@ export const CHECKS: readonly Check[] = [
     only: '(create|update) \\| (item dropped|element null)',
   },
   {
-    name: 'what is no object confirms nothing',
+    name: 'a value that is not an object confirms nothing',
     path: 'packages/core/src/resources/writes.ts',
     text: 'const wrong = items.includes(nothing) ?',
     without: 'const wrong = items.length < 0 ?',
@@ -350,7 +350,7 @@ export const CHECKS: readonly Check[] = [
     only: '(nodes|edges|runGraph).* \\| property of another type',
   },
   {
-    name: 'a node is no edge',
+    name: 'a node is not an edge',
     path: 'packages/data-modeling/src/wire/reader.ts',
     text: 'if (item.instanceType !== expected)',
     without: "if (item.instanceType === '')",

@@ -4,7 +4,7 @@ import { below, pick } from './random.js';
 import { type Answer, type Lie, type LieContext, MOST_PIECES } from './server.js';
 
 type Json = Record<string, unknown>;
-/** Objects or what was put in their place. */
+/** Objects, or values put in their place. */
 type List = unknown[];
 
 const PAGE =
@@ -96,7 +96,7 @@ const ofInstance = (name: string, edit: (item: Json, properties: Json) => Json):
     return items;
   });
 
-/** What an instance has in the one view that was asked for. */
+/** The properties that an instance has in the requested view. */
 function propertiesOf(item: unknown): Json | undefined {
   const [space] = isJson(item) && isJson(item.properties) ? Object.values(item.properties) : [];
   const [properties] = isJson(space) ? Object.values(space) : [];
@@ -143,7 +143,7 @@ const ofPoints = (
     return series;
   });
 
-/** An item of which an element is replaced. */
+/** Replaces an element of an item. */
 const element = (name: string, value: unknown): Lie =>
   listed(name, (items, { random }) => {
     if (items.length === 0) return undefined;
@@ -321,7 +321,7 @@ export const LIES: readonly Lie[] = [
     body: Buffer.alloc(16_384, 0x20),
     isEndless: true,
   })),
-  sent('gzip that is none', ({ headers, body }) => ({
+  sent('gzip that is not gzip', ({ headers, body }) => ({
     headers: { ...headers, 'content-encoding': 'gzip' },
     body,
   })),
@@ -517,7 +517,7 @@ export const LIES: readonly Lie[] = [
     points[index] = rest as WirePoint;
     return points;
   }),
-  // Of several aggregates, one: of protobuf, whichever comes first.
+  // One of several aggregates: in protobuf, whichever comes first.
   ofPoints('aggregate missing', 1, (points, { random }) => {
     const index = below(random, points.length);
     const { rest, max, ...point } = points[index] as WirePoint & { rest?: unknown[] };
@@ -562,7 +562,7 @@ export const LIES: readonly Lie[] = [
   ),
 ];
 
-/** What may be said otherwise without another identity. */
+/** Fields that may change without changing the identity. */
 const CHANGEABLE = [
   ...['name', 'description', 'type', 'count', 'downloadUrl', 'groups', 'upserts', 'isString'],
   ...['isGlobal', 'aggregates'],
@@ -572,7 +572,7 @@ function mapped(value: Json, make: () => unknown): Json {
   return Object.fromEntries(Object.keys(value).map((key) => [key, make()]));
 }
 
-/** Empty pages of the series that were asked for. */
+/** Empty pages of the requested series. */
 function seriesWithoutPoints(asked: unknown, nextCursor: string): Json[] {
   return (asked as Json[]).map(({ id = 1, externalId }) => {
     return { id, externalId, isString: false, isStep: false, datapoints: [], nextCursor };

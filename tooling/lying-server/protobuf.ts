@@ -81,7 +81,7 @@ const CURSOR = 9;
 const AVERAGE = 2;
 
 /**
- * The series of a protobuf answer, with what was read of each kept, so that it can be written
+ * The series of a protobuf answer, which keep the bytes that were read, so that they can be written
  * again.
  */
 export function readSeries(bytes: Buffer): WireSeries[] {

@@ -58,10 +58,10 @@ export interface LieContext {
 export interface Lie {
   readonly name: string;
   /**
-   * Whether it can be told without handing the request on: it needs nothing of the honest answer.
+   * True if the lie needs nothing of the honest answer, so that the request need not be handed on.
    */
   readonly canWithhold?: boolean;
-  /** Whether it is always told without handing the request on. */
+  /** True if requests are never handed on. */
   readonly isInvented?: boolean;
   /** The lie, or `undefined` where it cannot be told of this answer. */
   tell(answer: Answer, context: LieContext): Answer | 'reset' | undefined;
@@ -71,31 +71,31 @@ export interface Lie {
 export interface Telling {
   readonly lie: Lie;
   readonly times: number;
-  /** Whether requests are not handed on. */
+  /** True if requests of this round are not handed on. */
   readonly withhold?: boolean;
   isTarget(request: SeenRequest): boolean;
 }
 
 /** How the liar deals with requests, lies apart. */
 export interface Manners {
-  /** Most items of a page, whatever was asked for: small lists have several pages then. */
+  /** Most items of a page, for any request: small lists have several pages then. */
   readonly pageLimit?: number | undefined;
-  /** Whether the server speaks JSON only. */
+  /** True if the server speaks JSON only. */
   readonly isJsonOnly?: boolean | undefined;
 }
 
 export interface LyingServer extends AsyncDisposable {
   /** The `baseUrl` of clients. */
   readonly url: string;
-  /** Begins a round: forgets what was said until now. Without a telling it is honest. */
+  /** Begins a round: forgets the answers until now. Without a telling it is honest. */
   begin(telling: Telling | undefined, manners?: Manners): void;
-  /** Waits until requests of the round before have ended: none of them may get the next lie. */
+  /** Waits until the requests of the round before have ended: they must not get the next lie. */
   settled(): Promise<void>;
   /** How often the lie has reached the client in this round. */
   readonly told: number;
   /** Requests in this round. */
   readonly requests: number;
-  /** What was said in this round: parsed JSON, series of protobuf, else `undefined`. */
+  /** The answers of this round: parsed JSON, series of protobuf, else `undefined`. */
   readonly said: readonly {
     readonly request: SeenRequest;
     readonly body: unknown;
@@ -281,7 +281,7 @@ function forward(
 
 const HOP = ['connection', 'transfer-encoding', 'content-length', 'keep-alive'];
 
-/** A page may be shorter than what was asked for. */
+/** A page may be shorter than the requested one. */
 function shorten(json: Record<string, unknown>, limit: number): Record<string, unknown> {
   const { items, with: steps } = json;
   const least = (value: unknown): unknown =>
@@ -306,7 +306,7 @@ function shorten(json: Record<string, unknown>, limit: number): Record<string, u
   };
 }
 
-/** What a client can read of an answer, where that is known. */
+/** The part of an answer that a client can read, where that is known. */
 function toValue({
   status,
   headers,
@@ -332,9 +332,7 @@ function toValue({
   }
 }
 
-/**
- * The cursors of an answer, each with the step that it belongs to; `''` where there are no steps.
- */
+/** The cursors of an answer, each with the step that it belongs to; `''` without steps. */
 function cursorsIn(body: unknown): [step: string, cursor: string][] {
   const { nextCursor, items } = (body ?? {}) as { nextCursor?: unknown; items?: unknown };
   const own: [string, unknown][] =

@@ -50,7 +50,7 @@ async function plots(project, stage, name, head) {
     });
     return {
       shown: await page.evaluate(() => globalThis.shown),
-      // What the chart put on the page, and that there is something in it: not one colour only.
+      // The size, the marks and the text of the chart on the page.
       drawn: await page.evaluate(() => ({
         width: document.querySelector('#chart > *')?.getBoundingClientRect().width ?? 0,
         marks: document.querySelectorAll('#chart svg path, #chart canvas').length,
@@ -61,7 +61,7 @@ async function plots(project, stage, name, head) {
   expectEqual(shown, { series: 2, points: 336, svg: '<svg' });
   expectEqual(problems, []);
   if (drawn.width < 300 || drawn.marks === 0 || !/pump-1 pressure/.test(drawn.text))
-    throw new Error(`there is no chart on the page: ${JSON.stringify(drawn)}`);
+    throw new Error(`the page has no chart: ${JSON.stringify(drawn)}`);
 }
 
 async function works(project, stage) {

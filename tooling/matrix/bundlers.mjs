@@ -3,10 +3,7 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import { run } from './install.mjs';
 
-/**
- * What each bundler is told, with nothing that is particular to our packages, run in the stranger's
- * project.
- */
+/** The script of each bundler, without settings for our packages, run in the stranger's project. */
 const SCRIPTS = {
   esbuild: ({ entry, output, classic }) => `
 import { build } from 'esbuild';
@@ -51,7 +48,7 @@ export const BUNDLERS = Object.keys(SCRIPTS);
  *
  * @param {string} bundler one of {@link BUNDLERS}
  * @param {{ project: string, entry: string, name: string, classic?: boolean }} what `classic`: a
- * script that is no module
+ *   script that is not a module
  * @returns {Promise<string>} the script as a page of the project asks for it
  */
 export async function bundle(bundler, { project, entry, name, classic = false }) {

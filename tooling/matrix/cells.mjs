@@ -7,7 +7,7 @@
  */
 
 /**
- * Whether the words of a cell's name begin with all words of one of the selections: `node 22`,
+ * True if the words of a cell's name begin with all words of one of the selections: `node 22`,
  * `typescript 5.4 bundler`. Without selections every cell is chosen.
  */
 export function chosen({ group, row, column }, selections) {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a browser without a bundler would choose. */
+/** The conditions that a browser without a bundler would choose. */
 const CONDITIONS = ['browser', 'import', 'default'];
 
 /**

@@ -88,7 +88,7 @@ export function installRuntimes(folder, versions) {
   );
 }
 
-/** Runs a program and gives what it printed; throws with that when it fails. */
+/** Runs a program and gives its output; throws with the output when it fails. */
 export function run(command, words, cwd) {
   const { status, error, stdout, stderr } = spawnSync(command, words, {
     cwd,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { run } from './install.mjs';
 
-/** What is tried with each Node: the script and what it shows. */
+/** The trials of each Node: the script, and what it shows. */
 const SCRIPTS = {
   'import of every entry': 'import.mjs',
   'require of every entry': 'require.cjs',

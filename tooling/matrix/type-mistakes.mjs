@@ -1,6 +1,6 @@
 /**
- * What people get wrong, and the words of the compiler that tell them: those that every version
- * from 5.4 on says. `code` is in a module that has a `client`, and `series`, a time series.
+ * Usual mistakes, and words of the compiler that explain them: those that every version from 5.4 on
+ * says. `code` is in a module that has a `client`, and `series`, a time series.
  *
  * @type {{ mistake: string, code: string, says: (string | RegExp)[] }[]}
  */
@@ -34,7 +34,7 @@ export const MISTAKES = [
     says: ["'strat' does not exist in type", "Did you mean to write 'start'?"],
   },
   {
-    mistake: 'an option of a call that there is not',
+    mistake: 'an unknown option of a call',
     code: 'client.assets.list({}, { timeout: 5000 });',
     says: ["'timeout' does not exist in type 'CallOptions'"],
   },
@@ -145,7 +145,7 @@ export function moduleOfMistakes() {
 }
 
 /**
- * What a compiler does not say of a mistake that it should, and what is no mistake to it.
+ * The words that a compiler should say of a mistake and does not, and mistakes that it accepts.
  *
  * @param {string} output of `tsc --pretty`, without colours
  * @param {string} file the module's name

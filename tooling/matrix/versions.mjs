@@ -1,4 +1,4 @@
-/** What the matrix is made of. Exact versions: a cell that fails has changed because of us. */
+/** The versions of the matrix. They are exact: a cell that fails has changed because of us. */
 
 /** The oldest Node that the manifests allow, and the newest of each line since. */
 export const NODES = ['20.19.0', '22.23.3', '24.21.0', '26.10.0'];
@@ -17,7 +17,7 @@ export const DECLARING_TYPESCRIPTS = ['5.9.3', '7.0.2'];
  */
 export const KYS = { 'ky-1': 'npm:ky@1.14.3', 'ky-2': 'npm:ky@2.1.0' };
 
-/** What the stranger's project has besides our packages. */
+/** Packages of the stranger's project, besides ours. */
 export const TOOLS = {
   '@rollup/plugin-node-resolve': '16.0.3',
   esbuild: '0.28.2',

@@ -8,8 +8,8 @@ import { pack } from './tarballs.mjs';
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
 
 /**
- * @typedef {{ what: string, problem: string | undefined }} Check what was checked, and the end of
- * what was printed when it failed
+ * @typedef {{ what: string, problem: string | undefined }} Check the name of the check, and the end
+ *   of the output when it failed
  */
 
 /**
@@ -46,7 +46,7 @@ export function checkPackages(root, destination, report) {
   return tarballs;
 }
 
-/** @returns {string | undefined} what is wrong with the licence in a tarball */
+/** @returns {string | undefined} the problem of the licence in a tarball */
 function licenceProblem(root, tarball) {
   const { status, stdout } = spawnSync('tar', ['-xzOf', tarball, 'package/LICENSE'], {
     encoding: 'utf8',
@@ -58,7 +58,7 @@ function licenceProblem(root, tarball) {
 }
 
 /**
- * Runs each install command in a project that has nothing, and imports what it installed.
+ * Runs each install command in a project that has nothing, and imports the installed packages.
  *
  * @param {Record<string, readonly string[]>} commands the tarballs after `npm install`, by the
  * package's name

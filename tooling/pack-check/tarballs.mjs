@@ -31,7 +31,7 @@ export function tarballsIn(folder) {
     const name = /^cdf-(.+?)-\d.*\.tgz$/.exec(file)?.[1];
     return name === undefined ? [] : [[`@cdf/${name}`, resolve(folder, file)]];
   });
-  if (found.length === 0) throw new Error(`there are no tarballs in ${folder}`);
+  if (found.length === 0) throw new Error(`no tarballs in ${folder}`);
   return Object.fromEntries(found);
 }
 

@@ -2,8 +2,7 @@ import ts from 'typescript';
 
 /**
  * The functions of a source file that can be emptied: exported functions and the public methods of
- * exported classes. What has nothing in its body already is left out: emptying it would change
- * nothing.
+ * exported classes. Functions with an empty body are left out.
  *
  * @param {string} path
  * @param {string} text

@@ -66,8 +66,8 @@ for (const { path, name } of survivors) console.log(`  survived: ${path} ${name}
 process.exitCode = survivors.length <= Number(values.allow) ? 0 : 1;
 
 /**
- * What the tests say first against the planted fault, so that a reader can tell a check from an
- * accident; undefined: they pass.
+ * The first failure of the tests with the planted fault, so that a reader can tell a check from an
+ * accident; undefined if they pass.
  */
 function firstFailure(filters) {
   const report = join(copy, 'planted-faults.json');

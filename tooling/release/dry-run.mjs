@@ -28,7 +28,7 @@ try {
     clone,
   );
   run(bin('changeset'), ['version'], clone);
-  // Only what is packed: that everything holds together is CI's to show.
+  // Only the packed files: CI shows that everything works together.
   run(
     bin('tsc'),
     ['-b', ...readdirSync(join(clone, 'packages')).map((name) => `packages/${name}`)],
@@ -115,7 +115,7 @@ function billOfMaterials(tarballs, version) {
     '--loglevel=error',
   ];
   const bill = JSON.parse(run('npm', words, project));
-  // Where our own tarballs lay while this was made is nobody's business.
+  // The paths of our own tarballs on this machine do not belong in the bill.
   for (const component of bill.components)
     component.externalReferences = component.externalReferences?.filter(
       ({ url }) => !url.startsWith('file:'),

@@ -3,10 +3,10 @@ const UNRESOLVED = /^(workspace|catalog|file|link):/;
 const NEEDED = ['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json'];
 
 /**
- * What would be wrong with a release, in words; empty when nothing is.
+ * Problems of a release, in words.
  *
- * @param {readonly { name: string, manifest: object, files: readonly string[] }[]} released what is
- * in each tarball
+ * @param {readonly { name: string, manifest: object, files: readonly string[] }[]} released the
+ *   files in each tarball
  * @returns {string[]}
  */
 export function releaseProblems(released) {
@@ -29,8 +29,7 @@ export function releaseProblems(released) {
 }
 
 /**
- * What has to be decided before these packages are published; a dry run is complete without it.
- * Empty when nothing is.
+ * Decisions to make before these packages are published. A dry run is complete without them.
  *
  * @param {readonly { name: string, manifest: object }[]} released
  * @returns {string[]}

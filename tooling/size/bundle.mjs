@@ -20,9 +20,9 @@ story(() => run(document.querySelector('main')));
 
 /**
  * A story built as an application is: a project with an index.html, a module script and installed
- * packages, by Vite with its default production settings. What counts is every script of the
- * output: the application's own lines, its packages, and what Vite adds (the polyfill of module
- * preload, and the helper that loads lazy imports with their own imports).
+ * packages, by Vite with its default production settings. Every script of the output counts: the
+ * application's own lines, its packages, and what Vite adds (the polyfill of module preload, and
+ * the helper that loads lazy imports with their own imports).
  *
  * @param {string} source the story's module, which exports `run(element)`
  * @param {string} installed a folder with the `node_modules` of the project
@@ -75,8 +75,8 @@ export function sizeOf(scripts) {
 }
 
 /**
- * What is wrong with a story, in words; empty when it is in order. The limit is for the first load,
- * the forbidden names are for every script.
+ * Problems of a story, in words. The limit is for the first load, the forbidden names are for every
+ * script.
  *
  * @param {{ name: string, limit: number, absent: string[] }} story
  * @param {Bundle} bundled

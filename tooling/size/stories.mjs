@@ -1,9 +1,9 @@
 /**
- * What users ship, story by story: our code, the same with the official client, the goal and the
- * limit of its first load (gzip, bytes), and the names that must not be found in any of its
+ * The code that users ship, story by story: our code, the same with the official client, the goal
+ * and the limit of its first load (gzip, bytes), and the names that must not be found in any of its
  * scripts. The limit is what the story weighs now, rounded up by at most 1 %, and the goal once
  * that is met; it rises only in the commit that needs it, with the reason. `run` is run in a
- * browser; `answers` is what the API says there.
+ * browser; `answers` has the answers of the API there.
  */
 const CONNECTION = "clientName: 'app', project: 'p', baseUrl: 'https://x.cognitedata.com'";
 const CONFIG = `{ ${CONNECTION}, credentials: new Token('t') }`;
@@ -12,10 +12,7 @@ const OFFICIAL =
 const SIGN_IN =
   "new OAuthInteractive({ tokenUrl: 'https://login.example.com/token', authorizationUrl: 'https://login.example.com/authorize', clientId: 'app', scopes: ['cdf'], window: pageWindow() })";
 
-/**
- * For each item that was asked for: series 1 with the points (10 ms, 1) and (20 ms, 2), in
- * protobuf.
- */
+/** For each requested item: series 1 with the points (10 ms, 1) and (20 ms, 2), in protobuf. */
 const point = (timestamp, value) => [
   0x0a,
   11,
@@ -153,7 +150,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
       '<svg',
       'CogniteAsset',
       'application/protobuf',
-      // Of p.json().
+      // Part of p.json().
       'Standard Schema',
     ],
     ours: `import { createTransport, Token } from '@cdf/core'; import { nodes, p, view } from '@cdf/data-modeling';

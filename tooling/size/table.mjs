@@ -1,6 +1,6 @@
 /**
- * What a number in the table may be off before the table counts as out of date: less comes and goes
- * with every change.
+ * The difference of a number in the table that makes the table out of date: smaller ones come and
+ * go with every change.
  *
  * @unit kB
  */
@@ -20,9 +20,7 @@ export function withTable(document, table) {
   return document.replace(MARKED, (_, start, end) => `${start}${table}\n${end}`);
 }
 
-/**
- * Whether the table in a document says something else than this one, by more than the tolerance.
- */
+/** True if the table in a document differs from this one by more than the tolerance. */
 export function isOutOfDate(document, table) {
   const [shown = ''] = MARKED.exec(document) ?? [];
   const words = (text) => text.replace(NUMBER, '#');

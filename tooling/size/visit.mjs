@@ -42,8 +42,8 @@ export async function scriptsLoaded(browser, { page: html, scripts }, answers = 
 }
 
 /**
- * Runs in the page before its scripts, outside of what is measured: what a story calls to run, and
- * where its outcome goes.
+ * Runs in the page before its scripts, outside of the measured code: the functions that a story
+ * calls, and the place of its outcome.
  */
 function provideStory() {
   const done = (text) =>

@@ -5,7 +5,7 @@ declare module 'vitest' {
   interface TaskMeta {
     /** How often the test's properties were tried. */
     rounds?: number;
-    /** What fast-check made its values from. */
+    /** The seeds of fast-check. */
     seeds?: number[];
   }
 }

@@ -89,7 +89,7 @@ function panel(
   ].join('\n');
 }
 
-/** Names at the ends of lines, moved apart so that none covers another. */
+/** Names at the ends of lines, moved apart so that they do not cover each other. */
 function spread<T extends { readonly end: number }>(
   ends: readonly T[],
 ): (T & { readonly labelY: number })[] {

@@ -10,13 +10,13 @@ export interface SeriesPlan {
   readonly points: number;
   readonly stepMs: number;
   readonly aggregates: boolean;
-  /** Times are no multiples of a step: each is later by its own part of it. */
+  /** Times are not multiples of a step: each is later by its own part of a step. */
   readonly isIrregular?: boolean;
 }
 
 /**
- * What is read: `one` raw series, the same with times that are not regular, `many` raw series,
- * `aggregates` (average, max and min) by the hour.
+ * The series that are read: `one` raw series, the same with times that are not regular, `many` raw
+ * series, `aggregates` (average, max and min) by the hour.
  */
 export const PLANS: Readonly<Record<'one' | 'irregular' | 'many' | 'aggregates', SeriesPlan>> = {
   one: { first: 1, series: 1, points: 5_000_000, stepMs: 1000, aggregates: false },

@@ -16,8 +16,8 @@ const gunzip = promisify<Uint8Array, Buffer>(gunzipCallback);
  * The least that any client has to do: the known requests, as many at a time as our client sends,
  * of the same bytes but for headers, and the smallest encode and decode there is. It checks
  * nothing: not the points that it writes, not the bytes that it reads, no status but by the sums
- * afterwards; it has no time limits, no way to abort, no retries, and no token. What is more than
- * it is what a client costs.
+ * afterwards; it has no time limits, no way to abort, no retries, and no token. The difference to
+ * it is the cost of a client.
  */
 export type Send = (
   path: string,

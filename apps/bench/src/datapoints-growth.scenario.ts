@@ -44,7 +44,7 @@ function writeVarint(bytes: Buffer, position: number, value: number): number {
   return at;
 }
 
-/** A field of the answer: its tag, its length and what is in it. */
+/** A field of the answer: its tag, its length and its content. */
 function field(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const length = Buffer.alloc(5);
   const end = writeVarint(
@@ -209,7 +209,7 @@ export const scenarios: readonly Scenario[] = [
     // Its processor time, of one commit and the one before, tells what a check of every point
     // costs.
     name: 'datapoints-checked',
-    title: 'Read one raw series, every time of which is checked',
+    title: 'Read one raw series, and check every time of it',
     sizes: [5_000_000],
     contenders: { floor, ours },
   },

@@ -1,6 +1,6 @@
 import type { Decode } from './datapoints-floor.js';
 
-/** What a generated decoder does: an object per point, then columns. */
+/** Decodes as a generated decoder does: an object per point, then columns. */
 export async function libraryDecode(): Promise<Decode> {
   const { default: protobuf } = await import('protobufjs');
   const { root } = protobuf.parse(`syntax = "proto3";

@@ -22,7 +22,7 @@ import type { Checksum, Contender, Target } from './scenario.js';
 type Contenders = Readonly<Record<string, Contender>>;
 type SendTo = (baseUrl: string) => Send;
 
-/** Whatever was asked for: raw points have `values`, the aggregates of the plan three columns. */
+/** The requested points: raw points have `values`, the aggregates of the plan three columns. */
 interface Read {
   readonly timestamps: Float64Array;
   readonly values?: Float64Array;

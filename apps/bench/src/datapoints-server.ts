@@ -169,7 +169,8 @@ function latestPage(items: readonly Item[]): string {
 
 /**
  * A server that costs next to nothing beside its clients: every page is prepared bytes, written
- * without being joined. It keeps the API's limits, and what is inserted until it has been checked.
+ * without being joined. It keeps the API's limits, and inserted points until they have been
+ * checked.
  *
  * @param isCompressed answers are gzip: compressed when they are first asked for, which is in the
  * round that is not measured
@@ -234,7 +235,7 @@ export async function serveDatapoints(
   };
 }
 
-/** What arrived. Not part of any measured time. */
+/** The points that arrived. Not part of any measured time. */
 function checkInserted(inserted: readonly Insertion[]): Checksum {
   const sum: PointSums = { count: 0, values: 0, seconds: 0 };
   for (const { body, gzip, protobuf } of inserted) {

@@ -1,7 +1,7 @@
 import type { SeriesPlan } from './datapoints-data.js';
 import { inParallel, perfectPages, READ } from './datapoints-floor.js';
 
-/** Of a raw point with a time of six bytes. */
+/** The size of a raw point with a time of six bytes. */
 const POINT = 18;
 
 /**

@@ -15,9 +15,7 @@ import type { Contender } from './scenario.js';
 
 const gzip = promisify<Uint8Array, object, Buffer>(gzipCallback);
 
-/**
- * Points into the series of a plan. What is to be written is in each client's own shape beforehand.
- */
+/** Points into the series of a plan. The points are in each client's own shape beforehand. */
 export function writers(
   plan: InsertPlan,
   compressed: boolean,

@@ -1,7 +1,8 @@
 /**
- * Whether the emulator's cost per point grows with what is stored: the same appends and reads on
- * 10^5, 10^6 and 10^7 stored points, in one process, on disk. It compares processor time, which
- * other programs disturb little. Exits with 1 when a point costs more than 1.3 times as much.
+ * Measures if the emulator's cost per point grows with the number of stored points: the same
+ * appends and reads on 10^5, 10^6 and 10^7 stored points, in one process, on disk. It compares
+ * processor time, which other programs disturb little. Exits with 1 when a point costs more than
+ * 1.3 times as much.
  *
  *     node --conditions=@cdf/source --import tsx apps/bench/src/emulator-growth.ts
  */
@@ -36,7 +37,7 @@ for (const [size, { append, read }] of costs) {
   if (Math.max(...ratios) > AT_MOST) process.exitCode = 1;
 }
 
-/** The least of some rounds: what the processor was taken away for is not what it cost. */
+/** The least of some rounds: time that other programs took is not part of the cost. */
 async function measure(size: number): Promise<Cost> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'cdf-growth-'));
   const emulator = createEmulator({ dataFolder, logCapacity: 100 });

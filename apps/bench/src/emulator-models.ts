@@ -1,7 +1,7 @@
 /**
- * What nodes cost the emulator beside as many assets: 100,000 of each are stored on disk and read,
- * each in a process of its own. It compares processor time, which other programs disturb little,
- * and memory. Exits with 1 when a ratio is above its goal.
+ * The emulator's cost of nodes beside that of as many assets: 100,000 of each are stored on disk
+ * and read, each in a process of its own. It compares processor time, which other programs disturb
+ * little, and memory. Exits with 1 when a ratio is above its goal.
  *
  *     node --conditions=@cdf/source --import tsx apps/bench/src/emulator-models.ts
  */

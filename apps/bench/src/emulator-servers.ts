@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from '@cdf/emulator';
 import { insertBody, PAGE, SERIES } from './emulator-bodies.js';
 import type { BenchServer, Target } from './scenario.js';
 
-/** What is asked of one server; the path is the API's, below the project. */
+/** A request to one server; the path is the API's, below the project. */
 export type Ask = (path: string, body: string | Uint8Array) => Promise<ArrayBuffer>;
 
 const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/protobuf' };

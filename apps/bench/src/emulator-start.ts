@@ -1,5 +1,5 @@
 /**
- * What a stranger waits for `npx @cdf/emulator`: packs the package, installs the tarball into an
+ * The wait of a new user for `npx @cdf/emulator`: packs the package, installs the tarball into an
  * empty folder, starts it some times with the small seed, and prints the time from the start of the
  * process to its first answer, and how long processors worked for it. Exits with 1 when it does not
  * answer.
@@ -66,9 +66,7 @@ function install(): void {
 interface Start {
   /** From spawning to the first answer of the API. */
   readonly milliseconds: number;
-  /**
-   * What the program and what starts it worked until then; not a number where there is no `/proc`.
-   */
+  /** Processor time of the program and its launchers until then; NaN without `/proc`. */
   readonly processorMs: number;
 }
 

@@ -13,8 +13,8 @@ import { servePrepared } from './prepared-server.js';
 import type { Contender, Scenario } from './scenario.js';
 
 /**
- * What the emulator costs beside a server that has nothing to do: the same plain client asks both.
- * Its points are on disk.
+ * The emulator's cost beside a server that has nothing to do: the same plain client asks both. Its
+ * points are on disk.
  */
 export const scenarios: readonly Scenario[] = [read(), list(), insert()];
 

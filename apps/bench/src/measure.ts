@@ -39,7 +39,7 @@ export async function measure(
     }
     for (const { remote } of running) await remote.call('start');
     for (let round = 0; round <= rounds; round += 1) {
-      // Nobody always comes first.
+      // The order rotates.
       for (const turn of [
         ...running.slice(round % running.length),
         ...running.slice(0, round % running.length),
@@ -88,7 +88,9 @@ export async function measure(
   });
 }
 
-/** What the measurements say about the goals of a scenario. What was not measured is not judged. */
+/**
+ * Judges the measurements of a scenario by its goals. Goals without a measurement are not judged.
+ */
 export function judge(
   { name, sizes, goals = [] }: Scenario,
   measurements: readonly Measurement[],

@@ -2,7 +2,7 @@ import type { ChartSource } from '@cdf/plot';
 import type { Checksum, Contender, Scenario } from './scenario.js';
 
 const START = Date.UTC(2026, 0, 1);
-/** What a chart of 900 pixels shows at most: four points in each column. */
+/** The most points that a chart of 900 pixels shows: four in each column. */
 const SHOWN = 3600;
 
 const expected = (size: number): Checksum => ({ first: START, last: START + (size - 1) * 100 });
@@ -57,8 +57,8 @@ const floor: Contender = {
 };
 
 /**
- * Only thins out, with LTTB; nothing is drawn. Functions read the columns, which is its fastest way
- * to take them; what it makes of each point inside takes gigabytes from ten million on.
+ * Only thins out, with LTTB, and does not draw. Functions read the columns, which is its fastest
+ * way to take them; its own copy of each point takes gigabytes from ten million on.
  */
 const lttb: Contender = {
   maxSize: 1_000_000,

@@ -12,7 +12,7 @@ export interface PreparedServerOptions {
   answer(path: string, body: Buffer, request: IncomingMessage): PreparedAnswer;
   /** Each answer waits so long. */
   readonly latencyMs?: number | undefined;
-  /** Of what was written since the last reset. */
+  /** The checksum of the points written since the last reset. */
   readonly checksum?: (() => Checksum) | undefined;
   readonly reset?: (() => void) | undefined;
 }

@@ -60,7 +60,7 @@ export function goalTable(goals: readonly GoalResult[]): string {
   );
 }
 
-/** Two digits at least: a twelfth is not 0.08 when what was measured is 0.03. */
+/** Two digits at least: a twelfth is not 0.08 when the measured value is 0.03. */
 function shownRatio(ratio: number): string {
   return ratio < 0.1 ? ratio.toFixed(3) : ratio.toFixed(2);
 }

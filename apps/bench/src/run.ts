@@ -84,7 +84,7 @@ async function readResults(folder: string): Promise<Results | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Results);
 }
 
-/** What was not run again stays. */
+/** Results of scenarios that were not run again stay. */
 function merged(
   results: Results,
   before: Results | undefined,

@@ -1,23 +1,23 @@
 /**
- * What a scenario file, `src/<name>.scenario.ts`, exports as `scenarios`. The server and every
- * contender run in processes of their own, so that the memory of one never shows in another; the
- * runner has them take turns.
+ * A member of `scenarios`, which a scenario file, `src/<name>.scenario.ts`, exports. The server and
+ * every contender run in processes of their own, so that the memory of one never shows in another;
+ * the runner has them take turns.
  */
 export interface Scenario {
   /** Unique, kebab-case: what `--only` takes. */
   readonly name: string;
-  /** For the table: what is done, in a few words. */
+  /** For the table: the work, in a few words. */
   readonly title: string;
-  /** What `sizes` count. */
+  /** The unit of `sizes`. */
   readonly unit: string;
   /**
    * The whole is measured once for each, ascending. More than two become a line in the chart of
    * growth.
    */
   readonly sizes: readonly number[];
-  /** What a run must have in hand, or have left on the server, when it is over. */
+  /** The result that a run must give, or leave on the server. */
   expected(size: number): Checksum | Promise<Checksum>;
-  /** Runs in the process of the server. Without it, the scenario needs none. */
+  /** Runs in the process of the server. Without it, the scenario does not need a server. */
   serve?(size: number): Promise<BenchServer>;
   /**
    * By name. `ours` is measured against `floor`: the least that any client has to do. Others are
@@ -38,20 +38,23 @@ export interface Contender {
    * carry it.
    */
   prepare(target: Target, size: number): Promise<ContenderRun>;
-  /** For what is slow: so many rounds at most, and with 1 no warm-up. */
+  /** For slow work: so many rounds at most, and with 1 no warm-up. */
   readonly rounds?: number;
   /** Larger sizes are left out. */
   readonly maxSize?: number;
 }
 
 export interface ContenderRun {
-  /** What is measured. */
+  /** The measured work. */
   run(): Promise<unknown>;
-  /** Of what `run` gave, afterwards. Without it the server has to know. */
+  /**
+   * The checksum of the result of `run`, computed afterwards. Without it the server gives the
+   * checksum.
+   */
   check?(result: unknown): Checksum;
 }
 
-/** What a contender needs to know of the server. Without a server, empty strings. */
+/** The server, for contenders. Empty strings without a server. */
 export interface Target {
   readonly url: string;
   readonly project: string;
@@ -87,12 +90,12 @@ export interface Measurement {
   readonly unit: string;
   readonly size: number;
   readonly contender: string;
-  /** Of each measured round. */
+  /** The time of each measured round. */
   readonly milliseconds: readonly number[];
   readonly medianMs: number;
   /** Median of what the processor was busy for the contender: the same on a busy machine. */
   readonly cpuMs: number;
-  /** What the process grew by at its peak, in its first run. */
+  /** Growth of the process at its peak, in its first run. */
   readonly peakMb: number;
   readonly requests?: number;
 }

@@ -1,7 +1,7 @@
 import { loadScenarios } from './find-scenarios.js';
 import type { Checksum, Received, Target } from './scenario.js';
 
-/** What the runner says to a process that it started, which answers each call once. */
+/** A call of the runner to a process that it started, which answers each call once. */
 export interface Job {
   readonly file: string;
   readonly scenario: string;
@@ -13,10 +13,10 @@ export interface Job {
 
 export interface RunReport {
   readonly milliseconds: number;
-  /** What the processor was busy for this process, on all cores. */
+  /** Processor time of this process, on all cores. */
   readonly cpuMs: number;
   readonly checksum?: Checksum;
-  /** What the process grew by so far, at its peak. */
+  /** Growth of the process so far, at its peak. */
   readonly peakMb: number;
 }
 

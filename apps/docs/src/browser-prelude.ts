@@ -1,6 +1,9 @@
 import { CdfClient, Token } from '@cdf/sdk';
 
-/** What blocks for browsers may use without declaring it. The page says where the emulator is. */
+/**
+ * Names that blocks for browsers may use without declaring them. The page says where the emulator
+ * is.
+ */
 declare global {
   interface Window {
     readonly emulator: {

@@ -1,4 +1,4 @@
-// What examples import and the compiler cannot find here, as far as they use it.
+// Modules that examples import and the compiler cannot find here, as far as they use them.
 
 declare module '@opentelemetry/api' {
   export interface Span {

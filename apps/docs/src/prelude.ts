@@ -29,7 +29,7 @@ export const client = new CdfClient(config);
 
 export const timestamps = Float64Array.of(0, 1, 2);
 export const values = Float64Array.of(1, 2, 3);
-/** Stands for what a reader does with what was read. */
+/** Stands for the reader's own code that uses the results. */
 export const save = async (..._read: readonly unknown[]): Promise<void> => {};
 
 export const { Area, Pump, WorkOrder } = graph;

@@ -12,7 +12,7 @@ interface Module {
   readonly block: { readonly file: string; readonly line: number; readonly code: string };
 }
 
-/** What blocks about the graph of the plant name: the others do not wait for it. */
+/** Names in blocks about the graph of the plant. The other blocks do not wait for the graph. */
 const GRAPH = /\b(Area|Pump|WorkOrder|areas|pumps|acme)\b/;
 
 /**
@@ -23,8 +23,8 @@ const GRAPH = /\b(Area|Pump|WorkOrder|areas|pumps|acme)\b/;
 const LIMIT = 60_000;
 
 /**
- * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` says what it
- * prints, and is compared. The last line of the output is a JSON array of problems.
+ * Runs modules made of blocks, one after the other. `// → text` behind a `console.log` is its
+ * expected output, and is compared. The last line of the output is a JSON array of problems.
  */
 async function runBlocks(modules: readonly Module[]): Promise<string[]> {
   const problems: string[] = [];
@@ -57,9 +57,9 @@ async function runBlocks(modules: readonly Module[]): Promise<string[]> {
 }
 
 /**
- * What each `console.log` is said to print, by the line where its call begins: the comment is
- * behind its end. Further lines of what it prints stand in comments below it, two columns further
- * to the right.
+ * The text that each `console.log` promises to print, by the line where its call begins: the
+ * comment is behind its end. Further lines of the text stand in comments below it, two columns
+ * further to the right.
  */
 function promisesOf(code: string): Map<number, string> {
   const lines = code.split('\n');
@@ -104,7 +104,10 @@ async function within(milliseconds: number, work: Promise<unknown>): Promise<voi
   }
 }
 
-/** What a test of `@cdf/core` uses: an authority that nobody trusts, and what it has certified. */
+/**
+ * The certificates of a test of `@cdf/core`: those of an untrusted authority, and those that it has
+ * signed.
+ */
 async function certificates(): Promise<Record<string, string>> {
   const path = new URL('../../../packages/core/test/helpers/certificates.ts', import.meta.url).href;
   const { AUTHORITY, CERTIFICATE, PRIVATE_KEY } = (await import(path)) as Record<string, string>;
@@ -117,8 +120,7 @@ async function certificates(): Promise<Record<string, string>> {
 
 const [list = ''] = process.argv.slice(2);
 const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
-// What a block writes goes away with the modules; what it reads from the environment is the
-// emulator.
+// Files that a block writes go away with the modules; the environment leads to the emulator.
 process.chdir(dirname(list));
 writeFileSync(
   'measurements.csv',

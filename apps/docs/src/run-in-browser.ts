@@ -103,8 +103,8 @@ function page(pathname: string): string {
 }
 
 /**
- * All blocks at once, with what they share in files of its own, as an application's bundler would.
- * By name.
+ * All blocks at once, with shared code in separate files, as an application's bundler would. By
+ * name.
  */
 async function bundle(paths: readonly string[]): Promise<Map<string, string>> {
   const { outputFiles } = await build({

@@ -10,7 +10,7 @@ const GUIDE = readFileSync(
   fileURLToPath(new URL('../guides/errors-and-retries.md', import.meta.url)),
   'utf8',
 );
-/** What the guide says of each mistake. */
+/** The rows of the guide about each mistake. */
 const ROWS = (GUIDE.split('## Common messages')[1] ?? '')
   .split('\n## ')[0]
   ?.split('\n')

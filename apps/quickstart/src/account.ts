@@ -1,6 +1,6 @@
 import process from 'node:process';
 
-/** What the walk prints: a heading per section, a line per fact. */
+/** The output of the walk: a heading per section, a line per fact. */
 
 const LABEL = 34;
 

@@ -9,7 +9,7 @@ const APP = fileURLToPath(new URL('..', import.meta.url));
 /** Where the pictures and pages go. */
 export const OUTPUT_FOLDER: string = join(APP, 'output');
 
-/** What a section of the walk needs to know of the CDF it talks to. */
+/** The connection to CDF that a section of the walk needs. */
 export interface Environment {
   readonly emulator: Emulator;
   readonly dataFolder: string;
@@ -23,8 +23,7 @@ export interface Environment {
  */
 export async function startEnvironment(): Promise<Environment> {
   const dataFolder = join(APP, 'data');
-  // Refuses a folder that another emulator is using: somebody may be playing with the data of the
-  // last run.
+  // Refuses a folder that another emulator is using: the data of the last run may be in use.
   const emulator = await startEmulator({ dataFolder, port: wantedPort(), allowReset: true });
   // Every run starts from nothing, so that running twice shows the same.
   await emulator.reset();

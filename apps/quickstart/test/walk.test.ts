@@ -37,7 +37,7 @@ describe('the quickstart', () => {
     expect(error).not.toContain('    at ');
   });
 
-  it('says what is wrong with a port that is none', async () => {
+  it('says what is wrong with an invalid port', async () => {
     const { code, error } = await walk({ CDF_QUICKSTART_PORT: 'eighty' });
     expect(code).toBe(1);
     expect(error).toContain('CDF_QUICKSTART_PORT must be a port number, got "eighty"');

@@ -5,10 +5,7 @@ import { assetPrototypes } from './asset-members.js';
 import { childListing, loadWalk, selectionListing } from './asset-selection.js';
 import type { Asset, AssetData, AssetList, AssetSelection } from './asset-types.js';
 
-/**
- * What the assets, lists and selections of one API object have in common: where they come from, and
- * their methods.
- */
+/** The origin and the methods that the assets, lists and selections of one API object share. */
 export interface AssetFamily<R> {
   readonly endpoint: ResourceEndpoint<Asset<R>, AssetList<R>>;
   readonly objects: ResourceObjects<Asset<R>, AssetList<R>>;

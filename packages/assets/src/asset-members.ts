@@ -11,7 +11,7 @@ import { ASSETS } from './asset-definition.js';
 import { AssetTree } from './asset-tree.js';
 import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
 
-/** What the methods of assets need of the API object that hands them out. */
+/** The members of an API object that the methods of its assets need. */
 export interface AssetReader {
   retrieve(identifier: Identifier, options?: CallOptions): Promise<unknown>;
   /** The parents of these, each once. */
@@ -20,7 +20,7 @@ export interface AssetReader {
   select(scope: AssetScope, options?: CallOptions): PromiseLike<readonly AssetData[]>;
 }
 
-/** What an asset, a list and a selection of one API object inherit. */
+/** The prototypes of the assets, lists and selections of one API object. */
 export interface AssetPrototypes {
   readonly one: object;
   readonly list: object;
@@ -120,7 +120,7 @@ function scopeOf(assets: readonly AssetData[]): AssetScope {
   return { reach: 'self', assets: assets.map(({ id }) => ({ id })) };
 }
 
-/** A scope extended downwards. What has no end already keeps none. */
+/** A scope extended downwards. A scope without an end keeps having no end. */
 function below({ reach, assets, depth }: AssetScope, options: SubtreeOptions = {}): AssetScope {
   const more = options.depth;
   if (more !== undefined && more !== Infinity && (!Number.isInteger(more) || more < 0))

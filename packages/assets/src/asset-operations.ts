@@ -55,7 +55,7 @@ export interface AssetOperations<R = None> {
   /**
    * Assets from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly AssetData[]): AssetList<R>;
 
@@ -78,7 +78,7 @@ export interface AssetOperations<R = None> {
   ): Promise<AssetList<R>>;
 
   /**
-   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * The best matches, best first; 100 by default, at most 1,000. One request.
    * @see https://api-docs.cognite.com/20230101/tag/Assets/operation/searchAssets
    */
   search(query: AssetSearchQuery, options?: CallOptions): Promise<AssetList<R>>;
@@ -100,7 +100,7 @@ export interface AssetOperations<R = None> {
    * Changes assets, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order. Where whole objects have both names of their parent, a request per 1,000 parents checks
    * that both are of one asset.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {ConfigError} before anything is written, when `parentId` and `parentExternalId` are
    * those of two assets
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input

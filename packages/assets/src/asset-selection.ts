@@ -14,8 +14,8 @@ import {
 import type { AssetData, ChildQuery } from './asset-types.js';
 
 /**
- * What reads selections is loaded with the first page: a program that only lists assets does not
- * carry it.
+ * The code that reads selections is loaded with the first page: a program that only lists assets
+ * does not load it.
  */
 export function loadWalk(): Promise<typeof import('./asset-walk.js')> {
   return loadPart(import('./asset-walk.js'));

@@ -1,6 +1,6 @@
 import { printable, printed } from '@cdf/core/resource';
 
-/** What a tree needs to know of an asset, read or to be created. */
+/** The fields of an asset that a tree needs, whether the asset was read or is to be created. */
 export interface TreeAsset {
   readonly name: string;
   readonly id?: number | undefined;
@@ -37,7 +37,7 @@ export interface TreeViewOptions<T> {
    */
   readonly limit?: number | undefined;
   /**
-   * What is shown of an asset. Whatever it has in it is made inert.
+   * The text shown for an asset. Control characters in it are made inert.
    * @default the name, and the external id where it is another
    */
   readonly label?: ((asset: T) => string) | undefined;
@@ -47,10 +47,7 @@ export interface TreeViewOptions<T> {
 interface Line<T> {
   readonly shown: AssetTreeNode<T> | number;
   readonly depth: number;
-  /**
-   * For each level from the roots down, to the last that is drawn: whether its last line has been
-   * shown.
-   */
+  /** For each level from the roots to the last drawn one: true once its last line is shown. */
   readonly isLast: readonly boolean[];
 }
 
@@ -231,7 +228,8 @@ function buildTree<T extends TreeAsset>(assets: readonly T[]): AssetTreeNode<T>[
     }
   };
   for (const root of roots) settle(root);
-  // Who is not below a root is on a cycle or below one: it is cut, so that nobody is lost.
+  // An asset that is not below a root is on a cycle or below one. The cycle is cut, so that no
+  // asset is lost.
   for (const draft of drafts) {
     if (draft.depth !== -1) continue;
     const path = new Set<Draft<T>>();

@@ -20,13 +20,13 @@ import type {
 } from '@cdf/core';
 import type { AssetTree } from './asset-tree.js';
 
-/** An asset as the wire gives it: what JSON, `structuredClone` and spreading see. */
+/** An asset as the wire gives it. JSON, `structuredClone` and spreading see these fields. */
 export interface AssetData extends Identified {
   /** Given by CDF. */
   readonly id: number;
-  /** Given by whoever made the asset: unique among the project's assets. */
+  /** An id of your own: unique among the project's assets. */
   readonly externalId?: string | undefined;
-  /** What people call it. Need not be unique. */
+  /** A name for people. Need not be unique. */
   readonly name: string;
   /** Absent at a root. */
   readonly parentId?: number | undefined;
@@ -43,7 +43,7 @@ export interface AssetData extends Identified {
   readonly labels?: readonly LabelReference[] | undefined;
   /** Where it is. */
   readonly geoLocation?: GeoLocation | undefined;
-  /** What `aggregatedProperties` asked for. A few seconds behind the newest writes. */
+  /** The values that `aggregatedProperties` requested. A few seconds behind the newest writes. */
   readonly aggregates?: AssetAggregates | undefined;
   /** @unit milliseconds since the epoch */
   readonly createdTime: number;
@@ -51,7 +51,7 @@ export interface AssetData extends Identified {
   readonly lastUpdatedTime: number;
 }
 
-/** Numbers of the tree about one asset. Those that were asked for are there. */
+/** Numbers of the tree about one asset: the requested ones. */
 export interface AssetAggregates {
   /** Assets right below. */
   readonly childCount?: number | undefined;
@@ -61,7 +61,7 @@ export interface AssetAggregates {
   readonly path?: readonly { readonly id: number }[] | undefined;
 }
 
-/** What `aggregatedProperties` can ask for. */
+/** A value that `aggregatedProperties` can request. */
 export type AggregatedProperty = keyof AssetAggregates;
 
 /** How far below. */
@@ -74,15 +74,17 @@ export interface SubtreeOptions {
   readonly depth?: number | undefined;
 }
 
-/** What can be asked of one asset. */
+/** Methods of one asset. */
 export interface AssetMethods<R> {
-  /** The asset right above this one, or `undefined` at a root. One request, none at a root. */
+  /**
+   * The asset right above this one, or `undefined` at a root. One request; no request at a root.
+   */
   parent(options?: CallOptions): Promise<Asset<R> | undefined>;
   /** The assets right below this one. Awaited: all of them, unless `limit` is given. */
   children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
   /**
    * This asset and everything below it, by reference: sends nothing until it is awaited, walked or
-   * asked for more.
+   * read.
    */
   subtree(options?: SubtreeOptions): AssetSelection<R>;
   /**
@@ -92,7 +94,7 @@ export interface AssetMethods<R> {
   tree(query?: SubtreeOptions, options?: CallOptions): Promise<AssetTree<Asset<R>>>;
 }
 
-/** What can be asked of several assets at once, whether they are at hand or only named. */
+/** Methods of several assets together, whether they were read or are only named. */
 export interface AssetGroupMethods<R> {
   /** The assets right above these, each once. */
   parent(options?: CallOptions): Promise<AssetList<R>>;
@@ -103,7 +105,7 @@ export interface AssetGroupMethods<R> {
   children(query?: ChildQuery, options?: CallOptions): Listing<Asset<R>, AssetList<R>>;
   /**
    * These assets and everything below them, by reference: sends nothing until it is awaited, walked
-   * or asked for more.
+   * or read.
    */
   subtree(options?: SubtreeOptions): AssetSelection<R>;
 }
@@ -117,13 +119,13 @@ export type AssetList<R = None> = ResourceList<Asset<R>> &
   AssetListMethods<R> &
   Bound<R>;
 
-/** What assets at hand can do. */
+/** Methods of a list of assets. */
 export interface AssetListMethods<R> {
   /** These assets to look at: as text, HTML or nested objects. Sends nothing. */
   tree(): AssetTree<Asset<R>>;
 }
 
-/** What assets by reference can do. */
+/** Methods of assets by reference. */
 export interface AssetSelectionMethods<R> {
   /** These assets to look at: as text, HTML or nested objects. Reads them. */
   tree(options?: CallOptions): Promise<AssetTree<Asset<R>>>;
@@ -182,7 +184,7 @@ export type LabelFilter =
   | { readonly containsAny: readonly LabelReference[] }
   | { readonly containsAll: readonly LabelReference[] };
 
-/** Which assets: everything that is given must hold. Text is compared with its case. */
+/** A filter of assets: every given condition must hold. Strings are compared with their case. */
 export interface AssetFilter {
   /** The whole name. */
   readonly name?: string | undefined;
@@ -232,13 +234,15 @@ export type AssetSortProperty =
   | 'name'
   | 'source';
 
-/** Which assets a list has, in which order (by id, unless sorted), and what is read along. */
+/**
+ * The assets of a list, their order (by id, unless sorted), and the properties to read in addition.
+ */
 export interface AssetQuery extends ListQuery<AssetFilter, AssetProperty, AssetSortProperty> {
   /** Numbers of the tree to read along, found in `aggregates`. */
   readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
 }
 
-/** A query beside the parents, which say where. */
+/** A query of children: without the filters that the parents set. */
 export type ChildQuery = ScopedQuery<AssetQuery, 'parentIds' | 'parentExternalIds' | 'root'>;
 
 /** Words to look for, among the assets that a filter lets through. */
@@ -257,5 +261,5 @@ export interface AssetSearchQuery {
   readonly limit?: number | undefined;
 }
 
-/** Which assets an aggregate is about. */
+/** The assets of an aggregate. */
 export type AssetAggregateQuery = AggregateQuery<AssetFilter, AssetProperty>;

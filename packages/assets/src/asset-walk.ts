@@ -83,7 +83,7 @@ export async function walkLevels<T extends AssetData, L extends T[]>(
 /**
  * A page of the assets right below others: of one filter, else everything.
  *
- * @param readParents is called once what is asked for has been checked
+ * @param readParents is called once the query has been checked
  */
 export async function childrenPage<T extends AssetData, L extends T[]>(
   endpoint: Endpoint<T, L>,

@@ -49,8 +49,8 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
   }
 
   /**
-   * Assets by reference: sends nothing. What it gives is extended by `subtree()`, asked for what
-   * belongs to it, or awaited.
+   * Assets by reference, without a request. Extend the selection with `subtree()`, read what
+   * belongs to it, or await it.
    *
    * @example
    * const events = await client.assets.select({ externalId: 'pump' }).subtree().events();
@@ -67,8 +67,9 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
    * be: one per 1,000. Assets refer to their parents by `parentExternalId`; one that is not among
    * them must exist in CDF. The answer is in input order.
    *
-   * A request stores all of its assets or none. What others stop from being stored is taken out of
-   * a request, which is then sent again. What lies below an asset that is not stored is not sent.
+   * A request stores all of its assets, or fails as a whole. When some assets of a request are
+   * rejected, the others are sent again without them. Assets below an asset that is not stored are
+   * not sent.
    * @throws {AssetHierarchyError} before anything is sent, with every issue of the input
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input: stored by
    * this call, no answer came, and not stored by this call

@@ -2,13 +2,13 @@ import type { RetrieveMultipleOptions } from '@cdf/core';
 import type { AggregatedProperty } from './asset-types.js';
 import type { HierarchyUpsertMode } from './hierarchy/asset-writer.js';
 
-/** What is read along with assets. */
+/** Fields to read in addition to those of the assets. */
 export interface AssetRetrieveOptions {
   /** Numbers of the tree to read along, found in `aggregates`. */
   readonly aggregatedProperties?: readonly AggregatedProperty[] | undefined;
 }
 
-/** What else a deletion takes, and what it does about unknown identifiers. */
+/** Options of a deletion: descendants, and unknown identifiers. */
 export interface AssetDeleteOptions extends RetrieveMultipleOptions {
   /**
    * Deletes everything below as well. Without it, an asset that keeps a child cannot be deleted.
@@ -20,19 +20,19 @@ export interface AssetDeleteOptions extends RetrieveMultipleOptions {
 /** How a hierarchy is created. */
 export interface HierarchyOptions {
   /**
-   * Updates the assets that exist already, instead of failing them and what lies below.
+   * Updates the assets that exist already, instead of failing them and those below.
    * @default false
    */
   readonly upsert?: boolean | undefined;
   /**
-   * What an update does: `patch` sets the given fields and adds to metadata and labels; `replace`
-   * makes the asset what is given, and clears what is not.
+   * How an existing asset is updated: `patch` sets the given fields and adds to metadata and
+   * labels; `replace` makes the asset as given, and clears the other fields.
    * @default 'patch'
    */
   readonly upsertMode?: HierarchyUpsertMode | undefined;
   /**
-   * Follows up requests that got no answer, by reading back and sending again, until it is known
-   * what they did. First reads which assets exist, a request more per 1,000.
+   * Follows up requests that got no answer, by reading back and sending again, until their outcome
+   * is known. First reads which assets exist, a request more per 1,000.
    * @default false
    */
   readonly verifyUnknown?: boolean | undefined;

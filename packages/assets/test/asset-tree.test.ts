@@ -52,7 +52,7 @@ describe('an asset tree as text', () => {
     );
   });
 
-  it('shows assets that are yet to be created, and nobody is lost on a cycle', () => {
+  it('shows assets that are yet to be created, and loses no asset on a cycle', () => {
     const text = new AssetTree(
       tree(5, (index) => (index < 3 ? (index + 1) % 3 : index === 3 ? 0 : -1)),
     ).toText();

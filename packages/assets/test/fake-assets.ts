@@ -10,8 +10,8 @@ import {
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 
 /**
- * What becomes of a request: handled; or no answer, before, after or long before it takes effect;
- * or an error of either kind.
+ * The outcome of a request: handled; or no answer, before, after or long before it takes effect; or
+ * an error of either kind.
  */
 export type Fate = 'answered' | 'unsent' | 'unavailable' | 'lostBefore' | 'lostAfter' | 'late';
 
@@ -86,7 +86,7 @@ export class FakeAssets {
         try {
           handle();
         } catch {
-          // Nobody hears of a refusal that comes too late.
+          // A refusal that comes too late is not heard.
         }
       };
       this.#late.push({ after: this.#count + 3, apply });

@@ -21,7 +21,7 @@ const isLong = process.env.CDF_TEST_LONG === '1';
 /** Small requests, so that small hierarchies take many. */
 const CAPACITY = 4;
 /**
- * Long enough for a busy machine: what is given up for its slowness only stays unknown for that
+ * Long enough for a busy machine: requests given up for their slowness only stay unknown for that
  * reason.
  */
 const TIMEOUT_MS = 400;
@@ -29,7 +29,7 @@ const TIMEOUT_MS = 400;
 let emulator: Emulator;
 let transport: Transport;
 let project: Emulated;
-/** External ids in requests that left, and in those that nobody answered. */
+/** External ids in requests that left, and in unanswered ones. */
 const sent = new Set<string>();
 const unanswered = new Set<string>();
 
@@ -86,7 +86,7 @@ async function run(
   }
 }
 
-/** What the requests since the log was cleared have stored, by the emulator's own account. */
+/** The external ids that were stored since the log was cleared, by the emulator's own account. */
 async function written(): Promise<Set<string>> {
   const faults = new Map(emulator.faults.all().map(({ id, fault }) => [id, fault]));
   // A request that was given up is handled all the same, a little later.
@@ -185,7 +185,7 @@ describe('a hierarchy on a service with faults', () => {
         expect(names(unknown).filter((name) => !unanswered.has(name))).toEqual([]);
         if (verify) expect(names(unknown)).toEqual([]);
 
-        // A second run completes it, and nothing is there twice.
+        // A second run completes it, without duplicates.
         const second = await run(assets, { upsert: true });
         expect(second.error).toBeUndefined();
         const prefix = { filter: { externalIdPrefix: `${round}-` }, limit: Infinity };

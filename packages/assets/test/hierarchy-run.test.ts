@@ -89,7 +89,7 @@ describe('creating a hierarchy', () => {
     expect(transport.requests).toHaveLength(0);
   });
 
-  it('creates the others of a request of which some exist, and fails what is below those', async () => {
+  it('creates the others of a request when some exist, and fails the assets below those', async () => {
     const service = new FakeAssets();
     service.put({ externalId: 'a1', name: 'theirs' });
     const { error } = await run(
@@ -103,7 +103,7 @@ describe('creating a hierarchy', () => {
     expect(service.stored.get('a1')?.name).toBe('theirs');
   });
 
-  it('creates the others of a request of which some have a parent that does not exist', async () => {
+  it('creates the others of a request when some have an unknown parent', async () => {
     const service = new FakeAssets();
     const orphan = { externalId: 'orphan', name: 'orphan', parentExternalId: 'nowhere' };
     const { error } = await run(service, [orphan, ...chain(3)]);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   series = new TimeSeriesApi(transport);
   assets = compose();
   ids = (await assets.createHierarchy(randomTree(ASSETS, 8, randomNumbers(2)))).map(({ id }) => id);
-  // An event of every asset, of which every tenth has another asset too.
+  // An event of every asset; every tenth event has another asset too.
   await events.create(
     ids.map((id, index) => ({
       type: 'own',

@@ -39,7 +39,7 @@ describe('the types of assets', () => {
     type Method = keyof Asset | keyof AssetList | keyof AssetSelection;
     expectTypeOf<'notes' extends Method ? true : false>().toEqualTypeOf<false>();
     expectTypeOf<'events' extends keyof Asset<Lean> ? true : false>().toEqualTypeOf<false>();
-    // @ts-expect-error there is no such relation
+    // @ts-expect-error the relation is unknown
     expect(() => plain.select().notes()).toThrow(TypeError);
     // @ts-expect-error the lean record has no pictures
     lean.select().pictures;
@@ -99,7 +99,7 @@ describe('the types of assets', () => {
   });
 
   it('give the API the methods that every resource has, with types and words of its own', () => {
-    // What `retrieve` takes more, the class has of its own.
+    // Only `retrieve` of the class takes more.
     type Shared = Omit<AssetOperations<Full>, 'retrieve'>;
     expectTypeOf<ResourceApi<AssetTypes<Full>>>().toExtend<Shared>();
   });

@@ -8,13 +8,13 @@ const BRAND = 'cdf.error';
 export type Delivery =
   /** Provably not: nothing was sent, or the server refused before acting. */
   | 'none'
-  /** It answered, and the answer says that nothing was done. */
+  /** The server answered that it did nothing. */
   | 'refused'
-  /** Nobody can tell: no answer came, or one that does not say. */
+  /** Unknown: no answer came, or one that does not say. */
   | 'unknown';
 
 /**
- * What a write of many items did with each of them. Together the three lists are exactly the input,
+ * The outcome of a write for each of its items. Together the three lists are exactly the input,
  * each in input order.
  */
 export interface WriteAccount<T = unknown> {
@@ -27,7 +27,7 @@ export interface WriteAccount<T = unknown> {
   readonly errors: readonly Error[];
 }
 
-/** What any `CdfError` is made of besides its message. */
+/** The parts of any `CdfError` besides its message. */
 export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
   readonly cause?: unknown;
   readonly delivery?: Delivery | undefined;
@@ -48,13 +48,13 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   declare readonly failed: readonly T[];
   declare readonly notAttempted: readonly T[];
   declare readonly errors: readonly Error[];
-  /** True if the server can have acted on what failed. */
+  /** True if the server can have acted on the failed request. */
   declare readonly delivery: Delivery;
 
   constructor(message: string, details: CdfErrorDetails<T> = {}) {
     const isDefault = Reflect.get(Error, 'stackTraceLimit') === DEFAULT_FRAMES;
     if (isDefault) Reflect.set(Error, 'stackTraceLimit', FRAMES);
-    // It takes the cause, where there is one, and nothing else.
+    // `Error` takes only the cause, where there is one.
     super(message, details);
     if (isDefault) Reflect.set(Error, 'stackTraceLimit', DEFAULT_FRAMES);
     this.successful = details.successful ?? [];
@@ -86,7 +86,7 @@ export function isBranded(error: unknown, ...codes: readonly string[]): boolean 
   return BRAND in Object(error) && (codes.length === 0 || codes.includes((error as CdfError).code));
 }
 
-/** What an `ApiError` is made of, for those who raise one themselves. */
+/** The parts of an `ApiError`, for code that throws one itself. */
 export interface ApiErrorDetails<T = unknown> extends CdfErrorDetails<T> {
   readonly status: number;
   readonly requestId?: string | undefined;
@@ -116,11 +116,11 @@ export class ApiError<T = unknown> extends CdfError<T> {
   declare readonly retryAfterMs: number | undefined;
   /** The server says itself that sending it again does no harm. */
   declare readonly autoRetryable: boolean;
-  /** What the service adds to some errors. */
+  /** Members that the service adds to some errors. */
   declare readonly extra: Readonly<Record<string, unknown>> | undefined;
 
   constructor(message: string, details: ApiErrorDetails<T>) {
-    // CDF refuses with 4xx. A redirect comes from something in between, which may have handed the
+    // CDF refuses with 4xx. A redirect comes from a server in between, which may have passed the
     // request on.
     const isRefusal = details.status >= 400 && details.status < 500;
     super(message, { delivery: isRefusal ? 'refused' : 'unknown', ...details });
@@ -141,7 +141,7 @@ export class ApiError<T = unknown> extends CdfError<T> {
   }
 }
 
-/** Something that was named does not exist. `missing` says what. */
+/** Something that was named does not exist. `missing` has its identifiers. */
 export class NotFoundError<T = unknown> extends ApiError<T> {
   override readonly code = 'not-found';
   static override isInstance(error: unknown): error is NotFoundError {
@@ -149,7 +149,7 @@ export class NotFoundError<T = unknown> extends ApiError<T> {
   }
 }
 
-/** Something exists already, or was named twice. `duplicated` says what. */
+/** Something exists already, or was named twice. `duplicated` has its identifiers. */
 export class DuplicatedError<T = unknown> extends ApiError<T> {
   override readonly code = 'duplicated';
   static override isInstance(error: unknown): error is DuplicatedError {
@@ -185,8 +185,8 @@ export class TimeoutError<T = unknown> extends CdfError<T> {
 }
 
 /**
- * A write of many items was ended by its signal: the account says what had happened by then,
- * `cause` is the signal's reason. Or the client was closed.
+ * A write of many items was ended by its signal: the account has the outcome until then, `cause` is
+ * the signal's reason. Or the client was closed.
  */
 export class AbortedError<T = unknown> extends CdfError<T> {
   override readonly code = 'aborted';
@@ -203,7 +203,7 @@ export class ConfigError<T = unknown> extends CdfError<T> {
   }
 }
 
-/** An answer cannot be what was asked for: cut short, not JSON, not the wire format. */
+/** An answer does not fit the request: it is cut short, not JSON, or not in the wire format. */
 export class DecodeError<T = unknown> extends CdfError<T> {
   override readonly code = 'decode';
   static override isInstance(error: unknown): error is DecodeError {
@@ -220,8 +220,7 @@ export class EmptyDataError<T = unknown> extends CdfError<T> {
 }
 
 /**
- * The same error, of which it has become clear what the server may have done. Others may hold the
- * one given.
+ * A copy of the error with another `delivery`. The error given stays as it is: others may hold it.
  */
 export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
   return error.delivery === delivery
@@ -229,7 +228,7 @@ export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
     : copyOf(error, error.message, { delivery, cause: error });
 }
 
-/** The same error with changes: same class. */
+/** A copy of the error with changes, of the same class. */
 export function copyOf<T>(
   error: CdfError,
   message: string,

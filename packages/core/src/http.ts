@@ -9,7 +9,7 @@ import type { Transport } from './transport/transport.js';
 export type { HttpContext } from './http/call-words.js';
 export { toSearchParams } from './http/search-params.js';
 
-/** What `cdfHttp` gives where no other ky is passed. */
+/** The type of `cdfHttp()` where no other ky is passed. */
 export type CdfHttp = KyInstance;
 
 /** An instance of ky, 1.14 or 2.x. */
@@ -31,14 +31,13 @@ export interface CdfHttpOptions<Ky extends KyLike = CdfHttp> {
  * transport. Paths are inside the project.
  *
  * Tokens, retries, deadlines, limits, interceptors and errors are those of the client: a 404 is a
- * `NotFoundError`, not ky's `HTTPError`. What may be repeated is told by
- * `context: { idempotent: true }`; GETs and POSTs that are known to read are repeated without it.
- * `json` writes a `Date` as epoch milliseconds, and a body that is a stream, or is sent with
- * `onUploadProgress`, is sent once.
+ * `NotFoundError`, not ky's `HTTPError`. `context: { idempotent: true }` lets a call be retried;
+ * GETs, and POSTs that are known to read, are retried without it. `json` writes a `Date` as epoch
+ * milliseconds, and a body that is a stream, or is sent with `onUploadProgress`, is sent once.
  *
  * @param source a client, or a transport
- * @throws {ConfigError} when `ky` is no instance of it; a call rejects with one when its path would
- * leave the project.
+ * @throws {ConfigError} when `ky` is not an instance of ky; a call rejects with one when its path
+ *   would leave the project.
  * @see https://api-docs.cognite.com
  *
  * @example
@@ -71,7 +70,7 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
   });
   const own = {
     prefixUrl,
-    // Those of ky 2 that would lead elsewhere or end a call.
+    // Options of ky 2 that would lead elsewhere or end a call.
     prefix: undefined,
     baseUrl: undefined,
     totalTimeout: undefined,
@@ -85,7 +84,7 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
   return bare.extend(own as unknown as Options) as unknown as Ky;
 }
 
-/** ky 2 calls this before anything else; it has `prefix` for what ky 1 calls `prefixUrl`. */
+/** ky 2 calls this before anything else; its `prefix` is the `prefixUrl` of ky 1. */
 function usePrefix(options: { prefixUrl?: string; prefix?: string | undefined }): void {
   const { prefixUrl = '', prefix = '' } = options;
   delete options.prefixUrl;

@@ -1,4 +1,4 @@
-// How data prints itself in browsers, and what authors of packages need to print theirs.
+// How data prints itself in browsers, and names for authors of packages that print theirs.
 import { installFormatter, installPrinting as installText } from './print/install.js';
 
 export {

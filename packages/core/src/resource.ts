@@ -1,4 +1,4 @@
-// What authors of packages that add resources need, besides the names of `@cdf/core`.
+// Names that authors of resource packages need, besides those of `@cdf/core`.
 
 export { printed } from '#print';
 export { evenChunks } from './async/chunks.js';

@@ -20,7 +20,7 @@ const handles = (): number =>
   process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|GetAddrInfo|Zlib)/.test(name))
     .length;
 
-/** Fails on a promise that nobody handled, and on a timer or a handle that stays. */
+/** Fails on an unhandled promise, and on a timer or a handle that stays. */
 describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => {
   let timersBefore = 0;
   let handlesBefore = 0;
@@ -35,7 +35,7 @@ describe.each(ASSEMBLIES)('an abort (a transport, $assembly)', ({ connect }) => 
   afterEach(async () => {
     await new Promise((resolve) => setImmediate(resolve));
     await eventually(timers).toBeLessThanOrEqual(timersBefore + 1);
-    // Fewer is no fault: connections of the file that this process ran before may end meanwhile.
+    // Fewer are fine: connections of the file that this process ran before may end meanwhile.
     await eventually(handles).toBeLessThanOrEqual(handlesBefore);
     process.off('unhandledRejection', note);
     expect(unhandled).toEqual([]);

@@ -65,7 +65,7 @@ const NO_LISTS = [
   ['a cursor that is a number', { items: [], nextCursor: 7 }],
 ] as const;
 
-describe('an answer that is no list', () => {
+describe('an answer that is not a list', () => {
   it.each(NO_LISTS)('%s is a DecodeError wherever items are read', async (_, answer) => {
     const { things } = connect(() => answer);
     for (const work of [
@@ -296,7 +296,7 @@ describe('an answer to a write that gives nothing back', () => {
     ['an array', []],
     ['a string', 'ok'],
     ['a number', 7],
-  ])('is no success when it is %s', async (_, answer) => {
+  ])('is not a success when it is %s', async (_, answer) => {
     const error = await failure(connect(() => answer).things.delete([{ id: 1 }]));
     expect(DecodeError.isInstance(error)).toBe(true);
     expect((error as CdfError).unknown).toEqual([{ id: 1 }]);
@@ -311,7 +311,7 @@ describe('an answer to a write that gives nothing back', () => {
 });
 
 describe('what the lying server found', () => {
-  it('items beside one that is no object are successful', async () => {
+  it('items beside one that is not an object are successful', async () => {
     const { things } = connect(() => ({ items: [null, { id: 2 }] }));
     const error = (await failure(
       things.update([

@@ -51,7 +51,7 @@ describe.each(ASSEMBLIES)('the decoder of a request (a transport, $assembly)', (
           ...decoder,
           push(bytes) {
             decoder.push(bytes);
-            // The server has not said more yet: nobody waited for the end.
+            // The server has not sent more yet: the decoder did not wait for the end.
             finish();
           },
         };

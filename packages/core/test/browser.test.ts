@@ -7,7 +7,7 @@ import { page as openPage, type SitePage } from '../../../tooling/browser/page.j
 import { type IdentityProvider, startIdentityProvider } from './helpers/identity-provider.js';
 import { eventually } from './helpers/server.js';
 
-/** What an application would write. `mode` is the page's own query. */
+/** The code of an application. `mode` is the page's own query. */
 const PAGE = `
 import { createTransport, OAuthInteractive, pageWindow, popupWindow, completePopup, webTokenStore } from '@cdf/core';
 const settings = { issuer: ISSUER, clientId: 'web', scopes: ['openid', 'offline_access', 'cdf'] };
@@ -67,7 +67,7 @@ describe.runIf(hasBrowser)('signing in with a page in Chromium', () => {
     await page.click('[type=submit]');
   };
 
-  it('works by leaving the page and coming back, after which the code is gone from the address', async () => {
+  it('works by leaving the page and coming back, and then removes the code from the URL', async () => {
     const context = await site.browser.newContext();
     const page = await context.newPage();
     await page.goto(`${site.origin}/?kept=1`);

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { bundled } from '../../../tooling/browser/bundled.js';
 
 /**
- * What a browser gets of a program that uses the package.
+ * The bundle of a program that uses the package.
  *
- * @param splitting looks only at what is loaded first, not at all in one file
+ * @param splitting looks only at the first load, not at all in one file
  */
 async function bundle(
   program: string,

@@ -34,8 +34,8 @@ describe('an identity provider whose clock is two hours ahead of ours, or behind
     Promise.all(providers.map(check));
 
   /**
-   * Several calls, at once and one after the other: whom CDF saw, and how many tokens were asked
-   * for meanwhile.
+   * Several calls, at once and one after the other: the subjects that CDF saw, and the number of
+   * tokens requested meanwhile.
    */
   const use = async (
     { baseUrl }: SkewedProvider,

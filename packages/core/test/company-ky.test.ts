@@ -9,7 +9,7 @@ import { connect, error, json, rejection, startServer } from './helpers/server.j
 const SETTINGS = { throwHttpErrors: false, retry: 0, timeout: false } as const;
 const headers = { 'x-company': 'acme' };
 
-/** What a company gives its programs: everything that they send is marked and counted. */
+/** The ky of a company: every request of its programs is marked and counted. */
 const KYS = [
   {
     version: '1.14',

@@ -1,7 +1,10 @@
 import { compression, createTransport, Token } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
 
-/** What reached the network of a body of so many bytes, to a host that is not this machine. */
+/**
+ * The encoding and size of a body of so many bytes on the network, to a host that is not this
+ * machine.
+ */
 async function sent(
   contentType: string,
   size: number,

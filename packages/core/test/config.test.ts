@@ -68,7 +68,7 @@ describe('a config', () => {
     });
   });
 
-  it('is the global one where none is given, and an error that says what to set where there is neither', () => {
+  it('is the global one by default, and an error that says what to set where the global one is missing', () => {
     expect(message(() => createTransport())).toContain('globalConfig.defaultClientConfig');
     globalConfig.defaultClientConfig = GOOD;
     expect(createTransport().project).toBe('p');
@@ -162,7 +162,7 @@ describe('a config', () => {
 describe('a config from the environment', () => {
   const ENV = { CDF_PROJECT: 'p', CDF_CLUSTER: 'c1' };
 
-  it('takes a token, a client secret with Entra ID, a token address or an issuer, or an API key', () => {
+  it('takes a token, a client secret with Entra ID, a token URL or an issuer, or an API key', () => {
     expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' })).toMatchObject({
       clientName: 'cdf',
       project: 'p',

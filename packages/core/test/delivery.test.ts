@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ASSEMBLIES } from './helpers/server.js';
 
-/** What a server, and what is between, may do with one attempt. */
+/** Outcomes of one attempt at a server, and at proxies before it. */
 const FATES = [
   'works',
   'works and answers 503',
@@ -26,7 +26,7 @@ const coded = (code: string): TypeError =>
 const answer = (status: number, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify({ error: { code: status, message: 'no' } }), { status, headers });
 
-/** A server that stores items, once each, and does with each attempt what it is told. */
+/** A server that stores items, once each, and treats each attempt as it is told. */
 function storingServer(
   fates: readonly (readonly Fate[])[],
   idempotent: boolean,

@@ -147,8 +147,8 @@ describe('the emulator over a socket', () => {
   });
 });
 
-// The suites above have sockets. Short, there is no such suite: one that is skipped fails the
-// checks of a change.
+// The suites above have sockets. A short run leaves the suite out: a skipped one fails the checks
+// of a change.
 const long = process.env.CDF_TEST_LONG === '1' ? describe : () => {};
 long('the emulator without a socket', () => {
   it('answers a client that is given its fetch', async () => {

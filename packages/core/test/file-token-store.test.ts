@@ -312,7 +312,7 @@ describe('a file token store', () => {
     ]);
   });
 
-  it('says so when its folder is none', async () => {
+  it('says so when its folder is not a folder', async () => {
     await writeFile(join(root, 'file'), '');
     await expect(
       fileTokenStore(join(root, 'file')).update('k', async () => TOKENS),

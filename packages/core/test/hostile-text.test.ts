@@ -29,7 +29,7 @@ const SECRET = 'c4n4ry/+& "7f3a"<9c>%~';
 const TOKEN = 'canary/7f3a9c+token=&secret~%41"';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-/** What a program prints of a value. */
+/** The text that a program prints for a value. */
 const shownOf = (value: unknown): string =>
   [
     inspect(value, { depth: 12, showHidden: true, maxArrayLength: null, maxStringLength: null }),
@@ -307,7 +307,7 @@ describe('a token or client secret', () => {
     },
   );
 
-  it('shows nowhere when the answer is no HTTP', async () => {
+  it('shows nowhere when the answer is not HTTP', async () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', (data) => socket.end(`HTTP/1.1 \u001b[31m nonsense\r\n${data}`));
@@ -406,7 +406,7 @@ describe('a token or client secret', () => {
   });
 });
 
-/** What acts on a terminal, reorders or hides text. */
+/** Characters that act on a terminal, or reorder or hide text. */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 const fragments = fc.constantFrom(
   '\u001b[31m',
@@ -533,7 +533,7 @@ it('text from outside at random is inert in every message', async () => {
       }),
     ),
     api(() => answer(500, said, { 'x-request-id': header() })),
-    // An empty answer is no error, nor is one of a byte order mark alone.
+    // An empty answer is not an error, nor is one of a byte order mark alone.
     api(() => answer(200, said.replace(/^\ufeff/, '') || 'x', { 'content-type': header() || 'x' })),
     api(() =>
       Promise.reject(
@@ -569,7 +569,7 @@ it('text from outside at random is inert in every message', async () => {
       const error = (await rejection((sources[index] as () => Promise<unknown>)())) as Error & {
         reason?: string;
       };
-      // The part before the stack is what was said; what follows are our own lines.
+      // The part before the stack is the message; our own lines follow.
       for (
         let each: unknown = error, depth = 0;
         each instanceof Error && depth < 5;

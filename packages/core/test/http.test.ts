@@ -34,8 +34,8 @@ interface Echo {
 const PROJECT = '/api/v1/projects/test';
 
 /**
- * What servers and proxies may take a URL for: as it is, and with what matters in its path decoded,
- * up to three times.
+ * The readings of a URL by servers and proxies: as it is, and with the critical characters of its
+ * path decoded, up to three times.
  */
 function readings(url: string): string[] {
   const { origin, pathname } = new URL(url);
@@ -477,7 +477,7 @@ describe.each(VERSIONS)('an operation without a method, by $version', ({ make })
     );
   });
 
-  it('says what an answer is that is no JSON, and does not repeat it', async () => {
+  it('names the type of an answer that is not JSON, and does not repeat it', async () => {
     await using server = await startServer((_, response, count) =>
       response.writeHead(200).end(['<html>secret', 'secret', ''][count % 3]),
     );

@@ -220,21 +220,18 @@ describe('an exception of an interceptor', () => {
     expect([calls, server.received.length]).toEqual([1, 0]);
   });
 
-  it.each([200, 503])(
-    'after next ends the call: nobody knows what became of it (%d)',
-    async (status) => {
-      await using server = await startServer((_, response) => json(response, status, {}));
-      const failing: Interceptor = (next) => async (request) => {
-        await next(request).catch(() => {});
-        throw own;
-      };
-      const reason = await rejection(
-        connect(server.baseUrl, { interceptors: [failing] }).request(READ),
-      );
-      expect(reason).toMatchObject({ code: 'cdf', delivery: 'unknown', cause: own });
-      expect(server.received).toHaveLength(1);
-    },
-  );
+  it.each([200, 503])('after next ends the call with an unknown outcome (%d)', async (status) => {
+    await using server = await startServer((_, response) => json(response, status, {}));
+    const failing: Interceptor = (next) => async (request) => {
+      await next(request).catch(() => {});
+      throw own;
+    };
+    const reason = await rejection(
+      connect(server.baseUrl, { interceptors: [failing] }).request(READ),
+    );
+    expect(reason).toMatchObject({ code: 'cdf', delivery: 'unknown', cause: own });
+    expect(server.received).toHaveLength(1);
+  });
 
   it('is not retried even if it looks like an error that is', async () => {
     await using server = await startServer((_, response) => error(response, 503, 'busy'));
@@ -285,7 +282,7 @@ describe('an exception of an interceptor', () => {
     expect((reason as Error).message).toMatch(message);
   });
 
-  it('in a sign-in ends the call, of which CDF has heard nothing', async () => {
+  it('in a sign-in ends the call before it reaches CDF', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const failing: Interceptor = (next) => async (request) => {
       const answer = await next(request);
@@ -420,7 +417,7 @@ describe('what interceptors cannot do', () => {
       expect(storage?.[name]).toBeUndefined();
   });
 
-  it('send a header that is none: the call fails, without its value', async () => {
+  it('send an invalid header: the call fails, without its value', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const breaking: Interceptor = (next) => (request) =>
       next({ ...request, headers: { 'x-key': `${CANARY}\r\nx: y` } });
@@ -648,7 +645,7 @@ describe('a whole response in memory', () => {
 });
 
 describe('a transfer', () => {
-  it('refuses options that there are not, as a request does', async () => {
+  it('refuses unknown options, as a request does', async () => {
     const spec: TransferSpec = { method: 'GET', url: 'https://x', replayable: true };
     const reason = await rejection(
       connect('http://localhost:1').transfer(spec, { timeout: 5 } as never),

@@ -59,7 +59,7 @@ describe('what is known to read', () => {
       ).toEqual([]);
   });
 
-  it('is no other POST, and no other verb but GET', () => {
+  it('is not another POST, nor another verb but GET', () => {
     for (const id of ['1', 'list', 'byids'])
       expect(
         pathsOf(WRITES).filter((path) => isKnownRead('POST', path.replaceAll('*', id))),

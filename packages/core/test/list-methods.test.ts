@@ -10,7 +10,7 @@ interface Relations {
   readonly names: (pumps: readonly Pump[]) => () => string;
 }
 
-/** What an API object hands out: a list with relations. */
+/** A list with relations, as an API object gives it. */
 type PumpList = ResourceList<Pump> & Bound<Relations>;
 
 const prototype = bindPrototype(

@@ -163,7 +163,7 @@ describe('a time that clocks repeat', () => {
     expect(read('2024-10-27T02:30:00+01:00', { timeZone })).toBe(chosen('later'));
   });
 
-  it('is not chosen by a word that there is not', () => {
+  it('is not chosen by an unknown word', () => {
     expect(message(() => read(repeated, { timeZone, disambiguation: 'first' as never }))).toBe(
       "disambiguation must be 'compatible', 'earlier', 'later' or 'reject'",
     );

@@ -13,7 +13,7 @@ afterEach(async () => {
   await visit?.close();
 });
 
-/** A listener that waits for its callback, and what it has got of it. */
+/** A listener that waits for its callback, and the URL that it got. */
 async function start(options = {}): Promise<{ port: number; callback: Promise<URL> }> {
   const opened = await loopbackWindow({ ...options, show: () => {} }).open({ signal });
   visit = opened;
@@ -40,8 +40,8 @@ const request = (line: string, headers = 'host: localhost'): string =>
 
 it.each([
   ['two slashes', request('GET //')],
-  ['a host that is none', request('GET //[')],
-  ['a port that is none', request('GET //a:99999999/?state=the-state')],
+  ['an invalid host', request('GET //[')],
+  ['an invalid port', request('GET //a:99999999/?state=the-state')],
   ['the absolute form', request('GET http://[::1/?state=the-state')],
   ['another scheme', request('GET javascript:alert(1)?state=the-state')],
   ['an asterisk', request('OPTIONS *')],

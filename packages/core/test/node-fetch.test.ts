@@ -153,7 +153,7 @@ describe('a client in a plant', () => {
     expect(reason).toMatchObject({ code: 'network', delivery: 'none' });
   });
 
-  it('takes a Request as well, and refuses a proxy that is no address', async () => {
+  it('takes a Request as well, and refuses a proxy that is not a URL', async () => {
     const answer = await open({ ca: AUTHORITY })(
       new Request(`https://localhost:${plantPort}/token`, { method: 'POST', body: 'x' }),
     );
@@ -353,7 +353,7 @@ describe('NO_PROXY', () => {
   });
 
   it.each(['10.0.0.0/33', 'fd00::/129', '[::1]/999'])(
-    'with a range that is none says so: %s',
+    'with an invalid range says so: %s',
     (entry) => {
       expect(() => noProxy(`localhost,${entry}`)).toThrow(
         `NO_PROXY: ${entry} has a prefix of more than`,

@@ -18,7 +18,7 @@ const ONCE = { retry: { limit: 0, connectLimit: 0 } };
 const JSON_TYPE = 'content-type: application/json\r\n';
 const BYTES = { ...READ, accept: 'bytes' } as const;
 
-/** What one answer over a raw socket becomes. */
+/** The result of one answer over a raw socket. */
 async function answered(
   connect: Connect,
   answer: Buffer | string,
@@ -126,7 +126,7 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
       LOST,
     ],
     [
-      'sends a chunk whose size is no number',
+      'sends a chunk whose size is not a number',
       `HTTP/1.1 200 OK\r\n${JSON_TYPE}transfer-encoding: chunked\r\n\r\nzz\r\n{}`,
       false,
       LOST,
@@ -143,7 +143,7 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
       false,
       LOST,
     ],
-    ['is no HTTP server', 'SSH-2.0-OpenSSH_9.6\r\n', false, LOST],
+    ['is not an HTTP server', 'SSH-2.0-OpenSSH_9.6\r\n', false, LOST],
     ['closes without an answer', '', true, LOST],
     ['closes within the head', 'HTTP/1.1 200 O', true, LOST],
     [
@@ -418,7 +418,7 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
 /** Requests of the two ways, to compare. */
 const SENT: string[][] = [];
 
-/** Headers in no order, and chunks as what they carry. */
+/** Headers in no order, and chunks by their content. */
 function normalized(request: string): string {
   const [head = '', body = ''] = request.split('\r\n\r\n');
   const [line = '', ...headers] = head.split('\r\n');

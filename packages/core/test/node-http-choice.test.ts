@@ -195,7 +195,7 @@ describe('a request goes over fetch', () => {
 });
 
 describe("a request goes over Node's own HTTP", () => {
-  it('where the package undici is only there, with connections that nobody has set up', async () => {
+  it('where the package undici is only there, without configured connections', async () => {
     const own = getGlobalDispatcher();
     const agent = new Agent();
     setGlobalDispatcher(agent);

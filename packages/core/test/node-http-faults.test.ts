@@ -22,7 +22,7 @@ function chance(request: number, attempt: number, salt: number): number {
 
 type Fault = (socket: Socket, body: string) => void;
 
-/** What a server, or a proxy before it, may do with a request. */
+/** Faults of a server, or of a proxy before it. */
 const FAULTS: readonly Fault[] = [
   (socket, body) => socket.write(plainAnswer(body, JSON_TYPE)),
   (socket, body) => socket.end(plainAnswer(body, `${JSON_TYPE}connection: close\r\n`)),
@@ -68,7 +68,7 @@ interface Account {
   readonly received: number;
 }
 
-/** What became of each request, as the caller sees it and as the server does. */
+/** The outcome of each request, as the caller sees it and as the server does. */
 async function accounts(connect: Connect): Promise<Account[]> {
   const received = new Map<number, number>();
   await using server = await startRawServer((socket, _, request) => {

@@ -66,7 +66,7 @@ const call = (credentials: CredentialProvider): Promise<unknown> =>
 const tokenRequests = (): number =>
   identity.requests.filter((request) => request === 'POST /token').length;
 
-/** A store that shows what it has. */
+/** A store that shows its content. */
 function openStore(): TokenStore & { tokens: () => StoredTokens | undefined } {
   const inner = memoryTokenStore();
   let last: StoredTokens | undefined;
@@ -80,7 +80,7 @@ function openStore(): TokenStore & { tokens: () => StoredTokens | undefined } {
 }
 
 describe('client credentials', () => {
-  it('sign in by discovery or by address, with the secret in the body or in a header', async () => {
+  it('sign in by discovery or by URL, with the secret in the body or in a header', async () => {
     const { issuer } = identity;
     const service = { clientId: 'service', clientSecret: 'a-very-secret-secret' };
     expect(await call(new OAuthClientCredentials({ issuer, ...service }))).toEqual({
@@ -195,7 +195,7 @@ describe('client credentials', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('are told apart from an address that is no token endpoint', async () => {
+  it('are told apart from a URL that is not a token endpoint', async () => {
     const reason = (await rejection(
       call(
         new OAuthClientCredentials({
@@ -392,7 +392,7 @@ describe('signing in with a browser from Node', () => {
       store,
       account,
     });
-  /** A person whose browser visits what it is shown. */
+  /** A person whose browser visits the URL that it is shown. */
   const visiting = (visits: URL[] = []): SignInWindow =>
     loopbackWindow({
       show: async (url) => {
@@ -472,7 +472,7 @@ describe('signing in with a browser from Node', () => {
     expect(await call(credentials)).toEqual({ for: 'desktop' });
   });
 
-  it('comes back to the address that was registered', async () => {
+  it('comes back to the URL that was registered', async () => {
     const window = loopbackWindow({
       host: '127.0.0.1',
       path: '/back',

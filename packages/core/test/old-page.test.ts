@@ -17,7 +17,7 @@ const SECRET = 'a_secret_that_is_long';
 const ADDRESS = { tokenUrl: 'https://login.example.com/token', clientId: 'me' };
 const LIST = { method: 'POST', path: '/things/list', body: {}, idempotent: true } as const;
 
-/** What a provider answers to one request after the other. */
+/** The answers of a provider to one request after the other. */
 function answers(
   ...given: (() => Response)[]
 ): TokenContext & { readonly forms: URLSearchParams[] } {

@@ -108,7 +108,7 @@ describe('addresses', () => {
     expect(() => build(path)).toThrow(ConfigError);
   });
 
-  it('stay below the base address, whatever the path is', () => {
+  it('stay below the base URL, whatever the path is', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),

@@ -17,7 +17,7 @@ import { withAccount } from '../src/resources/writes.js';
 // Consoles print errors so once the transport of the runtime is there.
 createTransport({ clientName: 'c', project: 'p', cluster: 'c', credentials: new Token('t') });
 
-/** What a console prints, without the lines of the stack. */
+/** The text that a console prints, without the lines of the stack. */
 function printed(error: unknown): string {
   return inspect(error)
     .split('\n')
@@ -126,7 +126,7 @@ describe('an error in a console', () => {
     expect(inspect(error)).toMatch(/^CdfError: round\n/);
   });
 
-  it('is printed by Node where nobody catches it', async () => {
+  it('is printed by Node when it is uncaught', async () => {
     const code = `
       import { ConfigError, createTransport } from '@cdf/core';
       throw new ConfigError('uncaught', { failed: [{ id: 1 }] });`;

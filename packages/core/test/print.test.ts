@@ -35,7 +35,7 @@ function series(count: number, more: object = {}): ResourceList<Identified> {
   );
 }
 
-/** What would act on a terminal, or hide text from a reader. */
+/** Characters that would act on a terminal, or hide text from a reader. */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe('a list prints itself', () => {
@@ -116,7 +116,7 @@ id  space  externalId  installed                  power  model
     expect(inspect({ list: series(3) }, { depth: 0 })).toBe('{ list: [3 time series] }');
   });
 
-  it('for Deno and its notebooks, where names are no tags', () => {
+  it('for Deno and its notebooks, where names are not tags', () => {
     const list = listOf([{ id: 1, name: '<script>alert("x")</script>' }]);
     const shown = list as unknown as Record<symbol, () => unknown>;
     expect(shown[Symbol.for('Deno.customInspect')]?.()).toBe(list.toText());
@@ -319,7 +319,7 @@ describe('numbers and times that are printed', () => {
     ]);
   });
 
-  it('are shown as they are where they are no times', () => {
+  it('are shown as they are where they are not times', () => {
     const format = timeFormat('Europe/Oslo', false);
     expect([Number.NaN, Infinity, 9e15, 8.64e15].map(format)).toEqual([
       'NaN',

@@ -153,7 +153,7 @@ describe('options in plain JavaScript', () => {
     ['update', [{ id: 1, name: 'a' }, { modus: 'patch' }], 'did you mean mode?'],
     ['upsert', [[{ id: 1 }], { onProgress: null }], 'upsert things: onProgress is a call option'],
     ['delete', [[{ id: 1 }], { recursiv: true }], 'did you mean recursive?'],
-  ])('%s(%j) is a ConfigError, and nothing is sent', async (method, values, message) => {
+  ])('%s(%j) is a ConfigError, without a request', async (method, values, message) => {
     const sent = transport.requests.length;
     const error = await call(method, ...values).catch((thrown: unknown) => thrown);
     expect(ConfigError.isInstance(error), String(error)).toBe(true);

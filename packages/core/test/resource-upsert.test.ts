@@ -78,7 +78,7 @@ describe('upsert', () => {
     expect(transport.requests).toHaveLength(1);
   });
 
-  it('updates what somebody else created in the meantime', async () => {
+  it('updates items that another program created in the meantime', async () => {
     const { things, stored } = service([], ({ path }) => {
       if (path === '/things') stored.set('a', { id: 9, externalId: 'a', name: 'theirs' });
       return undefined;
@@ -88,7 +88,7 @@ describe('upsert', () => {
     expect(stored.get('a')?.name).toBe('new a');
   });
 
-  it('gives up on items that somebody keeps creating and deleting', async () => {
+  it('gives up on items that another program keeps creating and deleting', async () => {
     const { things, stored } = service([], ({ path }) => {
       if (path === '/things') stored.set('a', { id: 9, externalId: 'a', name: 'theirs' });
       else stored.clear();

@@ -58,7 +58,7 @@ describe('an identifier', () => {
   it('must be exactly one', () => {
     expect(toIdentifier({ id: 1, name: 'x' } as Identifier)).toEqual({ id: 1 });
     expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(
-      'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got none of them',
+      'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got an object without them',
     );
     expect(() => toIdentifier('pump-1' as unknown as Identifier)).toThrow(
       'got the string "pump-1"',
@@ -72,7 +72,7 @@ describe('an identifier', () => {
     expect(() => toIdentifier({ id: undefined } as unknown as Identifier)).toThrow(ConfigError);
   });
 
-  it.each([0, -1, 1.5, 2 ** 53])('is no id: %s', (id) => {
+  it.each([0, -1, 1.5, 2 ** 53])('is not an id: %s', (id) => {
     expect(() => toIdentifier({ id })).toThrow(/whole number from 1/);
   });
 
@@ -217,7 +217,7 @@ describe('an update with whole objects', () => {
     });
   });
 
-  it('refuses a mode that there is not: what should be cleared would stay', () => {
+  it('refuses an unknown mode: fields to be cleared would stay', () => {
     expect(() => toWireUpdate({ id: 1 }, {}, 'replac' as 'replace')).toThrow(
       new ConfigError(
         'update: unknown mode "replac"; known modes: replaceIgnoreNull, patch, replace',

@@ -72,7 +72,7 @@ describe('the size of an answer', () => {
     },
   );
 
-  it('the bound is for bytes, whole answers and decoders too, and reached exactly it is no error', async () => {
+  it('the bound is for bytes, whole answers and decoders too, and an answer of exactly that size is not an error', async () => {
     const body = JSON.stringify({ items: ['é'] });
     const exact = Buffer.byteLength(body);
     await using server = await serve(200, {}, body, 1);

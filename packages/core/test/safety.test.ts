@@ -41,7 +41,7 @@ describe.each(ASSEMBLIES)('a token (a transport, $assembly)', ({ connect }) => {
     },
   );
 
-  it('does not go to an address that is given as a path', async () => {
+  it('does not go to a URL that is given as a path', async () => {
     await using thief = await startServer((_, response) => json(response, 200, {}));
     await using server = await startServer((_, response) => json(response, 200, {}));
     const transport = connect(server.baseUrl);
@@ -204,7 +204,7 @@ describe.each(ASSEMBLIES)('a secret (a transport, $assembly)', ({ connect }) => 
     expect(everythingOf([reason, credentials])).not.toContain(CANARY);
   });
 
-  it('in the address of a storage link occurs in no error', async () => {
+  it('in the URL of a storage link occurs in no error', async () => {
     await using server = await startServer((_, response) =>
       response.writeHead(403).end(`<?xml version="1.0"?><E>${CANARY}</E>`),
     );

@@ -32,7 +32,7 @@ interface Sent {
   readonly form: string[][];
 }
 
-/** Notes what is sent. Node's name for the library is not of interest. */
+/** Notes the requests. Node's name for the library is not of interest. */
 function recorder(...answers: object[]): {
   readonly sent: Sent[];
   fetch(url: unknown, init?: object): Promise<Response>;
@@ -52,7 +52,7 @@ function recorder(...answers: object[]): {
   };
 }
 
-/** What the library itself would send. */
+/** The request that the library itself would send. */
 async function sentByLibrary(send: (options: object) => Promise<unknown>): Promise<Sent> {
   const { sent, fetch } = recorder();
   await send({ [oauth.customFetch]: fetch });

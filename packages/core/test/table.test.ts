@@ -48,7 +48,7 @@ describe('CSV of a table', () => {
     [null, ''],
     [undefined, ''],
     [[1, 2], '"[1,2]"'],
-  ])('never touches what is no text: %s', (value, expected) => {
+  ])('never touches a value that is not text: %s', (value, expected) => {
     for (const guard of [undefined, true, false]) expect(cell(value, guard)).toBe(expected);
   });
 });

@@ -16,7 +16,7 @@ describe('withEpochWindows', () => {
     });
   });
 
-  it('names the bound that is no time', () => {
+  it('names the bound that is not a time', () => {
     expect(() => withEpochWindows({ createdTime: { max: 'soon' } }, ['createdTime'], 0)).toThrow(
       ConfigError,
     );

@@ -53,8 +53,8 @@ describe('the offsets of a time zone', () => {
 });
 
 describe('local times and Intl', () => {
-  // What Intl shows as a calendar and a clock is the other witness: offsets are read from another
-  // of its answers.
+  // The calendar and clock of Intl are the other witness: offsets are read from another of its
+  // answers.
   const zones = long ? ZONES_OF_THE_WORLD : ['Europe/Oslo', 'Australia/Lord_Howe', 'Pacific/Apia'];
   const [from, to] = long ? [1970, 2041] : [2009, 2013];
 

@@ -15,7 +15,7 @@ const LIFETIME = member('expires_in', 'be a number');
 const unexpectedStatus = (status: number): string =>
   `(${status}) is not a token response ("response" is not a conform`;
 
-/** What becomes of each answer: a whole outcome, or the part of it that says why. */
+/** The outcome of each answer: all of it, or the part that says why. */
 const OUTCOMES: Readonly<Record<keyof typeof ODD_ANSWERS, string>> = {
   'nothing odd': HOUR,
   'further members': HOUR,
@@ -159,7 +159,7 @@ describe('an answer of a token endpoint', () => {
     }
   });
 
-  it('is not waited for when the request cannot be made: a key that cannot sign is no lost connection', async () => {
+  it('is not waited for when the request cannot be made: a key that cannot sign is not a lost connection', async () => {
     const { privateKey } = (await crypto.subtle.generateKey(
       {
         name: 'RSA-OAEP',

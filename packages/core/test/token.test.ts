@@ -64,7 +64,7 @@ describe('a remembered token', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('that has come leaves its request alone: nothing is aborted', async () => {
+  it('that has come leaves its request alone, without an abort', async () => {
     const { cache, asked } = controlled(3_600_000);
     const caller = cache.get(CONTEXT);
     asked[0]?.resolve('one');
@@ -295,7 +295,7 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       'only to "[31m red"',
     ],
     ['that are the project', [{ projectUrlName: 'test' }], 'check that the token has not expired'],
-    ['that are no list', 'test', 'check that the token has not expired'],
+    ['that are not a list', 'test', 'check that the token has not expired'],
   ])(
     'without access to the project is told by the projects of its token, %s, and is renewed once',
     async (_, projects, message) => {

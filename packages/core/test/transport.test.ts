@@ -63,7 +63,7 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
     expect(request?.headers['x-cdp-sdk']).toMatch(/^CdfTypeScriptSDK:\d/);
   });
 
-  it('goes to the root of the host for /api/ and /login/, and below a path prefix of the base address', async () => {
+  it('goes to the root of the host for /api/ and /login/, and below a path prefix of the base URL', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const transport = connect(`${server.baseUrl}/gateway/`);
     await transport.request({ method: 'GET', path: '/api/v1/token/inspect', idempotent: true });
@@ -128,7 +128,7 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
     expect(server.received[3]?.headers['content-type']).toBe('application/protobuf');
   });
 
-  it('refuses headers that are none, without repeating what may be secret', async () => {
+  it('refuses invalid headers, without repeating what may be secret', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     for (const headers of [
       { 'x-key': 'secret\r\nx: y' },
@@ -155,7 +155,7 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
 });
 
 describe.each(ASSEMBLIES)('options of a call (a transport, $assembly)', ({ connect }) => {
-  it('are refused when there are none of that name, or no timer can be set so, before anything is sent', async () => {
+  it('are refused before anything is sent when they are unknown, or too long for a timer', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     const transport = connect(server.baseUrl);
     const refusal = async (options: object): Promise<unknown> =>
@@ -313,7 +313,7 @@ describe.each(ASSEMBLIES)(
       }
     });
 
-    it('is an error where HTML came for protobuf, or what calls itself JSON and is none', async () => {
+    it('is an error where HTML came for protobuf, or invalid JSON under the type of JSON', async () => {
       await using server = await startServer(({ url }, response) =>
         url.endsWith('/html')
           ? response.writeHead(200, { 'content-type': 'text/html' }).end('<p>')
@@ -504,7 +504,7 @@ describe.each(ASSEMBLIES)('retrying (a transport, $assembly)', ({ connect }) => 
     expect((lost as Error).message).toMatch(/host name is unknown; check tokenUrl or issuer/);
   });
 
-  it('says that nothing was sent where nobody listens or the host is unknown', async () => {
+  it('says that nothing was sent where no server listens or the host is unknown', async () => {
     const server = await startServer((_, response) => json(response, 200, {}));
     await server[Symbol.asyncDispose]();
     let attempts = 0;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const KNOWN = { start: true, end: true, limit: true, timeZone: true, includeStatus: true };
 
-describe('an option that there is not', () => {
+describe('an unknown option', () => {
   it.each([
     ['strat', 'start'],
     ['Start', 'start'],
@@ -31,7 +31,7 @@ describe('an option that there is not', () => {
     refuseUnknown(['state', 'time', 'unit', 'tag', 'name', 'stage'], row, 'row', true);
   });
 
-  it('is refused with all that there are when none is like it, unless the caller may have more', () => {
+  it('is refused with all known ones when no name is like it, unless the caller may have more', () => {
     const refusal =
       'query: unknown name "colour"; known names: start, end, limit, timeZone, includeStatus';
     expect(() => refuseUnknown(['colour'], KNOWN, 'query')).toThrow(refusal);
@@ -52,13 +52,13 @@ describe('an option that there is not', () => {
     );
   });
 
-  it('is refused where it is no text at all', () => {
+  it('is refused where it is not a string at all', () => {
     expect(() => refuseUnknown([5] as unknown as string[], KNOWN, 'query')).toThrow(
       'query: unknown name 5; known names: start',
     );
   });
 
-  it('is no concern where all of them are known', () => {
+  it('is accepted where all of them are known', () => {
     refuseUnknown([], KNOWN, 'query');
     refuseUnknown(['start', 'limit'], KNOWN, 'query');
   });

@@ -14,11 +14,11 @@ export interface Adversary {
 
 export interface AdversarySettings {
   readonly series: number;
-  /** Of the time that is asked for, in steps: a series has a point at each until it ends. */
+  /** Length of the requested time, in steps: a series has a point at each until it ends. */
   readonly steps: number;
   /** Request by request, in turns: the share of its series that go on; the others end there. */
   readonly shares: readonly number[];
-  /** Points that a series that ends still gives, if so many were asked for. */
+  /** Points that a series that ends still gives, if so many were requested. */
   readonly last: number;
   /** Lets answers overtake each other. */
   readonly turn: () => number;
@@ -28,8 +28,8 @@ type Item = WireItem & { readonly id: number };
 
 /**
  * A server that decides how long its series are when it is asked, so that as many requests as it
- * likes are in vain. What it has said of a series stays true: points are there up to one, and none
- * from another on.
+ * likes are in vain. Its answers about a series stay true: up to one step it has points, and from
+ * another on it has no points.
  */
 export function adversary({ series, steps, shares, last, turn }: AdversarySettings): Adversary {
   const known = Array.from({ length: series + 1 }, () => ({ there: 0, none: steps }));
@@ -49,7 +49,7 @@ export function adversary({ series, steps, shares, last, turn }: AdversarySettin
       timestamp: (from + index) * STEP,
       value: 1,
     }));
-    // There may be more: what comes next is decided when it is asked for.
+    // There may be more: the next page is decided when it is requested.
     const hasMore =
       until < Math.min(to, state.there) || (goesOn && until < to && state.there > until);
     return {

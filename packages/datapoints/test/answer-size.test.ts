@@ -20,7 +20,7 @@ describe('the bound of an answer', () => {
     expect(of([PAGE])).toEqual({ all: 409_600_000, numbers: 25_600_000 });
     expect(of([{ limit: 10_000, aggregates: ['min', 'max', 'sum'] }]).all).toBe(10_000 * 3 * 256);
     expect(of([{ limit: 5000 }, { limit: 5000 }], false).all).toBe(2_560_000);
-    // Points around a range are asked for with the limit 0.
+    // Points around a range are requested with the limit 0.
     expect(
       of(
         Array.from({ length: 2000 }, () => ({ limit: 0 })),

@@ -24,7 +24,7 @@ const NODE_ONLY = [
   'print.test.ts',
   'signals.test.ts',
 ];
-/** What is the same in every engine, and takes long: in the long suite only. */
+/** Files that give the same in every engine and take long: in the long suite only. */
 const LONG_ONLY =
   process.env.CDF_TEST_LONG === '1'
     ? []
@@ -46,8 +46,7 @@ const FILES = readdirSync(folder).filter(
 );
 
 /**
- * What the tests import is something else in a page: the runner, and the emulator, which needs
- * Node.
+ * A page has stand-ins for imports of the tests: the runner, and the emulator, which needs Node.
  */
 const standIns: Plugin = {
   name: 'stand-ins',

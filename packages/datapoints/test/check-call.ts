@@ -16,7 +16,7 @@ import type { Item } from './random-calls.js';
 /** Small pages, so that small series take many of them. */
 export const MOST = { raw: 100, aggregates: 40 };
 
-/** What the answer must be, found without pages, packing or splitting. */
+/** The right answer, found without pages, packing or splitting. */
 function expected(series: FakeSeries, item: Item): object[] {
   const {
     limit = Infinity,
@@ -44,7 +44,7 @@ function expected(series: FakeSeries, item: Item): object[] {
   ];
 }
 
-/** Requests of one kind, and what they were needed for. */
+/** Requests of one kind, and the items that needed them. */
 export interface Usage {
   readonly kind: 'raw' | 'aggregates';
   readonly requests: number;

@@ -14,8 +14,8 @@ import { isLong } from './rounds.js';
 const START = Date.UTC(2024, 2, 30);
 
 /**
- * What the suite knows of the emulator. In a page it is a distant one, whose faults have to be
- * waited for.
+ * The part of the emulator that the suite uses. In a page it is a distant one, whose faults have to
+ * be waited for.
  */
 interface Server {
   readonly url: string;

@@ -37,7 +37,7 @@ export interface WireItem {
 
 export interface FakeServer {
   readonly transport: MemoryTransport;
-  /** What broke the API's rules. */
+  /** Requests that broke the API's rules. */
   readonly complaints: string[];
   /** How many requests came; of one kind only, when that is named. */
   requestCount(kind?: 'raw' | 'aggregates'): number;
@@ -54,7 +54,7 @@ export interface FakeServerSettings {
   readonly shortPages?: boolean;
 }
 
-/** Whether a point is given out, as the settings of an item say. */
+/** True if a point is given out, as the settings of an item say. */
 export function isVisible(point: FakePoint, item: Partial<WireItem>): boolean {
   const category = (point.status?.code ?? 0) >>> 30;
   const isBad = category === 2 || (category === 1 && item.treatUncertainAsBad !== false);
@@ -63,7 +63,7 @@ export function isVisible(point: FakePoint, item: Partial<WireItem>): boolean {
 
 const seen = new WeakMap<FakeSeries, Map<string, readonly FakePoint[]>>();
 
-/** The points of a series that are given out. Those of one series are asked for often, in parts. */
+/** The points of a series that are given out. Those of one series are requested often, in parts. */
 export function visiblePoints(series: FakeSeries, item: Partial<WireItem>): readonly FakePoint[] {
   const { ignoreBadDataPoints, treatUncertainAsBad, includeStatus } = item;
   const key = [ignoreBadDataPoints, treatUncertainAsBad, includeStatus].join();

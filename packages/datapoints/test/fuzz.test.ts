@@ -146,7 +146,7 @@ function outcome(
   }
 }
 
-/** What a decoder makes of bytes that come in pieces of these sizes, over and over. */
+/** Decodes bytes that come in pieces of these sizes, over and over. */
 function inPieces(bytes: Uint8Array, sizes: readonly number[]): readonly AnswerItem[] {
   const reader = new AnswerReader(makeAggregateReader);
   for (let at = 0, piece = 0; at < bytes.length; piece++) {
@@ -300,7 +300,7 @@ describe('the protobuf decoder', () => {
     );
   });
 
-  it('reads the same from messages that carry fields nobody knows yet', () => {
+  it('reads the same from messages that carry unknown fields', () => {
     const plain = encodeListResponse([
       { id: 9, numericDatapoints: { datapoints: [{ timestamp: START, value: 2 }] } },
     ]);

@@ -209,7 +209,7 @@ describe('the account of insertFrom', () => {
           const isStored = stored.get(point.externalId)?.has(point.timestamp) === true;
           if (isStored) expect(names.has('successful') || names.has('unknown')).toBe(true);
           if (names.has('successful')) expect(isStored).toBe(true);
-          // The last of a time is what is there, unless it failed.
+          // The last point of a time is stored, unless it failed.
           if (names.size === 1 && names.has('successful')) {
             const same = given.filter(
               (each) => each.externalId === point.externalId && each.timestamp === point.timestamp,

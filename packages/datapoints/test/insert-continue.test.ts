@@ -90,7 +90,7 @@ describe.each(['insertMany', 'insertFrom'] as const)('%s with continueOnError', 
     expect(sizes.length).toBeLessThan(100);
   });
 
-  it('needs few requests where a series takes none of its values, as with numbers for a series of strings', async () => {
+  it('needs few requests where a series takes no value, as with numbers for a series of strings', async () => {
     const { api, stored, sizes } = store({ refuses: (externalId) => externalId === 'text' });
     const error = await failure(
       api[method]([block('a', 100), block('text', 5000), block('b', 100)], {
@@ -243,7 +243,7 @@ describe('an answer to a write of points', () => {
       () => new Response('<html>Sign in</html>', { headers: { 'content-type': 'text/html' } }),
     ],
     ['text', () => new Response('ok')],
-  ])('is no success if it is %s: the points are unknown', async (_, answer) => {
+  ])('is not a success if it is %s: the points are unknown', async (_, answer) => {
     for (const each of Object.values(write(answer))) {
       const error = await failure(each());
       expect(DecodeError.isInstance(error)).toBe(true);

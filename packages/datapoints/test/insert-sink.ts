@@ -4,7 +4,7 @@ import { DatapointsApi } from '@cdf/datapoints';
 import { expect } from 'vitest';
 import { decodeInsertion, type InsertedItem, type InsertedPoint } from './wire-format.js';
 
-/** Collects what is inserted, decoded by a library that the code under test does not use. */
+/** Collects inserted points, decoded by a library that the code under test does not use. */
 export function sink(fail?: (items: readonly InsertedItem[], call: number) => void): {
   readonly transport: MemoryTransport;
   readonly calls: InsertedItem[][];
@@ -25,7 +25,7 @@ export function sink(fail?: (items: readonly InsertedItem[], call: number) => vo
   return { transport, calls, api: new DatapointsApi(transport) };
 }
 
-/** Keeps what is sent as it is. */
+/** Keeps bodies as they are. */
 export function recording(bodies: unknown[]): MemoryTransport {
   return memoryTransport(({ body }) => {
     bodies.push(body);
@@ -37,7 +37,7 @@ export function pointsOf(item: InsertedItem | undefined): readonly InsertedPoint
   return (item?.numericDatapoints ?? item?.stringDatapoints)?.datapoints ?? [];
 }
 
-/** What a store refuses, and how its requests fail. */
+/** The refusals of a store, and the failures of its requests. */
 export interface StoreRules {
   readonly missing?: readonly string[];
   readonly refuses?: (externalId: string, point: InsertedPoint) => boolean;

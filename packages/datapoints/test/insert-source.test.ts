@@ -112,7 +112,7 @@ describe.each(SOURCES)('a %s that is silent, and never ends to be let go', (kind
     expect(sizes).toEqual([]);
   });
 
-  it('is let go at a signal that had aborted before: the rejection is its reason, and nothing is read', async () => {
+  it('is let go unread at a signal that had aborted before: the rejection is its reason', async () => {
     const reason = new Error('too late');
     const { failed, letGo, sizes } = start({ signal: AbortSignal.abort(reason) });
     expect(await failed).toBe(reason);
@@ -326,7 +326,7 @@ describe('what is held', () => {
     expect(Math.max(...bytes)).toBe(80);
   });
 
-  it('has no half of a surrogate pair: the value is refused when it is given, and nothing is sent of it', async () => {
+  it('has no half of a surrogate pair: the value is refused when it is given, and not sent', async () => {
     const { api, stored } = store();
     const given: number[] = [];
     function* source(): Generator<SeriesInput> {
@@ -410,7 +410,7 @@ describe('a source that fails', () => {
         const error = await failure(api.insertFrom(throwing(thrown)[name] as InsertSource));
         expect(error.name).toBe('CdfError');
         expect(error.cause).toBe(thrown);
-        // A stream that has failed gives nothing of what it still held.
+        // A stream that has failed drops its remaining chunks.
         if (name !== 'a ReadableStream')
           expect(error).toMatchObject({ failed: [range(0, 1)], notAttempted: [range(0, 1)] });
         expect(error.successful).toEqual([]);
@@ -481,7 +481,7 @@ describe('a source that fails', () => {
     ['an object', {}],
     ['a number', 5],
     ['a string', 'rows'],
-  ])('is refused if it is none: %s', async (_, source) => {
+  ])('is refused if it is not a source: %s', async (_, source) => {
     const { api } = store();
     await expect(api.insertFrom(source as never)).rejects.toThrow(
       'the source must be an async iterable',

@@ -115,7 +115,7 @@ describe('insert', () => {
     ]);
   });
 
-  it('writes bad points without a value, and what is no number', async () => {
+  it('writes bad points without a value, and values that are not numbers', async () => {
     const { api, calls } = sink();
     await api.insert({ instanceId: { space: 's', externalId: 'é' } }, [
       { timestamp: -1, value: null, status: BAD },
@@ -144,7 +144,7 @@ describe('insert', () => {
     expect(bodies).toEqual([{ items: [{ id: 1, datapoints: points }] }]);
   });
 
-  it('says with JSON what protobuf cannot: points of which none has a value, be they numbers or text', async () => {
+  it('writes with JSON what protobuf cannot say: points that all lack a value, be they numbers or strings', async () => {
     const bodies: unknown[] = [];
     const points = [1, 2].map((timestamp) => ({
       timestamp,
@@ -188,7 +188,7 @@ describe('insert', () => {
     expect(calls[2]).toEqual(calls[0]);
   });
 
-  it('names a time in a column that is no number', async () => {
+  it('names a time in a column that is not a number', async () => {
     const { api, calls } = sink();
     const timestamps = [START, `${START + 1}`, null] as never as number[];
     await expect(api.insert({ id: 1 }, { timestamps, values: [1, 2, 3] })).rejects.toThrow(
@@ -260,7 +260,7 @@ describe('insert', () => {
     expect(calls).toHaveLength(0);
   });
 
-  it('sends nothing when there are no points', async () => {
+  it('sends nothing without points', async () => {
     const { api, calls } = sink();
     await api.insert({ id: 1 }, []);
     await api.insertMany([]);

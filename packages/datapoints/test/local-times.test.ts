@@ -15,7 +15,7 @@ interface Asked {
   items(): readonly Record<string, unknown>[];
 }
 
-/** An API whose server has empty series, and what it was asked for. */
+/** An API whose server has empty series, and the requests that it got. */
 function asking(): Asked {
   const transport = memoryTransport((spec: RequestSpec) => {
     const { items } = spec.body as { items: readonly object[] };
@@ -107,7 +107,7 @@ describe('a local time in a call', () => {
     expect(items()).toMatchObject([{ before: SUMMER }]);
   });
 
-  it('that clocks skip is an error that names its neighbours, and nothing is sent', async () => {
+  it('that clocks skip is an error that names its neighbours, before anything is sent', async () => {
     const { api, transport } = asking();
     const skipped = { id: 1, start: '2024-03-31 02:30', end: '2024-04-01', timeZone };
     const said =
@@ -138,7 +138,7 @@ describe('a local time in a call', () => {
   it.each([
     ['conflicting zones', { start: '2024-07-01[Asia/Tokyo]', timeZone }, 'name different zones'],
     [
-      'a zone that there is not',
+      'an unknown zone',
       { start: '2024-07-01', timeZone: 'Mars/Olympus' },
       'timeZone "Mars/Olympus"',
     ],

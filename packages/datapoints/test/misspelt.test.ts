@@ -132,9 +132,9 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
   ],
 ];
 
-describe('an option that there is not', () => {
+describe('an unknown option', () => {
   it.each(MISSPELT)(
-    'is refused with the name that was meant, and nothing is sent: %s',
+    'is refused with the name that was meant, before anything is sent: %s',
     async (_, call, message) => {
       await expect(call()).rejects.toThrow(
         expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(message) }),
@@ -156,7 +156,7 @@ describe('an option that there is not', () => {
   });
 });
 
-describe('an option of a call that there is not', () => {
+describe('an unknown option of a call', () => {
   const id = { id: 1 };
   const of = (options: object): Record<string, () => Promise<unknown>> => ({
     retrieve: () => datapoints.retrieve(id, untyped(options)),
@@ -179,7 +179,7 @@ describe('an option of a call that there is not', () => {
   });
 });
 
-describe('a value that there is not', () => {
+describe('an unknown value', () => {
   it('is refused for a cursor: the stream would begin again', async () => {
     const batch = { datapoints: [], cursor: { now: 1, group: 0 } };
     for (const cursor of ['abc', batch, {}, { now: 1 }])

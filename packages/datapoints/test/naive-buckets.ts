@@ -31,7 +31,7 @@ export function bucketsOf(
       next++;
     const inside = visible.slice(from, next);
     const step = inside[0]?.timestamp === begin ? inside[0].value : visible[from - 1]?.value;
-    // The first bucket of a request has a step interpolation although nothing is in it.
+    // The first bucket of a request has a step interpolation even if it is empty.
     const isForeign =
       inside.length === 0 &&
       index === 0 &&
@@ -101,7 +101,7 @@ function floorTo(time: number, unit: string, timeZone: string): number {
 }
 
 function nextBegin(begin: number, unit: string, timeZone: string): number {
-  // Many thousands of days are asked for without a time zone, and there they are all alike.
+  // Many thousands of days are requested without a time zone, and there they are all alike.
   if (timeZone === 'UTC' && unit === 'd') return begin + 86_400_000;
   const name = localName(begin, unit, timeZone);
   // No month is shorter than 27 days and 22 hours, no day than 22 hours.
@@ -122,7 +122,7 @@ function localName(time: number, unit: string, timeZone: string): string {
 }
 
 /**
- * Formatting takes its time, and the same quarters are asked for over and over: no zone changes its
+ * Formatting takes its time, and the same quarters are needed over and over: no zone changes its
  * clocks within one.
  */
 function nameOfQuarter(quarter: number, timeZone: string): string {

@@ -44,7 +44,7 @@ const range = fc.record({
   end: fc.constantFrom(START + 3000, START + 30 * HOUR, START + 3000 * HOUR),
 });
 
-/** Nobody wants to walk through 50 years of minutes. */
+/** A walk through 50 years of minutes would take too long. */
 const nearRange = fc.record({
   start: fc.constantFrom(START - HOUR, START + 90 * 60_000, START + 50 * HOUR + 1),
   end: fc.constantFrom(START + 51 * HOUR, START + 400 * HOUR),

@@ -1,4 +1,4 @@
-/** Whether the long suites run: `CDF_TEST_LONG=1`. */
+/** True if the long suites run: `CDF_TEST_LONG=1`. */
 export const isLong: boolean = process.env.CDF_TEST_LONG === '1';
 
 /** How often a property is tried: a page, which runs the suite once more, tries it less often. */

@@ -10,7 +10,7 @@ export type Format = (typeof FORMATS)[number];
 /** A series of an answer, as a server says it: true or not. */
 export interface Said {
   readonly points?: readonly object[];
-  /** What protobuf calls the points. @default as `isString` says */
+  /** The name of the points in protobuf. @default as `isString` says */
   readonly kind?: 'numericDatapoints' | 'stringDatapoints' | 'aggregateDatapoints';
   readonly id?: number | undefined;
   readonly externalId?: string;
@@ -45,9 +45,9 @@ export interface Saying {
 }
 
 /**
- * A server that answers what it likes: page after page of any series, as the cursors lead; or what
- * follows from the items that are asked for. One request at a time, so that all items share one
- * where they can.
+ * A server that answers as it likes: page after page of any series, as the cursors lead; or an
+ * answer made from the requested items. One request at a time, so that all items share one where
+ * they can.
  */
 export function saying(
   format: Format,

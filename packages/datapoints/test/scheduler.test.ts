@@ -31,7 +31,7 @@ async function usageOf(
         { format, shortPages, shuffle: overtaking(seed) },
         most,
       );
-      // Pages that are short for no reason cost requests that nobody can save.
+      // Pages that are short without a reason cost requests that no client can save.
       if (!shortPages) usage.push(...used);
     }),
     { numRuns },
@@ -320,7 +320,7 @@ describe('the scheduler', () => {
         read.reduce((sum, each) => sum + (each?.columns.timestamps.length ?? 0), 0) / 1000;
       expect(pages).toBeGreaterThan(5);
       expect(inner.requestCount()).toBeLessThanOrEqual(pages * 1.5 + 10);
-      // The first request for a few series goes alone: nothing is known of them.
+      // The first request for a few series goes alone: their density is unknown.
       const alone = count <= 10 ? 1 : 0;
       expect((inner.requestCount() - alone) / (answeredTogether - alone)).toBeGreaterThanOrEqual(8);
     },

@@ -69,7 +69,7 @@ describe('a table as CSV', () => {
     ]);
   });
 
-  it('names a zone that there is not', () => {
+  it('names an unknown zone', () => {
     expect(() => table([0]).toCsv({ timeZone: 'Mars/Olympus' })).toThrow(
       'timeZone "Mars/Olympus" is neither',
     );

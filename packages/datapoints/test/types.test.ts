@@ -89,7 +89,7 @@ describe('the type of a result', () => {
     expectTypeOf(mixed).returns.resolves.items.toEqualTypeOf<MixedDatapoints<'max' | 'min'>>();
   });
 
-  it('can be handed to whoever takes any points, and written back', () => {
+  it('can be passed to functions that take any points, and written back', () => {
     expectTypeOf<Datapoints<'max'>>().toExtend<AnyDatapoints>();
     expectTypeOf<Datapoints>().toExtend<AnyDatapoints>();
     expectTypeOf<MixedDatapoints<'max'>>().toExtend<AnyDatapoints>();

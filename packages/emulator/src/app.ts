@@ -34,7 +34,7 @@ export interface Network {
   readonly exposeHeaders: boolean;
 }
 
-/** What the application is put together from. */
+/** The parts of the application. */
 export interface AppParts {
   readonly project: string;
   readonly clock: EmulatorClock;
@@ -52,7 +52,7 @@ export interface AppParts {
   readonly controlToken: string;
   /** Paths of the API that exist but are not emulated. */
   readonly isKnownPath: (path: string) => boolean;
-  /** The same for paths outside of a project. */
+  /** True for known paths outside of a project. */
   readonly isKnownRoot: (pathname: string) => boolean;
 }
 
@@ -209,7 +209,10 @@ function callOf(
 
 function checkControl(call: Call, token: string): void {
   if (call.headers.has('origin'))
-    throw new ApiError(403, 'Control requests from browsers are not allowed');
+    throw new ApiError(
+      403,
+      'Control requests from browsers are not allowed; send them from a program',
+    );
   if (call.headers.get('x-control-token') !== token) {
     throw new ApiError(
       401,
@@ -223,7 +226,7 @@ async function notFound(parts: AppParts, request: Request, requestId: string): P
   const inProject = /^\/api\/v1\/projects\/([^/]+)(\/.*)?$/.exec(pathname);
   try {
     if (inProject === null && !parts.isKnownRoot(pathname))
-      throw new ApiError(404, `There is nothing at ${pathname}`);
+      throw new ApiError(404, `Unknown path: ${pathname}`);
     await parts.authorizer.check(request.headers);
     if (inProject === null)
       throw new ApiError(501, `${request.method} ${pathname} is not emulated`);
@@ -235,7 +238,7 @@ async function notFound(parts: AppParts, request: Request, requestId: string): P
     const path = inProject[2] ?? '/';
     if (parts.isKnownPath(path))
       throw new ApiError(501, `${request.method} ${path} is not emulated`);
-    throw new ApiError(404, `There is no endpoint ${request.method} ${path}`);
+    throw new ApiError(404, `Unknown endpoint: ${request.method} ${path}`);
   } catch (error) {
     return errorResponse(error, requestId);
   }

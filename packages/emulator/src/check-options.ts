@@ -2,7 +2,7 @@ import type { Fault } from './control/fault.js';
 import { EmulatorError } from './errors.js';
 import type { EmulatorOptions, InstanceLimits, Seed, SeedName, ServerOptions } from './options.js';
 
-/** How far a name may be from what was meant, as a part of its length. */
+/** How far a name may be from the one that was meant, as a part of its length. */
 const LIKENESS = 0.5;
 
 const EMULATOR_OPTIONS = {
@@ -64,7 +64,7 @@ const INSTANCE_LIMITS = { read: true, write: true, delete: true } as const satis
 
 type JsonType = 'string' | 'number' | 'boolean' | 'object';
 
-/** What JSON may have for each member of a fault. */
+/** The types that JSON may have for each member of a fault. */
 export const FAULT_MEMBERS: Readonly<Record<keyof Fault, readonly JsonType[]>> = {
   method: ['string'],
   path: ['string'],
@@ -86,7 +86,7 @@ export const FAULT_MEMBERS: Readonly<Record<keyof Fault, readonly JsonType[]>> =
 };
 
 /**
- * Refuses an option that is misspelt: it would do nothing, and nobody would know.
+ * Refuses unknown options, which would otherwise be ignored silently.
  *
  * @throws {EmulatorError}
  */
@@ -94,14 +94,14 @@ export function checkEmulatorOptions(options: EmulatorOptions): void {
   check(options, EMULATOR_OPTIONS);
 }
 
-/** The same for {@link ServerOptions}. @throws {EmulatorError} */
+/** Refuses unknown {@link ServerOptions}. @throws {EmulatorError} */
 export function checkServerOptions(options: ServerOptions): void {
   check(options, SERVER_OPTIONS);
 }
 
-/** The same for a fault. @throws {EmulatorError} */
+/** Refuses unknown members of a fault. @throws {EmulatorError} */
 export function checkFault(fault: Fault): void {
-  refuseOthers(fault, FAULT_MEMBERS, (name) => `there is no ${name} in a fault`, 'a fault has');
+  refuseOthers(fault, FAULT_MEMBERS, (name) => `unknown member ${name} of a fault`, 'a fault has');
   checkNetwork(fault);
 }
 
@@ -109,7 +109,12 @@ function checkLimits(limits: unknown): void {
   if (limits === undefined || typeof limits === 'boolean') return;
   if (typeof limits !== 'object' || limits === null)
     throw new EmulatorError('limits must be true, false or { read, write, delete }');
-  refuseOthers(limits, INSTANCE_LIMITS, (name) => `there is no ${name} in limits`, 'limits have');
+  refuseOthers(
+    limits,
+    INSTANCE_LIMITS,
+    (name) => `unknown member ${name} of limits`,
+    'limits have',
+  );
   for (const [name, most] of Object.entries(limits))
     if (most !== undefined && !(Number.isInteger(most) && most >= 1))
       throw new EmulatorError(`limits.${name} must be a whole number of at least 1`);
@@ -134,27 +139,22 @@ function checkNetwork({
 }
 
 function check(options: EmulatorOptions, known: object): void {
-  refuseOthers(options, known, (name) => `there is no option ${name}`, 'the options are');
+  refuseOthers(options, known, (name) => `unknown option ${name}`, 'the options are');
   checkNetwork(options);
   checkLimits(options.limits);
   const { seed, faults = [] } = options;
   for (const fault of faults) checkFault(fault);
   if (seed === undefined) return;
   if (typeof seed === 'string') {
-    refuseOthers(
-      { [seed]: true },
-      SEED_NAMES,
-      (name) => `there is no seed '${name}'`,
-      'the seeds are',
-    );
+    refuseOthers({ [seed]: true }, SEED_NAMES, (name) => `unknown seed '${name}'`, 'the seeds are');
     return;
   }
-  refuseOthers(seed, SEED, (name) => `there is no ${name} in a seed`, 'a seed has');
+  refuseOthers(seed, SEED, (name) => `unknown member ${name} of a seed`, 'a seed has');
   for (const file of seed.files ?? [])
     refuseOthers(
       file,
       SEEDED_FILE,
-      (name) => `there is no ${name} in a file of a seed`,
+      (name) => `unknown member ${name} of a file of a seed`,
       'a file of a seed has',
     );
 }

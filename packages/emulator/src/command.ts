@@ -28,7 +28,7 @@ Usage: cdf-emulator [options]
 
 const DEFAULT_PORT = 4100;
 
-/** The options of the command line; `undefined` when help was asked for. */
+/** The options of the command line; `undefined` when help was requested. */
 export function readCommand(args: readonly string[]): ServerOptions | undefined {
   const { values } = parse(args);
   if (values.help === true) return undefined;

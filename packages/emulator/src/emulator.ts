@@ -37,7 +37,7 @@ import { subscriptionRoutes } from './subscriptions/routes.js';
 import { syntheticRoutes } from './synthetic/routes.js';
 import { unitRoutes } from './units/routes.js';
 
-/** The address of an emulator without a socket, for its own `fetch` only. */
+/** The URL of an emulator without a socket, for its own `fetch` only. */
 const IN_PROCESS_URL = `https://${IN_PROCESS_HOST}`;
 
 /** A local CDF. */
@@ -67,7 +67,7 @@ export interface Emulator extends AsyncDisposable {
   readonly faults: Faults;
   /** The requests that came. */
   readonly requests: Log<RequestLogEntry>;
-  /** What was stored by which request. */
+  /** A log of the requests that stored something. */
   readonly writes: Log<WriteLogEntry>;
   /** An access token, as the token endpoint would give it. */
   issueToken(options?: {
@@ -76,9 +76,9 @@ export interface Emulator extends AsyncDisposable {
   }): Promise<string>;
   /** Makes all tokens given out so far invalid. */
   revokeTokens(): void;
-  /** Saves what is stored now under a name: letters, digits, - and _. */
+  /** Saves the stored data under a name: letters, digits, - and _. */
   saveSnapshot(name: string): void;
-  /** Puts back what was saved under a name. On a data folder it needs `allowReset`. */
+  /** Puts back the data saved under a name. On a data folder it needs `allowReset`. */
   restoreSnapshot(name: string): void;
   removeSnapshot(name: string): void;
   /** The names of the snapshots, in order. */
@@ -211,9 +211,9 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   const addFaults = (): void => {
     for (const fault of options.faults ?? []) faults.add(fault);
   };
-  // Faults strike what users send, not the seed.
+  // Faults strike requests of users, not the seed.
   const ready = (state.isEmpty() ? seed() : state.sweep()).then(addFaults);
-  // A refused seed is told by whoever awaits `ready`: the start, or the first request.
+  // A refused seed is reported by the code that awaits `ready`: the start, or the first request.
   ready.catch(() => undefined);
   const close = async (): Promise<void> => {
     await ready.catch(() => undefined);
@@ -258,7 +258,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   };
 }
 
-/** What is stored, read into memory; a folder that cannot be read is given up. */
+/** The stored state, read into memory; the folder is let go when it cannot be read. */
 function stateOf(parts: ConstructorParameters<typeof State>[0]): State {
   try {
     return new State(parts);

@@ -1,4 +1,4 @@
-/** What the API puts in `error` besides code and message. */
+/** Members that the API puts in `error` besides code and message. */
 export interface ErrorDetails {
   readonly missing?: readonly object[] | undefined;
   readonly duplicated?: readonly object[] | undefined;

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 const INTERVAL = 500;
 
 /**
- * Calls back when the `npx` that runs this program is gone: killed, it leaves what it runs behind,
- * with the data folder held. Only then: whoever starts the program in any other way may end before
- * it, as scripts do that leave it running.
+ * Calls back when the `npx` that runs this program is gone: killed, it leaves its program running,
+ * which holds the data folder. Only then: a launcher of any other kind may end before the program,
+ * as scripts do that leave it running.
  */
 export function whenNpxEnds(callback: () => void, env: NodeJS.ProcessEnv = process.env): void {
   if (!isRunByNpx(env)) return;
@@ -20,8 +20,8 @@ export function whenNpxEnds(callback: () => void, env: NodeJS.ProcessEnv = proce
 }
 
 /**
- * True if this program is all that `npx` was told to run. What it starts itself inherits its
- * environment, but other words.
+ * True if this program is all that `npx` was told to run. Programs that it starts inherit its
+ * environment, but run with other words.
  */
 export function isRunByNpx(env: NodeJS.ProcessEnv): boolean {
   return (
@@ -30,8 +30,8 @@ export function isRunByNpx(env: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * Who started this, and who started that one: most shells stay between npx and what it runs. Only
- * Linux tells of the second.
+ * The process that started this one, and the one before it: most shells stay between npx and the
+ * program. Only Linux tells the second.
  */
 function ancestors(): string {
   return `${process.ppid} ${parentOf(process.ppid)}`;

@@ -1,12 +1,12 @@
 import type { Fault, LatencyRange } from './control/fault.js';
 
-/** What an emulator is made from. Everything has a default. */
+/** Options of an emulator. All have defaults. */
 export interface EmulatorOptions {
   /** The project's name in the URL. @default 'emulator' */
   readonly project?: string | undefined;
   /** Folder for the database and the files; created when it is not there. In memory when absent. */
   readonly dataFolder?: string | undefined;
-  /** What is in it at the start, if it is empty. @default 'none' */
+  /** The data at the start, if the emulator is empty. @default 'none' */
   readonly seed?: SeedName | Seed | undefined;
   /** The time source. @default Date.now @unit milliseconds since 1970 */
   readonly now?: (() => number) | undefined;
@@ -101,7 +101,9 @@ export interface Seed {
   readonly files?:
     | readonly { readonly file: object; readonly content?: string | Uint8Array | undefined }[]
     | undefined;
-  /** What of data modeling is there, each in the shape of its create request below `/models`. */
+  /**
+   * Schema and instances of data modeling, each in the shape of its create request below `/models`.
+   */
   readonly spaces?: readonly object[] | undefined;
   readonly containers?: readonly object[] | undefined;
   readonly views?: readonly object[] | undefined;

@@ -3,7 +3,7 @@ import type { Emulator } from './emulator.js';
 import { isLoopback } from './http/security.js';
 import type { ServerOptions } from './options.js';
 
-/** What the program prints when it answers. */
+/** The text that the program prints once it answers requests. */
 export function startScreen(emulator: Emulator, options: ServerOptions): string {
   const { url, project, clientId, clientSecret, tokenUrl, issuer, apiKey, controlToken } = emulator;
   const kept =

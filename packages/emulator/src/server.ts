@@ -30,7 +30,7 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
   const server = createServer(
     { keepAliveTimeout: 65_000, requestTimeout: 0 },
     (incoming, outgoing) => {
-      // The listener answers its own failures; nothing is left to be awaited here.
+      // The listener answers its own failures, so that it need not be awaited.
       void listener(incoming, outgoing);
     },
   );

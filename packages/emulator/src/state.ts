@@ -83,7 +83,7 @@ export class State {
     );
   }
 
-  /** Every collection, for what concerns them all. */
+  /** Every collection, for operations on all of them. */
   collections(): ReadonlyArray<Collection<Item>> {
     const all = [
       this.assets,
@@ -135,15 +135,15 @@ export class State {
   }
 
   /**
-   * Removes a content that no file refers to any more. What a kill leaves behind is swept at the
-   * next start.
+   * Removes a content that no file refers to any more. Contents that a kill leaves behind are swept
+   * at the next start.
    */
   dropContent(name: string): void {
     if (this.snapshots.uses(name)) return;
     void this.blobs.remove(name).catch(() => undefined);
   }
 
-  /** Runs a write in one transaction and notes in the write log what it stored. */
+  /** Runs a write in one transaction and notes the stored items in the write log. */
   write<T>(
     requestId: string,
     resource: string,

@@ -15,7 +15,7 @@ afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
 });
 
-/** Runs the program to its end and gives what it wrote. */
+/** Runs the program to its end and gives its output. */
 async function run(
   ...args: string[]
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -85,7 +85,7 @@ describe('the program', () => {
     rmSync(folder, { recursive: true });
   });
 
-  // The shell between npx and what it runs is asked for on Linux only.
+  // The shell between npx and its program is looked up on Linux only.
   it.each(
     process.platform === 'linux' ? (['SIGTERM', 'SIGKILL'] as const) : (['SIGTERM'] as const),
   )(
@@ -109,7 +109,7 @@ describe('the program', () => {
     60_000,
   );
 
-  it('ends with nobody else: a script may leave it running', () => {
+  it('does not end with another process: a script may leave it running', () => {
     const npx = { npm_lifecycle_event: 'npx', npm_lifecycle_script: "'cdf-emulator'" };
     expect(isRunByNpx(npx)).toBe(true);
     for (const env of [

@@ -33,7 +33,7 @@ describe('the published contract of data modeling', () => {
     'is kept by %s',
     async (name, operation) => {
       const example = EXAMPLES[name];
-      if (example === undefined) throw new Error(`there is no example for ${name}`);
+      if (example === undefined) throw new Error(`missing example for ${name}`);
       const subject = {
         contract,
         made,

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { type Client, client, clientOf, HOUR, type Json } from './helpers.js';
 
 /**
- * What the live service and its official clients do where the OpenAPI document says nothing or
+ * Behaviour of the live service and its official clients where the OpenAPI document says nothing or
  * something else.
  */
 const SHARED = new URL('../../../../shared/contract/', import.meta.url);

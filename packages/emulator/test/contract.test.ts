@@ -30,7 +30,7 @@ describe('the published contract', () => {
     'is kept by %s',
     async (name, operation) => {
       const example = examples(made)[name];
-      if (example === undefined) throw new Error(`there is no example for ${name}`);
+      if (example === undefined) throw new Error(`missing example for ${name}`);
       const subject: Subject = {
         contract,
         made,

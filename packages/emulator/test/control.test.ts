@@ -116,7 +116,7 @@ describe('faults', () => {
             body: { items: [] },
           });
         }
-        // The connection is free for what comes next.
+        // The connection is free for the next request.
         expect((await post('/assets/list', {})).status).toBe(200);
       });
     });
@@ -212,7 +212,7 @@ describe('control', () => {
     ).toBe(200);
   });
 
-  it('adds faults over HTTP and refuses what is none', async () => {
+  it('adds faults over HTTP and refuses invalid ones', async () => {
     const { post, control } = client();
     expect((await control('POST', '/faults', { path: '/assets/list', status: 418 })).status).toBe(
       201,

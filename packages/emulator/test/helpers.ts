@@ -1,6 +1,6 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from '@cdf/emulator';
 
-/** The body of an answer: assertions say what they expect of it. */
+/** The body of an answer, of any type: assertions check it. */
 // biome-ignore lint/suspicious/noExplicitAny: every test reads other members
 export type Json = any;
 

@@ -114,7 +114,7 @@ describe('the identity provider', () => {
     expect((await authorize(emulator, { decision: 'refuse' })).get('error')).toBe('access_denied');
   });
 
-  it('sends nobody to an address that is not loopback or allowed', async () => {
+  it('never redirects to a URL that is not loopback or allowed', async () => {
     const { emulator } = client({ allowOrigins: ['https://app.example'] });
     const ask = async (redirect: string): Promise<number> => {
       const query = new URLSearchParams({

@@ -35,7 +35,7 @@ const TIME_SERIES = {
 };
 const HEADERS = { 'api-key': 'emulator-key', 'content-type': 'application/json' };
 
-/** Writes batches until the connection breaks, and notes what was acknowledged. */
+/** Writes batches until the connection breaks, and notes the acknowledged ones. */
 async function write(url: string, ledger: Ledger, round: number): Promise<void> {
   const base = `${url}/api/v1/projects/emulator`;
   const post = async (path: string, body: unknown): Promise<Json> => {

@@ -321,7 +321,7 @@ describe('the official JavaScript client', () => {
     });
   });
 
-  it('is refused with 401 at another project, and with 501 where nothing is offered', async () => {
+  it('is refused with 401 at another project, and with 501 at an unknown endpoint', async () => {
     // It sends a request again for as long as a 401 gets it another token.
     const token = await emulator.issueToken();
     const other = new CogniteClient({
@@ -331,7 +331,7 @@ describe('the official JavaScript client', () => {
       oidcTokenProvider: async () => token,
     });
     await expect(other.assets.list()).rejects.toMatchObject({ status: 401 });
-    // Of its requests this is one that it does not send again after a 5xx.
+    // The SDK does not send this request again after a 5xx.
     const created = sdk.post(`/api/v1/projects/${emulator.project}/annotations`, {
       data: { items: [] },
     });

@@ -75,7 +75,7 @@ describe.each(SERVICES)('$path', ({ path, unknownId, unknownName, repeated }) =>
         status: 409,
         body: { error: { code: 409 } },
       });
-      // What is missing is told before what is repeated.
+      // Missing items are reported before repeated ones.
       expect(await send({ id }, { id }, { id: 1 })).toMatchObject({ status: 400 });
       expect(emulator.writes.length).toBe(1);
     });

@@ -60,12 +60,12 @@ it('a seed may name assets and data sets by their external ids, and is told when
     seed: { timeseries: [{ externalId: 's', assetExternalId: 'nobody' }] },
   });
   await expect(wrong).rejects.toThrow(
-    new EmulatorError('the seed names nobody, which is not there'),
+    new EmulatorError('the seed names nobody, which does not exist'),
   );
 });
 
 describe('the plant', () => {
-  /** What guides and READMEs read without creating it. */
+  /** Names that guides and READMEs read without creating them. */
   const NAMES: Readonly<Record<string, readonly string[]>> = {
     assets: ['plant', 'station-1', 'pump-1', 'pump-2'],
     timeseries: ['pump-1-pressure', 'pump-2-pressure', 'pump-1-temperature', 'pump-2-temperature'],

@@ -115,7 +115,7 @@ it.each([
 
 it.each([
   [{ write: 0 }, 'limits.write must be'],
-  [{ writes: 2 }, 'there is no writes in limits'],
+  [{ writes: 2 }, 'unknown member writes of limits'],
   [5, 'limits must be'],
 ])('limits of %j are refused', (limits, message) => {
   expect(() => createEmulator({ limits: limits as never })).toThrow(message);

@@ -63,7 +63,7 @@ describe('a data folder', () => {
     await createEmulator({ dataFolder }).close();
   });
 
-  it('that is broken, or is no folder, is told in one line', () => {
+  it('that is broken, or is not a folder, is reported in one line', () => {
     const broken = folder();
     writeFileSync(join(broken, 'emulator.sqlite'), 'this is not a database'.repeat(100));
     expect(() => createEmulator({ dataFolder: broken })).toThrow(EmulatorError);
@@ -91,8 +91,8 @@ describe('a data folder', () => {
     const pages = whole.length / size;
     expect(pages).toBeGreaterThan(20);
     /**
-     * A folder of its own for each: whoever refuses one cannot always give up its lock before the
-     * process ends.
+     * A folder of its own for each: an emulator that refuses one cannot always give up its lock
+     * before the process ends.
      */
     const holding = (content: Buffer): string => {
       const made = folder();

@@ -2,7 +2,7 @@ import { ConfigError, type TimeArgument } from '@cdf/core';
 import { toEpoch } from '@cdf/core/resource';
 import type { CdfEvent } from './event-types.js';
 
-/** An event as a stretch of time: what a plot shades. */
+/** An event as an interval, which a plot shades. */
 export interface EventInterval {
   /** @unit milliseconds since the epoch */
   readonly start: number;
@@ -10,18 +10,18 @@ export interface EventInterval {
   readonly end: number;
   /** True if the event goes on: its `end` is that of the window. */
   readonly open: boolean;
-  /** What to write beside it; may be empty. */
+  /** The text beside the interval; may be empty. */
   readonly label: string;
-  /** What it was made of. */
+  /** The event of the interval. */
   readonly event: CdfEvent;
 }
 
-/** Which stretch of time intervals are for, and what they are called. */
+/** The window of the intervals, and their labels. */
 export interface EventIntervalOptions {
-  /** What is before is cut off. */
+  /** Intervals are cut off before it. */
   readonly start?: TimeArgument | undefined;
   /**
-   * What is after is cut off, and where events without an end are drawn to.
+   * Intervals are cut off after it. Events without an end are drawn until then.
    * @default now
    */
   readonly end?: TimeArgument | undefined;
@@ -31,7 +31,7 @@ export interface EventIntervalOptions {
 
 /**
  * Events as intervals within a window, by start time. Events without a start, and those outside of
- * the window, have none.
+ * the window, are left out.
  *
  * @throws {ConfigError} when the window ends before it starts
  */

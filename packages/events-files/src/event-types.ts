@@ -46,7 +46,7 @@ export interface CdfEvent extends Identified {
 /** Events as an array, with `get()` and `toTable()`. */
 export type EventList = ResourceList<CdfEvent>;
 
-/** An event to create. Nothing is required. */
+/** An event to create. All fields are optional. */
 export interface EventCreate {
   /** Unique among the project's events: 1 to 255 characters. */
   readonly externalId?: string | undefined;
@@ -77,12 +77,12 @@ export type EventPatch = PatchOf<EventCreate>;
  */
 export type EventUpdate = UpdateOf<EventCreate, EventPatch>;
 
-/** Has a value, or has none. */
+/** Has a value, or lacks it. */
 export interface NullFilter {
   readonly isNull: boolean;
 }
 
-/** Which events: everything that is given must hold. Text is compared with its case. */
+/** A filter of events: every given condition must hold. Strings are compared with their case. */
 export interface EventFilter {
   readonly startTime?: TimeWindow | undefined;
   /** `{ isNull: true }` gives the events that have not ended. */
@@ -129,13 +129,13 @@ export type EventProperty =
 /** The properties that events sort by, besides `['metadata', key]` and `'_score_'`. */
 export type EventSortProperty = Exclude<EventProperty, 'assetIds' | 'id' | 'metadata'>;
 
-/** Which events to list, and in which order: by createdTime, then id, unless sorted. */
+/** The events to list, and their order: by createdTime, then id, unless sorted. */
 export type EventQuery = ListQuery<EventFilter, EventProperty, EventSortProperty>;
 
 /** A query beside a selection of assets, which says which assets. */
 export type AssetEventQuery = ScopedQuery<EventQuery>;
 
-/** Which events to search, and for which words. */
+/** The events to search, and the words to look for. */
 export interface EventSearchQuery {
   /** Words of the description. */
   readonly search?: { readonly description?: string | undefined } | undefined;
@@ -144,7 +144,7 @@ export interface EventSearchQuery {
   readonly limit?: number | undefined;
 }
 
-/** Which events an aggregate is about. */
+/** The events of an aggregate. */
 export type EventAggregateQuery = AggregateQuery<EventFilter, EventProperty>;
 
 /** The types of events, for `ResourceApi`. */
@@ -174,7 +174,7 @@ export interface EventOperations {
 
   /**
    * The events of a selection of assets. Awaited: all of them, unless `limit` is given. For the
-   * roots of subtrees and up to 5,000 assets it costs what `list` costs; beyond that everything is
+   * roots of subtrees and up to 5,000 assets it costs as much as `list`; beyond that everything is
    * read before the first event comes.
    * @throws {ConfigError} when the filter names assets too
    */
@@ -187,7 +187,7 @@ export interface EventOperations {
   /**
    * Events from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly CdfEvent[]): EventList;
 
@@ -206,7 +206,7 @@ export interface EventOperations {
   ): Promise<EventList>;
 
   /**
-   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * The best matches, best first; 100 by default, at most 1,000. One request.
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/searchEvents
    */
   search(query: EventSearchQuery, options?: CallOptions): Promise<EventList>;
@@ -222,7 +222,7 @@ export interface EventOperations {
   /**
    * Changes events, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Events/operation/updateEvents
    */

@@ -31,8 +31,8 @@ const EVENTS: ResourceDefinition<CdfEvent> = {
 const EventResource: ResourceClass<CdfEvent, EventOperations> = ResourceApi<EventTypes>;
 
 /**
- * Events: what happened when, and to which assets. Times may be given as numbers, dates or strings
- * such as `'2d-ago'`.
+ * Events of assets, such as alarms, maintenance and production runs. Times may be given as numbers,
+ * dates or strings such as `'2d-ago'`.
  */
 export class EventsApi extends EventResource {
   constructor(transport: Transport) {

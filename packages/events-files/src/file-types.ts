@@ -65,13 +65,13 @@ export type FileList = ResourceList<CdfFile>;
 export interface FileCreate {
   /** At most 256 characters. Need not be unique. */
   readonly name: string;
-  /** Unique among the project's files: 1 to 255 characters. What `overwrite` goes by. */
+  /** Unique among the project's files: 1 to 255 characters. `overwrite` finds the file by it. */
   readonly externalId?: string | undefined;
   /** Absolute, with slashes: `/reports/2024`. At most 512 characters. */
   readonly directory?: string | undefined;
   /** At most 128 characters. */
   readonly source?: string | undefined;
-  /** What a download is served as. @default that of the content, if it has one */
+  /** The content type of downloads. @default that of the content, if it has one */
   readonly mimeType?: string | undefined;
   /** At most 256 pairs and 10,240 bytes in all. */
   readonly metadata?: Readonly<Metadata> | undefined;
@@ -80,7 +80,7 @@ export interface FileCreate {
   readonly dataSetId?: number | undefined;
   readonly sourceCreatedTime?: TimeArgument | undefined;
   readonly sourceModifiedTime?: TimeArgument | undefined;
-  /** Who may read it: at most 100. */
+  /** The security categories that a reader needs: at most 100. */
   readonly securityCategories?: readonly number[] | undefined;
   /** Labels that are defined in the project: at most 10. */
   readonly labels?: readonly LabelReference[] | undefined;
@@ -101,7 +101,7 @@ export type FilePatch = PatchOf<FileCreate, never, 'name'>;
  */
 export type FileUpdate = UpdateOf<FileUpload, FilePatch>;
 
-/** Which files: everything that is given must hold. Text is compared with its case. */
+/** A filter of files: every given condition must hold. Strings are compared with their case. */
 export interface FileFilter {
   readonly name?: string | undefined;
   readonly directoryPrefix?: string | undefined;
@@ -132,7 +132,7 @@ export interface FileFilter {
   readonly sourceModifiedTime?: TimeWindow | undefined;
 }
 
-/** Which files to list. */
+/** The files to list. */
 export interface FileQuery {
   readonly filter?: FileFilter | undefined;
   /** Most files in all; `Infinity` makes `await` give every one. */
@@ -142,7 +142,7 @@ export interface FileQuery {
 /** A query beside a selection of assets, which says which assets. */
 export type AssetFileQuery = ScopedQuery<FileQuery>;
 
-/** Which files to search, and for which name. */
+/** The files to search, and the name to look for. */
 export interface FileSearchQuery {
   /** Parts of the name. */
   readonly search?: { readonly name?: string | undefined } | undefined;
@@ -187,7 +187,7 @@ export interface FileOperations {
 
   /**
    * The files of a selection of assets. Awaited: all of them, unless `limit` is given. For the
-   * roots of subtrees and up to 100 assets it costs what `list` costs; beyond that everything is
+   * roots of subtrees and up to 100 assets it costs as much as `list`; beyond that everything is
    * read before the first file comes.
    * @throws {ConfigError} when the filter names assets too
    */
@@ -200,7 +200,7 @@ export interface FileOperations {
   /**
    * Files from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly CdfFile[]): FileList;
 
@@ -227,7 +227,7 @@ export interface FileOperations {
   /**
    * Changes entries, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/updateFiles
    */

@@ -47,8 +47,8 @@ const FILES: ResourceDefinition<CdfFile> = {
 const FileResource: ResourceClass<CdfFile, FileOperations> = ResourceApi<FileTypes>;
 
 /**
- * Files: their entries, and their bytes. What moves bytes is loaded when it is first needed: a
- * bundle in several chunks has it in one of its own.
+ * Files: their entries, and their bytes. The code for uploads and downloads is loaded when it is
+ * first needed: a bundle in several chunks has it in a chunk of its own.
  */
 export class FilesApi extends FileResource {
   readonly #transport: Transport;
@@ -80,11 +80,11 @@ export class FilesApi extends FileResource {
    *
    * @returns the entry as it is afterwards; `verified: false` when the stored length could not be
    * checked
-   * @throws {ConfigError} before anything is sent: when the content is none, such as a string, or a
-   * `ReadableStream` of more than 64 MiB without `size`
-   * @throws {ApiError} when the service refuses the entry: there is none then
+   * @throws {ConfigError} before anything is sent: for content of an invalid type, such as a
+   *   string, or a `ReadableStream` of more than 64 MiB without `size`
+   * @throws {ApiError} when the service refuses the entry, which then does not exist
    * @throws {UploadError} when it fails later, or the entry may be there without an answer:
-   * `fileId` and `entry` say what is left
+   *   `fileId` and `entry` say what remains
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    * @example
    * const file = { name: 'notes.txt', externalId: 'notes' };
@@ -101,7 +101,7 @@ export class FilesApi extends FileResource {
 
   /**
    * Gives a file that is there new bytes. The old ones stay until the new ones are complete.
-   * @throws {ApiError} when there is no such file
+   * @throws {ApiError} when the file does not exist
    * @throws {UploadError} when it fails later: `fileId` says which file it was
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/getUploadLink
    */
@@ -116,8 +116,8 @@ export class FilesApi extends FileResource {
 
   /**
    * Continues an upload of parts: only the missing ones are sent. Content with other bytes in a
-   * part that was sent is refused, as is a path that was modified since. A checksum that was asked
-   * for at the start is stored; that of a stream has to be passed again.
+   * part that was sent is refused, as is a path that was modified since. A checksum that was
+   * requested at the start is stored; that of a stream has to be passed again.
    * @param session a session of `onSession`, or its parsed JSON
    * @param content the same bytes as the first time
    * @throws {ConfigError} before anything is sent, when the session is invalid, the content has
@@ -137,7 +137,7 @@ export class FilesApi extends FileResource {
    * All bytes of a file in memory. Two requests; more where the connection is cut: it goes on where
    * it ended, if storage proves by its ETag that the file is the same, and compares the bytes from
    * the beginning otherwise.
-   * @throws {NotFoundError} when there is no such file
+   * @throws {NotFoundError} when the file does not exist
    * @throws {ApiError} when it has no bytes yet
    * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the
    * file, such as an HTML page
@@ -158,7 +158,7 @@ export class FilesApi extends FileResource {
 
   /**
    * The bytes of a file as they come. A stream that ends without an error has given all of them.
-   * Costs what `download` does.
+   * Costs as much as `download`.
    */
   async downloadStream(
     identifier: Identifier,
@@ -170,7 +170,7 @@ export class FilesApi extends FileResource {
   /**
    * Links to the bytes, in the order of the identifiers: they work for 30 seconds, without a token.
    * A request per 100.
-   * @throws {NotFoundError} when there is no such file
+   * @throws {NotFoundError} when the file does not exist
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/downloadLinks
    */
   async downloadUrls(

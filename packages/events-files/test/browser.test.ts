@@ -9,7 +9,7 @@ import { bundled } from '../../../tooling/browser/bundled.js';
 import { hasBrowser } from '../../../tooling/browser/launch.mjs';
 import { page as openPage, type SitePage } from '../../../tooling/browser/page.js';
 
-/** What an application would write, and a digest of its own to compare bytes by. */
+/** The code of an application, and a digest of its own to compare bytes by. */
 const PAGE = `
 import { createTransport, Token } from '@cdf/core';
 import { FilesApi } from '@cdf/events-files/files';

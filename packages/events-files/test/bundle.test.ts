@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Bundled, bundled } from '../../../tooling/browser/bundled.js';
 import { FakeFiles } from './fake-files.js';
 
-/** What a program that imports this has in it. */
+/** The bundle of a program that imports this. */
 const bundle = (contents: string, options = {}): Promise<Bundled> =>
   bundled(contents, fileURLToPath(new URL('.', import.meta.url)), {
     ...{ minify: true, logLevel: 'silent' },
@@ -37,7 +37,7 @@ describe('a bundle', () => {
     expect(
       files.filter((file) => file.includes('events-files/src/node/') || file.includes('mrmime')),
     ).toEqual([]);
-    // As counts: a bundle in a message helps nobody.
+    // As counts: a bundle in a message does not help.
     expect(text.split('node:').length - 1).toBe(0);
     expect(text.split('"/events"').length - 1).toBe(0);
   });

@@ -75,7 +75,7 @@ describe('downloading', () => {
   });
 
   it.each(['etag', 'last-modified'])(
-    'does not put together contents of which %s differs',
+    'does not put together contents whose %s differs',
     async (header) => {
       const { fake, files } = setUp();
       fake.cuts = [65_536];

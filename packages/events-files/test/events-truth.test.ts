@@ -64,8 +64,8 @@ const toUpdate = ({ externalId }: Item): Item & { update: object } => ({
 });
 
 /**
- * A transport that notes which events were in requests that left, and in those that nobody
- * answered, or a 5xx.
+ * A transport that notes the events in requests that left, and in those without an answer or with a
+ * 5xx.
  */
 class Noting {
   readonly sent = new Set<string>();
@@ -82,8 +82,8 @@ class Noting {
       let attempts = 0;
       const onAttempt = (): void => {
         attempts += 1;
-        // An upsert finds out by its updates what is to be created: that they were refused is no
-        // attempt to create.
+        // An upsert finds the events to create by its updates: their refusal is not an attempt to
+        // create.
         if (operation !== 'upsert' || spec.path === '/events')
           for (const id of ids) this.sent.add(id);
         spec.onAttempt?.();
@@ -221,7 +221,7 @@ describe('events on a service with faults', () => {
           ).toEqual([]);
         }
 
-        // Reading finds exactly what was written, each once and in order, whatever fails on the
+        // Reading finds exactly the written events, each once and in order, whatever fails on the
         // way.
         for (const [index, kind] of kinds.slice(0, -1).entries())
           emulator.faults.add({

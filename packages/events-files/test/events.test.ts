@@ -92,7 +92,7 @@ describe('listing events', () => {
   it('merges partitions by created time, then id', async () => {
     const transport = memoryTransport((spec) => {
       const { partition } = spec.body as { partition?: string };
-      // Gone by the time that it is asked for again.
+      // Gone by the time that it is requested again.
       if (spec.path === '/events/byids') return { items: [] };
       if (partition === undefined) return { items: [event(1)], nextCursor: 'more' };
       const index = Number(partition.split('/')[0]);
@@ -104,7 +104,7 @@ describe('listing events', () => {
     expect(order).toEqual([...order].sort((left, right) => left - right));
   });
 
-  it('refuses a time that is none before sending anything', async () => {
+  it('refuses an invalid time before sending anything', async () => {
     const transport = answering();
     const list = async (): Promise<unknown> =>
       new EventsApi(transport).list({ filter: { startTime: { min: 'yesterday' } } });
@@ -145,7 +145,7 @@ describe('events of assets', () => {
 });
 
 describe('single events', () => {
-  it('are undefined when there is none of that id', async () => {
+  it('are undefined when the id is unknown', async () => {
     expect(await new EventsApi(answering()).retrieve({ id: 1 })).toBeUndefined();
     expect((await new EventsApi(answering(event(1))).retrieve({ id: 1 }))?.createdTime).toBe(1001);
   });

@@ -22,7 +22,7 @@ export interface Step {
   readonly index: number;
 }
 
-/** What a test does to a step: throw before it is done, or after. */
+/** Faults of a step in a test: throw before it is done, or after. */
 export interface Interference {
   before?(step: Step, options: CallOptions): void;
   after?(step: Step): void;
@@ -55,7 +55,7 @@ export class FakeFiles {
   openBodies = 0;
   mostOpenBodies = 0;
   expiredLinks = new Set<string>();
-  /** What storage answers to bytes. */
+  /** The answer of storage to bytes. */
   putAnswer: { status?: number; text?: string; headers?: Record<string, string> } = {};
   /** Steps that are never answered. */
   readonly hanging = new Set<string>();
@@ -312,7 +312,7 @@ export function pattern(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   );
 }
 
-/** Whether the bytes are equal. Not `toEqual`, which takes seconds per MiB. */
+/** True if the bytes are equal. Not `toEqual`, which takes seconds per MiB. */
 export function isSame(left: Uint8Array | undefined, right: Uint8Array): boolean {
   return left !== undefined && Buffer.compare(left, right) === 0;
 }

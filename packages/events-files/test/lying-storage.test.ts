@@ -16,7 +16,7 @@ import {
 const MIB = 1024 * 1024;
 const PART = 5 * MIB + 1;
 const isLong = process.env.CDF_TEST_LONG === '1';
-/** Of a long run another one each time. */
+/** A long run has another one each time. */
 const seed = isLong ? Number(process.env.CDF_TEST_SEED) : 18;
 
 let emulator: Emulator;
@@ -62,7 +62,7 @@ interface Trip {
 
 type Outcome = 'right' | 'told' | 'wrong';
 
-/** What became of one transfer under a lie. */
+/** The outcome of one transfer under a lie. */
 async function transfer(liar: Liar, trip: Trip): Promise<{ outcome: Outcome; told: number }> {
   let told = 0;
   const count = (): void => {
@@ -137,7 +137,7 @@ describe.concurrent('each lie has its verdict', () => {
           expect([times, size, NAMES[outcome]]).toEqual([times, size, verdict]);
           if (lie.side === 'download') expect(told).toBeGreaterThan(0);
         }
-        // Nothing is invisible to a checksum.
+        // A checksum sees every lie.
         if (verdict === 'invisible')
           expect(
             (await transfer(liar, { size: 300_000, lie, times, checksum: true })).outcome,
@@ -165,7 +165,7 @@ describe('transfers through the lying storage, drawn by a seed', () => {
       const liar = await startLiar(emulator, seed + index);
       while (started < count) {
         started += 1;
-        // As many of each magnitude, and sometimes none at all.
+        // As many of each magnitude, and sometimes zero.
         const size = random() < 0.02 ? 0 : Math.floor(2 ** (random() * Math.log2(largest + 1)));
         const lie =
           random() < 0.1 ? undefined : STORAGE_LIES[Math.floor(random() * STORAGE_LIES.length)];

@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { randomOf } from '../../../tooling/lying-server/random.js';
 
 /**
- * What a client makes of a lie:
+ * The outcome of a lie:
  * - `told`: it rejects with an error that is true;
  * - `harmless`: the result is exactly right;
  * - `invisible`: no client could tell. It needs a reason.
@@ -24,7 +24,7 @@ export interface StorageAnswer {
   body: Buffer;
   /** Bytes of the body after which the connection is cut. */
   cutAfter?: number | undefined;
-  /** Whether the answer says how long its body is. @default true */
+  /** True if the answer says how long its body is. @default true */
   hasLength?: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface StorageLie {
   readonly always: Verdict;
   /** For `invisible`: why no client can tell. */
   readonly reason?: string;
-  /** Whether it is about answers that continue a download: the first body is cut. */
+  /** True if the lie is about answers that continue a download: the first body is cut. */
   readonly continues?: boolean;
   /** Answers instead of the honest storage, which does not get the request. */
   before?(context: LieContext): StorageAnswer | 'reset' | undefined;
@@ -111,7 +111,7 @@ const rangeOf = ({ headers }: StorageAnswer): [number, number, number] =>
     ?.slice(1)
     .map(Number) ?? [0, 0, 0]) as [number, number, number];
 
-/** A range that is cut or longer, of which the length and the body agree. */
+/** A range that is cut or longer, with a length that agrees with the body. */
 const resized = (answer: StorageAnswer, body: Buffer): StorageAnswer => ({ ...answer, body });
 
 const TOLD = ['harmless', 'told'] as const;
@@ -281,7 +281,7 @@ export const STORAGE_LIES: readonly StorageLie[] = [
         '206 with an HTML page of the right length',
         HARMLESS,
         (answer) =>
-          // Of a few bytes of a page nobody could tell that it is one.
+          // A few bytes cannot be recognized as a page.
           answer.body.length < PAGE.length
             ? answer
             : resized(
@@ -442,6 +442,6 @@ async function send(
   if (cutAfter === undefined) return void response.end(hasBody ? body : undefined);
   response.flushHeaders();
   await new Promise<void>((resolve) => response.write(body.subarray(0, cutAfter), () => resolve()));
-  // What was written is on its way before the connection breaks.
+  // The written bytes are on their way before the connection breaks.
   setTimeout(() => response.destroy(), 5);
 }

@@ -82,7 +82,7 @@ describe('fromPath', () => {
     expect(fake.steps).toEqual([]);
   });
 
-  it('refuses what is no file before sending anything', async () => {
+  it('refuses a path that is not a file before sending anything', async () => {
     const { fake, files } = setUp();
     await expect(files.upload(fromPath(folder))).rejects.toThrow(/use uploadDirectory/);
     const error = await files.upload(fromPath(join(folder, 'none'))).catch((each) => each);

@@ -121,7 +121,7 @@ if (isLong)
       const [source, sessionPath] = [join(folder, 'source'), join(folder, 'session')];
       const bytes = pattern(21 * MIB);
       await writeFile(source, bytes);
-      // Of four parts the third does not get through.
+      // The third of four parts does not get through.
       emulator.faults.add({ method: 'PUT', path: '/storage/upload/*', skip: 2, latencyMs: 20_000 });
       const child = await start('up', source, 'x', sessionPath);
       const ended = new Promise((resolve) => child.on('close', resolve));
@@ -180,7 +180,7 @@ if (isLong)
         await files.upload(old, { name: 'x', externalId: 'x' });
         emulator.requests.clear();
         emulator.faults.add({ path: '*', latencyMs: 60, count: 1000 });
-        // Four parts, and what comes before and after them.
+        // Four parts, and the requests before and after them.
         const requests = 1 + Math.floor(random() * 9);
         await killAfter(await start('up', source, 'x', sessionPath, true), requests);
         emulator.faults.clear();

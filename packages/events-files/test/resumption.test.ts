@@ -19,7 +19,7 @@ afterEach(() => {
 });
 afterAll(() => emulated[Symbol.asyncDispose]());
 
-/** What was asked for and answered, download by download. */
+/** Requested ranges and their answers, download by download. */
 const reads = (): { range: string | undefined; status: number | undefined }[] =>
   emulated.emulator.requests
     .all()
@@ -36,7 +36,7 @@ describe('a download from a server that knows ranges', () => {
     const [first, second, ...more] = reads();
     expect([first?.range, more]).toEqual([undefined, []]);
     expect(second).toEqual({ range: expect.stringMatching(/^bytes=\d+-$/), status: 206 });
-    // What arrived of the cut body is not asked for again.
+    // Bytes of the cut body that arrived are not requested again.
     const start = Number(second?.range?.slice('bytes='.length, -1));
     expect(start).toBeGreaterThan(0);
     expect(start).toBeLessThanOrEqual(CUT);

@@ -152,7 +152,7 @@ describe('an overwrite', () => {
     ['the first part', { path: '/storage/upload/*' }, inParts],
     ['the last part', { path: '/storage/upload/*', skip: 1 }, inParts],
     ['the completion', { path: '/files/completemultipartupload' }, inParts],
-    ['the request for an address', { path: '/files' }, pattern(3000)],
+    ['the request for a link', { path: '/files' }, pattern(3000)],
     ['the only request with bytes', { path: '/storage/upload/*' }, pattern(3000)],
   ];
   const options = { overwrite: true, partSize: PART };

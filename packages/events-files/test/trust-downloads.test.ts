@@ -74,7 +74,7 @@ describe.concurrent('a belief about storage: an answer of success is the file', 
 });
 
 describe.concurrent('a belief about storage: the answer to a range continues the file', () => {
-  /** What comes after a cut is another answer; it may come several times. */
+  /** Another answer comes after a cut; it may come several times. */
   const lies: readonly [string, Record<string, string>][] = [
     ['without Content-Range', { 'content-range': '' }],
     ['of another total', { 'content-range': `bytes ${CUT}-299999/300001` }],

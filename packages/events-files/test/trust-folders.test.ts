@@ -51,7 +51,7 @@ describe('a belief about files: a name tells them apart', () => {
   const idsOf = (fake: FakeFiles): unknown[] =>
     [...fake.files.values()].map(({ externalId }) => externalId);
 
-  it('is false: the external id is the path in CDF, unless another one or none is asked for', async () => {
+  it('is false: the external id is the path in CDF, unless another one or no id is requested', async () => {
     for (const [options, ids] of [
       [{}, ['/a.txt', '/logs/a.txt']],
       [{ directory: '/plant' }, ['/plant/a.txt', '/plant/logs/a.txt']],
@@ -118,7 +118,7 @@ describe('a belief about files: a name tells them apart', () => {
 
   it('is not needed: an upload that was interrupted goes on', async () => {
     const { fake, files } = setUp();
-    // What a killed process leaves: an entry without bytes.
+    // A killed process leaves an entry without bytes.
     fake.add({ name: 'a.txt', externalId: '/logs/a.txt' });
     const controller = new AbortController();
     fake.interference.after = ({ name }) =>

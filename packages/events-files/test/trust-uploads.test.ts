@@ -58,7 +58,7 @@ const refuse = (status: number): never => {
 
 describe('a belief about the API: a refused completion means that the file is not complete', () => {
   it.each([400, 404, 409, 500, 408, 425, 503])(
-    'is false when an attempt before had no answer: after %i nothing is deleted',
+    'is false when an attempt before had no answer: after %i it deletes nothing',
     async (status) => {
       const { fake, files } = setUp();
       fake.interference.after = ({ name }) => name === COMPLETE && refuse(500);
@@ -151,7 +151,7 @@ describe('a belief about the API: who may write may read', () => {
   });
 });
 
-describe('a belief about storage: whatever is no error has stored the bytes', () => {
+describe('a belief about storage: an answer that is not an error has stored the bytes', () => {
   it.each([
     ['308', { status: 308 }],
     ['204', { status: 204 }],
@@ -354,7 +354,7 @@ describe('a belief about files: stat says how many bytes there are', () => {
     expect(new TextDecoder().decode(fake.bytesOf('version'))).toMatch(/^Linux/);
   });
 
-  /** A Blob that does not give what it says. */
+  /** A Blob that gives other bytes than its size says. */
   class Liar extends Blob {
     readonly #given: number;
     constructor(announced: Uint8Array<ArrayBuffer>, given: number) {
@@ -446,13 +446,10 @@ describe('a belief about the API: it answers a new entry with a file', () => {
     [{ items: [] }],
     [{ items: [null] }],
     [{ id: 'a' }],
-  ])(
-    'is false: %j is a DecodeError, of which it is unknown what the server did',
-    async (answer) => {
-      const error = await new FilesApi(memoryTransport(() => answer))
-        .create({ name: 'a' })
-        .catch((each: unknown) => each);
-      expect(error).toMatchObject({ code: 'decode', delivery: 'unknown' });
-    },
-  );
+  ])('is false: %j is a DecodeError, and the delivery is unknown', async (answer) => {
+    const error = await new FilesApi(memoryTransport(() => answer))
+      .create({ name: 'a' })
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({ code: 'decode', delivery: 'unknown' });
+  });
 });

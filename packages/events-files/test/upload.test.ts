@@ -474,7 +474,7 @@ describe('a failed upload', () => {
     expect(left.message).toContain('its entry remains: id 2');
   });
 
-  it('ends with the reason of the signal when nothing is left of it', async () => {
+  it('ends with the reason of the signal, and leaves nothing behind', async () => {
     const { fake, files } = setUp();
     const controller = new AbortController();
     const reason = new Error('enough');
@@ -543,7 +543,7 @@ describe('the requests of an upload', () => {
 });
 
 describe('an upload session', () => {
-  /** An upload that loses its connection at part 2, and what was kept of its session. */
+  /** An upload that loses its connection at part 2, and its last session. */
   async function interrupted(
     fake: FakeFiles,
     files: FilesApi,
@@ -594,7 +594,7 @@ describe('an upload session', () => {
     expect(fake.files.size).toBe(1);
   });
 
-  it('refuses other content, and data that is no session', async () => {
+  it('refuses other content, and data that is not a session', async () => {
     const { fake, files } = setUp();
     const session = await interrupted(fake, files, big);
     await expect(files.resumeUpload(session, big.subarray(1))).rejects.toThrow(ConfigError);

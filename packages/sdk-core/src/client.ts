@@ -28,8 +28,8 @@ import { environmentConfig } from '#environment';
 import type { AssetRelations, SeriesListRelations, SeriesRelations } from './relations.js';
 
 /**
- * CDF in one object: a transport, the resources on it, and what relates them. It adds no endpoint
- * of its own: whoever builds the parts by hand loses nothing.
+ * CDF in one object: a transport, the resources on it, and their relations. It adds no endpoint of
+ * its own: a program that composes the parts itself loses nothing.
  *
  * @example
  * const connection = { clientName: 'my-app', project: 'my-project', cluster: 'westeurope-1' };
@@ -46,7 +46,7 @@ export class CdfClient implements AsyncDisposable {
   readonly files: FilesApi;
   /**
    * Spaces, containers, views, data models and instances, as the API has them.
-   * `nodes(client, view)` reads and writes what views describe.
+   * `nodes(client, view)` reads and writes the data that views describe.
    */
   readonly dataModeling: DataModelingApi;
   readonly login: LoginApi;
@@ -58,7 +58,7 @@ export class CdfClient implements AsyncDisposable {
    *
    * @param config a configuration, or a transport that exists already; without one
    * `globalConfig.defaultClientConfig`
-   * @throws {ConfigError} that names what is missing
+   * @throws {ConfigError} that names the missing settings
    */
   constructor(config: ClientConfig | Transport | undefined = globalConfig.defaultClientConfig) {
     const transport =
@@ -104,15 +104,15 @@ export class CdfClient implements AsyncDisposable {
    * `CDF_TOKEN` or `CDF_CLIENT_ID` with `CDF_CLIENT_SECRET` and `CDF_TOKEN_URL`.
    *
    * @param prefix other first part of the names
-   * @throws {ConfigError} that names the variables which are missing; in browsers and workers,
-   * which have none
+   * @throws {ConfigError} that names the missing variables; always in browsers and workers, which
+   *   have no variables
    */
   static fromEnv(prefix: string = 'CDF'): CdfClient {
     // Not CdfClient: a client with more in it inherits this.
     return new this(environmentConfig(prefix));
   }
 
-  /** Ends what is in flight, and every later call. */
+  /** Ends calls in flight, and every later call. */
   close(): Promise<void> {
     return this.transport.close();
   }

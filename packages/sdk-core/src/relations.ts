@@ -10,13 +10,13 @@ import type {
 import type { assetEvents, assetFiles } from '@cdf/events-files';
 import type { AssetTimeSeriesQuery, TimeSeries, TimeSeriesList } from '@cdf/timeseries';
 
-/** What a time series of the lean client can do. */
+/** Methods of a time series of the lean client. */
 export interface SeriesRelations {
-  /** Data points of this series. The result has one column per aggregate asked for. */
+  /** Data points of this series. The result has one column per requested aggregate. */
   readonly datapoints: ReturnType<typeof seriesDatapoints<None>>;
-  /** The newest data point, or `undefined` when there is none. */
+  /** The newest data point, or `undefined` if the series is empty. */
   readonly latest: ReturnType<typeof seriesLatest>;
-  /** The oldest data point, or `undefined` when there is none. */
+  /** The oldest data point, or `undefined` if the series is empty. */
   readonly first: ReturnType<typeof seriesFirst>;
   /** How many data points the series has. */
   readonly count: ReturnType<typeof seriesCount>;
@@ -31,8 +31,8 @@ export interface SeriesListRelations {
 }
 
 /**
- * What an asset, a list of assets and a selection of them can do. `S` and `L` are the methods of
- * the time series and lists of them that `timeSeries()` gives.
+ * Methods of an asset, a list of assets and a selection of them. `S` and `L` are the methods of the
+ * time series and lists of them that `timeSeries()` gives.
  */
 export interface AssetRelations<S = SeriesRelations, L = SeriesListRelations> {
   /** Events that refer to these assets: all of them, unless a limit is given. */

@@ -10,7 +10,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const client = new CdfClient(memoryTransport({}));
 
-/** What `@cdf/events-files/node` calls; declarations do not have them. */
+/** Methods that `@cdf/events-files/node` calls; declarations do not have them. */
 const INTERNAL: readonly string[] = ['openMany', 'storedLength'];
 
 /** The methods that an object shows: its own, and those that it inherits and has not taken away. */

@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 describe('the lean client', () => {
-  it('takes the default configuration, and says what to set when there is none', () => {
+  it('takes the default configuration, and says what to set when it is missing', () => {
     expect(() => new CdfClient()).toThrow(ConfigError);
     expect(() => new CdfClient()).toThrow(/globalConfig\.defaultClientConfig/);
     globalConfig.defaultClientConfig = config;
@@ -111,7 +111,7 @@ describe('the lean client', () => {
 
   it('says in a browser, which has no environment, what to do instead', () => {
     expect(() => webConfig('CDF')).toThrow(ConfigError);
-    expect(() => webConfig('CDF')).toThrow(/no CDF_PROJECT.*new CdfClient\(\)/);
+    expect(() => webConfig('CDF')).toThrow(/CDF_PROJECT is not set: web pages.*new CdfClient\(\)/);
   });
 
   it('is set up from the environment', () => {

@@ -41,7 +41,7 @@ describe('replacing a time series', () => {
   ];
 
   it.each(copies)(
-    'that was read without metadata is rejected, %s: nothing is sent',
+    'that was read without metadata is rejected before anything is sent, %s',
     async (_name, copy) => {
       const series = copy(await read('replaced'));
       emulator.requests.clear();
@@ -149,7 +149,7 @@ describe('half of a surrogate pair', () => {
     },
   );
 
-  it('is no reason to reject pairs, or text that only looks like one', async () => {
+  it('is not a reason to reject pairs, or strings that only look like one', async () => {
     for (const name of ['😀', '\\ud83d', 'null', '\\\\udfff "null"', 'ud800']) {
       const asset = await client.assets.create({ name, metadata: { [name]: name } });
       expect(asset).toMatchObject({ name, metadata: { [name]: name } });
@@ -260,7 +260,7 @@ describe('deleting what was read', () => {
     expect(await client.timeSeries.retrieve({ id: series.id })).toBeUndefined();
     expect(await client.files.retrieve({ id: file.id })).toBeUndefined();
     expectTypeOf(client.assets.delete).toBeCallableWith([asset, { externalId: 'a' }, { id: 1 }]);
-    // @ts-expect-error a name is no identifier
+    // @ts-expect-error a name is not an identifier
     expectTypeOf(client.assets.delete).toBeCallableWith([{ name: 'a' }]);
   });
 });

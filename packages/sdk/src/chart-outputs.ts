@@ -2,7 +2,7 @@ import type { mountChart } from '@cdf/plot/browser';
 import type { saveChart, showChart } from '@cdf/plot/node';
 import type { pngChart } from '@cdf/plot/png';
 
-/** What a chart of this client can do besides giving its text. */
+/** Methods of a chart of this client, besides those that give its text. */
 export interface ChartOutputs {
   /** Writes the chart; `.svg`, `.png` or `.html` by extension. In a browser it is a download. */
   readonly save: typeof saveChart;

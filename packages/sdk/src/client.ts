@@ -22,8 +22,8 @@ import type {
 } from './relations.js';
 
 /**
- * CDF in one object, with charts: what `@cdf/sdk-core` has, and `.plot()` on time series, lists of
- * them and data points.
+ * CDF in one object, with charts: the client of `@cdf/sdk-core`, and `.plot()` on time series,
+ * lists of them and data points.
  *
  * @example
  * const connection = { clientName: 'my-app', project: 'my-project', cluster: 'westeurope-1' };
@@ -32,7 +32,7 @@ import type {
  * await (await series!.plot()).save('pressure.svg');
  */
 export class CdfClient extends LeanCdfClient {
-  // The constructor of the lean client fills these, with what `composeSeries` gives it.
+  // The constructor of the lean client fills these, with the result of `composeSeries`.
   declare readonly datapoints: DatapointsApi<DatapointsRelations>;
   declare readonly timeSeries: TimeSeriesApi<SeriesRelations, SeriesListRelations>;
   declare readonly assets: AssetsApi<AssetRelations>;

@@ -13,9 +13,9 @@ export interface ProgressStream {
 
 /** How a progress bar looks. */
 export interface ProgressBarOptions {
-  /** What is counted. `'bytes'` are written as kB, MB or GB. @default no word */
+  /** The unit of the count. `'bytes'` are written as kB, MB or GB. @default no word */
   readonly unit?: string | undefined;
-  /** @default `process.stderr`: what a program prints stays clean */
+  /** @default `process.stderr`: the program's own output stays clean */
   readonly stream?: ProgressStream | undefined;
 }
 
@@ -33,10 +33,10 @@ export interface ProgressBar {
  * Shows how far a call is on a line of the terminal: `onProgress: progressBar('reading')`. With a
  * total it is a bar with the time left, without one a count with its speed. Bars of calls that run
  * side by side stand below each other. In the end the line says how many there were and how long it
- * took. Where the stream is no terminal, or a dumb one, and in CI, nothing is written.
+ * took. Writes nothing in CI, and where the stream is not a terminal or is a dumb one.
  *
  * The bar draws only when it is called: it holds no timer, changes no cursor and keeps no process
- * alive. What the program prints meanwhile stays, and the bar goes on below it.
+ * alive. Text that the program prints meanwhile stays, and the bar goes on below it.
  */
 export function progressBar(label: string, options: ProgressBarOptions = {}): ProgressBar {
   const { unit = '', stream = process.stderr } = options;
@@ -100,7 +100,7 @@ class Screen {
   #isLoading = false;
   #drawnAt = 0;
   /**
-   * What was written in all when the bars were drawn: what has come since is of the program.
+   * The bytes written in all when the bars were drawn: later ones are the program's.
    *
    * @unit bytes
    */
@@ -133,7 +133,7 @@ class Screen {
       return;
     }
     if (this.#written !== bytesWritten(this.#stream)) {
-      // The program has printed below the bars, perhaps why its work failed: nothing of that is
+      // The program has printed below the bars, perhaps why its work failed: that text is never
       // erased. The other bars come back when they report again, and one of work that failed does
       // not.
       draw.done();
@@ -150,7 +150,10 @@ class Screen {
     this.#written = bytesWritten(this.#stream);
   }
 
-  /** Only programs that show a bar load what draws it; reports until then are drawn together. */
+  /**
+   * Only programs that show a bar load the code that draws it; reports until then are drawn
+   * together.
+   */
   #load(): void {
     if (this.#isLoading) return;
     this.#isLoading = true;

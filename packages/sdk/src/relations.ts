@@ -6,7 +6,7 @@ import type {
 } from '@cdf/sdk-core';
 import type { ChartOutputs } from './chart-outputs.js';
 
-/** What data points and lists of them can do. */
+/** Methods of data points and lists of them. */
 export interface DatapointsRelations {
   /** A chart of these data points. Sends nothing. */
   readonly plot: ReturnType<typeof plotDatapoints<ChartOutputs>>;
@@ -14,7 +14,7 @@ export interface DatapointsRelations {
 
 /** Methods of a list of time series. */
 export interface SeriesListRelations {
-  /** A chart of raw data points of the last 24 hours, unless said otherwise. */
+  /** A chart; by default of the raw data points of the last 24 hours. */
   readonly plot: ReturnType<typeof plotTimeSeries<ChartOutputs>>;
   /** Data points of every series of the list, in its order. */
   readonly datapoints: ReturnType<typeof seriesListDatapoints<DatapointsRelations>>;
@@ -22,13 +22,13 @@ export interface SeriesListRelations {
   readonly latest: ReturnType<typeof seriesListLatest<DatapointsRelations>>;
 }
 
-/** What a time series can do. */
+/** Methods of a time series. */
 export interface SeriesRelations
   extends Omit<LeanSeriesRelations, 'datapoints'>,
     Pick<SeriesListRelations, 'plot'> {
-  /** Data points of this series. The result has one column per aggregate asked for. */
+  /** Data points of this series. The result has one column per requested aggregate. */
   readonly datapoints: ReturnType<typeof seriesDatapoints<DatapointsRelations>>;
 }
 
-/** What an asset, a list of assets and a selection of them can do. */
+/** Methods of an asset, a list of assets and a selection of them. */
 export interface AssetRelations extends LeanAssetRelations<SeriesRelations, SeriesListRelations> {}

@@ -6,8 +6,8 @@ import { entryPoints } from '../../../tooling/docs/entry-points.mjs';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * What every entry of every package exports, values and types: by specifier, the symbol behind each
- * name.
+ * The exports of every entry of every package, values and types: by specifier, the symbol behind
+ * each name.
  */
 export interface ExportedNames {
   readonly checker: ts.TypeChecker;
@@ -16,7 +16,7 @@ export interface ExportedNames {
 
 /**
  * Reads the sources: nothing has to be built first. The emulator shares no name with the others, as
- * it knows none of them.
+ * it does not import them.
  */
 export function exportedNames(): ExportedNames {
   const points: { specifier: string; source: string }[] = entryPoints(ROOT).filter(

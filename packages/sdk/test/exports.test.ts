@@ -28,7 +28,7 @@ const APART = ['@cdf/data-modeling'];
 const COMPOSED = ['Asset', 'AssetList', 'AssetSelection', 'TimeSeries', 'TimeSeriesList'];
 const COMPOSED_WITH_PLOT = [...COMPOSED, 'Datapoints', 'DatapointsList', 'Chart'];
 
-/** What an umbrella has of its own. */
+/** Names that an umbrella defines itself. */
 const OF_UMBRELLAS = [...COMPOSED_WITH_PLOT, 'CdfClient', 'AssetRelations', 'SeriesRelations'];
 
 /** One thing, made for each platform: an application imports it from one of these entries. */
@@ -37,7 +37,7 @@ const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   saveChart: ['@cdf/plot/node', '@cdf/plot/browser'],
   // The browser of this machine, or a new tab.
   showChart: ['@cdf/plot/node', '@cdf/plot/browser'],
-  // What the package has: its lists, or points and tables as well.
+  // Each package has its own: its lists, or points and tables as well.
   installPrinting: ['@cdf/core/print', '@cdf/datapoints/print'],
   // A renderer with fonts from files, or the canvas of the page.
   pngChart: ['@cdf/plot/png', '@cdf/plot/browser'],
@@ -51,7 +51,7 @@ beforeAll(() => {
 
 function namesOf(specifier: string): ReadonlyMap<string, Exported> {
   const names = exported.entries.get(specifier);
-  if (names === undefined) throw new Error(`there is no entry ${specifier}`);
+  if (names === undefined) throw new Error(`unknown entry ${specifier}`);
   return names;
 }
 
@@ -106,7 +106,7 @@ it('composes every package but the emulator', () => {
 });
 
 /**
- * Where each meaning of a name is exported. What an umbrella has composed from packages is the
+ * Where each meaning of a name is exported. A name that an umbrella composes from packages has the
  * package's meaning.
  */
 function meaningsOf(name: string): string[][] {

@@ -2,8 +2,8 @@ import { type ProgressStream, progressBar } from '@cdf/sdk/node';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 /**
- * A terminal of 70 columns that keeps what is on it, line by line: it knows the few escapes that
- * bars are drawn with.
+ * A terminal of 70 columns that keeps its text, line by line: it knows the few escapes that bars
+ * are drawn with.
  */
 class Terminal implements ProgressStream {
   readonly isTTY: boolean = true;

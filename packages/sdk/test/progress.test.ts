@@ -40,7 +40,7 @@ afterAll(async () => {
 
 type Call = [done: number, total: number | undefined];
 
-/** What a call reports, in order. */
+/** The progress that a call reports, in order. */
 async function reported(call: (options: CallOptions) => unknown): Promise<Call[]> {
   const calls: Call[] = [];
   const result = call({ onProgress: (done, total) => calls.push([done, total]) });
@@ -163,7 +163,7 @@ describe('every call reports in one shape', () => {
     calls.forEach(([done, given], index) => {
       expect(Number.isInteger(done)).toBe(true);
       expect(done).toBeGreaterThanOrEqual(calls[index - 1]?.[0] ?? 0);
-      // A total is a fact: the same whenever it is told, and what is done in the end.
+      // A total is a fact: the same whenever it is told, and the count at the end.
       expect([undefined, total]).toContain(given);
     });
     expect(calls.at(-1)).toEqual([total, total]);

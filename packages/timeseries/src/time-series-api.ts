@@ -62,8 +62,8 @@ const TimeSeriesResource: new <R, L>(
 ) => TimeSeriesOperations<R, L> = ResourceApi as never;
 
 /**
- * Time series: what they are called, measure and belong to. Their points are read and written
- * through `@cdf/datapoints`.
+ * Time series: their names, units and assets. Their points are read and written through
+ * `@cdf/datapoints`.
  *
  * @typeParam R methods of one series
  * @typeParam L methods of a list of series
@@ -126,5 +126,5 @@ export class TimeSeriesApi<
   }
 }
 
-/** What a series is called where objects are printed. */
+/** The name of a series where objects are printed. */
 const SeriesBase = class TimeSeries {};

@@ -21,11 +21,11 @@ import type {
   UpsertResult,
 } from '@cdf/core';
 
-/** A time series as the wire gives it: what JSON, `structuredClone` and spreading see. */
+/** A time series as the wire gives it. JSON, `structuredClone` and spreading see these fields. */
 export interface TimeSeriesData extends Identified {
   /** Given by CDF. */
   readonly id: number;
-  /** Given by whoever made the series: unique among the project's series. */
+  /** An id of your own: unique among the project's series. */
   readonly externalId?: string | undefined;
   /** Set for a series that lives in data modeling. */
   readonly instanceId?: InstanceId | undefined;
@@ -45,7 +45,7 @@ export interface TimeSeriesData extends Identified {
   readonly assetId?: number | undefined;
   /** The data set that says who may change the series. */
   readonly dataSetId?: number | undefined;
-  /** Who reads the series needs all of these. */
+  /** A reader of the series needs all of these. */
   readonly securityCategories?: readonly number[] | undefined;
   /** @unit milliseconds since the epoch */
   readonly createdTime: number;
@@ -57,11 +57,12 @@ export interface TimeSeriesData extends Identified {
 export type TimeSeries<R = None> = TimeSeriesData & Bound<R>;
 
 /**
- * Time series as an array, with `get()`, `toTable()` and what its API object composes for lists.
+ * Time series as an array, with `get()`, `toTable()` and the methods that its API object composes
+ * for lists.
  */
 export type TimeSeriesList<R = None, L = None> = ResourceList<TimeSeries<R>> & Bound<L>;
 
-/** A time series to create. Nothing is required. */
+/** A time series to create. All fields are optional. */
 export interface TimeSeriesCreate {
   /** Unique among the project's series: 1 to 255 characters. */
   readonly externalId?: string | undefined;
@@ -89,7 +90,7 @@ export interface TimeSeriesCreate {
   readonly assetId?: number | undefined;
   /** A data set that exists. */
   readonly dataSetId?: number | undefined;
-  /** Who reads the series needs all of these. */
+  /** A reader of the series needs all of these. */
   readonly securityCategories?: readonly number[] | undefined;
 }
 
@@ -105,7 +106,9 @@ export type TimeSeriesPatch = PatchOf<TimeSeriesCreate, 'isStep', 'isString'>;
  */
 export type TimeSeriesUpdate = UpdateOf<TimeSeriesCreate, TimeSeriesPatch>;
 
-/** Which series: everything that is given must hold. Text is compared with its case. */
+/**
+ * A filter of time series: every given condition must hold. Strings are compared with their case.
+ */
 export interface TimeSeriesFilter {
   /** The whole name. */
   readonly name?: string | undefined;
@@ -163,14 +166,14 @@ export type TimeSeriesSortProperty =
   | 'name';
 
 /**
- * Which series a list has, in which order (by createdTime, then id, unless sorted), and what is
- * left out.
+ * The series of a list, their order (by createdTime, then id, unless sorted), and the fields to
+ * leave out.
  */
 export interface TimeSeriesQuery
   extends ListQuery<TimeSeriesFilter, TimeSeriesProperty, TimeSeriesSortProperty> {
   /**
-   * `false` leaves metadata out: on the wire where the API can, else from what it answered.
-   * `update` with mode `replace` rejects such a series, since it would clear what was never read.
+   * `false` leaves metadata out: on the wire where the API can, else from its answer. `update` with
+   * mode `replace` rejects such a series, since it would clear metadata that was never read.
    * @default true
    */
   readonly includeMetadata?: boolean | undefined;
@@ -195,7 +198,7 @@ export interface TimeSeriesSearchQuery {
   readonly limit?: number | undefined;
 }
 
-/** Which series an aggregate is about. */
+/** The time series of an aggregate. */
 export type TimeSeriesAggregateQuery = AggregateQuery<TimeSeriesFilter, TimeSeriesProperty>;
 
 /**
@@ -236,7 +239,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
 
   /**
    * The series of a selection of assets. Awaited: all of them, unless `limit` is given. For up to
-   * 100 assets, or 100 roots of subtrees, it costs what `list` costs; beyond that everything is
+   * 100 assets, or 100 roots of subtrees, it costs as much as `list`; beyond that everything is
    * read before the first one comes.
    * @throws {ConfigError} when the filter names assets too
    */
@@ -249,7 +252,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
   /**
    * Time series from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing.
    * The list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly TimeSeriesData[]): TimeSeriesList<R, L>;
 
@@ -268,7 +271,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
   ): Promise<TimeSeriesList<R, L>>;
 
   /**
-   * The best matches, best first: 100 unless said, at most 1,000. One request.
+   * The best matches, best first; 100 by default, at most 1,000. One request.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/searchTimeSeries
    */
   search(query: TimeSeriesSearchQuery, options?: CallOptions): Promise<TimeSeriesList<R, L>>;
@@ -284,7 +287,7 @@ export interface TimeSeriesOperations<R = None, L = None> {
   /**
    * Changes series, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {ConfigError} when `mode` is `replace` and a series was read without its metadata
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/alterTimeSeries

@@ -265,14 +265,17 @@ describe('consuming a subscription', () => {
   });
 });
 
-describe('answers of subscriptions that are none', () => {
+describe('invalid answers of subscriptions', () => {
   const partitions = [{ index: 0, nextCursor: 'c' }];
 
   it.each([
     ['an error object', { error: { code: 400 } }],
     ['updates that are an object', { partitions, updates: {} }],
     ['an update without a series', { partitions, updates: [{ upserts: [] }] }],
-    ['points that are no list', { partitions, updates: [{ timeSeries: { id: 1 }, upserts: 7 }] }],
+    [
+      'points that are not a list',
+      { partitions, updates: [{ timeSeries: { id: 1 }, upserts: 7 }] },
+    ],
     ['no partitions', { updates: [], hasNext: false }],
     ['a cursor that is null', { partitions: [{ index: 0, nextCursor: null }], updates: [] }],
   ])('%s ends the loop with a DecodeError', async (_, answer) => {
@@ -304,7 +307,7 @@ describe('answers of subscriptions that are none', () => {
         () => undefined,
         (error: unknown) => error,
       );
-      // A pause between any two of them, so that nothing is asked without one.
+      // A pause between any two requests.
       await vi.advanceTimersByTimeAsync(10 * 250);
       expect(memory.requests.length).toBeLessThanOrEqual(11);
       await vi.advanceTimersByTimeAsync(100 * 250);

@@ -151,7 +151,7 @@ describe('relations of time series', () => {
     expect(list.total()).toBe(3);
     expect(list.get({ externalId: 'series 0' })?.label()).toBe(`#${list[0]?.id}`);
     expectTypeOf(list).toExtend<TimeSeriesList>();
-    // @ts-expect-error a method of lists is none of a series
+    // @ts-expect-error a method of lists is missing from a series
     expect(() => list[0]?.total()).toThrow(TypeError);
     expect(() => new TimeSeriesApi(transport, { toString: () => () => '' })).toThrow(ConfigError);
   });

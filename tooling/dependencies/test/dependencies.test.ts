@@ -71,7 +71,7 @@ describe('the table of dependencies', () => {
         sdkCore: { bytes: 3_400_001 },
       }),
     ).toEqual([
-      'a: nobody says what it does for us',
+      'a: its purpose is missing in purposes.mjs',
       'a: 1.2.3 is installed, the table has 1.2.2',
       'b: its licence GPL-3.0 is not among those that are allowed',
       'gone: is in the table and no dependency',

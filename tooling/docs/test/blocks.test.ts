@@ -21,7 +21,7 @@ function page(info: string, ...lines: string[]): string {
   return ['# Page', '', `\`\`\`${info}`, ...lines, '```', ''].join('\n');
 }
 
-/** What must be noticed, each beside what is right. */
+/** Faults that must be noticed, each beside correct code. */
 const PLANTED: Readonly<Record<string, string>> = {
   'type.md': page(
     'ts',

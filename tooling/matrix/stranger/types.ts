@@ -1,4 +1,4 @@
-// What types promise. `entries.ts`, which is written beside it, imports every entry.
+// The promises of the types. `entries.ts`, which is written beside it, imports every entry.
 import { type Asset, AssetsApi } from '@cdf/assets';
 import { type CallOptions, CdfClient, CdfError, Token, type Transport } from '@cdf/sdk';
 import { CogniteAsset } from '@cdf/sdk/cognite-core';
@@ -32,7 +32,7 @@ export async function columns(): Promise<Float64Array> {
     aggregates: ['max'],
     granularity: '1h',
   });
-  // @ts-expect-error only what was asked for is there
+  // @ts-expect-error only requested aggregates are there
   points.average;
   return points.max;
 }

@@ -10,7 +10,7 @@ interface Mistake {
 const mistakes: readonly Mistake[] = MISTAKES;
 const lines: readonly string[] = moduleOfMistakes().split('\n');
 
-/** What a compiler writes that says everything, except where it is told otherwise. */
+/** The output of a compiler that explains every mistake, except where it is told otherwise. */
 function output(told: (each: Mistake) => string | undefined): string {
   return mistakes
     .map((each) => {

@@ -14,7 +14,7 @@ interface Test {
   readonly meta?: object;
 }
 
-/** What vitest hands to a reporter, as far as this one looks. */
+/** The part of vitest's results that this reporter reads. */
 function moduleOf(
   name: string,
   milliseconds: number,

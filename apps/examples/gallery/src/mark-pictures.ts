@@ -7,8 +7,8 @@ const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 5, 1);
 
 /**
- * What there is besides lines: the pictures of `apps/docs/pictures`. Made from a seed: the same
- * pictures every time.
+ * Marks besides lines: the pictures of `apps/docs/pictures`. Made from a seed: the same pictures
+ * every time.
  */
 export function markPictures(): Picture[] {
   const week = { start: START, end: START + 7 * DAY };

@@ -98,7 +98,7 @@ describe.runIf(hasBrowser)('the gallery in Chromium', () => {
   });
 });
 
-/** What a screen reader gets to know. */
+/** The image as a screen reader sees it. */
 async function imageInTree(page: Page): Promise<{ name: string; description: string }> {
   const session = await page.context().newCDPSession(page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');

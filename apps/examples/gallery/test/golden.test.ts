@@ -15,8 +15,8 @@ const font = createRequire(import.meta.url).resolve(
   '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf',
 );
 /**
- * Of all pixels. A newer ICU may write a date otherwise; a line that moves or a label that is lost
- * is more than this.
+ * Share of all pixels. A newer ICU may write a date otherwise; a line that moves or a label that is
+ * lost is more than this.
  */
 const TOLERANCE = 0.005;
 const KEPT = ['two-units', 'band', 'gaps', 'daylight-saving-day', 'many-series'];

@@ -31,7 +31,7 @@ const steps = {
 };
 
 declare global {
-  /** What the pages of these tests have in their windows. */
+  /** Members of the windows of the pages of these tests. */
   interface Window {
     cdf: { plot: typeof plot } & typeof browserOutputs;
     chart: ReturnType<ReturnType<typeof browserOutputs.mountChart>>;
@@ -389,7 +389,7 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       expect(problems).toEqual([]);
     });
 
-    it('draws new data, keeps the old chart when there is none, and leaves nothing behind', async () => {
+    it('draws new data, keeps the old chart without new data, and leaves nothing behind', async () => {
       const before = await pixels(page);
       await page.evaluate(
         ({ start }) => {
@@ -503,7 +503,7 @@ async function labels(page: Page): Promise<string[]> {
 /** Where a time is, from left to right. The chart shows one day. */
 async function xOf(page: Page, time: number): Promise<number> {
   const box = await page.locator('canvas').first().boundingBox();
-  if (box === null) throw new Error('there is no canvas');
+  if (box === null) throw new Error('the page has no canvas');
   return box.x + ((time - START) / (24 * HOUR)) * box.width;
 }
 

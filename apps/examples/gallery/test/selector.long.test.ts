@@ -33,7 +33,7 @@ const pump = {
   values: ['running', 'stopped', 'running'],
 };
 
-/** What the pages of these tests have in their windows. */
+/** Members of the windows of the pages of these tests. */
 interface Live {
   calls: number;
   errors: string[];
@@ -72,7 +72,7 @@ describe.runIf(hasBrowser)('in Chromium', () => {
   }
   async function middle(page: Page, index: number): Promise<{ x: number; y: number }> {
     const found = await page.getByRole('slider').nth(index).boundingBox();
-    if (found === null) throw new Error('there is no handle');
+    if (found === null) throw new Error('the page has no handle');
     return { x: found.x + found.width / 2, y: found.y + found.height / 2 };
   }
 
@@ -358,7 +358,7 @@ describe.runIf(hasBrowser)('in Chromium', () => {
 
     it('stays as it is after its signal, and can still be looked at', async () => {
       await live(({ abort }) => abort());
-      // What came before is drawn with the next frame.
+      // Earlier changes are drawn with the next frame.
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
       const calls = await live(({ calls: count }) => count);
       const before = await picture();

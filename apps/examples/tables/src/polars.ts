@@ -2,8 +2,8 @@ import type { DatapointsTable } from '@cdf/datapoints';
 import { toArrowIpc } from '@cdf/datapoints/arrow';
 
 /**
- * What this recipe uses of `nodejs-polars`, which is too large to install for an example:
- * `import pl from 'nodejs-polars'`.
+ * The part of `nodejs-polars` that this recipe uses. The package is too large to install for an
+ * example: `import pl from 'nodejs-polars'`.
  */
 export interface Polars<Frame> {
   readIPC(bytes: Buffer): Frame;

@@ -25,7 +25,7 @@ export function sampleTable(): Promise<DatapointsTable> {
   });
 }
 
-/** What an emulator gives back of these series, by external id, in the four days from `START`. */
+/** Data points of these series from an emulator, by external id, in the four days from `START`. */
 export async function tableOf(
   series: Readonly<Record<string, readonly { timestamp: number; value: number | string }[]>>,
 ): Promise<DatapointsTable> {

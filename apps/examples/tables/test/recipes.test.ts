@@ -11,7 +11,9 @@ import { toPolars } from '../src/polars.js';
 import { START, sampleTable, tableOf } from '../src/sample.js';
 
 const DAY = 86_400_000;
-/** Of each day 24 hours of a quarter more each; six hours are missing on the second. */
+/**
+ * Each day has 24 hours, each a quarter more than the one before; the second day lacks six hours.
+ */
 const DAYS = [
   { day: new Date(START + 3 * DAY), mean: 32.875 },
   { day: new Date(START + 2 * DAY), mean: 22.875 },
@@ -95,7 +97,8 @@ describe('recipes for data frames', () => {
     const strange = await tableOf(series);
     const path = join(folder, 'hostile.csv');
     const rows = await queryCsv(strange, path, 'select * from points');
-    // What a spreadsheet would run has an apostrophe before it, in the header as in the cells.
+    // A text that a spreadsheet would run has an apostrophe before it, in the header as in the
+    // cells.
     const text = (name: string): string => (/^[=@+-]/.test(name) ? `'${name}` : name);
     expect(Object.keys(rows[0] ?? {})).toEqual(['timestamp', ...names.map(text)]);
     expect(rows.map(({ values }) => values)).toEqual(hostile.map(text));

@@ -11,8 +11,8 @@ export async function partialFailure(
   // One request at a time, so that the same one is lost whenever this runs.
   await using cdf = new CdfClient({ ...config, concurrency: { write: 1 } });
   const airports = airportHierarchy();
-  // What goes wrong: Texas refers to a parent that does not exist, and the answer to one request is
-  // lost on the way.
+  // Two things go wrong: Texas refers to a parent that does not exist, and the answer to one
+  // request is lost on the way.
   const hierarchy = airports.map((place) =>
     place.externalId === 'airports:USA:TX'
       ? { ...place, parentExternalId: 'airports:nowhere' }
@@ -43,7 +43,7 @@ export async function partialFailure(
     emulator.faults.clear();
   }
 
-  // Again, with what was wrong put right: what exists already is updated, the rest is created.
+  // Again, with the fault corrected: assets that exist already are updated, the others are created.
   const repaired = await cdf.assets.createHierarchy(airports, { upsert: true });
   fact('after a second run with upsert', repaired.length);
 }

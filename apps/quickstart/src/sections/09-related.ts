@@ -11,7 +11,7 @@ export interface Related {
 /** Retrieve all events, files and time series related to an asset subtree. */
 export async function related(cdf: CdfClient): Promise<Related> {
   const subtreeRoot = await cdf.assets.retrieve({ externalId: ROOT });
-  if (subtreeRoot === undefined) throw new Error(`there is no asset "${ROOT}"`);
+  if (subtreeRoot === undefined) throw new Error(`the asset "${ROOT}" does not exist`);
   const subtree = subtreeRoot.subtree();
 
   const events = await subtree.events();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** The data folder of the npm package `vega-datasets`: published data that nobody here wrote. */
+/** The data folder of the npm package `vega-datasets`: published data from elsewhere. */
 export const DATA_FOLDER: string = join(
   dirname(createRequire(import.meta.url).resolve('vega-datasets')),
   '..',
@@ -23,8 +23,7 @@ export function filePath(name: FileName): string {
 }
 
 /**
- * Rows of a CSV file by column name. None of these files quotes a cell; one that did would be
- * refused.
+ * Rows of a CSV file by column name. These files do not quote cells; a file that does is refused.
  */
 export function readRows(name: FileName): Record<string, string>[] {
   const [header = '', ...lines] = readFileSync(filePath(name), 'utf8').trim().split(/\r?\n/);

@@ -1,12 +1,12 @@
-// What must have arrived, computed from the CSV files alone: this file imports no @cdf package and
-// nothing of the loader.
+// The data that must have arrived, computed from the CSV files alone: this file imports no @cdf
+// package and nothing of the loader.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { FILES, filePath } from './csv.js';
 
 export interface ExpectedSeries {
   readonly count: number;
-  /** Of values; of the lengths of texts. */
+  /** The sum of values, or of the lengths of strings. */
   readonly sum: number;
   readonly first: readonly [time: number, value: number | string];
   readonly last: readonly [time: number, value: number | string];

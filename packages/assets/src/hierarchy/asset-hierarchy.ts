@@ -52,7 +52,7 @@ export class AssetHierarchy {
    * is a root.
    */
   toText(options?: TreeViewOptions<AssetCreate>): string {
-    // What is no asset has no place in a tree; `validate` tells of it.
+    // An item that is not an asset has no place in a tree; `validate` reports it.
     return new AssetTree(this.assets.filter((asset) => typeof asset?.name === 'string')).toText(
       options,
     );

@@ -21,7 +21,7 @@ export interface AssetWriter<T extends AssetData> {
     options: CallOptions,
     onAttempt: () => void,
   ): Promise<readonly T[]>;
-  /** Those that exist, in any order. */
+  /** The assets that exist, in any order. */
   read(externalIds: readonly string[], options: CallOptions): Promise<readonly T[]>;
 }
 
@@ -50,7 +50,7 @@ interface Refusal {
 
 /**
  * One request's worth of assets, followed until each of them is settled. A request stores all of
- * its assets or none.
+ * its assets, or fails as a whole.
  */
 export class Batch<T extends AssetData> {
   readonly #ledger: Ledger<T>;
@@ -87,7 +87,7 @@ export class Batch<T extends AssetData> {
 
   /**
    * The assets that exist already and are to be updated.
-   * @param dropped what those are that lie below an asset that is not stored
+   * @param dropped the outcome of assets below an asset that is not stored
    */
   async #create(indexes: readonly number[], dropped: 'failed' | 'notAttempted'): Promise<number[]> {
     const attached = this.#ledger.keepAttached(indexes, dropped);
@@ -141,7 +141,7 @@ export class Batch<T extends AssetData> {
     }
   }
 
-  /** Stores the answer, or says why there is none. */
+  /** Stores the answer, or says why it is missing. */
   async #attempt(
     kind: 'create' | 'update',
     indexes: readonly number[],
@@ -240,7 +240,7 @@ export class Batch<T extends AssetData> {
   }
 }
 
-/** Which of the assets sent an answer calls duplicates. */
+/** Indexes of the sent assets that an answer calls duplicates. */
 function exists(
   assets: readonly AssetCreate[],
   indexes: readonly number[],
@@ -252,8 +252,8 @@ function exists(
 }
 
 /**
- * Which of the assets sent refer to what an answer calls missing: themselves in an update, a
- * parent, a data set, a label.
+ * Indexes of assets that refer to something that an answer calls missing: themselves in an update,
+ * a parent, a data set, a label.
  */
 function dangles(
   assets: readonly AssetCreate[],

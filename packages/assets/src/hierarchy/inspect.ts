@@ -5,7 +5,7 @@ import type { DuplicateAssets, HierarchyIssues, InvalidAsset } from './report.js
 /** Findings about assets to create, from one pass. */
 export interface Inspection {
   readonly issues: HierarchyIssues;
-  /** The tree of all of them. There is none while anything but orphans is wrong. */
+  /** The tree of all assets. Missing while there are other issues than orphans. */
   readonly links: HierarchyLinks | undefined;
 }
 

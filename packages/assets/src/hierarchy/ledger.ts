@@ -64,8 +64,8 @@ export class Ledger<T> {
   }
 
   /**
-   * Those that can still be stored. Assets below one that is not stored are settled: as `failed`
-   * when they were in a refused request, else as never sent.
+   * The assets that can still be stored. Assets below one that is not stored are settled: as
+   * `failed` when they were in a refused request, else as never sent.
    */
   keepAttached(indexes: readonly number[], outcome: 'failed' | 'notAttempted'): number[] {
     const attached: number[] = [];

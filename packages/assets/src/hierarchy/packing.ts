@@ -8,8 +8,8 @@ export type Pack = number[];
  * together where they can. Packs of one wave depend on packs of earlier waves only, so that they
  * may be sent at the same time.
  *
- * @param width packs that are sent at the same time: what is too large for one pack is spread over
- * so many
+ * @param width packs that are sent at the same time: a subtree too large for one pack is spread
+ *   over so many
  */
 export function packWaves(links: HierarchyLinks, capacity: number, width: number): Pack[][] {
   const waves: Pack[][] = [];
@@ -27,7 +27,7 @@ export function packWaves(links: HierarchyLinks, capacity: number, width: number
 
 interface Wave {
   readonly packs: Pack[];
-  /** Subtrees for later waves: what is below the packs, and what was too little for a full pack. */
+  /** Subtrees for later waves: those below the packs, and those too small for a full pack. */
   readonly rest: number[];
 }
 
@@ -69,7 +69,7 @@ function packWave(
   );
 }
 
-/** While more is to come from below, what does not fill a pack waits to travel with it. */
+/** While more is to come from below, subtrees that do not fill a pack wait to travel with it. */
 function withFullPacks(links: HierarchyLinks, { packs, rest }: Wave, capacity: number): Wave {
   if (rest.length === 0) return { packs, rest };
   const waiting = new Set(packs.filter((pack) => pack.length < capacity).flat());
@@ -134,8 +134,8 @@ function fill(
 }
 
 /**
- * The tops of subtrees that are too large for one pack, level by level, until what hangs below fits
- * or the pack is full.
+ * The tops of subtrees that are too large for one pack, level by level, until the subtrees below
+ * fit or the pack is full.
  */
 function takeTops(
   links: HierarchyLinks,

@@ -18,13 +18,13 @@ export interface PlannedRequest {
   readonly after: readonly number[];
 }
 
-/** Which requests create a hierarchy, and in which order. */
+/** The requests that create a hierarchy, and their order. */
 export interface HierarchyPlan {
   /** In an order in which they may be sent one after the other. */
   readonly requests: readonly PlannedRequest[];
   /** Assets of all requests. */
   readonly assetCount: number;
-  /** The fewest requests that so many assets can take. */
+  /** The fewest requests that this number of assets can take. */
   readonly lowerBound: number;
   /** Requests that have to follow each other: the longest chain of `after`. */
   readonly depth: number;

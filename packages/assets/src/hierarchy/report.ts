@@ -40,13 +40,13 @@ export interface HierarchyIssues {
  * error.
  */
 export interface HierarchyReport extends HierarchyIssues {
-  /** Nothing is wrong. Orphans count, unless they were to be ignored. */
+  /** True if there are no issues. Orphans are issues, unless they were to be ignored. */
   readonly isValid: boolean;
   /** Issues in all. */
   readonly issueCount: number;
   /**
-   * A line per group with issues and one per issue, at most 20 a group unless said otherwise. Safe
-   * for a terminal.
+   * A line per group with issues and one per issue, at most 20 a group by default. Safe for a
+   * terminal.
    */
   toText(options?: { readonly limit?: number | undefined }): string;
 }

@@ -43,8 +43,8 @@ export async function runHierarchy<T extends AssetData>(
 }
 
 /**
- * Positions of what is there before the first request: a request whose answer is lost cannot have
- * created it.
+ * Positions of assets that exist before the first request: a request whose answer is lost cannot
+ * have created it.
  */
 async function readExisting<T extends AssetData>(
   ledger: Ledger<T>,
@@ -73,7 +73,10 @@ function refuseExisting<T extends AssetData>(ledger: Ledger<T>, before: Readonly
   ledger.fail(refused, { outcome: 'notAttempted', error, final: false });
 }
 
-/** Runs what waits for nothing, at most `width()` at a time, and then what waited for it. */
+/**
+ * Runs requests that wait for no other, at most `width()` at a time, and then those that waited for
+ * them.
+ */
 async function inOrder(
   requests: readonly PlannedRequest[],
   width: () => number,

@@ -15,7 +15,7 @@ export interface Concurrency {
 
 /**
  * Runs `work` over all items, a few at the same time, and gives the results in the order of the
- * items. The first failure stops the rest: what is under way is aborted and waited for.
+ * items. The first failure stops the rest: work under way is aborted and waited for.
  */
 export async function concurrently<T, R>(
   items: readonly T[],

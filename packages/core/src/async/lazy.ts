@@ -1,12 +1,12 @@
 import { NetworkError } from '../errors.js';
 
 /**
- * A part of the SDK that most programs do not need, and that bundlers therefore leave out of what
- * is loaded first.
+ * A part of the SDK that most programs do not need, and that bundlers therefore leave out of the
+ * first load.
  *
  * @param part `import('../part.js')`
- * @throws {NetworkError} when it cannot be loaded: a page that is older than what the server has
- * now. Nothing was sent to CDF.
+ * @throws {NetworkError} when it cannot be loaded: the page is older than the files on its server.
+ *   Nothing was sent to CDF.
  */
 export async function loadPart<Part>(part: Promise<Part>): Promise<Part> {
   try {

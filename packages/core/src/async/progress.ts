@@ -2,10 +2,10 @@ import { CdfError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 
 /**
- * Tells the caller how far the work is; without a total where it is not known.
+ * Tells the caller how far the work is; without a total where the total is unknown.
  *
- * @throws {CdfError} for what the callback throws, which is its `cause`: it ends the work, and must
- * not be taken for an error of the work
+ * @throws {CdfError} with an exception of the callback as its `cause`: it ends the work, and must
+ *   not be taken for an error of the work
  */
 export function callProgress({ onProgress }: CallOptions, done: number, total?: number): void {
   try {

@@ -96,7 +96,7 @@ function tellFollowers({ target }: Event): void {
  * Calls back when the signal aborts, at once if it has. Many may follow one signal without a
  * warning of the runtime: it sees one listener, which goes with the last of them.
  *
- * @returns what ends it
+ * @returns a function that ends it
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) {

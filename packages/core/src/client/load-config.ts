@@ -51,7 +51,7 @@ export function configFromEnv(
  * `baseUrl`, and the credential's settings (`token`; or `clientId`, `clientSecret` and `tenantId`,
  * `tokenUrl` or `issuer`, with `scopes` and `audience`; or `apiKey`).
  *
- * @throws {ConfigError} naming every setting that is missing, unknown or not a text.
+ * @throws {ConfigError} naming every setting that is missing, unknown or not a string.
  */
 export function configFromObject(settings: Settings): ClientConfig {
   const unknown = Object.keys(settings).filter((key) => !Object.hasOwn(NAMES, key));
@@ -100,8 +100,8 @@ function assemble(texts: Texts, shown: (key: Name) => string): ClientConfig {
     throw new ConfigError(`config: ${missing.join(', ')} must be set`);
   if (cluster === undefined)
     return { clientName, project, credentials, baseUrl: baseUrl as string };
-  // Both set: the check of the whole config says so. An address besides a cluster is no harm where
-  // it is the cluster's own.
+  // Both set: the check of the whole config says so. A base URL besides a cluster does no harm
+  // where it is the cluster's own.
   const host = `${cluster}.cognitedata.com`;
   if (baseUrl !== undefined && !(URL.canParse(baseUrl) && new URL(baseUrl).hostname === host))
     throw new ConfigError(

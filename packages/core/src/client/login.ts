@@ -6,7 +6,7 @@ import { TokenApi } from './token-inspection.js';
 export interface LoginStatus {
   /** True if the credentials are accepted and give access to the client's project. */
   readonly loggedIn: boolean;
-  /** Whom the credentials are for; empty when they are not accepted. */
+  /** The subject of the credentials; empty when they are not accepted. */
   readonly subject: string;
   /** The client's project. */
   readonly project: string;
@@ -28,11 +28,11 @@ export class LoginApi {
 
   /**
    * Tells if the credentials work for the client's project. One request: a token is inspected, an
-   * API key is asked for at the legacy endpoint. Credentials that CDF does not accept are an
+   * API key is looked up at the legacy endpoint. Credentials that CDF does not accept are an
    * answer, not an error.
    *
    * @throws {AuthError} when signing in at the identity provider fails.
-   * @throws {ApiError} when the legacy endpoint is gone, naming what to use instead.
+   * @throws {ApiError} when the legacy endpoint is gone, naming the alternative.
    */
   async status(options?: CallOptions): Promise<LoginStatus> {
     const { project, authentication } = this.#transport;

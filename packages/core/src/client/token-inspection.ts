@@ -28,7 +28,7 @@ export class TokenApi {
   }
 
   /**
-   * Whom the token is for, and what it allows. One request.
+   * The subject of the token, and its access. One request.
    *
    * @throws {AuthError} when the token is not accepted.
    * @see https://api-docs.cognite.com/20230101/tag/Token/operation/inspectToken

@@ -18,7 +18,7 @@ export interface HttpContext {
 }
 
 /**
- * How ky hands over what it knows of a call: it gives options to hooks, and to `fetch` only a
+ * How ky passes the options of a call on: it gives options to hooks, and to `fetch` only a
  * `Request`. Never sent.
  */
 const WORDS = 'x-cdf-call';

@@ -4,8 +4,8 @@ import { stringifyJson } from './stringify-json.js';
  * Search parameters as CDF reads them: strings, numbers and booleans as they are, times as epoch
  * milliseconds, arrays and other objects as JSON. Members that are null or undefined are omitted.
  *
- * @throws {ConfigError} for what JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an invalid
- * date.
+ * @throws {ConfigError} for values that JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an
+ *   invalid date.
  *
  * @example
  * const searchParams = toSearchParams({ assetIds: [1, 2], cursor: undefined });

@@ -4,8 +4,8 @@ import { printable } from '../values/text.js';
 /**
  * JSON as CDF reads it: times are epoch milliseconds.
  *
- * @throws {ConfigError} for what JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an invalid
- * date, half of a surrogate pair.
+ * @throws {ConfigError} for values that JSON cannot carry: a cycle, a BigInt, NaN, Infinity, an
+ *   invalid date, half of a surrogate pair.
  */
 export function stringifyJson(data: unknown): string {
   let problem: string | undefined;

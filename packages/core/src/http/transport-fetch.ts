@@ -93,7 +93,7 @@ async function bodyOf(
   if (!whole && request.body !== undefined) return request.body;
   if (blob !== undefined) return blob;
   const bytes = new Uint8Array(await request.arrayBuffer());
-  // Firefox has no `body`, which would tell that there is no content.
+  // Firefox has no `body`, which is `null` elsewhere for a request without content.
   if (bytes.length === 0) return undefined;
   if (request.headers.has('content-encoding') || !/\bjson\b|^text\/|urlencoded/i.test(type))
     return bytes;

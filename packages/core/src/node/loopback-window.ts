@@ -21,7 +21,7 @@ const LIMITS = {
 };
 const MOST_CONNECTIONS = 100;
 
-/** The address that the browser comes back to, and what it shows there. */
+/** The URL that the browser comes back to, and the page that it shows there. */
 export interface LoopbackWindowOptions {
   /**
    * Where the browser comes back to on this machine. Registered with the identity provider as
@@ -30,17 +30,17 @@ export interface LoopbackWindowOptions {
    */
   readonly port?: number | undefined;
   /**
-   * The host name of the address, as registered. It is only listened to on this machine either way.
+   * The host name of the URL, as registered. It is only listened to on this machine either way.
    * @default 'localhost'
    */
   readonly host?: 'localhost' | '127.0.0.1' | undefined;
   /**
-   * The path of the address, as registered: `'/callback'`.
+   * The path of the URL, as registered: `'/callback'`.
    * @default none, not even a slash
    */
   readonly path?: string | undefined;
   /**
-   * Shows the address to the person.
+   * Shows the URL to the person.
    * @default the system's browser
    */
   readonly show?: ((url: URL) => void | Promise<void>) | undefined;
@@ -141,7 +141,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Never through a shell, which would read the address as a command. */
+/** Never through a shell, which would read the URL as a command. */
 function openBrowser(url: URL): void {
   const [command, ...parameters] =
     process.platform === 'darwin'

@@ -18,7 +18,7 @@ export interface NodeFetchOptions {
   readonly ca?: string | readonly string[] | undefined;
   /** A client certificate as PEM, where the server or proxy asks for one. */
   readonly cert?: string | undefined;
-  /** Its private key as PEM. */
+  /** The private key of `cert` as PEM. */
   readonly key?: string | undefined;
 }
 

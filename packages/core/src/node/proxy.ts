@@ -14,7 +14,7 @@ export interface HttpProxy {
   readonly setting: string;
 }
 
-/** Which proxy a request goes through, if any. */
+/** Chooses the proxy of a request, if any. */
 export type ChooseProxy = (target: URL) => HttpProxy | undefined;
 
 /**

@@ -13,8 +13,8 @@ const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
 /**
  * Only where the runtime's own code proves it is the request said to have never been sent.
  *
- * @param kind what was asked for, and so which setting has the address
- * @param secrets what must not show in the cause
+ * @param kind the kind of request, which tells the setting that has the URL
+ * @param secrets strings that must not show in the cause
  */
 export function explainNetworkFailure(
   error: unknown,
@@ -45,7 +45,7 @@ export function explainNetworkFailure(
 const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
   api: 'baseUrl or cluster',
   'sign-in': 'tokenUrl or issuer of the credentials',
-  transfer: 'the network: CDF gave this address',
+  transfer: 'the network: CDF gave this URL',
 };
 
 function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']): string {

@@ -13,7 +13,7 @@ import * as web from './read-body.js';
 
 export { explainNetworkFailure } from './node-network-failure.js';
 
-// Here, not in the class: what browsers load has nothing of it.
+// Here, not in the class: browsers do not load it.
 inspectable(CdfError.prototype, inspectError);
 
 /** Level 1: six times faster than the default, and nearly as small on JSON. */
@@ -26,7 +26,7 @@ export function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>
 }
 
 /**
- * Sends over Node's own HTTP where that does what `fetch` would, and over `fetch` otherwise.
+ * Sends over Node's own HTTP where that does the same as `fetch`, and over `fetch` otherwise.
  * Decided for each request: a stub may come and go.
  *
  * @param fetch calls `globalThis.fetch`

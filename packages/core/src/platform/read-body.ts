@@ -7,7 +7,7 @@ export async function eachPiece({ body }: HttpAnswer, take: TakePiece): Promise<
     for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read())
       if (piece.value.length > 0 && !take(piece.value as Uint8Array<ArrayBuffer>)) break;
   } finally {
-    // Nothing is left of one that was read to its end.
+    // A body that was read to its end is closed already.
     void reader?.cancel().catch(() => {});
   }
 }

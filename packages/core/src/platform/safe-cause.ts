@@ -8,7 +8,7 @@ import { secretFilter } from '../transport/failure/secrets.js';
 const DETAILS = ['code', 'errno', 'syscall', 'address', 'port', 'hostname', 'proxy', 'setting'];
 
 /**
- * The runtime's own error as the cause of one of ours. One that repeats what a server sent (undici
+ * The runtime's own error as the cause of one of ours. One that repeats bytes of a server (undici
  * keeps the bytes of an answer that is not HTTP), or that holds objects (a `fetch` of others may
  * keep the request, with its token), is replaced by a copy without it.
  */

@@ -10,12 +10,12 @@ export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayB
   return new Uint8Array(await new Response(compressed).arrayBuffer());
 }
 
-/** A browser tells nothing, nor when it was a rule of its own. */
+/** A browser gives no reason, even where its own rules stopped the request. */
 export function explainNetworkFailure(cause?: unknown): NetworkFailure {
   const explanation =
     'the connection failed or was lost before the whole answer came; does the server allow the origin of this page (CORS)?';
   // A `fetch` of others may keep the request in its error, with the token. A browser's own error
-  // has nothing of its own.
+  // has no members.
   const isPlain =
     cause instanceof Error && Object.keys(cause).length === 0 && cause.cause === undefined;
   return { explanation, delivery: 'unknown', cause: isPlain ? cause : undefined };

@@ -4,16 +4,16 @@ import { timeFormat } from './zoned-time.js';
 /** A value that is missing. */
 const MISSING = '–';
 
-/** So many digits of a number tell it. */
+/** Significant digits of a number that are shown. */
 const DIGITS = 7;
 
-/** Of a number with more decimals than that, each has its own. */
+/** Numbers with more decimals than that do not share a number of decimals. */
 const MOST_DECIMALS = 8;
 
-/** Of the text of an object. */
+/** Most characters of an object that are shown. */
 const MOST_CHARACTERS = 200;
 
-/** Objects in objects. */
+/** Most levels of objects in objects. */
 const MOST_NESTED = 4;
 
 /** The values of a column as text, and whether they stand at its right. */
@@ -106,7 +106,7 @@ function plainText(value: unknown): string {
   try {
     write(value, 0);
   } catch {
-    // Getters and proxies may throw; what cannot be read is not shown.
+    // Getters and proxies may throw; values that cannot be read are not shown.
     text += '…';
   }
   return text;

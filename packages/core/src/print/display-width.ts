@@ -1,10 +1,10 @@
 import { printable } from '../values/text.js';
 
-/** What terminals show in two columns: the writing of East Asia in full width, and pictures. */
+/** Characters that terminals show in two columns: full-width East Asian characters, and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18dff}\u{1aff0}-\u{1b2ff}\u{1d300}-\u{1d376}\u{1f200}-\u{1f2ff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}]/u;
 
-/** What terminals draw over the character before it. */
+/** Characters that terminals draw over the character before them. */
 const COMBINING = /^[\p{Mn}\p{Me}\u1160-\u11ff]+$/u;
 
 /** Forms of the character before them, which terminals do not agree on. */
@@ -30,8 +30,8 @@ export function displayWidth(text: string): number {
 }
 
 /**
- * Text from outside, on one line of at most so many columns: what would act on a terminal is shown
- * as its code. Takes no longer for a long text than for a short one.
+ * Text from outside, on one line of at most so many columns. Characters that act on a terminal are
+ * shown as their codes. Takes no longer for a long string than for a short one.
  */
 export function fitText(text: string, columns: number): string {
   // A character has some marks at most.

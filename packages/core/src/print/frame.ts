@@ -7,11 +7,11 @@ import { zoneName } from './zoned-time.js';
 /** A column of a frame. */
 export interface FrameColumn {
   readonly name: string;
-  /** Of the values. */
+  /** The unit of the values. */
   readonly unit?: string | undefined;
-  /** Whether numbers are times. @unit milliseconds since the epoch */
+  /** True if numbers are times. @unit milliseconds since the epoch */
   readonly isTime?: boolean | undefined;
-  /** Of the rows that are shown. Missing: `undefined`, `null`, NaN. */
+  /** Values of the rows that are shown. Missing ones are `undefined`, `null` or NaN. */
   readonly values: readonly unknown[];
 }
 
@@ -19,7 +19,7 @@ export interface FrameColumn {
 export interface Frame {
   /** Stands above the columns. */
   readonly title?: string | undefined;
-  /** The most telling ones first. */
+  /** The most important columns first. */
   readonly columns: readonly FrameColumn[];
   /** How many rows stand before those that are left out. Absent when all are shown. */
   readonly head?: number | undefined;
@@ -55,11 +55,11 @@ export function checkPrint(options: PrintOptions): PrintSettings {
   return { rows, columns, timeZone: zoneName(timeZone) };
 }
 
-/** Which rows are shown. */
+/** The rows that are shown. */
 export interface ShownRows {
-  /** The first so many. */
+  /** The number of first rows. */
   readonly head: number;
-  /** The last so many. */
+  /** The number of last rows. */
   readonly tail: number;
   /** True if rows between them are omitted. */
   readonly isCut: boolean;

@@ -13,7 +13,7 @@ const REPEATED = ['method', 'path', 'status', 'requestId', 'missing', 'duplicate
 const SHOWN_APART = ['code', 'name', 'stack', 'message', 'cause', 'errors'];
 
 /**
- * An error for a console: its stack, and what its message does not say. Left out are members that
+ * An error for a console: its stack, and facts that its message lacks. Left out are members that
  * are empty, and causes whose text is in the message already. The error itself keeps them.
  *
  * @param inspect that of the console; absent for tools that only look for a method of this kind
@@ -24,7 +24,7 @@ export function inspectError(
   options: object = {},
 ): string {
   const { stack = String(error), message } = error;
-  // The class was not known yet when the stack was taken.
+  // The class was unknown when the stack was taken.
   const named = stack.replace(/^\w+(?=: |\n|$)/, error.name);
   if (inspect === undefined) return named;
   // A plain error, which consoles know, in a class of the same name.
@@ -48,7 +48,7 @@ export function inspectError(
   return inspect(shown, { ...options, maxArrayLength: MOST_ITEMS });
 }
 
-/** The first cause with a text that the message does not have. */
+/** The first cause whose message is not part of the error's message. */
 function newCause(cause: unknown, message: string): unknown {
   let current = cause;
   for (let depth = 0; depth < MOST_NESTED && current instanceof Error; depth++) {

@@ -3,11 +3,11 @@ import { define } from '../values/define.js';
 /** How a console prints values in a value. */
 export type Inspect = (value: unknown, options?: object) => string;
 
-/** What a console tells of its own settings. */
+/** Settings of the console, which it passes to an inspection method. */
 export interface InspectOptions {
-  /** Levels that are shown below the value. Absent: all of them, or not known. */
+  /** Levels that are shown below the value. Absent: all of them, or unknown. */
   readonly depth?: number | null | undefined;
-  /** Whether it is a value in a value. */
+  /** True if the value is inside another value. */
   readonly isNested?: boolean | undefined;
 }
 

@@ -59,7 +59,7 @@ export function listFrame(items: readonly unknown[], { rows }: PrintSettings): F
   return { columns, summary: countOf(items.length, nounOf(items[0])), ...(isCut && { head }) };
 }
 
-/** What `toTable()` of a list gives. */
+/** The frame of a table that `toTable()` gives. */
 export function tableFrame(
   names: readonly string[],
   rows: readonly (readonly unknown[])[],

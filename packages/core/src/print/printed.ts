@@ -1,9 +1,9 @@
 import { define } from '../values/define.js';
 
-/** How data is printed: what `toText()` of any data takes. */
+/** How data is printed: the options of `toText()`. */
 export interface PrintOptions {
   /**
-   * Most rows shown. Of more, the first and the last are.
+   * Most rows shown. Of a longer table, the first and the last rows are shown.
    * @default 20
    */
   readonly rows?: number | undefined;

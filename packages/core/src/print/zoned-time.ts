@@ -9,8 +9,8 @@ export type FormatTime = (time: number) => string;
 const LAST = 8.64e15;
 
 /**
- * Writes times as ISO 8601 in a zone: `2024-07-01T02:00:00+02:00`, or with `Z` in UTC. What it
- * writes is a time argument of every call.
+ * Writes times as ISO 8601 in a zone: `2024-07-01T02:00:00+02:00`, or with `Z` in UTC. Every call
+ * accepts such a string as a time.
  *
  * @param hasMilliseconds whether every time gets three digits after its seconds
  * @throws {ConfigError} for an unknown zone

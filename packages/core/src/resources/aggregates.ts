@@ -3,7 +3,7 @@ import type { AdvancedFilter, PropertyPath } from '../values/filters.js';
 import { unexpected } from './answers.js';
 import type { QueryBody } from './wire.js';
 
-/** Which items an aggregate is about. `F` is the resource's simple filter, `P` its properties. */
+/** The items of an aggregate. `F` is the resource's simple filter, `P` its properties. */
 export interface AggregateQuery<F = object, P extends string = string> {
   readonly filter?: F | undefined;
   readonly advancedFilter?: AdvancedFilter<P> | undefined;
@@ -57,9 +57,7 @@ export interface ResourceAggregates<F extends object = object, P extends string 
     options?: CallOptions,
   ): Promise<UniqueValue[]>;
 
-  /**
-   * The keys below a property, metadata unless said otherwise, most frequent first: at most 1,000.
-   */
+  /** The keys below a property, by default metadata, most frequent first; at most 1,000. */
   uniqueProperties(
     path?: readonly string[],
     query?: ValueAggregateQuery<F, P>,
@@ -73,7 +71,7 @@ export interface ResourceAggregates<F extends object = object, P extends string 
     options?: CallOptions,
   ): Promise<number>;
 
-  /** About how many keys there are below a property, metadata unless said otherwise. */
+  /** The approximate number of keys below a property, by default metadata. */
   cardinalityProperties(
     path?: readonly string[],
     query?: ValueAggregateQuery<F, P>,

@@ -7,9 +7,9 @@ import type { Page } from './listing-source.js';
 /**
  * The items of an answer, and the cursor of the next page.
  *
- * @param label what was asked, for messages: `POST /assets/list`
- * @throws {DecodeError} when the answer is no object with an array of objects as `items`, or its
- * cursor is no string.
+ * @param label the request, for messages: `POST /assets/list`
+ * @throws {DecodeError} when the answer is not an object with an array of objects as `items`, or
+ *   its cursor is not a string.
  */
 export function readPage<T extends object>(answer: unknown, label: string): Page<T> {
   const { items, nextCursor } = readObject(answer, label) as {
@@ -32,7 +32,7 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @throws {DecodeError} when the answer is no object. */
+/** @throws {DecodeError} when the answer is not an object. */
 export function readObject(answer: unknown, label: string): object {
   if (isObject(answer)) return answer;
   throw unexpected(label, `it is ${typeName(answer)}, expected an object`);

@@ -10,7 +10,7 @@ export class Cursors {
   readonly #sent = new Set<string>();
   #empty = 0;
 
-  /** @param label what is asked, for messages */
+  /** @param label the request, for messages */
   constructor(label: string) {
     this.#label = label;
   }

@@ -37,7 +37,7 @@ export interface ResourceDefinition<T extends Identified> {
    * read can be created again: they are left out.
    */
   readonly readOnly?: readonly string[];
-  /** Fields that a read may leave out. An object without one cannot replace what CDF has. */
+  /** Fields that a read may leave out. An object without one cannot replace that of CDF. */
   readonly leftOut?: readonly string[];
   /** The windows of time in a filter, besides `createdTime` and `lastUpdatedTime`. */
   readonly windows?: readonly string[];
@@ -70,7 +70,7 @@ export function byId(left: Identified, right: Identified): number {
   return left.id - right.id;
 }
 
-/** In the order of creation; what was created at the same time by id. */
+/** In the order of creation; items created at the same time are ordered by id. */
 export function byCreatedTime(
   left: Identified & { readonly createdTime: number },
   right: Identified & { readonly createdTime: number },

@@ -18,14 +18,13 @@ import type { QueryBody } from './wire.js';
 export class ResourceEndpoint<T extends Identified, L extends T[]> implements ListEndpoint<T, L> {
   readonly transport: Transport;
   /**
-   * The requests that are no listings. Most pages list first: these are loaded when they are
-   * needed.
+   * All requests but listings. They are loaded when they are needed, since most pages list first.
    */
   readonly operations: () => Promise<ResourceOperations<T, L>>;
   readonly #definition: ResourceDefinition<T>;
   readonly #objects: ResourceObjects<T, L>;
 
-  /** @param objects @default items stay what they are, lists are `ResourceList`s */
+  /** @param objects @default items stay as they are, lists are `ResourceList`s */
   constructor(
     transport: Transport,
     definition: ResourceDefinition<T>,
@@ -98,7 +97,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   /**
    * Everything, or the first `limit`, that any of several filters lets through, merged in the
    * resource's order or that of the sort. Loaded from here, not by the parts that need it: bundlers
-   * keep what a page already has out of the parts that it loads itself.
+   * keep code that a page already has out of the parts that it loads itself.
    */
   async listMerged(
     query: QueryBody,

@@ -2,7 +2,9 @@ import { type Identified, type Identifier, identifierKey } from '../values/ident
 import { type Table, toTable } from '../values/table.js';
 import { ItemList } from './item-list.js';
 
-/** A list of resources. What gives some of them, such as `filter`, gives a list again. */
+/**
+ * A list of resources. Methods that give some of its items, such as `filter`, give a list again.
+ */
 export class ResourceList<T extends Identified> extends ItemList<T> {
   /**
    * The item of that identifier, or `undefined`. The first call over 16 items or more builds an

@@ -36,8 +36,8 @@ export interface ListingSource<T, L> {
    */
   compare?(left: T, right: T): number;
   /**
-   * Those of some items that still exist, as they are now. Where it is given, what partitions leave
-   * out is asked for once more.
+   * The items that still exist, as they are now. Where this is given, items that partitions leave
+   * out are requested once more.
    */
   confirm?(items: readonly T[], options: CallOptions): Promise<readonly T[]>;
 }
@@ -47,7 +47,7 @@ export interface ListEndpoint<T extends Identified, L extends T[]> {
   readonly transport: Transport;
   /**
    * The pages of a list request.
-   * @param now what relative times in the query are relative to @default the present
+   * @param now the time that relative times in the query start from @default the present
    */
   source(query: QueryBody, now?: number): ListingSource<T, L>;
   /** Everything, or the first `limit`. */

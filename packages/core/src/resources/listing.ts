@@ -25,7 +25,7 @@ export interface ListingSettings {
 
 /**
  * A query that has not been sent. Each use sends it afresh:
- * - `await listing` gives the first `limit` items (25 unless said), `limit: Infinity` all of them;
+ * - `await listing` gives the first `limit` items (25 by default), `limit: Infinity` all of them;
  * - `for await (const item of listing)` walks every item, or the first `limit`, fetching the next
  *   page while you work;
  * - `listing.byPage()` walks pages.
@@ -49,7 +49,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
 
   /** Makes the listing awaitable. */
-  // biome-ignore lint/suspicious/noThenProperty: being awaitable is what a listing is for.
+  // biome-ignore lint/suspicious/noThenProperty: a listing is there to be awaited.
   then<A = L, B = never>(
     onFulfilled?: ((list: L) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
@@ -104,7 +104,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
     const seen = new SeenKeys();
     const cursors = new Cursors('list');
-    // Partitions are merged, which drops what is there twice.
+    // Partitions are merged, which drops duplicates.
     const merged = partition !== undefined;
     let left = limit;
     let done = 0;
@@ -117,7 +117,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
         left -= fresh.length;
         done += fresh.length;
         const after: string | undefined = left > 0 ? nextCursor : undefined;
-        // Before the next page is asked for: what the callback throws ends the listing.
+        // Before the next page is requested: an exception of the callback ends the listing.
         if (!merged) callProgress(this.#options, done, after === undefined ? done : undefined);
         next = after === undefined ? undefined : fetchPage(cursors.next(after, items.length), left);
         // When the loop is left before the page comes, its outcome is ignored.
@@ -130,7 +130,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     }
   }
 
-  /** A single page costs no bookkeeping; from the second on, what was seen is dropped. */
+  /** A single page costs no bookkeeping; from the second on, items that were seen are dropped. */
   #unseen(items: T[], seen: SeenKeys): T[] {
     const { keyOf } = this.#source;
     if (keyOf === undefined) return items;

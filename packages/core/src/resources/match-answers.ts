@@ -6,14 +6,14 @@ import { readPage, unexpected } from './answers.js';
 // Apart from the other checks of answers: listings do not need it.
 
 /**
- * The answered items in the order of what was sent. An item is told by its id, else its external
+ * The answered items in the order of the sent items. An item is told by its id, else its external
  * id, else its instance id; one that repeats no identity, or not the one that was sent, by its
  * position.
  *
  * @param sent the identities of each item that was sent: several where an update changes one
  * @param isWhole whether every sent item has an answer; else there may be fewer, where unknown ids
  * are ignored
- * @returns `undefined` at the place of what has no answer, and what is wrong, if anything is
+ * @returns `undefined` at the place of an item without an answer, and the problem, if there is one
  */
 export function matchAnswers<T extends object>(
   sent: readonly (readonly Identifier[])[],
@@ -21,7 +21,7 @@ export function matchAnswers<T extends object>(
   label: string,
   isWhole: boolean,
 ): { readonly results: (T | undefined)[]; readonly error?: DecodeError } {
-  // The usual answer repeats what was sent, in its order.
+  // The usual answer repeats the sent items, in their order.
   if (
     items.length === sent.length &&
     items.every((item, index) => repeats(item, sent[index] ?? []))
@@ -62,8 +62,7 @@ export function matchAnswers<T extends object>(
 }
 
 /**
- * The items that an answer has of those that were asked for, in their order; `undefined` where it
- * has none.
+ * The items of an answer, in the order of the requested ones; `undefined` for a missing one.
  *
  * @throws {DecodeError} when it has others, or, where `isWhole`, lacks one.
  */

@@ -98,7 +98,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     const found = new Map<string, T>();
     for (const [identity, item] of pages.flat()) {
       adopt(item);
-      // One item may have been asked for under two names.
+      // One item may have been requested under two names.
       for (const each of [identity, ...identitiesOf(item)]) found.set(identifierKey(each), item);
     }
     const missing = distinct.filter((identifier) => !found.has(identifierKey(identifier)));
@@ -137,7 +137,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
   }
 
   /**
-   * Updates what exists and creates what does not, found by id or external id; a request or three
+   * Updates items that exist and creates the others, found by id or external id; a request or three
    * per 1,000.
    * @throws {ConfigError} before anything is sent when an item has no name, or two have the same.
    */
@@ -164,7 +164,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     return this.#writer.delete(identifiers, query, options);
   }
 
-  /** The items that exist, each with the name that it was asked for by. */
+  /** The items that exist, each with its requested name. */
   async #byIds(
     items: readonly Identifier[],
     extra: object,
@@ -198,8 +198,8 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 /**
  * A query of a listing as the API takes it.
  *
- * @throws {ConfigError} for an option that does not exist or stands in the wrong place, or a bound
- * that is no time.
+ * @throws {ConfigError} for an unknown option, an option in the wrong place, or a bound that is not
+ *   a time.
  */
 export function prepareQuery<T extends Identified>(
   definition: ResourceDefinition<T>,

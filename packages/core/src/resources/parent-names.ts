@@ -14,7 +14,7 @@ interface Child {
 /**
  * Items that were read have both names of their parent, but a write takes only one: the id. If both
  * name the same item, only CDF knows: a parent that was changed by one of them would be lost
- * without a word. A request per 1,000 parents, none where no item has both.
+ * without a word. A request per 1,000 parents; no request where no item has both.
  *
  * @throws {ConfigError} when `parentId` and `parentExternalId` of an item are those of two.
  */

@@ -12,7 +12,7 @@ const PARTITIONS = 10;
  * @param walk the pages of one partition, such as `"3/10"`
  * @param confirm gives those of some items that still exist, as they are now
  * @param report takes how many items were read, and in the end how many there are
- * @throws {DecodeError} when the partitions leave out what is there.
+ * @throws {DecodeError} when the partitions leave out an item.
  */
 export async function readPartitions<T>(
   first: readonly T[],
@@ -87,7 +87,7 @@ function isSame(left: unknown, right: unknown): boolean {
 }
 
 /**
- * Lists that are each in order as one list in order, in which what several have is there once.
+ * Lists that are each in order as one list in order, without duplicates.
  *
  * @param compare a total order: 0 means the same item. Equal items are taken from the first list
  * that has them

@@ -3,10 +3,10 @@ import type { Identified, Identifier, Metadata } from '../values/identifiers.js'
 import { toIdentifier } from '../values/to-identifier.js';
 import type { FieldKind, UpdatableFields } from './definition.js';
 
-/** A change of one field: a new value, or none. */
+/** A change of one field: a new value, or `setNull`. */
 export type FieldPatch<V> = { readonly set: V } | { readonly setNull: true };
 
-/** A change of a list field: a new list, or what to add to and remove from the present one. */
+/** A change of a list field: a new list, or values to add to and remove from the present one. */
 export type ListPatch<V> =
   | { readonly set: readonly V[] }
   | { readonly add?: readonly V[]; readonly remove?: readonly V[] };
@@ -24,8 +24,8 @@ type PatchOfField<V> = [V] extends [Readonly<Metadata>]
     : FieldPatch<V>;
 
 /**
- * Changes of single fields of what `C` creates: what is not named stays. `Fixed` are the fields
- * that always have a value, `Constant` those that cannot be changed.
+ * Changes of single fields of the resource that `C` creates. Other fields stay. `Fixed` are the
+ * fields that always have a value, `Constant` those that cannot be changed.
  */
 export type PatchOf<
   C extends object,
@@ -52,11 +52,11 @@ export type UpdateOf<C extends object, P extends object> =
  * The effect of whole objects on absent fields, and on lists and metadata:
  * - `replaceIgnoreNull` (default): present fields replace, absent ones stay;
  * - `patch`: like it, but lists and metadata are added to;
- * - `replace`: absent fields are cleared, the object becomes what CDF has.
+ * - `replace`: absent fields are cleared, CDF has the object as it is.
  */
 export type UpdateMode = 'replaceIgnoreNull' | 'patch' | 'replace';
 
-/** How whole objects change what CDF has. */
+/** How whole objects change those of CDF. */
 export interface UpdateOptions {
   /** @default 'replaceIgnoreNull' */
   readonly mode?: UpdateMode | undefined;
@@ -77,7 +77,7 @@ const MODES: Readonly<Record<UpdateMode, true>> = {
  * The wire form of an update: a patch as it is, a whole object turned into one.
  *
  * @param leftOut fields that a read may leave out: an object without one cannot replace, since that
- * would clear what was not read
+ *   would clear fields that were not read
  * @throws {ConfigError} when nothing identifies the item, for an unknown mode, for a patch without
  * a value, or when `replace` is asked with an object that lacks one of `leftOut`.
  */
@@ -111,7 +111,7 @@ export function toWireUpdate(
         : toIdentifier(input as Identifier, 'update');
   const update: Record<string, unknown> = {};
   for (const [name, kind = 'required'] of Object.entries(fields)) {
-    // The identifying field is no change of itself.
+    // The identifying field is not a change.
     if (name in identifier) continue;
     const patch = fieldPatch(whole[name], kind, mode);
     if (patch !== undefined) update[name] = patch;

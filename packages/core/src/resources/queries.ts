@@ -1,8 +1,8 @@
 import type { AdvancedFilter, Sort } from '../values/filters.js';
 
 /**
- * Which items a list has, and in which order. `F` is the filter of the resource, `P` are the
- * properties that advanced filters know, `S` those that a list is sorted by.
+ * The items of a list, and their order. `F` is the filter of the resource, `P` are the properties
+ * that advanced filters know, `S` those that a list is sorted by.
  */
 export interface ListQuery<F extends object, P extends string, S extends string> {
   /** Everything in it must hold. */

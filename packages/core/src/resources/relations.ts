@@ -12,8 +12,8 @@ export type Relation<Subject> = (subject: Subject) => (...args: never[]) => unkn
 export type Relations<R, Subject> = { readonly [K in keyof R]: Relation<Subject> };
 
 /**
- * The relations of a record as methods of the subject. Hover text and documentation come from the
- * record.
+ * The relations of a record as methods of the subject. The record has the hover text and the
+ * documentation.
  */
 export type Bound<R> = {
   readonly [K in keyof R]: R[K] extends (subject: never) => infer Method ? Method : never;
@@ -38,8 +38,8 @@ export interface AssetScope {
 }
 
 /**
- * One prototype for everything that an API object hands out: nothing is defined per instance, so
- * that 200,000 objects cost little more than their JSON.
+ * One prototype for all objects that an API object gives. Instances have no methods of their own,
+ * so that 200,000 objects cost little more than their JSON.
  *
  * @throws {ConfigError} when a relation is named like a member of `base`.
  */
@@ -59,7 +59,7 @@ export function bindPrototype<Self, Subject>(
   return prototype;
 }
 
-/** The same object, with the methods of `prototype`. Its own properties stay what they were. */
+/** The same object, with the methods of `prototype`. Its own properties stay as they were. */
 export function withPrototype<T>(data: object, prototype: object): T {
   return Object.setPrototypeOf(data, prototype) as T;
 }

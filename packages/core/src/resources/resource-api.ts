@@ -46,8 +46,7 @@ const AGGREGATES = [
 ] as const;
 
 /**
- * The public face of a resource: what its definition says, as methods. They work detached from the
- * object.
+ * The public methods of a resource, as its definition says. They work detached from the object.
  *
  * @example
  * const EventResource: ResourceClass<CdfEvent, EventOperations> = ResourceApi<EventTypes>;
@@ -82,7 +81,7 @@ export class ResourceApi<T extends ResourceTypes> {
   /**
    * Changes items, by patches or by whole objects, in requests of 1,000. The answer is in input
    * order.
-   * @param query `mode` says what whole objects do to fields that they do not carry
+   * @param query `mode` decides on fields that whole objects do not carry
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   declare readonly update: {
@@ -118,8 +117,8 @@ export class ResourceApi<T extends ResourceTypes> {
   readonly #assets: number | undefined;
 
   /**
-   * @param objects what becomes of items and lists.
-   * @default items stay what they are, lists are `ResourceList`s
+   * @param objects the classes of items and lists.
+   * @default items stay as they are, lists are `ResourceList`s
    */
   constructor(
     transport: Transport,
@@ -164,7 +163,7 @@ export class ResourceApi<T extends ResourceTypes> {
   /**
    * Items from elsewhere, such as JSON from disk, as a list with its methods. Sends nothing. The
    * list has copies.
-   * @throws {ConfigError} when one is no object with an id
+   * @throws {ConfigError} when an item is not an object with an id
    */
   asList(items: readonly Identified[]): T['list'] {
     return this.#endpoint.asList(items);

@@ -20,7 +20,7 @@ export interface AssetScopeFilter {
 /**
  * A scope in wire form: filters whose combined results are the items that refer to its assets. Ids
  * and external ids never share a filter, since the members of one are and-ed. An empty scope needs
- * none.
+ * no request.
  *
  * @param maxAssets how many assets one filter of the service may carry
  * @throws {ConfigError} when an asset is named by `instanceId`, which no filter takes.
@@ -51,7 +51,7 @@ function inChunks<T>(items: readonly T[], size: number): T[][] {
   );
 }
 
-/** A listing of what refers to a scope. */
+/** A listing of the resources that refer to a scope. */
 export interface ScopedListing<T extends Identified, L extends T[]> {
   readonly endpoint: ListEndpoint<T, L>;
   readonly scope: AssetScope;
@@ -60,11 +60,11 @@ export interface ScopedListing<T extends Identified, L extends T[]> {
   readonly limit: number | undefined;
   /** How many assets one filter of the service may carry. */
   readonly maxAssets: number;
-  /** Reads what needs several filters. */
+  /** Reads scopes that need several filters. */
   readonly merge: typeof listMerged;
 }
 
-/** A page of what refers to a scope: of one filter, else everything. */
+/** A page of the resources that refer to a scope: of one filter, else everything. */
 export async function fetchInScope<T extends Identified, L extends T[]>(
   listing: ScopedListing<T, L>,
   page: PageRequest,
@@ -110,9 +110,7 @@ async function walked<T extends Identified, L extends T[]>(
   return everything(listing, assetFilters({ reach: 'self', assets }, listing.maxAssets), call);
 }
 
-/**
- * Two asset filters would be and-ed, or one would replace the other: neither is what a scope means.
- */
+/** Two asset filters would be and-ed, or one would replace the other: a scope means neither. */
 function refuseOwnAssets(filter: object = {}): void {
   const own = ['assetIds', 'assetExternalIds', 'assetSubtreeIds'].find(
     (name) => (filter as Readonly<Record<string, unknown>>)[name] !== undefined,
@@ -128,8 +126,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /**
- * The API's cap has no error code of its own: what tells it is that the subtree alone is refused as
- * well.
+ * The API's cap has no error code of its own. It applies if the subtree alone is refused as well.
  */
 async function refusesSubtree<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,

@@ -41,8 +41,8 @@ export function listInScope<T extends Identified, L extends T[]>(
   );
 }
 
-// From here, not from the pages: bundlers keep what a page already has out of the parts that it
-// loads itself.
+// From here, not from the pages: bundlers keep code that a page already has out of the parts that
+// it loads itself.
 const merge: typeof listMerged = async (...values) => {
   const parts = await loadPart(import('./merging.js'));
   return parts.listMerged(...values);

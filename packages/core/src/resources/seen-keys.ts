@@ -1,10 +1,9 @@
 /**
- * Keys that are remembered at least. A set has a largest size, and memory is what a loop promises
- * to spare.
+ * Keys that are remembered at least. A set has a largest size, and a loop promises to spare memory.
  */
 const REMEMBERED = 1_000_000;
 
-/** Which keys have been there: all of them up to a million, then the last million at least. */
+/** The keys seen so far: all of them up to a million, then the last million at least. */
 export class SeenKeys {
   readonly #capacity: number;
   #young = new Set<unknown>();

@@ -118,12 +118,16 @@ export async function upsertInChunks<T>(
     settle(indexes, 'failed');
   };
 
-  /** Those an update misses are created, those a creation finds are updated, until none is left. */
+  /**
+   * Items that an update does not find are created, and items that a creation finds are updated,
+   * until all are stored.
+   */
   const run = async (chunk: readonly number[]): Promise<void> => {
     let updates = chunk;
     let creations: readonly number[] = [];
     for (let step = 1; updates.length + creations.length > 0; step += 1) {
-      // Creations first: an update may refer to what is being created, such as a new parent.
+      // Creations first: an update may refer to an item that is being created, such as a new
+      // parent.
       const present = await attempt('created', creations);
       const absent = failures.some((failure) => failure.final)
         ? undefined
@@ -162,7 +166,7 @@ export async function upsertInChunks<T>(
 /**
  * The names by which items are looked up.
  *
- * @throws {ConfigError} when an item has none, or two have the same.
+ * @throws {ConfigError} when an item has no identifier, or two items have the same.
  */
 export function upsertNames(items: readonly object[], action: string): ResourceName[] {
   const names = items.map((item, index) => nameOf(item, `${action}: item ${index}`));

@@ -21,9 +21,9 @@ export interface QueryBody {
 /**
  * A query in wire form. Fields already in this form stay as they are.
  *
- * @param now what relative times are relative to: taken once per call, so that all of its requests
- * agree
- * @throws {ConfigError} when a bound is no time, naming it.
+ * @param now the time that relative times start from: taken once per call, so that all of its
+ *   requests agree
+ * @throws {ConfigError} naming a bound that is not a time.
  */
 export function toWireQuery<T extends Identified>(
   definition: ResourceDefinition<T>,

@@ -131,7 +131,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
         action: `${action} ${noun}`,
         items,
         chunks: MAX_ITEMS,
-        // Setting, adding what is there and removing what is not do the same the second time.
+        // Setting, adding and removing do the same the second time.
         send: (chunk, callOptions, onAttempt) =>
           this.#send(path, chunk, action === 'update', callOptions, onAttempt),
       },

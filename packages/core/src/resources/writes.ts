@@ -105,7 +105,7 @@ export async function writeInChunks<Item, Result>(
 
 /** An answer to a write that does not have every item: those that it has were written. */
 export class IncompleteAnswer<Result = unknown> extends DecodeError {
-  /** In the order of what was sent. */
+  /** In the order of the sent items. */
   declare readonly answers: readonly (Result | undefined)[];
 
   constructor(
@@ -118,7 +118,7 @@ export class IncompleteAnswer<Result = unknown> extends DecodeError {
 }
 
 /**
- * The items of the answer to a creation or update, in the order of what was sent.
+ * The items of the answer to a creation or update, in the order of the sent items.
  *
  * @param sent items to create; or patches, each with its identifier
  * @throws {DecodeError} when the answer does not have exactly these
@@ -261,10 +261,10 @@ function decisiveFailure(failures: readonly ChunkFailure[]): ChunkFailure | unde
 }
 
 /**
- * The same error with an account of a write: same class, message extended by the counts.
+ * A copy of the error with an account of a write, of the same class; its message has the counts.
  *
- * @param changes `cause` is the error itself, unless it is here; what else is here replaces what
- * the error has
+ * @param changes members that replace those of the error; `cause` is the error itself unless given
+ *   here
  */
 export function withAccount<T>(
   decisive: CdfError,

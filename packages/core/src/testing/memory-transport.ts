@@ -16,7 +16,7 @@ import type {
  */
 export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown;
 
-/** A transport without a network, and what went through it. */
+/** A transport without a network, and the requests that it got. */
 export interface MemoryTransport extends Transport {
   /** Every request, in the order sent. Bodies are copies: later changes do not show. */
   readonly requests: readonly RequestSpec[];

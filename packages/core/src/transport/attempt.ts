@@ -33,7 +33,7 @@ export function sendOnce(
       [signal],
       timeoutMs,
       () =>
-        new TimeoutError(`${label}: no whole answer within ${timeoutMs} ms`, {
+        new TimeoutError(`${label}: no complete answer within ${timeoutMs} ms`, {
           delivery: 'unknown',
         }),
     );

@@ -83,7 +83,7 @@ export type ClientConfig = ClusterAddress & {
   /**
    * Most requests at the same time, for each lane: `read`, `write`, or one that a resource has for
    * itself. They halve when the server is overloaded, and grow back. Those of data modeling are
-   * `query`, `apply`, `delete` and `schema`; what is not set follows the project.
+   * `query`, `apply`, `delete` and `schema`. Lanes that are not set follow the project.
    * @default { read: 10, write: 5 }
    */
   readonly concurrency?: ConcurrencySettings | undefined;
@@ -140,7 +140,7 @@ const LANES = { read: 10, write: 5 };
 /**
  * Checks a config and fills in the defaults.
  *
- * @throws {ConfigError} naming every setting that is missing or cannot work, and what to set.
+ * @throws {ConfigError} naming every setting that is missing or cannot work, and the remedy.
  */
 export function resolveConfig(
   config: ClientConfig | undefined = globalConfig.defaultClientConfig,
@@ -160,7 +160,7 @@ export function resolveConfig(
   for (const [key, value] of Object.entries({ clientName, project }))
     if (typeof value !== 'string' || value.trim() === '')
       problems.push(`${key} must be a non-empty string`);
-  // It becomes a segment of the path: servers and proxies may decode it once more than they should.
+  // The project becomes a segment of the path. Servers and proxies may decode it once too often.
   if (/^\.+$|[^\w.-]/.test(project)) problems.push("project must be a name such as 'my-project'");
   if (typeof credentials?.getToken !== 'function')
     problems.push('credentials must be a provider, such as new Token(…)');

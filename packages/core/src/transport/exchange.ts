@@ -22,7 +22,7 @@ export interface Exchange {
   /** Strings that must not show in an error, should the server repeat them. */
   readonly secrets: readonly string[];
   readonly onAttempt: (() => void) | undefined;
-  /** Which answers are no errors. @default those of 200 to 299 */
+  /** Tells which answers are successful. @default those of 200 to 299 */
   readonly isSuccess?: ((response: HttpAnswer) => boolean) | undefined;
   /** The remedy for an answer that is an error. @default that of the API */
   readonly advise?: Advise | undefined;

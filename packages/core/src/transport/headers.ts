@@ -16,7 +16,7 @@ export function isFormat(accept: ResponseKind): boolean {
 const CREDENTIALS = /^(authorization|api-key|cookie|proxy-authorization)$/;
 
 /**
- * Later records win. Names are lower case, and what could authenticate is left out.
+ * Later records win. Names are lower case, and headers that could authenticate are left out.
  *
  * @throws {ConfigError} when one cannot be a header. Its value is not repeated: it may be secret.
  */
@@ -49,7 +49,7 @@ export function clientHeaders(
   };
 }
 
-/** Any text as a header: what is not printable ASCII is percent-encoded UTF-8. */
+/** Any string as a header: characters that are not printable ASCII are percent-encoded UTF-8. */
 function headerText(text: string): string {
   // Halves of characters have no encoding.
   return text

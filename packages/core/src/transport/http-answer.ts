@@ -11,20 +11,20 @@ export interface HttpAnswer {
   /** @default that of the headers */
   readonly contentType?: string;
   /**
-   * Takes the pieces of the body as they come, none of them empty, until `take` gives `false`.
+   * Passes the pieces of the body on as they come, without empty ones, until `take` gives `false`.
    *
    * @default reading `body`
    */
   eachPiece?(take: TakePiece): Promise<void>;
 }
 
-/** Takes a piece of a body. `false` ends the download, and so does what it throws. */
+/** Takes a piece of a body. `false` ends the download, and so does an exception. */
 export type TakePiece = (piece: Uint8Array<ArrayBuffer>) => boolean;
 
-/** Sends one request: `fetch`, or what stands in for it. */
+/** Sends one request: `fetch`, or a function that stands in for it. */
 export type HttpSend = (url: string, init: HttpRequest) => Promise<HttpAnswer>;
 
-/** What the transport asks of `fetch`. */
+/** A request of the transport to `fetch`. */
 export interface HttpRequest extends RequestInit {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;

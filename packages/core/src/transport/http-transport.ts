@@ -34,7 +34,7 @@ const REFUSED_FOR_MS = 30_000;
  * Sends nothing by itself.
  *
  * @param config without one, `globalConfig.defaultClientConfig`
- * @throws {ConfigError} naming what is missing or cannot work.
+ * @throws {ConfigError} naming every setting that is missing or cannot work.
  */
 export function createTransport(config?: ClientConfig): Transport {
   return new HttpTransport(resolveConfig(config));

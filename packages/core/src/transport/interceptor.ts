@@ -1,6 +1,6 @@
 /** Members that all records of one attempt share. */
 export interface RequestInfo {
-  /** The same for all attempts of one call; different from call to call. */
+  /** Equal for all attempts of one call; different from call to call. */
   readonly id: number;
   /** `sign-in` is a request of a credential to its identity provider, on behalf of the call. */
   readonly kind: 'api' | 'transfer' | 'sign-in';

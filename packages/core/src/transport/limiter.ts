@@ -1,15 +1,15 @@
 import { onAbort } from '../async/scope.js';
 
-/** A place that was given out. */
+/** A place that a request holds. */
 export interface Slot {
-  /** Gives it back. `overloaded` halves how many there are, `fine` lets them grow. */
+  /** Gives the place back. `overloaded` halves the number of places, `fine` lets it grow. */
   release(experience: 'fine' | 'overloaded' | 'unknown'): void;
 }
 
 /**
- * Lets so many requests run at the same time, and adapts how many: an overloaded server halves it,
- * each success brings it a little back. Those who wait are served lane by lane in turn, so that a
- * call of a thousand requests does not make a later one wait for all of them.
+ * Lets a number of requests run at the same time, and adapts the number: an overloaded server
+ * halves it, each success brings it a little back. Waiting requests are served lane by lane in
+ * turn, so that a call of a thousand requests does not make a later one wait for all of them.
  */
 export class AdaptiveLimiter {
   #ceiling: number;

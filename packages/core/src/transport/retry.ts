@@ -29,8 +29,8 @@ const FIRST_BACKOFF = 500;
 
 /**
  * How long to wait before the next attempt, or `undefined` for giving up. By operation, not by
- * verb: what is not idempotent is only sent again where the server cannot have acted, or says
- * itself that it may be.
+ * verb: a call that is not idempotent is only sent again where the server cannot have acted, or
+ * itself allows a retry.
  *
  * @param attempt how many attempts have failed, counting from 1
  * @param random from 0 to 1: full jitter, so that clients which failed together do not come back

@@ -143,7 +143,7 @@ export function toTransferResponse({ status, headers, body }: WireAnswer): Trans
   return { status, headers, body: stream, bytes };
 }
 
-/** Storage gets no header that is meant for CDF, whoever added it. */
+/** Storage never gets a header that is meant for CDF. */
 function storageHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(x-cdp-|cdf-)/.test(name)),
@@ -151,8 +151,8 @@ function storageHeaders(headers: Readonly<Record<string, string>>): Record<strin
 }
 
 /**
- * A storage address for messages: only where it leads. Its query is a signature, and its path may
- * hold a token.
+ * A storage URL for messages: only its origin. Its query is a signature, and its path may hold a
+ * token.
  */
 export function shownStorageUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : 'an invalid URL';

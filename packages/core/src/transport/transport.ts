@@ -15,8 +15,8 @@ export interface CallOptions {
   timeoutMs?: number | undefined;
   /**
    * Called as parts of the work finish. Units are the method's: items, points or bytes. The total
-   * is a fact or `undefined`, never an estimate: a read learns it with its end. What the callback
-   * throws ends the call.
+   * is a fact or `undefined`, never an estimate: a read learns it with its end. An exception of the
+   * callback ends the call.
    */
   onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }
@@ -66,15 +66,15 @@ export interface RequestSpec {
    */
   accept?: ResponseKind | undefined;
   /**
-   * Decodes a `protobuf` or `bytes` answer while it arrives; what its `end` gives is the answer.
+   * Decodes a `protobuf` or `bytes` answer while it arrives; the result of its `end` is the answer.
    * Made anew for each attempt, so that a body that broke off leaves nothing behind. Its exceptions
    * end the call: a `DecodeError` as it is, anything else as the cause of one. A transport may pass
    * over it and answer with the whole bytes.
    */
   decoder?: (() => BodyDecoder) | undefined;
   /**
-   * Most bytes of the answer after inflation, counted while it arrives, where they follow from what
-   * is asked for. More is a `DecodeError`. The client's own `maxResponseBytes` holds as well.
+   * Most bytes of the answer after inflation, counted while it arrives, where the request tells
+   * them. More is a `DecodeError`. The client's own `maxResponseBytes` holds as well.
    * @default the client's
    */
   maxResponseBytes?: number | undefined;
@@ -102,7 +102,7 @@ export interface RequestSpec {
   onAttempt?: (() => void) | undefined;
 }
 
-/** Bytes to or from a storage URL that CDF handed out. */
+/** Bytes to or from a storage URL that CDF gave. */
 export interface TransferSpec {
   method: 'GET' | 'PUT' | 'HEAD';
   url: string;
@@ -139,7 +139,7 @@ export interface Transport extends AsyncDisposable {
   readonly project: string;
   /** Requests that may run at the same time right now. Schedulers size their work by it. */
   readonly limits: { readonly read: number; readonly write: number };
-  /** Absent where nothing is authenticated. */
+  /** Absent where requests are not authenticated. */
   readonly authentication?: Authentication | undefined;
   request<T>(spec: RequestSpec, options?: CallOptions): Promise<T>;
   /**
@@ -152,6 +152,6 @@ export interface Transport extends AsyncDisposable {
    * transport cannot tell.
    */
   readonly closing?: AbortSignal | undefined;
-  /** Ends what is in flight, and every later call. */
+  /** Ends calls in flight, and every later call. */
   close(): Promise<void>;
 }

@@ -18,10 +18,10 @@ const NO_PATH =
   /^(?!\/(?!\/))|[\\#\p{Cc}]|(\/|%(25)*(2f|5c))(\.|%(25)*2e){1,2}(\/|;|%(25)*(2f|5c|3b)|$)/iu;
 
 /**
- * The address of a request. The result is always below `baseUrl`: no path can lead to another host,
- * or out of the project.
+ * The URL of a request. The result is always below `baseUrl`: no path can lead to another host, or
+ * out of the project.
  *
- * @throws {ConfigError} when the path is none.
+ * @throws {ConfigError} when the path is invalid.
  */
 export function buildUrl(
   baseUrl: string,
@@ -65,7 +65,7 @@ export function shownPath(path: string): string {
   return quoted(path.split(/[?#]/, 1)[0]?.slice(0, 200) ?? '').slice(1, -1);
 }
 
-/** The address of a sign-in for messages, without its query. */
+/** The URL of a sign-in for messages, without its query. */
 export function shownUrl(url: string): string {
   return URL.canParse(url)
     ? shownPath(new URL(url).origin + new URL(url).pathname)

@@ -147,7 +147,7 @@ export interface Sort<P extends string = string> {
   readonly nulls?: 'first' | 'last' | 'auto' | undefined;
 }
 
-/** The wire form of a sort, or `undefined` when none is asked for. */
+/** The wire form of a sort, or `undefined` without one. */
 export function toWireSort(sort: Sort | readonly Sort[] | undefined): object[] | undefined {
   if (sort === undefined) return undefined;
   const entries = Array.isArray(sort) ? (sort as readonly Sort[]) : [sort as Sort];

@@ -5,7 +5,7 @@ export type Identifier =
   | { readonly id: number; readonly externalId?: undefined; readonly instanceId?: undefined }
   | { readonly externalId: string; readonly id?: undefined; readonly instanceId?: undefined }
   | { readonly instanceId: InstanceId; readonly id?: undefined; readonly externalId?: undefined }
-  // A node of data modeling, as it is read: what `{ instanceId: node }` names.
+  // A node of data modeling, as it is read. It stands for its identifier in `{ instanceId: node }`.
   | {
       readonly space: string;
       readonly externalId: string;

@@ -5,15 +5,15 @@ const ISO =
 export interface IsoTime {
   /** As if it were UTC; NaN for a day or an hour that does not exist. */
   readonly local: number;
-  /** Undefined where the string has none. */
+  /** Undefined where the string has no offset. */
   readonly offset: number | undefined;
 }
 
 export function parseIso(text: string): IsoTime {
   const [, day, minute = '00:00', second = '00', fraction = '', utc, sign, ...parts] =
     ISO.exec(text) ?? [];
-  // Engines differ in what else they read, and most make 2024-02-30 the 1st of March: only what
-  // they write the same way is a time.
+  // Engines differ in the other strings that they read, and most make 2024-02-30 the 1st of March:
+  // only a string that they write the same way is a time.
   const iso = `${day}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
   const time = Date.parse(iso);
   const exists = !Number.isNaN(time) && new Date(time).toISOString() === iso;

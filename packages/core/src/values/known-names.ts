@@ -11,8 +11,8 @@ const LIKENESS = { closed: 0.6, open: 0.75 };
  * Rejects unknown names, such as those of options, which would otherwise be ignored silently.
  *
  * @param known has every name as a key
- * @param isOpen whether the caller may have more there, for purposes of its own: then only what is
- * misspelt is refused
+ * @param isOpen true if the caller may have other names there, for its own purposes: then only
+ *   misspelt ones are refused
  * @throws {ConfigError} with the name that was meant, or else with all that there are.
  */
 export function refuseUnknown(

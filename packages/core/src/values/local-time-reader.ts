@@ -13,7 +13,8 @@ export interface LocalTimeReaderOptions extends LocalTimeOptions {
    */
   readonly timeZone: string;
   /**
-   * Day or month first, for dates such as `01/07/2024`. Dates that begin with the year need none.
+   * Day or month first, for dates such as `01/07/2024`. Dates that begin with the year do not need
+   * it.
    */
   readonly dateOrder?: 'dmy' | 'mdy' | undefined;
   /**
@@ -48,8 +49,8 @@ const CELL =
  * another order are read wrongly there, and so are those of a second pass without a first: set
  * `disambiguation` for them. Times of several series need a reader for each.
  *
- * @throws {ConfigError} the reader, for a cell that is no time, or one that clocks skip; its
- * message counts rows from 1.
+ * @throws {ConfigError} thrown by the reader for a cell that is not a time, or a time that clocks
+ *   skip; its message counts rows from 1.
  */
 export function localTimeReader(options: LocalTimeReaderOptions): (cell: string) => number {
   refuseUnknown(Object.keys(options), OPTIONS, 'localTimeReader');

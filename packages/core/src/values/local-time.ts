@@ -5,7 +5,7 @@ import type { ReadLocal } from './time.js';
 import type { OffsetAt, Zones } from './time-zone.js';
 
 /**
- * Which instant a local time is when clocks skip or repeat it. The names are those of Temporal:
+ * The instant of a local time that clocks skip or repeat. The names are those of Temporal:
  * `'earlier'` and `'later'` choose in both cases, `'compatible'` is the later of a skipped and the
  * earlier of a repeated time, `'reject'` is an error in both.
  */
@@ -26,7 +26,7 @@ export interface LocalTimeOptions {
 
 const DAY = 86_400_000;
 
-/** What reads strings that are local times. */
+/** Reads strings that are local times. */
 export interface LocalTimes {
   readonly read: ReadLocal;
   /** The offsets of a zone. @throws {ConfigError} when it is unknown here. */
@@ -37,8 +37,8 @@ export interface LocalTimes {
  * Reads strings that are local times: all without an offset where there is a `timeZone`, and those
  * that name a zone.
  *
- * @param zones `ZONES`. Handed over: bundlers would put what several parts import into a script of
- * its own
+ * @param zones `ZONES`. Handed over: bundlers would put code that several parts import into a
+ *   script of its own
  * @throws {ConfigError} for a zone or a disambiguation that does not exist.
  */
 export function localTimes(
@@ -80,7 +80,7 @@ export function localTimes(
   return { read, offsetsOf };
 }
 
-/** The same for all names of a zone. */
+/** A key that is equal for all names of a zone. */
 function canonical(zone: string): string {
   return /^UTC[+-]/.test(zone)
     ? zone
@@ -92,13 +92,13 @@ interface Local {
   readonly offsetAt: OffsetAt;
   readonly zone: string;
   readonly disambiguation: Disambiguation | undefined;
-  /** What the time is called in messages. */
+  /** The name of the time in messages. */
   readonly name: string;
   /** The string without its zone. */
   readonly plain: string;
   /** Chooses where no disambiguation does. */
   readonly choose?: ((instants: readonly number[]) => number | undefined) | undefined;
-  /** What else to do about a time that does not exist. */
+  /** Another remedy for a time that does not exist. */
   readonly hint?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { printed } from '#print';
 import type { Printable } from '../print/printed.js';
 
-/** Resources as rows and columns: what notebooks print and spreadsheets read. */
+/** Resources as rows and columns, for notebooks and spreadsheets. */
 export interface Table extends Printable {
   readonly columns: readonly string[];
   /** One array per row, in the order of `columns`. A missing value is `undefined`. */
@@ -16,7 +16,7 @@ export interface Table extends Printable {
 export interface TableCsvOptions {
   /**
    * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never
-   * touched. `false` writes text as it is, for readers that are no spreadsheets.
+   * touched. `false` writes text as it is, for readers that are not spreadsheets.
    * @default true
    */
   readonly guard?: boolean | undefined;
@@ -65,7 +65,7 @@ export function csvCell(value: unknown, guard = true): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string' && typeof value !== 'object') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  // Signs of a formula, also in full width, and what spreadsheets skip before one.
+  // Signs of a formula, also in full width, and characters that spreadsheets skip before one.
   const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;
   return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

@@ -1,20 +1,22 @@
 /**
- * Control and format characters, line ends, halves of characters: what acts on a terminal or hides
+ * Control and format characters, line ends, halves of characters: they act on a terminal or hide
  * text from a reader.
  */
 const ACTIVE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Text from outside on one line of a terminal: what would act is shown as its code. */
+/**
+ * Text from outside on one line of a terminal: characters that would act are shown as their codes.
+ */
 export function printable(text: string): string {
   return text.replace(ACTIVE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The same in quotes, for messages. A server may have sent anything in place of a string. */
+/** Text from outside in quotes, for messages. A server may send anything in place of a string. */
 export function quoted(text: string): string {
   return printable(String(JSON.stringify(text)));
 }
 
-/** Text from outside on one line, for messages: what would act is a space. */
+/** Text from outside on one line, for messages: characters that would act become spaces. */
 export function inert(text: string): string {
   return text.replace(ACTIVE, ' ');
 }

@@ -9,7 +9,7 @@ export interface TimeWindow {
 /**
  * The same filter with the windows among `names` in epoch milliseconds.
  *
- * @throws {ConfigError} when a bound is no time, naming it.
+ * @throws {ConfigError} naming a bound that is not a time.
  */
 export function withEpochWindows<F extends object>(
   filter: F,

@@ -10,7 +10,7 @@ const LATEST = 8.64e15;
 export type OffsetAt = (time: number) => number;
 
 /**
- * The offsets of a time zone from UTC, exactly as `Intl` has them. Each day is asked for once; one
+ * The offsets of a time zone from UTC, exactly as `Intl` has them. Each day is looked up once; one
  * with a change, each time.
  *
  * @param timeZone an IANA name, or an offset such as `UTC+05:30`
@@ -38,8 +38,8 @@ export function zoneOffsets(timeZone: string): OffsetAt {
 }
 
 /**
- * Of `UTC+05:30`, or of `7/1/2026, GMT+02:00`, with seconds where a city kept its own time; `GMT`
- * alone is UTC.
+ * The offset in `UTC+05:30`, or in `7/1/2026, GMT+02:00`, with seconds where a city kept its own
+ * time; `GMT` alone is UTC.
  */
 function readOffset(text: string): number | undefined {
   const [, sign, ...parts] = /(?:GMT|^UTC)([+-])(\d\d):(\d\d):?(\d*)$/.exec(text) ?? [];
@@ -50,7 +50,7 @@ function readOffset(text: string): number | undefined {
 
 /** A local time as instants. */
 export interface LocalInstants {
-  /** Ascending: one, two where clocks repeat the time, or none where they skip it. */
+  /** Ascending: one, two where clocks repeat the time, or no element where they skip it. */
   readonly instants: readonly number[];
   /**
    * The time read with the offset before the nearest change, and with the one after it: of a
@@ -95,7 +95,7 @@ export function toLocalIso(time: number, offset: number): string {
   return new Date(time + offset).toISOString().replace('Z', (offset < 0 ? '-' : '+') + name);
 }
 
-/** The same for the zone of an argument. @throws {ConfigError} when it is unknown here. */
+/** The offsets of the zone of an argument. @throws {ConfigError} when it is unknown here. */
 function offsetsOf(timeZone: string): OffsetAt {
   try {
     return zoneOffsets(timeZone);
@@ -107,7 +107,7 @@ function offsetsOf(timeZone: string): OffsetAt {
   }
 }
 
-/** What is done with zones, as one value. */
+/** The operations on time zones, as one value. */
 export interface Zones {
   readonly offsetsOf: typeof offsetsOf;
   readonly fromLocal: typeof fromLocal;

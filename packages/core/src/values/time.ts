@@ -27,7 +27,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** Reads a string that is a local time; undefined for any other. */
 export type ReadLocal = (text: string, what: string) => number | undefined;
 
-/** True if strings may be local times: then what reads them has to be loaded. */
+/** True if strings may be local times: then their reader has to be loaded. */
 export function mayBeLocal(times: readonly unknown[], timeZone: string | undefined): boolean {
   return (
     timeZone !== undefined || times.some((time) => typeof time === 'string' && time.includes('['))
@@ -37,10 +37,10 @@ export function mayBeLocal(times: readonly unknown[], timeZone: string | undefin
 /**
  * Epoch milliseconds of a time argument.
  *
- * @param now what relative times are relative to: taken once per call, so that all of its parts
- * agree
+ * @param now the time that relative times start from: taken once per call, so that all of its parts
+ *   agree
  * @param readLocal `localTimes(…)`, where strings may be local times
- * @throws {ConfigError} when the argument is no time, naming `what`.
+ * @throws {ConfigError} when the argument is not a time, naming `what`.
  */
 export function toEpoch(
   value: TimeArgument,
@@ -61,7 +61,7 @@ export function toEpoch(
 /**
  * A part of time, its end exclusive.
  *
- * @throws {ConfigError} when there is nothing in it, naming `what`.
+ * @throws {ConfigError} when the window is empty, naming `what`.
  */
 export function toEpochRange(
   from: TimeArgument,
@@ -79,7 +79,7 @@ export function toEpochRange(
   return { start, end };
 }
 
-/** A time as people read it, for messages; a number that is none as it is. */
+/** A time as people read it, for messages; a number that is not a time as it is. */
 export function describeTime(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();

@@ -14,8 +14,7 @@ export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier | 'space', true>
 /**
  * The identifier alone, as the wire wants it: other properties of the argument are dropped.
  *
- * @throws {ConfigError} when none or several of `id`, `externalId`, `instanceId` are given, or the
- * one given is not usable.
+ * @throws {ConfigError} unless exactly one of `id`, `externalId`, `instanceId` is given, and valid.
  */
 export function toIdentifier(value: Identifier, what = 'identifier'): Identifier {
   // Counted by hand: calls name thousands of resources.
@@ -57,7 +56,8 @@ function notOne(value: Identifier, what: string): ConfigError {
   const names = ['id', 'externalId', 'instanceId'] as const;
   const given = names.filter((name) => value?.[name] !== undefined).join(' and ');
   const other: unknown = value;
-  const kind = typeof other === 'object' && other !== null ? 'none of them' : String(other);
+  const kind =
+    typeof other === 'object' && other !== null ? 'an object without them' : String(other);
   const got =
     given || (typeof other === 'string' ? `the string ${quoted(other.slice(0, 60))}` : kind);
   return new ConfigError(

@@ -1,6 +1,6 @@
 /**
- * Only for tests: an authority that nobody trusts, and what it has certified for localhost and
- * *.plant.test names, until 2126.
+ * Only for tests: an untrusted authority, and its certificates for localhost and *.plant.test
+ * names, until 2126.
  */
 export const AUTHORITY = `-----BEGIN CERTIFICATE-----
 MIIDIzCCAgugAwIBAgIUK4x77n4ZmPn6QsKLe2wd9uOEjXgwDQYJKoZIhvcNAQEL

@@ -128,8 +128,8 @@ export async function startIdentityProvider(
 }
 
 /**
- * What a person does in a browser, without one: follows redirects with cookies, and fills in each
- * form until the address leaves the provider. Gives that address, or the last page.
+ * Signs in like a person, without a browser: follows redirects with cookies, and fills in each form
+ * until the URL leaves the provider. Gives that URL, or the last page.
  */
 export async function signInLikeAPerson(
   start: URL,

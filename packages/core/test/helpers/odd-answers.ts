@@ -23,7 +23,7 @@ const unsigned = (claims: object): string =>
 const now = Math.floor(Date.now() / 1000);
 const CLAIMS = { iss: ISSUER, aud: 'me', sub: 'someone', iat: now, exp: now + 3600 };
 
-/** By the sentence that says what is odd. */
+/** By a description of the oddity. */
 export const ODD_ANSWERS: Readonly<Record<string, OddAnswer>> = {
   'nothing odd': { body: GOOD },
   'further members': { body: { ...GOOD, scope: 'cdf', ext_expires_in: 1, unknown: {} } },

@@ -9,7 +9,7 @@ export interface RawServer extends AsyncDisposable {
 }
 
 /**
- * A server that writes what it is told to, HTTP or not.
+ * A server that writes given bytes, HTTP or not.
  *
  * @param answer gets the socket, how many requests came before it on all sockets, counting from 1,
  * and the request

@@ -125,7 +125,7 @@ export const WAYS = [
   { way: 'fetch', connect: overFetch(connect) },
 ] as const;
 
-/** What a promise rejects with. */
+/** The reason of a rejected promise. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     (value) => {

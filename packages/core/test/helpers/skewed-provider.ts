@@ -8,7 +8,7 @@ export interface SkewedProvider extends AsyncDisposable {
   readonly issuer: string;
   /**
    * A CDF that accepts what this provider has issued and has not ended, by the same clock. Tells
-   * how often a token was asked for.
+   * how often a token was requested.
    */
   readonly baseUrl: string;
   /** PEM. */

@@ -29,7 +29,10 @@ export const ZONES_OF_THE_WORLD: readonly string[] = [
   'Antarctica/Troll',
 ];
 
-/** What calendar and clock of a zone show at a time, as milliseconds that would be that in UTC. */
+/**
+ * The local time of a zone at a time, as the milliseconds that the same local time would have in
+ * UTC.
+ */
 export function clockOf(timeZone: string): (time: number) => number {
   const format = new Intl.DateTimeFormat('en-u-hc-h23', {
     timeZone,

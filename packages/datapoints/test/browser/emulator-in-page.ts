@@ -22,7 +22,7 @@ interface Faults {
   clear(): Promise<void>;
 }
 
-/** What stands in for `@cdf/emulator` in a page: a server that is reached over HTTP only. */
+/** Stands in for `@cdf/emulator` in a page: a server that is reached over HTTP only. */
 export async function startEmulator(): Promise<
   DistantEmulator & { faults: Faults; close(): Promise<void> }
 > {

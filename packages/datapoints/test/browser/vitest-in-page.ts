@@ -10,8 +10,7 @@ import {
 export { expectTypeOf } from 'expect-type';
 
 /**
- * What stands in for `vitest` in a page: the same matchers, and as much of a runner as this suite
- * needs.
+ * Stands in for `vitest` in a page: the same matchers, and as much of a runner as this suite needs.
  */
 
 type Work = () => unknown;
@@ -86,9 +85,7 @@ export function afterAll(work: Work): void {
   after.push(work);
 }
 
-/**
- * Runs every test that was defined, one after the other, and then what was to be done after all.
- */
+/** Runs every test that was defined, one after the other, and then the callbacks of `afterAll`. */
 export async function runSuite(): Promise<SuiteReport> {
   const failures: string[] = [];
   const attempt = async (name: string, steps: readonly Work[]): Promise<void> => {

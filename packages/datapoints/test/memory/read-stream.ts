@@ -1,7 +1,7 @@
 import { createTransport, Token } from '@cdf/core';
 import { DatapointsApi } from '@cdf/datapoints';
 
-/** What a process that streams reports on its standard output. */
+/** The report of a process that streams, on its standard output. */
 export interface StreamReport {
   readonly points: number;
   readonly sum: number;

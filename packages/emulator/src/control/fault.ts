@@ -4,7 +4,7 @@ export interface LatencyRange {
   readonly max: number;
 }
 
-/** When a fault strikes and what it does. Members that are left out do nothing. */
+/** When a fault strikes, and its effect. Members that are left out do nothing. */
 export interface Fault {
   /** Only requests with this method. */
   readonly method?: string | undefined;
@@ -43,11 +43,9 @@ export interface Fault {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Sends this body instead of the envelope with that answer, as a proxy does. */
   readonly rawBody?: string | undefined;
-  /**
-   * Cuts the connection before the request is handled: nothing is stored and nothing is answered.
-   */
+  /** Cuts the connection before the request is handled, so that it has no effect and no answer. */
   readonly resetBeforeBody?: boolean | undefined;
-  /** Handles the request, stores what it stores, and cuts the connection without an answer. */
+  /** Handles the request, stores its data, and cuts the connection without an answer. */
   readonly resetAfterHandling?: boolean | undefined;
   /**
    * Handles the request, sends the head and this many bytes of the body, and cuts the connection; a

@@ -11,7 +11,7 @@ export function random(seed: number): () => number {
   };
 }
 
-/** A number of a range; what is no range is itself. */
+/** A number from a range; a value that is not a range stays itself. */
 export function drawn(value: number | LatencyRange, draw: () => number): number {
   return typeof value === 'number' ? value : value.min + (value.max - value.min) * draw();
 }

@@ -21,7 +21,7 @@ export interface Controlled {
   readonly removeSnapshot: (name: string) => void;
 }
 
-/** The same that the object returned by `startEmulator` offers, over HTTP. */
+/** The members of the object that `startEmulator` returns, over HTTP. */
 export function controlRoutes(emulator: Controlled): Route[] {
   const { clock, faults, requests, writes } = emulator;
   return [

@@ -10,7 +10,7 @@ export interface Connection {
   readonly outgoing?: ServerResponse | undefined;
 }
 
-/** Tells the server adapter that nothing is left to send. */
+/** Tells the server adapter that the answer is sent already. */
 const ALREADY_SENT = { 'x-hono-already-sent': 'true' };
 
 /** Handles a request under a fault. */
@@ -80,7 +80,7 @@ async function partly(
   then: 'cut' | 'stall',
 ): Promise<Response> {
   const body = Buffer.from(await response.arrayBuffer());
-  // Nothing is left to hold back.
+  // The whole body is sent.
   if (bytes >= body.length)
     return new Response(body.length === 0 ? null : body, {
       status: response.status,

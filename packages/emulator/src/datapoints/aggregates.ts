@@ -39,7 +39,7 @@ export interface AggregateQuery {
   readonly uncertainIsBad: boolean;
 }
 
-/** A query with what follows from the names that it wants. */
+/** A query with facts that follow from its aggregates. */
 interface Plan extends AggregateQuery {
   readonly store: PointStore;
   readonly numbers: readonly NumberAggregate[];
@@ -55,7 +55,7 @@ interface Plan extends AggregateQuery {
   readonly carried: readonly NumberAggregate[];
 }
 
-/** A point with what the rules make of it. */
+/** A point as the rules see it. */
 interface Marked extends Neighbour {
   readonly category: number;
 }
@@ -83,7 +83,7 @@ export function* aggregate(store: PointStore, query: AggregateQuery): Generator<
     const good = goodPartOf(bucket, query);
     const point = pointOf(plan, bucket, good);
     if (point !== undefined) yield point;
-    // The curve knows of no point in a bucket that holds none but ignored ones.
+    // The curve has no point in a bucket with only ignored points.
     const carries = plan.carried.length > 0 && (good.to > good.from || !query.ignoreBad);
     due = carries ? bucket.index + 1 : undefined;
   }

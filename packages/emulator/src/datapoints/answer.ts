@@ -197,7 +197,7 @@ function protobufStatus(writer: WireWriter, status: number): void {
   });
 }
 
-/** A missing aggregate that was asked for is NaN; the others stay away and read as 0. */
+/** A missing requested aggregate is NaN; the others stay away and read as 0. */
 function protobufAggregates(
   writer: WireWriter,
   points: readonly AggregatePoint[],

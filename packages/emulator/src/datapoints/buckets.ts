@@ -29,7 +29,7 @@ const NAMES: Readonly<Record<string, Granularity['unit']>> = {
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000 } as const;
 const DAY_MS = 86_400_000;
 
-/** Reads `15m`, `1h`, `day`, `3mo`; refuses what the API refuses. */
+/** Reads `15m`, `1h`, `day`, `3mo`; refuses others, as the API does. */
 export function readGranularity(text: string): Granularity {
   const match = /^(\d{0,9})([a-z]+)$/.exec(text);
   const unit = match === null ? undefined : NAMES[match[2] as string];

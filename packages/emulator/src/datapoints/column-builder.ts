@@ -28,7 +28,9 @@ export class ColumnBuilder {
     return this.#size;
   }
 
-  /** Adds one point; `value` is absent only for a null value. Refuses what the API refuses. */
+  /**
+   * Adds one point; `value` is absent only for a null value. Refuses points that the API refuses.
+   */
   add(timestamp: number, value: number | string | undefined, status: number): void {
     const index = this.#size;
     if (index === this.#timestamps.length) this.#grow();

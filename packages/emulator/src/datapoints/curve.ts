@@ -112,7 +112,7 @@ function sumGood(
   sums.squares += squares;
 }
 
-/** Adds what the curve between two points has from `low` to `high`. */
+/** Adds the part of the curve between two points that lies from `low` to `high`. */
 function join(
   sums: Sums,
   start: Neighbour,

@@ -110,7 +110,9 @@ export const latestCheck: Check<{ items: LatestItem[]; ignoreUnknownIds?: boolea
     ignoreUnknownIds: boolean,
   });
 
-/** One item of a read with everything resolved: what the top level said, defaults, times, units. */
+/**
+ * One item of a read with everything resolved: settings of the top level, defaults, times, units.
+ */
 export interface PointQuery {
   readonly series: TimeSeries;
   readonly start: number;
@@ -127,7 +129,7 @@ export interface PointQuery {
   readonly conversion: Conversion | undefined;
 }
 
-/** Resolves one item against its series; refuses what does not fit together. */
+/** Resolves one item against its series; refuses contradictions. */
 export function pointQuery(
   item: ListItem,
   top: ListBody,

@@ -108,7 +108,7 @@ function readAggregates(state: State, query: PointQuery, limit: number): PointRe
   };
 }
 
-/** Which points a read sees. */
+/** The settings that decide which points a read sees. */
 export type Visibility = Pick<PointQuery, 'ignoreBad' | 'uncertainIsBad'>;
 
 /**

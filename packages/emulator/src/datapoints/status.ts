@@ -29,8 +29,8 @@ export function statusProblem(code: number): string | undefined {
 }
 
 /**
- * The status code of `{ code?, symbol? }` as a request gives it; refuses what is invalid or
- * contradicts itself.
+ * The status code of `{ code?, symbol? }` as a request gives it; refuses an invalid or
+ * contradictory one.
  */
 export function readStatus(status: unknown): number {
   if (status === undefined || status === null) return 0;
@@ -51,7 +51,7 @@ export function readStatus(status: unknown): number {
   return code as number;
 }
 
-/** The name of a code, without what its modifier bits add. */
+/** The name of a code, without its modifier bits. */
 export function symbolOf(status: number): string {
   const own = statusTable().names.get((status & NAME_BITS) >>> 0);
   return own ?? ['Good', 'Uncertain', 'Bad'][categoryOf(status)] ?? 'Bad';

@@ -32,7 +32,7 @@ export function readTime(value: unknown, now: number, name: string): number {
   );
 }
 
-/** The form of a timestamp, before it is known what `now` is. */
+/** The form of a timestamp, before `now` is known. */
 export const timeInput: Check<number | string> = (value, path, problems) => {
   try {
     readTime(value, 0, path);
@@ -86,8 +86,8 @@ export class TimeZone {
   }
 
   /**
-   * The instant of a local time: the earlier one when there are two, the end of the gap when there
-   * is none.
+   * The instant of a local time: the earlier one of two, or the end of the gap where clocks skip
+   * it.
    */
   toUtc(local: number): number {
     const early = local - this.offsetAt(local - 86_400_000);

@@ -1,6 +1,6 @@
 import { badRequest } from '../errors.js';
 
-/** Reads protobuf wire format; refuses what ends too early. */
+/** Reads protobuf wire format; refuses messages that end too early. */
 export class WireReader {
   readonly #data: Buffer;
   readonly #view: DataView;

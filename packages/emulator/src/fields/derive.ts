@@ -36,7 +36,7 @@ export function patchFields({ fields }: Table<never>): PatchFields {
   return pick(fields, ({ patch }) => patch);
 }
 
-/** Makes the item that a create request leads to, without what identifies it. */
+/** Makes the item that a create request leads to, without its identifiers. */
 export function itemMaker<C extends object>({ fields }: Table<never>): (given: C) => C {
   const initial = pick(fields, (field) => field.initial);
   const ignored = Object.keys(pick(fields, (field) => field.ignored));
@@ -118,7 +118,7 @@ export function olderAggregates({ fields }: Table<never>): readonly string[] {
   return Object.keys(fields).filter((name) => fields[name]?.isOlderAggregate === true);
 }
 
-/** Refuses new items that refer to what does not exist. */
+/** Refuses new items with unknown references. */
 export function checkReferences(
   table: Table<never>,
   lookup: Lookup,
@@ -133,7 +133,10 @@ export function checkReferences(
   checkLabels(lookup, values('label') as LabelReference[]);
 }
 
-/** The same for a changed item; labels that are no longer defined may stay, but not be added. */
+/**
+ * Refuses a changed item with unknown references; labels that are no longer defined may stay, but
+ * not be added.
+ */
 export function checkChangedReferences(
   table: Table<never>,
   lookup: Lookup,

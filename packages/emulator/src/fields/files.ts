@@ -38,7 +38,7 @@ const onRoots: FilterPart<CdfFile> = {
   },
 };
 
-/** Nothing of files is a property: there is no advanced filter. */
+/** Files have no properties for an advanced filter. */
 export const FILES: Table<CdfFile> = {
   nameLength: 128,
   metadataLength: 128,

@@ -6,9 +6,7 @@ import { between, equalTo, inDataSets, labelled, located, pairsOf, prefixOf } fr
 import { list, metadataField, scalar } from './patch.js';
 import type { Field, FieldProperty, SearchLimits } from './table.js';
 
-/**
- * Kinds of fields that several resources have. Each says the rest of what is special about its own.
- */
+/** Kinds of fields that several resources have. Each has the rest of its own rules. */
 interface TextOptions {
   readonly min?: number;
   readonly max: number;

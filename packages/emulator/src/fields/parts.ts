@@ -78,7 +78,7 @@ export function rangeParameters(name: string): Record<string, QueryParameter> {
   };
 }
 
-/** The beginning of a text. */
+/** The beginning of a string. */
 export function prefixOf<T extends object>(
   name: string,
   { check = externalIdText, inQuery = true }: InQuery & { readonly check?: Check<string> } = {},

@@ -3,8 +3,7 @@ import { array, type Check, object, text, where } from '../validation/schema.js'
 import { type MetadataLimits, metadata, metadataProblem } from './checks.js';
 
 /**
- * How one field can be changed: the form of its patch, and what the patch makes of the present
- * value.
+ * How one field can be changed: the form of its patch, and how the patch changes the present value.
  */
 export interface PatchField {
   readonly check: Check<unknown>;
@@ -57,7 +56,9 @@ export function list(
   options: {
     max?: number;
     nullable?: boolean;
-    /** True if an empty list is left out of the item, where the API has none with no elements. */
+    /**
+     * True if an empty list is left out of the item, where the API has no lists without elements.
+     */
     dropsEmpty?: boolean;
     keyOf?: (element: unknown) => unknown;
   } = {},

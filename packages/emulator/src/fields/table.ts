@@ -33,7 +33,7 @@ export interface FieldProperty<T> {
   readonly kind: Property<T>['kind'];
   /** The longest text it is compared with. */
   readonly maxLength?: number;
-  /** Its value, where it is not simply the member of that name. */
+  /** The value of the property, where it is not simply the member of that name. */
   readonly of?: (item: T, lookup: Lookup) => unknown;
   readonly sorts?: boolean;
   readonly aggregates?: boolean;
@@ -41,7 +41,7 @@ export interface FieldProperty<T> {
   readonly searches?: boolean;
 }
 
-/** The lengths that a search for a text may have. */
+/** The lengths that a search string may have. */
 export interface SearchLimits {
   readonly min?: number;
   readonly max: number;

@@ -33,7 +33,7 @@ const ofQuantity: FilterPart<TimeSeries> = {
     equal(filter.unitQuantity, ({ unitExternalId }) => unitOf(unitExternalId)?.quantity),
 };
 
-/** Units are filtered by texts of any length. */
+/** Units are filtered by strings of any length. */
 const unitField = (name: string, max: number): Field<TimeSeries> => ({
   ...textField<TimeSeries>(name, { max, property: { maxLength: COMPARED, aggregates: true } }),
   filter: equalTo(name, text(), false),

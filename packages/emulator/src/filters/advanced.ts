@@ -10,15 +10,15 @@ const MAX_SEARCHES = 2;
 const MAX_SEARCH_LENGTH = 128;
 
 /**
- * A compiled filter: whether an item passes, and how many of its leaves hold, which is what
- * `_score_` sorts by.
+ * A compiled filter. It tells whether an item passes, and how many of its leaves hold, by which
+ * `_score_` sorts.
  */
 export interface CompiledFilter<T> {
   readonly matches: (item: T) => boolean;
   readonly score: (item: T) => number;
   /**
    * True if it has a `search` leaf outside a `not`: then relevance is the order unless another one
-   * is asked for.
+   * is requested.
    */
   readonly ranks: boolean;
 }

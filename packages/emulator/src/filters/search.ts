@@ -1,6 +1,6 @@
 /**
- * How well a text answers a query: the sum over its terms of 3 for a word, 2 for the start of one,
- * 1 for a part.
+ * How well a string answers a query: the sum over its terms of 3 for a word, 2 for the start of
+ * one, 1 for a part.
  */
 export function matchesText(text: unknown, query: string): number {
   if (typeof text !== 'string') return 0;

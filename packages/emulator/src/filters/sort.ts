@@ -6,7 +6,7 @@ type Compare<T> = (a: T, b: T) => number;
 const MAX_KEYS = 2;
 const SCORE = '_score_';
 
-/** The order that a `sort` member asks for; `score` is what `_score_` goes by. */
+/** The order that a `sort` member asks for; `_score_` sorts by `score`. */
 export function compileSort<T>(
   sort: unknown,
   properties: Properties<T>,
@@ -44,7 +44,7 @@ function compileKey<T>(
   if (!isMetadataKey && !properties.sortable.includes(path.join('.')))
     throw badRequest(`Cannot sort by ${JSON.stringify(path)}`);
   const { of } = propertyAt(properties, path);
-  // Without a choice, what is missing is larger than everything else.
+  // Without a choice, a missing value is larger than everything else.
   const nullsLast = nulls === 'last' || (nulls !== 'first' && !descending);
   return (a, b) => {
     const [left, right] = [of(a), of(b)] as [

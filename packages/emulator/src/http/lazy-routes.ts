@@ -2,7 +2,7 @@ import { ApiError, badRequest } from '../errors.js';
 import type { Reply, Route } from './route.js';
 
 /**
- * Endpoints below a path that are loaded when one of them is first asked for. Their paths have no
+ * Endpoints below a path that are loaded when one of them is first requested. Their paths have no
  * parameters.
  */
 export function lazyRoutes(prefix: string, load: () => Promise<readonly Route[]>): Route[] {

@@ -22,7 +22,7 @@ export function readPosition(cursor: string, mark: string): unknown {
   }
 }
 
-/** A short mark of what must stay the same from page to page. */
+/** A short mark of the query, which must stay the same from page to page. */
 export function markOf(value: unknown): string {
   return createHash('sha256').update(exactJsonText(value)).digest('base64url').slice(0, 12);
 }

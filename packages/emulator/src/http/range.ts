@@ -7,7 +7,7 @@ export interface ByteRange {
 /**
  * The range that a `Range` header requests of `size` bytes: one range; `'none'` when it must be
  * answered with 416; `undefined` for the whole content, which is also the answer to several ranges
- * and to what is not understood.
+ * and to an invalid header.
  */
 export function byteRange(header: string | null, size: number): ByteRange | 'none' | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(' ', '') ?? '');

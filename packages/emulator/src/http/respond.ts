@@ -6,7 +6,7 @@ import { JsonText, type Reply } from './route.js';
 const compress = promisify(gzip);
 const COMPRESS_FROM_BYTES = 1024;
 
-/** Turns what a handler gave into a response, compressed when the client accepts it. */
+/** Turns the result of a handler into a response, compressed when the client accepts it. */
 export async function respond(
   reply: Reply,
   status: number,
@@ -19,7 +19,7 @@ export async function respond(
     return new Response(text, { status, headers });
   headers['content-encoding'] = 'gzip';
   headers.vary = 'accept-encoding';
-  // The fastest level: on a loopback connection the processor is what is scarce.
+  // The fastest level: on a loopback connection processor time is scarce.
   const body = await compress(text, { level: 1 });
   return new Response(body as Uint8Array<ArrayBuffer>, { status, headers });
 }

@@ -6,7 +6,7 @@ export interface Call {
   readonly requestId: string;
   readonly method: string;
   readonly url: URL;
-  /** The server's address as this client reached it, without a slash at the end. */
+  /** The server's URL as this client reached it, without a slash at the end. */
   readonly origin: string;
   readonly headers: Headers;
   readonly query: URLSearchParams;
@@ -56,7 +56,7 @@ export function get(path: string, handle: (call: Call) => Reply | Promise<Reply>
   return { method: 'GET', path, handle };
 }
 
-/** Parses JSON text; refuses with 400 what is not JSON. */
+/** Parses JSON; refuses other strings with 400. */
 export function parseJson(text: string): unknown {
   if (text.trim() === '') return undefined;
   try {

@@ -16,7 +16,7 @@ export class Authorizer {
   async check(headers: Headers): Promise<Principal & { readonly apiKey: boolean }> {
     const apiKey = headers.get('api-key');
     if (apiKey !== null) {
-      if (!this.#apiKeys.has(apiKey)) throw unauthorized('the API key is not known');
+      if (!this.#apiKeys.has(apiKey)) throw unauthorized('the API key is unknown');
       return { subject: 'api-key', tokenId: undefined, apiKey: true };
     }
     const [scheme, token] = (headers.get('authorization') ?? '').split(/\s+/, 2);

@@ -43,8 +43,8 @@ interface Device {
 }
 
 /**
- * The grants that a person takes part in, and the refreshing of what they gave. Codes live in
- * memory and are brief.
+ * The grants that a person takes part in, and the renewal of their tokens. Codes live in memory and
+ * are brief.
  */
 export class PersonalGrants {
   readonly #settings: OauthSettings;
@@ -68,7 +68,7 @@ export class PersonalGrants {
     };
   }
 
-  /** A code for what this person agreed to. */
+  /** A code for the sign-in that this person agreed to. */
   issueCode(request: AuthorizationRequest, subject: string): string {
     this.#forgetExpired();
     const code = randomBytes(32).toString('base64url');
@@ -104,7 +104,7 @@ export class PersonalGrants {
     };
   }
 
-  /** Ends a sign-in on another device; false when there is none with this code. */
+  /** Ends a sign-in on another device; false when the code is unknown. */
   decideDevice(userCode: string, outcome: { readonly subject: string } | 'refused'): boolean {
     const wanted = userCode.trim().toUpperCase();
     const device = [...this.#devices.values()].find((each) => each.userCode === wanted);
@@ -139,7 +139,7 @@ export class PersonalGrants {
     if (device.expires <= this.#clock.now())
       throw new OauthError('expired_token', 'The device code has expired');
     if (device.outcome === undefined)
-      throw new OauthError('authorization_pending', 'Nobody has signed in yet');
+      throw new OauthError('authorization_pending', 'The user has not signed in yet');
     this.#devices.delete(given);
     if (device.outcome === 'refused')
       throw new OauthError('access_denied', 'The sign-in was refused');

@@ -101,8 +101,8 @@ export function clientOf(
 }
 
 /**
- * Runs a handler of the identity provider; its refusals have the form of RFC 6749, and nothing is
- * to be cached.
+ * Runs a handler of the identity provider; its refusals have the form of RFC 6749, and its answers
+ * must not be cached.
  */
 export async function oauthAnswer(handle: () => Promise<object>): Promise<Reply> {
   const headers = { 'cache-control': 'no-store' };

@@ -49,7 +49,7 @@ export function signInRoutes(
       const known = grants.decideDevice(form.get('user_code') ?? '', outcome);
       const text = known
         ? 'Done. Go back to the program that asked.'
-        : 'This code is not known, or it has expired.';
+        : 'This code is unknown or has expired.';
       return page('Sign in on another device', html`<p>${text}</p>`);
     }),
     posted(`${OAUTH_PATH}/revoke`, async (form) => {
@@ -74,12 +74,12 @@ function readAuthorization(
 ): AuthorizationRequest {
   const value = (name: string): string | undefined => query.get(name) ?? undefined;
   const redirectUri = value('redirect_uri') ?? '';
-  // Before the client is known to be right nothing may be sent to the address that it gives.
+  // Before the client is known to be right nothing may be sent to the URL that it gives.
   if (value('client_id') !== settings.clientId)
     throw badRequest('client_id is not the one of this emulator');
   if (!isAllowedRedirect(redirectUri, allowOrigins)) {
     throw badRequest(
-      'redirect_uri must be a loopback address, or of an origin given with --allow-origin',
+      'redirect_uri must be a loopback URL, or of an origin given with --allow-origin',
     );
   }
   if (value('response_type') !== 'code') throw badRequest('response_type must be code');

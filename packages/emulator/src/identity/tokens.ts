@@ -65,7 +65,7 @@ export class Tokens {
       .sign(privateKey);
   }
 
-  /** Verifies a token; refuses with 401 what is foreign, expired or revoked. */
+  /** Verifies a token; refuses a foreign, expired or revoked one with 401. */
   async verify(token: string): Promise<Principal> {
     const now = this.#clock.now();
     let known = this.#verified.get(token);
@@ -116,7 +116,7 @@ export class Tokens {
     }
   }
 
-  /** Signs a refresh token: it carries what the next tokens are made from. */
+  /** Signs a refresh token: it carries the claims of the next tokens. */
   async signRefresh(
     claims: Readonly<Record<string, unknown>>,
     lifetimeSeconds: number,

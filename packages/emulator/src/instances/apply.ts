@@ -34,7 +34,7 @@ export interface ApplyResult {
 }
 
 /**
- * Applies a request as a whole; what it refuses leaves nothing behind, as it runs inside a
+ * Applies a request as a whole; a refused request leaves nothing behind, as it runs inside a
  * transaction.
  */
 export function apply(models: Models, body: ApplyBody, now: number): ApplyResult {

@@ -26,7 +26,7 @@ export class ChangeLog {
     this.#changes.push({ number: entry.change, entry });
   }
 
-  /** The same for one that is in the log already, where it no longer counts. */
+  /** Adds an entry that is in the log already, where it no longer counts. */
   addAgain(entry: Entry): void {
     this.add(entry);
     this.#stale += 1;

@@ -8,7 +8,7 @@ type Kind = 'read' | 'write' | 'delete';
 /** How many requests of each kind a project may have at a time. */
 export type Concurrency = Readonly<Record<Kind, number>>;
 
-/** The limits of an emulator; those that are not named are what CDF has. */
+/** The limits of an emulator; those that are not named are CDF's. */
 export function toConcurrency(limits: boolean | InstanceLimits): Concurrency {
   const { read = 8, write = 4, delete: deletes = 2 } = Object(limits) as InstanceLimits;
   return { read, write, delete: deletes };

@@ -7,9 +7,9 @@ import type { InstanceStore } from './instance-store.js';
 import type { InstanceDelete } from './write-body.js';
 
 export interface Deleted {
-  /** Those that the request names, in its order. */
+  /** The instances that the request names, in its order. */
   readonly named: readonly Entry[];
-  /** The same with the edges that went along. */
+  /** The named instances and the edges that went along. */
   readonly all: readonly Entry[];
 }
 

@@ -45,8 +45,8 @@ export class EntryIndex {
 }
 
 /**
- * The indexes of the living instances. Each is made when it is first asked for, and kept up from
- * then on.
+ * The indexes of the living instances. Each is made when it is first needed, and kept up from then
+ * on.
  */
 export class EntryIndexes {
   readonly #all: () => Iterable<Entry>;

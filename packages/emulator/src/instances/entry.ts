@@ -15,7 +15,7 @@ export interface EntryState {
   readonly type: string | undefined;
   readonly start: string | undefined;
   readonly end: string | undefined;
-  /** Its rows by the codes of the containers. */
+  /** The rows of the instance, by the codes of the containers. */
   readonly data: Readonly<Record<string, Row>>;
 }
 
@@ -26,7 +26,7 @@ export interface Entry extends EntryState {
   readonly externalId: string;
   /** `space:externalId` */
   readonly key: string;
-  /** Its place in the order of creation. */
+  /** The place of the instance in the order of creation. */
   readonly seq: number;
   /** The number of its last change, by which a sync follows it. */
   readonly change: number;

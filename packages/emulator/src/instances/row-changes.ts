@@ -27,7 +27,7 @@ function isServerKept(code: string, identifier: string): boolean {
   return SERVER_KEPT.has(`${code} ${identifier}`);
 }
 
-/** Finds what sources stand for; refuses those that do not exist. */
+/** Finds the views and containers of sources; refuses those that do not exist. */
 export function sourceFinder(schema: Schema): (reference: SourceReference) => CompiledSource {
   return (reference) => {
     const found = schema.source(reference);

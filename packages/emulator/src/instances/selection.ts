@@ -55,8 +55,8 @@ export function viewOf(schema: Schema, reference: ViewReference): CompiledView {
 }
 
 /**
- * Selections that were asked for, as long as the schema stays: texts of instances are kept for each
- * of them.
+ * Requested selections, as long as the schema stays: the JSON of instances is kept for each of
+ * them.
  */
 export class Selections {
   readonly #schema: Schema;
@@ -67,7 +67,7 @@ export class Selections {
     this.#schema = schema;
   }
 
-  /** `bare` is what instances have for `properties` when there are no sources. */
+  /** `bare` says how instances have `properties` without sources. */
   get(
     sources: readonly SelectedSource[] | undefined,
     bare: 'absent' | 'empty' = 'absent',

@@ -45,7 +45,7 @@ export function bodyOf(entry: Entry): string {
   return exactJsonText(body);
 }
 
-/** The instance of a stored text; throws when it is none. */
+/** The instance of a stored string; throws when the string is not an instance. */
 export function entryOf(seq: number, change: number, body: string): Entry {
   const [
     instanceType,

@@ -36,7 +36,7 @@ export class NodeData {
     });
   }
 
-  /** Follows what a request changed. Runs inside its transaction. */
+  /** Follows the changes of a request. Runs inside its transaction. */
   changed(entries: readonly Entry[], now: number): void {
     this.#paths.changed(entries, now);
     this.#series.changed(entries, now);

@@ -11,7 +11,7 @@ import { textAt } from './values.js';
 /** The defaults of a new file. */
 const blank = itemMaker<Partial<CdfFile>>(FILES) as (given: object) => CdfFile;
 
-/** The file that a node is: what the node says of it is the node's, the rest stays. */
+/** The file that a node is. The fields that the node has come from the node; the others stay. */
 export function fileOf(
   entry: Entry,
   before: CdfFile | undefined,

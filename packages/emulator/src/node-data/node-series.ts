@@ -10,7 +10,9 @@ import { textAt } from './values.js';
 /** The defaults of a new series. */
 const blank = itemMaker<Partial<TimeSeries>>(TIME_SERIES) as (given: object) => TimeSeries;
 
-/** The time series that a node is: what the node says of it is the node's, the rest stays. */
+/**
+ * The time series that a node is. The fields that the node has come from the node; the others stay.
+ */
 export function seriesOf(
   entry: Entry,
   before: TimeSeries | undefined,

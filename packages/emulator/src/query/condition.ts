@@ -39,7 +39,7 @@ export function negated({ test }: Condition): Condition {
   return { test: (entry) => !test(entry) };
 }
 
-/** The union; `undefined` when one of them is not known. */
+/** The union; `undefined` when one of them is unknown. */
 export function together(parts: readonly (Candidates | undefined)[]): Candidates | undefined {
   const known: Candidates[] = [];
   for (const part of parts) {

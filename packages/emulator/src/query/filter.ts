@@ -14,8 +14,8 @@ const MAX_REFERENCES = 10_000;
 const MAX_CHAIN = 100;
 
 /**
- * Compiles a filter as requests and views write it; absent means everything. Refuses with 400 what
- * is none.
+ * Compiles a filter as requests and views write it; absent means everything. Refuses an invalid
+ * filter with 400.
  */
 export function compileFilter(filter: unknown, context: FilterContext, depth = 0): Condition {
   if (filter === undefined || filter === null) return EVERYTHING;
@@ -25,7 +25,7 @@ export function compileFilter(filter: unknown, context: FilterContext, depth = 0
   const [name] = names;
   if (name === undefined || names.length > 1)
     throw badRequest(
-      `A filter must have exactly one operator, got ${names.length === 0 ? 'none' : names.join(', ')}.`,
+      `A filter must have exactly one operator, got ${names.length === 0 ? '{}' : names.join(', ')}.`,
     );
   const body = filter[name];
   switch (name) {

@@ -81,7 +81,7 @@ function contains(
 ): Condition {
   const property = propertyAccess(body.property, context);
   if (property.type.list !== true)
-    throw badRequest(`${name} is only for lists, and '${property.name}' is none.`);
+    throw badRequest(`${name} is only for lists, and '${property.name}' is not a list.`);
   const { fixed, of } = listOperand(body.values, property, context);
   const test = (entry: Entry): boolean => {
     const value = property.get(entry) as readonly Value[] | undefined;

@@ -66,7 +66,7 @@ const check: Check<SearchBody> = object({
   limit: limit(MAX_LIMIT),
 }) as Check<SearchBody>;
 
-/** POST /models/instances/search: the best matches first, or in the order asked for. */
+/** POST /models/instances/search: the best matches first, or in the requested order. */
 export function searchInstances(state: State, selections: Selections, body: unknown): JsonText {
   const request = parse(check, body);
   const { sort, limit: size = MAX_LIMIT, includeTyping, view: source, targetUnits } = request;

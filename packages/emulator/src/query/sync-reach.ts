@@ -19,8 +19,8 @@ type FollowedStep = NodesStep | EdgesStep;
 
 /**
  * The instances that the steps of a sync hold, the deleted included. An instance of a step that
- * depends on another counts as changed when it changes, or when what leads to it does: none that
- * becomes reachable is missed.
+ * depends on another counts as changed when it changes, or when an instance that leads to it does:
+ * no instance that becomes reachable is missed.
  */
 export class Reach {
   readonly #query: QueryBody;
@@ -172,8 +172,8 @@ export class Reach {
   }
 
   /**
-   * The instances of the step before, the deleted included: what they led to is deleted or changes
-   * with them.
+   * The instances of the step before, the deleted included: instances that they led to are deleted
+   * or change with them.
    */
   #parents(name: string): Iterable<Reached> {
     return this.#rootChanges(name, this.#step(name), 0);

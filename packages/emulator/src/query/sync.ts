@@ -24,7 +24,7 @@ interface Progress {
    * share their parent's.
    */
   readonly seq?: number | undefined;
-  /** The last change when the sync began: what was deleted by then is not news. */
+  /** The last change when the sync began: earlier deletions are not news. */
   readonly first: number;
   /** When the cursor was given. */
   readonly time: number;

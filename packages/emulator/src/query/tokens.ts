@@ -2,7 +2,7 @@ const WORD = /[\p{L}\p{N}\p{M}_]/u;
 const LETTER = /\p{L}/u;
 const DIGIT = /\p{N}/u;
 
-/** The words of a text, in lower case. */
+/** The words of a string, in lower case. */
 function tokensOf(text: string): string[] {
   const tokens: string[] = [];
   const characters = [...text.toLowerCase()];
@@ -41,14 +41,15 @@ function joins(before: string | undefined, mark: string, after: string | undefin
 }
 
 /**
- * How well texts fit a search: the words that they have, and whether one text has them in a row.
+ * How well strings fit a search: the words that they have, and whether one string has them in a
+ * row.
  */
 export interface Match {
   readonly words: number;
   readonly isPhrase: boolean;
 }
 
-/** Matches texts with a search: each word whole, the last one also as the beginning of one. */
+/** Matches strings with a search: each word whole, the last one also as the beginning of one. */
 export function matcher(
   query: string,
   operator: 'AND' | 'OR',

@@ -3,7 +3,7 @@ import type { Stored, View } from '../schema/model.js';
 import type { Schema } from '../schema/schema.js';
 import { viewCondition } from './filter.js';
 
-/** Refuses views whose filters are none, name what does not exist, or lead back to themselves. */
+/** Refuses views whose filters are invalid, name something unknown, or lead back to themselves. */
 export function checkViewFilters(
   schema: Schema,
   instances: InstanceStore,

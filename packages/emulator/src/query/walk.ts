@@ -54,7 +54,7 @@ export function relatedNodes(
   return found;
 }
 
-/** Which end of an edge is the far one. */
+/** The far end of an edge. */
 export function farEnd({ start = '', end = '' }: Entry, direction: Direction): string {
   return direction === 'outwards' ? end : start;
 }
@@ -69,7 +69,7 @@ export interface Walk {
   readonly maxDistance: number;
   /** The most edges of each node. */
   readonly limitEach: number;
-  /** Which edges of a node are the first; `undefined` for those that were made first. */
+  /** The order of a node's edges; `undefined` for that of creation. */
   readonly order: Order | undefined;
   readonly edge: Condition;
   readonly node: Condition;

@@ -16,8 +16,8 @@ export function withoutAbandoned(state: State, routes: readonly Route[]): Route[
 }
 
 /**
- * Gives what removes the files whose content never came within a week; it looks at the oldest ones
- * only.
+ * Gives a function that removes files whose content did not come within a week; it looks at the
+ * oldest ones only.
  */
 function abandonedFiles(state: State): (requestId: string) => void {
   const waiting = new Map<number, number>();

@@ -15,9 +15,9 @@ export function createRoute<T extends Item, C extends { readonly externalId?: st
     max?: number;
     /** A rule about the members of one item together. */
     rule?: (item: C) => string | undefined;
-    /** Refuses what neither the fields nor what they refer to tell. */
+    /** Refuses items by rules beyond fields and references. */
     check?: (items: readonly C[]) => void;
-    /** The items without what the server sets; those of the fields by default. */
+    /** The items without the fields that the server sets; those of the fields by default. */
     complete?: (items: readonly C[], now: number) => T[];
   } = {},
 ): Route {
@@ -46,7 +46,7 @@ export function createRoute<T extends Item, C extends { readonly externalId?: st
   );
 }
 
-/** A new item with what the server sets. */
+/** A new item with the fields that the server sets. */
 export function stamp<C extends object>(item: C, id: number, now: number): C & Pick<Item, Stamped> {
   return { ...item, id, createdTime: now, lastUpdatedTime: now };
 }

@@ -99,7 +99,7 @@ export function updateRoute<T extends Item>(
     complete?: (after: T, before: T, patch: Record<string, unknown>) => T;
     /** True if a patch that changes nothing leaves lastUpdatedTime as it is. */
     keepsTimeIfUnchanged?: boolean;
-    /** Runs inside the transaction; what it refuses is rolled back. */
+    /** Runs inside the transaction, which is rolled back when it refuses. */
     afterwards?: (changed: readonly T[]) => void;
   } = {},
 ): Route {

@@ -232,8 +232,8 @@ async function icon(state: State, call: Call): Promise<Response> {
 }
 
 /**
- * The content or the one range of it that is asked for; `If-Range` with another content's tag asks
- * for all of it.
+ * The content or the one requested range of it; `If-Range` with another content's tag asks for all
+ * of it.
  */
 async function contentResponse(
   state: State,

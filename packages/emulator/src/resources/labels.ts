@@ -24,7 +24,7 @@ const refusals: Refusals = {
     }),
 };
 
-/** The endpoints under `/labels`. There is no update. */
+/** The endpoints under `/labels`, which have no update. */
 export function labelRoutes(state: State): Route[] {
   const kind: Kind<Label> = {
     table: LABELS,

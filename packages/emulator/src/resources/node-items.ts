@@ -16,7 +16,7 @@ interface Pending extends Reference {
   readonly pendingInstanceId: InstanceId;
 }
 
-/** Refuses changes of what the node of an item says. */
+/** Refuses changes of fields that come from the node of an item. */
 export function checkOwner(
   item: NodeItem,
   patch: Readonly<Record<string, unknown>>,

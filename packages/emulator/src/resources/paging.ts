@@ -53,7 +53,7 @@ export function page<T extends Item>(collection: Collection<T>, request: PageReq
   return { entries, nextCursor: undefined };
 }
 
-/** A page as the API sends it, joined from the items' texts. */
+/** A page as the API sends it, joined from the items' JSON. */
 export function pageText<T>(found: Page<T>, textOf: (entry: Entry<T>) => string): JsonText {
   const cursor =
     found.nextCursor === undefined ? '' : `,"nextCursor":${JSON.stringify(found.nextCursor)}`;

@@ -45,8 +45,8 @@ export function advancedListing<T extends Item>(
 }
 
 /**
- * POST /{kind}/search: the simple filter, then the best answers to what is searched for. Ranking is
- * not a contract.
+ * POST /{kind}/search: the simple filter, then the best answers to the search. Ranking is not a
+ * contract.
  */
 export function searchRoute<T extends Item>(state: State, kind: Kind<T>): Route {
   const filter = simpleFilter(kind.table, state);

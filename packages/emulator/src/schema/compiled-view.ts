@@ -26,7 +26,7 @@ export interface CompiledProperty {
   readonly container: Stored<Container>;
   /** The code of the container in stored rows. */
   readonly code: string;
-  /** Its name in stored rows, which is that in the container but for a few. */
+  /** The name of the property in stored rows: with few exceptions, that in the container. */
   readonly identifier: string;
   readonly property: ContainerProperty;
   /** How the view maps it; absent for a container itself. */
@@ -118,7 +118,7 @@ export function compileView(lookup: Lookup, stored: Stored<View>): CompiledView 
   };
 }
 
-/** A view behind its ancestors, each once: what comes later overrides what comes before. */
+/** A view behind its ancestors, each once: a later one overrides those before. */
 export function lineage(
   lookup: Pick<Lookup, 'views'>,
   view: Stored<View>,

@@ -40,7 +40,7 @@ const MAX_TEXT_BYTES = 128_000;
 const MAX_LIST_SIZE = 2000;
 const MAX_INDEXED_TEXT = 2400;
 
-/** A container as a request writes it: what is left out is undefined. */
+/** A container as a request writes it: omitted members are undefined. */
 export type ContainerCreate = Omit<Container, 'usedFor' | 'constraints' | 'indexes'> & {
   readonly usedFor?: Container['usedFor'] | undefined;
   readonly constraints?: Container['constraints'] | undefined;
@@ -66,7 +66,7 @@ const COLLATION = /^(ucs_basic|und|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$/;
 function isCollation(name: string): boolean {
   if (!COLLATION.test(name)) return false;
   try {
-    // The order of texts comes from there.
+    // The order of strings comes from there.
     return name === 'ucs_basic' || Intl.getCanonicalLocales(name).length === 1;
   } catch {
     return false;
@@ -123,7 +123,7 @@ const propertyType: Check<PropertyType> = (value, path, problems) => {
   return completeType(type);
 };
 
-/** A type with what answers always carry. */
+/** A type with the members that answers always carry. */
 function completeType(type: PropertyType): PropertyType {
   const { type: kind, list: isList = false, ...rest } = type;
   return {

@@ -1,13 +1,13 @@
 import type { Item } from '../model/common.js';
 
-/** The address of a container, as requests and answers write it. */
+/** The reference to a container, as requests and answers write it. */
 export interface ContainerReference {
   readonly type: 'container';
   readonly space: string;
   readonly externalId: string;
 }
 
-/** The address of one version of a view. */
+/** The reference to one version of a view. */
 export interface ViewReference {
   readonly type: 'view';
   readonly space: string;

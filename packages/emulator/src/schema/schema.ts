@@ -12,7 +12,7 @@ import type { Container, DataModel, SourceReference, Space, Stored, View } from 
 
 type Kind = 'space' | 'container' | 'view' | 'dataModel';
 
-/** One kind of schema part: what clients made, and what the service brings along. */
+/** One kind of schema part: those that clients made, and those that the service has built in. */
 export class Parts<T> {
   readonly own: Collection<Stored<T>>;
   readonly #global: () => ReadonlyMap<string, Stored<T>>;
@@ -100,7 +100,7 @@ export class Schema {
     return made;
   }
 
-  /** The same for a container. */
+  /** The properties of a container. */
   container(reference: {
     readonly space: string;
     readonly externalId: string;

@@ -6,8 +6,8 @@ const FIRST = timeOf(1, 1, 1);
 const AFTER_LAST = timeOf(10_000, 1, 1);
 
 /**
- * The instant of a timestamp, in milliseconds since 1970; `undefined` for what is none. Without an
- * offset it is UTC.
+ * The instant of a timestamp, in milliseconds since 1970; `undefined` for an invalid one. Without
+ * an offset it is UTC.
  */
 export function readTimestamp(text: string): number | undefined {
   const match = TIMESTAMP.exec(text);

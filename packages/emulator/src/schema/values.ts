@@ -72,7 +72,7 @@ export function elementReader(type: PropertyType): Reader {
   return KINDS[type.type](type);
 }
 
-/** Reads the values of a type; the result tells what is wrong with those that do not fit. */
+/** Reads the values of a type; the result has the problems of those that do not fit. */
 export function valueReader(type: PropertyType): (value: unknown) => Value | InvalidValue {
   const read = elementReader(type);
   const wrong = new InvalidValue(
@@ -219,7 +219,7 @@ function isWithinLimits(value: Record<string, unknown>): boolean {
 
 /**
  * True if a value has at most so many levels, as deeper ones would exhaust the stack of whatever
- * walks them later, and only numbers that JSON can write again (1e400 is none).
+ * walks them later, and only numbers that JSON can write again (unlike 1e400).
  */
 function isFlat(value: unknown, levels: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value);

@@ -34,7 +34,7 @@ const MAX_PROPERTIES = 300;
 const MAX_PARENTS = 10;
 const MAX_VIEWS = 100;
 
-/** A view as a request writes it: what is left out is undefined. */
+/** A view as a request writes it: omitted members are undefined. */
 export type ViewCreate = Omit<View, 'implements' | 'properties'> & {
   readonly implements?: View['implements'] | undefined;
   readonly properties?: View['properties'] | undefined;

@@ -118,7 +118,7 @@ function withoutType(view: View): object {
   return rest;
 }
 
-/** The versions that are asked for, in the order asked, each once. */
+/** The requested versions, in the requested order, each once. */
 export function versionsOf<
   T extends { readonly space: string; readonly externalId: string; readonly version: string },
 >(all: Iterable<Stored<T>>, items: readonly OpenKey[]): Stored<T>[] {

@@ -22,8 +22,8 @@ interface Lookup {
 }
 
 /**
- * The view that a request leads to. Properties that it leaves out stay; what needs a new version is
- * refused.
+ * The view that a request leads to. Properties that it leaves out stay; changes that need a new
+ * version are refused.
  */
 export function upsertedView(given: ViewCreate, before: View | undefined, lookup: Lookup): View {
   if (before === undefined) return completeView(given);

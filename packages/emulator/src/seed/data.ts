@@ -19,7 +19,7 @@ export interface Span {
 
 /**
  * A seed of the `data` folder; its times are counted from the ends of a span: `@begin+9d3h`,
- * `@end-2d`, and `time@end-2d` where they are texts.
+ * `@end-2d`, and `time@end-2d` where they are strings.
  */
 export function readSeed<S extends Seed>(
   name: 'seed-small.json' | 'seed-plant.json',

@@ -79,7 +79,7 @@ function linked(state: State, item: object): object {
   const idOf = <T extends Item>(collection: Collection<T>, externalId: string): number => {
     const found = collection.getByExternalId(externalId);
     if (found === undefined)
-      throw new EmulatorError(`the seed names ${externalId}, which is not there`);
+      throw new EmulatorError(`the seed names ${externalId}, which does not exist`);
     return found.id;
   };
   const { dataSets, assets } = state;

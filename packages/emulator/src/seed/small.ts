@@ -9,7 +9,7 @@ const BREAKDOWN = { from: 9 * DAY + 3 * HOUR, to: 9 * DAY + 11 * HOUR };
 /**
  * A small water works, two weeks of it: two pumps with their motors lift water into a tank, taking
  * turns day by day, until one of them breaks down. Everything is connected: series, events and
- * files belong to what they are about, and to one data set.
+ * files belong to their assets, and to one data set.
  */
 export function smallSeed(now: number): Seed {
   const end = Math.floor(now / HOUR) * HOUR;

@@ -8,7 +8,7 @@ import { ApiError } from '../errors.js';
 /** A stored content. */
 export interface StoredContent {
   readonly size: number;
-  /** Its bytes from `from` up to, not including, `to`. */
+  /** The bytes of the content from `from` up to, not including, `to`. */
   readonly stream: (from?: number, to?: number) => Readable;
 }
 
@@ -171,5 +171,5 @@ function limiter(maxBytes: number): Limiter {
 }
 
 function gone(): ApiError {
-  return new ApiError(404, 'The content of this file is not there');
+  return new ApiError(404, 'The content of this file is missing');
 }

@@ -89,7 +89,7 @@ export class Collection<T extends Item> {
     }
   }
 
-  /** The same of these ids only. */
+  /** The entries of these ids only. */
   entriesOf(ids: Iterable<number>, afterSeq = 0): Entry<T>[] {
     const found = [...new Set(ids)].flatMap((id) => this.#byId.get(id) ?? []);
     return found.filter(({ seq }) => seq > afterSeq).sort((left, right) => left.seq - right.seq);

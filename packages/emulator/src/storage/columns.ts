@@ -43,7 +43,7 @@ const SHORT = 8;
  * | 8n | values, float64 (numeric) |
  * | 4n | statuses, uint32 (flag 1) |
  * | n | nulls, uint8 (flag 2) |
- * | 4n, then text | byte length of each text, uint32, then all texts in UTF-8 (string) |
+ * | 4n, then text | byte length of each string, uint32, then all strings in UTF-8 (string) |
  * | 4, at the end | CRC-32 of all bytes before it; not in version 1 |
  */
 export function encodeColumns({ timestamps, values, statuses, nulls }: Columns): Buffer {
@@ -238,7 +238,10 @@ export function lowerBound(
   return low;
 }
 
-/** Which point comes next: an index into the newer ones, or -index - 1 into the older ones. */
+/**
+ * For each place, the point that comes next: an index into the newer ones, or -index - 1 into the
+ * older ones.
+ */
 function pickOrder(older: Float64Array, newer: Float64Array): Int32Array {
   const picks = new Int32Array(older.length + newer.length);
   let [size, a, b] = [0, 0, 0];

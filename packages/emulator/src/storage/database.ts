@@ -103,7 +103,7 @@ export class Store {
     }
   }
 
-  /** Called when stored data differs from what was written. */
+  /** Called when stored data differs from the written data. */
   damage(problem: string): EmulatorError {
     return new EmulatorError(broken(this.#folder ?? 'in memory', problem.replaceAll(/\s+/g, ' ')));
   }
@@ -126,8 +126,8 @@ export class Store {
   }
 
   /**
-   * Runs `work` in one transaction; what it registered with {@link onRollback} is undone when it
-   * throws.
+   * Runs `work` in one transaction. When it throws, the callbacks that it registered with
+   * {@link onRollback} run.
    */
   transaction<T>(work: () => T): T {
     if (this.#undo !== undefined) return work();
@@ -151,7 +151,7 @@ export class Store {
     return result;
   }
 
-  /** Registers what happens outside of the database once the running transaction holds. */
+  /** Registers work outside of the database for when the running transaction is committed. */
   onCommit(step: () => void): void {
     this.#afterwards.push(step);
   }
@@ -162,7 +162,8 @@ export class Store {
   }
 
   /**
-   * Registers what brings memory back in line with the database when the running transaction fails.
+   * Registers work that brings memory back in line with the database when the running transaction
+   * fails.
    */
   onRollback(step: () => void): void {
     this.#undo?.push(step);
@@ -180,7 +181,7 @@ export class Store {
   }
 
   /**
-   * Which history of writes this is: another one after everything was replaced, so that old cursors
+   * The id of the history of writes. It changes after everything was replaced, so that old cursors
    * do not fit.
    */
   get epoch(): string {
@@ -196,8 +197,8 @@ export class Store {
 
   close(): void {
     if (!this.connection.open) return;
-    // Leaving the write-ahead log is what gives up the exclusive lock; closing alone waits for
-    // garbage collection.
+    // Leaving the write-ahead log gives up the exclusive lock; closing alone waits for garbage
+    // collection.
     if (!this.connection.memory) release(this.connection);
     this.connection.close();
   }

@@ -16,7 +16,7 @@ const BLOCK_POINTS = 4096;
 /** How many points are kept decoded. @unit points */
 const CACHED_POINTS = 16_000_000;
 
-/** Where a block is and what it spans. */
+/** The place and the time span of a block. */
 interface Block {
   readonly seq: number;
   readonly first: number;
@@ -153,7 +153,7 @@ export class PointStore {
     return this.#blocksOf(series).reduce((sum, { size }) => sum + size, 0);
   }
 
-  /** Forgets what memory knows, after the database was replaced as a whole. */
+  /** Forgets the state in memory, after the database was replaced as a whole. */
   reload(): void {
     this.#series.clear();
     this.#cached.clear();
@@ -267,7 +267,7 @@ export class PointStore {
   }
 }
 
-/** The index of the last block that begins at or before `time`; -1 when none does. */
+/** The index of the last block that begins at or before `time`; -1 when no block does. */
 function blockAt(blocks: readonly Block[], time: number): number {
   let low = 0;
   let high = blocks.length;

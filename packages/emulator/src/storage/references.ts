@@ -5,10 +5,11 @@ import type { Collection } from './collection.js';
 /** How one service words its refusals; the statuses differ from service to service. */
 export interface Refusals {
   missing(references: readonly Reference[]): ApiError;
-  /** The same row is named twice by one request. */
+  /** One request names the same row twice. */
   duplicated(references: readonly Reference[]): ApiError;
   /**
-   * The same row is named by different keys; as `duplicated` where the service makes no difference.
+   * One request names the same row by different keys. `duplicated` where the service makes no
+   * difference.
    */
   conflicting?(references: readonly Reference[]): ApiError;
   /** An external id that is taken, or given twice by one create request. */
@@ -74,7 +75,7 @@ export function resolve<T extends Item>(
   return found;
 }
 
-/** Only the key of a reference, without what an endpoint adds to it. */
+/** Only the key of a reference, without members that an endpoint adds. */
 export function keyOf(reference: Reference): Reference {
   if (reference.id !== undefined) return { id: reference.id };
   if (reference.externalId !== undefined) return { externalId: reference.externalId };

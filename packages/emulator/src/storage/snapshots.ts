@@ -19,7 +19,7 @@ export class Snapshots {
     this.#store = store;
   }
 
-  /** Saves what is stored now under a name, instead of what that name stood for. */
+  /** Saves the stored data under a name, and replaces an earlier snapshot of that name. */
   save(name: string): void {
     checkName(name);
     this.#store.transaction(() => {
@@ -34,10 +34,10 @@ export class Snapshots {
     });
   }
 
-  /** Puts back what was saved; the caller must read everything again. */
+  /** Puts back the saved data; the caller must read everything again. */
   restore(name: string): void {
     checkName(name);
-    if (!this.names().includes(name)) throw new ApiError(404, `There is no snapshot ${name}`);
+    if (!this.names().includes(name)) throw new ApiError(404, `Unknown snapshot: ${name}`);
     this.#store.transaction(() => {
       for (const [table, columns] of Object.entries(TABLES)) {
         this.#store.connection.exec(`DELETE FROM ${table}`);

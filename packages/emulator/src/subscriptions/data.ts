@@ -38,7 +38,7 @@ interface Batch {
   hasNext: boolean;
 }
 
-/** The next batch of a subscription; waits for one when there is none. */
+/** The next batch of a subscription; waits until there is one. */
 export async function subscriptionData(
   state: State,
   body: unknown,

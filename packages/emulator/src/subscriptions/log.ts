@@ -23,7 +23,7 @@ export interface LogEntry {
 
 /**
  * The streams of all subscriptions: append-only, one per partition, written in the transaction of
- * what they tell.
+ * the changes.
  */
 export class SubscriptionLog {
   readonly #store: Store;

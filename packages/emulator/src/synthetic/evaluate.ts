@@ -7,7 +7,7 @@ export type Evaluator = (time: number) => Value;
 
 /**
  * Turns an expression into a function of time. Where an input has no value, neither has the
- * expression; what cannot be computed throws a {@link PointError}.
+ * expression. A value that cannot be computed throws a {@link PointError}.
  */
 export function compileExpression(
   expression: Expression,
@@ -77,7 +77,7 @@ function compileMap(
     values?.kind !== 'list' ||
     operands.length > 4
   ) {
-    throw badRequest('map takes an expression, a list of texts, a list of numbers and a default');
+    throw badRequest('map takes an expression, a list of strings, a list of numbers and a default');
   }
   if (keys.values.length !== values.values.length)
     throw badRequest('The two lists of map must have the same length');

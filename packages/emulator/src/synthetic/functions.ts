@@ -1,4 +1,4 @@
-/** A value that a point has; `undefined` where an input has none. */
+/** A value that a point has; `undefined` where an input has no value. */
 export type Value = number | string | undefined;
 
 /**
@@ -70,10 +70,10 @@ export const NUMBER_FUNCTIONS: Readonly<Record<string, NumberFunction>> = {
   avg: many((...x) => x.reduce((sum, value) => sum + value, 0) / x.length),
 };
 
-/** A number, or the error that says why there is none. */
+/** A number, or the error that says why it is missing. */
 export function numeric(value: number | string, where: string): number {
   if (typeof value === 'number') return value;
-  throw new PointError('TYPE_ERROR', `${where} needs a number, not a text`);
+  throw new PointError('TYPE_ERROR', `${where} needs a number, not a string`);
 }
 
 export function finite(value: number, where: string): number {

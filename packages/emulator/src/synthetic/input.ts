@@ -52,7 +52,7 @@ export class Input {
   }
 
   /**
-   * The value at a time that is not before the last one asked for; `undefined` outside the input's
+   * The value at a time that is not before the last requested one; `undefined` outside the input's
    * points.
    */
   at(time: number): Value {
@@ -112,8 +112,8 @@ function pointsOf(
 }
 
 /**
- * From the last visible point before the window on, without an end: whoever walks stops where it
- * has enough.
+ * From the last visible point before the window on, without an end: the caller stops when it has
+ * enough.
  */
 function* rawPoints(
   state: State,

@@ -31,7 +31,7 @@ const SERIES_OPTIONS = new Set([
   'targetUnitSystem',
 ]);
 
-/** Parses an expression; refuses with 400 what is not one, saying where. */
+/** Parses an expression; refuses an invalid one with 400, and says where. */
 export function parseExpression(text: string): Expression {
   if (text.length > MAX_LENGTH)
     throw badRequest(`An expression can have at most ${MAX_LENGTH} characters`);
@@ -116,7 +116,7 @@ class Parser {
       if (this.#symbol('=', ':') === undefined) throw this.#failure('expected = after an option');
       const value = this.#next();
       if (value.kind !== 'number' && value.kind !== 'text')
-        throw this.#failure('expected a number or a quoted text');
+        throw this.#failure('expected a number or a quoted string');
       options[String(name)] = value.value;
     } while (this.#symbol(',') !== undefined);
     this.#expect('symbol', '}');
@@ -140,7 +140,7 @@ class Parser {
       const negative = this.#symbol('-') !== undefined;
       const token = this.#next();
       if (token.kind !== 'number' && token.kind !== 'text')
-        throw this.#failure('expected a number or a quoted text');
+        throw this.#failure('expected a number or a quoted string');
       values.push(negative && token.kind === 'number' ? -token.value : token.value);
     } while (this.#symbol(',') !== undefined);
     this.#expect('symbol', ']');

@@ -92,7 +92,7 @@ function pointAt(valueAt: (time: number) => Value, timestamp: number): Synthetic
     const value = valueAt(timestamp);
     if (value === undefined) return undefined;
     if (typeof value === 'string')
-      throw new PointError('TYPE_ERROR', 'the result is a text, not a number');
+      throw new PointError('TYPE_ERROR', 'the result is a string, not a number');
     return { timestamp, value };
   } catch (error) {
     if (error instanceof PointError) return { timestamp, error: error.message };

@@ -19,7 +19,7 @@ export interface UnitSystem {
   readonly quantities: readonly { readonly name: string; readonly unitExternalId: string }[];
 }
 
-/** How stored values become those of the unit asked for; `undefined` leaves them as they are. */
+/** How stored values become those of the requested unit; `undefined` leaves them as they are. */
 export interface Conversion {
   readonly unitExternalId: string;
   /** A value. */

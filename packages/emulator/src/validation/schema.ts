@@ -1,8 +1,7 @@
 import { badRequest } from '../errors.js';
 
 /**
- * Checks one value, adds what is wrong with it to `problems` and returns it in the form the
- * handlers use.
+ * Checks one value, adds its problems to `problems` and returns it in the form the handlers use.
  */
 export type Check<T> = (value: unknown, path: string, problems: string[]) => T;
 
@@ -155,7 +154,7 @@ export function oneOf<T extends string>(...words: readonly T[]): Check<T> {
 export const anything: Check<unknown> = (value) => value;
 
 /**
- * Adds a rule of its own to a check; the rule returns what is wrong, or nothing. It runs only on
+ * Adds a rule of its own to a check; the rule returns a problem, or `undefined`. It runs only on
  * values that passed.
  */
 export function where<T>(check: Check<T>, rule: (value: T) => string | undefined): Check<T> {

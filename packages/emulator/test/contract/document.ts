@@ -33,7 +33,7 @@ export interface Operation {
   readonly path: string;
   readonly requestSchema: Json;
   readonly parameters: readonly Json[];
-  /** Refuses by throwing what is not a valid answer of this status. */
+  /** Throws for a body that is not a valid answer of this status. */
   readonly check: (status: number, body: unknown) => void;
 }
 

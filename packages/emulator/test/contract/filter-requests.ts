@@ -4,8 +4,8 @@ import type { Json } from '../helpers.js';
 type Arbitrary = fc.Arbitrary<Json>;
 
 /**
- * What section 7 of the contract notes says that filters may name, by kind and with the longest
- * text.
+ * Properties that filters may name, by section 7 of the contract notes, by kind and with the
+ * longest string.
  */
 interface Filterable {
   readonly texts: Readonly<Record<string, number>>;

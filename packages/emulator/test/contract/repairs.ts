@@ -13,7 +13,7 @@ const KEYS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What members of one request say about each other, brought in line. Each cites the section that
+ * A request whose members are brought in line with each other. Each repair cites the section that
  * asks for it.
  */
 export function repaired(operation: string, body: Json, { ids }: Fixture): Json {
@@ -30,7 +30,7 @@ export function repaired(operation: string, body: Json, { ids }: Fixture): Json 
       [item.startTime, item.endTime] = [item.endTime, item.startTime];
     // Section 16: only numeric series have a unit of the catalogue.
     if (item.isString === true) delete item.unitExternalId;
-    // Section 24: what is listed is not filtered.
+    // Section 24: listed properties are not filtered.
     if (item.timeSeriesIds !== undefined) delete item.filter;
     // Section 22.3: one target.
     if (item.targetUnit !== undefined) delete item.targetUnitSystem;
@@ -46,7 +46,7 @@ export function repaired(operation: string, body: Json, { ids }: Fixture): Json 
   // Section 10: values are those of a property.
   if (/Values$/.test(body?.aggregate) && body.aggregate !== 'metadataValues')
     body.properties ??= [{ property: ['metadata'] }];
-  // Section 10: no filter of buckets where there are none.
+  // Section 10: no filter of buckets without buckets.
   if ((body?.aggregate ?? 'count') === 'count') delete body?.aggregateFilter;
   return body;
 }
@@ -60,7 +60,7 @@ function fitAggregates(body: Json, items: Json[]): void {
   }
 }
 
-/** The keys of a fixture's rows, by either of which a request may name them. */
+/** Drops items that name the same row of a fixture, by either of its keys. */
 function distinct(items: Json[], ids: Fixture['ids']): Json[] {
   const byExternalId: Record<string, number> = { ...ids, set: ids.dataSet };
   const seen = new Set<unknown>();

@@ -1,6 +1,6 @@
 import type { Exemption } from './overlay.js';
 
-/** What was tried on one operation. */
+/** The trials of one operation. */
 export interface Row {
   readonly operation: string;
   valid: number;
@@ -8,7 +8,7 @@ export interface Row {
   readonly exempted: Exemption[];
 }
 
-/** What was tried on all of them, as a table. */
+/** The trials of all operations, as a table. */
 export class Report {
   readonly #exemptions: readonly Exemption[];
   readonly #rows: Row[] = [];

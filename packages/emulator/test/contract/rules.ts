@@ -8,13 +8,13 @@ import {
   sorts,
 } from './filter-requests.js';
 
-/** What the schema of a request does not say, and the contract notes do. */
+/** A rule of the contract notes that the schema of a request does not have. */
 export interface Rule {
   /** The members it is about: `items[].dataSetId`. */
   readonly path: RegExp;
   /** Values that can be meant; without it the member is left out. */
   readonly make?: fc.Arbitrary<Json>;
-  /** The section of the contract notes, and what it says. */
+  /** The section of the contract notes, and its rule. */
   readonly why: string;
 }
 
@@ -61,7 +61,7 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
     { path: /(^|\.)cursor$/, why: 'section 5: a cursor comes from an answer' },
     { path: /instanceIds?$/i, why: 'section 4: an instance comes from data modeling' },
     { path: /^partition$/, make: partitions, why: 'section 5: M/N with 1 <= M <= N <= 10' },
-    // Keys of what is there already.
+    // Keys of existing items.
     {
       operation: /completemultipartupload/,
       path: /^uploadId$/,
@@ -93,7 +93,7 @@ function all(operation: string, { ids, uploadId }: Fixture): RuleFor[] {
       make: fresh,
       why: 'section 4: an external id is unique',
     },
-    // What is referred to.
+    // References.
     {
       operation: /^GET/,
       path: /^(parentIds|rootIds|assetSubtreeIds)$/,

@@ -21,7 +21,7 @@ export interface Subject {
   readonly rulesFor: (operation: string) => readonly Rule[];
   /** Brings in line what members of a generated request say about each other. */
   readonly repaired: (operation: string, body: Json) => Json;
-  /** What snapshots do not hold. */
+  /** Runs before the snapshot is put back, for state that snapshots do not hold. */
   readonly beforePutBack?: (operation: string) => Promise<unknown>;
 }
 

@@ -38,7 +38,7 @@ function* walk(
       : scalarVariations(schema, value);
   for (const variation of variations) {
     if ('body' in variation) yield variation;
-    // What another branch of the schema allows is not broken.
+    // A value that another branch of the schema allows is not broken.
     else if (
       variation.expected === 'accepted' ||
       variation.what === UNKNOWN ||
@@ -52,7 +52,10 @@ function* walk(
   }
 }
 
-/** Whether a branch of the schema allows a value; without branches, what was broken is. */
+/**
+ * True if another branch of the schema allows a value. Without branches, a broken value stays
+ * broken.
+ */
 function isAllowed(contract: Contract, given: Json, value: unknown): boolean {
   return hasBranches(contract, given) && contract.isValid(given, value);
 }
@@ -194,7 +197,7 @@ function pathText(path: Path): string {
   );
 }
 
-/** In a patch a member is a command: null is none. */
+/** In a patch a member is a command, and null is not a command. */
 function inPatch(path: Path): boolean {
   return path.includes('update');
 }

@@ -74,7 +74,7 @@ export interface NaiveModel {
 
 /**
  * The service as its description says it, without any thought of speed: the state is copied for
- * every request, every filter looks at every instance, and nothing is remembered between requests.
+ * every request, every filter looks at every instance, and requests share no cache.
  */
 export function naiveModel(core?: Json): NaiveModel {
   let state = emptyState();

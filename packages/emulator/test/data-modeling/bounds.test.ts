@@ -249,7 +249,7 @@ describe('a request that says a thing twice', () => {
 });
 
 describe('what a schema may say', () => {
-  it('is no collation that no language has', async () => {
+  it('is not a collation that no language has', async () => {
     const { ok, refused } = await demo();
     const container = (collation: string): Json => ({
       items: [

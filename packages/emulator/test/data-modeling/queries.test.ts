@@ -60,7 +60,7 @@ describe('filters', () => {
     );
   });
 
-  it('are refused when they are none', async () => {
+  it('are refused when they are invalid', async () => {
     const { refused } = await filled();
     const bad: readonly (readonly [object, string | RegExp])[] = [
       [{ equals: { property: property('labels'), value: 'l' } }, 'Invalid value for list property'],
@@ -208,7 +208,7 @@ describe('search and aggregate', () => {
   });
 });
 
-describe('requests that nobody sends in good faith', () => {
+describe('hostile requests', () => {
   it('are refused with 400', async () => {
     const { ok, refused, emulator } = await filled();
     const postText = async (path: string, body: string): Promise<Response> =>

@@ -27,7 +27,7 @@ describe('a sync', () => {
     expect(named(changed)).toBe('bec');
     expect(changed.items.s[0].properties.demo['Thing/v1'].tag).toBe('newer');
     expect(changed.items.s[2]).toMatchObject({ version: 2, deletedTime: expect.any(Number) });
-    // What was deleted before a sync began is no news to it, unless that is asked for.
+    // Instances deleted before a sync began are not news to it, unless requested.
     expect(named(await ok('/instances/sync', request()))).toBe('adbe');
     expect(named(await ok('/instances/sync', request({ skipAlreadyDeleted: false })))).toBe(
       'adbec',

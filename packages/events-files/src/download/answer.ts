@@ -26,7 +26,7 @@ export function versionOf({ headers }: TransferResponse): Version {
   };
 }
 
-/** Compares what both answers show: a header that is hidden or missing proves nothing. */
+/** Compares the headers of both answers: a header that is hidden or missing proves nothing. */
 export function compareVersions(before: Version, after: Version): 'same' | 'changed' | 'unproven' {
   const isOther = <T>(old: T | null | undefined, fresh: T | null | undefined): boolean =>
     old !== null && old !== undefined && fresh !== null && fresh !== undefined && old !== fresh;

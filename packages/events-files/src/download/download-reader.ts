@@ -109,7 +109,7 @@ export class DownloadReader {
   }
 
   /**
-   * Compares the length of a compressed or unmeasured file with what storage says of it.
+   * Compares the length of a compressed or unmeasured file with the length that storage reports.
    *
    * @returns `false` when storage does not tell
    */
@@ -171,7 +171,7 @@ export class DownloadReader {
       else if (answer.status === 200) this.#acceptWhole(answer);
       else throw new Unusable(`storage answered ${answer.status}`);
       if (await body.beginsAsHtml()) {
-        // In the middle of a file it is hardly its own: the whole is asked for.
+        // In the middle of a file it is hardly its own: the whole file is requested.
         const isRangeAnswer = answer.status === 206;
         if (isRangeAnswer) this.#rangesWork = false;
         const isFile =
@@ -201,7 +201,7 @@ export class DownloadReader {
 
   #acceptRange(answer: TransferResponse): void {
     const range = rangeOf(answer);
-    // Whatever is wrong with ranges here, the whole file can be asked for.
+    // Whatever the fault of ranges here, the whole file can be requested.
     this.#rangesWork = false;
     if (range === undefined) throw new Unusable('the answer does not say which range it has');
     const version = versionOf(answer);

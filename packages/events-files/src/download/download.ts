@@ -78,7 +78,7 @@ function mayBeHtml(file: TypedFile | undefined, contentType: string | null): boo
     : /html|xml/i.test(file.mimeType);
 }
 
-/** None for an unknown file: the request for its link reports that. */
+/** Empty for an unknown file: the request for its link reports that. */
 function proofOf(file: CdfFile | undefined, checksum: Checksum): FileStreamOptions['proof'] {
   if (file === undefined) return undefined;
   const digest = file.metadata?.[checksum.name];

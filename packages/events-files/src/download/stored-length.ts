@@ -47,7 +47,7 @@ export async function storedLength(
 }
 
 /**
- * The length of what is stored behind a link, from the answer to a request for one byte.
+ * The length of the content behind a link, from the answer to a request for one byte.
  *
  * @returns `undefined` when the answer does not tell
  */

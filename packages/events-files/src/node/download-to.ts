@@ -53,7 +53,7 @@ const DEFAULT_PARALLEL_FILES = 5;
 
 /**
  * Downloads files into a directory, which is created if missing. Names are sanitized and made
- * distinct: nothing is written outside of the directory. Existing files are replaced when the new
+ * distinct: no file is written outside of the directory. Existing files are replaced when the new
  * ones are complete, and keep their mode. Runs to the end past files that are unknown, without
  * bytes or refused; `onProgress` counts the files that arrived. Costs a request per 1,000 files,
  * one per 100, and one per file.
@@ -86,7 +86,7 @@ export async function downloadToDirectory(
     items: which.map((each, index) => found[index] ?? each),
     parallel: parallelFiles,
     options,
-    // A file may be refused for what it is: the others need not be.
+    // One file may be refused without the others.
     goesOn: ({ status }) => status === 403,
     run: async (_, index, steps) => {
       const file = found[index];

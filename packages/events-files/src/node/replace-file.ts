@@ -13,7 +13,7 @@ const PERMISSIONS = 0o7777;
  * the new one at any time. The new file has the mode of the old one.
  *
  * @param folder the real path of the folder
- * @throws {CdfError} when the folder was replaced by a link: nothing is written then
+ * @throws {CdfError} when the folder was replaced by a link, in which case it writes nothing
  */
 export async function replaceFile(
   folder: string,

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { Checksum, Hasher } from '../upload/entry.js';
 
-/** SHA-256 in hexadecimal, under `sha256`: what `sha256sum` prints. */
+/** SHA-256 in hexadecimal, under `sha256`, as `sha256sum` prints it. */
 export const sha256: Checksum = {
   name: 'sha256',
   create(): Hasher {

@@ -139,7 +139,7 @@ export async function uploadDirectory(
         parallelParts,
         verify,
         checksum,
-        // An entry without bytes is what an interrupted upload leaves.
+        // An interrupted upload leaves an entry without bytes.
         overwrite: known !== undefined || (overwrite && file.externalId !== undefined),
         onProgress: report,
       });
@@ -161,7 +161,7 @@ function describeFile(
   return id === false ? file : { ...file, externalId: id };
 }
 
-/** The entries that are there, by external id. Credentials that may only write know of none. */
+/** The entries that are there, by external id. Credentials that may only write find no entries. */
 async function presentFiles(
   files: FilesApi,
   described: readonly FileUpload[],

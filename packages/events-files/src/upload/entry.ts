@@ -94,7 +94,9 @@ export class UploadEntry {
     return this.#isOwn;
   }
 
-  /** Takes over what an earlier run knew of the entry. Its file is kept whatever happens. */
+  /**
+   * Takes over the knowledge of an earlier run about the entry. Its file is kept whatever happens.
+   */
   resume(session: UploadSession): void {
     const { file, isNew, uploadedTime } = session.toJSON();
     this.identifier = file;

@@ -142,7 +142,7 @@ interface ContentDigest {
 }
 
 /**
- * The checksum that was asked for, now or when the session began.
+ * The checksum that was requested, now or when the session began.
  *
  * @throws {ConfigError} when the content is not that of the session
  */
@@ -210,7 +210,7 @@ export interface ContentUploadOptions extends CallOptions {
   /**
    * Content up to this size is sent in one request, larger content in parts of it. More than 5 MiB.
    * @unit bytes
-   * @default 6 MiB, or what 250 parts need to be
+   * @default 6 MiB, or the size that 250 parts need
    */
   readonly partSize?: number | undefined;
   /**

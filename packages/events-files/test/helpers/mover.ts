@@ -4,7 +4,7 @@ import { createTransport, Token } from '@cdf/core';
 import { FilesApi, type UploadSession } from '@cdf/events-files';
 import { downloadToPath, fromPath, sha256 } from '@cdf/events-files/node';
 
-/** What a test wants another process to do. */
+/** A task of a test for another process. */
 export interface Errand {
   readonly what: 'up' | 'up-sized-stream' | 'up-stream' | 'down';
   readonly url: string;
@@ -14,7 +14,7 @@ export interface Errand {
   readonly path: string;
   /** Where to keep the session of an upload. */
   readonly sessionPath?: string | undefined;
-  /** Whether the upload replaces a file. */
+  /** True if the upload replaces a file. */
   readonly overwrite?: boolean | undefined;
 }
 

@@ -1,8 +1,8 @@
 import { type ClientConfig, ConfigError } from '@cdf/core';
 
-/** Without environment variables, bundles need not carry what reads them. */
+/** Without environment variables, bundles need not carry the code that reads them. */
 export function environmentConfig(prefix: string): ClientConfig {
   throw new ConfigError(
-    `there is no ${prefix}_PROJECT, nor any other environment variable, in a web page or worker: give the configuration to new CdfClient(), or your own variables to configFromEnv()`,
+    `${prefix}_PROJECT is not set: web pages and workers have no environment variables; give the configuration to new CdfClient(), or your own variables to configFromEnv()`,
   );
 }

@@ -3,7 +3,7 @@ import type { Operation } from './operations.js';
 import { isSilent, type Lane, play } from './round.js';
 import { type Untellable, untellable } from './untellable.js';
 
-/** Enough to see what is wrong. */
+/** Enough to see the fault. */
 const MOST_VIOLATIONS = 100;
 /** Rounds of silence at the same time. */
 const MOST_SILENT = 40;

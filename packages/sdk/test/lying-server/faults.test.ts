@@ -161,8 +161,8 @@ async function problemsOf({ write }: Operation, input: unknown, error: unknown):
 }
 
 /**
- * What is held or open that was not before; `undefined`: nothing. Timers of connections may need a
- * moment to go.
+ * Values and files that are held now and were not before, or `undefined`. Timers of connections may
+ * need a moment to go.
  */
 async function settled(before: {
   held: Record<string, number>;

@@ -15,7 +15,7 @@ import { allRules, KNOWN_LIES, verdictOf } from './verdicts.js';
 import { startLane, startLibrary, startWorkshop, type World } from './world.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
-/** Of a long run another one each time. */
+/** A long run has another one each time. */
 const seed = isLong ? Number(process.env.CDF_TEST_SEED) : Number(process.env.CDF_LIAR_SEED ?? 17);
 const LANES = 12;
 /** Lies that have to reach the client, in all and of each cell. */
@@ -79,7 +79,7 @@ function methodsOf(api: object): string[] {
   const found = [...names].filter(
     (name) => name !== 'constructor' && name !== 'walk' && isMethod(api, name),
   );
-  // A list has the methods of an array, some of which give a list.
+  // A list has the methods of an array, and some of them give a list.
   const ofLists = [
     'get',
     'getAll',
@@ -203,7 +203,7 @@ describe('the teeth of the lying server', () => {
     expect(CHECKS.length).toBeGreaterThanOrEqual(15);
   });
 
-  // A test that is skipped fails the checks of a change: short, there is no such test.
+  // A skipped test fails the checks of a change, so that a short run leaves the test out.
   const long = isLong || process.env.CDF_LIAR_TEETH === '1' ? it : () => {};
   long(
     'find a violation with each check switched off in turn',

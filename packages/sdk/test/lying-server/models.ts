@@ -73,7 +73,7 @@ const node = (
   ],
 });
 
-/** A small graph: sites, machines, what they feed, orders and devices. */
+/** A small graph: sites, machines, the machines that they feed, orders and devices. */
 export async function fillGraph(honest: CdfClient): Promise<void> {
   await pushViews(honest);
   const { dataModeling: api } = honest;

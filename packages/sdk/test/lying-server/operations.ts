@@ -17,7 +17,7 @@ export interface Operation<Input = unknown> {
   /** Most items of a page. @default as asked for */
   readonly pageLimit?: number;
   readonly isJsonOnly?: boolean;
-  /** Whether its client sets no bound to answers: what is asked for does. */
+  /** True if its client sets no bound to answers, because the request does. */
   readonly isTrusting?: boolean;
   /** Which of its requests are lied about. */
   isTarget(request: SeenRequest): boolean;
@@ -27,7 +27,7 @@ export interface Operation<Input = unknown> {
    */
   run(client: CdfClient, input: Input, options?: CallOptions): Promise<unknown>;
   /**
-   * What a result has to have of the answers to its targets.
+   * The answers to its targets that a result must contain.
    * @default everything
    */
   about?(said: LyingServer['said']): readonly Spoken[];
@@ -39,18 +39,18 @@ export interface Operation<Input = unknown> {
   readonly write?: Write<Input> | undefined;
 }
 
-/** What is known of a write besides its result. */
+/** Facts of a write besides its result. */
 export interface Write<Input> {
-  /** Makes what is written, by names that no other round has. */
+  /** Makes the items to write, by names that no other round has. */
   prepare(honest: CdfClient, key: string): Promise<Input>;
-  /** What was to be written, by name, and whether it is. */
+  /** The items to be written, by name: true if they are stored. */
   stored(honest: CdfClient, input: Input): Promise<ReadonlyMap<string, boolean>>;
   /**
    * How an error's account names an item; absent where an error has no account, since one item was
    * written.
    */
   nameOf?(item: unknown): string | readonly string[];
-  /** Whether an account counts what was written in place of listing it. */
+  /** True if an account counts the written items in place of listing them. */
   readonly isCounted?: boolean;
   /** Removes what a project may only have few of. */
   clean?(honest: CdfClient, input: Input): Promise<unknown>;
@@ -126,7 +126,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 const SHORT = 2;
 const hasFilter = ({ json }: SeenRequest, name: string): boolean =>
   name in ((json?.filter as object) ?? {});
-/** Whether items are asked for by their id. */
+/** True if items are requested by their id. */
 const isById = ({ json }: SeenRequest): boolean =>
   ((json?.items ?? []) as object[]).every((item) => 'id' in item);
 const isPartition = ({ json }: SeenRequest): boolean => json?.partition !== undefined;
@@ -750,7 +750,7 @@ interface Points {
   readonly timestamps: readonly number[];
 }
 
-/** Of the points that are written to a series. */
+/** Times of the points that are written to a series. */
 const TIMES = [START, START + 1000, START + 2000];
 
 function pointWrites(): Operation[] {
@@ -771,7 +771,7 @@ function pointWrites(): Operation[] {
   const rangesOf = ({ series }: Points) => series.map((externalId) => ({ externalId, ...window }));
   const nameOfPoint = (externalId: string, timestamp: number): string =>
     `${externalId} ${timestamp}`;
-  /** Of each point: a refusal may split those of a series. */
+  /** Tells of each point: a refusal may split the points of a series. */
   const stored =
     (isWanted: boolean) =>
     async (honest: CdfClient, { series, timestamps }: Points) => {

@@ -15,7 +15,9 @@ const IN_VAIN = 120;
 const PARTITIONS = 10;
 /** @unit milliseconds */
 const LONGEST = 120_000;
-/** Of a client's patience: a process that stood still for longer makes honest answers late too. */
+/**
+ * Part of a client's patience: a process that stood still for longer makes honest answers late too.
+ */
 const MOST_LAG = SILENCE_MS / 4;
 
 /** One operation under one lie. */
@@ -23,7 +25,7 @@ export interface Round {
   readonly operation: Operation;
   readonly lie: Lie;
   readonly times: number;
-  /** Whether what is lied about is not done at all, where that can be. */
+  /** True if the server never gets the request that is lied about, where that is possible. */
   readonly withhold: boolean;
   /** For names that no other round has. */
   readonly key: string;
@@ -32,7 +34,7 @@ export interface Round {
 export interface Lane {
   readonly world: World;
   readonly liar: LyingServer;
-  /** Its timeout is none that an honest answer on a busy machine would meet. */
+  /** Its timeout is longer than an honest answer takes on a busy machine. */
   readonly client: CdfClient;
   /** For lies that keep a client waiting. */
   readonly impatient: CdfClient;
@@ -44,7 +46,7 @@ export interface RoundResult {
   /** How often the lie has reached the client. */
   readonly told: number;
   readonly verdict: Verdict;
-  /** What is wrong. */
+  /** The violated rule. */
   readonly violation?: string | undefined;
 }
 
@@ -56,8 +58,7 @@ export function isSilent({ name }: Lie): boolean {
 const honestResults = new Map<string, { value: string; requests: number }>();
 
 /**
- * Runs an operation under a lie, and compares what came of it with the table and with what is
- * stored.
+ * Runs an operation under a lie, and compares the outcome with the table and with the stored items.
  */
 export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   const { operation, lie, times } = round;
@@ -98,7 +99,7 @@ export async function play(lane: Lane, round: Round): Promise<RoundResult> {
   return { told, verdict, violation: wrongs.length === 0 ? undefined : wrongs.join('; ') };
 }
 
-/** Shapes of what is asked for by names. */
+/** Shapes of operations that read by names. */
 const NAMED: readonly Shape[] = ['byIds', 'one', 'byNames', 'named', 'schemaSome', 'schemaOne'];
 
 type Outcome = { readonly value: unknown } | { readonly error: CdfError };
@@ -132,7 +133,7 @@ async function honestResult(
       throw new Error(`${operation.name} fails without a lie: ${describe(cause)}`, { cause });
     },
   );
-  // The check for loss must pass where there is no lie.
+  // The check for loss must pass without a lie.
   const wrong = notSaid(operation, JSON.parse(result.value), liar.said);
   if (wrong.length > 0) throw new Error(`without a lie: ${wrong.join('; ')}`);
   honestResults.set(operation.name, result);
@@ -200,7 +201,7 @@ async function writeProblems(
     : [`expected another result, got ${difference(canonical(outcome.value), right)}`];
 }
 
-/** Everything is accounted for once, and nothing is said that is not so. */
+/** Every item is accounted for once, and truthfully. */
 export function accountProblems(
   error: CdfError,
   stored: ReadonlyMap<string, boolean>,
@@ -222,7 +223,7 @@ export function accountProblems(
     if (!stored.get(name)) wrongs.push(`${name} counts as successful, but is not stored`);
   for (const name of failed ?? [])
     if (stored.get(name)) wrongs.push(`${name} counts as failed, but is stored`);
-  // A look at what is there confirms no write.
+  // A look at stored items confirms no write.
   const identified = said
     .filter(({ request }) => !request.path.endsWith('/byids'))
     .flatMap(({ body }) => namesIn(body));

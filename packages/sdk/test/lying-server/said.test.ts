@@ -17,7 +17,7 @@ describe('a result is what was said', () => {
     expect(judge([valve, pump], [page([pump]), page([valve], { nextCursor: 'x' })])).toEqual([]);
   });
 
-  it('when a list without items gives an empty array, or an item that there is not gives nothing', () => {
+  it('when a list without items gives an empty array, or an unknown item gives nothing', () => {
     expect(judge([], [page([])])).toEqual([]);
     expect(judge(undefined, [page([])])).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type { SeenRequest } from '../../../../tooling/lying-server/server.js';
 import { canonical } from './canonical.js';
 
-/** An answer of the liar, as far as it is known, and what it answers. */
+/** An answer of the liar, as far as it is known, and its request. */
 export interface Spoken {
   readonly request?: Partial<SeenRequest>;
   readonly body: unknown;
@@ -14,17 +14,17 @@ const LISTS = ['updates', 'projects', 'items'];
 /** Names by which results have what answers call otherwise. */
 const RENAMED: Readonly<Record<string, string>> = { average: 'value', values: 'value' };
 /**
- * Protobuf does not write a zero or an empty string, an empty bucket has no average, and nothing is
- * counted as 0.
+ * Protobuf does not write a zero or an empty string, an empty bucket has no average, and its count
+ * is 0.
  */
 const UNSPOKEN: Leaves = new Set([
   ...['value=0', 'value=""', 'value=null', '=0'],
   ...['max=0', 'min=0', 'count=0', 'sum=0'],
 ]);
-/** What names an item: one that is said on two pages is in the result once. */
+/** The names of an item: an item on two pages is in the result once. */
 const IDENTITIES = ['id=', 'externalId=', 'space='];
 /**
- * What an answer says of itself, of a series beside its points, or of an instance beside its
+ * Members of an answer itself, of a series beside its points, or of an instance beside its
  * properties.
  */
 const BESIDE = ['step', 'instanceType', 'instanceId', 'nextCursor', 'deletedTime'];
@@ -34,7 +34,7 @@ const BESIDE = ['step', 'instanceType', 'instanceId', 'nextCursor', 'deletedTime
  * from one item or point of an answer, as often as it was said at most; and each item and point of
  * the answers to the requests in question has to be in the result, with all that was said of it.
  *
- * @param about the answers of which nothing may be lost
+ * @param about the answers that must be complete in the result
  * @param all these, and others that the result may have been made of
  * @param dropped names of values that the result does not have
  * @returns problems
@@ -74,7 +74,7 @@ export function unsaid(
 interface Unit {
   readonly text: string;
   readonly leaves: Leaves;
-  /** What has to be in the result: of a point, not what is said of its series. */
+  /** The leaves that must be in the result: for a point, without those of its series. */
   readonly own?: Leaves;
 }
 
@@ -124,7 +124,7 @@ function without(value: unknown, names: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 
-/** The objects and values in the arrays of a result. `null` alone is a result that there is not. */
+/** The objects and values in the arrays of a result. `null` alone is a missing result. */
 function unitsOfResult(part: unknown): Unit[] {
   if (part === null) return [];
   return unitsOf(part);

@@ -3,7 +3,7 @@ export interface Untellable {
   readonly operations: RegExp;
   readonly lies: readonly string[];
   readonly reason: string;
-  /** Whether it is told in one run and not in another. @default false: it is never told */
+  /** True if the lie is told in one run and not in another. @default false: it is never told */
   readonly isByChance?: boolean;
 }
 

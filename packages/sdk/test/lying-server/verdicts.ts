@@ -1,8 +1,8 @@
 /**
- * What a client makes of a lie:
+ * The outcome of a lie:
  * - `told`: it rejects with a `CdfError`, and the account of a write is true;
  * - `harmless`: the result is exactly right;
- * - `invisible`: no client could tell. The result is what was said. It needs a reason.
+ * - `invisible`: no client could tell. The result agrees with the answers. It needs a reason.
  */
 export type Verdict = 'told' | 'harmless' | 'invisible';
 
@@ -29,7 +29,7 @@ export type Shape =
   | 'aggregates'
   /** Several aggregates of each bucket. */
   | 'buckets'
-  /** A series that is asked for twice, where unknown ones may be left out. */
+  /** A series that is requested twice, where unknown ones may be left out. */
   | 'twins'
   | 'jsonPoints'
   | 'latest'
@@ -48,8 +48,8 @@ export type Shape =
   /** An answer that is handed to the caller as it is. */
   | 'raw'
   /**
-   * The schema of a graph: pages, one by its name, several, a write, and a deletion that says what
-   * was deleted.
+   * The schema of a graph: pages, one by its name, several, a write, and a deletion that names the
+   * deleted parts.
    */
   | 'schemaPage'
   | 'schemaOne'
@@ -95,7 +95,7 @@ const SERIES: readonly Shape[] = [
   'jsonPoints',
   'latest',
 ];
-/** What is read of a graph: lists, steps. */
+/** Shapes of operations on a graph. */
 const WIRE: readonly Shape[] = ['wirePage', 'wireSteps', 'wireWrite'];
 const STEPS: readonly Shape[] = ['steps', 'sync'];
 const TYPED: readonly Shape[] = ['nodes', 'named', 'byNames', 'matches', ...STEPS];
@@ -156,8 +156,8 @@ const TWICE = 'a change may be said twice';
 const ROWS = 'the rows of the answer have no identity that was asked for';
 
 /**
- * The verdict on each lie, by what it is told of. A later rule of a lie stands above an earlier
- * one. Shapes that no rule names are those that the lie cannot be told of.
+ * The verdict on each lie, by its subject. A later rule of a lie stands above an earlier one.
+ * Shapes that no rule names are those that the lie cannot be told of.
  */
 const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'HTML page': [[ALL, 'told']],
@@ -238,7 +238,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'gzip bomb': [[ALL, 'told']],
   'brotli bomb': [[ALL, 'told']],
   'endless body': [[ALL, 'told']],
-  'gzip that is none': [
+  'gzip that is not gzip': [
     [ALL, 'told'],
     [REPEATED, 'retried'],
   ],
@@ -440,7 +440,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'value a string': [[JSON_SERIES, 'told']],
 };
 
-/** What is special about single operations. */
+/** Exceptions for single operations. */
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, Exception>>>> = {
   'subscriptions.members': {
     'item doubled': {

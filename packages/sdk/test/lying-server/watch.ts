@@ -1,4 +1,4 @@
-/** Of all rounds at the same time. @unit bytes */
+/** Memory of all rounds at the same time. @unit bytes */
 const MOST_MEMORY = 768 * 2 ** 20;
 /** @unit milliseconds */
 const INTERVAL = 100;

@@ -36,7 +36,7 @@ async function startWorld(): Promise<World> {
   };
 }
 
-/** What makes clients: the packages as they are, or a copy of them. */
+/** The module that makes clients: the packages as they are, or a copy of them. */
 export interface ClientModule {
   readonly CdfClient: typeof CdfClient;
   readonly Token: typeof Token;
@@ -50,7 +50,7 @@ export interface ClientModule {
 const MODULE: ClientModule = { CdfClient, Token, compression, nodes, edges, graph, runGraph };
 const modules = new WeakMap<CdfClient, ClientModule>();
 
-/** What made a client: the functions that take one are of the same copy. */
+/** The module that made a client: the functions that take one are of the same copy. */
 export function moduleOf(client: CdfClient): ClientModule {
   return modules.get(client) ?? MODULE;
 }
@@ -112,7 +112,7 @@ export async function startLane(
   };
 }
 
-/** What is written: nothing but the schema of the graph is there. */
+/** The world of writes: it has only the schema of the graph. */
 export async function startWorkshop(): Promise<World> {
   const world = await startWorld();
   await pushViews(world.honest);
@@ -123,7 +123,7 @@ const UNITS = 12;
 const named = (externalId: string): { externalId: string } => ({ externalId });
 export const SERIES = 7;
 
-/** What is read: small, and with several of everything. Nothing changes it. */
+/** The world of reads: small, and with several of everything. It never changes. */
 export async function startLibrary(): Promise<World> {
   const world = await startWorld();
   const { honest } = world;

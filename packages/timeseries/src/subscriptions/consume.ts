@@ -13,7 +13,7 @@ import type {
 /** The longest that the service waits for something to happen. */
 const POLL_SECONDS = 5;
 
-/** The least time between two questions when nothing is new. @unit milliseconds */
+/** The least time between two requests without changes. @unit milliseconds */
 const IDLE_MS = 250;
 
 /** Answers without updates that are followed when the caller does not wait for more. */
@@ -40,7 +40,7 @@ interface DataAnswer {
 
 /**
  * The batches of some partitions, one request after the other: the next is sent when the last batch
- * has been dealt with.
+ * has been handled.
  */
 export async function* readBatches(
   transport: Transport,
@@ -135,10 +135,7 @@ function withNumber(point: SubscribedDatapoint): SubscribedDatapoint {
   return NO_NUMBERS.includes(point.value) ? { ...point, value: Number(point.value) } : point;
 }
 
-/**
- * Every partition asked for has to go on somewhere: one that is lost would be read no more, without
- * a word.
- */
+/** Every requested partition has to go on: a lost one would silently not be read any more. */
 function nextCursors(
   asked: readonly Partition[],
   answer: DataAnswer,
@@ -154,7 +151,7 @@ function nextCursors(
 }
 
 /**
- * Where a consumer begins, as far as its query tells; `undefined` when every partition is wanted.
+ * Where a consumer begins, as far as its query tells; `undefined` for all partitions.
  *
  * @throws {ConfigError} when the query contradicts itself or cannot work
  */

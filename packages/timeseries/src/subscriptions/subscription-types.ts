@@ -11,7 +11,7 @@ export interface Subscription {
   readonly partitionCount: number;
   /** Series at present. */
   readonly timeSeriesCount?: number | undefined;
-  /** Which series, where they are not listed. */
+  /** The series, where they are not listed. */
   readonly filter?: SubscriptionFilter | undefined;
   /** @unit milliseconds since the epoch */
   readonly createdTime: number;
@@ -19,7 +19,7 @@ export interface Subscription {
   readonly lastUpdatedTime: number;
 }
 
-/** Which series belong to a subscription: an advanced filter without `search`. */
+/** The series of a subscription: an advanced filter without `search`. */
 export type SubscriptionFilter = AdvancedFilter<TimeSeriesProperty>;
 
 /** How a subscription is named: it has no other id. */
@@ -43,7 +43,7 @@ export interface SubscriptionCreate {
   readonly timeSeriesIds?: readonly string[] | undefined;
   /** Series of data modeling: at most 10,000. */
   readonly instanceIds?: readonly InstanceId[] | undefined;
-  /** Series come and go as they match. Not together with lists. */
+  /** Series join when they match, and leave when they no longer do. Not together with lists. */
   readonly filter?: SubscriptionFilter | undefined;
 }
 
@@ -109,7 +109,7 @@ export interface SubscriptionBatch {
   readonly removed: readonly SubscribedSeries[];
   /** True if more was available when this was read. */
   readonly hasNext: boolean;
-  /** Where to resume once this batch is dealt with. */
+  /** Where to resume once this batch is handled. */
   readonly checkpoint: SubscriptionCheckpoint;
 }
 
@@ -118,10 +118,10 @@ export interface SubscriptionCheckpoint extends SubscriptionName {
   readonly partitions: readonly { readonly index: number; readonly cursor: string }[];
 }
 
-/** Where a consumer begins, what it reads and when it ends. */
+/** Where a consumer begins, its partitions, and when it ends. */
 export interface ConsumeQuery {
   /**
-   * Which partitions, so that several consumers can share the work.
+   * The partitions to read, so that several consumers can share the work.
    * @default all of them, for which the subscription is read once
    */
   readonly partitions?: readonly number[] | undefined;

@@ -71,7 +71,7 @@ export class SubscriptionsApi {
 
   /**
    * Creates a subscription, with up to 10,000 series: beyond 100 they are added by further
-   * requests. A series hears of what is written after it joined.
+   * requests. A subscription reports writes to a series after the series joined.
    * @throws {CdfError} when the subscription exists; or when series could not be added: it is there
    * then, without them
    * @see
@@ -160,10 +160,10 @@ export class SubscriptionsApi {
   /**
    * Changes of the series of a subscription, batch by batch, from the start of the stream or behind
    * a checkpoint, over all partitions or some. Waits for more until the loop is left, unless
-   * `follow` is `false`. Nothing is acknowledged: keep the checkpoint of a batch once it is dealt
-   * with, and a consumer that starts again from it misses nothing.
+   * `follow` is `false`. Batches are not acknowledged: keep the checkpoint of a batch once you have
+   * handled it, and a consumer that starts again from it misses nothing.
    *
-   * @throws {NotFoundError} when there is no such subscription
+   * @throws {NotFoundError} when the subscription does not exist
    * @example
    * const batches = client.timeSeries.subscriptions.consume({ externalId: 'pumps' });
    * for await (const { updates, checkpoint } of batches) {
@@ -231,7 +231,7 @@ export class SubscriptionsApi {
     kind: Pick<RequestSpec, 'idempotent' | 'lane'>,
     options?: CallOptions,
   ): Promise<Subscription> {
-    // Before anything is sent: what cannot be loaded has changed nothing then.
+    // Before anything is sent: a part that cannot be loaded has changed nothing then.
     const { readWritten } = await writing();
     const answer = await this.#post(action, { items: [item] }, kind, options);
     const [subscription] = readWritten<Subscription>(answer, `POST ${PATH}${action}`, [item]);

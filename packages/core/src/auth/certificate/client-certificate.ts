@@ -7,7 +7,7 @@ import { type OAuthServerOptions, providerAddress } from '../shared/oauth-endpoi
 import { TokenCache } from '../shared/token-cache.js';
 import type { SigningKey } from './signing-key.js';
 
-/** Which identity provider, which client, and the key that its certificate belongs to. */
+/** The identity provider, the client, and the key of its certificate. */
 export type OAuthClientCertificateOptions = OAuthServerOptions &
   GrantOptions & {
     readonly clientId: string;
@@ -22,8 +22,8 @@ export type OAuthClientCertificateOptions = OAuthServerOptions &
   };
 
 /**
- * A program's own identity, by a certificate: no secret travels, only what the private key has
- * signed.
+ * A program's own identity, by a certificate: only a signature of the private key travels, and no
+ * secret.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/certificate-credentials
  */
@@ -31,8 +31,8 @@ export class OAuthClientCertificate implements CredentialProvider {
   readonly #cache: TokenCache;
 
   /**
-   * @throws {ConfigError} when something is not set, the key or certificate is not PEM, or the
-   * thumbprint none.
+   * @throws {ConfigError} when an option is missing, the key or certificate is not PEM, or the
+   *   thumbprint is invalid.
    */
   constructor(options: OAuthClientCertificateOptions) {
     const { clientId, privateKey, certificate, thumbprint, keyId } = options;

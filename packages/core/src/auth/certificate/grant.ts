@@ -8,7 +8,7 @@ import { SignInError } from '../shared/sign-in-error.js';
 import type { SignedIn } from '../shared/signed-in.js';
 import type { SigningKey } from './signing-key.js';
 
-/** Less is not what a signature is refused for. @unit seconds */
+/** A smaller difference is not the reason for a refused signature. @unit seconds */
 const CLOCKS_DIFFER = 5;
 
 /** The protocol of `OAuthClientCertificate`. */
@@ -22,8 +22,7 @@ export function clientCertificateGrant(
   let authentication: Promise<oauth.ClientAuth> | undefined;
   return async (context) => {
     const metadata = await server.metadata(context);
-    // Without discovery the issuer's name is not known; Entra ID wants the address of the token
-    // endpoint.
+    // Without discovery the issuer's name is unknown; Entra ID wants the URL of the token endpoint.
     authentication ??= signedAuthentication(
       signing,
       server.discovered ? undefined : metadata.token_endpoint,

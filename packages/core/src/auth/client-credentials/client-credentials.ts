@@ -14,7 +14,7 @@ import type { OAuthClientCredentialsOptions } from './options.js';
 export class OAuthClientCredentials implements CredentialProvider {
   readonly #cache: TokenCache;
 
-  /** @throws {ConfigError} when something is not set, or an address is not https. */
+  /** @throws {ConfigError} when an option is missing, or a URL is not https. */
   constructor(options: OAuthClientCredentialsOptions) {
     const { clientId, clientSecret } = options;
     checkTexts('OAuthClientCredentials', { clientId, clientSecret });

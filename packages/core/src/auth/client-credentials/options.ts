@@ -1,7 +1,7 @@
 import type { GrantOptions } from '../shared/grant-parameters.js';
 import type { OAuthServerOptions } from '../shared/oauth-endpoints.js';
 
-/** Which identity provider, which client, and its secret. */
+/** The identity provider, the client, and its secret. */
 export type OAuthClientCredentialsOptions = OAuthServerOptions &
   GrantOptions & {
     readonly clientId: string;

@@ -16,7 +16,7 @@ export class OAuthDeviceCode implements CredentialProvider {
   readonly asksPerson = true;
   readonly #session: UserSession;
 
-  /** @throws {ConfigError} when something is not set, or an address is not https. */
+  /** @throws {ConfigError} when an option is missing, or a URL is not https. */
   constructor(options: OAuthDeviceCodeOptions) {
     checkTexts('OAuthDeviceCode', { clientId: options.clientId });
     if (typeof options.prompt !== 'function')

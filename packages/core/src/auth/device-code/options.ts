@@ -5,7 +5,7 @@ import type { UserSessionOptions } from '../shared/user-session.js';
 export interface DeviceCodePrompt {
   /** Where to go, on any device. */
   readonly verificationUri: string;
-  /** The same with the code filled in, where the identity provider has it. */
+  /** The URL with the code filled in, where the identity provider has it. */
   readonly verificationUriComplete?: string | undefined;
   readonly userCode: string;
   /** @unit milliseconds since the epoch */
@@ -14,7 +14,7 @@ export interface DeviceCodePrompt {
   readonly message: string;
 }
 
-/** Which identity provider, which client, and how the person is told what to do. */
+/** The identity provider, the client, and how to show the person the instructions. */
 export type OAuthDeviceCodeOptions = OAuthDeviceServerOptions &
   UserSessionOptions & {
     /** Shows the person where to go: `({ message }) => console.log(message)`. */

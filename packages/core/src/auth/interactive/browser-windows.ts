@@ -86,11 +86,11 @@ export function completePopup(): void {
   globalThis.close();
 }
 
-/** Where `pageWindow` comes back to, and where it keeps what it needs until then. */
+/** Where `pageWindow` comes back to, and where it keeps its state until then. */
 export interface PageWindowOptions {
   /**
    * The page to come back to: of this origin, and registered with the identity provider.
-   * @default the page's own address without its query
+   * @default the page's own URL without its query
    */
   readonly redirectUri?: string | undefined;
   /** @default sessionStorage */

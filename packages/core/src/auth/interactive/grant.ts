@@ -23,7 +23,7 @@ export class InteractiveGrant {
     return refreshGrant(this.#server, this.#options, refreshToken, context);
   }
 
-  /** Where to send the person, and what to keep until they are back. */
+  /** Where to send the person, and the state to keep until they are back. */
   async begin(
     redirectUri: string,
     context: TokenContext,
@@ -44,7 +44,7 @@ export class InteractiveGrant {
   ): Promise<SignedIn> {
     const metadata = await this.#server.metadata(context);
     const parameters = new URLSearchParams(callback.search);
-    // Without discovery the issuer's name is not known, and cannot be compared.
+    // Without discovery the issuer's name is unknown, and cannot be compared.
     if (!this.#server.discovered) parameters.delete('iss');
     const code = acceptedCode(metadata, this.#server.client, parameters, state);
     const form = { code, redirect_uri: redirectUri, code_verifier: verifier };
@@ -91,7 +91,7 @@ function acceptedCode(
     if (code && others.length === 0) return code;
   } catch (error) {
     if (error instanceof oauth.AuthorizationResponseError) {
-      // Whoever can open the redirect address can write this.
+      // Whoever can open the redirect URL can write this.
       const reason = safeText(error.error);
       const said = safeText(error.error_description ?? 'it was not completed');
       throw new SignInError(`signing in: ${reason}; ${said}`, { status: 401, reason });

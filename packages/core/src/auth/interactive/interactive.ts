@@ -21,7 +21,7 @@ export class OAuthInteractive implements CredentialProvider {
   readonly #window: SignInWindow;
   readonly #grant: InteractiveGrant;
 
-  /** @throws {ConfigError} when something is not set, or an address is not https. */
+  /** @throws {ConfigError} when an option is missing, or a URL is not https. */
   constructor(options: OAuthInteractiveOptions) {
     checkTexts('OAuthInteractive', { clientId: options.clientId });
     if (typeof options.window?.open !== 'function')

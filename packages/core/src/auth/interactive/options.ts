@@ -11,9 +11,9 @@ export interface PendingSignIn {
 /** One visit to the identity provider. */
 export interface SignInVisit {
   readonly redirectUri: string;
-  /** Shows the address to the person; resolves to the one they came back to. */
+  /** Shows the URL to the person; resolves to the URL they came back to. */
   visit(url: URL, pending: PendingSignIn): Promise<URL>;
-  /** Frees what the visit held, however it ended. */
+  /** Frees the resources of the visit, however it ended. */
   close(): void | Promise<void>;
 }
 
@@ -27,11 +27,11 @@ export interface SignInWindow {
   resume?(): { readonly pending: PendingSignIn; readonly callback: URL } | undefined;
 }
 
-/** Which identity provider, which client, and how the person gets there and back. */
+/** The identity provider, the client, and how the person gets there and back. */
 export type OAuthInteractiveOptions = OAuthAuthorizationServerOptions &
   UserSessionOptions & {
     readonly window: SignInWindow;
-    /** Whom to suggest, such as an e-mail address. */
+    /** The person to suggest, such as an e-mail address. */
     readonly loginHint?: string | undefined;
     /** Makes the identity provider ask even if it knows the person. */
     readonly prompt?: 'login' | 'consent' | 'select_account' | 'none' | undefined;

@@ -4,10 +4,10 @@ import { readText } from '../../transport/body/response.js';
 const LONGEST = 65_536;
 
 /**
- * An answer whose body has been read up to a bound, for oauth4webapi, which has none. It is changed
- * only where identity providers differ from the standard:
+ * An answer whose body has been read up to a bound, for oauth4webapi, which has no bound. It is
+ * changed only where identity providers differ from the standard:
  *
- * - Members that are null are left out: serializers write them for what is absent.
+ * - Members that are null are left out: serializers write them for absent ones.
  * - An error code in the body wins over a challenge in `WWW-Authenticate`, which only says that
  *   there was an error.
  *

@@ -18,8 +18,8 @@ export interface TokenContext {
 }
 
 /**
- * Where tokens come from. Called before every attempt: remember what can be reused. Those that come
- * with the SDK do, and may be shared by several clients.
+ * Where tokens come from. Called before every attempt: remember tokens that can be reused. Those
+ * that come with the SDK do, and may be shared by several clients.
  */
 export interface CredentialProvider {
   /** @default 'bearer' */

@@ -1,6 +1,6 @@
 import { checkTexts } from './checks.js';
 
-/** Which directory, and which cluster its tokens are for. */
+/** The directory, and the cluster of its tokens. */
 export interface EntraIdOptions {
   /** The directory: its id, or one of its domains. */
   readonly tenantId: string;
@@ -22,8 +22,8 @@ export interface EntraIdSettings {
 }
 
 /**
- * The addresses and scopes of Microsoft Entra ID (Azure AD) for CDF, to be spread into the options
- * of a credential.
+ * The URLs and scopes of Microsoft Entra ID (Azure AD) for CDF, to be spread into the options of a
+ * credential.
  *
  * @example
  * new OAuthClientCredentials({ ...entraId({ tenantId, cluster }), clientId, clientSecret });

@@ -23,8 +23,7 @@ export interface TokenExchange<T> {
   /** Gets every answer, before its body is read. */
   received(response: Response): void;
   /**
-   * Reads the answer, which is in memory. An exception means that it is no answer of an identity
-   * provider.
+   * Reads the answer, which is in memory. Throws when it is not an answer of an identity provider.
    */
   read(response: Response): Promise<T>;
 }
@@ -78,7 +77,7 @@ export async function exchangeToken<T>(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (CdfError.isInstance(error)) throw error;
-    // No answer came. Nothing was sent to CDF, with or without the request.
+    // No answer came. CDF did not get a request, with or without this one.
     if (sent && status === undefined)
       throw Object.assign(toNetworkError(error, label, 'sign-in', secrets), {
         delivery: 'none' as const,
@@ -104,7 +103,7 @@ function plainFailure(
     readonly error?: unknown;
     readonly status?: number;
   };
-  // The code decides on what is done next.
+  // The code decides on the next step.
   const isCode =
     typeof error === 'string' && /^[a-z_]{1,40}$/.test(error) && !secrets.includes(error);
   return { message: `${label}: not accepted`, status, reason: isCode ? error : undefined };

@@ -8,7 +8,7 @@ export interface GrantOptions {
   readonly tokenParameters?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The same as the wire has it. */
+/** The parameters in their wire form. */
 export function grantParameters({
   scopes = [],
   audience,

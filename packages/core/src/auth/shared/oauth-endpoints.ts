@@ -2,14 +2,12 @@ import type { AuthorizationServer } from 'oauth4webapi';
 import { ConfigError } from '../../errors.js';
 import { checkEndpoint } from './checks.js';
 
-/**
- * Where to sign in: an issuer whose discovery document says the rest, or the addresses themselves.
- */
+/** Where to sign in: an issuer whose discovery document has the URLs, or the URLs themselves. */
 export type OAuthServerOptions =
   | { readonly issuer: string; readonly tokenUrl?: undefined }
   | { readonly tokenUrl: string; readonly issuer?: undefined };
 
-/** The same, for signing in with a browser. */
+/** Where to sign in with a browser. */
 export type OAuthAuthorizationServerOptions =
   | {
       readonly issuer: string;
@@ -18,7 +16,7 @@ export type OAuthAuthorizationServerOptions =
     }
   | { readonly tokenUrl: string; readonly authorizationUrl: string; readonly issuer?: undefined };
 
-/** The same, for signing in on another device. */
+/** Where to sign in on another device. */
 export type OAuthDeviceServerOptions =
   | {
       readonly issuer: string;
@@ -31,7 +29,7 @@ export type OAuthDeviceServerOptions =
       readonly issuer?: undefined;
     };
 
-/** All of the addresses that an option may name. */
+/** All URLs that an option may name. */
 export interface OAuthEndpoints {
   readonly issuer?: string | undefined;
   readonly tokenUrl?: string | undefined;
@@ -51,8 +49,8 @@ export interface ProviderAddress {
 
 /**
  * @param what for messages
- * @param needed the names of the options that the flow cannot do without, if there is no issuer
- * @throws {ConfigError} when one of them is not set, or an address is not https.
+ * @param needed the names of the options that the flow requires without an issuer
+ * @throws {ConfigError} when one of them is not set, or is not an https URL.
  */
 export function providerAddress(
   what: string,

@@ -22,7 +22,7 @@ export interface OAuthRequest<T> {
 }
 
 /**
- * An identity provider, and our client there. A discovery document is asked for once, and again if
+ * An identity provider, and our client there. A discovery document is requested once, and again if
  * that failed.
  */
 export class OAuthServer {
@@ -66,7 +66,7 @@ export class OAuthServer {
     return this.#metadata;
   }
 
-  /** An address that the provider offers. @throws {ConfigError} when it does not. */
+  /** A URL that the provider offers. @throws {ConfigError} when it does not. */
   async endpoint(name: Endpoint, context: TokenContext): Promise<string> {
     const address = (await this.metadata(context))[name];
     if (address === undefined)
@@ -110,8 +110,8 @@ export class OAuthServer {
       parameters: { ...parameters, grant_type: type },
       authentication,
       secrets,
-      // Without discovery the issuer's name is not known, and an id token cannot be checked.
-      // Nothing here is decided by one.
+      // Without discovery the issuer's name is unknown, and an id token cannot be checked. Nothing
+      // here is decided by one.
       ignored: this.discovered ? undefined : 'id_token',
       read: async (server, client, response) =>
         toSignedIn(await oauth.processGenericTokenEndpointResponse(server, client, response)),

@@ -13,7 +13,7 @@ export async function refreshGrant(
   refreshToken: string,
   context: TokenContext,
 ): Promise<SignedIn | undefined> {
-  // Without scopes: those that were granted, which may be fewer than were asked for.
+  // Without scopes: those that were granted, which may be fewer than the requested ones.
   const parameters = grantParameters({ ...options, scopes: undefined });
   try {
     const form = { ...parameters, refresh_token: refreshToken };
@@ -21,7 +21,7 @@ export async function refreshGrant(
     // A provider that does not rotate leaves the old one valid.
     return { ...renewed, refreshToken: renewed.refreshToken ?? refreshToken };
   } catch (error) {
-    // Revoked or too old: the person has to be asked. A network that is down is no reason to.
+    // Revoked or too old: the person has to sign in again. A network that is down is not a reason.
     if (error instanceof SignInError && ASK_AGAIN.test(error.reason ?? '')) return undefined;
     throw error;
   }

@@ -2,7 +2,7 @@ import type { TokenEndpointResponse } from 'oauth4webapi';
 import type { AccessToken } from './credentials.js';
 import { jwtExpiry } from './jwt.js';
 
-/** A token and what renews it. */
+/** A token and the refresh token that renews it. */
 export interface SignedIn extends AccessToken {
   readonly refreshToken?: string | undefined;
 }

@@ -74,7 +74,7 @@ export class TokenCache {
       try {
         return await this.#join(background, context);
       } catch {
-        // It was no more than an attempt ahead of time. Now it matters.
+        // The renewal that failed was ahead of time. Now a token is needed.
         context.signal.throwIfAborted();
       }
     }
@@ -118,7 +118,8 @@ export class TokenCache {
           this.#land(flight);
         }),
       end: () => {
-        // An abort makes an error, which costs more than all the rest: none for what is done.
+        // An abort makes an error, which costs more than all the rest: finished work is not
+        // aborted.
         if (!landed) scope.abort(undefined);
         this.#land(flight);
       },

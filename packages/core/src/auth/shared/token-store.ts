@@ -12,9 +12,9 @@ export interface StoredTokens {
  */
 export interface TokenStore {
   /**
-   * Gives `work` what is stored, and stores what it returns (`undefined` removes it). One at a time
-   * for each key, as far as the store reaches: of two that renew a sign-in, the second finds what
-   * the first got.
+   * Gives `work` the stored value, and stores its result (`undefined` removes the value). One at a
+   * time for each key, as far as the store reaches: when two programs renew a sign-in, the second
+   * finds the tokens of the first.
    *
    * @param work its second argument reads again: a process that was suspended meanwhile may have
    * lost its turn to another
@@ -60,7 +60,7 @@ export function webTokenStore(
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
 ): TokenStore {
   const memory = memoryTokenStore();
-  /** By name, what was stored when the storage was full. */
+  /** Values by name that were stored when the storage was full. */
   const full = new Map<string, string | null>();
   return {
     update: (key, work) =>

@@ -9,8 +9,8 @@ import { memoryTokenStore, type StoredTokens, type TokenStore } from './token-st
 export interface UserSessionOptions extends GrantOptions {
   readonly clientId: string;
   /**
-   * Include `offline_access` (or what the identity provider wants) to be renewed without being
-   * asked again.
+   * Include `offline_access` (or the scope that the identity provider wants), so that the sign-in
+   * is renewed without the person.
    */
   readonly scopes: readonly string[];
   /**
@@ -64,8 +64,8 @@ export class UserSession {
           if (found !== undefined && usable && !(context.forceRefresh && last === undefined))
             return found;
           const renewed = found?.refreshToken && (await grants.renew(found.refreshToken, context));
-          // Or even since then, while this one was suspended: its refresh token is worth nothing
-          // any more.
+          // Another program may have renewed even since then, while this one was suspended: its
+          // refresh token is then invalid.
           const later = renewed ? undefined : await readAgain?.();
           if (later && later.accessToken !== found?.accessToken) return later;
           // The old token still works and no caller waits: this is not the moment to ask a person.

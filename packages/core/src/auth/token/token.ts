@@ -4,8 +4,8 @@ import { jwtExpiry } from '../shared/jwt.js';
 import { TokenCache } from '../shared/token-cache.js';
 
 /**
- * A token that you have, or a function that gets one. A function's JWT is remembered until 30 s
- * before its `exp`; what it gives otherwise is not remembered. However many calls wait, the
+ * A token that you have, or a function that gets one. A JWT that a function gives is remembered
+ * until 30 s before its `exp`; other tokens are not remembered. However many calls wait, the
  * function runs once at a time.
  *
  * @example
@@ -25,7 +25,7 @@ export class Token implements CredentialProvider {
       throw new ConfigError(
         'new Token(…) needs a token, or a function that returns one; check that its variable is set',
       );
-    // A text stays what it is: there is nothing to remember, and nothing to wait for.
+    // A string never changes: it needs no memory and no wait.
     if (typeof source === 'string') this.#token = toToken(source);
     else this.#cache = new TokenCache(async () => toToken(await source()));
   }

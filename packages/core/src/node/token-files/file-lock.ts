@@ -26,8 +26,8 @@ export interface FileLock {
 }
 
 /**
- * Waits for a lock, which is a file. Its owner is whoever has the file open: no other file can have
- * its inode for that time.
+ * Waits for a lock, which is a file. Its owner is the process that has the file open: no other file
+ * can have its inode for that time.
  *
  * @param signal ends the wait
  */
@@ -93,7 +93,7 @@ async function removeIfLeftBehind(path: string, seen: Map<bigint, number>): Prom
     );
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // It was released; or, on Windows, it is being removed.
+    // The lock was released; or, on Windows, it is being removed.
     if (code === 'ENOENT' || (process.platform === 'win32' && code !== 'ELOOP')) return;
     if (code === 'ELOOP')
       throw new ConfigError(`the lock of the token file is a symbolic link: ${path}`);
@@ -132,9 +132,9 @@ async function removeLock(path: string, handle: FileHandle): Promise<void> {
   }
   try {
     if (!(await isSame(path, handle))) return;
-    // One step, so that what is removed can be looked at before it is gone.
+    // One step, so that the file can be checked before it is removed.
     await rename(path, claim);
-    // It slept before that step, and another process has the lock: back to its place.
+    // This process slept before that step, and another one has the lock: put the lock back.
     if (!(await isSame(claim, handle))) await link(claim, path).catch(() => {});
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -27,7 +27,7 @@ export async function prepareFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const found = await lstat(folder);
   if (!found.isDirectory()) throw new ConfigError(`the token folder is not a folder: ${shown}`);
-  // Windows has no such modes: there the user's profile is what protects it.
+  // Windows has no such modes: there the user's profile protects it.
   if (process.platform === 'win32') return;
   if (found.uid !== process.getuid?.())
     throw new ConfigError(`the token folder belongs to another user: ${shown}`);
@@ -80,7 +80,7 @@ export async function writeTokenFile(file: string, text: string): Promise<void> 
 }
 
 /**
- * Removes what programs that were killed have left: temporary files with tokens, and locks.
+ * Removes files that killed programs have left: temporary files with tokens, and locks.
  *
  * @param own the name whose lock this process has
  */

@@ -1,7 +1,7 @@
 /**
  * Hides the members of an error that are empty from loops and consoles, where they would be most of
- * what is printed. They are read as before. Node asks errors that nobody catches for no text of
- * their own.
+ * the output. They are read as before. Node prints uncaught errors itself, without their inspection
+ * method.
  */
 export function hideEmpty(error: object): void {
   for (const [name, value] of Object.entries(error))

@@ -6,12 +6,12 @@ import type { Duplex } from 'node:stream';
 import { setImmediate } from 'node:timers';
 
 /**
- * How long an idle connection stays open where the server says nothing of it. `fetch` has the same.
+ * How long an idle connection stays open unless the server sets a time. `fetch` has the same.
  *
  * @unit milliseconds
  */
 const IDLE_MS = 4000;
-/** The most, whatever the server says. */
+/** The longest idle time, whatever the server says. */
 const LONGEST_IDLE_MS = 600_000;
 /** So much before the server closes a connection it is not used any more. */
 const MARGIN_MS = 2000;
@@ -36,9 +36,9 @@ export class Agents {
   }
 
   /**
-   * Until what the event loop brings next has been heard: a server may close a connection with its
-   * answer, without having said so. A request on it would be lost, and nobody could tell that it
-   * was not received.
+   * Resolves after the next turn of the event loop: a server may close a connection with its answer
+   * without announcing it. A request on that connection would be lost, and it would be unknown
+   * whether the server received it.
    */
   get rest(): Promise<void> | undefined {
     return this.#rest;
@@ -75,7 +75,7 @@ export class Agents {
       (socket as Socket).setTimeout(longest);
       // Node would take it for the answer to the next request.
       socket.on('data', endUnasked);
-      // Twice: the first comes before the loop asks for what there is.
+      // Twice: the first comes before the loop asks for events.
       this.#rest = new Promise((resolve) => {
         setImmediate(() => setImmediate(resolve));
       });

@@ -17,8 +17,8 @@ const observed = /* @__PURE__ */ channel('undici:request:create');
 
 /**
  * True if `globalThis.fetch` would do no more than send: it is the function that Node started with,
- * without a proxy, with connections that nobody has set up, and without a tool that traces its
- * requests. Deno and Bun have a `fetch` of their own.
+ * without a proxy, without configured connections, and without a tool that traces its requests.
+ * Deno and Bun have a `fetch` of their own.
  */
 export function isPlainFetch(): boolean {
   return (
@@ -32,7 +32,7 @@ export function isPlainFetch(): boolean {
 function isOwnFetch(fetch: unknown): boolean {
   if (typeof fetch !== 'function') return false;
   if (ownFetches.has(fetch)) return true;
-  // Not by its own `toString`: mocks have that of what they mock.
+  // Not by its own `toString`: mocks have that of the function that they mock.
   const text = Function.prototype.toString.call(fetch);
   if (!NODES_OWN.test(text) || !LOADS_UNDICI.test(text)) return false;
   ownFetches.add(fetch);
@@ -89,8 +89,8 @@ type AgentClass = new (options?: { factory: unknown }) => object;
 const UNDICI = /\(node:internal\/deps\/undici\/undici:|[\\/]node_modules[\\/]undici[\\/]lib[\\/]/;
 
 /**
- * By the stack of what the constructor throws: where its code is, and whether the constructor of
- * another class called it.
+ * By the stack of the error that the constructor throws: where its code is, and whether the
+ * constructor of another class called it.
  */
 function isOfUndici(Agent: AgentClass): boolean {
   try {

@@ -2,7 +2,7 @@ import { pipeline, type Readable, Transform, type TransformCallback } from 'node
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
 /**
- * More at a time than zlib gives by default, which comes back to this thread after each.
+ * Larger than zlib's default, since zlib comes back to this thread after each chunk.
  *
  * @unit bytes
  */
@@ -11,7 +11,7 @@ const OPTIONS = { chunkSize: CHUNK_SIZE };
 /** Each costs memory, and a header has room for thousands. */
 const MOST_ENCODINGS = 5;
 
-/** @param first the first byte of what was compressed */
+/** @param first the first byte of the compressed body */
 type Open = (first: number) => Transform;
 
 const gunzip: Open = () => createGunzip(OPTIONS);
@@ -48,7 +48,7 @@ export function inflated(body: Readable, encodings: string): Readable {
   );
 }
 
-/** Begins with the first byte: an empty body is no compressed one that was cut. */
+/** Begins with the first byte: an empty body is not a truncated compressed one. */
 class Decoded extends Transform {
   readonly #open: Open;
   #decoder: Transform | undefined;
@@ -61,7 +61,7 @@ class Decoded extends Transform {
   }
 
   override _transform(chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
-    // Bytes after the end of what was compressed mean nothing.
+    // Bytes after the end of the compressed data mean nothing.
     if (this.#isOver) return void done();
     this.#done = done;
     this.#decoder ??= this.#start(chunk[0] as number);

@@ -40,7 +40,7 @@ export class NodeAnswer implements HttpAnswer {
     else this.#body.once('close', callback);
   }
 
-  /** Gives up the body, also what has come of it. */
+  /** Gives up the body, also the part that has come. */
   giveUp(): void {
     this.#body?.destroy();
   }
@@ -104,7 +104,7 @@ export class NodeAnswer implements HttpAnswer {
 }
 
 /**
- * Without the methods of `Buffer`, some of which share memory where those of a typed array copy.
+ * A plain `Uint8Array`: some methods of `Buffer` share memory where those of a typed array copy.
  */
 function bytesOf({ buffer, byteOffset, length }: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);

@@ -17,7 +17,7 @@ function sharedAgents(): Agents {
   return shared;
 }
 
-/** What one transport sends. */
+/** The requests of one transport. */
 export class NodeHttp {
   readonly #agents = sharedAgents();
 
@@ -40,7 +40,7 @@ export class NodeHttp {
       request.on('error', reject);
       request.on('socket', (socket) => limitConnecting(request, socket));
       request.on('upgrade', (_, socket) => {
-        reject(new Error('the server wants another protocol'));
+        reject(new Error('the server requested another protocol'));
         socket.destroy();
       });
       request.on('response', (message) => {
@@ -56,7 +56,7 @@ export class NodeHttp {
         }
       });
       request.once('close', () => {
-        // What has been received may still have to be inflated.
+        // An answer that was received may still have to be inflated.
         if (answer === undefined) letGo();
         reject(new Error('the connection was closed'));
       });
@@ -78,7 +78,7 @@ export class NodeHttp {
       method,
       path: pathname + search,
       headers: { ...headers, ...defaultHeaders(headers, body, isSecure) },
-      // For `fetch` there is no flag of Node that has it accept more.
+      // Node's flag that accepts invalid HTTP does not apply to `fetch` either.
       insecureHTTPParser: false,
     };
     // As members of the module, which programs that trace requests replace.
@@ -88,7 +88,7 @@ export class NodeHttp {
   }
 }
 
-/** Those that `fetch` adds. */
+/** The headers that `fetch` adds. */
 function defaultHeaders(
   given: Readonly<Record<string, string>>,
   body: HttpRequest['body'],

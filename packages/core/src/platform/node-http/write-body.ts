@@ -28,8 +28,8 @@ function toBuffer(body: BodyInit): Buffer | undefined {
 }
 
 /**
- * The stream is not cancelled here: whoever handed it over ends it when the answer is known, and
- * tells a failure of its own from that.
+ * The stream is not cancelled here: its owner ends it when the answer is known, and tells a failure
+ * of its own from that.
  */
 async function writeStream(request: ClientRequest, stream: ReadableStream<unknown>): Promise<void> {
   const reader = stream.getReader();

@@ -35,9 +35,9 @@ function toJson(body: unknown, label: string): string {
   } catch (error) {
     throw new ConfigError(`${label}: the body cannot be written as JSON`, { cause: error });
   }
-  // JSON turns NaN, Infinity and invalid dates into null, and halves of a surrogate pair into what
-  // servers store as U+FFFD: data would be lost without a word. Looked for only where a null or
-  // such a half came out.
+  // JSON turns NaN, Infinity and invalid dates into null, and halves of a surrogate pair into
+  // escapes that servers store as U+FFFD: data would be lost silently. Looked for only where a null
+  // or such a half came out.
   if (/null|\\ud[89a-f]/.test(text ?? ''))
     JSON.stringify(body, function (this: Readonly<Record<string, unknown>>, key, value: unknown) {
       const isText = typeof value === 'string';

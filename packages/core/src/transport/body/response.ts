@@ -7,8 +7,8 @@ import type { RequestSpec } from '../transport.js';
 /**
  * Decodes an answer: as JSON, bytes, or with the decoder of the request.
  *
- * @param mostOfAny bytes after inflation, whatever was asked for
- * @throws {DecodeError} when it cannot be what was asked for, or is longer.
+ * @param mostOfAny bytes after inflation, for any request
+ * @throws {DecodeError} when it does not fit the request, or is longer.
  */
 export async function decodeBody(
   response: HttpAnswer,
@@ -90,7 +90,7 @@ type Piece = Uint8Array<ArrayBuffer>;
 /** One array of several pieces. */
 function joined(pieces: readonly Piece[]): Piece {
   const [only] = pieces;
-  // A piece may be a part of the runtime's memory: the caller gets all of what it is in.
+  // A piece may be a part of the runtime's memory: the caller gets all of that memory.
   if (only !== undefined && pieces.length === 1 && only.length === only.buffer.byteLength)
     return only;
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));

@@ -103,8 +103,8 @@ export async function sendStream<T>(
 }
 
 /**
- * The caller's own stream failed while it was sent: what the server has made of its beginning is
- * unknown.
+ * The caller's own stream failed while it was sent. It is unknown what the server did with its
+ * beginning.
  */
 function toSourceError(error: unknown, label: string): CdfError {
   if (CdfError.isInstance(error)) return error;

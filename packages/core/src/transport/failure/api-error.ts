@@ -31,7 +31,7 @@ export interface ErrorAnswer {
   readonly advise: Advise | undefined;
 }
 
-/** The remedy for an error; empty if there is no known remedy. */
+/** The remedy for an error; empty if the remedy is unknown. */
 export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass, body: unknown) => string;
 
 interface Envelope {
@@ -43,7 +43,7 @@ interface Envelope {
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The error that an answer means, in any of the shapes that CDF and what stands before it use. */
+/** The error that an answer means, in any of the shapes that CDF and gateways before it use. */
 export function toApiError(answer: ErrorAnswer): ApiError {
   const { response, text, method, path, secrets, body, advise = apiAdvice } = answer;
   const { status, headers } = response;

@@ -6,8 +6,8 @@ import type { RequestInfo } from '../interceptor.js';
  * The meaning of a failed `fetch`: the connection may have been lost after the server had acted,
  * unless the runtime proves otherwise.
  *
- * @param kind what was asked for, and so which setting has the address
- * @param secrets what must not show in the cause
+ * @param kind the kind of request, which tells the setting that has the URL
+ * @param secrets strings that must not show in the cause
  */
 export function toNetworkError(
   error: unknown,

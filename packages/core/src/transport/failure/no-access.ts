@@ -13,7 +13,7 @@ export const NOT_ACCEPTED =
 /** A token that was not accepted though it had just been renewed. */
 export interface RefusedToken {
   readonly token: string;
-  /** The advice about it, asked for once. */
+  /** The advice about it, requested once. */
   advice?: Promise<string>;
 }
 
@@ -65,7 +65,7 @@ async function projectAdvice(
     const only = names.length === 0 ? 'nor to any other' : `only to ${shown.join(', ')}${rest}`;
     return `the token has no access to the project ${quoted(project)}, ${only}; check project, or sign in for it`;
   } catch {
-    // The refusal itself is what has to be told.
+    // The refusal itself has to be reported.
     return '';
   }
 }

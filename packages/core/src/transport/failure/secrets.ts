@@ -8,7 +8,7 @@ const BACKSLASH = '(?:\\\\|%(?:25)*5[cC])';
  * they are, percent-encoded once or more, escaped for JSON or HTML, or in base64 with anything
  * before them, as in a `Basic` header.
  *
- * @param shortest fewer characters are no secret
+ * @param shortest strings with fewer characters are not secrets
  */
 export function secretFilter(secrets: readonly string[], shortest = 4): (text: string) => string {
   // Halves of surrogate pairs have no encoding.

@@ -60,7 +60,9 @@ const ADVICE: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   ['unauthorized_client', '; this client is not allowed to use this grant'],
 ]);
 
-/** The error of an identity provider that is overloaded or has failed. Nothing was sent to CDF. */
+/**
+ * The error of an identity provider that is overloaded or has failed. CDF did not get a request.
+ */
 function overloadedProvider(
   { status, headers }: Response,
   label: string,

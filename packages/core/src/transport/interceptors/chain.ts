@@ -34,8 +34,8 @@ export class InterceptorChain {
   /**
    * Sends one attempt through the interceptors.
    *
-   * @param send what the innermost `next` does
-   * @param secrets what interceptors must not see, should the answer repeat it
+   * @param send the work of the innermost `next`
+   * @param secrets strings that interceptors must not see, should the answer repeat them
    */
   attempt(
     { info, retry, signal }: Attempt,
@@ -108,7 +108,7 @@ function sentSecrets({ body, headers }: RequestInit = {}): string[] {
   );
 }
 
-/** Headers without values that repeat what was sent. */
+/** Headers without values that repeat secrets. */
 function withoutEchoes(headers: Headers, secrets: readonly string[]): Headers {
   const spellings = secrets.flatMap((secret) =>
     secret.length > 7 ? [secret, encodeURIComponent(secret)] : [],
@@ -140,10 +140,10 @@ function compose(interceptors: readonly Interceptor[]): Send {
  * Sends one attempt through the interceptors.
  *
  * @param request a new object: it gets the key to `send`
- * @param send what the innermost `next` does
+ * @param send the work of the innermost `next`
  * @param signal ends the wait for an interceptor that does not return
- * @throws what `send` throws, as it is; a `CdfError` with the cause for what an interceptor throws
- * itself
+ * @throws errors of `send` as they are; a `CdfError` with the cause for an exception of an
+ *   interceptor
  */
 async function intercept(
   chain: Send,

@@ -25,7 +25,7 @@ export function compression(when: 'auto' | 'always' = 'auto'): Interceptor {
 }
 
 function isWorth({ body, headers, url }: WireRequest): boolean {
-  // A pattern for all names of protobuf: programs that send none carry no trace of them.
+  // A pattern for all names of protobuf: programs that do not send protobuf carry no trace of them.
   const shrinks =
     typeof body === 'string' || /^application\/.*buf$/.test(headers['content-type'] ?? '');
   return (

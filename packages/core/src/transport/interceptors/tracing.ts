@@ -9,7 +9,7 @@ import { observe } from './outcome.js';
  */
 export function tracing(): Interceptor {
   return (next) => (request) =>
-    // Without a logger, nothing of an answer is looked at.
+    // Without a logger, answers are not looked at.
     request.log === noLog
       ? next(request)
       : observe(next, request, ({ error, ...outcome }) => {

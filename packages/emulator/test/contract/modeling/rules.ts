@@ -112,7 +112,7 @@ const RULES: readonly RuleFor[] = [
   { path: /identifier$/, make: fc.constantFrom('unique', 'name', 'absent'), why: exists },
 ];
 
-/** What the schema of a request does not say, and the reference does. */
+/** Rules of the reference that the schema of a request does not have. */
 export function modelingRules(operation: string): readonly Rule[] {
   return RULES.filter((rule) => rule.operation?.test(operation) ?? true);
 }

@@ -36,7 +36,7 @@ export interface Pair {
     emulator: Json,
     prepare?: (body: Json) => Json,
   ) => Promise<Answer[]>;
-  /** From now on a request may have several faults, of which either side names another. */
+  /** From now on a request may have several faults, and each side may name another of them. */
   readonly loosen: () => void;
   /** All that both were asked. */
   readonly asked: string[];
@@ -109,7 +109,10 @@ export async function pair(): Promise<Pair> {
   };
 }
 
-/** Of several faults in one request, either may be named: then status and text are not compared. */
+/**
+ * False if a request may have several faults. Each side may name another of them, so that status
+ * and text are not compared.
+ */
 function hasOneFault(body: Json): boolean {
   if (!isObject(body)) return true;
   if (isObject(body.with)) return Object.keys(body.with).length === 1;

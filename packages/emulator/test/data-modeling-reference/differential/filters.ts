@@ -5,7 +5,7 @@ import type { Source, World } from './world.js';
 
 const RANGES = new Set('text int32 int64 float32 float64 timestamp date'.split(' '));
 
-// What a filter may compare with is not said to have the limits of the property, so values stay
+// The reference does not say if the limits of a property hold for values of filters, so values stay
 // within them.
 const fits = (type: Json, given: Json): boolean =>
   type.maxTextSize === undefined ||
@@ -27,7 +27,7 @@ export interface Field {
   readonly type: Json;
 }
 
-/** What filters and sorts of one kind of instance can be about. */
+/** The properties that filters and sorts of one kind of instance can name. */
 export interface FilterWorld {
   readonly dice: Dice;
   readonly world: World;

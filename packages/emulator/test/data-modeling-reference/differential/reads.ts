@@ -42,7 +42,7 @@ export async function reschema(dice: Dice, both: Pair, world: World): Promise<vo
       if (dice.chance(80)) await both.post('views', { items: [view] });
     },
     async () => {
-      // What a constraint says of rows that lost others is not written down.
+      // The reference does not say how a constraint treats rows that lost others.
       if (containers.some(({ constraints }: Json) => Object.keys(constraints).length > 0)) return;
       const container = dice.pick<Json>(containers);
       const { space, externalId } = container;

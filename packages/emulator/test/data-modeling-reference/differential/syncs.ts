@@ -19,7 +19,7 @@ interface Follower {
 
 const STEP = 's';
 
-/** Asks for pages until one is short, or `most` pages; gives what they told, by instance. */
+/** Asks for pages until one is short, or `most` pages; gives the changes in them, by instance. */
 async function drain(follower: Follower, body: Json, most = 50): Promise<Map<string, Json>> {
   const told = new Map<string, Json>();
   const { limit } = body.with[STEP];
@@ -89,7 +89,7 @@ function bodyOf(dice: Dice, world: World, step: Json): Json {
   return { with: { [STEP]: step }, select: { [STEP]: sources.length === 0 ? {} : { sources } } };
 }
 
-/** Writes and reads of changes in turns: what is told between two writes is the same. */
+/** Writes and reads of changes in turns: the changes between two writes are the same. */
 export async function syncInTurns(dice: Dice, both: Pair, world: World): Promise<void> {
   const step = stepOf(dice, world, false);
   const mode = dice.pick([undefined, 'onePhase', 'noBackfill']);
@@ -106,7 +106,7 @@ export async function syncInTurns(dice: Dice, both: Pair, world: World): Promise
   }
 }
 
-/** Pages of changes between writes, in any mode: at the end nothing is missing. */
+/** Pages of changes between writes, in any mode: at the end they are complete. */
 export async function syncBetweenWrites(dice: Dice, both: Pair, world: World): Promise<void> {
   const step = stepOf(dice, world, true);
   step.mode = dice.pick(['onePhase', 'twoPhase']);
@@ -143,7 +143,7 @@ async function expectCopies(both: Pair, body: Json, pair: readonly Follower[]): 
   }
 }
 
-/** Writes go on while changes are read: at the end nothing is missing. */
+/** Writes go on while changes are read: at the end these are complete. */
 export async function syncUnderWrites(dice: Dice, both: Pair, world: World): Promise<void> {
   const step = stepOf(dice, world, true);
   step.mode = dice.pick(['onePhase', 'twoPhase']);

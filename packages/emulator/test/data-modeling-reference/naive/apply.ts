@@ -188,7 +188,7 @@ class Writer {
     return isChanged;
   }
 
-  /** Makes missing nodes, then checks what is about several instances. */
+  /** Makes missing nodes, then checks rules about several instances. */
   finish(): void {
     const state = this.#state;
     const missing = new Map<string, Reference>();

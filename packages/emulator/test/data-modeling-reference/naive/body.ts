@@ -37,7 +37,7 @@ export function limitOf(value: Json, standard: number, most: number): number {
   return value;
 }
 
-/** A list of at most so many entries, or none. */
+/** A list of at most so many entries, or no list. */
 export function listOf(value: Json, most: number, name: string): Json[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) violation(`${name} must be an array`);

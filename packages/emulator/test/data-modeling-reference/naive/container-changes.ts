@@ -19,7 +19,7 @@ export function checkChange(id: string, before: Json, after: Json): void {
       refuse(`The value '${value}' of the enum '${id}' cannot be removed`);
 }
 
-/** Whether a bound was lowered or put where no bound was. */
+/** True if a bound was lowered, or added. */
 function isSmaller(next: number | undefined, old: number | undefined): boolean {
   return next !== undefined && next < (old ?? Number.POSITIVE_INFINITY);
 }

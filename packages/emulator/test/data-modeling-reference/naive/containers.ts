@@ -49,7 +49,7 @@ export function applyContainers(state: State, body: Json): Answer {
   return { status: 200, body: { items: written } };
 }
 
-/** What is there stays; what is sent is added or changed, if it may be. */
+/** Properties that exist stay; those that are sent are added or changed, if that is allowed. */
 function merged(before: Json | undefined, item: Json): Json {
   const properties: Json = { ...before?.properties };
   for (const [id, property] of Object.entries<Json>(item.properties)) {

@@ -38,7 +38,7 @@ const CHECKS: Readonly<Record<string, (context: Context, body: Json) => void>> =
       checkElement(context, property, body.value);
     else if (property.type.list) checkWhole(context, property, body.value);
     else if (property.type.type !== 'text')
-      refuse(`prefix needs a text property, but '${property.name}' is none`);
+      refuse(`prefix needs a text property, but '${property.name}' is not one`);
     else checkElement(context, property, body.value);
   },
   range(context, body) {
@@ -57,7 +57,7 @@ const CHECKS: Readonly<Record<string, (context: Context, body: Json) => void>> =
     if (!isObject(body)) violation('nested must be an object');
     const scope = resolve(context, body.scope);
     if (scope.type.type !== 'direct')
-      refuse(`nested needs a direct relation, but '${scope.name}' is none`);
+      refuse(`nested needs a direct relation, but '${scope.name}' is not one`);
     checkFilter({ state: context.state, instanceType: 'node' }, body.filter);
   },
   hasData({ state }, body) {
@@ -89,7 +89,7 @@ function propertyOf(context: Context, body: Json): Property {
 function checkContains(context: Context, body: Json): void {
   const property = propertyOf(context, body);
   if (!property.type.list)
-    refuse(`containsAny and containsAll need a list property, but '${property.name}' is none`);
+    refuse(`containsAny and containsAll need a list property, but '${property.name}' is not one`);
   checkElements(context, property, body.values);
 }
 

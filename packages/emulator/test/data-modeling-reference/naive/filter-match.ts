@@ -4,7 +4,7 @@ import { type Instance, keyOf, type State, same, viewKey } from './state.js';
 import { compareValues, storedElement } from './values.js';
 import { mappedContainers } from './views.js';
 
-/** Whether an instance satisfies a filter that was checked. Two-valued: `not` of false is true. */
+/** True if an instance satisfies a filter that was checked. Two-valued: `not` of false is true. */
 export function matches(context: Context, filter: Json, instance: Instance): boolean {
   const [[operator, body]] = Object.entries(filter) as [[string, Json]];
   const { state } = context;

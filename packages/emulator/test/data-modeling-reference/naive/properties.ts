@@ -11,13 +11,14 @@ import {
 } from './state.js';
 import { containerProperty, effectiveProperties } from './views.js';
 
-/** What a filter, a sort or an aggregate is about. */
+/** The state, and the kind of instances, of a filter, a sort or an aggregate. */
 export interface Context {
   readonly state: State;
   /** Which base properties there are; a view's filter does not say. */
   readonly instanceType?: 'node' | 'edge' | undefined;
   /**
-   * Of search and aggregates: its properties may be named alone, and lists are matched otherwise.
+   * The view of search and aggregates: its properties may be named alone, and lists are matched
+   * otherwise.
    */
   readonly view?: Json;
 }
@@ -94,7 +95,7 @@ function ofView(state: State, view: Json, name: string): Property | undefined {
   };
 }
 
-/** The value of a property, undefined if there is none. */
+/** The value of a property, undefined if missing. */
 export function storedOf(instance: Instance, property: Property): Json {
   if (property.containerKey === undefined) return (instance as Json)[property.name];
   return instance.rows.get(property.containerKey)?.get(property.name);

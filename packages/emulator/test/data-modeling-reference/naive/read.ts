@@ -19,12 +19,13 @@ import {
 import { compareValues } from './values.js';
 import { containerProperty, effectiveProperties, mappedContainers, usedFor } from './views.js';
 
-/** An instance with what it has in views; `names` picks properties of one. */
+/** An instance with its properties in views; `names` picks properties of one. */
 export function shown(state: State, instance: Instance, sources: readonly Json[]): Json {
   const { id: _, change: __, rows, ...base } = instance;
   const properties: Json = {};
   for (const { source, properties: names } of sources) {
-    // The filter of a view chooses what a list has; it is not asked again for what is shown.
+    // The filter of a view chooses the instances of a list; it does not apply to the shown
+    // properties.
     if (!mappedContainers(state, needView(state, source)).every((key) => rows.has(key))) continue;
     const values: Json = {};
     for (const [id, property] of Object.entries(

@@ -148,7 +148,7 @@ export function named(from: Json): Json {
   return result;
 }
 
-/** Keeps the times of what is there already: an item that does not change keeps lastUpdatedTime. */
+/** Keeps the times of existing items: an item that does not change keeps lastUpdatedTime. */
 export function stamped(state: State, before: Json | undefined, after: Json): Json {
   const times = {
     createdTime: before?.createdTime ?? state.time,

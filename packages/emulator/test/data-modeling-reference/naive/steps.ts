@@ -19,7 +19,7 @@ type Kind = 'node' | 'edge';
 interface Done {
   readonly page: Page;
   readonly kind: Kind;
-  /** Of edges: the walk's direction. */
+  /** For edges: the walk's direction. */
   readonly near: 'startNode' | 'endNode';
   readonly limit: number;
   readonly step: Json;

@@ -133,7 +133,7 @@ function dateOf(parts: RegExpExecArray | null): number | undefined {
     : undefined;
 }
 
-/** The instant in ms, or undefined for text that is no timestamp. */
+/** The instant in ms, or undefined for a string that is not a timestamp. */
 function instant(text: string): number | undefined {
   const parts = TIMESTAMP.exec(text);
   const day = dateOf(parts);

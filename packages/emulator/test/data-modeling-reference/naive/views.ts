@@ -30,7 +30,7 @@ export function applyViews(state: State, body: Json): Answer {
 }
 
 /**
- * Stores views as they were sent, with what was there before; inherited properties are computed
+ * Stores views as they were sent, with their earlier properties; inherited properties are computed
  * when read.
  */
 export function writeViews(state: State, items: readonly Json[]): Json[] {
@@ -220,7 +220,7 @@ function shownProperty(state: State, property: Json): Json {
   return { ...container, type: source ? { ...type, source } : type, ...rest };
 }
 
-/** Whether the property that a reverse relation goes through is a list. */
+/** True if the property that a reverse relation goes through is a list. */
 function targetsList(state: State, { through }: Json): boolean {
   const { source, identifier } = through;
   if (source.type === 'container')

@@ -11,7 +11,7 @@ const V = (externalId: string): Json => ({
   version: 'v1',
 });
 
-/** Statements about the form of answers, and about what is in none. */
+/** Statements about the form of answers, and about members that they never have. */
 export function answerStatements(subject: () => Subject): void {
   const list = async (more: Json): Promise<Json> =>
     ok(await subject().post('instances/list', more));
