@@ -1,3 +1,4 @@
+import { ConfigError } from '@cdf/core';
 import { type MountedModel, mountModel } from './interactive/mount.js';
 import type { ChartSource } from './source.js';
 import type { SvgChart } from './svg-chart.js';
@@ -41,7 +42,8 @@ export interface MountOptions {
 export const mountChart =
   (chart: SvgChart) =>
   (element: HTMLElement, options: MountOptions = {}): MountedChart => {
-    const { onError = reportError, signal, rangeSelector = false } = options;
+    const { onError = reportError, signal, rangeSelector = false, ...unknown } = options;
+    for (const name of Object.keys(unknown)) throw new ConfigError(`mount: unknown option ${name}`);
     const mounted = mountModel(element, chart.model);
     let isGone = false;
     if (rangeSelector)

@@ -1,6 +1,7 @@
 import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
 import { type ChartSpec, toSpec } from './chart-spec.js';
+import { checkPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
 import { edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
@@ -59,6 +60,16 @@ export function plot<R extends Relations<R, Chart> = None>(
   options: PlotOptions = {},
   outputs: R = {} as R,
 ): Chart<R> {
+  checkPlotOptions(options);
+  return draw(data, options, outputs);
+}
+
+/** The same with options that were checked. */
+export function draw<R extends Relations<R, Chart> = None>(
+  data: ChartSource | readonly ChartSource[],
+  options: PlotOptions,
+  outputs: R,
+): Chart<R> {
   const prototype = bindPrototype(FullChart.prototype, outputs, (chart: Chart) => chart);
   return withPrototype(new FullChart(data, options), prototype);
 }
@@ -76,7 +87,8 @@ class FullChart implements ChartMethods {
     return fullModel(data, this.#options);
   }
 
-  toSvg(): string {
+  toSvg(...options: never[]): string {
+    refuseOptions(options, 'toSvg');
     return renderSvg(this.model);
   }
 
@@ -88,7 +100,8 @@ class FullChart implements ChartMethods {
     return renderText(this.model, options);
   }
 
-  toVegaLite(): VegaLiteSpec {
+  toVegaLite(...options: never[]): VegaLiteSpec {
+    refuseOptions(options, 'toVegaLite');
     return toVegaLite(this.model);
   }
 
@@ -116,6 +129,12 @@ class FullChart implements ChartMethods {
   }
 }
 
+/** Plain JavaScript can hand options to what has none: they would be ignored silently. */
+function refuseOptions(given: readonly unknown[], output: string): void {
+  if (given.some((options) => typeof options === 'object'))
+    throw new ConfigError(`${output} takes no options; pass them to plot`);
+}
+
 /** With every part. Times that are relative or text are as they are now. */
 function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
   const {
@@ -136,15 +155,8 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     mark,
     ...shown
   } = rest;
-  if (mark !== undefined && typeof mark?.check !== 'function')
-    throw new ConfigError(
-      'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
-    );
+  checkSources(data);
   mark?.check?.({ events, thresholds, valueScale });
-  if (units !== 'panels' && units !== 'overlay')
-    throw new ConfigError('plot: units must be panels or overlay');
-  if (valueScale !== 'linear' && valueScale !== 'log')
-    throw new ConfigError('plot: valueScale must be linear or log');
   if (valueScale === 'log' && !thresholds.every(({ value }) => value > 0))
     throw new ConfigError('plot: thresholds must be above 0 on a logarithmic axis');
   const now = Date.now();

@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import type { Theme } from './palette.js';
+import { plainText } from './text.js';
 
 /**
  * Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from
@@ -79,30 +80,57 @@ export interface DrawOptions {
   downsample?: boolean | undefined;
 }
 
-/** @throws {ConfigError} when an option cannot work, naming it. */
-export function checkOptions({
-  width = 900,
-  height = 420,
-  theme = 'auto',
-  maxGap = 1,
-  start = -LATEST,
-  end = LATEST,
-  valueRange = [0, 1],
-  colors = [],
-}: DrawOptions): void {
-  const rules = {
-    'width must be 200 to 10000': width >= 200 && width <= 10_000,
-    'height must be 120 to 10000': height >= 120 && height <= 10_000,
-    'start must be before end': start >= -LATEST && start < end && end <= LATEST,
-    'theme must be light, dark or auto': /^(light|dark|auto)$/.test(theme),
-    'valueRange must be [lowest, highest]':
-      valueRange.every(Number.isFinite) && valueRange[0] < valueRange[1],
-    'maxGap must be above 0': maxGap > 0,
-    // A colour becomes part of markup and of styles: nothing but a colour may get there.
-    'colors must be like #0072b2': colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
-  };
-  for (const [rule, holds] of Object.entries(rules))
-    if (!holds) throw new ConfigError(`plot: ${rule}`);
+/** @throws {ConfigError} when an option is unknown or cannot work, naming it. */
+export function checkOptions(options: DrawOptions): void {
+  const {
+    title: _,
+    description: __,
+    locale: ___,
+    valueLabel: ____,
+    downsample: _____,
+    start = -LATEST,
+    end = LATEST,
+    width = 900,
+    height = 420,
+    theme = 'auto',
+    maxGap = 1,
+    valueRange = [0, 1],
+    colors = [],
+    ...unknown
+  } = options;
+  for (const name of Object.keys(unknown)) throw new ConfigError(`plot: unknown option ${name}`);
+  const size = (least: number): string => `a number from ${least} to 10000`;
+  const isSize = (value: unknown, least: number): boolean =>
+    typeof value === 'number' && value >= least && value <= 10_000;
+  const rules: [keyof DrawOptions, string, boolean][] = [
+    ['width', size(200), isSize(width, 200)],
+    ['height', size(120), isSize(height, 120)],
+    ['start', 'before end', start >= -LATEST && start < end && end <= LATEST],
+    ['theme', 'light, dark or auto', /^(light|dark|auto)$/.test(theme)],
+    [
+      'valueRange',
+      '[lowest, highest]',
+      Array.isArray(valueRange) &&
+        valueRange.every(Number.isFinite) &&
+        (valueRange[0] as number) < valueRange[1],
+    ],
+    ['maxGap', 'above 0', maxGap > 0],
+    [
+      'colors',
+      'an array such as ["#0072b2"]',
+      // A colour becomes part of markup and of styles: nothing but a colour may get there.
+      Array.isArray(colors) && colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
+    ],
+  ];
+  for (const [name, expected, holds] of rules)
+    if (!holds)
+      throw new ConfigError(`plot: ${name} must be ${expected}, got ${described(options[name])}`);
+}
+
+function described(value: unknown): string {
+  if (typeof value === 'number') return `${value}`;
+  const text = typeof value === 'string' ? 'the string ' : '';
+  return plainText(text + JSON.stringify(value)).slice(0, 80);
 }
 
 /** The last date there is; the first is as far before 1970. */

@@ -16,7 +16,15 @@ import type {
   PointsRange,
   RawRange,
 } from '@cdf/datapoints';
-import { type Chart, plot } from './chart.js';
+import { type Chart, draw, plot } from './chart.js';
+import {
+  checkKinds,
+  checkPlotOptions,
+  NUMBER,
+  PLOT_OPTIONS,
+  type Rule,
+  USED,
+} from './check-options.js';
 import { edgeReader } from './edge-times.js';
 import type { LiveView } from './live.js';
 import type { PlotOptions } from './options.js';
@@ -99,6 +107,7 @@ export const plotTimeSeries =
   <R extends Relations<R, Chart> = None>(api: DatapointsApi, outputs: R = {} as R) =>
   (series: PlottableSeries | readonly PlottableSeries[]) =>
   async (options: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
+    checkPlotOptions(options, SERIES_OPTIONS);
     const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
     if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
     if (isRaw(options) && options.granularity !== undefined)
@@ -144,8 +153,8 @@ export const plotTimeSeries =
     const inOrder = [...datapoints, ...unread].sort(
       (one, two) => (place.get(one.id) ?? 0) - (place.get(two.id) ?? 0),
     );
-    const shown = { ...options, names: namesOf(list, options) };
-    const chart = plot(inOrder, { ...shown, start, end }, outputs);
+    const shown = { ...chartOptions(options), names: namesOf(list, options) };
+    const chart = draw(inOrder, { ...shown, start, end }, outputs);
     if (every === undefined) return chart;
     // Most charts stay as they are.
     const { follow, liveReading } = await loadPart(import('./live.js'));
@@ -161,13 +170,39 @@ export const plotTimeSeries =
         follow(
           async (signal) => {
             const { known, window } = await next(signal);
-            return plot(known, { ...shown, ...window }).model;
+            return draw(known, { ...shown, ...window }, {}).model;
           },
           every,
           view,
         ),
     });
   };
+
+/** Those of a chart of series. What `retrieve` says itself is left to it. */
+const SERIES_OPTIONS: Readonly<Record<string, Rule>> = {
+  ...PLOT_OPTIONS,
+  aggregates: USED,
+  granularity: USED,
+  limit: USED,
+  includeOutsidePoints: USED,
+  includeStatus: USED,
+  ignoreBadDataPoints: USED,
+  treatUncertainAsBad: USED,
+  targetUnit: USED,
+  targetUnitSystem: USED,
+  maxPoints: ['a number from 1', (value) => typeof value === 'number' && value >= 1],
+  live: [
+    'true, false or { intervalMs }',
+    (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+  ],
+};
+
+const LIVE_OPTIONS: Readonly<Record<'intervalMs', Rule>> = { intervalMs: NUMBER };
+
+/** Without those of reading. */
+function chartOptions(options: SeriesPlotOptions): PlotOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in PLOT_OPTIONS));
+}
 
 /** @throws {ConfigError} when the interval is none, or the window cannot move. */
 function intervalOf(
@@ -176,6 +211,7 @@ function intervalOf(
   readLocal: ReadLocal,
 ): number | undefined {
   if (live === false) return undefined;
+  if (live !== true) checkKinds(live, LIVE_OPTIONS, 'plot: live');
   const { intervalMs = 5000 } = live === true ? {} : live;
   if (!(intervalMs >= 100 && intervalMs <= DAY))
     throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');

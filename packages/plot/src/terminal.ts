@@ -1,4 +1,5 @@
 import { type ChartModel, markOf } from './chart-model.js';
+import { checkKinds, FLAG, NUMBER, type Rule } from './check-options.js';
 import { draftPanels } from './layout.js';
 import type { PanelDraft } from './layout-types.js';
 import { legendName } from './legend.js';
@@ -24,12 +25,19 @@ export interface TextOptions {
   color?: boolean | undefined;
 }
 
+const TEXT_OPTIONS: Readonly<Record<keyof TextOptions, Rule>> = {
+  columns: NUMBER,
+  rows: NUMBER,
+  color: FLAG,
+};
+
 /** Of each panel. */
 const LEAST_ROWS = 4;
 const ANSI: readonly number[] = [34, 33, 32, 35, 36, 31, 95, 94];
 
 /** A chart in characters. */
 export function renderText(model: ChartModel, options: TextOptions): string {
+  checkKinds(options, TEXT_OPTIONS, 'toText');
   const columns = Math.min(400, Math.max(40, Math.floor(options.columns ?? 100)));
   const rows = Math.min(200, Math.max(LEAST_ROWS, Math.floor(options.rows ?? 16)));
   const rowsOf = (panels: number): number => Math.max(LEAST_ROWS, Math.floor(rows / panels));

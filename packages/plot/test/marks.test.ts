@@ -346,7 +346,7 @@ describe('a mark', () => {
     'is a value that this package exports: %j',
     (mark) => {
       expect(() => plot(pressure, { mark: mark as never })).toThrow(
-        'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
+        'plot: mark must be scatter, histogram or stateTimeline, as imported, got ',
       );
     },
   );
