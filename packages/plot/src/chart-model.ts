@@ -47,6 +47,12 @@ export interface ChartPart {
   readonly part: string;
   /** The label of a source that is to have another than its name. @internal */
   label?(source: ChartSource): string | undefined;
+  /** The error of a chart in which no series has a point. @internal */
+  nothing?(
+    series: readonly ChartSeries[],
+    start: number | undefined,
+    end: number | undefined,
+  ): Error;
   /** The lines of a source that has others than its raw values. @internal */
   lines?(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries[] | undefined;
   /**

@@ -5,6 +5,7 @@ import { checkPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
 import { edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
+import { nothingToDraw } from './nothing-to-draw.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
 import { timeZone } from './parts/time-zone.js';
@@ -173,8 +174,8 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     events: events.map(withPlainTexts),
     thresholds: thresholds.map(withPlainTexts),
   };
-  const labels = { part: 'labels', label: labelOf(names, idLabels) };
-  const parts = [labels, timeZone(zone), ...allParts(drawn)];
+  const words = { part: 'words', label: labelOf(names, idLabels), nothing: nothingToDraw };
+  const parts = [words, timeZone(zone), ...allParts(drawn)];
   return { ...createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts), ...drawn };
 }
 

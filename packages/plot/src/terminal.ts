@@ -46,7 +46,7 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   const shown = { ...model, parts: parts.filter((part) => part.panels ?? part.rows ?? part.axis) };
   const panels = draftPanels(shown, wholeView(model), (count) => rowsOf(count) / 4);
   const margin =
-    Math.max(...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
+    Math.max(0, ...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
   const width = columns - margin - 1;
   const paint = (text: string, index: number): string =>
     options.color === true ? `\u001b[${ANSI[index % 8]}m${text}\u001b[39m` : text;

@@ -6,7 +6,7 @@ import type { TimeTick } from './layout-types.js';
  * them; or, for a mark that has values across, those, written in place of times.
  */
 export interface Zone {
-  /** An IANA name. */
+  /** An IANA name, or an offset. */
   readonly name: string;
   /** A BCP 47 tag. */
   readonly locale: string;
@@ -38,7 +38,7 @@ const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 /**
  * Times in UTC, and what all zones have in common.
  *
- * @throws {ConfigError} when there is no such zone or language.
+ * @throws {ConfigError} when there is no such language.
  */
 export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
   try {
@@ -66,6 +66,6 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
       describe: () => timeZone,
     };
   } catch (cause) {
-    throw new ConfigError(`plot: unknown timeZone ${timeZone} or locale ${language}`, { cause });
+    throw new ConfigError(`plot: unknown locale ${JSON.stringify(language)}`, { cause });
   }
 }

@@ -111,7 +111,7 @@ describe('a chart as a PNG', () => {
 
   it('is refused at a scale that makes no sense', async () => {
     await expect(pngChart(plot(wave))({ fonts, scale: 1e6 })).rejects.toThrow(
-      'scale must be 0.25 to 10',
+      'scale must be a number from 0.25 to 10',
     );
   });
 });

@@ -236,7 +236,7 @@ describe('what cannot be drawn', () => {
       timestamps: new Float64Array(),
       values: new Float64Array(),
     };
-    expect(() => plot(nameless)).toThrow(/ in pt-7;/);
+    expect(() => plot(nameless)).toThrow(/ in pt-7$/);
     expect(draw).toThrow(
       'no data points from 2026-01-01T00:00:00.000Z to 2026-01-01T01:00:00.000Z in Pressure [pt-7], Flow [pt-8]',
     );

@@ -1,10 +1,10 @@
-import { fromLocal as instantsOf, zoneOffsets } from '@cdf/core/resource';
+import { fromLocal as instantsOf, ZONES } from '@cdf/core/resource';
 import type { ChartPart } from '../chart-model.js';
 import { utcZone, type Zone } from '../time-zone.js';
 
 /**
- * Writes times in a zone, an IANA name or `'local'` for that of this machine, with ticks at its
- * round local times; names the zone and its offsets on the chart. Without it, times are UTC.
+ * Writes times in a zone, with ticks at its round local times: an IANA name, an offset such as
+ * `UTC+05:30`, or `'local'` for the zone of this machine; names the zone and its offsets on the chart. Without it, times are UTC.
  *
  * @throws {ConfigError} when there is no such zone.
  */
@@ -19,9 +19,12 @@ export function nameOfZone(name: string): string {
 
 /** @throws {ConfigError} when there is no such zone or language. */
 export function zoneOf(name: string, language?: string): Zone {
-  const zone = utcZone(language, nameOfZone(name));
-  if (zone.name === 'UTC') return zone;
-  const offsetAt = zoneOffsets(zone.name);
+  const known = nameOfZone(name);
+  if (known === 'UTC') return utcZone(language);
+  const offsetAt = ZONES.offsetsOf(known);
+  const zone = known.startsWith('UTC')
+    ? fixedZone(known, offsetAt(0), language)
+    : utcZone(language, known);
   return {
     ...zone,
     offsetAt,
@@ -33,7 +36,23 @@ export function zoneOf(name: string, language?: string): Zone {
         return readings.slice(0, 1).filter((time) => offsetAt(time - 1) !== offsetAt(time));
       return again !== undefined && again - first >= apart ? [...instants] : [first];
     },
-    describe: (start, end) => `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
+    describe: (start, end) =>
+      zone.name.startsWith('UTC')
+        ? zone.name
+        : `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
+  };
+}
+
+/** Not every engine writes times at an offset: they are written as if they were UTC. */
+function fixedZone(name: string, offset: number, language: string | undefined): Zone {
+  const utc = utcZone(language);
+  return {
+    ...utc,
+    name,
+    format(options) {
+      const format = utc.format(options);
+      return (time) => format(time + offset).replace('UTC', name);
+    },
   };
 }
 
