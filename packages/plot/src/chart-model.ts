@@ -91,7 +91,7 @@ export interface ChartPart {
     zone: Zone,
   ): string;
   /** Lines of the tooltip at a time. @internal */
-  notes?(time: number): string[];
+  notes?(time: number, zone: Zone): string[];
 }
 
 /**
@@ -125,8 +125,6 @@ export interface ChartMark extends ChartPart {
     layout: Layout,
     panel: Panel,
   ): Partial<SeriesPaths>;
-  /** Colours of the palette that it takes besides one for each series. @internal */
-  colors?(series: readonly ChartSeries[]): number;
   /** Lines of the legend in characters: a sample, a name, an index into the palette. @internal */
   characters?(model: ChartModel): (readonly [sample: string, name: string, color: number])[];
   /** Draws a series in characters. @internal */

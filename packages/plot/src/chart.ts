@@ -1,5 +1,6 @@
 import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
+import type { ChartPart } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { checkPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
@@ -9,7 +10,7 @@ import { nothingToDraw } from './nothing-to-draw.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
 import { timeZone } from './parts/time-zone.js';
-import { type ChartSource, keyOf } from './source.js';
+import { type ChartSeries, type ChartSource, keyOf } from './source.js';
 import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
@@ -154,6 +155,7 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     units = 'panels',
     valueScale = 'linear',
     mark,
+    colors,
     ...shown
   } = rest;
   checkSources(data);
@@ -173,10 +175,29 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     mark,
     events: events.map(withPlainTexts),
     thresholds: thresholds.map(withPlainTexts),
+    named: Array.isArray(colors) ? {} : { ...(colors as Record<string, string> | undefined) },
   };
-  const words = { part: 'words', label: labelOf(names, idLabels), nothing: nothingToDraw };
+  const words: ChartPart = {
+    part: 'words',
+    label: labelOf(names, idLabels),
+    nothing: nothingToDraw,
+    line: (line) => (line.states ? { ...line, colors: drawn.named } : line),
+  };
   const parts = [words, timeZone(zone), ...allParts(drawn)];
-  return { ...createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts), ...drawn };
+  const model = createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts);
+  const own = Array.isArray(colors) ? colors : colorsOf(model.series, drawn.named);
+  return { ...model, options: { ...model.options, colors: own }, ...drawn };
+}
+
+/** Those of series that are chosen by name, id or external id. */
+function colorsOf(
+  series: readonly ChartSeries[],
+  named: Readonly<Record<string, string>>,
+): (string | undefined)[] {
+  return series.map(({ label, key }) => {
+    const name = [label, key].find((each) => Object.hasOwn(named, each));
+    return name === undefined ? undefined : named[name];
+  });
 }
 
 /** @throws {ConfigError} when the text is no duration. */

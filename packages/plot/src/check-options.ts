@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { PngOptions } from './browser-png.js';
-import type { ChartEvent, ChartThreshold } from './draw-options.js';
+import { type ChartEvent, type ChartThreshold, isColor } from './draw-options.js';
 import type { PlotOptions } from './options.js';
 
 /** What an option must be, and whether a value is that. */
@@ -49,7 +49,10 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
     "milliseconds above 0 or a duration such as '1h'",
     (value) => typeof value === 'string' || (typeof value === 'number' && value > 0),
   ],
-  colors: USED,
+  colors: [
+    'an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }',
+    (value) => typeof value === 'object' && value !== null && Object.values(value).every(isColor),
+  ],
   downsample: FLAG,
 };
 

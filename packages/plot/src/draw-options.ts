@@ -15,7 +15,7 @@ export interface ChartEvent {
    * @unit milliseconds since the epoch
    */
   readonly endTime?: number | undefined;
-  /** Names the band in the legend. One colour for each type. */
+  /** Names the band in the legend. */
   readonly type?: string | undefined;
   /** In the tooltip, after the type. */
   readonly subtype?: string | undefined;
@@ -115,16 +115,16 @@ export function checkOptions(options: DrawOptions): void {
         (valueRange[0] as number) < valueRange[1],
     ],
     ['maxGap', 'above 0', maxGap > 0],
-    [
-      'colors',
-      'an array such as ["#0072b2"]',
-      // A colour becomes part of markup and of styles: nothing but a colour may get there.
-      Array.isArray(colors) && colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
-    ],
+    ['colors', 'an array such as ["#0072b2"]', Array.isArray(colors) && colors.every(isColor)],
   ];
   for (const [name, expected, holds] of rules)
     if (!holds)
       throw new ConfigError(`plot: ${name} must be ${expected}, got ${described(options[name])}`);
+}
+
+/** A colour becomes part of markup and of styles: nothing but a colour may get there. */
+export function isColor(color: unknown): boolean {
+  return /^#[\da-f]{6}$/i.test(color as string);
 }
 
 function described(value: unknown): string {

@@ -64,7 +64,7 @@ export interface LegendEntry {
    * Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not
    * drawn.
    */
-  readonly color: number | 'alert' | 'muted';
+  readonly color: ColorName;
 }
 
 export interface Legend {
@@ -81,6 +81,8 @@ export interface Stroke {
   readonly color?: ColorName;
   /** @default 1 */
   readonly opacity?: number;
+  /** Ends that are cut off where they would be round: squares in place of dots. */
+  readonly isSquare?: boolean;
 }
 
 export interface Scale {

@@ -107,10 +107,10 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
     ),
     '</g>',
     ...paths.flatMap(({ index, strokes }) =>
-      strokes.map(({ d, width, color, opacity }) =>
+      strokes.map(({ d, width, color, opacity, isSquare }) =>
         shape(
           d,
-          `${color === undefined ? `${toneOf(index, 'stroke')} stroke-linecap="round"` : seriesTone(color, 'stroke', colors)} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
+          `${color === undefined ? toneOf(index, 'stroke') + (isSquare ? '' : ' stroke-linecap="round"') : seriesTone(color, 'stroke', colors)} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
         ),
       ),
     ),

@@ -149,9 +149,18 @@ describe('an option of another kind is an error that says which, what came and w
       { events: [null] },
       'events[0] must have startTime and endTime in milliseconds since the epoch, got null',
     ],
-    [{ colors: {} }, 'colors must be an array such as ["#0072b2"], got {}'],
-    [{ colors: 'red' }, 'colors must be an array such as ["#0072b2"], got the string "red"'],
-    [{ colors: [5] }, 'colors must be an array such as ["#0072b2"], got [5]'],
+    [
+      { colors: { a: 'red' } },
+      'colors must be an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }, got {"a":"red"}',
+    ],
+    [
+      { colors: 'red' },
+      'colors must be an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }, got the string "red"',
+    ],
+    [
+      { colors: [5] },
+      'colors must be an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }, got [5]',
+    ],
     [{ mark: null }, 'mark must be scatter, histogram or stateTimeline, as imported, got null'],
     [
       { mark: 'scatter' },

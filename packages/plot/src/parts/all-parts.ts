@@ -14,6 +14,8 @@ export interface FullModel extends ChartModel {
   readonly events: readonly ChartEvent[];
   /** Lines across, with safe texts. */
   readonly thresholds: readonly ChartThreshold[];
+  /** Colours of series, states and types of events that were chosen by name. */
+  readonly named: Readonly<Record<string, string>>;
   /** The layout of series with several units. */
   readonly units: 'panels' | 'overlay';
   /** The scale of the value axes. */
@@ -29,7 +31,11 @@ export function allParts({
   units,
   valueScale,
   mark,
-}: Pick<FullModel, 'events' | 'thresholds' | 'units' | 'valueScale' | 'mark'>): ChartPart[] {
+  named,
+}: Pick<
+  FullModel,
+  'events' | 'thresholds' | 'units' | 'valueScale' | 'mark' | 'named'
+>): ChartPart[] {
   return [
     ...(units === 'overlay' ? [sharedAxis] : []),
     ...(valueScale === 'log' ? [logAxis] : []),
@@ -37,7 +43,7 @@ export function allParts({
     aggregateLines,
     statusMarks,
     spokenRanges,
-    eventBands(events),
+    eventBands(events, named),
     thresholdLines(thresholds),
   ];
 }
