@@ -67,8 +67,8 @@ export interface ChartPart {
   line?(line: ChartSeries): ChartSeries;
   /** A value axis of another kind. @internal */
   axis?: typeof valueAxis;
-  /** The units that share a panel, for each panel. @internal */
-  panels?(units: readonly string[]): string[][];
+  /** All units share a panel, with an axis each. @internal */
+  readonly overlays?: boolean;
   /** Values that an axis has to reach. @internal */
   reach?(unit: string, panel: number, panels: number): number[];
   /** Room that it needs at the right of the panels. @internal @unit pixels */

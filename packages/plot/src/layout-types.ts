@@ -31,8 +31,15 @@ export interface Panel {
   readonly axis: ValueAxis;
   /** Indexes into the series of the model. */
   readonly series: readonly number[];
-  /** How high it is beside others: 1, or less where it has a row for each series. */
+  /**
+   * How high it is beside others: 1, or less where it has a row for each series; 0 where it is drawn
+   * over the one before.
+   */
   readonly weight: number;
+  /** How far its axis is from the others, at the left of them. @unit pixels */
+  readonly aside: number;
+  /** What its axis is written in. */
+  readonly color: ColorName;
   /** Where a value is. */
   y(value: number): number;
 }
@@ -91,7 +98,7 @@ export interface Scale {
 }
 
 /** A panel before it has a place. */
-export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y'>;
+export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y' | 'aside'>;
 
 /** The outlines of one series, in tenths of a pixel: whole numbers are short, and fine enough. */
 export interface SeriesPaths {

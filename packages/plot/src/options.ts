@@ -33,7 +33,8 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
    */
   disambiguation?: Disambiguation | undefined;
   /**
-   * Where series differ in their unit: a panel for each unit, or all on one axis.
+   * Where series differ in their unit: a panel for each unit, or all in one panel with an axis for
+   * each unit.
    *
    * @default 'panels'
    */

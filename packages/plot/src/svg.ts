@@ -1,4 +1,5 @@
 import type { ChartModel } from './chart-model.js';
+import type { DrawOptions } from './draw-options.js';
 import { layoutChart, MARGIN, TITLE_Y } from './layout.js';
 import type { Layout, LegendEntry, Panel } from './layout-types.js';
 import { SWATCH } from './legend.js';
@@ -79,7 +80,7 @@ export function drawChart(
       `font-size="${FONT_TITLE}" font-weight="600"`,
     ),
     ...parts.map((part) => part.behind?.(model, layout, colors)),
-    ...panels.map((panel) => drawAxis(panel, layout, colors)),
+    ...panels.map((panel) => drawAxis(panel, layout, colors, model.options.colors)),
     drawTimeAxis(model, layout, colors),
     `<g fill="none" stroke-linejoin="round">${withLines ? drawSeries(model, layout, colors, `clip-path="url(#${id}-c)"`) : ''}</g>`,
     ...parts.map((part) => part.above?.(layout, colors)),
@@ -124,22 +125,28 @@ function dashed(series: number, scale: number): string {
 }
 
 function drawAxis(
-  { axis, top, height, y, label }: Panel,
-  { left, plotWidth }: Layout,
+  { axis, top, height, y, label, aside, color }: Panel,
+  { left, plotWidth, panels }: Layout,
   colors: Palette,
+  own: DrawOptions['colors'],
 ): string {
+  const x = left - aside;
+  const asides = panels.filter((panel) => panel.aside).length + 1;
+  const titleX = 15 + left - aside - left / asides;
+  // One grid is enough: other axes have ticks.
+  const across = aside ? -5 : plotWidth;
   return [
-    `<path ${tone(colors.grid, 'stroke')} d="${axis.ticks.map((tick) => `M${left} ${tenth(y(tick))}h${plotWidth}`).join('')}"/>`,
-    `<g ${tone(colors.muted, 'fill')} text-anchor="end">`,
+    `<path ${tone(aside ? colors.axis : colors.grid, 'stroke')} d="${axis.ticks.map((tick) => `M${x} ${tenth(y(tick))}h${across}`).join('')}${aside ? `M${x} ${tenth(top)}v${tenth(height)}` : ''}"/>`,
+    `<g ${seriesTone(color, 'fill', colors, own)} text-anchor="end">`,
     ...axis.ticks.map((tick, index) =>
-      textElement(left - 8, y(tick) + 4, axis.labels[index] as string, axis.names?.[index]),
+      textElement(x - 8, y(tick) + 4, axis.labels[index] as string, axis.names?.[index]),
     ),
     textElement(
       0,
       0,
       fitText(label, FONT_LEGEND, height),
       label,
-      `font-size="${FONT_LEGEND}" text-anchor="middle" transform="translate(15 ${tenth(top + height / 2)})rotate(-90)"`,
+      `font-size="${FONT_LEGEND}" text-anchor="middle" transform="translate(${titleX} ${tenth(top + height / 2)})rotate(-90)"`,
     ),
     '</g>',
   ].join('');

@@ -45,7 +45,7 @@ export function renderText(model: FullModel, options: TextOptions): string {
   const rowsOf = (panels: number): number => Math.max(LEAST_ROWS, Math.floor(rows / panels));
   const { title, series, parts } = model;
   // Only what characters can show takes room on an axis.
-  const hasText = parts.filter((part) => part.panels ?? part.rows ?? part.axis ?? part.reach);
+  const hasText = parts.filter((part) => part.rows ?? part.axis ?? part.reach);
   const shown = { ...model, parts: hasText };
   const panels = draftPanels(shown, wholeView(model), (count) => rowsOf(count) / 4);
   const margin =

@@ -23,29 +23,30 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
   const drawn = model.series.filter(({ absent }) => absent === undefined);
   const labels = drawn.map(({ label }) => label);
   const colors = drawn.map((line) => model.options.colors?.[model.series.indexOf(line)]);
-  const units =
-    model.units === 'overlay' ? [undefined] : [...new Set(drawn.map(({ unit }) => unit))];
+  const units = [...new Set(drawn.map(({ unit }) => unit))];
   const bands = eventLayer(model);
-  const lined = new Set(drawn.flatMap(({ unit, states }) => (states ? [] : [unit])));
-  const panels = units.map((unit) => ({
+  const lined = [...new Set(drawn.flatMap(({ unit, states }) => (states ? [] : [unit])))];
+  const layers = units.map((unit) => [
+    ...drawn.filter((series) => series.unit === unit).map((series) => layerOf(series)),
+    ...(lined.includes(unit)
+      ? thresholdsOn(model.thresholds, unit, lined.indexOf(unit), lined.length)
+      : []
+    ).flatMap(thresholdLayers),
+  ]);
+  const isShared = model.units === 'overlay' && units.length > 1;
+  const panels = isShared
+    ? [[...bands, ...layers.map((layer) => ({ layer }))]]
+    : layers.map((layer) => [...bands, ...layer]);
+  const [first, ...others] = panels.map((layer) => ({
     width: view.width,
-    height: Math.round(300 / units.length),
-    layer: [
-      ...bands,
-      ...drawn
-        .filter((series) => unit === undefined || series.unit === unit)
-        .map((series) => layerOf(series)),
-      ...[...lined].flatMap((each, place) =>
-        each === (unit ?? each)
-          ? thresholdsOn(model.thresholds, each, place, lined.size).flatMap(thresholdLayers)
-          : [],
-      ),
-    ],
+    height: Math.round(300 / panels.length),
+    layer,
+    ...(isShared && { resolve: { scale: { y: 'independent' } } }),
   }));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     ...(model.title === '' ? {} : { title: model.title }),
-    ...(panels.length === 1 ? panels[0] : { vconcat: panels }),
+    ...(others.length === 0 ? first : { vconcat: [first, ...others] }),
   };
 
   function layerOf(series: (typeof drawn)[number]): object {

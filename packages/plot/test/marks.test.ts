@@ -383,7 +383,7 @@ describe('a state timeline', () => {
 });
 
 describe('a mark', () => {
-  it.each(['histogram', {}, { part: 'sharedAxis' }, null])(
+  it.each(['histogram', {}, { part: 'sharedPanel' }, null])(
     'is a value that this package exports: %j',
     (mark) => {
       expect(() => plot(pressure, { mark: mark as never })).toThrow(

@@ -281,7 +281,10 @@ describe('a chart as text', () => {
              A Level [bar]
              B Flow [m3/h]"
     `);
-    expect(plot([level, flow], { units: 'overlay' }).toText(sizes)).not.toMatch(/^ *m3\/h$/m);
+    // Characters have no room for several axes.
+    expect(plot([level, flow], { units: 'overlay' }).toText(sizes)).toBe(
+      plot([level, flow]).toText(sizes),
+    );
     const rows = (text: string): number =>
       text.split('\n').filter((line) => /[│┤]/.test(line)).length;
     expect(rows(plot([level, flow]).toText({ rows: 16 }))).toBe(16);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DARK, dashOf, LIGHT } from '../src/palette.js';
 import { STATE_COLORS } from '../src/marks/state-timeline.js';
+import { DARK, dashOf, LIGHT } from '../src/palette.js';
 import { contrast, difference, type Vision } from './color-vision.js';
 
 const visions: readonly Vision[] = ['normal', 'protanopia', 'deuteranopia', 'tritanopia'];

@@ -6,7 +6,7 @@ import {
   aggregateLines,
   eventBands,
   lineChart,
-  sharedAxis,
+  sharedPanel,
   spokenRanges,
   statusMarks,
   thresholdLines,
@@ -141,8 +141,11 @@ describe('a part', () => {
     expect(texts(draw({ ...pressure, statuses }))).not.toContain('bad');
   });
 
-  it('sharedAxis: puts all units on one axis', () => {
-    expect(texts(draw([pressure, temperature], sharedAxis))).toContain('bar, °C');
+  it('sharedPanel: has an axis for each unit in one panel', () => {
+    const svg = draw([pressure, temperature], sharedPanel);
+    expect(texts(svg)).toEqual(expect.arrayContaining(['bar', '°C']));
+    expect(svg).toContain('height="420"');
+    expect(svg.match(/transform="scale\(10\)" d="M(\d+ \d+)\S*ZM\1/)).not.toBeNull();
   });
 
   it('spokenRanges: says the values to screen readers', () => {

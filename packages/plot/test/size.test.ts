@@ -35,7 +35,7 @@ const PARTS = {
   aggregateLines: 'aggregateLines',
   eventBands: 'eventBands(window.events)',
   logAxis: 'logAxis',
-  sharedAxis: 'sharedAxis',
+  sharedPanel: 'sharedPanel',
   spokenRanges: 'spokenRanges',
   statusMarks: 'statusMarks',
   thresholdLines: 'thresholdLines(window.limits)',

@@ -3,7 +3,7 @@ import type { ChartEvent, ChartThreshold } from '../draw-options.js';
 import { eventBands } from '../marks/event-bands.js';
 import { aggregateLines } from './aggregate-lines.js';
 import { logAxis } from './log-axis.js';
-import { sharedAxis } from './shared-axis.js';
+import { sharedPanel } from './shared-panel.js';
 import { spokenRanges } from './spoken-ranges.js';
 import { statusMarks } from './status-marks.js';
 import { thresholdLines } from './threshold-lines.js';
@@ -37,7 +37,7 @@ export function allParts({
   'events' | 'thresholds' | 'units' | 'valueScale' | 'mark' | 'named'
 >): ChartPart[] {
   return [
-    ...(units === 'overlay' ? [sharedAxis] : []),
+    ...(units === 'overlay' ? [sharedPanel] : []),
     ...(valueScale === 'log' ? [logAxis] : []),
     ...(mark === undefined ? [] : [mark]),
     aggregateLines,
