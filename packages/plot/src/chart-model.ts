@@ -67,8 +67,8 @@ export interface ChartPart {
   line?(line: ChartSeries): ChartSeries;
   /** A value axis of another kind. @internal */
   axis?: typeof valueAxis;
-  /** All units share a panel, with an axis each. @internal */
-  readonly overlays?: boolean;
+  /** Draws the axes where the lines of all units share a panel. @internal */
+  overlays?(panel: Panel, layout: Layout, colors: Palette, own: DrawOptions['colors']): string;
   /** Values that an axis has to reach. @internal */
   reach?(unit: string, panel: number, panels: number): number[];
   /** Room that it needs at the right of the panels. @internal @unit pixels */

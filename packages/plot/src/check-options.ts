@@ -1,7 +1,13 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { PngOptions } from './browser-png.js';
-import { type ChartEvent, type ChartThreshold, isColor } from './draw-options.js';
+import {
+  type ChartEvent,
+  type ChartThreshold,
+  isColor,
+  isRange,
+  isWithin,
+} from './draw-options.js';
 import type { PlotOptions } from './options.js';
 
 /** What an option must be, and whether a value is that. */
@@ -18,7 +24,7 @@ const oneOf = (one: string, other: string): Rule => [
   (value) => value === one || value === other,
 ];
 
-/** Every option of a chart. What `checkOptions` and times say themselves is left to them. */
+/** Every option of a chart. What times say themselves is left to them. */
 export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   title: TEXT,
   description: TEXT,
@@ -31,9 +37,9 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   end: USED,
   timeZone: TEXT,
   disambiguation: USED,
-  width: USED,
-  height: USED,
-  theme: USED,
+  width: ['a number from 200 to 10000', (value) => isWithin(value, 200, 10_000)],
+  height: ['a number from 120 to 10000', (value) => isWithin(value, 120, 10_000)],
+  theme: ['light, dark or auto', (value) => ['light', 'dark', 'auto'].includes(value as string)],
   locale: TEXT,
   units: oneOf('panels', 'overlay'),
   mark: [
@@ -41,7 +47,7 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
     (value) => isObject(value) && typeof (value as { check?: unknown }).check === 'function',
   ],
   valueScale: oneOf('linear', 'log'),
-  valueRange: USED,
+  valueRange: ['[lowest, highest]', isRange],
   valueLabel: TEXT,
   events: ['an array of { startTime, endTime, type }', Array.isArray],
   thresholds: ['an array of { value, label, unit }', Array.isArray],
@@ -58,10 +64,7 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
 
 /** Of pictures in pixels. */
 export const PNG_OPTIONS: Readonly<Record<keyof PngOptions, Rule>> = {
-  scale: [
-    'a number from 0.25 to 10',
-    (value) => typeof value === 'number' && value >= 0.25 && value <= 10,
-  ],
+  scale: ['a number from 0.25 to 10', (value) => isWithin(value, 0.25, 10)],
   fonts: [
     'an array of paths',
     (value) => Array.isArray(value) && value.every((path) => typeof path === 'string'),

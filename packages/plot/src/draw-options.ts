@@ -1,6 +1,5 @@
 import { ConfigError } from '@cdf/core';
 import type { Theme } from './palette.js';
-import { plainText } from './text.js';
 
 /**
  * Something that lasted for a while, drawn as a band behind the lines: a CDF event as it comes from
@@ -80,57 +79,52 @@ export interface DrawOptions {
   downsample?: boolean | undefined;
 }
 
-/** @throws {ConfigError} when an option is unknown or cannot work, naming it. */
-export function checkOptions(options: DrawOptions): void {
-  const {
-    title: _,
-    description: __,
-    locale: ___,
-    valueLabel: ____,
-    downsample: _____,
-    start = -LATEST,
-    end = LATEST,
-    width = 900,
-    height = 420,
-    theme = 'auto',
-    maxGap = 1,
-    valueRange = [0, 1],
-    colors = [],
-    ...unknown
-  } = options;
-  for (const name of Object.keys(unknown)) throw new ConfigError(`plot: unknown option ${name}`);
-  const size = (least: number): string => `a number from ${least} to 10000`;
-  const isSize = (value: unknown, least: number): boolean =>
-    typeof value === 'number' && value >= least && value <= 10_000;
-  const rules: [keyof DrawOptions, string, boolean][] = [
-    ['width', size(200), isSize(width, 200)],
-    ['height', size(120), isSize(height, 120)],
-    ['start', 'before end', start >= -LATEST && start < end && end <= LATEST],
-    ['theme', 'light, dark or auto', /^(light|dark|auto)$/.test(theme)],
-    [
-      'valueRange',
-      '[lowest, highest]',
-      Array.isArray(valueRange) &&
-        valueRange.every(Number.isFinite) &&
-        (valueRange[0] as number) < valueRange[1],
-    ],
-    ['maxGap', 'above 0', maxGap > 0],
-    ['colors', 'an array such as ["#0072b2"]', Array.isArray(colors) && colors.every(isColor)],
-  ];
-  for (const [name, expected, holds] of rules)
-    if (!holds)
-      throw new ConfigError(`plot: ${name} must be ${expected}, got ${described(options[name])}`);
+/**
+ * In short, since every chart has it: `plot` says what came, too.
+ *
+ * @throws {ConfigError} when an option is unknown or cannot work, naming it.
+ */
+export function checkOptions({
+  title: _,
+  description: __,
+  locale: ___,
+  valueLabel: ____,
+  downsample: _____,
+  start = -LATEST,
+  end = LATEST,
+  width = 900,
+  height = 420,
+  theme = 'auto',
+  maxGap = 1,
+  valueRange = [0, 1],
+  colors = [],
+  ...unknown
+}: DrawOptions): void {
+  const rules: Record<string, boolean | undefined> = {
+    'width must be 200 to 10000': isWithin(width, 200, 10_000),
+    'height must be 120 to 10000': isWithin(height, 120, 10_000),
+    'start must be before end': start >= -LATEST && start < end && end <= LATEST,
+    'theme must be light, dark or auto': /^(light|dark|auto)$/.test(theme),
+    'valueRange must be [lowest, highest]': isRange(valueRange),
+    'maxGap must be above 0': maxGap > 0,
+    'colors must be like #0072b2': colors?.every?.(isColor),
+  };
+  for (const name of Object.keys(unknown)) rules[`unknown option ${name}`] = false;
+  for (const [rule, holds] of Object.entries(rules))
+    if (!holds) throw new ConfigError(`plot: ${rule}`);
+}
+
+export function isWithin(value: unknown, low: number, high: number): boolean {
+  return Number.isFinite(value) && (value as number) >= low && (value as number) <= high;
+}
+
+export function isRange(value: unknown): boolean {
+  return Array.isArray(value) && value.every(Number.isFinite) && value[0] < value[1];
 }
 
 /** A colour becomes part of markup and of styles: nothing but a colour may get there. */
 export function isColor(color: unknown): boolean {
   return /^#[\da-f]{6}$/i.test(color as string);
-}
-
-function described(value: unknown): string {
-  if (typeof value === 'number') return `${value}`;
-  const text = typeof value === 'string' ? 'the string ' : '';
-  return plainText(text + JSON.stringify(value)).slice(0, 80);
 }
 
 /** The last date there is; the first is as far before 1970. */

@@ -36,10 +36,6 @@ export interface Panel {
    * over the one before.
    */
   readonly weight: number;
-  /** How far its axis is from the others, at the left of them. @unit pixels */
-  readonly aside: number;
-  /** What its axis is written in. */
-  readonly color: ColorName;
   /** Where a value is. */
   y(value: number): number;
 }
@@ -98,7 +94,7 @@ export interface Scale {
 }
 
 /** A panel before it has a place. */
-export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y' | 'aside'>;
+export type PanelDraft = Omit<Panel, 'top' | 'height' | 'y'>;
 
 /** The outlines of one series, in tenths of a pixel: whole numbers are short, and fine enough. */
 export interface SeriesPaths {

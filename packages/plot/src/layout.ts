@@ -16,20 +16,17 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   const { title, options, parts } = model;
   const { start, end, width } = view;
   const given = view.height ?? options.height;
-  const overlays = parts.some((part) => part.overlays);
   const drafts = draftPanels(model, view, (panels) => {
-    const places = overlays ? 1 : panels;
-    const drawn = given ?? (places === 1 ? 420 : 60 + places * 190);
-    return (drawn - 110) / places / 48;
-  }).map((draft, index) =>
-    overlays && index > 0 && draft.weight === 1 ? { ...draft, weight: 0 } : draft,
-  );
+    const drawn = given ?? (panels === 1 ? 420 : 60 + panels * 190);
+    return (drawn - 110) / panels / 48;
+  });
   const widest = Math.max(
     12,
     ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT_TICK))),
   );
   const side = Math.ceil(widest) + (drafts.some(({ label }) => label !== '') ? 38 : MARGIN);
-  const left = drafts.reduce((sum, { weight }) => sum + (weight ? 0 : side), side);
+  const axes = drafts.filter(({ weight }) => !weight).length + 1;
+  const left = side * axes;
   const right = Math.max(MARGIN, ...parts.map((part) => part.room?.(view) ?? 0));
   const plotWidth = Math.max(40, width - left - right);
   const legend = layoutLegend(
@@ -40,14 +37,14 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     width - left - MARGIN,
   );
   const top = legend.bottom + 16;
-  const between = BETWEEN * (drafts.filter(({ weight }) => weight).length - 1);
+  const between = BETWEEN * (drafts.length - axes);
   const weights = drafts.reduce((sum, { weight }) => sum + weight, 0);
   const around = top + BOTTOM + between;
   // 420 pixels do for one panel under a short legend; more panels or a longer legend get more.
   const usual = Math.max(weights < 1 ? 0 : 420, around + (weights === 1 ? 300 : weights * 150));
   const height = Math.max(around + 40 * weights, given ?? usual);
   const plotHeight = height - top - BOTTOM;
-  let [from, size, y, aside] = [top, 0, top, 0];
+  let [from, size, y] = [top, 0, top];
   return {
     view,
     width,
@@ -58,15 +55,15 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     plotHeight,
     panels: drafts.map((draft) => {
       if (draft.weight) {
-        [from, size] = [y, ((plotHeight - between) / weights) * draft.weight];
+        from = y;
+        size = ((plotHeight - between) / weights) * draft.weight;
         y += size + BETWEEN;
-      } else aside += side;
+      }
       const [start, length] = [from, size];
       return {
         ...draft,
         top: start,
         height: length,
-        aside: draft.weight ? 0 : aside,
         y: (value) => start + (1 - placeOn(draft.axis, value)) * length,
       };
     }),
@@ -88,8 +85,8 @@ export function draftPanels(
     (absent ?? states) === undefined ? [index] : [],
   );
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
-  const overlays = units.length > 1 && parts.some((part) => part.overlays);
-  const ticks = Math.max(2, Math.round(ticksOf(units.length)));
+  const overlays = parts.some((part) => part.overlays);
+  const ticks = Math.max(2, Math.round(ticksOf(overlays ? 1 : units.length)));
   const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
   const drafts: PanelDraft[] = units.map((unit, panel) => {
     const members = drawn.filter((index) => series[index]?.unit === unit);
@@ -102,15 +99,15 @@ export function draftPanels(
     const [low, high] = options.valueRange ?? [Math.min(...reached), Math.max(...reached)];
     const axis = axisOf(low, high, ticks, zone.locale, options.valueRange !== undefined);
     const label = plainText(options.valueLabel ?? unit);
-    // Which axis a line belongs to is told by its colour.
-    const color = overlays && members.length === 1 ? (members[0] as number) : 'muted';
-    const places = units.length;
-    return { unit, label, axis, series: members, place: panel, places, weight: 1, color };
+    return { unit, label, axis, series: members, place: panel, places: units.length, weight: 1 };
   });
   for (const part of parts)
     for (const draft of part.rows?.(series, view) ?? [])
       drafts.push({ ...draft, place: drafts.length, places: units.length });
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
-  return shown.length > 0 ? shown : drafts.slice(0, 1);
+  const left = shown.length > 0 ? shown : drafts.slice(0, 1);
+  return overlays
+    ? left.map((draft, index) => (index && draft.weight === 1 ? { ...draft, weight: 0 } : draft))
+    : left;
 }

@@ -1,5 +1,4 @@
 import type { ChartModel } from './chart-model.js';
-import type { DrawOptions } from './draw-options.js';
 import { layoutChart, MARGIN, TITLE_Y } from './layout.js';
 import type { Layout, LegendEntry, Panel } from './layout-types.js';
 import { SWATCH } from './legend.js';
@@ -55,6 +54,7 @@ export function drawChart(
 ): string {
   const colors = paletteOf(theme);
   const { parts } = model;
+  const axisOf = parts.find((part) => part.overlays)?.overlays ?? drawAxis;
   const { width, height, left, plotWidth, panels, legend } = layout;
   const name = escapeMarkup(model.title || 'Time series chart');
   const description = escapeMarkup(describeChart(model, layout));
@@ -80,7 +80,7 @@ export function drawChart(
       `font-size="${FONT_TITLE}" font-weight="600"`,
     ),
     ...parts.map((part) => part.behind?.(model, layout, colors)),
-    ...panels.map((panel) => drawAxis(panel, layout, colors, model.options.colors)),
+    ...panels.map((panel) => axisOf(panel, layout, colors, model.options.colors)),
     drawTimeAxis(model, layout, colors),
     `<g fill="none" stroke-linejoin="round">${withLines ? drawSeries(model, layout, colors, `clip-path="url(#${id}-c)"`) : ''}</g>`,
     ...parts.map((part) => part.above?.(layout, colors)),
@@ -124,22 +124,24 @@ function dashed(series: number, scale: number): string {
   return dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
 }
 
-function drawAxis(
-  { axis, top, height, y, label, aside, color }: Panel,
-  { left, plotWidth, panels }: Layout,
-  colors: Palette,
-  own: DrawOptions['colors'],
-): string {
-  const x = left - aside;
-  const asides = panels.filter((panel) => panel.aside).length + 1;
-  const titleX = 15 + left - aside - left / asides;
-  // One grid is enough: other axes have ticks.
-  const across = aside ? -5 : plotWidth;
+function drawAxis(panel: Panel, { left, plotWidth }: Layout, colors: Palette): string {
   return [
-    `<path ${tone(aside ? colors.axis : colors.grid, 'stroke')} d="${axis.ticks.map((tick) => `M${x} ${tenth(y(tick))}h${across}`).join('')}${aside ? `M${x} ${tenth(top)}v${tenth(height)}` : ''}"/>`,
-    `<g ${seriesTone(color, 'fill', colors, own)} text-anchor="end">`,
+    `<path ${tone(colors.grid, 'stroke')} d="${panel.axis.ticks.map((tick) => `M${left} ${tenth(panel.y(tick))}h${plotWidth}`).join('')}"/>`,
+    axisTexts(panel, left, 15, tone(colors.muted, 'fill')),
+  ].join('');
+}
+
+/** The labels of an axis, and its name turned to the left. */
+export function axisTexts(
+  { axis, top, height, y, label }: Panel,
+  left: number,
+  titleX: number,
+  paint: string,
+): string {
+  return [
+    `<g ${paint} text-anchor="end">`,
     ...axis.ticks.map((tick, index) =>
-      textElement(x - 8, y(tick) + 4, axis.labels[index] as string, axis.names?.[index]),
+      textElement(left - 8, y(tick) + 4, axis.labels[index] as string, axis.names?.[index]),
     ),
     textElement(
       0,

@@ -193,11 +193,13 @@ describe('an option of another kind is an error that says which, what came and w
 
   it('of a chart with few parts', () => {
     for (const [options, message] of [
-      [{ width: '1200' }, 'plot: width must be a number from 200 to 10000, got the string "1200"'],
-      [{ valueRange: 5 }, 'plot: valueRange must be [lowest, highest], got 5'],
-      [{ colors: {} }, 'plot: colors must be an array such as ["#0072b2"], got {}'],
-      [{ start: 20, end: 10 }, 'plot: start must be before end, got 20'],
-      [{ theme: null }, 'plot: theme must be light, dark or auto, got null'],
+      [{ width: '1200' }, 'plot: width must be 200 to 10000'],
+      [{ valueRange: 5 }, 'plot: valueRange must be [lowest, highest]'],
+      [{ valueRange: [0, Infinity] }, 'plot: valueRange must be [lowest, highest]'],
+      [{ colors: {} }, 'plot: colors must be like #0072b2'],
+      [{ colors: null }, 'plot: colors must be like #0072b2'],
+      [{ start: 20, end: 10 }, 'plot: start must be before end'],
+      [{ theme: null }, 'plot: theme must be light, dark or auto'],
     ] as const)
       expect(problemOf(() => lineChart(data, options as never))).toBe(message);
   });

@@ -167,7 +167,6 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
         (draft): Panel => ({
           ...draft,
           top: 2,
-          aside: 0,
           height: STRIP - 4,
           y: (value) => 2 + (1 - placeOn(draft.axis, value)) * (STRIP - 4),
         }),

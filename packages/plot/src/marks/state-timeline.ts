@@ -83,7 +83,7 @@ export const stateTimeline: ChartMark = {
       // The first is at the top.
       place: (row: number) => 1 - (row + 0.5) / rows.length,
     };
-    return [{ unit: '', label: '', axis, series: rows, weight: rows.length * ROW, color: 'muted' }];
+    return [{ unit: '', label: '', axis, series: rows, weight: rows.length * ROW }];
   },
   entries({ series }) {
     const { colors, others, paints } = colorsOf(series);
