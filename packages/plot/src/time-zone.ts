@@ -30,11 +30,6 @@ export interface Zone {
   readonly times?: Zone;
 }
 
-/** The first day of the year 1: before it, a year is only told by its era. */
-const FIRST_YEAR = -62_135_596_800_000;
-
-const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
-
 /**
  * Times in UTC, and what all zones have in common.
  *
@@ -52,16 +47,10 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
       fromLocal: (local) => [local],
       format(options) {
         const key = JSON.stringify(options);
-        const make = (fields: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-          new Intl.DateTimeFormat(locale, { timeZone, ...fields });
-        const format = formats.get(key) ?? make(options);
-        // A style has no room for an era.
-        const early = options.dateStyle ? DATE : options;
+        const format =
+          formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone, ...options });
         formats.set(key, format);
-        return (time) =>
-          (time < FIRST_YEAR && early.year ? make({ ...early, era: 'short' }) : format).format(
-            time,
-          );
+        return (time) => format.format(time);
       },
       describe: () => timeZone,
     };

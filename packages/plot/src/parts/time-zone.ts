@@ -20,13 +20,13 @@ export function nameOfZone(name: string): string {
 /** @throws {ConfigError} when there is no such zone or language. */
 export function zoneOf(name: string, language?: string): Zone {
   const known = nameOfZone(name);
-  if (known === 'UTC') return utcZone(language);
+  if (known === 'UTC') return withEras(utcZone(language));
   const offsetAt = ZONES.offsetsOf(known);
   const zone = known.startsWith('UTC')
     ? fixedZone(known, offsetAt(0), language)
     : utcZone(language, known);
   return {
-    ...zone,
+    ...withEras(zone),
     offsetAt,
     fromLocal(local, apart = 1) {
       if (Number.isNaN(local)) return [];
@@ -40,6 +40,27 @@ export function zoneOf(name: string, language?: string): Zone {
       zone.name.startsWith('UTC')
         ? zone.name
         : `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
+  };
+}
+
+/** The first day of the year 1: before it, a year is only told by its era. */
+const FIRST_YEAR = -62_135_596_800_000;
+
+const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+
+/** With the era where a year is not told without it. */
+function withEras(zone: Zone): Zone {
+  return {
+    ...zone,
+    format(options) {
+      const format = zone.format(options);
+      // A style has no room for an era.
+      const early = options.dateStyle ? DATE : options;
+      return (time) =>
+        time < FIRST_YEAR && early.year
+          ? zone.format({ ...early, era: 'short' })(time)
+          : format(time);
+    },
   };
 }
 
