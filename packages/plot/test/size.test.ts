@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 async function bundle(contents: string): Promise<{ kilobytes: number; modules: string }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-    external: ['*/range-selector.js', '*/live.js'],
+    external: ['*/range-selector.js', '*/live.js', '*/tooltip.js'],
     bundle: true,
     write: false,
     minify: true,
