@@ -4,6 +4,7 @@ import type { ChartPart } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { checkPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
+import { LATEST } from './draw-options.js';
 import { edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import { nothingToDraw } from './nothing-to-draw.js';
@@ -169,6 +170,9 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start', readLocal) }),
     ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end', readLocal) }),
   };
+  const [from, to] = [edges.start ?? -LATEST, edges.end ?? LATEST];
+  if (!(from >= -LATEST && from < to && to <= LATEST))
+    throw new ConfigError('plot: start must be before end');
   const drawn = {
     units,
     valueScale,
@@ -203,15 +207,14 @@ function colorsOf(
 /** @throws {ConfigError} when the text is no duration. */
 function durationOf(text: string): number {
   try {
-    return toEpoch(`${text}-ahead`, 0);
-  } catch (cause) {
-    throw new ConfigError(
-      `plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`,
-      {
-        cause,
-      },
-    );
+    const duration = toEpoch(`${text}-ahead`, 0);
+    if (duration > 0) return duration;
+  } catch {
+    // Said below.
   }
+  throw new ConfigError(
+    `plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`,
+  );
 }
 
 function withPlainTexts<T extends object>(texts: T): T {

@@ -1,6 +1,6 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartMark, ChartModel } from './chart-model.js';
-import { checkOptions, type DrawOptions, LATEST } from './draw-options.js';
+import { type DrawOptions, LATEST } from './draw-options.js';
 import { inOrder } from './in-order.js';
 import { legendName } from './legend.js';
 import { lowerBound, upperBound, usualGap } from './m4.js';
@@ -21,7 +21,6 @@ export function createModel(
   parts: readonly ChartMark[],
 ): ChartModel {
   const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
-  checkOptions(options);
   const zone =
     parts.flatMap((part) => part.zone?.(options.locale) ?? [])[0] ?? utcZone(options.locale);
   const { start, end, maxGap } = options;

@@ -1,6 +1,6 @@
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { createModel } from './create-model.js';
-import type { DrawOptions } from './draw-options.js';
+import { checkOptions, type DrawOptions } from './draw-options.js';
 import type { LiveView } from './live.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
@@ -52,6 +52,7 @@ export function lineChart(
   options: DrawOptions = {},
   parts: readonly ChartPart[] = [],
 ): SvgChart {
+  checkOptions(options);
   const remodel = (other: typeof data): ChartModel => createModel(other, options, parts);
   const model = remodel(data);
   return { model, remodel, toSvg: () => renderSvg(model) };
