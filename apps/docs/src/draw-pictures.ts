@@ -73,7 +73,10 @@ await client.datapoints.insert(
 );
 const temperatures = await client.timeSeries.list({ filter: { unit: '°C' } });
 const thresholds = [{ value: 45, label: 'alarm' }];
-write('threshold', (await temperatures.plot({ start: '3d-ago', thresholds, ...SIZE }))?.toSvg() ?? '');
+write(
+  'threshold',
+  (await temperatures.plot({ start: '3d-ago', thresholds, ...SIZE }))?.toSvg() ?? '',
+);
 
 const events = await client.events.list({ filter: { type: 'maintenance' } });
 write('inspections', (await pressure?.plot({ start: '7d-ago', events, ...SIZE }))?.toSvg() ?? '');

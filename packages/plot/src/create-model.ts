@@ -112,6 +112,6 @@ function nothingToDraw(series: readonly ChartSeries[]): Error {
   const names = series.map(legendName).join(', ').slice(0, 500);
   const isOfAnotherKind = series.length > 0 && series.every(({ absent }) => absent !== 'no data');
   return new (isOfAnotherKind ? ConfigError : EmptyDataError)(
-    `plot: nothing to draw${names && ': '}${names}`,
+    `plot: nothing to draw in [${names}]`,
   );
 }

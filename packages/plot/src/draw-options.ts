@@ -110,12 +110,11 @@ export function checkOptions({
     'colors must be like #0072b2': colors?.every?.(isColor),
   };
   for (const name of Object.keys(unknown)) rules[`unknown option ${name}`] = false;
-  for (const [rule, holds] of Object.entries(rules))
-    if (!holds) throw new ConfigError(`plot: ${rule}`);
+  for (const rule of Object.keys(rules)) if (!rules[rule]) throw new ConfigError(`plot: ${rule}`);
 }
 
 export function isWithin(value: unknown, low: number, high: number): boolean {
-  return Number.isFinite(value) && (value as number) >= low && (value as number) <= high;
+  return typeof value === 'number' && value >= low && value <= high;
 }
 
 export function isRange(value: unknown): boolean {

@@ -64,9 +64,9 @@ describe('a chart of nothing says', () => {
     const window = { start: START + 4 * HOUR, end: START + 5 * HOUR };
     const state = series([1, 2], { name: 's', isString: true, values: ['on', 'off'] });
     expect(() => lineChart([series([0, 1]), state], window)).toThrow(
-      new EmptyDataError('plot: nothing to draw: Pressure (no data), s (text)'),
+      new EmptyDataError('plot: nothing to draw in [Pressure (no data), s (text)]'),
     );
-    expect(() => lineChart(state)).toThrow(new ConfigError('plot: nothing to draw: s (text)'));
-    expect(() => lineChart([])).toThrow(new EmptyDataError('plot: nothing to draw'));
+    expect(() => lineChart(state)).toThrow(new ConfigError('plot: nothing to draw in [s (text)]'));
+    expect(() => lineChart([])).toThrow(new EmptyDataError('plot: nothing to draw in []'));
   });
 });

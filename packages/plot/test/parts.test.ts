@@ -58,7 +58,7 @@ describe('a chart without parts', () => {
   it('says that it cannot draw aggregates, and draws what else there is', () => {
     const average = { name: 'Flow', timestamps, average: Float64Array.of(1, 2, 3, 4) };
     expect(() => draw(average)).toThrow(ConfigError);
-    expect(() => draw(average)).toThrow('nothing to draw: Flow (no raw values)');
+    expect(() => draw(average)).toThrow('nothing to draw in [Flow (no raw values)]');
     expect(texts(draw([pressure, average]))).toContain('Flow (no raw values)');
   });
 
