@@ -58,9 +58,25 @@ write(
   )?.toSvg() ?? '',
 );
 
-const bar = await client.timeSeries.list({ filter: { unit: '°C' } });
+// The pumps of the plant are alike: the second one is to run cooler.
+const warm = await client.datapoints.retrieve({
+  externalId: 'pump-1-temperature',
+  isString: false,
+  start: '4d-ago',
+});
+await client.datapoints.insert(
+  { externalId: 'pump-2-temperature' },
+  {
+    timestamps: warm.timestamps,
+    values: warm.values.map((value, hour) => value - 6 + 2 * Math.sin(hour / 5)),
+  },
+);
+const temperatures = await client.timeSeries.list({ filter: { unit: '°C' } });
 const thresholds = [{ value: 45, label: 'alarm' }];
-write('threshold', (await bar.plot({ start: '3d-ago', thresholds, ...SIZE }))?.toSvg() ?? '');
+write(
+  'threshold',
+  (await temperatures.plot({ start: '3d-ago', thresholds, ...SIZE }))?.toSvg() ?? '',
+);
 
 const events = await client.events.list({ filter: { type: 'maintenance' } });
 write('inspections', (await pressure?.plot({ start: '7d-ago', events, ...SIZE }))?.toSvg() ?? '');

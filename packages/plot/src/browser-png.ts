@@ -1,4 +1,5 @@
 import { ConfigError } from '@cdf/core';
+import { checkKinds, PNG_OPTIONS } from './check-options.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 
@@ -15,9 +16,9 @@ export interface PngOptions {
 /** `chart.toPng()`: a PNG drawn by the browser, in the light theme unless the chart says dark. */
 export const pngChart =
   (chart: SvgChart) =>
-  async ({ scale = 2 }: PngOptions = {}): Promise<Uint8Array> => {
-    if (!(scale >= 0.25 && scale <= 10))
-      throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
+  async (options: PngOptions = {}): Promise<Uint8Array> => {
+    checkKinds(options, PNG_OPTIONS, 'toPng');
+    const { scale = 2 } = options;
     const svg = renderSvg(
       chart.model,
       chart.model.options.theme === 'dark' ? 'dark' : 'light',

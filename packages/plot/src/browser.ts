@@ -1,9 +1,44 @@
+import { ConfigError } from '@cdf/core';
+import { loadPart } from '@cdf/core/resource';
+import type { PngOptions } from './browser-png.js';
+import type { ChartMethods } from './chart.js';
 import { type MountedModel, mountModel } from './interactive/mount.js';
 import type { ChartSource } from './source.js';
 import type { SvgChart } from './svg-chart.js';
 
-export { type PngOptions, pngChart } from './browser-png.js';
-export { saveChart, showChart } from './downloads.js';
+export type { PngOptions } from './browser-png.js';
+
+/** `chart.toPng()`: a PNG drawn by the browser, in the light theme unless the chart says dark. */
+export const pngChart =
+  (chart: SvgChart) =>
+  async (options?: PngOptions): Promise<Uint8Array> => {
+    const part = await loadPart(import('./browser-png.js'));
+    return part.pngChart(chart)(options);
+  };
+
+/**
+ * `chart.save(name)`: offers `.svg`, `.png`, `.html`, `.txt` or `.json`, by extension, as a
+ * download.
+ *
+ * @throws {ConfigError} for another extension.
+ */
+export const saveChart =
+  (chart: ChartMethods) =>
+  async (name: string, options?: PngOptions): Promise<void> => {
+    const part = await loadPart(import('./downloads.js'));
+    return part.saveChart(chart)(name, options);
+  };
+
+/**
+ * `chart.show()`: opens the interactive chart in a tab of its own. The address is returned; it
+ * lives as long as this page.
+ */
+export const showChart =
+  (chart: ChartMethods) =>
+  async (options?: { readonly open?: boolean | undefined }): Promise<string> => {
+    const part = await loadPart(import('./downloads.js'));
+    return part.showChart(chart)(options);
+  };
 
 /** A chart on a page. */
 export interface MountedChart extends MountedModel {
@@ -41,7 +76,8 @@ export interface MountOptions {
 export const mountChart =
   (chart: SvgChart) =>
   (element: HTMLElement, options: MountOptions = {}): MountedChart => {
-    const { onError = reportError, signal, rangeSelector = false } = options;
+    const { onError = reportError, signal, rangeSelector = false, ...unknown } = options;
+    for (const name of Object.keys(unknown)) throw new ConfigError(`mount: unknown option ${name}`);
     const mounted = mountModel(element, chart.model);
     let isGone = false;
     if (rangeSelector)

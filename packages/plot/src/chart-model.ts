@@ -47,6 +47,12 @@ export interface ChartPart {
   readonly part: string;
   /** The label of a source that is to have another than its name. @internal */
   label?(source: ChartSource): string | undefined;
+  /** The error of a chart in which no series has a point. @internal */
+  nothing?(
+    series: readonly ChartSeries[],
+    start: number | undefined,
+    end: number | undefined,
+  ): Error;
   /** The lines of a source that has others than its raw values. @internal */
   lines?(source: ChartSource, label: string, maxGap: number | undefined): ChartSeries[] | undefined;
   /**
@@ -61,8 +67,8 @@ export interface ChartPart {
   line?(line: ChartSeries): ChartSeries;
   /** A value axis of another kind. @internal */
   axis?: typeof valueAxis;
-  /** The units that share a panel, for each panel. @internal */
-  panels?(units: readonly string[]): string[][];
+  /** Draws the axes where the lines of all units share a panel. @internal */
+  overlays?(panel: Panel, layout: Layout, colors: Palette, own: DrawOptions['colors']): string;
   /** Values that an axis has to reach. @internal */
   reach?(unit: string, panel: number, panels: number): number[];
   /** Room that it needs at the right of the panels. @internal @unit pixels */
@@ -85,7 +91,7 @@ export interface ChartPart {
     zone: Zone,
   ): string;
   /** Lines of the tooltip at a time. @internal */
-  notes?(time: number): string[];
+  notes?(time: number, zone: Zone): string[];
 }
 
 /**
@@ -119,8 +125,6 @@ export interface ChartMark extends ChartPart {
     layout: Layout,
     panel: Panel,
   ): Partial<SeriesPaths>;
-  /** Colours of the palette that it takes besides one for each series. @internal */
-  colors?(series: readonly ChartSeries[]): number;
   /** Lines of the legend in characters: a sample, a name, an index into the palette. @internal */
   characters?(model: ChartModel): (readonly [sample: string, name: string, color: number])[];
   /** Draws a series in characters. @internal */

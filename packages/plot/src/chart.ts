@@ -1,13 +1,17 @@
 import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
+import type { ChartPart } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
+import { checkPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
+import { LATEST } from './draw-options.js';
 import { edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
+import { nothingToDraw } from './nothing-to-draw.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
 import { timeZone } from './parts/time-zone.js';
-import { type ChartSource, keyOf } from './source.js';
+import { type ChartSeries, type ChartSource, keyOf } from './source.js';
 import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
@@ -59,6 +63,16 @@ export function plot<R extends Relations<R, Chart> = None>(
   options: PlotOptions = {},
   outputs: R = {} as R,
 ): Chart<R> {
+  checkPlotOptions(options);
+  return draw(data, options, outputs);
+}
+
+/** The same with options that were checked. */
+export function draw<R extends Relations<R, Chart> = None>(
+  data: ChartSource | readonly ChartSource[],
+  options: PlotOptions,
+  outputs: R,
+): Chart<R> {
   const prototype = bindPrototype(FullChart.prototype, outputs, (chart: Chart) => chart);
   return withPrototype(new FullChart(data, options), prototype);
 }
@@ -76,7 +90,8 @@ class FullChart implements ChartMethods {
     return fullModel(data, this.#options);
   }
 
-  toSvg(): string {
+  toSvg(...options: never[]): string {
+    refuseOptions(options, 'toSvg');
     return renderSvg(this.model);
   }
 
@@ -88,7 +103,8 @@ class FullChart implements ChartMethods {
     return renderText(this.model, options);
   }
 
-  toVegaLite(): VegaLiteSpec {
+  toVegaLite(...options: never[]): VegaLiteSpec {
+    refuseOptions(options, 'toVegaLite');
     return toVegaLite(this.model);
   }
 
@@ -116,6 +132,12 @@ class FullChart implements ChartMethods {
   }
 }
 
+/** Plain JavaScript can hand options to what has none: they would be ignored silently. */
+function refuseOptions(given: readonly unknown[], output: string): void {
+  if (given.some((options) => typeof options === 'object'))
+    throw new ConfigError(`${output} takes no options; pass them to plot`);
+}
+
 /** With every part. Times that are relative or text are as they are now. */
 function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOptions): FullModel {
   const {
@@ -134,17 +156,11 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     units = 'panels',
     valueScale = 'linear',
     mark,
+    colors,
     ...shown
   } = rest;
-  if (mark !== undefined && typeof mark?.check !== 'function')
-    throw new ConfigError(
-      'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
-    );
+  checkSources(data);
   mark?.check?.({ events, thresholds, valueScale });
-  if (units !== 'panels' && units !== 'overlay')
-    throw new ConfigError('plot: units must be panels or overlay');
-  if (valueScale !== 'linear' && valueScale !== 'log')
-    throw new ConfigError('plot: valueScale must be linear or log');
   if (valueScale === 'log' && !thresholds.every(({ value }) => value > 0))
     throw new ConfigError('plot: thresholds must be above 0 on a logarithmic axis');
   const now = Date.now();
@@ -154,30 +170,51 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start', readLocal) }),
     ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end', readLocal) }),
   };
+  const [from, to] = [edges.start ?? -LATEST, edges.end ?? LATEST];
+  if (!(from >= -LATEST && from < to && to <= LATEST))
+    throw new ConfigError('plot: start must be before end');
   const drawn = {
     units,
     valueScale,
     mark,
     events: events.map(withPlainTexts),
     thresholds: thresholds.map(withPlainTexts),
+    named: Array.isArray(colors) ? {} : { ...(colors as Record<string, string> | undefined) },
   };
-  const labels = { part: 'labels', label: labelOf(names, idLabels) };
-  const parts = [labels, timeZone(zone), ...allParts(drawn)];
-  return { ...createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts), ...drawn };
+  const words: ChartPart = {
+    part: 'words',
+    label: labelOf(names, idLabels),
+    nothing: nothingToDraw,
+    line: (line) => (line.states ? { ...line, colors: drawn.named } : line),
+  };
+  const parts = [words, timeZone(zone), ...allParts(drawn)];
+  const model = createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts);
+  const own = Array.isArray(colors) ? colors : colorsOf(model.series, drawn.named);
+  return { ...model, options: { ...model.options, colors: own }, ...drawn };
+}
+
+/** Those of series that are chosen by name, id or external id. */
+function colorsOf(
+  series: readonly ChartSeries[],
+  named: Readonly<Record<string, string>>,
+): (string | undefined)[] {
+  return series.map(({ label, key }) => {
+    const name = [label, key].find((each) => Object.hasOwn(named, each));
+    return name === undefined ? undefined : named[name];
+  });
 }
 
 /** @throws {ConfigError} when the text is no duration. */
 function durationOf(text: string): number {
   try {
-    return toEpoch(`${text}-ahead`, 0);
-  } catch (cause) {
-    throw new ConfigError(
-      `plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`,
-      {
-        cause,
-      },
-    );
+    const duration = toEpoch(`${text}-ahead`, 0);
+    if (duration > 0) return duration;
+  } catch {
+    // Said below.
   }
+  throw new ConfigError(
+    `plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`,
+  );
 }
 
 function withPlainTexts<T extends object>(texts: T): T {

@@ -1,7 +1,8 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartMark, ChartModel } from './chart-model.js';
-import { checkOptions, type DrawOptions, LATEST } from './draw-options.js';
+import { type DrawOptions, LATEST } from './draw-options.js';
 import { inOrder } from './in-order.js';
+import { legendName } from './legend.js';
 import { lowerBound, upperBound, usualGap } from './m4.js';
 import { type ChartSeries, type ChartSource, keyOf, rawLine } from './source.js';
 import { plainText } from './text.js';
@@ -20,7 +21,6 @@ export function createModel(
   parts: readonly ChartMark[],
 ): ChartModel {
   const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
-  checkOptions(options);
   const zone =
     parts.flatMap((part) => part.zone?.(options.locale) ?? [])[0] ?? utcZone(options.locale);
   const { start, end, maxGap } = options;
@@ -43,7 +43,10 @@ export function createModel(
   const [made] = parts.flatMap((part) => part.data?.(lines, options) ?? []);
   const series = made?.series ?? lines;
   const drawn = series.filter(({ absent }) => absent === undefined);
-  if (drawn.length === 0) throw nothingToDraw(series, [start, end]);
+  if (drawn.length === 0)
+    throw (
+      parts.flatMap((part) => part.nothing?.(series, start, end) ?? [])[0] ?? nothingToDraw(series)
+    );
   const edges = drawn.flatMap(({ timestamps }) => [
     timestamps[0] as number,
     timestamps.at(-1) as number,
@@ -104,21 +107,11 @@ function withGap(line: ChartSeries): ChartSeries {
   return Number.isNaN(line.maxGap) ? { ...line, maxGap: 10 * usualGap(line.timestamps) } : line;
 }
 
-function nothingToDraw(
-  series: readonly ChartSeries[],
-  edges: readonly (number | undefined)[],
-): Error {
-  const names = series
-    .map(({ key, label }) => label + (key && key !== label ? ` [${key}]` : ''))
-    .join(', ');
-  const where = names.slice(0, 500) || 'an empty list';
-  const reason = series.every(({ absent }) => absent !== 'no data') ? series[0]?.absent : undefined;
-  if (reason !== undefined)
-    return new ConfigError(`plot: lines need numbers (${reason}): ${where}`);
-  const [from, to] = edges.map((time) =>
-    time === undefined ? 'ever' : new Date(time).toISOString(),
-  );
-  return new EmptyDataError(
-    `plot: no data points from ${from} to ${to} in ${where}; try an earlier start`,
+/** In short: a whole chart has a part that says more. */
+function nothingToDraw(series: readonly ChartSeries[]): Error {
+  const names = series.map(legendName).join(', ').slice(0, 500);
+  const isOfAnotherKind = series.length > 0 && series.every(({ absent }) => absent !== 'no data');
+  return new (isOfAnotherKind ? ConfigError : EmptyDataError)(
+    `plot: nothing to draw in [${names}]`,
   );
 }

@@ -2,6 +2,7 @@ import { ConfigError } from '@cdf/core';
 import { loadPart } from '@cdf/core/resource';
 import { type PngOptions, pngChart } from './browser-png.js';
 import type { ChartMethods } from './chart.js';
+import { checkKinds, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 
 /**
  * `chart.save(name)`: offers `.svg`, `.png`, `.html`, `.txt` or `.json`, by extension, as a
@@ -12,6 +13,7 @@ import type { ChartMethods } from './chart.js';
 export const saveChart =
   (chart: ChartMethods) =>
   async (name: string, options: PngOptions = {}): Promise<void> => {
+    checkKinds(options, PNG_OPTIONS, 'save');
     const link = document.createElement('a');
     link.href = URL.createObjectURL(await contentOf(chart, name, options));
     link.download = name.replace(/.*[\\/]/, '');
@@ -26,7 +28,9 @@ export const saveChart =
  */
 export const showChart =
   (chart: ChartMethods) =>
-  async ({ open = true }: { readonly open?: boolean | undefined } = {}): Promise<string> => {
+  async (options: { readonly open?: boolean | undefined } = {}): Promise<string> => {
+    checkKinds(options, SHOW_OPTIONS, 'show');
+    const { open = true } = options;
     const url = URL.createObjectURL(await interactivePage(chart));
     if (open) window.open(url, '_blank', 'noopener');
     return url;

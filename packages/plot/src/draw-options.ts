@@ -14,7 +14,7 @@ export interface ChartEvent {
    * @unit milliseconds since the epoch
    */
   readonly endTime?: number | undefined;
-  /** Names the band in the legend. One colour for each type. */
+  /** Names the band in the legend. */
   readonly type?: string | undefined;
   /** In the tooltip, after the type. */
   readonly subtype?: string | undefined;
@@ -79,30 +79,51 @@ export interface DrawOptions {
   downsample?: boolean | undefined;
 }
 
-/** @throws {ConfigError} when an option cannot work, naming it. */
+/**
+ * In short, since every chart has it: `plot` says what came, too.
+ *
+ * @throws {ConfigError} when an option is unknown or cannot work, naming it.
+ */
 export function checkOptions({
+  title: _,
+  description: __,
+  locale: ___,
+  valueLabel: ____,
+  downsample: _____,
+  start = -LATEST,
+  end = LATEST,
   width = 900,
   height = 420,
   theme = 'auto',
   maxGap = 1,
-  start = -LATEST,
-  end = LATEST,
   valueRange = [0, 1],
   colors = [],
+  ...unknown
 }: DrawOptions): void {
-  const rules = {
-    'width must be 200 to 10000': width >= 200 && width <= 10_000,
-    'height must be 120 to 10000': height >= 120 && height <= 10_000,
+  const rules: Record<string, boolean | undefined> = {
+    'width must be 200 to 10000': isWithin(width, 200, 10_000),
+    'height must be 120 to 10000': isWithin(height, 120, 10_000),
     'start must be before end': start >= -LATEST && start < end && end <= LATEST,
     'theme must be light, dark or auto': /^(light|dark|auto)$/.test(theme),
-    'valueRange must be [lowest, highest]':
-      valueRange.every(Number.isFinite) && valueRange[0] < valueRange[1],
+    'valueRange must be [lowest, highest]': isRange(valueRange),
     'maxGap must be above 0': maxGap > 0,
-    // A colour becomes part of markup and of styles: nothing but a colour may get there.
-    'colors must be like #0072b2': colors.every((color) => /^#[\da-f]{6}$/i.test(color)),
+    'colors must be like #0072b2': colors?.every?.(isColor),
   };
-  for (const [rule, holds] of Object.entries(rules))
-    if (!holds) throw new ConfigError(`plot: ${rule}`);
+  for (const name of Object.keys(unknown)) rules[`unknown option ${name}`] = false;
+  for (const rule of Object.keys(rules)) if (!rules[rule]) throw new ConfigError(`plot: ${rule}`);
+}
+
+export function isWithin(value: unknown, low: number, high: number): boolean {
+  return typeof value === 'number' && value >= low && value <= high;
+}
+
+export function isRange(value: unknown): boolean {
+  return Array.isArray(value) && value.every(Number.isFinite) && value[0] < value[1];
+}
+
+/** A colour becomes part of markup and of styles: nothing but a colour may get there. */
+export function isColor(color: unknown): boolean {
+  return /^#[\da-f]{6}$/i.test(color as string);
 }
 
 /** The last date there is; the first is as far before 1970. */

@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { pageScript } from '#page-script';
+import { checkKinds, FLAG, NUMBER, type Rule } from './check-options.js';
 import type { PageScript } from './page/page-script.js';
 import { DARK, LIGHT } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
@@ -23,6 +24,11 @@ export interface HtmlOptions {
   maxPoints?: number | undefined;
 }
 
+const HTML_OPTIONS: Readonly<Record<keyof HtmlOptions, Rule>> = {
+  interactive: FLAG,
+  maxPoints: NUMBER,
+};
+
 /**
  * One file that needs nothing else. Its policy allows its own script, by hash, and nothing from
  * anywhere.
@@ -34,6 +40,7 @@ export function renderHtml(
   options: HtmlOptions,
   script: PageScript | undefined = pageScript,
 ): string {
+  checkKinds(options, HTML_OPTIONS, 'toHtml');
   const interactive = options.interactive ?? script !== undefined;
   if (interactive && script === undefined)
     throw new ConfigError(

@@ -31,7 +31,10 @@ export interface Panel {
   readonly axis: ValueAxis;
   /** Indexes into the series of the model. */
   readonly series: readonly number[];
-  /** How high it is beside others: 1, or less where it has a row for each series. */
+  /**
+   * How high it is beside others: 1, or less where it has a row for each series; 0 where it is drawn
+   * over the one before.
+   */
   readonly weight: number;
   /** Where a value is. */
   y(value: number): number;
@@ -64,7 +67,7 @@ export interface LegendEntry {
    * Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not
    * drawn.
    */
-  readonly color: number | 'alert' | 'muted';
+  readonly color: ColorName;
 }
 
 export interface Legend {
@@ -81,6 +84,8 @@ export interface Stroke {
   readonly color?: ColorName;
   /** @default 1 */
   readonly opacity?: number;
+  /** Ends that are cut off where they would be round: squares in place of dots. */
+  readonly isSquare?: boolean;
 }
 
 export interface Scale {

@@ -24,7 +24,9 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     12,
     ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT_TICK))),
   );
-  const left = Math.ceil(widest) + (drafts.some(({ label }) => label !== '') ? 38 : MARGIN);
+  const side = Math.ceil(widest) + (drafts.some(({ label }) => label !== '') ? 38 : MARGIN);
+  const axes = drafts.filter(({ weight }) => !weight).length + 1;
+  const left = side * axes;
   const right = Math.max(MARGIN, ...parts.map((part) => part.room?.(view) ?? 0));
   const plotWidth = Math.max(40, width - left - right);
   const legend = layoutLegend(
@@ -35,14 +37,14 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     width - left - MARGIN,
   );
   const top = legend.bottom + 16;
-  const between = BETWEEN * (drafts.length - 1);
+  const between = BETWEEN * (drafts.length - axes);
   const weights = drafts.reduce((sum, { weight }) => sum + weight, 0);
   const around = top + BOTTOM + between;
   // 420 pixels do for one panel under a short legend; more panels or a longer legend get more.
   const usual = Math.max(weights < 1 ? 0 : 420, around + (weights === 1 ? 300 : weights * 150));
   const height = Math.max(around + 40 * weights, given ?? usual);
   const plotHeight = height - top - BOTTOM;
-  let y = top;
+  let [from, size, y] = [top, 0, top];
   return {
     view,
     width,
@@ -52,13 +54,17 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     plotWidth,
     plotHeight,
     panels: drafts.map((draft) => {
-      const [from, size] = [y, ((plotHeight - between) / weights) * draft.weight];
-      y += size + BETWEEN;
+      if (draft.weight) {
+        from = y;
+        size = ((plotHeight - between) / weights) * draft.weight;
+        y += size + BETWEEN;
+      }
+      const [start, length] = [from, size];
       return {
         ...draft,
-        top: from,
-        height: size,
-        y: (value) => from + (1 - placeOn(draft.axis, value)) * size,
+        top: start,
+        height: length,
+        y: (value) => start + (1 - placeOn(draft.axis, value)) * length,
       };
     }),
     legend,
@@ -79,28 +85,29 @@ export function draftPanels(
     (absent ?? states) === undefined ? [index] : [],
   );
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
-  const shared = parts.flatMap((part) => part.panels?.(units) ?? []);
-  const groups = shared.length > 0 ? shared : units.map((unit) => [unit]);
-  const ticks = Math.max(2, Math.round(ticksOf(groups.length)));
+  const overlays = parts.some((part) => part.overlays);
+  const ticks = Math.max(2, Math.round(ticksOf(overlays ? 1 : units.length)));
   const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
-  const drafts: PanelDraft[] = groups.map((group, panel) => {
-    const unit = group.join(', ');
-    const members = drawn.filter((index) => group.includes(series[index]?.unit as string));
+  const drafts: PanelDraft[] = units.map((unit, panel) => {
+    const members = drawn.filter((index) => series[index]?.unit === unit);
     const reached = members
       .filter((index) => !view.hidden.has(index))
       .flatMap((index) => extentOf(series[index] as ChartSeries, view.start, view.end))
-      .concat(parts.flatMap((part) => part.reach?.(unit, panel, groups.length) ?? []))
+      .concat(parts.flatMap((part) => part.reach?.(unit, panel, units.length) ?? []))
       // A series without a value reaches from Infinity to -Infinity.
       .filter(Number.isFinite);
     const [low, high] = options.valueRange ?? [Math.min(...reached), Math.max(...reached)];
     const axis = axisOf(low, high, ticks, zone.locale, options.valueRange !== undefined);
     const label = plainText(options.valueLabel ?? unit);
-    return { unit, label, axis, series: members, place: panel, places: groups.length, weight: 1 };
+    return { unit, label, axis, series: members, place: panel, places: units.length, weight: 1 };
   });
   for (const part of parts)
     for (const draft of part.rows?.(series, view) ?? [])
-      drafts.push({ ...draft, place: drafts.length, places: groups.length });
+      drafts.push({ ...draft, place: drafts.length, places: units.length });
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
-  return shown.length > 0 ? shown : drafts.slice(0, 1);
+  const left = shown.length > 0 ? shown : drafts.slice(0, 1);
+  return overlays
+    ? left.map((draft, index) => (index && draft.weight === 1 ? { ...draft, weight: 0 } : draft))
+    : left;
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
 import type { ChartMethods } from './chart.js';
+import { checkKinds, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 import type { PngOptions } from './png.js';
 
 /** For `.png` files; the others have none. */
@@ -19,6 +20,7 @@ export type SaveOptions = PngOptions;
 export const saveChart =
   (chart: ChartMethods) =>
   async (path: string, options: SaveOptions = {}): Promise<void> => {
+    checkKinds(options, PNG_OPTIONS, 'save');
     const content = await contentOf(chart, path, options);
     try {
       await writeFile(path, content);
@@ -41,6 +43,7 @@ export const saveChart =
 export const showChart =
   (chart: ChartMethods) =>
   async (options: { readonly open?: boolean | undefined } = {}): Promise<string> => {
+    checkKinds(options, SHOW_OPTIONS, 'show');
     const path = join(await mkdtemp(join(tmpdir(), 'cdf-chart-')), 'chart.html');
     await writeFile(path, chart.toHtml());
     if (options.open ?? hasDisplay()) open(path);

@@ -3,7 +3,7 @@ import type { ChartMark } from './chart-model.js';
 import type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
 
 /** How a chart looks. Everything has a default. */
-export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap'> {
+export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap' | 'colors'> {
   /**
    * Breaks a line where points are further apart: milliseconds, or a duration such as `'1h'` (units
    * s, m, h, d, w). `Infinity` joins all points.
@@ -21,7 +21,7 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
    */
   idLabels?: boolean | undefined;
   /**
-   * An IANA name, or `'local'` for the zone of this machine. `start` and `end` without an offset
+   * An IANA name, an offset such as `UTC+05:30`, or `'local'` for the zone of this machine. `start` and `end` without an offset
    * are local times in it.
    *
    * @default 'UTC'
@@ -33,7 +33,8 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
    */
   disambiguation?: Disambiguation | undefined;
   /**
-   * Where series differ in their unit: a panel for each unit, or all on one axis.
+   * Where series differ in their unit: a panel for each unit, or all in one panel with an axis for
+   * each unit.
    *
    * @default 'panels'
    */
@@ -49,6 +50,13 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
    * exports. A mark that is not imported is in no bundle. @default lines and steps
    */
   mark?: ChartMark | undefined;
+  /**
+   * As CSS writes them in hexadecimal, `#rrggbb`: one for each series in their order; or by name,
+   * for series (also by id or external id), states of a `stateTimeline` and types of events:
+   * `{ 'pump-1': '#0072b2', RUNNING: '#2e7d32', maintenance: '#b3261e' }`.
+   * @default palettes that colour-blind readers can tell apart; grey for events
+   */
+  colors?: readonly string[] | Readonly<Record<string, string>> | undefined;
   /** Bands behind the lines. */
   events?: readonly ChartEvent[] | undefined;
   /** Lines across. */

@@ -51,27 +51,30 @@ export function tone(color: string, paint: Paint): string {
   return `color="${color}" ${paint}="currentColor"`;
 }
 
-/** The colour of a series: its own, or one of the palette. */
-export function seriesColor(index: number, colors: Palette, own: readonly string[] = []): string {
-  return own[index] ?? (colors.series[index % 8] as string);
+/** A series, what else a palette has a colour for, or a colour itself: `#rrggbb`. */
+export type ColorName = number | 'alert' | 'background' | 'muted' | 'axis' | `#${string}`;
+
+/** The colour of a series, its own or one of the palette; or the one with a name. */
+export function seriesColor(name: ColorName, colors: Palette, own: Colors = []): string {
+  return typeof name === 'number'
+    ? (own[name] ?? (colors.series[name % 8] as string))
+    : (colors[name as 'alert'] ?? name);
 }
 
-/** A series, or what else a palette has a colour for. */
-export type ColorName = number | 'alert' | 'background' | 'muted';
+/** Of each series; undefined where it has that of the palette. */
+export type Colors = readonly (string | undefined | null)[];
 
-/**
- * The attributes that paint in the colour of a series, or in one with a name. One that the user
- * chose stays as it is in the dark.
- */
+/** The attributes that paint in a colour. One that the user chose stays as it is in the dark. */
 export function seriesTone(
   name: ColorName,
   paint: Paint,
   colors: Palette,
-  own: readonly string[] = [],
+  own: Colors = [],
 ): string {
-  if (typeof name === 'string') return tone(colors[name], paint);
   const color = seriesColor(name, colors, own);
-  return own[name] === undefined ? tone(color, paint) : `${paint}="${color}"`;
+  return (typeof name === 'number' ? own[name] : name === color)
+    ? `${paint}="${color}"`
+    : tone(color, paint);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { Resvg } from '@resvg/resvg-js';
+import { checkKinds, PNG_OPTIONS } from './check-options.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 
@@ -35,9 +36,8 @@ interface Font {
 export const pngChart =
   (chart: SvgChart) =>
   async (options: PngOptions = {}): Promise<Uint8Array> => {
+    checkKinds(options, PNG_OPTIONS, 'toPng');
     const { scale = 2, fonts = [], missingGlyphs = 'error' } = options;
-    if (!(scale >= 0.25 && scale <= 10))
-      throw new ConfigError(`toPng: scale must be 0.25 to 10, got ${scale}`);
     const svg = renderSvg(
       chart.model,
       chart.model.options.theme === 'dark' ? 'dark' : 'light',

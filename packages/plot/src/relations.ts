@@ -16,7 +16,15 @@ import type {
   PointsRange,
   RawRange,
 } from '@cdf/datapoints';
-import { type Chart, plot } from './chart.js';
+import { type Chart, draw, plot } from './chart.js';
+import {
+  checkKinds,
+  checkPlotOptions,
+  NUMBER,
+  PLOT_OPTIONS,
+  type Rule,
+  USED,
+} from './check-options.js';
 import { edgeReader } from './edge-times.js';
 import type { LiveView } from './live.js';
 import type { PlotOptions } from './options.js';
@@ -99,6 +107,7 @@ export const plotTimeSeries =
   <R extends Relations<R, Chart> = None>(api: DatapointsApi, outputs: R = {} as R) =>
   (series: PlottableSeries | readonly PlottableSeries[]) =>
   async (options: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
+    checkPlotOptions(options, SERIES_OPTIONS);
     const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
     if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
     if (isRaw(options) && options.granularity !== undefined)
@@ -124,7 +133,10 @@ export const plotTimeSeries =
     const isCounted =
       isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
     const count = async (): Promise<void> => {
-      if (isCounted) await refuseTooMany(api, counted, start, end, maxPoints, call);
+      if (!isCounted) return;
+      // Short windows and aggregates do without.
+      const { refuseTooMany } = await loadPart(import('./refuse-too-many.js'));
+      await refuseTooMany(api, counted, start, end, maxPoints, call);
     };
     const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
       items.length === 0
@@ -144,8 +156,8 @@ export const plotTimeSeries =
     const inOrder = [...datapoints, ...unread].sort(
       (one, two) => (place.get(one.id) ?? 0) - (place.get(two.id) ?? 0),
     );
-    const shown = { ...options, names: namesOf(list, options) };
-    const chart = plot(inOrder, { ...shown, start, end }, outputs);
+    const shown = { ...chartOptions(options), names: namesOf(list, options) };
+    const chart = draw(inOrder, { ...shown, start, end }, outputs);
     if (every === undefined) return chart;
     // Most charts stay as they are.
     const { follow, liveReading } = await loadPart(import('./live.js'));
@@ -161,13 +173,39 @@ export const plotTimeSeries =
         follow(
           async (signal) => {
             const { known, window } = await next(signal);
-            return plot(known, { ...shown, ...window }).model;
+            return draw(known, { ...shown, ...window }, {}).model;
           },
           every,
           view,
         ),
     });
   };
+
+/** Those of a chart of series. What `retrieve` says itself is left to it. */
+const SERIES_OPTIONS: Readonly<Record<string, Rule>> = {
+  ...PLOT_OPTIONS,
+  aggregates: USED,
+  granularity: USED,
+  limit: USED,
+  includeOutsidePoints: USED,
+  includeStatus: USED,
+  ignoreBadDataPoints: USED,
+  treatUncertainAsBad: USED,
+  targetUnit: USED,
+  targetUnitSystem: USED,
+  maxPoints: ['a number from 1', (value) => typeof value === 'number' && value >= 1],
+  live: [
+    'true, false or { intervalMs }',
+    (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
+  ],
+};
+
+const LIVE_OPTIONS: Readonly<Record<'intervalMs', Rule>> = { intervalMs: NUMBER };
+
+/** Without those of reading. */
+function chartOptions(options: SeriesPlotOptions): PlotOptions {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name in PLOT_OPTIONS));
+}
 
 /** @throws {ConfigError} when the interval is none, or the window cannot move. */
 function intervalOf(
@@ -176,6 +214,7 @@ function intervalOf(
   readLocal: ReadLocal,
 ): number | undefined {
   if (live === false) return undefined;
+  if (live !== true) checkKinds(live, LIVE_OPTIONS, 'plot: live');
   const { intervalMs = 5000 } = live === true ? {} : live;
   if (!(intervalMs >= 100 && intervalMs <= DAY))
     throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
@@ -209,40 +248,6 @@ const DAY = 86_400_000;
 
 function isRaw({ aggregates = [] }: SeriesPlotOptions): boolean {
   return aggregates.length === 0;
-}
-
-/**
- * One request for the counts of all: hundreds of millions of points would fill the memory before
- * there is a picture.
- */
-async function refuseTooMany(
-  api: DatapointsApi,
-  series: readonly PlottableSeries[],
-  start: number,
-  end: number,
-  most: number,
-  call: CallOptions | undefined,
-): Promise<void> {
-  const hours = Math.ceil((end - start) / 3_600_000);
-  // One bucket where it can be: hours go up to 100,000 of them.
-  const granularity: Granularity = hours <= 100_000 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
-  const items = series.map(({ id }) => ({ id }));
-  const counts = await api.retrieve(
-    { items, start, end, aggregates: ['count'], granularity },
-    call,
-  );
-  const total = counts.reduce(
-    (sum, { count }) => count.reduce((all, each) => all + (each || 0), sum),
-    0,
-  );
-  if (total <= most) return;
-  // About a thousand buckets.
-  const bucket = (['1m', '10m', '1h', '6h', '1d'] as const)[
-    [17, 170, 1000, 6000].filter((limit) => hours > limit).length
-  ];
-  throw new ConfigError(
-    `plot: about ${total.toLocaleString('en')} raw points from ${new Date(start).toISOString()} to ${new Date(end).toISOString()}, more than the ${most.toLocaleString('en')} that maxPoints allows; use aggregates: ['average', 'min', 'max'], granularity: '${bucket}', or a shorter window, or raise maxPoints`,
-  );
 }
 
 /** A name that the caller gives goes before that of the series. */

@@ -82,6 +82,8 @@ export interface ChartSeries {
   readonly times?: Float64Array | undefined;
   /** Of a state timeline: the states, which its values are indexes of. */
   readonly states?: readonly string[] | undefined;
+  /** Of a state timeline: the colours of states that were chosen, by name. */
+  readonly colors?: Readonly<Record<string, string>> | undefined;
   /** What its horizontal axis shows where that is no time. */
   readonly across?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { createModel } from './create-model.js';
-import type { DrawOptions } from './draw-options.js';
+import { checkOptions, type DrawOptions } from './draw-options.js';
 import type { LiveView } from './live.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
@@ -13,7 +13,7 @@ export { scatter } from './marks/scatter.js';
 export { stateTimeline } from './marks/state-timeline.js';
 export { aggregateLines } from './parts/aggregate-lines.js';
 export { logAxis } from './parts/log-axis.js';
-export { sharedAxis } from './parts/shared-axis.js';
+export { sharedPanel } from './parts/shared-panel.js';
 export { spokenRanges } from './parts/spoken-ranges.js';
 export { statusMarks } from './parts/status-marks.js';
 export { thresholdLines } from './parts/threshold-lines.js';
@@ -41,7 +41,7 @@ export interface SvgChart {
  * parts. What it returns can be mounted. Sends nothing.
  *
  * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `histogram`,
- * `logAxis`, `scatter`, `sharedAxis`, `spokenRanges`, `stateTimeline`, `statusMarks`,
+ * `logAxis`, `scatter`, `sharedPanel`, `spokenRanges`, `stateTimeline`, `statusMarks`,
  * `thresholdLines(limits)`, `timeZone(name)`
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
  * @throws {ConfigError} when an option cannot work, or all series hold something else than raw
@@ -52,6 +52,7 @@ export function lineChart(
   options: DrawOptions = {},
   parts: readonly ChartPart[] = [],
 ): SvgChart {
+  checkOptions(options);
   const remodel = (other: typeof data): ChartModel => createModel(other, options, parts);
   const model = remodel(data);
   return { model, remodel, toSvg: () => renderSvg(model) };

@@ -54,6 +54,7 @@ export function drawChart(
 ): string {
   const colors = paletteOf(theme);
   const { parts } = model;
+  const axisOf = parts.find((part) => part.overlays)?.overlays ?? drawAxis;
   const { width, height, left, plotWidth, panels, legend } = layout;
   const name = escapeMarkup(model.title || 'Time series chart');
   const description = escapeMarkup(describeChart(model, layout));
@@ -79,7 +80,7 @@ export function drawChart(
       `font-size="${FONT_TITLE}" font-weight="600"`,
     ),
     ...parts.map((part) => part.behind?.(model, layout, colors)),
-    ...panels.map((panel) => drawAxis(panel, layout, colors)),
+    ...panels.map((panel) => axisOf(panel, layout, colors, model.options.colors)),
     drawTimeAxis(model, layout, colors),
     `<g fill="none" stroke-linejoin="round">${withLines ? drawSeries(model, layout, colors, `clip-path="url(#${id}-c)"`) : ''}</g>`,
     ...parts.map((part) => part.above?.(layout, colors)),
@@ -107,10 +108,10 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
     ),
     '</g>',
     ...paths.flatMap(({ index, strokes }) =>
-      strokes.map(({ d, width, color, opacity }) =>
+      strokes.map(({ d, width, color, opacity, isSquare }) =>
         shape(
           d,
-          `${color === undefined ? `${toneOf(index, 'stroke')} stroke-linecap="round"` : seriesTone(color, 'stroke', colors)} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
+          `${color === undefined ? toneOf(index, 'stroke') + (isSquare ? '' : ' stroke-linecap="round"') : seriesTone(color, 'stroke', colors)} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
         ),
       ),
     ),
@@ -123,14 +124,22 @@ function dashed(series: number, scale: number): string {
   return dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
 }
 
-function drawAxis(
+function drawAxis(panel: Panel, { left, plotWidth }: Layout, colors: Palette): string {
+  return [
+    `<path ${tone(colors.grid, 'stroke')} d="${panel.axis.ticks.map((tick) => `M${left} ${tenth(panel.y(tick))}h${plotWidth}`).join('')}"/>`,
+    axisTexts(panel, left, 15, tone(colors.muted, 'fill')),
+  ].join('');
+}
+
+/** The labels of an axis, and its name turned to the left. */
+export function axisTexts(
   { axis, top, height, y, label }: Panel,
-  { left, plotWidth }: Layout,
-  colors: Palette,
+  left: number,
+  titleX: number,
+  paint: string,
 ): string {
   return [
-    `<path ${tone(colors.grid, 'stroke')} d="${axis.ticks.map((tick) => `M${left} ${tenth(y(tick))}h${plotWidth}`).join('')}"/>`,
-    `<g ${tone(colors.muted, 'fill')} text-anchor="end">`,
+    `<g ${paint} text-anchor="end">`,
     ...axis.ticks.map((tick, index) =>
       textElement(left - 8, y(tick) + 4, axis.labels[index] as string, axis.names?.[index]),
     ),
@@ -139,7 +148,7 @@ function drawAxis(
       0,
       fitText(label, FONT_LEGEND, height),
       label,
-      `font-size="${FONT_LEGEND}" text-anchor="middle" transform="translate(15 ${tenth(top + height / 2)})rotate(-90)"`,
+      `font-size="${FONT_LEGEND}" text-anchor="middle" transform="translate(${titleX} ${tenth(top + height / 2)})rotate(-90)"`,
     ),
     '</g>',
   ].join('');

@@ -17,6 +17,8 @@ export class Canvas {
   readonly width: number;
   readonly #cells: Uint8Array;
   readonly #owners: Int32Array;
+  /** Rows with a dashed line across, behind the others. */
+  readonly #dashed = new Set<number>();
   /** What stands in a cell instead of dots. */
   readonly #letters = new Map<number, string>();
 
@@ -60,6 +62,11 @@ export class Canvas {
       );
   }
 
+  /** A dashed line at a height in dots. */
+  across(y: number): void {
+    this.#dashed.add(y >> 2);
+  }
+
   /** Puts a character in a cell. */
   put(column: number, row: number, character: string, owner: number): void {
     const cell = row * this.width + column;
@@ -89,7 +96,12 @@ export class Canvas {
       const cell = row * this.width + column;
       const dots = this.#cells[cell] as number;
       const shown = this.#letters.get(cell) ?? String.fromCodePoint(0x2800 + dots);
-      text += dots === 0 ? ' ' : paint(shown, this.#owners[cell] as number);
+      text +=
+        dots === 0
+          ? this.#dashed.has(row)
+            ? '╌'
+            : ' '
+          : paint(shown, this.#owners[cell] as number);
     }
     return text;
   }

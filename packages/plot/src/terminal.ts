@@ -1,12 +1,15 @@
 import { type ChartModel, markOf } from './chart-model.js';
+import { checkKinds, FLAG, NUMBER, type Rule } from './check-options.js';
 import { draftPanels } from './layout.js';
 import type { PanelDraft } from './layout-types.js';
 import { legendName } from './legend.js';
 import { lineText } from './marks/line.js';
+import type { FullModel } from './parts/all-parts.js';
 import type { ChartSeries } from './source.js';
 import { wholeView } from './svg.js';
 import { Canvas } from './terminal-canvas.js';
 import { letterOf } from './terminal-letters.js';
+import { eventNotes, linesAcross, thresholdCaptions } from './terminal-notes.js';
 import { timeTicks } from './time-ticks.js';
 import { placeOn, share, type ValueAxis } from './value-axis.js';
 
@@ -24,21 +27,29 @@ export interface TextOptions {
   color?: boolean | undefined;
 }
 
+const TEXT_OPTIONS: Readonly<Record<keyof TextOptions, Rule>> = {
+  columns: NUMBER,
+  rows: NUMBER,
+  color: FLAG,
+};
+
 /** Of each panel. */
 const LEAST_ROWS = 4;
 const ANSI: readonly number[] = [34, 33, 32, 35, 36, 31, 95, 94];
 
 /** A chart in characters. */
-export function renderText(model: ChartModel, options: TextOptions): string {
+export function renderText(model: FullModel, options: TextOptions): string {
+  checkKinds(options, TEXT_OPTIONS, 'toText');
   const columns = Math.min(400, Math.max(40, Math.floor(options.columns ?? 100)));
   const rows = Math.min(200, Math.max(LEAST_ROWS, Math.floor(options.rows ?? 16)));
   const rowsOf = (panels: number): number => Math.max(LEAST_ROWS, Math.floor(rows / panels));
   const { title, series, parts } = model;
   // Only what characters can show takes room on an axis.
-  const shown = { ...model, parts: parts.filter((part) => part.panels ?? part.rows ?? part.axis) };
+  const hasText = parts.filter((part) => part.rows ?? part.axis ?? part.reach);
+  const shown = { ...model, parts: hasText };
   const panels = draftPanels(shown, wholeView(model), (count) => rowsOf(count) / 4);
   const margin =
-    Math.max(...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
+    Math.max(0, ...panels.flatMap(({ axis }) => axis.labels.map((label) => [...label].length))) + 1;
   const width = columns - margin - 1;
   const paint = (text: string, index: number): string =>
     options.color === true ? `\u001b[${ANSI[index % 8]}m${text}\u001b[39m` : text;
@@ -61,6 +72,7 @@ export function renderText(model: ChartModel, options: TextOptions): string {
       paint,
     ),
   ]);
+  const notes = eventNotes(model, width);
   const named = series.filter(({ states }) => states === undefined);
   const legend = named.map((line) => {
     const index = series.indexOf(line);
@@ -75,14 +87,16 @@ export function renderText(model: ChartModel, options: TextOptions): string {
   return [
     ...(title === '' ? [] : [indent + title]),
     ...lines,
+    ...notes.rows.map((row) => `${' '.repeat(margin)}│${row}`),
     ...timeAxis(model, margin, width),
     ...legend,
     ...entries,
+    ...[...thresholdCaptions(model, panels), ...notes.captions].map((caption) => indent + caption),
   ].join('\n');
 }
 
 function drawSeries(
-  model: ChartModel,
+  model: FullModel,
   panel: PanelDraft,
   width: number,
   rows: number,
@@ -100,7 +114,9 @@ function drawSeries(
     const series = model.series[index] as ChartSeries;
     (markOf(model, series)?.text ?? lineText)(model, series, { ...place, index });
   }
-  if (isLettered && !hasRows(model, panel)) canvas.letter(panel.series);
+  if (hasRows(model, panel)) return canvas;
+  if (isLettered) canvas.letter(panel.series);
+  for (const value of linesAcross(model, panel)) canvas.across(place.y(value));
   return canvas;
 }
 

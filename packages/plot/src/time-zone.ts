@@ -6,7 +6,7 @@ import type { TimeTick } from './layout-types.js';
  * them; or, for a mark that has values across, those, written in place of times.
  */
 export interface Zone {
-  /** An IANA name. */
+  /** An IANA name, or an offset. */
   readonly name: string;
   /** A BCP 47 tag. */
   readonly locale: string;
@@ -30,15 +30,10 @@ export interface Zone {
   readonly times?: Zone;
 }
 
-/** The first day of the year 1: before it, a year is only told by its era. */
-const FIRST_YEAR = -62_135_596_800_000;
-
-const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
-
 /**
  * Times in UTC, and what all zones have in common.
  *
- * @throws {ConfigError} when there is no such zone or language.
+ * @throws {ConfigError} when there is no such language.
  */
 export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
   try {
@@ -52,20 +47,14 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
       fromLocal: (local) => [local],
       format(options) {
         const key = JSON.stringify(options);
-        const make = (fields: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-          new Intl.DateTimeFormat(locale, { timeZone, ...fields });
-        const format = formats.get(key) ?? make(options);
-        // A style has no room for an era.
-        const early = options.dateStyle ? DATE : options;
+        const format =
+          formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone, ...options });
         formats.set(key, format);
-        return (time) =>
-          (time < FIRST_YEAR && early.year ? make({ ...early, era: 'short' }) : format).format(
-            time,
-          );
+        return (time) => format.format(time);
       },
       describe: () => timeZone,
     };
   } catch (cause) {
-    throw new ConfigError(`plot: unknown timeZone ${timeZone} or locale ${language}`, { cause });
+    throw new ConfigError(`plot: unknown locale ${JSON.stringify(language)}`, { cause });
   }
 }

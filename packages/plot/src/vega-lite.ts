@@ -1,6 +1,9 @@
 import { markOf } from './chart-model.js';
-import { LIGHT } from './palette.js';
+import type { ChartThreshold } from './draw-options.js';
+import { readEvents } from './marks/event-bands.js';
+import { LIGHT, seriesColor } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
+import { thresholdsOn } from './parts/threshold-lines.js';
 import { wholeView } from './svg.js';
 import { plainText } from './text.js';
 import { visiblePoints } from './view.js';
@@ -19,19 +22,31 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
   const view = wholeView(model);
   const drawn = model.series.filter(({ absent }) => absent === undefined);
   const labels = drawn.map(({ label }) => label);
-  const units =
-    model.units === 'overlay' ? [undefined] : [...new Set(drawn.map(({ unit }) => unit))];
-  const panels = units.map((unit) => ({
+  const colors = drawn.map((line) => model.options.colors?.[model.series.indexOf(line)]);
+  const units = [...new Set(drawn.map(({ unit }) => unit))];
+  const bands = eventLayer(model);
+  const lined = [...new Set(drawn.flatMap(({ unit, states }) => (states ? [] : [unit])))];
+  const layers = units.map((unit) => [
+    ...drawn.filter((series) => series.unit === unit).map((series) => layerOf(series)),
+    ...(lined.includes(unit)
+      ? thresholdsOn(model.thresholds, unit, lined.indexOf(unit), lined.length)
+      : []
+    ).flatMap(thresholdLayers),
+  ]);
+  const isShared = model.units === 'overlay' && units.length > 1;
+  const panels = isShared
+    ? [[...bands, ...layers.map((layer) => ({ layer }))]]
+    : layers.map((layer) => [...bands, ...layer]);
+  const [first, ...others] = panels.map((layer) => ({
     width: view.width,
-    height: Math.round(300 / units.length),
-    layer: drawn
-      .filter((series) => unit === undefined || series.unit === unit)
-      .map((series) => layerOf(series)),
+    height: Math.round(300 / panels.length),
+    layer,
+    ...(isShared && { resolve: { scale: { y: 'independent' } } }),
   }));
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     ...(model.title === '' ? {} : { title: model.title }),
-    ...(panels.length === 1 ? panels[0] : { vconcat: panels }),
+    ...(others.length === 0 ? first : { vconcat: [first, ...others] }),
   };
 
   function layerOf(series: (typeof drawn)[number]): object {
@@ -59,9 +74,52 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
           datum: series.label,
           type: 'nominal',
           title: null,
-          scale: { domain: labels, range: labels.map((_, index) => LIGHT.series[index % 8]) },
+          scale: {
+            domain: labels,
+            range: labels.map((_, index) => seriesColor(index, LIGHT, colors)),
+          },
         },
       },
     };
   }
+}
+
+/** Bands behind the lines; events that are not in the window would make it longer. */
+function eventLayer({ events, start, end, named }: FullModel): object[] {
+  const values = readEvents(events)
+    .map(({ startTime = start, endTime = end, type, subtype, description }) => ({
+      from: Math.max(startTime, start),
+      to: Math.min(endTime, end),
+      event: type,
+      ...(subtype !== undefined && { subtype }),
+      ...(description !== undefined && { description }),
+    }))
+    .filter(({ from, to }) => from <= to);
+  if (values.length === 0) return [];
+  const types = [...new Set(values.map(({ event }) => event))];
+  const range = types.map((type) => (Object.hasOwn(named, type) ? named[type] : LIGHT.axis));
+  return [
+    {
+      data: { values },
+      mark: { type: 'rect', opacity: 0.2, tooltip: { content: 'data' } },
+      encoding: {
+        x: { field: 'from', type: 'temporal', scale: { type: 'utc' }, title: null },
+        x2: { field: 'to' },
+        fill: { field: 'event', type: 'nominal', title: null, scale: { domain: types, range } },
+      },
+    },
+  ];
+}
+
+function thresholdLayers({ value, label }: ChartThreshold): object[] {
+  const y = { datum: value, type: 'quantitative' };
+  const rule = {
+    data: { values: [{}] },
+    mark: { type: 'rule', strokeDash: [6, 4], color: LIGHT.alert },
+    encoding: { y },
+  };
+  if (!label) return [rule];
+  const mark = { type: 'text', align: 'right', baseline: 'bottom', color: LIGHT.alert };
+  const encoding = { y, x: { value: 'width' }, text: { datum: label } };
+  return [rule, { ...rule, mark, encoding }];
 }

@@ -180,7 +180,7 @@ describe('any window', () => {
             drawn += 1;
           } catch (error) {
             if (!ConfigError.isInstance(error) && !EmptyDataError.isInstance(error)) throw error;
-            expect(error.message).toMatch(/^plot: /);
+            expect(error.message).toMatch(/^(plot: |timeZone ")/);
           }
         },
       ),

@@ -215,3 +215,16 @@ describe('what a chart says', () => {
     expect(columnsOf(320)).toHaveLength(1);
   });
 });
+
+describe('a screen reader', () => {
+  it('is told of a series without a point in the window that it has no data, and no last value', () => {
+    const before = series([0, HOUR], { name: 'Before', values: Float64Array.of(1, Number.NaN) });
+    const chart = plot([before, series([5 * HOUR, 6 * HOUR])], {
+      start: START + 4 * HOUR,
+      end: START + 7 * HOUR,
+    });
+    const description = /<desc[^>]*>([^<]*)/.exec(chart.toSvg())?.[1];
+    expect(description).toContain('Before (no data)');
+    expect(description).not.toContain('NaN');
+  });
+});

@@ -139,6 +139,28 @@ describe('a scatter', () => {
     expect(chart.toString()).toBe('Chart: 2 series, 8 points, 8.8 to 41.2 (Pressure, bar)');
   });
 
+  it('shows how many points there are where dots would cover each other', () => {
+    const count = 40_000;
+    const wave = (at: number, seed: number) => Math.sin(at * seed) * Math.cos(at * seed * 1.7) ** 3;
+    const column = (seed: number) =>
+      Float64Array.from({ length: count }, (_, index) => wave(index, seed));
+    const timestamps = Float64Array.from({ length: count }, (_, index) => START + index * 1000);
+    const [one, other] = [1, 2].map((seed) => ({
+      name: `s${seed}`,
+      timestamps,
+      values: column(seed),
+    })) as [ChartSource, ChartSource];
+    const svg = plot([one, other], { mark: scatter, theme: 'light' }).toSvg();
+    const areas = [...svg.matchAll(/stroke-width="40" stroke-opacity="([\d.]+)" d="([^"]*)"/g)];
+    const shares = areas.map(([, , d]) => (d as string).split('M').length - 1);
+    const cells = shares.reduce((sum, each) => sum + each, 0);
+    expect(areas.length).toBeGreaterThanOrEqual(5);
+    // Not saturated: no level has most of the cells, and the darkest is rare.
+    expect(Math.max(...shares)).toBeLessThan(cells * 0.6);
+    expect(shares.at(-1)).toBeLessThan(cells * 0.2);
+    expect(svg).not.toContain('stroke-linecap="round" stroke-width="40"');
+  });
+
   it('draws points that cover each other once, the darker the more there are', () => {
     const at = hours(...Array.from({ length: 3000 }, (_, index) => index / 60));
     const same = numbers('Same', '', at, Array(3000).fill(5));
@@ -267,9 +289,11 @@ describe('a state timeline', () => {
       mark: stateTimeline,
     });
   const bars = (svg: string): string[] =>
-    [...svg.matchAll(/color="(#\w+)" stroke="currentColor" stroke-width="\d{3}" d="/g)].map(
-      ([, color]) => color as string,
-    );
+    [
+      ...svg.matchAll(
+        /(?:color|stroke)="(#\w+)"(?: stroke="currentColor")? stroke-width="\d{3}" d="/g,
+      ),
+    ].map(([, color]) => color as string);
 
   it('has a row for each series of text, and one colour for each state', () => {
     const valve = texts('Valve', hours(-3, 5), ['stopped', 'open']);
@@ -300,6 +324,23 @@ describe('a state timeline', () => {
     const svg = draw([pressure, pump]).toSvg();
     expect(textsOf(svg)).toEqual(expect.arrayContaining(['Pressure', 'bar', 'Pump', 'running']));
     expect(bars(svg)).not.toContain('#0072B2');
+    const alone = draw(pump).toSvg();
+    expect(bars(svg)).toEqual(bars(alone));
+  });
+
+  it('has the colours that are chosen for states, by name, in pages and Vega-Lite, too', () => {
+    const chart = draw([pressure, pump], { colors: { stopped: '#123456', Pressure: '#654321' } });
+    expect(bars(chart.toSvg())).toContain('#123456');
+    expect(chart.toSvg()).toMatch(/<path fill="#123456" fill-opacity="1"/);
+    expect(chart.toSvg()).toMatch(/data-series="Pressure" stroke="#654321"/);
+    expect(JSON.stringify(chart.toVegaLite())).toContain('#123456');
+    expect(renderSvg(decodeModel(encodeModel(modelOf(chart), 1000)))).toBe(chart.toSvg());
+  });
+
+  it('keeps the colour of a state that is chosen where there are more than eight', () => {
+    const names = 'abcdefghijkl'.split('');
+    const many = texts('Recipe', hours(...names.map((_, index) => index ** 2 / 6)), names);
+    expect(bars(draw(many, { colors: { a: '#123456' } }).toSvg())).toContain('#123456');
   });
 
   it('gives the states that hold for the shortest time one grey where there are more than eight', () => {
@@ -342,11 +383,11 @@ describe('a state timeline', () => {
 });
 
 describe('a mark', () => {
-  it.each(['histogram', {}, { part: 'sharedAxis' }, null])(
+  it.each(['histogram', {}, { part: 'sharedPanel' }, null])(
     'is a value that this package exports: %j',
     (mark) => {
       expect(() => plot(pressure, { mark: mark as never })).toThrow(
-        'plot: mark must be scatter, histogram or stateTimeline, as imported, not a string',
+        'plot: mark must be scatter, histogram or stateTimeline, as imported, got ',
       );
     },
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STATE_COLORS } from '../src/marks/state-timeline.js';
 import { DARK, dashOf, LIGHT } from '../src/palette.js';
 import { contrast, difference, type Vision } from './color-vision.js';
 
@@ -18,6 +19,20 @@ describe.each([
     for (const [index, one] of series.entries())
       for (const other of series.slice(index + 1))
         expect(difference(one, other, vision), `${one} and ${other}`).toBeGreaterThanOrEqual(12);
+  });
+});
+
+describe('the colours of states', () => {
+  it('have a contrast of 3 on light and dark', () => {
+    for (const color of STATE_COLORS)
+      for (const { background } of [LIGHT, DARK])
+        expect(contrast(color, background), color).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(visions)('keep eight states apart for %s vision', (vision) => {
+    for (const [index, one] of STATE_COLORS.entries())
+      for (const other of STATE_COLORS.slice(index + 1))
+        expect(difference(one, other, vision), `${one} and ${other}`).toBeGreaterThanOrEqual(10);
   });
 });
 

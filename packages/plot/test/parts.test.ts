@@ -4,7 +4,7 @@ import {
   aggregateLines,
   eventBands,
   lineChart,
-  sharedAxis,
+  sharedPanel,
   spokenRanges,
   statusMarks,
   thresholdLines,
@@ -58,7 +58,7 @@ describe('a chart without parts', () => {
   it('says that it cannot draw aggregates, and draws what else there is', () => {
     const average = { name: 'Flow', timestamps, average: Float64Array.of(1, 2, 3, 4) };
     expect(() => draw(average)).toThrow(ConfigError);
-    expect(() => draw(average)).toThrow('lines need numbers (no raw values): Flow');
+    expect(() => draw(average)).toThrow('nothing to draw in [Flow (no raw values)]');
     expect(texts(draw([pressure, average]))).toContain('Flow (no raw values)');
   });
 
@@ -92,7 +92,41 @@ describe('a part', () => {
       eventBands([{ startTime: START, endTime: START + HOUR, type: 'trip' }, {}]),
     );
     expect(svg.match(/data-event/g)).toHaveLength(2);
-    expect(texts(svg)).toEqual(expect.arrayContaining(['trip', 'event']));
+    expect(texts(svg)).toEqual(expect.arrayContaining(['trip, event']));
+  });
+
+  it('eventBands: has one colour whatever there is beside it, or those that are chosen', () => {
+    const events = [
+      { startTime: START, endTime: START + HOUR, type: 'trip' },
+      { startTime: START, endTime: START + 2 * HOUR, type: 'maintenance' },
+    ];
+    const bands = (svg: string): string[] =>
+      [...svg.matchAll(/<rect data-event="" (\S+)/g)].map(([, color]) => color as string);
+    const one = bands(draw(pressure, eventBands(events)));
+    expect(new Set(one).size).toBe(1);
+    expect(bands(draw([pressure, temperature], eventBands(events)))).toEqual(one);
+    const chosen = draw(pressure, eventBands(events, { trip: '#b3261e' }));
+    expect(bands(chosen)).toEqual(['fill="#b3261e"', one[0]]);
+    expect(texts(chosen)).toEqual(expect.arrayContaining(['trip', 'maintenance']));
+    expect(() => eventBands(events, { trip: 'red" onload="x' })).toThrow(ConfigError);
+  });
+
+  it('eventBands: says when an event was', () => {
+    const svg = draw(
+      pressure,
+      eventBands([
+        { startTime: START, endTime: START + HOUR, type: 'trip', description: 'Low oil' },
+        { startTime: START + HOUR },
+        { endTime: START + 30 * HOUR },
+      ]),
+    );
+    expect(
+      [...svg.matchAll(/<rect data-event[^>]*><title>([^<]*)/g)].map(([, text]) => text),
+    ).toEqual([
+      'trip: Low oil, 1 Jul 2026, 00:00 to 01:00',
+      'event, from 1 Jul 2026, 01:00',
+      'event, until 2 Jul 2026, 06:00',
+    ]);
   });
 
   it('thresholdLines: draws limits, and the axis reaches them', () => {
@@ -107,8 +141,11 @@ describe('a part', () => {
     expect(texts(draw({ ...pressure, statuses }))).not.toContain('bad');
   });
 
-  it('sharedAxis: puts all units on one axis', () => {
-    expect(texts(draw([pressure, temperature], sharedAxis))).toContain('bar, °C');
+  it('sharedPanel: has an axis for each unit in one panel', () => {
+    const svg = draw([pressure, temperature], sharedPanel);
+    expect(texts(svg)).toEqual(expect.arrayContaining(['bar', '°C']));
+    expect(svg).toContain('height="420"');
+    expect(svg.match(/transform="scale\(10\)" d="M(\d+ \d+)\S*ZM\1/)).not.toBeNull();
   });
 
   it('spokenRanges: says the values to screen readers', () => {

@@ -135,7 +135,7 @@ describe('series.plot()', () => {
     ]);
     expect(chart.toSvg()).toContain('Pump state (text)');
     await expect(plotTimeSeries(api)([state])(options)).rejects.toThrow(
-      'lines need numbers (text): Pump state',
+      'lines need numbers, and there is only text: Pump state',
     );
     expect(queries).toHaveLength(1);
   });

@@ -1,6 +1,8 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import { type ChartSource, type PlotOptions, plot } from '@cdf/plot';
 import { describe, expect, it } from 'vitest';
+import { layoutChart } from '../src/layout.js';
+import { wholeView } from '../src/svg.js';
 import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
@@ -108,13 +110,53 @@ describe('a chart as SVG', () => {
     expect(svg(source)).toMatch(/fill-opacity="\.2" d="M[^"]+Z"/);
   });
 
-  it('gives each unit a panel of its own, or all of them one axis', () => {
+  it('gives each unit a panel of its own, or one panel with an axis for each', () => {
     const sources = [
       series([1, 2]),
       series([100, 200], { id: 8, name: 'Temperature', unit: '°C' }),
     ];
     expect(texts(svg(sources))).toEqual(expect.arrayContaining(['bar', '°C']));
-    expect(texts(svg(sources, { units: 'overlay' }))).toContain('bar, °C');
+    const overlaid = plot(sources, { units: 'overlay', theme: 'light' });
+    const svgText = overlaid.toSvg();
+    expect(texts(svgText)).toEqual(expect.arrayContaining(['bar', '°C', '1.4', '140']));
+    // Both lines reach from the bottom of one panel to its top.
+    const [one, other] = lines(svgText);
+    expect(one).toBe(other);
+    // The axis of a unit with one line has the colour of that line.
+    for (const [color, unit] of [
+      ['#0072B2', 'bar'],
+      ['#D55E00', '°C'],
+    ])
+      expect(svgText).toMatch(
+        new RegExp(`<g color="${color}" fill[^>]*>(<text[^>]*>[^<]*</text>)*<text[^>]*>${unit}<`),
+      );
+    const vega = overlaid.toVegaLite() as { layer: unknown[]; resolve: unknown };
+    expect(vega.layer).toHaveLength(2);
+    expect(vega.resolve).toEqual({ scale: { y: 'independent' } });
+  });
+
+  it('has no room for axes of units that are hidden, and the height of one panel', () => {
+    const sources = [series([1, 2]), series([100, 200], { id: 8, name: 'T', unit: '°C' })];
+    const model = modelOf(
+      plot([...sources, series([5, 7], { id: 9, unit: 'm3/h' })], { units: 'overlay' }),
+    );
+    const view = wholeView(model);
+    const layout = layoutChart(model, view);
+    expect(layout.height).toBe(420);
+    expect(layout.panels.map(({ weight }) => weight)).toEqual([1, 0, 0]);
+    const fewer = layoutChart(model, { ...view, hidden: new Set([0, 2]) });
+    expect(fewer.panels.map(({ weight, unit }) => [weight, unit])).toEqual([[1, '°C']]);
+    expect(fewer.left).toBeLessThan(layout.left / 2);
+  });
+
+  it('has a panel of its own for counts, whatever their series is in', () => {
+    const daily = { ...series([1, 2]), name: 'Pressure|mean' };
+    const counts = { ...series([24, 24]), name: 'Pressure|count', unit: undefined };
+    expect(
+      layoutChart(modelOf(plot([daily, counts])), wholeView(modelOf(plot(daily)))).panels.map(
+        ({ unit }) => unit,
+      ),
+    ).toEqual(['bar', '']);
   });
 
   it('marks what is not good, and says in the legend what the marks are', () => {
@@ -236,7 +278,7 @@ describe('what cannot be drawn', () => {
       timestamps: new Float64Array(),
       values: new Float64Array(),
     };
-    expect(() => plot(nameless)).toThrow(/ in pt-7;/);
+    expect(() => plot(nameless)).toThrow(/ in pt-7$/);
     expect(draw).toThrow(
       'no data points from 2026-01-01T00:00:00.000Z to 2026-01-01T01:00:00.000Z in Pressure [pt-7], Flow [pt-8]',
     );

@@ -83,6 +83,11 @@ export function markPictures(): Picture[] {
       },
     },
     {
+      name: 'overlay',
+      data: () => [pressure, flow, bearing],
+      options: { ...week, units: 'overlay', title, thresholds: [{ value: 9.2, label: 'High' }] },
+    },
+    {
       name: 'states-of-recipes',
       data: () =>
         states(

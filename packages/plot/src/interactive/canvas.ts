@@ -57,15 +57,10 @@ export function paintSeries(
       context.stroke(new Path2D(line));
     });
   for (const { index, strokes } of paths)
-    for (const { d, width: thickness, color, opacity = 1 } of strokes) {
-      context.strokeStyle =
-        typeof color === 'string'
-          ? colors[color]
-          : color === undefined
-            ? colorOf(index)
-            : seriesColor(color, colors);
+    for (const { d, width: thickness, color, opacity = 1, isSquare } of strokes) {
+      context.strokeStyle = color === undefined ? colorOf(index) : seriesColor(color, colors);
       context.lineWidth = thickness;
-      context.lineCap = color === undefined ? 'round' : 'butt';
+      context.lineCap = color === undefined && !isSquare ? 'round' : 'butt';
       context.globalAlpha = opacity;
       context.stroke(new Path2D(d));
     }

@@ -1,4 +1,4 @@
-import type { ChartModel } from '../chart-model.js';
+import type { ChartModel, Place } from '../chart-model.js';
 import { layoutChart } from '../layout.js';
 import type { Layout } from '../layout-types.js';
 import type { Theme } from '../palette.js';
@@ -9,7 +9,7 @@ import { box, child } from './element.js';
 import { listen } from './gestures.js';
 import { LegendButtons } from './legend-buttons.js';
 import type { Attachment, WindowTarget } from './range-selector.js';
-import { Tooltip } from './tooltip.js';
+import type { Tooltip } from './tooltip.js';
 
 /** A chart on a page. */
 export interface MountedModel {
@@ -59,7 +59,6 @@ export function mountModel(
     background: '#4493f833',
   });
   selection.hidden = true;
-  const tooltip = new Tooltip(root);
   const live = child(root, 'div', {
     position: 'absolute',
     width: '1px',
@@ -80,6 +79,10 @@ export function mountModel(
   let layout: Layout;
   let below: Attachment | undefined;
   let frameRequest = 0;
+  let tooltip: Tooltip | undefined;
+  let isLoading = false;
+  let pointed: Place | undefined;
+  let isGone = false;
 
   const draw = (): void => {
     frameRequest = 0;
@@ -95,7 +98,7 @@ export function mountModel(
     paintSeries(canvas, model, layout, paletteOf(theme));
     buttons.place(layout, hidden);
     controls.place(layout, paletteOf(theme), window.start > model.start || window.end < model.end);
-    tooltip.draw(model, layout, paletteOf(theme));
+    tooltip?.draw(model, layout, paletteOf(theme));
     below?.draw(model, layout, paletteOf(theme));
   };
   const redraw = (): void => {
@@ -107,12 +110,33 @@ export function mountModel(
     window = { start: from, end: from + length };
     redraw();
   };
+  /** With the first values that are asked for: a chart is often only looked at. */
+  const loadTooltip = (): void => {
+    isLoading = true;
+    import('./tooltip.js').then(
+      (part) => {
+        if (isGone) return;
+        tooltip = new part.Tooltip(root);
+        draw();
+        tooltip.moveTo(pointed, model, layout);
+      },
+      (error) => {
+        // The next move asks again.
+        isLoading = false;
+        reportError(error);
+      },
+    );
+  };
   const stop = listen(root, {
     layout: () => layout,
     window: () => window,
     whole: () => model,
     show,
-    point: (at) => tooltip.moveTo(at, model, layout),
+    point(at) {
+      pointed = at;
+      if (tooltip) tooltip.moveTo(at, model, layout);
+      else if (at && !isLoading) loadTooltip();
+    },
     select(from, to) {
       selection.hidden = from === to;
       Object.assign(selection.style, box(from, layout.top, to - from, layout.plotHeight));
@@ -149,6 +173,7 @@ export function mountModel(
       redraw();
     },
     destroy() {
+      isGone = true;
       stop();
       below?.destroy();
       resizes.disconnect();

@@ -87,7 +87,7 @@ export class Tooltip {
     const title = document.createElement('strong');
     title.textContent = model.zone.format({ dateStyle: 'medium', timeStyle: 'long' })(closest);
     const rows = found.map((point) => this.#row(model, point, closest));
-    const notes = model.parts.flatMap((part) => part.notes?.(time) ?? []);
+    const notes = model.parts.flatMap((part) => part.notes?.(time, model.zone) ?? []);
     this.#card.replaceChildren(title, ...rows, ...notes.map(row));
     this.#dots.replaceChildren();
     for (const point of found) this.#dot(model, layout, point);
@@ -113,10 +113,11 @@ export class Tooltip {
       verticalAlign: 'middle',
     });
     if (this.#colors)
-      swatch.style.background =
-        typeof color === 'string'
-          ? this.#colors[color]
-          : seriesColor(color, this.#colors, color === index ? model.options.colors : []);
+      swatch.style.background = seriesColor(
+        color,
+        this.#colors,
+        color === index ? model.options.colors : [],
+      );
     // A point of another time than the title says has its own.
     const own =
       time === undefined || time === shown

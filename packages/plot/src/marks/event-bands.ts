@@ -1,12 +1,17 @@
-import type { ChartMark, ChartModel } from '../chart-model.js';
-import type { ChartEvent } from '../draw-options.js';
+import { ConfigError } from '@cdf/core';
+import type { ChartMark } from '../chart-model.js';
+import { type ChartEvent, isColor } from '../draw-options.js';
 import { tenth } from '../markup.js';
-import { seriesTone } from '../palette.js';
+import { type ColorName, seriesTone } from '../palette.js';
 import { escapeMarkup, plainTexts } from '../text.js';
+import type { Zone } from '../time-zone.js';
 
-/** Draws events as bands behind the lines, with one entry of the legend for each type. */
-export function eventBands(given: readonly ChartEvent[]): ChartMark {
-  const events = given.map(({ startTime, endTime, ...event }) => ({
+/** An event that has a type, and no time that is null. */
+export type ReadEvent = ChartEvent & { readonly type: string };
+
+/** Events as they are drawn: with safe texts. */
+export function readEvents(given: readonly ChartEvent[]): ReadEvent[] {
+  return given.map(({ startTime, endTime, ...event }) => ({
     ...event,
     type: 'event',
     ...plainTexts(event),
@@ -14,18 +19,50 @@ export function eventBands(given: readonly ChartEvent[]): ChartMark {
     startTime: startTime ?? undefined,
     endTime: endTime ?? undefined,
   }));
-  const types = [...new Set(events.map(({ type }) => type))];
-  // Bands take the colours that the series and other marks leave.
-  const taken = ({ series, parts }: ChartModel): number =>
-    parts.reduce((sum, part) => sum + (part.colors?.(series) ?? 0), series.length);
-  const colorOf = (type: string, series: number): number => (series + types.indexOf(type)) % 8;
-  const textOf = ({ type, subtype, description }: ChartEvent): string =>
-    [type, subtype, description].filter(Boolean).join(': ');
+}
+
+/** When an event was: `1 Jan 2026, 06:00 to 12:00`. */
+export function spanOf({ startTime, endTime }: ChartEvent, { format }: Zone): string {
+  const date = format({ dateStyle: 'medium' });
+  const clock = format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const at = (time: number): string => `${date(time)}, ${clock(time)}`;
+  if (startTime === undefined) return endTime === undefined ? 'always' : `until ${at(endTime)}`;
+  if (endTime === undefined) return `from ${at(startTime)}`;
+  if (startTime === endTime) return at(startTime);
+  const isOneDay = date(startTime) === date(endTime);
+  return `${at(startTime)} to ${isOneDay ? clock(endTime) : at(endTime)}`;
+}
+
+/**
+ * Draws events as bands behind the lines, named in the legend. They are grey.
+ *
+ * @param colors of types, as CSS writes them in hexadecimal: `{ trip: '#b3261e' }`
+ */
+export function eventBands(
+  given: readonly ChartEvent[],
+  colors: Readonly<Record<string, string>> = {},
+): ChartMark {
+  if (!Object.values(colors).every(isColor))
+    throw new ConfigError('plot: colors of events must be like #0072b2');
+  const events = readEvents(given);
+  const colorOf = (type: string): ColorName =>
+    Object.hasOwn(colors, type) ? (colors[type] as ColorName) : 'axis';
+  const textOf = (event: ReadEvent, zone: Zone): string =>
+    `${[event.type, event.subtype, event.description].filter(Boolean).join(': ')}, ${spanOf(event, zone)}`;
   return {
     part: 'eventBands',
-    entries: (model) =>
-      types.map((name) => ({ name, swatch: { area: 0.3 }, color: colorOf(name, taken(model)) })),
-    behind(model, { view, x, top, plotHeight }, colors) {
+    entries() {
+      // Types of one colour share an entry.
+      const names = new Map<ColorName, Set<string>>();
+      for (const { type } of events)
+        names.set(colorOf(type), (names.get(colorOf(type)) ?? new Set()).add(type));
+      return [...names].map(([color, types]) => ({
+        name: [...types].join(', '),
+        swatch: { area: 0.3 },
+        color,
+      }));
+    },
+    behind({ zone }, { view, x, top, plotHeight }, palette) {
       // Short events that would cover each other are drawn once.
       const seen = new Set<string>();
       return events
@@ -34,18 +71,18 @@ export function eventBands(given: readonly ChartEvent[]): ChartMark {
           const from = x(Math.max(startTime, view.start));
           // An event without a duration is still there to see.
           const width = Math.max(1, x(Math.min(endTime, view.end)) - from);
-          const color = colorOf(type, taken(model));
-          const spot = [color, from, width].map(Math.round).join(' ');
+          const color = colorOf(type);
+          const spot = `${color} ${Math.round(from)} ${Math.round(width)}`;
           if (startTime > view.end || endTime < view.start || seen.has(spot)) return '';
           seen.add(spot);
-          return `<rect data-event="" ${seriesTone(color, 'fill', colors)} fill-opacity="${width > 1 ? '.16' : '.7'}" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${escapeMarkup(textOf(event))}</title></rect>`;
+          return `<rect data-event="" ${seriesTone(color, 'fill', palette)} fill-opacity="${width > 1 ? '.2' : '.8'}" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${escapeMarkup(textOf(event, zone))}</title></rect>`;
         })
         .join('');
     },
-    notes: (time) =>
+    notes: (time, zone) =>
       events
         .filter(({ startTime = time, endTime = time }) => startTime <= time && time <= endTime)
         .slice(0, 5)
-        .map(textOf),
+        .map((event) => textOf(event, zone)),
   };
 }

@@ -10,11 +10,21 @@ import { valuesAcross } from './values-across.js';
 
 /** Points closer than this are one dot, the darker the more there are. @unit tenths of a pixel */
 const CELL = 30;
-const DENSE = [
+const DOTS = [
   { least: 10, opacity: 1 },
   { least: 2, opacity: 0.75 },
   { least: 1, opacity: 0.5 },
 ];
+/**
+ * Where dots would cover each other, squares side by side show how many points each has, from one
+ * to the most by their logarithm: dots of more points than there is room for are one dark area.
+ */
+const DENSE = {
+  spots: 400,
+  points: 2.5,
+  cell: 40,
+  opacities: [0.2, 0.32, 0.44, 0.56, 0.7, 0.85, 1],
+};
 /** How far a point may be from the pointer. @unit pixels */
 const REACH = 30;
 
@@ -52,28 +62,16 @@ export const scatter: ChartMark = {
   },
   across: acrossOf,
   paths(_, { timestamps, values }, scale, { view }, { axis }) {
-    const cells = new Map<string, { count: number; x: number; y: number }>();
+    const points: [x: number, y: number][] = [];
     const to = upperBound(timestamps, view.end);
     for (let index = lowerBound(timestamps, view.start); index < to; index++) {
       const value = values[index] as number;
       if (!(value >= axis.low && value <= axis.high)) continue;
-      const [x, y] = [scale.x(timestamps[index] as number), scale.y(value)];
-      const key = `${Math.round(x / CELL)} ${Math.round(y / CELL)}`;
-      const cell = cells.get(key);
-      if (cell === undefined) cells.set(key, { count: 1, x, y });
-      else cell.count++;
+      points.push([scale.x(timestamps[index] as number), scale.y(value)]);
     }
-    const paths = DENSE.map(() => '');
-    for (const { count, x, y } of cells.values()) {
-      const level = DENSE.findIndex(({ least }) => count >= least);
-      // Where there are many, dots in rows leave no holes between them that there are not.
-      const at = (place: number): number => (level === 0 ? Math.round(place / CELL) * CELL : place);
-      paths[level] += `M${at(x)} ${at(y)}h1`;
-    }
-    const strokes = paths.map(
-      (d, index): Stroke => ({ d, width: 50, opacity: DENSE[index]?.opacity as number }),
-    );
-    return { strokes: strokes.reverse() };
+    const spots = spotsOf(points, CELL);
+    const isDense = spots.length > DENSE.spots && points.length > spots.length * DENSE.points;
+    return { strokes: isDense ? squares(points) : dots(spots) };
   },
   text(_, { timestamps, values }, { canvas, index, x, y }) {
     timestamps.forEach((time, at) => {
@@ -144,6 +142,51 @@ export const scatter: ChartMark = {
     };
   },
 };
+
+interface Spot {
+  count: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How many points are in each cell, and the first of them. */
+function spotsOf(points: readonly (readonly [x: number, y: number])[], cell: number): Spot[] {
+  const spots = new Map<string, Spot>();
+  for (const [x, y] of points) {
+    const key = `${Math.floor(x / cell)} ${Math.floor(y / cell)}`;
+    const spot = spots.get(key);
+    if (spot === undefined) spots.set(key, { count: 1, x, y });
+    else spot.count++;
+  }
+  return [...spots.values()];
+}
+
+function dots(spots: readonly Spot[]): Stroke[] {
+  const paths = DOTS.map(() => '');
+  for (const { count, x, y } of spots)
+    paths[DOTS.findIndex(({ least }) => count >= least)] += `M${x} ${y}h1`;
+  const strokes = paths.map(
+    (d, index): Stroke => ({ d, width: 50, opacity: DOTS[index]?.opacity as number }),
+  );
+  return strokes.reverse();
+}
+
+function squares(points: readonly (readonly [x: number, y: number])[]): Stroke[] {
+  const { cell, opacities } = DENSE;
+  const spots = spotsOf(points, cell);
+  const most = spots.reduce((high, { count }) => Math.max(high, count), 2);
+  const paths = opacities.map(() => '');
+  for (const { count, x, y } of spots) {
+    const level = Math.round((Math.log(count) / Math.log(most)) * (opacities.length - 1));
+    // On whole pixels: no seams between neighbours.
+    paths[level] +=
+      `M${Math.floor(x / cell) * cell} ${(Math.floor(y / cell) + 0.5) * cell}h${cell}`;
+  }
+  return paths.map((d, index): Stroke => {
+    const opacity = opacities[index] as number;
+    return { d, width: cell, opacity, isSquare: true };
+  });
+}
 
 function acrossOf(series: readonly ChartSeries[], zone: Zone): ValuesAcross {
   let [low, high] = [Infinity, -Infinity];

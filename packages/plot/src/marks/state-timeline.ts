@@ -1,14 +1,27 @@
 import type { ChartMark, ChartModel } from '../chart-model.js';
 import type { Stroke } from '../layout-types.js';
 import { lowerBound, upperBound } from '../m4.js';
+import { type ColorName, LIGHT, seriesColor } from '../palette.js';
 import { type ChartSeries, commonOf, withExtent } from '../source.js';
 import { letterOf } from '../terminal-letters.js';
 import { FONT_TICK, fitText, plainText } from '../text.js';
 
-/** Colours of the palette. */
-const COLORS = 8;
+/**
+ * Colours of states, which are not those of lines: areas are seen in softer ones. They are the same
+ * on light and dark, at least 3:1 from both; the tests measure how far they are from each other.
+ */
+export const STATE_COLORS: readonly `#${string}`[] = [
+  '#2f7fc1',
+  '#e96d76',
+  '#899d1a',
+  '#a24c82',
+  '#317057',
+  '#b9799a',
+  '#4f6e29',
+  '#d72761',
+];
 /** Above these, a state is one of the others; an index that no colour has. */
-const OTHERS = COLORS;
+const OTHERS = STATE_COLORS.length;
 /** The height of a row beside that of a panel. */
 const ROW = 0.19;
 /** The height of a bar. @unit pixels */
@@ -16,8 +29,8 @@ const BAR = { part: 0.62, most: 44 };
 
 /**
  * Series of text as rows of bars: a state holds until the next one begins. States of the same text
- * have one colour in all rows; where there are more than eight, those that hold for the shortest
- * time together share a grey. Where several fall into one column of pixels, the rarest is drawn, so
+ * have one colour in all rows, which `colors: { RUNNING: '#2e7d32' }` chooses; where there are more
+ * than eight, those that hold for the shortest time together share a grey. Where several fall into one column of pixels, the rarest is drawn, so
  * that a short trip of a long day is seen. Series of numbers beside them are lines.
  *
  * @example
@@ -72,10 +85,13 @@ export const stateTimeline: ChartMark = {
     };
     return [{ unit: '', label: '', axis, series: rows, weight: rows.length * ROW }];
   },
-  colors: (series) => colorsOf(series).colors.size - series.filter(({ states }) => states).length,
   entries({ series }) {
-    const { colors, others } = colorsOf(series);
-    const named = [...colors].map(([name, color]) => ({ name, swatch: { area: 1 }, color }));
+    const { colors, others, paints } = colorsOf(series);
+    const named = [...colors].map(([name, index]) => ({
+      name,
+      swatch: { area: 1 },
+      color: paints[index] as ColorName,
+    }));
     if (others === 0) return named;
     return [...named, { name: `${others} other states`, swatch: { area: 1 }, color: 'muted' }];
   },
@@ -99,8 +115,9 @@ export const stateTimeline: ChartMark = {
     const width = Math.round(
       Math.min((panel.height / panel.series.length) * BAR.part, BAR.most) * 10,
     );
+    const { paints } = colorsOf(model.series);
     const strokes = [...paths].map(
-      ([color, d]): Stroke => ({ d, width, color: color === OTHERS ? 'muted' : color }),
+      ([owner, d]): Stroke => ({ d, width, color: paints[owner] ?? 'muted' }),
     );
     return { strokes };
   },
@@ -120,7 +137,9 @@ export const stateTimeline: ChartMark = {
   },
   say: ({ states, values }, index) => states?.[values[index] as number] ?? '',
   tint(series, { states, values }, index) {
-    return colorsOf(series).colors.get(states?.[values[index] as number] ?? '') ?? 'muted';
+    const { colors, paints } = colorsOf(series);
+    const state = states?.[values[index] as number] ?? '';
+    return paints[colors.get(state) ?? OTHERS] ?? 'muted';
   },
   speak({ states, timestamps, values }, end) {
     const last = values[upperBound(timestamps, end) - 1];
@@ -147,15 +166,29 @@ export const stateTimeline: ChartMark = {
         x: { field: 'from', type: 'temporal', scale: { type: 'utc' }, title: null },
         x2: { field: 'to' },
         y: { field: 'series', type: 'nominal', title: null },
-        color: { field: 'state', type: 'nominal', title: null },
+        color: { field: 'state', type: 'nominal', title: null, scale: vegaColors(model.series) },
       },
     };
   },
 };
 
+/** States that share the grey are not named. */
+function vegaColors(series: readonly ChartSeries[]): object {
+  const { colors, paints, lengths } = colorsOf(series);
+  const domain = [...lengths.keys()];
+  return {
+    domain,
+    range: domain.map((state) => {
+      const paint = paints[colors.get(state) ?? OTHERS];
+      return seriesColor(paint ?? 'muted', LIGHT);
+    }),
+  };
+}
+
 interface StateColors {
-  /** By name. */
+  /** By name, an index of `paints`. */
   readonly colors: ReadonlyMap<string, number>;
+  readonly paints: readonly ColorName[];
   /** How many states share the grey. */
   readonly others: number;
   /** How long each state holds in all. @unit milliseconds */
@@ -180,17 +213,23 @@ function colorsOf(series: readonly ChartSeries[]): StateColors {
     for (const [code, state] of states.entries())
       lengths.set(state, (lengths.get(state) ?? 0) + (sums[code] as number));
   }
-  const lines = series.filter(({ states, absent }) => (states ?? absent) === undefined).length;
-  const room = Math.max(4, COLORS - lines);
+  const own = series.find(({ colors }) => colors)?.colors ?? {};
+  const isOwn = (state: string): number => Number(Object.hasOwn(own, state));
+  // States with a colour of their own go first.
   const longest = [...lengths.keys()].sort(
-    (one, two) => (lengths.get(two) as number) - (lengths.get(one) as number),
+    (one, two) =>
+      isOwn(two) - isOwn(one) || (lengths.get(two) as number) - (lengths.get(one) as number),
   );
   const byName = new Intl.Collator('en', { numeric: true });
-  const chosen = longest.slice(0, longest.length > room ? room - 1 : room).sort(byName.compare);
+  const chosen = longest
+    .slice(0, longest.length > OTHERS ? OTHERS - 1 : OTHERS)
+    .sort(byName.compare);
   // By name, and the same everywhere: what is running has the same colour today and tomorrow.
-  // States take the colours that lines leave.
-  const colors = new Map(chosen.map((state, index) => [state, (lines + index) % COLORS]));
-  const found = { colors, others: longest.length - chosen.length, lengths };
+  const colors = new Map(chosen.map((state, index) => [state, index]));
+  const paints = chosen.map(
+    (state, index) => (isOwn(state) ? own[state] : STATE_COLORS[index]) as ColorName,
+  );
+  const found = { colors, paints, others: longest.length - chosen.length, lengths };
   known.set(series, found);
   return found;
 }

@@ -3,7 +3,7 @@ import type { ChartEvent, ChartThreshold } from '../draw-options.js';
 import { eventBands } from '../marks/event-bands.js';
 import { aggregateLines } from './aggregate-lines.js';
 import { logAxis } from './log-axis.js';
-import { sharedAxis } from './shared-axis.js';
+import { sharedPanel } from './shared-panel.js';
 import { spokenRanges } from './spoken-ranges.js';
 import { statusMarks } from './status-marks.js';
 import { thresholdLines } from './threshold-lines.js';
@@ -14,6 +14,8 @@ export interface FullModel extends ChartModel {
   readonly events: readonly ChartEvent[];
   /** Lines across, with safe texts. */
   readonly thresholds: readonly ChartThreshold[];
+  /** Colours of series, states and types of events that were chosen by name. */
+  readonly named: Readonly<Record<string, string>>;
   /** The layout of series with several units. */
   readonly units: 'panels' | 'overlay';
   /** The scale of the value axes. */
@@ -29,15 +31,19 @@ export function allParts({
   units,
   valueScale,
   mark,
-}: Pick<FullModel, 'events' | 'thresholds' | 'units' | 'valueScale' | 'mark'>): ChartPart[] {
+  named,
+}: Pick<
+  FullModel,
+  'events' | 'thresholds' | 'units' | 'valueScale' | 'mark' | 'named'
+>): ChartPart[] {
   return [
-    ...(units === 'overlay' ? [sharedAxis] : []),
+    ...(units === 'overlay' ? [sharedPanel] : []),
     ...(valueScale === 'log' ? [logAxis] : []),
     ...(mark === undefined ? [] : [mark]),
     aggregateLines,
     statusMarks,
     spokenRanges,
-    eventBands(events),
+    eventBands(events, named),
     thresholdLines(thresholds),
   ];
 }

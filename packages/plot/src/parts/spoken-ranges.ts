@@ -17,8 +17,8 @@ export const spokenRanges: ChartPart = {
     const ranges = series.slice(0, SPOKEN).map((line) => {
       const [low, high] = extentOf(line, start, end);
       const speak = markOf(model, line)?.speak;
-      if (speak) return `${line.label}, ${speak(line, end, format)}`;
-      if (low > high) return legendName(line);
+      if (speak && line.absent === undefined) return `${line.label}, ${speak(line, end, format)}`;
+      if (line.absent !== undefined || low > high) return legendName(line);
       const [least, most, last] = [low, high, lastValue(line, end)].map(format);
       return `${line.label}, from ${least} to ${most}${line.unit && ` ${line.unit}`}, at last ${last}`;
     });

@@ -18,10 +18,8 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
   const thresholds = given.map(
     (threshold) => ({ ...threshold, ...plainTexts(threshold) }) as ChartThreshold,
   );
-  const on = (unit: string, panel: number, panels: number): ChartThreshold[] =>
-    thresholds.filter((threshold) =>
-      threshold.unit === undefined ? panel === 0 : panels === 1 || threshold.unit === unit,
-    );
+  const on = (unit: string, panel: number, panels: number): readonly ChartThreshold[] =>
+    thresholdsOn(thresholds, unit, panel, panels);
   const shown = ({ label = '' }: ChartThreshold, { width }: View): string =>
     fitText(label, FONT_SMALL, Math.min(150, width / 5));
   return {
@@ -46,6 +44,18 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
         : `<g ${tone(colors.alert, 'fill')} font-size="${FONT_SMALL}">${lines.join('')}</g>`;
     },
   };
+}
+
+/** Those of a panel: without a unit they belong to the first. */
+export function thresholdsOn(
+  thresholds: readonly ChartThreshold[],
+  unit: string,
+  panel: number,
+  panels: number,
+): readonly ChartThreshold[] {
+  return thresholds.filter((threshold) =>
+    threshold.unit === undefined ? panel === 0 : panels === 1 || threshold.unit === unit,
+  );
 }
 
 interface Placed {

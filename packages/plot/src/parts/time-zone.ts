@@ -1,10 +1,10 @@
-import { fromLocal as instantsOf, zoneOffsets } from '@cdf/core/resource';
+import { fromLocal as instantsOf, ZONES } from '@cdf/core/resource';
 import type { ChartPart } from '../chart-model.js';
 import { utcZone, type Zone } from '../time-zone.js';
 
 /**
- * Writes times in a zone, an IANA name or `'local'` for that of this machine, with ticks at its
- * round local times; names the zone and its offsets on the chart. Without it, times are UTC.
+ * Writes times in a zone, with ticks at its round local times: an IANA name, an offset such as
+ * `UTC+05:30`, or `'local'` for the zone of this machine; names the zone and its offsets on the chart. Without it, times are UTC.
  *
  * @throws {ConfigError} when there is no such zone.
  */
@@ -19,11 +19,14 @@ export function nameOfZone(name: string): string {
 
 /** @throws {ConfigError} when there is no such zone or language. */
 export function zoneOf(name: string, language?: string): Zone {
-  const zone = utcZone(language, nameOfZone(name));
-  if (zone.name === 'UTC') return zone;
-  const offsetAt = zoneOffsets(zone.name);
+  const known = nameOfZone(name);
+  if (known === 'UTC') return withEras(utcZone(language));
+  const offsetAt = ZONES.offsetsOf(known);
+  const zone = known.startsWith('UTC')
+    ? fixedZone(known, offsetAt(0), language)
+    : utcZone(language, known);
   return {
-    ...zone,
+    ...withEras(zone),
     offsetAt,
     fromLocal(local, apart = 1) {
       if (Number.isNaN(local)) return [];
@@ -33,7 +36,44 @@ export function zoneOf(name: string, language?: string): Zone {
         return readings.slice(0, 1).filter((time) => offsetAt(time - 1) !== offsetAt(time));
       return again !== undefined && again - first >= apart ? [...instants] : [first];
     },
-    describe: (start, end) => `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
+    describe: (start, end) =>
+      zone.name.startsWith('UTC')
+        ? zone.name
+        : `${zone.name}, ${offsetsBetween(offsetAt, start, end)}`,
+  };
+}
+
+/** The first day of the year 1: before it, a year is only told by its era. */
+const FIRST_YEAR = -62_135_596_800_000;
+
+const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+
+/** With the era where a year is not told without it. */
+function withEras(zone: Zone): Zone {
+  return {
+    ...zone,
+    format(options) {
+      const format = zone.format(options);
+      // A style has no room for an era.
+      const early = options.dateStyle ? DATE : options;
+      return (time) =>
+        time < FIRST_YEAR && early.year
+          ? zone.format({ ...early, era: 'short' })(time)
+          : format(time);
+    },
+  };
+}
+
+/** Not every engine writes times at an offset: they are written as if they were UTC. */
+function fixedZone(name: string, offset: number, language: string | undefined): Zone {
+  const utc = utcZone(language);
+  return {
+    ...utc,
+    name,
+    format(options) {
+      const format = utc.format(options);
+      return (time) => format(time + offset).replace('UTC', name);
+    },
   };
 }
 

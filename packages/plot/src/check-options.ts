@@ -1,0 +1,184 @@
+import { ConfigError } from '@cdf/core';
+import { quoted, refuseUnknown } from '@cdf/core/resource';
+import type { PngOptions } from './browser-png.js';
+import {
+  type ChartEvent,
+  type ChartThreshold,
+  isColor,
+  isRange,
+  isWithin,
+} from './draw-options.js';
+import type { PlotOptions } from './options.js';
+
+/** What an option must be, and whether a value is that. */
+export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
+
+export const TEXT: Rule = ['a string', (value) => typeof value === 'string'];
+export const FLAG: Rule = ['true or false', (value) => typeof value === 'boolean'];
+export const NUMBER: Rule = ['a number', (value) => typeof value === 'number'];
+/** Where the option is used, it is checked. */
+export const USED: Rule = ['', () => true];
+
+const oneOf = (one: string, other: string): Rule => [
+  `${one} or ${other}`,
+  (value) => value === one || value === other,
+];
+
+/** Every option of a chart. What times say themselves is left to them. */
+export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
+  title: TEXT,
+  description: TEXT,
+  names: [
+    'an object such as { "pump-1": "Pump 1" }',
+    (value) => isObject(value) && Object.values(value).every(TEXT[1]),
+  ],
+  idLabels: FLAG,
+  start: USED,
+  end: USED,
+  timeZone: TEXT,
+  disambiguation: USED,
+  width: ['a number from 200 to 10000', (value) => isWithin(value, 200, 10_000)],
+  height: ['a number from 120 to 10000', (value) => isWithin(value, 120, 10_000)],
+  theme: ['light, dark or auto', (value) => ['light', 'dark', 'auto'].includes(value as string)],
+  locale: TEXT,
+  units: oneOf('panels', 'overlay'),
+  mark: [
+    'scatter, histogram or stateTimeline, as imported',
+    (value) => isObject(value) && typeof (value as { check?: unknown }).check === 'function',
+  ],
+  valueScale: oneOf('linear', 'log'),
+  valueRange: ['[lowest, highest]', isRange],
+  valueLabel: TEXT,
+  events: ['an array of { startTime, endTime, type }', Array.isArray],
+  thresholds: ['an array of { value, label, unit }', Array.isArray],
+  maxGap: [
+    "milliseconds above 0 or a duration such as '1h'",
+    (value) => typeof value === 'string' || (typeof value === 'number' && value > 0),
+  ],
+  colors: [
+    'an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }',
+    (value) => typeof value === 'object' && value !== null && Object.values(value).every(isColor),
+  ],
+  downsample: FLAG,
+};
+
+/** Of pictures in pixels. */
+export const PNG_OPTIONS: Readonly<Record<keyof PngOptions, Rule>> = {
+  scale: ['a number from 0.25 to 10', (value) => isWithin(value, 0.25, 10)],
+  fonts: [
+    'an array of paths',
+    (value) => Array.isArray(value) && value.every((path) => typeof path === 'string'),
+  ],
+  missingGlyphs: oneOf('error', 'boxes'),
+};
+
+/** Of a chart that is opened. */
+export const SHOW_OPTIONS: Readonly<Record<'open', Rule>> = { open: FLAG };
+
+/**
+ * Rejects options that are no object, and what is unknown or of another kind among them.
+ *
+ * @throws {ConfigError} with the option, what came and what is expected.
+ */
+export function checkKinds(
+  options: unknown,
+  rules: Readonly<Record<string, Rule>>,
+  what: string,
+): void {
+  if (!isObject(options))
+    throw new ConfigError(
+      `${what}: options must be an object, got ${Array.isArray(options) ? 'an array' : described(options)}`,
+    );
+  refuseUnknown(Object.keys(options), rules, what);
+  for (const [name, value] of Object.entries(options))
+    if (value !== undefined) checkKind(value, rules[name] as Rule, `${what}: ${name}`);
+}
+
+function checkKind(value: unknown, [expected, holds]: Rule, what: string): void {
+  if (!holds(value)) throw new ConfigError(`${what} must be ${expected}, got ${described(value)}`);
+}
+
+/** The options of a chart, as plain JavaScript may give them. @throws {ConfigError} */
+export function checkPlotOptions(
+  options: PlotOptions,
+  rules: Readonly<Record<string, Rule>> = PLOT_OPTIONS,
+): void {
+  checkKinds(options, rules, 'plot');
+  for (const [index, event] of (options.events ?? []).entries())
+    if (!isObject(event) || ![event.startTime, event.endTime].every(isTime))
+      throw new ConfigError(
+        `plot: events[${index}] must have startTime and endTime in milliseconds since the epoch, got ${described(event)}`,
+      );
+  checkThresholds(options.thresholds ?? []);
+}
+
+const THRESHOLD: Readonly<Record<keyof ChartThreshold, true>> = {
+  value: true,
+  label: true,
+  unit: true,
+};
+
+function checkThresholds(thresholds: readonly ChartThreshold[]): void {
+  for (const [index, threshold] of thresholds.entries()) {
+    const what = `plot: thresholds[${index}]`;
+    if (!isObject(threshold) || !Number.isFinite(threshold.value))
+      throw new ConfigError(
+        `${what} must be { value, label, unit } with a finite value, got ${described(threshold)}`,
+      );
+    refuseUnknown(Object.keys(threshold), THRESHOLD, what);
+  }
+}
+
+/**
+ * Data that comes from elsewhere, as plain JavaScript may give it.
+ *
+ * @throws {ConfigError} when it has not the columns of a chart.
+ */
+export function checkSources(data: unknown): void {
+  const isOne = isObject(data) && 'timestamps' in data;
+  if (!isOne && !Array.isArray(data))
+    throw new ConfigError(
+      `plot: expected { timestamps, values } or an array of them, got ${described(data)}`,
+    );
+  for (const [index, source] of (isOne ? [data] : data).entries()) {
+    const what = `plot: series ${index + 1}:`;
+    const { timestamps, values } = Object(source);
+    if (timestamps === undefined)
+      throw new ConfigError(`${what} expected { timestamps, values }, got ${described(source)}`);
+    if (!(timestamps instanceof Float64Array))
+      throw new ConfigError(`${what} timestamps must be a Float64Array, got ${column(timestamps)}`);
+    const isColumn =
+      values === undefined ||
+      values instanceof Float64Array ||
+      (Array.isArray(values) && typeof values[0] !== 'number');
+    if (!isColumn)
+      throw new ConfigError(
+        `${what} values must be a Float64Array or an array of strings, got ${column(values, ' of numbers')}`,
+      );
+  }
+}
+
+function column(values: unknown, of = ''): string {
+  return Array.isArray(values) ? `an array${of}; use Float64Array.from(…)` : described(values);
+}
+
+function isTime(time: ChartEvent['startTime'] | null): boolean {
+  return (time ?? undefined) === undefined || typeof time === 'number';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value for messages, on one line and short. */
+function described(value: unknown): string {
+  if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
+  if (typeof value === 'function') return 'a function';
+  if (value instanceof Promise) return 'a Promise; await it';
+  if (typeof value !== 'object') return String(value);
+  try {
+    return quoted(value as never).slice(0, 60);
+  } catch {
+    return 'an object';
+  }
+}

@@ -1,0 +1,143 @@
+import { type ChartSource, plot, scatter, stateTimeline } from '@cdf/plot';
+import { describe, expect, it } from 'vitest';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 0, 1);
+
+const pressure: ChartSource = {
+  name: 'Pressure',
+  unit: 'bar',
+  timestamps: Float64Array.from({ length: 25 }, (_, index) => START + index * HOUR),
+  values: Float64Array.from({ length: 25 }, (_, index) => 4 + Math.sin(index / 3)),
+};
+const temperature = { ...pressure, name: 'Temperature', unit: '°C' };
+const thresholds = [
+  { value: 7, label: 'High' },
+  { value: 5, unit: '°C' },
+];
+const events = [
+  { type: 'maintenance', startTime: START + 6 * HOUR, endTime: START + 12 * HOUR },
+  { type: 'trip', startTime: START + 18 * HOUR, endTime: START + 18 * HOUR },
+  { type: 'maintenance', startTime: START + 20 * HOUR },
+  { startTime: START - 9 * HOUR, endTime: START - 8 * HOUR },
+];
+const linesOf = (text: string): string[] => text.split('\n');
+
+describe('a chart as text', () => {
+  it('has a line for each threshold that the axis reaches, and a caption', () => {
+    const text = plot(pressure, { thresholds: [{ value: 7, label: 'High' }, { value: 6 }] }).toText(
+      {
+        columns: 60,
+      },
+    );
+    const dashed = linesOf(text).filter((line) => line.includes('╌╌╌╌╌╌╌'));
+    expect(dashed).toHaveLength(2);
+    expect(linesOf(text).filter((line) => /[┤│].*╌{20,}/.test(line))).toHaveLength(2);
+    expect(text).toContain('╌ High (7 bar)');
+    expect(text).toContain('╌ threshold (6 bar)');
+  });
+
+  it('draws lines above a threshold', () => {
+    const flat = { ...pressure, values: pressure.timestamps.map(() => 5) };
+    const text = plot([flat, pressure], { thresholds: [{ value: 5 }] }).toText();
+    expect(text).toMatch(/⠒⠒⠒|⠤⠤⠤|⣀⣀⣀|⠉⠉⠉/);
+    expect(text).toContain('╌ threshold');
+  });
+
+  it('has thresholds on the panel of their unit', () => {
+    const lines = linesOf(plot([pressure, temperature], { thresholds }).toText({ rows: 20 }));
+    const second = lines.findIndex((line) => line.trim() === '°C');
+    const dashed = lines.flatMap((line, index) => (/╌{20,}/.test(line) ? [index] : []));
+    expect(dashed).toHaveLength(2);
+    expect(dashed[0]).toBeLessThan(second);
+    expect(dashed[1]).toBeGreaterThan(second);
+  });
+
+  it('has a row of marks for each type of events in the window, and a caption', () => {
+    const lines = linesOf(plot(pressure, { events }).toText({ columns: 60 }));
+    const axis = lines.findIndex((line) => line.includes('└'));
+    const [maintenance, trip] = lines.slice(axis - 2, axis) as [string, string];
+    expect(maintenance).toMatch(/│ +a{10,} +a{5,}$/);
+    expect(trip).toMatch(/│ +b$/);
+    const captions = lines.slice(axis);
+    expect(captions.join('\n')).toContain(
+      'a maintenance, 2 times: 1 Jan 2026, 06:00 to 12:00; from 1 Jan 2026, 20:00',
+    );
+    expect(captions.join('\n')).toContain('b trip: 1 Jan 2026, 18:00');
+    expect(captions.join('\n')).not.toContain('event');
+  });
+
+  it('says how many events there are where captions would be long', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      type: index < 20 ? 'stop' : `type ${index}`,
+      startTime: START + index * HOUR * 0.7,
+      endTime: START + index * HOUR * 0.7,
+    }));
+    const lines = linesOf(plot(pressure, { events: many }).toText());
+    expect(lines.join('\n')).toMatch(/a stop, 20 times: .*; and 17 more/);
+    expect(lines.join('\n')).toContain('· 4 other types of events');
+  });
+
+  it('has them beside a state timeline, too', () => {
+    const state = {
+      name: 'Pump',
+      isString: true,
+      timestamps: pressure.timestamps,
+      values: Array.from(pressure.timestamps, (_, index) => (index % 7 < 4 ? 'on' : 'off')),
+    };
+    const text = plot([pressure, state], { mark: stateTimeline, events, thresholds }).toText();
+    expect(text).toMatch(/╌{20,}/);
+    expect(text).toMatch(/│ +a{10,}/);
+  });
+});
+
+interface Layer {
+  data: { values: Record<string, unknown>[] };
+  mark: { type: string };
+  encoding: Record<string, { datum?: unknown; field?: string }>;
+}
+
+describe('a chart as Vega-Lite', () => {
+  const layersOf = (
+    options: Parameters<typeof plot>[1],
+    data: Parameters<typeof plot>[0] = pressure,
+  ) => (plot(data, options).toVegaLite() as unknown as { layer: Layer[] }).layer;
+
+  it('has events as bands behind the lines, cut at the window', () => {
+    const [band, line] = layersOf({ events });
+    expect(band?.mark.type).toBe('rect');
+    expect(band?.data.values).toEqual([
+      { from: START + 6 * HOUR, to: START + 12 * HOUR, event: 'maintenance' },
+      { from: START + 18 * HOUR, to: START + 18 * HOUR, event: 'trip' },
+      { from: START + 20 * HOUR, to: START + 24 * HOUR, event: 'maintenance' },
+    ]);
+    expect(band?.encoding.x?.field).toBe('from');
+    expect(band?.encoding.x2?.field).toBe('to');
+    expect(line?.mark.type).toBe('line');
+  });
+
+  it('has thresholds as rules with their labels', () => {
+    const layers = layersOf({ thresholds: [{ value: 7, label: 'High' }, { value: 6 }] });
+    const rules = layers.filter(({ mark }) => mark.type === 'rule');
+    expect(rules.map(({ encoding }) => encoding.y?.datum)).toEqual([7, 6]);
+    const texts = layers.filter(({ mark }) => mark.type === 'text');
+    expect(texts.map(({ encoding }) => encoding.text?.datum)).toEqual(['High']);
+  });
+
+  it('has thresholds on the panel of their unit', () => {
+    const { vconcat } = plot([pressure, temperature], { thresholds }).toVegaLite() as unknown as {
+      vconcat: { layer: Layer[] }[];
+    };
+    expect(
+      vconcat.map(({ layer }) =>
+        layer.filter(({ mark }) => mark.type === 'rule').map(({ encoding }) => encoding.y?.datum),
+      ),
+    ).toEqual([[7], [5]]);
+  });
+
+  it('has thresholds of a scatter', () => {
+    const [, other] = [pressure, temperature];
+    const layers = layersOf({ mark: scatter, thresholds: [{ value: 5 }] }, [pressure, other]);
+    expect(layers.map(({ mark }) => mark.type)).toEqual(['point', 'rule']);
+  });
+});
