@@ -35,6 +35,27 @@ export function refuseUnknown(
   }
 }
 
+/**
+ * Rejects unknown options, and what is not an object of options.
+ *
+ * @throws {ConfigError}
+ */
+export function checkOptions(options: object, known: object, what: string, isOpen?: boolean): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new ConfigError(`${what}: expected an object of options, got ${kindOf(options)}`);
+  refuseUnknown(Object.keys(options), known, what, isOpen);
+}
+
+/** A value that is of the wrong kind, for messages. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
+  if (Array.isArray(value)) return 'an array';
+  if (value instanceof Promise) return 'a promise; await it first';
+  if (value instanceof Date) return 'a Date';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
+}
+
 /** Letters that come in the same order in both, as a part of all: 1 for names that are the same. */
 function likenessOf(left: string, right: string): number {
   const letters = right.toLowerCase();
