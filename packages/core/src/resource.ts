@@ -48,7 +48,7 @@ export { define } from './values/define.js';
 export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
 export { identifierKey } from './values/identifiers.js';
-export { refuseUnknown } from './values/known-names.js';
+export { checkOptions, kindOf, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
 export { csvCell, toTable } from './values/table.js';
 export { printable, quoted } from './values/text.js';
