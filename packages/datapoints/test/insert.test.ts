@@ -178,7 +178,8 @@ describe('insert', () => {
     ['2025-10-26 02:30:00', 'read local times with localTimeReader({ timeZone })'],
     ['2025-10-26T02:30[Europe/Oslo]', 'read local times with localTimeReader({ timeZone })'],
     ['26.10.2025', 'read local times with localTimeReader({ timeZone })'],
-    ['now', 'read local times with localTimeReader({ timeZone })'],
+    ['now', 'pass Date.now()'],
+    ['1719793800000', 'pass Number("1719793800000")'],
     ['2025-10-26T02:30:00Z', 'pass new Date("2025-10-26T02:30:00Z")'],
     ['2025-10-26 02:30+01:00', 'pass new Date("2025-10-26 02:30+01:00")'],
   ])('takes no string for a time, in any form of points: %s', async (text, remedy) => {

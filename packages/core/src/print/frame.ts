@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { refuseUnknown } from '../values/known-names.js';
+import { checkOptions } from '../values/known-names.js';
 import { quoted } from '../values/text.js';
 import type { PrintOptions } from './printed.js';
 import { zoneName } from './zoned-time.js';
@@ -42,7 +42,7 @@ const NAMES: Readonly<Record<keyof PrintOptions, true>> = {
 
 /** @throws {ConfigError} for an option that does not exist or cannot work */
 export function checkPrint(options: PrintOptions): PrintSettings {
-  refuseUnknown(Object.keys(options), NAMES, 'toText');
+  checkOptions(options, NAMES, 'toText');
   const { rows = 20, columns = 100, timeZone = 'UTC' } = options;
   for (const [name, value, least] of [
     ['rows', rows, 1],

@@ -51,7 +51,7 @@ export function kindOf(value: unknown): string {
   if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Promise) return 'a promise; await it first';
-  if (value instanceof Date) return 'a Date';
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an Invalid Date' : 'a Date';
   if (typeof value === 'object' && value !== null) return 'an object';
   return typeof value === 'function' ? 'a function' : String(value);
 }

@@ -1,5 +1,7 @@
 import { printed } from '#print';
+import { ConfigError } from '../errors.js';
 import type { Printable } from '../print/printed.js';
+import { checkOptions, refuseUnknown } from './known-names.js';
 
 /** Resources as rows and columns: what notebooks print and spreadsheets read. */
 export interface Table extends Printable {
@@ -20,7 +22,23 @@ export interface TableCsvOptions {
    * @default true
    */
   readonly guard?: boolean | undefined;
+  /**
+   * Stands between two cells. `';'` is what spreadsheets expect where numbers have a decimal comma.
+   * @default ','
+   */
+  readonly delimiter?: ',' | ';' | '\t' | undefined;
+  /**
+   * The decimal mark of numbers. It cannot be the delimiter.
+   * @default '.'
+   */
+  readonly decimal?: '.' | ',' | undefined;
 }
+
+const OPTIONS: Readonly<Record<keyof TableCsvOptions, true>> = {
+  guard: true,
+  delimiter: true,
+  decimal: true,
+};
 
 /**
  * A table of any objects. Metadata becomes `metadata.key` columns, other nested values JSON text in
@@ -37,10 +55,14 @@ export function toTable(items: readonly object[]): Table {
     columns: names,
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
-    toCsv: ({ guard } = {}) =>
-      [names, ...rows]
-        .map((row) => `${row.map((cell) => csvCell(cell, guard)).join(',')}\r\n`)
-        .join(''),
+    toCsv(options = {}) {
+      checkOptions(options, OPTIONS, 'CSV');
+      const { guard } = options;
+      const [delimiter, decimal] = csvMarks(options);
+      return [names, ...rows]
+        .map((row) => `${row.map((cell) => csvCell(cell, guard, decimal)).join(delimiter)}\r\n`)
+        .join('');
+    },
   };
   printed(table);
   return table as Table;
@@ -57,13 +79,26 @@ function flatten(item: object): Map<string, unknown> {
   return row;
 }
 
+/** Checked delimiter and decimal mark. @throws {ConfigError} when they are the same. */
+export function csvMarks({
+  delimiter = ',',
+  decimal = '.',
+}: TableCsvOptions): [delimiter: string, decimal: string] {
+  refuseUnknown([delimiter], { ',': true, ';': true, '\t': true }, 'CSV: delimiter');
+  refuseUnknown([decimal], { '.': true, ',': true }, 'CSV: decimal');
+  if (delimiter === decimal)
+    throw new ConfigError("CSV: delimiter and decimal are both ','; set delimiter: ';'");
+  return [delimiter, decimal];
+}
+
 /**
  * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run
  * in a spreadsheet. Where it has a separator of any spreadsheet in it, it is quoted.
  */
-export function csvCell(value: unknown, guard = true): string {
+export function csvCell(value: unknown, guard = true, decimal = '.'): string {
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string' && typeof value !== 'object') return String(value);
+  if (typeof value !== 'string' && typeof value !== 'object')
+    return String(value).replace('.', decimal);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   // Signs of a formula, also in full width, and what spreadsheets skip before one.
   const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;

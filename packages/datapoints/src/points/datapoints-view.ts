@@ -1,5 +1,5 @@
-import { type Bound, type Identifier, ItemList, type None } from '@cdf/core';
-import { toIdentifier } from '@cdf/core/resource';
+import { type Bound, ConfigError, type Identifier, ItemList, type None } from '@cdf/core';
+import { kindOf, toIdentifier } from '@cdf/core/resource';
 import { printed } from '#print';
 import type { Aggregate } from '../aggregates.js';
 import type {
@@ -12,6 +12,7 @@ import type {
 import type { DatapointsTable } from '../table/datapoints-table.js';
 import { makeTable } from '../table/make-table.js';
 import { type Columns, sliceColumns } from './columns.js';
+import type { PointTime } from './point-time.js';
 import { hasIndex, lowerBound, statusAt } from './sparse.js';
 
 type Row = Record<string, unknown> & { readonly timestamp: number };
@@ -50,12 +51,15 @@ export class DatapointsView {
     );
   }
 
-  between(start: number, end: number): this {
-    return this.slice(this.indexAt(start), this.indexAt(end));
+  between(start: PointTime, end: PointTime): this {
+    return this.slice(
+      lowerBound(this.timestamps, toTime(start, 'between: start')),
+      lowerBound(this.timestamps, toTime(end, 'between: end')),
+    );
   }
 
-  indexAt(timestamp: number): number {
-    return lowerBound(this.timestamps, timestamp);
+  indexAt(timestamp: PointTime): number {
+    return lowerBound(this.timestamps, toTime(timestamp, 'indexAt: timestamp'));
   }
 
   isNull(index: number): boolean {
@@ -135,6 +139,16 @@ function withColumns<D extends DatapointsView>(points: D, columns: Columns): D {
   if (statuses !== undefined) copy.statuses = statuses;
   if (nulls !== undefined) copy.nulls = nulls;
   return copy;
+}
+
+/** @throws {ConfigError} for a string and the like, with which every comparison is false. */
+function toTime(time: PointTime, what: string): number {
+  const { epochMilliseconds = time } = Object(time) as { readonly epochMilliseconds?: PointTime };
+  const epoch = epochMilliseconds instanceof Date ? epochMilliseconds.getTime() : epochMilliseconds;
+  if (typeof epoch === 'number' && !Number.isNaN(epoch)) return epoch;
+  throw new ConfigError(
+    `${what} must be epoch milliseconds, a Date or a Temporal instant, got ${kindOf(time)}`,
+  );
 }
 
 function rowAt(points: DatapointsView, index: number): Row {

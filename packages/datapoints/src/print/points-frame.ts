@@ -43,7 +43,7 @@ function oneFrame(points: Points, { rows }: PrintSettings): Frame {
     .filter(({ name }) => name !== '|status_code')
     .map(({ name, values, isTime }) => ({ name: nameInSeries(name), values, isTime }));
   const { granularity } = points;
-  const unit = unitOf(points);
+  const unit = unitOf(points) || undefined;
   const title = `${labelOf(points)}${unit === undefined ? '' : ` [${unit}]`}${granularity === undefined ? '' : `, ${granularity}`}`;
   const count = counted(points.length, points.aggregates === undefined ? 'data point' : 'row');
   const summary =
@@ -96,7 +96,7 @@ function joined(
     { name: 'timestamp', values: shown(first?.timestamps, last?.timestamps), isTime: true },
     ...[...names].map((name) => ({
       name,
-      unit: unitOf(origins.get(name) ?? {}),
+      unit: origins.get(name)?.unit || undefined,
       values: shown<unknown>(first?.columns.get(name), last?.columns.get(name)),
       isTime: origins.get(name)?.content === 'timestamp',
     })),
@@ -113,17 +113,10 @@ function labelOf({ name, externalId, instanceId, id }: AnyDatapoints): string {
   return name ?? externalId ?? instanceId?.externalId ?? `id ${id}`;
 }
 
-interface Measured {
-  readonly unit?: string | undefined;
-  readonly unitExternalId?: string | undefined;
-  readonly aggregate?: string | undefined;
-  readonly content?: string | undefined;
-}
-
-/** The unit of values; that of a catalogue without its quantity. */
-function unitOf({ unit, unitExternalId, aggregate = '', content }: Measured): string | undefined {
-  if (content !== undefined || aggregate.startsWith('count')) return undefined;
-  if (aggregate.startsWith('duration')) return 'ms';
-  const name = unit ?? unitExternalId?.replace(/^.*:/, '');
-  return name && aggregate.endsWith('Variance') ? `(${name})²` : name || undefined;
+/** The unit of a series; that of a catalogue without its quantity. */
+function unitOf({
+  unit,
+  unitExternalId,
+}: Pick<AnyDatapoints, 'unit' | 'unitExternalId'>): string | undefined {
+  return unit ?? unitExternalId?.replace(/^.*:/, '');
 }

@@ -94,7 +94,8 @@ export class DatapointsTable {
    * Rows put together in buckets: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`.
    * Buckets begin at round times in UTC or a `timeZone`, weeks on Monday. With `origin: 'start'`
    * they are counted from the first row, as `retrieve` counts from its start. Buckets without rows
-   * are left out. For aggregates that heed time weights, ask CDF.
+   * are left out. `mean` weighs every row the same: for the average over time of values at uneven
+   * distances, ask CDF for `average`.
    *
    * @throws {ConfigError} for a granularity, a function or a zone that there is not.
    */
@@ -111,9 +112,12 @@ export class DatapointsTable {
       options,
     );
     const origins = new Map<string, ColumnOrigin>();
-    for (const [name, source] of sources) {
-      const origin = this.origins.get(source);
-      if (origin !== undefined) origins.set(name, { ...origin, resampledTo: granularity });
+    for (const [name, { column, wanted }] of sources) {
+      const origin = this.origins.get(column);
+      if (origin === undefined) continue;
+      // A count has no unit.
+      const unit = wanted === 'count' ? undefined : origin.unit;
+      origins.set(name, { ...origin, unit, resampledTo: granularity });
     }
     return this.#like(timestamps, columns, origins);
   }

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, kindOf, refuseUnknown } from '@cdf/core/resource';
 import { bucketBegins } from './bucket-begins.js';
 import type { ResampleFunction, ResampleOptions, TableColumn } from './types.js';
 
@@ -13,6 +13,12 @@ const FUNCTIONS: Readonly<Record<ResampleFunction, (values: Float64Array) => num
   last: (values) => values.at(-1) ?? Number.NaN,
 };
 
+/** What a column was made of. */
+interface Source {
+  readonly column: string;
+  readonly wanted: ResampleFunction;
+}
+
 /**
  * Rows put together in buckets. Buckets without rows are left out, and so is text where a function
  * is about numbers.
@@ -23,14 +29,18 @@ export function resampleColumns(
   granularity: string,
   functions: readonly ResampleFunction[],
   options: ResampleOptions = {},
-): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, string> } {
+): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, Source> } {
+  if (!Array.isArray(functions))
+    throw new ConfigError(
+      `resample: functions must be an array such as ['mean'], got ${kindOf(functions)}; the order is granularity, functions, options`,
+    );
   refuseUnknown(functions, FUNCTIONS, 'resample');
-  refuseUnknown(Object.keys(options), { timeZone: true, origin: true }, 'resample');
+  checkOptions(options, { timeZone: true, origin: true }, 'resample');
   if (functions.length === 0) throw new ConfigError('resample: functions must name at least one');
   const begins = bucketBegins(timestamps, granularity, options);
   const firstRows = rowsWhereNew(begins);
   const resampled = new Map<string, TableColumn>();
-  const sources = new Map<string, string>();
+  const sources = new Map<string, Source>();
   for (const [name, column] of columns) {
     const each =
       column instanceof Float64Array
@@ -40,7 +50,7 @@ export function resampleColumns(
       const made = each(wanted);
       if (made === undefined) continue;
       resampled.set(`${name}|${wanted}`, made);
-      sources.set(`${name}|${wanted}`, name);
+      sources.set(`${name}|${wanted}`, { column: name, wanted });
     }
   }
   return {

@@ -1,5 +1,6 @@
 import type { AnyDatapoints } from '../datapoints-types.js';
 import type { DatapointsTable } from './datapoints-table.js';
+import { valueUnit } from './table-parts.js';
 
 /**
  * The columns of a table as series, for what takes series, such as charts. Rows without a value are
@@ -21,6 +22,8 @@ export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable)
       aggregate === undefined || resampledTo !== undefined
         ? { values: picked }
         : {
+            // Charts make the unit of the aggregate themselves.
+            unit: valueUnit(info.unit, aggregate),
             aggregates: [aggregate],
             granularity,
             [aggregate]: picked,

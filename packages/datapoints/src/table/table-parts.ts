@@ -1,5 +1,5 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
-import { describeTime, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, describeTime, refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type {
   AnyDatapoints,
@@ -44,7 +44,7 @@ export function tableParts(
   options: TableOptions = {},
 ): TableParts {
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
-  refuseUnknown(Object.keys(options), OPTIONS, 'table');
+  checkOptions(options, OPTIONS, 'table');
   refuseUnknown([join], JOINS, 'join');
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();
@@ -62,7 +62,7 @@ export function tableParts(
         points.granularity,
       );
       columns.set(name, pick(column, found, rows.length));
-      origins.set(name, { ...originOf(points, aggregate), ...(content && { content }) });
+      origins.set(name, originOf(points, aggregate, content));
     };
     if (points.values !== undefined) {
       add(undefined, '', withoutNulls(points.values, points.nulls));
@@ -201,14 +201,31 @@ function freeName(
   return `${longer}#${number}`;
 }
 
-function originOf(points: AnyDatapoints, aggregate: string | undefined): ColumnOrigin {
+function originOf(
+  points: AnyDatapoints,
+  aggregate: Aggregate | undefined,
+  content: ColumnOrigin['content'],
+): ColumnOrigin {
   const { id, externalId, granularity, unit, unitExternalId, isStep } = points;
   return {
     id,
     externalId,
     aggregate,
     granularity: aggregate && granularity,
-    unit: unit ?? unitExternalId,
+    unit: content === undefined ? aggregateUnit(unit ?? unitExternalId, aggregate) : undefined,
     isStep,
+    ...(content && { content }),
   };
+}
+
+/** The unit of an aggregate of values: counts have no unit, a variance that of its squares. */
+function aggregateUnit(unit: string | undefined, aggregate = ''): string | undefined {
+  if (aggregate.startsWith('count')) return undefined;
+  if (aggregate.startsWith('duration')) return 'ms';
+  return unit && aggregate.endsWith('Variance') ? `(${unit})²` : unit;
+}
+
+/** The unit of the values that an aggregate was made of. */
+export function valueUnit(unit: string | undefined, aggregate: string): string | undefined {
+  return aggregate.endsWith('Variance') ? unit?.replace(/^\((.*)\)²$/, '$1') : unit;
 }

@@ -33,9 +33,14 @@ export function toColumnTimes(times: ArrayLike<unknown>, name: string): Float64A
 }
 
 function stringProblem(time: string): string {
-  const text = time.slice(0, 60);
-  const remedy = /(Z|[+-]\d\d:?\d\d)$/i.test(text)
-    ? `pass new Date(${quoted(text)})`
-    : `read local times with localTimeReader({ timeZone })`;
-  return `the timestamp must be epoch milliseconds or a Date, got the string ${quoted(text)}; ${remedy}`;
+  const text = quoted(time.slice(0, 60));
+  return `the timestamp must be epoch milliseconds or a Date, got the string ${text}; ${remedyFor(time, text)}`;
+}
+
+function remedyFor(time: string, text: string): string {
+  if (time === 'now') return 'pass Date.now()';
+  if (/^-?\d+$/.test(time)) return `pass Number(${text})`;
+  return /\d(Z|[+-]\d\d:?\d\d)$/i.test(time)
+    ? `pass new Date(${text})`
+    : 'read local times with localTimeReader({ timeZone })';
 }
