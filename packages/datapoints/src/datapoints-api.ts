@@ -7,7 +7,7 @@ import {
   type Relations,
   type Transport,
 } from '@cdf/core';
-import { bindMethods, loadPart, toIdentifier } from '@cdf/core/resource';
+import { bindMethods, shown, loadPart, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { AnyDatapoints, Datapoints, MixedDatapoints } from './datapoints-types.js';
 import type { DatapointsArray } from './points/datapoints-view.js';
@@ -278,9 +278,9 @@ function toItems(query: object): object {
 
 /** @throws {ConfigError} for what is no query: its words would be a TypeError's. */
 function checked<Q>(query: Q): Q {
-  if (typeof query !== 'object' || query === null)
+  if (typeof query !== 'object' || query === null || Array.isArray(query))
     throw new ConfigError(
-      `expected { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`,
+      `expected { id }, { externalId }, { instanceId } or { items: [...] }, got ${shown(query)}`,
     );
   return query;
 }

@@ -211,7 +211,7 @@ describe('insert', () => {
     );
     const dates = [new Date(START)] as never as number[];
     await expect(api.insert({ id: 1 }, { timestamps: dates, values: [1] })).rejects.toThrow(
-      'got a Date',
+      'got Date {',
     );
     await expect(
       api.insert({ id: 1 }, { timestamps: [Number.NaN, START, Number.NaN], values: [1, 2, 3] }),
@@ -221,7 +221,7 @@ describe('insert', () => {
     await expect(
       api.insert({ id: 1 }, [{ timestamp: { seconds: 5 } as never, value: 1 }]),
     ).rejects.toThrow(
-      'id 1, point 0: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got an object',
+      'id 1, point 0: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got Object { seconds: number }',
     );
     expect(calls).toEqual([]);
   });

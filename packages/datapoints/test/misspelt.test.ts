@@ -9,7 +9,6 @@ import {
   seriesLatest,
 } from '../src/index.js';
 import { fakeServer } from './fake-server.js';
-import { pointsOf, sink } from './insert-sink.js';
 
 /** As a program without types calls it. */
 const untyped = (value: unknown): never => value as never;
@@ -201,12 +200,42 @@ describe('a value that there is not', () => {
     );
   });
 
+  it('is told from series in another form than the call takes', async () => {
+    const either = 'expected { id }, { externalId }, { instanceId } or { items: [...] }, got';
+    const wrong: [() => Promise<unknown>, string][] = [
+      [() => datapoints.retrieve(untyped(['p', 'q'])), `${either} an array`],
+      [() => datapoints.retrieve(untyped([{ externalId: 'p' }])), `${either} an array`],
+      [() => datapoints.retrieveLatest(untyped(['p', 'q'])), `${either} an array`],
+      [() => first(datapoints.stream(untyped(['p', 'q']))), `${either} an array`],
+      [() => datapoints.retrieve(untyped('p')), `${either} the string "p"`],
+      [() => datapoints.retrieve(untyped(undefined)), `${either} undefined`],
+      [
+        () => datapoints.retrieve(untyped({ externalID: 'p' })),
+        '{ instanceId }; got Object { externalID: string }',
+      ],
+      [
+        () => datapoints.retrieve(untyped({ items: [{ externalID: 'p' }, { id: 1 }] })),
+        'items[0]: expected exactly one of { id }, { externalId }, { instanceId }; got Object { externalID: string }',
+      ],
+      [
+        () => datapoints.insert(untyped([{ timestamp: 1, value: 1 }]), untyped({ id: 1 })),
+        'series: expected exactly one of { id }, { externalId }, { instanceId }; got an array',
+      ],
+      [
+        () => datapoints.insert(untyped('p'), [{ timestamp: 1, value: 1 }]),
+        'series: expected exactly one of { id }, { externalId }, { instanceId }; got the string "p"',
+      ],
+    ];
+    for (const [call, message] of wrong) await expect(call()).rejects.toThrow(message);
+    expect(transport.requests).toEqual([]);
+  });
+
   it('is told from an argument in the wrong place', () => {
     const table = makeTable([]);
     const said: [() => unknown, string][] = [
       [
         () => table.resample('1d', untyped({ timeZone: 'UTC' })),
-        "resample: functions must be an array such as ['mean'], got an object; the order is granularity, functions, options",
+        "resample: functions must be an array such as ['mean'], got Object { timeZone: string }",
       ],
       [
         () => table.resample('1d', untyped('mean')),

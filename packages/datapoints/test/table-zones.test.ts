@@ -69,7 +69,7 @@ describe('a table as CSV', () => {
     ]);
     // Times of a zone that nobody named would be taken for those of the reader.
     expect(() => table([0]).toCsv({ timeFormat: 'local' })).toThrow(
-      "CSV: timeFormat: 'local' needs a timeZone, such as 'Europe/Oslo', or 'UTC'",
+      "CSV: timeFormat: 'local' needs a timeZone",
     );
   });
 

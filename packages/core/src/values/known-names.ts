@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { quoted } from './text.js';
+import { quoted, shown } from './text.js';
 
 /**
  * How like a name has to be to one that there is: more so where others are allowed, such as `state`
@@ -41,19 +41,9 @@ export function refuseUnknown(
  * @throws {ConfigError}
  */
 export function checkOptions(options: object, known: object, what: string, isOpen?: boolean): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new ConfigError(`${what}: expected an object of options, got ${kindOf(options)}`);
+  if (Object(options) !== options || Array.isArray(options))
+    throw new ConfigError(`${what}: expected an object of options, got ${shown(options)}`);
   refuseUnknown(Object.keys(options), known, what, isOpen);
-}
-
-/** A value that is of the wrong kind, for messages. */
-export function kindOf(value: unknown): string {
-  if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
-  if (Array.isArray(value)) return 'an array';
-  if (value instanceof Promise) return 'a promise; await it first';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an Invalid Date' : 'a Date';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'function' ? 'a function' : String(value);
 }
 
 /** Letters that come in the same order in both, as a part of all: 1 for names that are the same. */

@@ -1,7 +1,7 @@
 import { printed } from '#print';
 import { ConfigError } from '../errors.js';
 import type { Printable } from '../print/printed.js';
-import { checkOptions, refuseUnknown } from './known-names.js';
+import { quoted } from './text.js';
 
 /** Resources as rows and columns: what notebooks print and spreadsheets read. */
 export interface Table extends Printable {
@@ -34,12 +34,6 @@ export interface TableCsvOptions {
   readonly decimal?: '.' | ',' | undefined;
 }
 
-const OPTIONS: Readonly<Record<keyof TableCsvOptions, true>> = {
-  guard: true,
-  delimiter: true,
-  decimal: true,
-};
-
 /**
  * A table of any objects. Metadata becomes `metadata.key` columns, other nested values JSON text in
  * CSV.
@@ -56,9 +50,9 @@ export function toTable(items: readonly object[]): Table {
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
     toCsv(options = {}) {
-      checkOptions(options, OPTIONS, 'CSV');
-      const { guard } = options;
-      const [delimiter, decimal] = csvMarks(options);
+      const { guard, delimiter = ',', decimal = '.', ...others } = options;
+      if (!areCsvMarks(delimiter, decimal) || Object.keys(others)[0] !== undefined)
+        throw new ConfigError(`${CSV_MARKS}; got ${quoted(options as string)}`);
       return [names, ...rows]
         .map((row) => `${row.map((cell) => csvCell(cell, guard, decimal)).join(delimiter)}\r\n`)
         .join('');
@@ -79,17 +73,14 @@ function flatten(item: object): Map<string, unknown> {
   return row;
 }
 
-/** Checked delimiter and decimal mark. @throws {ConfigError} when they are the same. */
-export function csvMarks({
-  delimiter = ',',
-  decimal = '.',
-}: TableCsvOptions): [delimiter: string, decimal: string] {
-  refuseUnknown([delimiter], { ',': true, ';': true, '\t': true }, 'CSV: delimiter');
-  refuseUnknown([decimal], { '.': true, ',': true }, 'CSV: decimal');
-  if (delimiter === decimal)
-    throw new ConfigError("CSV: delimiter and decimal are both ','; set delimiter: ';'");
-  return [delimiter, decimal];
+/** True if these can be told apart in a file. */
+export function areCsvMarks(delimiter: string, decimal: string): boolean {
+  return /^([,;\t]\.|[;\t],)$/.test(delimiter + decimal);
 }
+
+/** For messages. */
+export const CSV_MARKS =
+  "CSV: expected { guard, delimiter: ',' | ';' | '\\t', decimal: '.' | ',' }, and not ',' for both";
 
 /**
  * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run

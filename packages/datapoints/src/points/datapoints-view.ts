@@ -1,5 +1,5 @@
 import { type Bound, ConfigError, type Identifier, ItemList, type None } from '@cdf/core';
-import { kindOf, toIdentifier } from '@cdf/core/resource';
+import { shown, toIdentifier } from '@cdf/core/resource';
 import { printed } from '#print';
 import type { Aggregate } from '../aggregates.js';
 import type {
@@ -52,14 +52,11 @@ export class DatapointsView {
   }
 
   between(start: PointTime, end: PointTime): this {
-    return this.slice(
-      lowerBound(this.timestamps, toTime(start, 'between: start')),
-      lowerBound(this.timestamps, toTime(end, 'between: end')),
-    );
+    return this.slice(this.indexAt(start), this.indexAt(end));
   }
 
   indexAt(timestamp: PointTime): number {
-    return lowerBound(this.timestamps, toTime(timestamp, 'indexAt: timestamp'));
+    return lowerBound(this.timestamps, toTime(timestamp));
   }
 
   isNull(index: number): boolean {
@@ -142,13 +139,12 @@ function withColumns<D extends DatapointsView>(points: D, columns: Columns): D {
 }
 
 /** @throws {ConfigError} for a string and the like, with which every comparison is false. */
-function toTime(time: PointTime, what: string): number {
-  const { epochMilliseconds = time } = Object(time) as { readonly epochMilliseconds?: PointTime };
-  const epoch = epochMilliseconds instanceof Date ? epochMilliseconds.getTime() : epochMilliseconds;
-  if (typeof epoch === 'number' && !Number.isNaN(epoch)) return epoch;
-  throw new ConfigError(
-    `${what} must be epoch milliseconds, a Date or a Temporal instant, got ${kindOf(time)}`,
-  );
+function toTime(time: PointTime): number {
+  const { epochMilliseconds } = Object(time) as { readonly epochMilliseconds?: number };
+  const epoch = epochMilliseconds ?? (time instanceof Date ? time.getTime() : time);
+  if (typeof epoch !== 'number' || Number.isNaN(epoch))
+    throw new ConfigError(`expected epoch milliseconds or a Date, got ${shown(time)}`);
+  return epoch;
 }
 
 function rowAt(points: DatapointsView, index: number): Row {

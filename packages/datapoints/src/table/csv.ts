@@ -1,17 +1,15 @@
 import { ConfigError } from '@cdf/core';
-import { checkOptions, csvCell, csvMarks, refuseUnknown, ZONES } from '@cdf/core/resource';
+import {
+  checkOptions,
+  areCsvMarks,
+  CSV_MARKS,
+  csvCell,
+  refuseUnknown,
+  ZONES,
+} from '@cdf/core/resource';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
-
-const OPTIONS: Readonly<Record<keyof CsvOptions, true>> = {
-  timeFormat: true,
-  timeZone: true,
-  delimiter: true,
-  decimal: true,
-  chunkRows: true,
-  guard: true,
-};
 
 /** RFC 4180, a part at a time. Missing values are empty cells. */
 export function* csvChunks(
@@ -19,14 +17,13 @@ export function* csvChunks(
   columns: ReadonlyMap<string, TableColumn>,
   options: CsvOptions = {},
 ): Generator<string, void, undefined> {
-  checkOptions(options, OPTIONS, 'CSV');
   const { timeFormat = 'iso', timeZone, chunkRows = 10_000, guard = true } = options;
-  const [delimiter, decimal] = csvMarks(options);
+  const { delimiter = ',', decimal = '.' } = options;
+  checkOptions(options, { timeFormat, timeZone, chunkRows, guard, delimiter, decimal }, 'CSV');
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
+  if (!areCsvMarks(delimiter, decimal)) throw new ConfigError(CSV_MARKS);
   if (timeFormat === 'local' && timeZone === undefined)
-    throw new ConfigError(
-      "CSV: timeFormat: 'local' needs a timeZone, such as 'Europe/Oslo', or 'UTC'",
-    );
+    throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
   const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
   yield `${header.join(delimiter)}\r\n`;
   const hasFractions = timeFormat === 'iso' || timestamps.some((time) => time % 1000 !== 0);

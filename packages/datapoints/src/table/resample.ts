@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { checkOptions, kindOf, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, shown, refuseUnknown } from '@cdf/core/resource';
 import { bucketBegins } from './bucket-begins.js';
 import type { ResampleFunction, ResampleOptions, TableColumn } from './types.js';
 
@@ -32,7 +32,7 @@ export function resampleColumns(
 ): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, Source> } {
   if (!Array.isArray(functions))
     throw new ConfigError(
-      `resample: functions must be an array such as ['mean'], got ${kindOf(functions)}; the order is granularity, functions, options`,
+      `resample: functions must be an array such as ['mean'], got ${shown(functions)}`,
     );
   refuseUnknown(functions, FUNCTIONS, 'resample');
   checkOptions(options, { timeZone: true, origin: true }, 'resample');

@@ -227,5 +227,5 @@ function aggregateUnit(unit: string | undefined, aggregate = ''): string | undef
 
 /** The unit of the values that an aggregate was made of. */
 export function valueUnit(unit: string | undefined, aggregate: string): string | undefined {
-  return aggregate.endsWith('Variance') ? unit?.replace(/^\((.*)\)²$/, '$1') : unit;
+  return aggregate.endsWith('Variance') ? unit?.slice(1, -2) : unit;
 }

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { kindOf, quoted } from '@cdf/core/resource';
+import { shown, quoted } from '@cdf/core/resource';
 
 /**
  * Epoch milliseconds of the time of a point; NaN for an invalid Date, which the check of all points
@@ -14,7 +14,7 @@ export function toPointTime(time: unknown, name: string): number {
   if (typeof time === 'object' && time !== null && 'epochMilliseconds' in time)
     return time.epochMilliseconds as number;
   throw new ConfigError(
-    `${name}: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got ${kindOf(time)}`,
+    `${name}: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got ${shown(time)}`,
   );
 }
 
@@ -25,7 +25,7 @@ export function toColumnTimes(times: ArrayLike<unknown>, name: string): Float64A
     const time = times[index];
     if (typeof time !== 'number')
       throw new ConfigError(
-        `${name}, point ${index}: ${typeof time === 'string' ? stringProblem(time) : `timestamps of columns must be epoch milliseconds, got ${kindOf(time)}`}`,
+        `${name}, point ${index}: ${typeof time === 'string' ? stringProblem(time) : `timestamps of columns must be epoch milliseconds, got ${shown(time)}`}`,
       );
     numbers[index] = time;
   }
