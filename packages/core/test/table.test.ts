@@ -59,9 +59,7 @@ describe('CSV of a table', () => {
     );
     expect(table.toCsv({ delimiter: '\t' })).toContain('level\tbig');
     expect(() => table.toCsv({ decimal: ',' })).toThrow(
-      `and not ',' for both; got {"decimal":","}`,
+      "CSV: delimiter is ',', ';' or '\\\\t', decimal another of '.' and ','",
     );
-    expect(() => table.toCsv({ decimals: ',' } as object)).toThrow('; got {"decimals":","}');
-    expect(() => table.toCsv('x' as never)).toThrow('got "x"');
   });
 });

@@ -352,9 +352,9 @@ describe('toTable', () => {
       (options: object): (() => string) =>
       () =>
         table.toCsv(options);
-    expect(wrong({ decimal: ',' })).toThrow("decimal: '.' | ',' }, and not ',' for both");
-    expect(wrong({ delimiter: '.' })).toThrow('CSV: expected {');
-    expect(wrong({ delimiter: ',', decimal: ';' })).toThrow('CSV: expected {');
+    expect(wrong({ decimal: ',' })).toThrow("decimal another of '.' and ','");
+    expect(wrong({ delimiter: '.' })).toThrow('CSV: delimiter is');
+    expect(wrong({ delimiter: ',', decimal: ';' })).toThrow('CSV: delimiter is');
   });
 
   it('resamples in buckets that begin at whole times', async () => {

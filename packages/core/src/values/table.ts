@@ -1,7 +1,6 @@
 import { printed } from '#print';
 import { ConfigError } from '../errors.js';
 import type { Printable } from '../print/printed.js';
-import { quoted } from './text.js';
 
 /** Resources as rows and columns: what notebooks print and spreadsheets read. */
 export interface Table extends Printable {
@@ -49,10 +48,8 @@ export function toTable(items: readonly object[]): Table {
     columns: names,
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
-    toCsv(options = {}) {
-      const { guard, delimiter = ',', decimal = '.', ...others } = options;
-      if (!areCsvMarks(delimiter, decimal) || Object.keys(others)[0] !== undefined)
-        throw new ConfigError(`${CSV_MARKS}; got ${quoted(options as string)}`);
+    toCsv({ guard, delimiter = ',', decimal = '.' } = {}) {
+      checkCsvMarks(delimiter, decimal);
       return [names, ...rows]
         .map((row) => `${row.map((cell) => csvCell(cell, guard, decimal)).join(delimiter)}\r\n`)
         .join('');
@@ -73,14 +70,11 @@ function flatten(item: object): Map<string, unknown> {
   return row;
 }
 
-/** True if these can be told apart in a file. */
-export function areCsvMarks(delimiter: string, decimal: string): boolean {
-  return /^([,;\t]\.|[;\t],)$/.test(delimiter + decimal);
+/** @throws {ConfigError} when cells and decimals could not be told apart. */
+export function checkCsvMarks(delimiter: string, decimal: string): void {
+  if (!/^([,;\t]\.|[;\t],)$/.test(delimiter + decimal))
+    throw new ConfigError("CSV: delimiter is ',', ';' or '\\t', decimal another of '.' and ','");
 }
-
-/** For messages. */
-export const CSV_MARKS =
-  "CSV: expected { guard, delimiter: ',' | ';' | '\\t', decimal: '.' | ',' }, and not ',' for both";
 
 /**
  * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run

@@ -56,7 +56,13 @@ export class DatapointsView {
   }
 
   indexAt(timestamp: PointTime): number {
-    return lowerBound(this.timestamps, toTime(timestamp));
+    const { epochMilliseconds = timestamp } = Object(timestamp) as { epochMilliseconds?: unknown };
+    const time =
+      typeof epochMilliseconds === 'string' ? Number.NaN : Number(epochMilliseconds ?? Number.NaN);
+    // Every comparison with anything else is false.
+    if (Number.isNaN(time))
+      throw new ConfigError(`expected epoch milliseconds or a Date, got ${shown(timestamp)}`);
+    return lowerBound(this.timestamps, time);
   }
 
   isNull(index: number): boolean {
@@ -136,15 +142,6 @@ function withColumns<D extends DatapointsView>(points: D, columns: Columns): D {
   if (statuses !== undefined) copy.statuses = statuses;
   if (nulls !== undefined) copy.nulls = nulls;
   return copy;
-}
-
-/** @throws {ConfigError} for a string and the like, with which every comparison is false. */
-function toTime(time: PointTime): number {
-  const { epochMilliseconds } = Object(time) as { readonly epochMilliseconds?: number };
-  const epoch = epochMilliseconds ?? (time instanceof Date ? time.getTime() : time);
-  if (typeof epoch !== 'number' || Number.isNaN(epoch))
-    throw new ConfigError(`expected epoch milliseconds or a Date, got ${shown(time)}`);
-  return epoch;
 }
 
 function rowAt(points: DatapointsView, index: number): Row {

@@ -1,12 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import {
-  checkOptions,
-  areCsvMarks,
-  CSV_MARKS,
-  csvCell,
-  refuseUnknown,
-  ZONES,
-} from '@cdf/core/resource';
+import { checkCsvMarks, checkOptions, csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
@@ -21,7 +14,7 @@ export function* csvChunks(
   const { delimiter = ',', decimal = '.' } = options;
   checkOptions(options, { timeFormat, timeZone, chunkRows, guard, delimiter, decimal }, 'CSV');
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
-  if (!areCsvMarks(delimiter, decimal)) throw new ConfigError(CSV_MARKS);
+  checkCsvMarks(delimiter, decimal);
   if (timeFormat === 'local' && timeZone === undefined)
     throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
   const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
@@ -45,9 +38,7 @@ export function* csvChunks(
 }
 
 function cellOf(value: number | string | undefined, guard: boolean, decimal: string): string {
-  if (typeof value !== 'number') return csvCell(value, guard);
-  if (Number.isNaN(value)) return '';
-  return decimal === '.' ? String(value) : String(value).replace('.', decimal);
+  return Number.isNaN(value) ? '' : csvCell(value, guard, decimal);
 }
 
 /** Like `toISOString`, with the day of the row before kept: rows of one day follow each other. */
