@@ -235,15 +235,15 @@ describe('a value that there is not', () => {
     const said: [() => unknown, string][] = [
       [
         () => table.resample('1d', untyped({ timeZone: 'UTC' })),
-        "resample: functions must be an array such as ['mean'], got Object { timeZone: string }",
+        'resample: expected an array, got Object { timeZone: string }',
       ],
       [
         () => table.resample('1d', untyped('mean')),
-        'resample: functions must be an array such as [\'mean\'], got the string "mean"',
+        'resample: expected an array, got the string "mean"',
       ],
       [
         () => table.resample(untyped(['mean']), untyped('1d')),
-        'resample: functions must be an array such as [\'mean\'], got the string "1d"',
+        'resample: expected an array, got the string "1d"',
       ],
       [
         () => table.resample('1d', ['mean'], untyped('Europe/Oslo')),

@@ -21,7 +21,9 @@ export function refuseUnknown(
   what: string,
   isOpen?: boolean,
 ): void {
-  for (const name of given) {
+  if (!Array.isArray(given))
+    throw new ConfigError(`${what}: expected an array, got ${shown(given)}`);
+  for (const name of given as readonly string[]) {
     if (Object.hasOwn(known, name)) continue;
     let best = isOpen ? LIKENESS.open : LIKENESS.closed;
     let hint = isOpen ? '' : `known names: ${Object.keys(known).join(', ')}`;

@@ -83,7 +83,7 @@ export function checkCsvMarks(delimiter: string, decimal: string): void {
 export function csvCell(value: unknown, guard = true, decimal = '.'): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string' && typeof value !== 'object')
-    return String(value).replace('.', decimal);
+    return decimal === '.' ? String(value) : String(value).replace('.', decimal);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   // Signs of a formula, also in full width, and what spreadsheets skip before one.
   const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;

@@ -112,11 +112,10 @@ export class DatapointsTable {
       options,
     );
     const origins = new Map<string, ColumnOrigin>();
-    for (const [name, { column, wanted }] of sources) {
-      const origin = this.origins.get(column);
+    for (const [name, source] of sources) {
+      const origin = this.origins.get(source);
       if (origin === undefined) continue;
-      // A count has no unit.
-      const unit = wanted === 'count' ? undefined : origin.unit;
+      const unit = name.endsWith('|count') ? undefined : origin.unit;
       origins.set(name, { ...origin, unit, resampledTo: granularity });
     }
     return this.#like(timestamps, columns, origins);

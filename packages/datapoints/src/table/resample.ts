@@ -13,12 +13,6 @@ const FUNCTIONS: Readonly<Record<ResampleFunction, (values: Float64Array) => num
   last: (values) => values.at(-1) ?? Number.NaN,
 };
 
-/** What a column was made of. */
-interface Source {
-  readonly column: string;
-  readonly wanted: ResampleFunction;
-}
-
 /**
  * Rows put together in buckets. Buckets without rows are left out, and so is text where a function
  * is about numbers.
@@ -29,18 +23,14 @@ export function resampleColumns(
   granularity: string,
   functions: readonly ResampleFunction[],
   options: ResampleOptions = {},
-): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, Source> } {
-  if (!Array.isArray(functions))
-    throw new ConfigError(
-      `resample: functions must be an array such as ['mean'], got ${shown(functions)}`,
-    );
+): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, string> } {
   refuseUnknown(functions, FUNCTIONS, 'resample');
   checkOptions(options, { timeZone: true, origin: true }, 'resample');
   if (functions.length === 0) throw new ConfigError('resample: functions must name at least one');
   const begins = bucketBegins(timestamps, granularity, options);
   const firstRows = rowsWhereNew(begins);
   const resampled = new Map<string, TableColumn>();
-  const sources = new Map<string, Source>();
+  const sources = new Map<string, string>();
   for (const [name, column] of columns) {
     const each =
       column instanceof Float64Array
@@ -50,7 +40,7 @@ export function resampleColumns(
       const made = each(wanted);
       if (made === undefined) continue;
       resampled.set(`${name}|${wanted}`, made);
-      sources.set(`${name}|${wanted}`, { column: name, wanted });
+      sources.set(`${name}|${wanted}`, name);
     }
   }
   return {

@@ -1,6 +1,5 @@
 import type { AnyDatapoints } from '../datapoints-types.js';
 import type { DatapointsTable } from './datapoints-table.js';
-import { valueUnit } from './table-parts.js';
 
 /**
  * The columns of a table as series, for what takes series, such as charts. Rows without a value are
@@ -23,7 +22,7 @@ export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable)
         ? { values: picked }
         : {
             // Charts make the unit of the aggregate themselves.
-            unit: valueUnit(info.unit, aggregate),
+            unit: /Variance/.test(aggregate) ? info.unit?.slice(1, -2) : info.unit,
             aggregates: [aggregate],
             granularity,
             [aggregate]: picked,

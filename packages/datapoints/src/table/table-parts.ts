@@ -220,12 +220,7 @@ function originOf(
 
 /** The unit of an aggregate of values: counts have no unit, a variance that of its squares. */
 function aggregateUnit(unit: string | undefined, aggregate = ''): string | undefined {
-  if (aggregate.startsWith('count')) return undefined;
-  if (aggregate.startsWith('duration')) return 'ms';
-  return unit && aggregate.endsWith('Variance') ? `(${unit})²` : unit;
-}
-
-/** The unit of the values that an aggregate was made of. */
-export function valueUnit(unit: string | undefined, aggregate: string): string | undefined {
-  return aggregate.endsWith('Variance') ? unit?.slice(1, -2) : unit;
+  if (/^count/.test(aggregate)) return undefined;
+  if (/^duration/.test(aggregate)) return 'ms';
+  return unit && /Variance/.test(aggregate) ? `(${unit})²` : unit;
 }
