@@ -1,6 +1,6 @@
 // What authors of packages that add resources need, besides the names of `@cdf/core`.
 
-export { printed } from '#print';
+export { printed, printedItem } from '#print';
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart, once } from './async/lazy.js';

@@ -59,7 +59,7 @@ describe('CSV of a table', () => {
     );
     expect(table.toCsv({ delimiter: '\t' })).toContain('level\tbig');
     expect(() => table.toCsv({ decimal: ',' })).toThrow(
-      "CSV: delimiter is ',', ';' or '\\\\t', decimal another of '.' and ','",
+      "CSV: delimiter is ',', ';' or '\\t', decimal another of '.' and ','",
     );
   });
 });

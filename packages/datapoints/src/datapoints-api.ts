@@ -7,7 +7,7 @@ import {
   type Relations,
   type Transport,
 } from '@cdf/core';
-import { bindMethods, shown, loadPart, toIdentifier } from '@cdf/core/resource';
+import { bindMethods, loadPart, shown, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { AnyDatapoints, Datapoints, MixedDatapoints } from './datapoints-types.js';
 import type { DatapointsArray } from './points/datapoints-view.js';

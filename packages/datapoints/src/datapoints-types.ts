@@ -113,6 +113,11 @@ export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawVal
   readonly aggregates?: readonly Aggregate[] | undefined;
   /** What the aggregates are over, such as `'1h'`. Absent for raw points. */
   readonly granularity?: string | undefined;
+  /**
+   * Where the buckets of aggregates begin, as the query said: the zone that times print in. Absent
+   * for raw points, and where the query had no `timeZone`.
+   */
+  readonly timeZone?: string | undefined;
   /** Statuses that are not good. Absent without `includeStatus`. */
   readonly statuses?: SparseStatuses | undefined;
   /** Indexes, ascending, of points without a value. Absent when there are none. */

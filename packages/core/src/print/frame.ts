@@ -23,6 +23,8 @@ export interface Frame {
   readonly columns: readonly FrameColumn[];
   /** How many rows stand before those that are left out. Absent when all are shown. */
   readonly head?: number | undefined;
+  /** That of the times, unless the caller names another. @default that of the settings */
+  readonly timeZone?: string | undefined;
   /** Counts, which stand below. */
   readonly summary: string;
 }

@@ -48,7 +48,7 @@ function oneFrame(points: Points, { rows }: PrintSettings): Frame {
   const count = counted(points.length, points.aggregates === undefined ? 'data point' : 'row');
   const summary =
     points.aggregates === undefined ? count : `${count} × ${counted(columns.length - 1, 'column')}`;
-  return { title, columns, summary, ...(isCut && { head }) };
+  return { title, columns, summary, timeZone: points.timeZone, ...(isCut && { head }) };
 }
 
 /** Several series: a column for each, or for each of its aggregates. */
@@ -68,14 +68,21 @@ function seriesFrame(series: readonly Points[], { rows }: PrintSettings): Frame 
   const summary = isMerged
     ? `${counted(length, 'row')} × ${several}`
     : `${counted(points, 'data point')}, ${several}`;
-  return { columns, summary, ...(isCut && { head }) };
+  return { columns, summary, timeZone: zoneOfAll(series), ...(isCut && { head }) };
 }
 
 function tableFrame(table: TableParts, { rows }: PrintSettings): Frame {
   const { head, tail, isCut } = shownRows(table.timestamps.length, rows);
   const columns = joined([table, table], [head, tail]);
   const summary = `${counted(table.timestamps.length, 'row')} × ${counted(columns.length - 1, 'column')}`;
-  return { columns, summary, ...(isCut && { head }) };
+  const timeZone = zoneOfAll([...table.origins.values()]);
+  return { columns, summary, timeZone, ...(isCut && { head }) };
+}
+
+/** The zone that all have; of several none would be that of every time. */
+function zoneOfAll(all: readonly { readonly timeZone?: string | undefined }[]): string | undefined {
+  const zone = all[0]?.timeZone;
+  return all.every(({ timeZone }) => timeZone === zone) ? zone : undefined;
 }
 
 /** The first rows of one table and the last of another. */

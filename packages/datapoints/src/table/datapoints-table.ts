@@ -116,7 +116,12 @@ export class DatapointsTable {
       const origin = this.origins.get(source);
       if (origin === undefined) continue;
       const unit = name.endsWith('|count') ? undefined : origin.unit;
-      origins.set(name, { ...origin, unit, resampledTo: granularity });
+      origins.set(name, {
+        ...origin,
+        unit,
+        timeZone: options?.timeZone,
+        resampledTo: granularity,
+      });
     }
     return this.#like(timestamps, columns, origins);
   }

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { checkOptions, shown, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, refuseUnknown } from '@cdf/core/resource';
 import { bucketBegins } from './bucket-begins.js';
 import type { ResampleFunction, ResampleOptions, TableColumn } from './types.js';
 

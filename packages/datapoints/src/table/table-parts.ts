@@ -206,12 +206,13 @@ function originOf(
   aggregate: Aggregate | undefined,
   content: ColumnOrigin['content'],
 ): ColumnOrigin {
-  const { id, externalId, granularity, unit, unitExternalId, isStep } = points;
+  const { id, externalId, granularity, timeZone, unit, unitExternalId, isStep } = points;
   return {
     id,
     externalId,
     aggregate,
     granularity: aggregate && granularity,
+    timeZone,
     unit: content === undefined ? aggregateUnit(unit ?? unitExternalId, aggregate) : undefined,
     isStep,
     ...(content && { content }),

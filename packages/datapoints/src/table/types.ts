@@ -20,6 +20,8 @@ export interface ColumnOrigin {
   readonly aggregate?: string | undefined;
   /** Absent for raw points. */
   readonly granularity?: string | undefined;
+  /** Where its buckets begin, if a query or `resample` said so: the zone that times print in. */
+  readonly timeZone?: string | undefined;
   /**
    * The unit of the column, else its external id in CDF's unit catalogue. Counts have no unit,
    * durations milliseconds, and variances the square of the unit, such as `(bar)²`.

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { shown, quoted } from '@cdf/core/resource';
+import { quoted, shown } from '@cdf/core/resource';
 
 /**
  * Epoch milliseconds of the time of a point; NaN for an invalid Date, which the check of all points
