@@ -325,10 +325,23 @@ describe('insert', () => {
     expect(calls).toHaveLength(0);
   });
 
+  it('says how many points were written, of those with the same time one', async () => {
+    const { api } = sink();
+    const point = (timestamp: number) => ({ timestamp, value: 1 });
+    expect(await api.insert({ id: 1 }, [1, 2, 2].map(point))).toEqual({ points: 2 });
+    const series = [
+      { id: 1, datapoints: [1, 2].map(point) },
+      { id: 1, ...point(2) },
+      { id: 2, ...point(2) },
+    ];
+    expect(await api.insertMany(series)).toEqual({ points: 3 });
+    expect(await api.insertFrom(series)).toEqual({ points: 3 });
+  });
+
   it('sends nothing when there are no points', async () => {
     const { api, calls } = sink();
-    await api.insert({ id: 1 }, []);
-    await api.insertMany([]);
+    expect(await api.insert({ id: 1 }, [])).toEqual({ points: 0 });
+    expect(await api.insertMany([])).toEqual({ points: 0 });
     expect(calls).toHaveLength(0);
   });
 
