@@ -42,10 +42,7 @@ export interface DatapointColumns {
 }
 
 /** Points in any form. */
-export type DatapointsInput =
-  | readonly DatapointRow[]
-  | readonly DatapointTuple[]
-  | DatapointColumns;
+export type DatapointsInput = readonly (DatapointRow | DatapointTuple)[] | DatapointColumns;
 
 /** Raw points as `retrieve` gave them. They go to the series that they came from, by its id. */
 export interface ReadColumns extends DatapointColumns {
