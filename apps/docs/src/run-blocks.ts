@@ -115,6 +115,12 @@ async function certificates(): Promise<Record<string, string>> {
   };
 }
 
+/** The text in a guide that stands below some words: a file that its blocks read. */
+function sampleOf(guide: string, words: string): string {
+  const text = readFileSync(new URL(`../guides/${guide}`, import.meta.url), 'utf8');
+  return /```text\n(.*?)```/s.exec(text.slice(text.indexOf(words)))?.[1] ?? '';
+}
+
 const [list = ''] = process.argv.slice(2);
 const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
 // What a block writes goes away with the modules; what it reads from the environment is the
@@ -124,6 +130,7 @@ writeFileSync(
   'measurements.csv',
   'time,pressure (bar)\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n',
 );
+writeFileSync('european.csv', sampleOf('your-data.md', '`european.csv` is'));
 mkdirSync('reports');
 writeFileSync('reports/june.pdf', '%PDF-1.4\n');
 writeFileSync('huge.bin', new Uint8Array(12 * 1024 * 1024));
