@@ -48,6 +48,13 @@ timestamp             value
     );
   });
 
+  it('a count without the unit of what it counts', async () => {
+    const table = (await big.retrieve({ id: 1, ...all })).toTable();
+    const lines = table.resample('1d', ['mean', 'count']).toText().split('\n');
+    expect(lines[0]).toMatch(/^timestamp +pressure\|mean +pressure\|count$/);
+    expect(lines[1]?.trim()).toBe('bar');
+  });
+
   it('aggregates in the zone that their buckets were asked for in', async () => {
     const timeZone = 'Europe/Oslo';
     const query = { ...all, aggregates: ['count'], granularity: '1d', timeZone } as const;
