@@ -262,6 +262,7 @@ describe('a value that there is not', () => {
         'table: expected an object of options, got the string "inner"',
       ],
       [() => makeTable([], untyped(['inner'])), 'expected an object of options, got an array'],
+      [() => makeTable([], untyped(null)), 'expected an object of options, got null'],
       [() => table.toCsv(untyped(null)), 'expected an object of options, got null'],
     ];
     for (const [work, message] of said) expect(work).toThrow(message);

@@ -4,15 +4,24 @@ import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
 
+const OPTIONS: Readonly<Record<keyof CsvOptions, true>> = {
+  timeFormat: true,
+  timeZone: true,
+  delimiter: true,
+  decimal: true,
+  chunkRows: true,
+  guard: true,
+};
+
 /** RFC 4180, a part at a time. Missing values are empty cells. */
 export function* csvChunks(
   timestamps: Float64Array,
   columns: ReadonlyMap<string, TableColumn>,
   options: CsvOptions = {},
 ): Generator<string, void, undefined> {
+  checkOptions(options, OPTIONS, 'CSV');
   const { timeFormat = 'iso', timeZone, chunkRows = 10_000, guard = true } = options;
   const { delimiter = ',', decimal = '.' } = options;
-  checkOptions(options, { timeFormat, timeZone, chunkRows, guard, delimiter, decimal }, 'CSV');
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
   checkCsvMarks(delimiter, decimal);
   if (timeFormat === 'local' && timeZone === undefined)

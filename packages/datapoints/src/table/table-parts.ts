@@ -43,8 +43,8 @@ export function tableParts(
   series: readonly AnyDatapoints[],
   options: TableOptions = {},
 ): TableParts {
-  const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
   checkOptions(options, OPTIONS, 'table');
+  const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
   refuseUnknown([join], JOINS, 'join');
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();
