@@ -29,6 +29,21 @@ export const MISTAKES = [
     says: [`Type '"avg"' is not assignable to type 'Aggregate'`],
   },
   {
+    mistake: 'a misspelled value of a point',
+    code: 'client.datapoints.insert({ id: 1 }, [{ timestamp: 0, vaule: 1 }]);',
+    says: ["'vaule' does not exist in type 'DatapointRow | DatapointTuple'"],
+  },
+  {
+    mistake: 'a string for the time of a point',
+    code: "client.datapoints.insert({ id: 1 }, [{ timestamp: '2024-07-01', value: 1 }]);",
+    says: ["Type 'string' is not assignable to type 'PointTime'"],
+  },
+  {
+    mistake: 'points that were not awaited',
+    code: 'client.datapoints.retrieve({ id: 1 }).toTable();',
+    says: ["Property 'toTable' does not exist on type 'Promise<", "Did you forget to use 'await'?"],
+  },
+  {
     mistake: 'a misspelled option',
     code: "client.datapoints.retrieve({ id: 1, strat: '1d-ago' });",
     says: ["'strat' does not exist in type", "Did you mean to write 'start'?"],

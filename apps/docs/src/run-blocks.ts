@@ -118,6 +118,12 @@ async function certificates(): Promise<Record<string, string>> {
   };
 }
 
+/** The text in a guide that stands below some words: a file that its blocks read. */
+function sampleOf(guide: string, words: string): string {
+  const text = readFileSync(new URL(`../guides/${guide}`, import.meta.url), 'utf8');
+  return /```text\n(.*?)```/s.exec(text.slice(text.indexOf(words)))?.[1] ?? '';
+}
+
 const [list = ''] = process.argv.slice(2);
 const modules = JSON.parse(readFileSync(list, 'utf8')) as Module[];
 // Files that a block writes go away with the modules; the environment leads to the emulator.
@@ -126,6 +132,7 @@ writeFileSync(
   'measurements.csv',
   'time,pressure (bar)\n2026-01-01T00:00:00Z,4.2\n2026-01-01T01:00:00Z,4.4\n',
 );
+writeFileSync('european.csv', sampleOf('your-data.md', '`european.csv` is'));
 mkdirSync('reports');
 writeFileSync('reports/june.pdf', '%PDF-1.4\n');
 writeFileSync('huge.bin', new Uint8Array(12 * 1024 * 1024));

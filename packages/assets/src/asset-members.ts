@@ -6,7 +6,7 @@ import {
   Listing,
   ResourceList,
 } from '@cdf/core';
-import { bindPrototype } from '@cdf/core/resource';
+import { bindPrototype, printedItem } from '@cdf/core/resource';
 import { ASSETS } from './asset-definition.js';
 import { AssetTree } from './asset-tree.js';
 import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
@@ -103,6 +103,7 @@ export function assetPrototypes(reader: AssetReader, relations: object): AssetPr
     }
   }
 
+  printedItem(Asset.prototype);
   return {
     one: bindPrototype(Asset.prototype, relations, (asset: AssetData) => scopeOf([asset])),
     list: bindPrototype(AssetList.prototype, relations, (list: readonly AssetData[]) =>

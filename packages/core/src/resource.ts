@@ -1,6 +1,6 @@
 // Names that authors of resource packages need, besides those of `@cdf/core`.
 
-export { printed } from '#print';
+export { printed, printedItem } from '#print';
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart, once } from './async/lazy.js';
@@ -48,10 +48,10 @@ export { define } from './values/define.js';
 export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
 export { identifierKey } from './values/identifiers.js';
-export { refuseUnknown } from './values/known-names.js';
+export { checkOptions, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
-export { csvCell, toTable } from './values/table.js';
-export { printable, quoted } from './values/text.js';
+export { checkCsvMarks, csvCell, toTable } from './values/table.js';
+export { printable, quoted, shown } from './values/text.js';
 export { describeTime, mayBeLocal, type ReadLocal, toEpoch, toEpochRange } from './values/time.js';
 export { MAX_TIME, MIN_TIME } from './values/time-bounds.js';
 export { withEpochWindows } from './values/time-window.js';

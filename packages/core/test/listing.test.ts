@@ -1,4 +1,11 @@
-import { type CallOptions, ConfigError, Listing, type Page } from '@cdf/core';
+import {
+  type CallOptions,
+  ConfigError,
+  type Identified,
+  Listing,
+  type Page,
+  type ResourceList,
+} from '@cdf/core';
 import type { ListingSettings, PageRequest } from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -197,6 +204,8 @@ describe('a list that was not awaited', () => {
     expect(() => unread.length).toThrow('await the list first');
     // @ts-expect-error the same
     expect(() => unread.map(String)).toThrow('await the list first');
+    const list = unread as unknown as ResourceList<Identified>;
+    expect(() => list.toTable()).toThrow('await the list first');
     for await (const item of unread) expect(item).toBeUndefined();
     expect(await unread).toEqual([]);
   });

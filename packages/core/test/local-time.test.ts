@@ -12,6 +12,7 @@ import {
   toWireQuery,
   ZONES,
 } from '@cdf/core/resource';
+import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const HOUR = 3_600_000;
@@ -210,15 +211,11 @@ describe('a column of local times', () => {
     expect(column([cell], { dateOrder })).toEqual(['2024-07-01T00:30:00']);
   });
 
-  it('knows noon and midnight in halves of a day, and days without a time', () => {
-    const cells = ['7/1/2024 12:00 AM', '7/1/2024 12:30PM', '7/1/2024 11:00 pm', '7/2/2024'];
-    const expected = [
-      '2024-06-30T22:00:00',
-      '2024-07-01T10:30:00',
-      '2024-07-01T21:00:00',
-      '2024-07-01T22:00:00',
-    ];
+  it('knows noon and midnight in halves of a day', () => {
+    const cells = ['7/1/2024 12:00 AM', '7/1/2024 12:30PM', '7/1/2024 11:00 pm'];
+    const expected = ['2024-06-30T22:00:00', '2024-07-01T10:30:00', '2024-07-01T21:00:00'];
     expect(column(cells, { dateOrder: 'mdy' })).toEqual(expected);
+    expect(column(['7/2/2024'], { dateOrder: 'mdy' })).toEqual(['2024-07-01T22:00:00']);
   });
 
   it('tells the passes of a repeated hour apart, as each row is later than the row before', () => {
@@ -237,37 +234,176 @@ describe('a column of local times', () => {
     expect(column(tens.toReversed(), { rows: 'falling' })).toEqual(column(tens).toReversed());
   });
 
-  it('begins anew where rows jump back, as in a file of several days or series', () => {
-    const cells = [
-      '2024-10-27 02:00',
-      '2024-10-27 02:00',
-      '2024-10-28 00:00',
-      '2024-10-27 02:00',
-      '2024-10-27 02:00',
+  const night = (times: readonly string[]): string[] => times.map((time) => `2025-10-26 ${time}`);
+  const nightly = (
+    times: readonly string[],
+    options: Partial<Parameters<typeof localTimeReader>[0]> = {},
+  ): string[] => column(night(times), options).map((time) => time.slice(11, 16));
+
+  it('takes the same time twice in a row for a duplicate row where rows are dense', () => {
+    const rows = ['01:50', '02:00', '02:10', '02:10', '02:20', '02:50', '02:00', '02:00', '02:10'];
+    const expected = [
+      '23:50',
+      '00:00',
+      '00:10',
+      '00:10',
+      '00:20',
+      '00:50',
+      '01:00',
+      '01:00',
+      '01:10',
     ];
-    expect(column(cells).map((time) => time.slice(5, 13))).toEqual([
-      '10-27T00',
-      '10-27T01',
-      '10-27T23',
-      '10-27T00',
-      '10-27T01',
+    expect(nightly(rows)).toEqual(expected);
+    const falling = rows.toReversed();
+    expect(nightly(['03:00', ...falling], { rows: 'falling' })).toEqual([
+      '02:00',
+      ...expected.toReversed(),
     ]);
   });
 
-  it('is read wrongly where rows do not rise, or only the second pass is there: disambiguation says what they are', () => {
+  it('takes the same time twice in a row for both passes where rows are an hour apart', () => {
+    expect(nightly(['01:00', '02:00', '02:00', '03:00'])).toEqual([
+      '23:00',
+      '00:00',
+      '01:00',
+      '02:00',
+    ]);
+    // A gap before them changes nothing.
+    expect(nightly(['00:00', '01:00', '02:00', '02:00'])).toEqual([
+      '22:00',
+      '23:00',
+      '00:00',
+      '01:00',
+    ]);
+    expect(nightly(['03:00', '02:00', '02:00', '01:00'], { rows: 'falling' })).toEqual([
+      '02:00',
+      '01:00',
+      '00:00',
+      '23:00',
+    ]);
+  });
+
+  it('never loses a row: a third of the same time is a duplicate of the second', () => {
+    expect(nightly(['01:00', '02:00', '02:00', '02:00', '03:00'])).toEqual([
+      '23:00',
+      '00:00',
+      '01:00',
+      '01:00',
+      '02:00',
+    ]);
+  });
+
+  it('does not guess where the same time twice in a row may be either', () => {
+    // Nothing tells how far apart rows are.
+    expect(message(() => nightly(['02:00', '02:00', '02:00']))).toBe(
+      'row 2: "2025-10-26 02:00" is the time of row 1 again, which comes twice in Europe/Oslo: it is the second pass (2025-10-26T02:00:00+01:00) or a duplicate row; remove the duplicate, give the offset, or set disambiguation; times of several series need a reader each',
+    );
+    // Two series in one file, side by side, an hour apart.
+    const pairs = ['00:00', '00:00', '01:00', '01:00', '02:00', '02:00', '02:00', '02:00'];
+    expect(message(() => nightly(pairs))).toMatch(
+      /^row 6: "2025-10-26 02:00" is the time of row 5 /,
+    );
+    // The same, but dense: duplicates all along, until the passes are told apart.
+    const dense = ['01:30', '02:00', '02:30', '02:00', '02:30', '03:00'].flatMap((time) => [
+      time,
+      time,
+    ]);
+    expect(nightly(dense)).toEqual(
+      ['23:30', '00:00', '00:30', '01:00', '01:30', '02:00'].flatMap((time) => [time, time]),
+    );
+  });
+
+  it('rejects a repeated time that cannot be later than the row before it', () => {
+    const said = message(() => nightly(['01:50', '02:50', '02:10', '02:00', '03:00']));
+    expect(said).toBe(
+      'row 4: "2025-10-26 02:00" comes twice in Europe/Oslo, and both times are before that of row 3: "2025-10-26 02:10"; sort the rows, give the offset, or set disambiguation; rows from the latest to the earliest need rows: \'falling\', and times of several series a reader each',
+    );
+    expect(message(() => nightly(['03:00', '02:50', '02:40']))).toContain("rows: 'falling'");
+    expect(message(() => nightly(['01:50', '02:50'], { rows: 'falling' }))).toBe(
+      'row 2: "2025-10-26 02:50" comes twice in Europe/Oslo, and both times are after that of row 1: "2025-10-26 01:50"; sort the rows, give the offset, or set disambiguation; rows from the earliest to the latest need rows: \'rising\', and times of several series a reader each',
+    );
+    expect(nightly(['03:00', '02:50', '02:40'], { disambiguation: 'later' })).toEqual([
+      '02:00',
+      '01:50',
+      '01:40',
+    ]);
+  });
+
+  /** How a clock in Oslo shows some UTC minutes after 23:00 of the night before. */
+  const clock = (minutes: readonly number[]): { instants: number[]; cells: string[] } => {
+    const instants = minutes.map((minute) => Date.UTC(2025, 9, 25, 23, minute));
+    const cells = instants.map((time) =>
+      new Date(time + (time < Date.UTC(2025, 9, 26, 1) ? 2 : 1) * HOUR).toISOString().slice(0, 16),
+    );
+    return { instants, cells };
+  };
+
+  it('reads every series of even steps as its clock wrote it, with rows that come twice', () => {
+    const series = fc.tuple(
+      fc.constantFrom(1, 5, 10, 15, 20, 30, 60),
+      fc.array(fc.nat(300), { maxLength: 5 }),
+      fc.boolean(),
+    );
+    fc.assert(
+      fc.property(series, ([step, twice, isFalling]) => {
+        const even = Array.from({ length: 300 / step }, (_, index) => index * step);
+        const more = step < 60 ? even.filter((_, index) => twice.includes(index)) : [];
+        const minutes = [...even, ...more].toSorted((left, right) => left - right);
+        const { instants, cells } = clock(isFalling ? minutes.toReversed() : minutes);
+        const readCell = localTimeReader({ timeZone, rows: isFalling ? 'falling' : 'rising' });
+        expect(cells.map(readCell)).toEqual(instants);
+      }),
+    );
+  });
+
+  it('never gives rows in order out of order: it rejects what it cannot tell', () => {
+    const rows = fc.array(fc.integer({ min: 0, max: 299 }), { maxLength: 40 });
+    fc.assert(
+      fc.property(rows, (minutes) => {
+        const { cells } = clock(minutes.toSorted((left, right) => left - right));
+        const readCell = localTimeReader({ timeZone });
+        const times: number[] = [];
+        try {
+          for (const cell of cells) times.push(readCell(cell));
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+        }
+        expect(times).toEqual(times.toSorted((left, right) => left - right));
+      }),
+    );
+  });
+
+  it('begins anew where rows jump back before the repeated hour, as in a file of several series', () => {
+    const series = ['01:30', '02:00', '02:30', '02:00', '02:30', '03:00'];
+    expect(nightly([...series, ...series])).toEqual([...nightly(series), ...nightly(series)]);
+  });
+
+  it('is read wrongly where only the second pass is there: disambiguation says what they are', () => {
+    expect(column(['2024-10-27 02:50'])).toEqual(['2024-10-27T00:50:00']);
+    expect(column(['2024-10-27 02:50'], { disambiguation: 'later' })).toEqual([
+      '2024-10-27T01:50:00',
+    ]);
     const shuffled = ['2024-10-27 02:50', '2024-10-27 02:10'];
-    // Both are of the first pass, which the rows cannot tell.
-    expect(column(shuffled)).toEqual(['2024-10-27T00:50:00', '2024-10-27T01:10:00']);
     expect(column(shuffled, { disambiguation: 'earlier' })).toEqual([
       '2024-10-27T00:50:00',
       '2024-10-27T00:10:00',
     ]);
-    expect(column(['2024-10-27 02:50'], { disambiguation: 'later' })).toEqual([
-      '2024-10-27T01:50:00',
-    ]);
     expect(message(() => column(shuffled, { disambiguation: 'reject' }))).toMatch(
       /^row 1: "2024-10-27 02:50" comes twice in Europe\/Oslo: /,
     );
+  });
+
+  it('does not mix days and times: a day among times is a row that was cut off', () => {
+    expect(message(() => column(['2025-10-11 00:00', '2025-10-1']))).toBe(
+      'row 2: "2025-10-1" has no time of day, but the rows before it have one; complete the row, or write 00:00 for midnight',
+    );
+    expect(message(() => column(['2025-10-11', '2025-10-12 00:00']))).toBe(
+      'row 2: "2025-10-12 00:00" has a time of day, but the rows before it have none; write 00:00 for midnight in those',
+    );
+    expect(column(['2025-10-01', '2025-10-2'])).toEqual([
+      '2025-09-30T22:00:00',
+      '2025-10-01T22:00:00',
+    ]);
   });
 
   it('is read as a clock without daylight saving where that is its zone', () => {
@@ -306,6 +442,12 @@ describe('a column of local times', () => {
   it('has a zone, and options that there are', () => {
     const untyped = (options: object) => () => localTimeReader(options as never);
     expect(message(untyped({}))).toBe('localTimeReader: timeZone is missing');
+    expect(message(untyped(undefined as never))).toBe(
+      'localTimeReader: expected an object of options, got undefined',
+    );
+    expect(message(untyped('Europe/Oslo' as never))).toBe(
+      'localTimeReader: expected an object of options, got the string "Europe/Oslo"',
+    );
     expect(message(untyped({ timeZone, order: 'dmy' }))).toContain(
       'unknown name "order"; did you mean dateOrder?',
     );

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { ConfigError, type Identified, type PrintOptions, ResourceList } from '@cdf/core';
-import { toTable } from '@cdf/core/resource';
+import { ResourceApi, toTable } from '@cdf/core/resource';
+import { memoryTransport } from '@cdf/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { displayWidth, fitText } from '../src/print/display-width.js';
@@ -327,5 +328,78 @@ describe('numbers and times that are printed', () => {
       '9000000000000000',
       '+275760-09-13T00:00:00Z',
     ]);
+  });
+});
+
+describe('a single item prints itself', () => {
+  const transport = memoryTransport({
+    'POST /events/list': () => ({
+      items: [
+        {
+          id: 12,
+          externalId: 'trip-1',
+          type: 'trip',
+          startTime: START,
+          endTime: START + 5,
+          assetIds: [],
+          metadata: { cause: 'dust', 'by\u001b[2J': 'Kari' },
+          securityCategories: [],
+          description: null,
+          createdTime: START,
+        },
+      ],
+    }),
+  });
+  const events = new ResourceApi(transport, {
+    path: '/events',
+    noun: 'events',
+    fields: {},
+  });
+  const one = async (): Promise<object> => (await events.list())[0] as object;
+  const text = `\
+field            value
+id               12
+externalId       trip-1
+type             trip
+startTime        2024-07-01T00:00:00Z
+endTime          2024-07-01T00:00:00.005Z
+metadata.cause   dust
+metadata.by\\u{1b}[2J  Kari
+createdTime      2024-07-01T00:00:00Z
+1 event`;
+
+  it('with its names, ids and times, without fields that are empty', async () => {
+    const item = await one();
+    const lines = (given: string): string[] =>
+      given.split('\n').map((line) => line.replace(/ +/g, ' '));
+    expect(lines(String(item))).toEqual(lines(text));
+    expect(lines(`${item}`)).toEqual(lines(text));
+    expect(lines(inspect(item))).toEqual(lines(text));
+    expect(inspect({ a: { b: { c: item } } }, { depth: 2 })).toBe('{ a: { b: { c: [1 event] } } }');
+    expect(inspect({ item }).split('\n')[2]?.trim()).toMatch(/^field +value$/);
+  });
+
+  it('and stays what it was for JSON, clones, spreading and loops', async () => {
+    const item = await one();
+    expect(Object.keys(item)).toContain('assetIds');
+    expect(JSON.stringify({ ...item })).toBe(JSON.stringify(item));
+    expect(structuredClone(item)).toEqual({ ...item });
+    const names: string[] = [];
+    for (const name in item) names.push(name);
+    expect(names).toEqual(Object.keys(item));
+    expect('toText' in item).toBe(false);
+  });
+});
+
+describe('a list without', () => {
+  it('columns that are empty for all of its items', () => {
+    const list = series(2, { securityCategories: [], metadata: {}, legacyName: null, assetId: 7 });
+    expect(list.toText({ columns: 200 }).split('\n')[0]).toMatch(
+      /^ id +externalId +name +assetId +unit +isString +isStep +createdTime +lastUpdatedTime$/,
+    );
+    list[1] = { ...list[1], id: 101, securityCategories: [5] } as never;
+    expect(list.toText({ columns: 200 }).split('\n').slice(0, 3).join('\n')).toMatch(
+      /securityCategories.*\n.* – .*\n.* \[5\] /,
+    );
   });
 });

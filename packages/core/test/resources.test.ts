@@ -58,8 +58,19 @@ describe('an identifier', () => {
   it('must be exactly one', () => {
     expect(toIdentifier({ id: 1, name: 'x' } as Identifier)).toEqual({ id: 1 });
     expect(() => toIdentifier({} as Identifier, 'retrieve')).toThrow(
-      'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got an object without them',
+      'retrieve: expected exactly one of { id }, { externalId }, { instanceId }; got Object {  }',
     );
+    const got = (value: unknown, said: string): void =>
+      expect(() => toIdentifier(value as Identifier, 'query')).toThrow(said);
+    got({ externalID: 'p' }, 'got Object { externalID: string }');
+    got({ external_id: 'p' }, 'got Object { external_id: string }');
+    got({ name: 'p', externalId: undefined }, 'got Object { name: string, externalId: undefined }');
+    got({ '\u001b[2J': 1 }, 'got Object { \\u{1b}[2J: number }');
+    got(['p', 'q'], 'got an array');
+    got(Promise.resolve({ id: 1 }), 'got Promise {');
+    got(undefined, 'got undefined');
+    got(5, 'got 5');
+    got({ id: {} }, 'whole number from 1 to 2^53 - 1, got Object {  }');
     expect(() => toIdentifier('pump-1' as unknown as Identifier)).toThrow(
       'got the string "pump-1"',
     );

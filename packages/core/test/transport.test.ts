@@ -267,6 +267,50 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
       expect(await advice(body)).toBe('it must exist first, in this project');
   });
 
+  it('advises about units, which no project has of its own, and names the series of a conversion', async () => {
+    let answer: object = {};
+    await using server = await startServer((_, response) => {
+      response.writeHead(400);
+      response.end(JSON.stringify({ error: { code: 400, ...answer } }));
+    });
+    const transport = connect(server.baseUrl, { retry: { limit: 0 } });
+    const advice = async (error: object, body: unknown): Promise<string> => {
+      answer = error;
+      return ((await rejection(transport.request({ ...READ, body }))) as ApiError).message;
+    };
+    const unknown = { message: 'Unit not found: bar', missing: [{ externalId: 'bar' }] };
+    const catalogue =
+      'not found: externalId "bar"; units are those of the catalogue of CDF, which all projects share, such as "pressure:bar"; GET /units lists them';
+    for (const item of [
+      { externalId: 'p', unitExternalId: 'bar' },
+      { id: 1, update: { unitExternalId: { set: 'bar' } } },
+      { id: 1, targetUnit: 'bar' },
+    ])
+      expect(await advice(unknown, { items: [item], ignoreUnknownIds: false })).toContain(
+        catalogue,
+      );
+    expect(await advice(unknown, { items: [{ externalId: 'bar' }] })).toContain(
+      'it must exist first, in this project',
+    );
+    const items = Array.from({ length: 5 }, (_, index) => ({
+      externalId: `p-${index}`,
+      targetUnit: 'u',
+    }));
+    const plain = { externalId: 'plain' };
+    const impossible = { message: 'Cannot convert from a to b' };
+    const asked = (names: string): string =>
+      `Cannot convert from a to b; another unit was asked of ${names}: a series is converted from its unitExternalId, to units of the same quantity`;
+    expect(await advice(impossible, { items: [plain, items[0]] })).toContain(
+      asked('externalId "p-0"'),
+    );
+    expect(await advice(impossible, { items })).toContain(
+      asked('externalId "p-0", externalId "p-1", externalId "p-2" and 2 more'),
+    );
+    for (const body of [{ items: [plain, null, 4] }, { items: 4 }, {}, undefined])
+      expect(await advice(impossible, body)).not.toContain('asked');
+    expect(await advice({ message: 'bad start' }, { items })).not.toContain('asked');
+  });
+
   it('shows no control characters and has a bounded message, however long the answer', async () => {
     const long = await failWith(
       400,

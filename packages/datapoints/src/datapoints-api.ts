@@ -7,7 +7,7 @@ import {
   type Relations,
   type Transport,
 } from '@cdf/core';
-import { bindMethods, loadPart, toIdentifier } from '@cdf/core/resource';
+import { bindMethods, loadPart, shown, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { AnyDatapoints, Datapoints, MixedDatapoints } from './datapoints-types.js';
 import type { DatapointsArray } from './points/datapoints-view.js';
@@ -165,6 +165,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * gave. Points that exist are replaced; of points with the same time the last one wins. 100,000
    * points per request. They are not copied: change none before it is done.
    *
+   * @returns the number of points written: of those with the same time, one.
    * @throws {ConfigError} naming the points that cannot be written. Nothing was sent.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are ranges of time: `PointRange`.
    * A range never spans points of another outcome. What `onProgress` throws ends the call like that
@@ -176,7 +177,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     series: Identifier,
     points: DatapointsInput,
     options?: InsertOptions,
-  ): Promise<void> {
+  ): Promise<{ readonly points: number }> {
     return this.insertMany([{ ...toIdentifier(series, 'series'), datapoints: points }], options);
   }
 
@@ -188,12 +189,16 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * With `continueOnError`, a request that is refused costs one more for the series that do not
    * exist, and about 2 log2(points) for each refused value, at most 2,000.
    *
+   * @returns the number of points written: of those of one series with the same time, one.
    * @throws as `insert` does.
    */
-  async insertMany(series: readonly SeriesInput[], options: InsertOptions = {}): Promise<void> {
+  async insertMany(
+    series: readonly SeriesInput[],
+    options: InsertOptions = {},
+  ): Promise<{ readonly points: number }> {
     options.signal?.throwIfAborted();
     const { insertSeries, prepareSeries } = await loadPart(import('./write/insert.js'));
-    await insertSeries(this.#transport, prepareSeries(series, 'series'), options);
+    return insertSeries(this.#transport, prepareSeries(series, 'series'), options);
   }
 
   /**
@@ -278,9 +283,9 @@ function toItems(query: object): object {
 
 /** @throws {ConfigError} for what is no query: its words would be a TypeError's. */
 function checked<Q>(query: Q): Q {
-  if (typeof query !== 'object' || query === null)
+  if (typeof query !== 'object' || query === null || Array.isArray(query))
     throw new ConfigError(
-      `expected { id }, { externalId }, { instanceId } or { items: [...] }, got ${String(query)}`,
+      `expected { id }, { externalId }, { instanceId } or { items: [...] }, got ${shown(query)}`,
     );
   return query;
 }

@@ -1,5 +1,6 @@
 import type { Bound, Identified, None, Printable } from '@cdf/core';
 import type { Aggregate, PointAggregate } from './aggregates.js';
+import type { PointTime } from './points/point-time.js';
 import type { DatapointsTable } from './table/datapoints-table.js';
 
 /** An OPC UA status. The two top bits of `code` say good (0), uncertain or bad. */
@@ -112,6 +113,11 @@ export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawVal
   readonly aggregates?: readonly Aggregate[] | undefined;
   /** What the aggregates are over, such as `'1h'`. Absent for raw points. */
   readonly granularity?: string | undefined;
+  /**
+   * Where the buckets of aggregates begin, as the query said: the zone that times print in. Absent
+   * for raw points, and where the query had no `timeZone`.
+   */
+  readonly timeZone?: string | undefined;
   /** Statuses that are not good. Absent without `includeStatus`. */
   readonly statuses?: SparseStatuses | undefined;
   /** Indexes, ascending, of points without a value. Absent when there are none. */
@@ -132,14 +138,16 @@ export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawVal
    * The points at or after `start` and before `end`. Shares the numbers.
    *
    * @unit milliseconds since the epoch
+   * @throws {ConfigError} for a string: pass `new Date('2024-07-01T02:30+02:00')`
    */
-  between(start: number, end: number): this;
+  between(start: PointTime, end: PointTime): this;
   /**
    * Index of the first point at or after a time; `length` when there is none.
    *
    * @unit milliseconds since the epoch
+   * @throws {ConfigError} as `between` does
    */
-  indexAt(timestamp: number): number;
+  indexAt(timestamp: PointTime): number;
   /** True if the point has no value: a bad point may have none. Its column then holds NaN or ''. */
   isNull(index: number): boolean;
   /** The status of a point; undefined when good, or when statuses were not asked for. */

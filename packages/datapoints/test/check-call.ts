@@ -87,7 +87,13 @@ export async function check(
       if (each === undefined) throw new Error('a series is missing');
       const want = expected(found, item);
       const rows = (
-        makeDatapoints(each.info, undefined, each.columns, DatapointsView.prototype) as Datapoints
+        makeDatapoints(
+          each.info,
+          undefined,
+          undefined,
+          each.columns,
+          DatapointsView.prototype,
+        ) as Datapoints
       ).toArray();
       expect(rows).toEqual(want);
       points += want.length;

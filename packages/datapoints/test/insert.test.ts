@@ -188,13 +188,92 @@ describe('insert', () => {
     expect(calls[2]).toEqual(calls[0]);
   });
 
-  it('names a time in a column that is not a number', async () => {
+  it.each([
+    ['2025-10-26 02:30:00', 'read local times with localTimeReader({ timeZone })'],
+    ['2025-10-26T02:30[Europe/Oslo]', 'read local times with localTimeReader({ timeZone })'],
+    ['26.10.2025', 'read local times with localTimeReader({ timeZone })'],
+    ['now', 'pass Date.now()'],
+    ['1719793800000', 'pass Number("1719793800000")'],
+    ['2025-10-26T02:30:00Z', 'pass new Date("2025-10-26T02:30:00Z")'],
+    ['2025-10-26 02:30+01:00', 'pass new Date("2025-10-26 02:30+01:00")'],
+  ])('takes no string for a time, in any form of points: %s', async (text, remedy) => {
     const { api, calls } = sink();
-    const timestamps = [START, `${START + 1}`, null] as never as number[];
-    await expect(api.insert({ id: 1 }, { timestamps, values: [1, 2, 3] })).rejects.toThrow(
-      /2 data points.*id 1, point 1: .*whole number.*point 2/,
+    const time = text as never;
+    const said = `the timestamp must be epoch milliseconds or a Date, got the string ${JSON.stringify(text)}; ${remedy}`;
+    const forms: (() => Promise<unknown>)[] = [
+      () => api.insert({ id: 1 }, [{ timestamp: time, value: 1 }]),
+      () => api.insert({ id: 1 }, [[time, 1]]),
+      () => api.insert({ id: 1 }, { timestamps: [time], values: [1] }),
+      () => api.insertMany([{ id: 1, timestamp: time, value: 1 }]),
+      () => api.insertMany([{ id: 1, timestamps: [time], values: [1] }]),
+      () => api.insertFrom([{ id: 1, timestamp: time, value: 1 }]),
+      () => api.insertFrom([{ id: 1, timestamps: [time], values: [1] }]),
+    ];
+    for (const form of forms) {
+      const error = await form().catch((thrown: unknown) => thrown);
+      expect(ConfigError.isInstance(error)).toBe(true);
+      expect(String(error)).toContain(`id 1, point 0: ${said}`);
+    }
+    expect(calls).toEqual([]);
+  });
+
+  it('names a time that is no number', async () => {
+    const { api, calls } = sink();
+    const timestamps = [START, null] as never as number[];
+    await expect(api.insert({ id: 1 }, { timestamps, values: [1, 2] })).rejects.toThrow(
+      'id 1, point 1: timestamps of columns must be epoch milliseconds, got null',
+    );
+    const dates = [new Date(START)] as never as number[];
+    await expect(api.insert({ id: 1 }, { timestamps: dates, values: [1] })).rejects.toThrow(
+      'got Date {',
+    );
+    await expect(
+      api.insert({ id: 1 }, { timestamps: [Number.NaN, START, Number.NaN], values: [1, 2, 3] }),
+    ).rejects.toThrow(
+      /^2 data points cannot be written: id 1, point 0: the timestamp is NaN or an Invalid Date; id 1, point 2: /,
+    );
+    await expect(
+      api.insert({ id: 1 }, [{ timestamp: { seconds: 5 } as never, value: 1 }]),
+    ).rejects.toThrow(
+      'id 1, point 0: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got Object { seconds: number }',
     );
     expect(calls).toEqual([]);
+  });
+
+  it('says once how cells become times and values that cannot be written', async () => {
+    const { api } = sink();
+    const rows = ['26.10.2025', '27.10.2025'].map((cell) => ({
+      timestamp: new Date(cell),
+      value: Number('4,3'),
+    }));
+    const error = await api.insert({ externalId: 'Trykk' }, rows).catch(String);
+    expect(error).toBe(
+      'ConfigError: 4 data points cannot be written: ' +
+        [0, 1]
+          .map(
+            (point) =>
+              `externalId "Trykk", point ${point}: the timestamp is NaN or an Invalid Date; externalId "Trykk", point ${point}: value NaN is allowed for bad points only`,
+          )
+          .join('; ') +
+        '. new Date() reads ISO 8601; read times such as "26.10.2025 02:30" with localTimeReader({ timeZone })' +
+        '. Is a cell unparsed? Number() gives NaN for "4,3", which has a decimal comma, and for text',
+    );
+  });
+
+  it('says that strings of digits are no numbers where CDF refuses them', async () => {
+    const { api } = sink(() => {
+      throw new ApiError('expected numbers for series 8372', { status: 400 });
+    });
+    const error = await api
+      .insert({ externalId: 'Trykk' }, [{ timestamp: 1, value: '4,3' }])
+      .catch(String);
+    expect(error).toContain(
+      'externalId "Trykk": the values are strings, such as "4,3"; a series of numbers takes numbers. Not stored: externalId "Trykk", 1 point',
+    );
+    const other = await api
+      .insert({ externalId: 'State' }, [{ timestamp: 1, value: 'on' }])
+      .catch(String);
+    expect(other).not.toContain('strings');
   });
 
   it('refuses points that cannot be stored, before anything is sent', async () => {
@@ -260,10 +339,23 @@ describe('insert', () => {
     expect(calls).toHaveLength(0);
   });
 
+  it('says how many points were written, of those with the same time one', async () => {
+    const { api } = sink();
+    const point = (timestamp: number) => ({ timestamp, value: 1 });
+    expect(await api.insert({ id: 1 }, [1, 2, 2].map(point))).toEqual({ points: 2 });
+    const series = [
+      { id: 1, datapoints: [1, 2].map(point) },
+      { id: 1, ...point(2) },
+      { id: 2, ...point(2) },
+    ];
+    expect(await api.insertMany(series)).toEqual({ points: 3 });
+    expect(await api.insertFrom(series)).toEqual({ points: 3 });
+  });
+
   it('sends nothing without points', async () => {
     const { api, calls } = sink();
-    await api.insert({ id: 1 }, []);
-    await api.insertMany([]);
+    expect(await api.insert({ id: 1 }, [])).toEqual({ points: 0 });
+    expect(await api.insertMany([])).toEqual({ points: 0 });
     expect(calls).toHaveLength(0);
   });
 

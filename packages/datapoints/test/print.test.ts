@@ -48,6 +48,40 @@ timestamp             value
     );
   });
 
+  it('a count without the unit of what it counts', async () => {
+    const table = (await big.retrieve({ id: 1, ...all })).toTable();
+    const lines = table.resample('1d', ['mean', 'count']).toText().split('\n');
+    expect(lines[0]).toMatch(/^timestamp +pressure\|mean +pressure\|count$/);
+    expect(lines[1]?.trim()).toBe('bar');
+  });
+
+  it('aggregates in the zone that their buckets were asked for in', async () => {
+    const timeZone = 'Europe/Oslo';
+    const query = { ...all, aggregates: ['count'], granularity: '1d', timeZone } as const;
+    const days = await big.retrieve({ id: 1, ...query });
+    expect(days.timeZone).toBe(timeZone);
+    const first = (text: string): string => text.split('\n').find((line) => /^2/.test(line)) ?? '';
+    const isLocal = (data: { toText(options?: object): string }): void => {
+      expect(first(data.toText())).toMatch(/^2\S+\+01:00 /);
+      expect(first(data.toText({ timeZone: 'UTC' }))).toMatch(/^2\S+Z /);
+    };
+    isLocal(days);
+    isLocal(days.slice(0, 1));
+    isLocal(days.toTable());
+    isLocal(days.toTable().head(1));
+    isLocal(await big.retrieve({ items: [{ id: 1 }, { id: 2 }], ...query }));
+    const items = [{ id: 1 }, { id: 2, timeZone: 'Asia/Tokyo' }];
+    const mixed = await big.retrieve({ ...query, items });
+    expect(first(mixed.toText())).toMatch(/^2\S+Z /);
+    expect(first(mixed.toTable().toText())).toMatch(/^2\S+Z /);
+    // The zone of raw points is only that of the words in their query.
+    const raw = await big.retrieve({ id: 1, ...all, timeZone });
+    expect(raw.timeZone).toBeUndefined();
+    expect(first(raw.toText())).toMatch(/Z /);
+    isLocal(raw.toTable().resample('1d', ['mean'], { timeZone }));
+    expect(first(days.toTable().resample('1w').toText())).toMatch(/Z /);
+  });
+
   it('several series: a column each, with its unit, on one time index', async () => {
     const list = await big.retrieve({ items: [{ id: 1 }, { id: 2 }, { id: 3 }], ...all });
     expect(list.toText({ rows: 4 })).toBe(`\

@@ -182,6 +182,36 @@ describe('retrieve', () => {
     });
   });
 
+  it('slices at every kind of time that points have, and at no other', async () => {
+    const points = await new DatapointsApi(fakeServer([ramp(1, 100)]).transport).retrieve({
+      id: 1,
+    });
+    const time = START + 10_000;
+    for (const same of [time, new Date(time), { epochMilliseconds: time }]) {
+      expect(points.indexAt(same)).toBe(10);
+      expect(points.between(same, START + 20_000).length).toBe(10);
+      expect(points.between(START, same).length).toBe(10);
+    }
+    expect(points.between(-Infinity, Infinity).length).toBe(100);
+    for (const [wrong, got] of [
+      ['2020-01-01T00:00:10Z', 'the string "2020-01-01T00:00:10Z"'],
+      ['2020-01-01T01:00:10[Europe/Oslo]', 'the string "2020-01-01T01:00:10[Europe/Oslo]"'],
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [Number.NaN, 'NaN'],
+      [new Date('26.10.2025'), 'Date {'],
+      [{ seconds: 5 }, 'Object { seconds: number }'],
+    ] as [never, string][])
+      for (const work of [
+        () => points.indexAt(wrong),
+        () => points.between(wrong, time),
+        () => points.between(time, wrong),
+      ]) {
+        expect(work).toThrow(ConfigError);
+        expect(work).toThrow(`expected epoch milliseconds or a Date, got ${got}`);
+      }
+  });
+
   it('refuses what the API would read in another way than meant', async () => {
     const { transport, requestCount } = fakeServer([ramp(1, 1)]);
     const api = new DatapointsApi(transport);

@@ -63,10 +63,14 @@ describe('a table as CSV', () => {
       '2024-10-27 02:00:00',
       '2024-10-27 03:00:00',
     ]);
-    expect(cells(table([0, 1]).toCsv({ timeFormat: 'local' }))).toEqual([
+    expect(cells(table([0, 1]).toCsv({ timeZone: 'UTC', timeFormat: 'local' }))).toEqual([
       '1970-01-01 00:00:00.000',
       '1970-01-01 00:00:00.001',
     ]);
+    // Times of a zone that nobody named would be taken for those of the reader.
+    expect(() => table([0]).toCsv({ timeFormat: 'local' })).toThrow(
+      "CSV: timeFormat: 'local' needs a timeZone",
+    );
   });
 
   it('names an unknown zone', () => {

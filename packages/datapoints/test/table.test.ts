@@ -1,9 +1,10 @@
 import { ConfigError } from '@cdf/core';
-import { type AnyDatapoints, DatapointsApi } from '@cdf/datapoints';
+import { type AnyDatapoints, DatapointsApi, type DatapointsTable } from '@cdf/datapoints';
 import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeTable } from '../src/table/make-table.js';
+import { seriesOfTable } from '../src/table/series-of-table.js';
 import { fakeServer } from './fake-server.js';
 import { rounds } from './rounds.js';
 import { api, at, END, MINUTE, read, START } from './table-series.js';
@@ -276,6 +277,83 @@ describe('toTable', () => {
       max: 4,
     });
     expect(text).toEqual({ column: '3', count: 2, unique: 2 });
+  });
+
+  it('says the unit of each column: a count has no unit, a variance has that of its squares', async () => {
+    const aggregates = [
+      'average',
+      'sum',
+      'count',
+      'countGood',
+      'durationGood',
+      'continuousVariance',
+      'discreteVariance',
+      'maxDatapoint',
+    ] as const;
+    const hourly = await api.retrieve({
+      id: 1,
+      start: START,
+      end: END,
+      aggregates,
+      granularity: '1h',
+    });
+    const units = (table: DatapointsTable): Record<string, string | undefined> =>
+      Object.fromEntries([...table.origins].map(([name, { unit }]) => [name.slice(9), unit]));
+    const table = hourly.toTable();
+    expect(units(table)).toEqual({
+      average: 'bar',
+      sum: 'bar',
+      count: undefined,
+      countGood: undefined,
+      durationGood: 'ms',
+      continuousVariance: '(bar)²',
+      discreteVariance: '(bar)²',
+      maxDatapoint: 'bar',
+      'maxDatapoint|timestamp': undefined,
+    });
+    expect(units(table.resample('1d', ['max', 'count']))).toMatchObject({
+      'average|max': 'bar',
+      'average|count': undefined,
+      'continuousVariance|max': '(bar)²',
+      'continuousVariance|count': undefined,
+      'durationGood|max': 'ms',
+    });
+    // Charts make the unit of an aggregate themselves.
+    const series = seriesOfTable(table);
+    expect(series.map(({ unit }) => unit)).toEqual([
+      'bar',
+      'bar',
+      undefined,
+      undefined,
+      'ms',
+      'bar',
+      'bar',
+      'bar',
+    ]);
+    const raw = (await read(1)).toTable().resample('1d', ['mean', 'count']);
+    expect(units(raw)).toEqual({ mean: 'bar', count: undefined });
+    expect(seriesOfTable(raw).map(({ unit }) => unit)).toEqual(['bar', undefined]);
+  });
+
+  it('is CSV for spreadsheets with a decimal comma', async () => {
+    const table = (await read(1, 2, 3)).toTable();
+    const lines = table
+      .toCsv({ delimiter: ';', decimal: ',', timeFormat: 'epochMs' })
+      .split('\r\n');
+    expect(lines.slice(0, 5)).toEqual([
+      'timestamp;pressure;temperature;3',
+      `${START};1;;on`,
+      `${START + MINUTE};2;10,5;`,
+      `${START + 2 * MINUTE};3;;`,
+      `${START + 3 * MINUTE};4;12,25;"'=HYPERLINK(""x"")"`,
+    ]);
+    const wrong =
+      (options: object): (() => string) =>
+      () =>
+        table.toCsv(options);
+    expect(wrong({ decimal: ',' })).toThrow("decimal another of '.' and ','");
+    expect(wrong({ delimiter: '.' })).toThrow('CSV: delimiter is');
+    expect(wrong({ delimiter: ',', decimal: ';' })).toThrow('CSV: delimiter is');
   });
 
   it('resamples in buckets that begin at whole times', async () => {

@@ -6,7 +6,7 @@ import process from 'node:process';
  */
 export interface ProgressStream {
   readonly isTTY?: boolean | undefined;
-  /** @default 80 */
+  /** @default 80, also where a terminal says 0 */
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
@@ -142,7 +142,7 @@ class Screen {
     }
     if (this.#ended.length > 0) draw.persist(this.#ended.join('\n'));
     this.#ended = [];
-    const width = (this.#stream.columns ?? 80) - 1;
+    const width = sizeOf(this.#stream.columns, 80) - 1;
     const texts = Array.from(this.#lines, (line) => [...textOf(line)].slice(0, width).join(''));
     if (texts.length > 0) draw(texts.join('\n'));
     else draw.clear();
@@ -159,7 +159,7 @@ class Screen {
     this.#isLoading = true;
     import('log-update').then(
       ({ createLogUpdate }) => {
-        this.#draw = createLogUpdate(this.#stream as NodeJS.WriteStream, { showCursor: true });
+        this.#draw = createLogUpdate(sized(this.#stream), { showCursor: true });
         this.#written = bytesWritten(this.#stream);
         this.#redraw();
       },
@@ -167,6 +167,26 @@ class Screen {
       () => {},
     );
   }
+}
+
+/** Terminals of unknown size, such as those of some CI and containers, say 0. */
+function sizeOf(given: number | undefined, usual: number): number {
+  return given !== undefined && given > 0 ? given : usual;
+}
+
+/** The stream with a size that there is room in: in 0 columns nothing would be drawn. */
+function sized(stream: ProgressStream & { readonly rows?: number }): NodeJS.WriteStream {
+  const view = {
+    isTTY: true,
+    get columns() {
+      return sizeOf(stream.columns, 80);
+    },
+    get rows() {
+      return sizeOf(stream.rows, 24);
+    },
+    write: (text: string) => stream.write(text),
+  };
+  return view as unknown as NodeJS.WriteStream;
 }
 
 function bytesWritten(stream: ProgressStream): number {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
  */
 class Terminal implements ProgressStream {
   readonly isTTY: boolean = true;
-  readonly columns = 70;
+  readonly columns: number = 70;
   bytesWritten = 0;
   writes = 0;
   #lines = [''];
@@ -65,7 +65,23 @@ const pass = (ms: number): void => {
   vi.setSystemTime(Date.now() + ms);
 };
 
+/** As a pseudo terminal is, to which nobody has told its size. */
+class Sizeless extends Terminal {
+  override readonly columns = 0;
+  readonly rows = 0;
+}
+
 describe('a progress bar', () => {
+  it('takes a terminal of 0 columns for one of 80', async () => {
+    const stream = new Sizeless();
+    const bar = progressBar('reading', { stream, unit: 'points' });
+    bar(30, 100);
+    await loaded();
+    expect(stream.screen).toEqual([expect.stringMatching(/^reading ━+─+ 30 %, 30 of 100 points/)]);
+    bar(100, 100);
+    expect(stream.screen).toEqual(['reading 100 points in 0.0 s']);
+  });
+
   it('shows how much of a total is done, the time left, and in the end how long it took', async () => {
     const stream = new Terminal();
     const report = progressBar('writing', { unit: 'points', stream });

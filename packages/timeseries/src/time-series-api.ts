@@ -12,6 +12,7 @@ import {
   byCreatedTime,
   type ListEndpoint,
   listInScope,
+  printedItem,
   ResourceApi,
   type ResourceDefinition,
   ResourceEndpoint,
@@ -128,3 +129,4 @@ export class TimeSeriesApi<
 
 /** The name of a series where objects are printed. */
 const SeriesBase = class TimeSeries {};
+printedItem(SeriesBase.prototype);

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { refuseUnknown } from '../values/known-names.js';
+import { checkOptions } from '../values/known-names.js';
 import { quoted } from '../values/text.js';
 import type { PrintOptions } from './printed.js';
 import { zoneName } from './zoned-time.js';
@@ -23,6 +23,8 @@ export interface Frame {
   readonly columns: readonly FrameColumn[];
   /** How many rows stand before those that are left out. Absent when all are shown. */
   readonly head?: number | undefined;
+  /** That of the times, unless the caller names another. @default that of the settings */
+  readonly timeZone?: string | undefined;
   /** Counts, which stand below. */
   readonly summary: string;
 }
@@ -42,7 +44,7 @@ const NAMES: Readonly<Record<keyof PrintOptions, true>> = {
 
 /** @throws {ConfigError} for an option that does not exist or cannot work */
 export function checkPrint(options: PrintOptions): PrintSettings {
-  refuseUnknown(Object.keys(options), NAMES, 'toText');
+  checkOptions(options, NAMES, 'toText');
   const { rows = 20, columns = 100, timeZone = 'UTC' } = options;
   for (const [name, value, least] of [
     ['rows', rows, 1],

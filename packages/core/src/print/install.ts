@@ -2,7 +2,7 @@ import { define } from '../values/define.js';
 import { checkPrint, type Frame, type PrintSettings } from './frame.js';
 import { htmlOfFrame } from './html-frame.js';
 import { inspectable } from './inspectable.js';
-import { listFrame, tableFrame } from './list-frame.js';
+import { itemFrame, listFrame, tableFrame } from './list-frame.js';
 import { type PrintOptions, usePrinter } from './printed.js';
 import { textOfFrame } from './text-frame.js';
 
@@ -27,14 +27,24 @@ export function addFrames(maker: FrameMaker): void {
 
 /** The data as text. */
 function printText(data: object, options: PrintOptions = {}): string {
-  const settings = checkPrint(options);
-  return textOfFrame(frameOf(data, settings), settings);
+  const { frame, settings } = framed(data, options);
+  return textOfFrame(frame, settings);
 }
 
 /** The data as a table of HTML. */
 function printHtml(data: object, options: PrintOptions = {}): string {
+  const { frame, settings } = framed(data, options);
+  return htmlOfFrame(frame, settings);
+}
+
+/** A frame, and its settings: data may know the zone that its times are meant in. */
+function framed(data: object, options: PrintOptions): { frame: Frame; settings: PrintSettings } {
   const settings = checkPrint(options);
-  return htmlOfFrame(frameOf(data, settings), settings);
+  const frame = frameOf(data, settings);
+  const { timeZone } = frame;
+  return options.timeZone !== undefined || timeZone === undefined
+    ? { frame, settings }
+    : { frame, settings: { ...settings, timeZone } };
 }
 
 function frameOf(data: object, settings: PrintSettings): Frame {
@@ -42,7 +52,7 @@ function frameOf(data: object, settings: PrintSettings): Frame {
     const frame = maker(data, settings);
     if (frame !== undefined) return frame;
   }
-  return { columns: [], summary: 'data of an unknown kind' };
+  return itemFrame(data, settings);
 }
 
 /** Data that consoles and notebooks print. */
@@ -96,6 +106,17 @@ export function installInspection(prototype: Shown): void {
       return `[${frameOf(data, checkPrint({ rows: 1 })).summary}]`;
     // The first line would stand behind the name of a property, and the others not below it.
     return (isNested ? '\n' : '') + data.toText({ columns: terminalWidth() });
+  });
+}
+
+/** Gives the single items of a prototype the methods that consoles look for. */
+export function inspectItems(prototype: object): void {
+  inspectable(prototype, (item: object, _inspect, { depth, isNested }) => {
+    // A prototype is no item.
+    if (item === prototype) return '{}';
+    if (typeof depth === 'number' && depth < 0)
+      return `[${frameOf(item, checkPrint({ rows: 1 })).summary}]`;
+    return (isNested ? '\n' : '') + printText(item, { columns: terminalWidth() });
   });
 }
 

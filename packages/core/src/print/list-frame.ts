@@ -1,3 +1,4 @@
+import { formatColumn } from './cells.js';
 import { counted, type Frame, type FrameColumn, type PrintSettings, shownRows } from './frame.js';
 
 /** The fields of all resources that tell most, in the order of columns. */
@@ -8,7 +9,9 @@ const FIRST = [
   'name',
   'type',
   'subtype',
+  'assetId',
   'unit',
+  'unitExternalId',
   'startTime',
   'endTime',
   'description',
@@ -47,16 +50,38 @@ export function listFrame(items: readonly unknown[], { rows }: PrintSettings): F
   const names = new Set<string>();
   for (const row of shown)
     for (const name of row.keys()) if (names.size < MOST_COLUMNS) names.add(name);
-  const columns = [...names]
+  const columns = byRank([...names]).map((name) =>
+    columnOf(
+      name,
+      shown.map((row) => row.get(name)),
+    ),
+  );
+  return { columns, summary: countOf(items.length, nounOf(items[0])), ...(isCut && { head }) };
+}
+
+/** One item: a row for each of its fields. */
+export function itemFrame(item: object, { timeZone }: PrintSettings): Frame {
+  const row = flatten(item);
+  const names = byRank([...row.keys()]);
+  const texts = names.map((name) => {
+    const { texts } = formatColumn(columnOf(name, [row.get(name)]), timeZone);
+    return texts[0];
+  });
+  return {
+    columns: [
+      { name: 'field', values: names },
+      { name: 'value', values: texts },
+    ],
+    summary: countOf(1, nounOf(item)),
+  };
+}
+
+/** The names of fields, those that tell most first. */
+function byRank(names: readonly string[]): string[] {
+  return names
     .map((name, index) => ({ name, rank: rankOf(name) + index / MOST_COLUMNS }))
     .sort((left, right) => left.rank - right.rank)
-    .map(({ name }) =>
-      columnOf(
-        name,
-        shown.map((row) => row.get(name)),
-      ),
-    );
-  return { columns, summary: countOf(items.length, nounOf(items[0])), ...(isCut && { head }) };
+    .map(({ name }) => name);
 }
 
 /** The frame of a table that `toTable()` gives. */
@@ -104,18 +129,25 @@ function nounOf(item: unknown): string {
   return noun;
 }
 
-/** An item as a row: metadata has a column for each key. */
+/** An item as a row, without empty fields: metadata has a column for each key. */
 function flatten(item: unknown): Map<string, unknown> {
   const row = new Map<string, unknown>();
   if (typeof item !== 'object' || item === null) return row.set('value', item);
   for (const [name, value] of Object.entries(item).slice(0, MOST_COLUMNS)) {
-    if (value === undefined) continue;
+    if (isEmpty(value)) continue;
     if (name === 'metadata' && typeof value === 'object' && value !== null)
       for (const [key, text] of Object.entries(value).slice(0, MOST_COLUMNS))
         row.set(`metadata.${key}`, text);
     else row.set(name, value);
   }
   return row;
+}
+
+/** A value that tells nothing: CDF gives empty arrays for fields that an item does not have. */
+function isEmpty(value: unknown): boolean {
+  if (typeof value !== 'object') return value === undefined;
+  if (value === null || Array.isArray(value)) return (value ?? []).length === 0;
+  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).length === 0;
 }
 
 function rankOf(name: string): number {

@@ -1,5 +1,5 @@
-import { installInspection, installPrinting } from './install.js';
-import { printed as printedAnywhere } from './printed.js';
+import { inspectItems, installInspection, installPrinting } from './install.js';
+import { printed as printedAnywhere, printedItem as printedItemAnywhere } from './printed.js';
 
 installPrinting();
 
@@ -10,4 +10,10 @@ installPrinting();
 export const printed: typeof printedAnywhere = (prototype, toText) => {
   printedAnywhere(prototype, toText);
   installInspection(prototype as never);
+};
+
+/** Gives single items a `toString`, and what consoles look for. */
+export const printedItem: typeof printedItemAnywhere = (prototype) => {
+  printedItemAnywhere(prototype);
+  inspectItems(prototype);
 };

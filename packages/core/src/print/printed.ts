@@ -43,6 +43,13 @@ export interface Printable {
   toString(): string;
 }
 
+/** Gives the objects of a prototype, each a single item, a `toString` of their own. */
+export function printedItem(prototype: object): void {
+  define(prototype, 'toString', function (this: object) {
+    return printer(this, {});
+  });
+}
+
 type ToText = (this: never, options?: never) => string;
 
 /**

@@ -1,1 +1,1 @@
-export { printed } from './printed.js';
+export { printed, printedItem } from './printed.js';

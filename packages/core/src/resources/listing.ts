@@ -66,7 +66,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     for await (const items of this.#pages()) yield* items;
   }
 
-  // Members of arrays, for those who forgot to wait. Compilers do not see them, and ask whether
+  // Members of lists, for those who forgot to wait. Compilers do not see them, and ask whether
   // `await` was forgotten.
   /** @internal */
   get length(): never {
@@ -74,6 +74,10 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
   /** @internal */
   get map(): never {
+    return this.length;
+  }
+  /** @internal */
+  get toTable(): never {
     return this.length;
   }
   /** @internal */

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { quoted } from './text.js';
+import { quoted, shown } from './text.js';
 
 /**
  * How like a name has to be to one that there is: more so where others are allowed, such as `state`
@@ -21,7 +21,9 @@ export function refuseUnknown(
   what: string,
   isOpen?: boolean,
 ): void {
-  for (const name of given) {
+  if (!Array.isArray(given))
+    throw new ConfigError(`${what}: expected an array, got ${shown(given)}`);
+  for (const name of given as readonly string[]) {
     if (Object.hasOwn(known, name)) continue;
     let best = isOpen ? LIKENESS.open : LIKENESS.closed;
     let hint = isOpen ? '' : `known names: ${Object.keys(known).join(', ')}`;
@@ -33,6 +35,17 @@ export function refuseUnknown(
     }
     if (hint) throw new ConfigError(`${what}: unknown name ${quoted(name)}; ${hint}`);
   }
+}
+
+/**
+ * Rejects unknown options, and what is not an object of options.
+ *
+ * @throws {ConfigError}
+ */
+export function checkOptions(options: object, known: object, what: string, isOpen?: boolean): void {
+  if (Object(options) !== options || Array.isArray(options))
+    throw new ConfigError(`${what}: expected an object of options, got ${shown(options)}`);
+  refuseUnknown(Object.keys(options), known, what, isOpen);
 }
 
 /** Letters that come in the same order in both, as a part of all: 1 for names that are the same. */

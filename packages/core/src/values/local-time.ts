@@ -132,7 +132,7 @@ export function resolveLocal(local: number, how: Local): number {
 }
 
 /** With the offset, and seconds with a fraction only where there is one. */
-function shortIso(zones: Zones, time: number, offsetAt: OffsetAt): string {
+export function shortIso(zones: Zones, time: number, offsetAt: OffsetAt): string {
   return zones.toLocalIso(time, offsetAt(time)).replace('.000', '');
 }
 

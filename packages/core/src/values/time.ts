@@ -50,7 +50,7 @@ export function toEpoch(
 ): number {
   if (typeof value === 'number') return whole(value, what);
   if (typeof value === 'string') return parse(value, now, what, readLocal);
-  if (value instanceof Date) return whole(value.getTime(), what);
+  if (value instanceof Date) return whole(value.getTime(), what, value);
   if (typeof value === 'object' && value !== null && 'epochMilliseconds' in value)
     return whole(value.epochMilliseconds, what);
   throw new ConfigError(
@@ -85,8 +85,9 @@ export function describeTime(time: number): string {
   return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }
 
-function whole(value: number, what: string): number {
-  if (!Number.isFinite(value)) throw new ConfigError(`${what} is not a time: ${value}`);
+/** @param given as messages show it: that of an invalid Date is `Invalid Date` */
+function whole(value: number, what: string, given: unknown = value): number {
+  if (!Number.isFinite(value)) throw new ConfigError(`${what} is not a time: ${given}`);
   if (!Number.isInteger(value))
     throw new ConfigError(`${what} must be whole milliseconds since the epoch, got ${value}`);
   return value;

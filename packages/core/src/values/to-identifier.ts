@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.js';
 import type { Identifier } from './identifiers.js';
 import type { InstanceId, ResourceName } from './resource-name.js';
-import { quoted } from './text.js';
+import { shown } from './text.js';
 
 /** Every way to name a resource. */
 export const IDENTIFIER_NAMES: Readonly<Record<keyof Identifier | 'space', true>> = {
@@ -37,7 +37,7 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
   if (id !== undefined) {
     if (!Number.isSafeInteger(id) || id < 1)
       throw new ConfigError(
-        `${what}: id must be a whole number from 1 to 2^53 - 1, got ${typeof id === 'string' ? `the string ${quoted(id)}` : String(id)}`,
+        `${what}: id must be a whole number from 1 to 2^53 - 1, got ${shown(id)}`,
       );
     return { id };
   }
@@ -55,12 +55,7 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
 function notOne(value: Identifier, what: string): ConfigError {
   const names = ['id', 'externalId', 'instanceId'] as const;
   const given = names.filter((name) => value?.[name] !== undefined).join(' and ');
-  const other: unknown = value;
-  const kind =
-    typeof other === 'object' && other !== null ? 'an object without them' : String(other);
-  const got =
-    given || (typeof other === 'string' ? `the string ${quoted(other.slice(0, 60))}` : kind);
   return new ConfigError(
-    `${what}: expected exactly one of { id }, { externalId }, { instanceId }; got ${got}`,
+    `${what}: expected exactly one of { id }, { externalId }, { instanceId }; got ${given || shown(value)}`,
   );
 }

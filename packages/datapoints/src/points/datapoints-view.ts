@@ -1,5 +1,5 @@
-import { type Bound, type Identifier, ItemList, type None } from '@cdf/core';
-import { toIdentifier } from '@cdf/core/resource';
+import { type Bound, ConfigError, type Identifier, ItemList, type None } from '@cdf/core';
+import { shown, toIdentifier } from '@cdf/core/resource';
 import { printed } from '#print';
 import type { Aggregate } from '../aggregates.js';
 import type {
@@ -12,6 +12,7 @@ import type {
 import type { DatapointsTable } from '../table/datapoints-table.js';
 import { makeTable } from '../table/make-table.js';
 import { type Columns, sliceColumns } from './columns.js';
+import type { PointTime } from './point-time.js';
 import { hasIndex, lowerBound, statusAt } from './sparse.js';
 
 type Row = Record<string, unknown> & { readonly timestamp: number };
@@ -50,12 +51,18 @@ export class DatapointsView {
     );
   }
 
-  between(start: number, end: number): this {
+  between(start: PointTime, end: PointTime): this {
     return this.slice(this.indexAt(start), this.indexAt(end));
   }
 
-  indexAt(timestamp: number): number {
-    return lowerBound(this.timestamps, timestamp);
+  indexAt(timestamp: PointTime): number {
+    const { epochMilliseconds = timestamp } = Object(timestamp) as { epochMilliseconds?: unknown };
+    const time =
+      typeof epochMilliseconds === 'string' ? Number.NaN : Number(epochMilliseconds ?? Number.NaN);
+    // Every comparison with anything else is false.
+    if (Number.isNaN(time))
+      throw new ConfigError(`expected epoch milliseconds or a Date, got ${shown(timestamp)}`);
+    return lowerBound(this.timestamps, time);
   }
 
   isNull(index: number): boolean {

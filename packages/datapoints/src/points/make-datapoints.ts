@@ -8,6 +8,7 @@ import type { Columns } from './columns.js';
 export function makeDatapoints(
   info: SeriesInfo,
   granularity: string | undefined,
+  timeZone: string | undefined,
   columns: Columns,
   prototype: object,
 ): object {
@@ -18,6 +19,7 @@ export function makeDatapoints(
   if (values !== undefined) own.values = values;
   if (aggregates !== undefined)
     Object.assign(own, { aggregates: [...aggregates.keys()], granularity });
+  if (timeZone !== undefined) own.timeZone = timeZone;
   for (const [name, column] of aggregates ?? []) own[name] = column;
   if (statuses !== undefined) own.statuses = statuses;
   if (nulls !== undefined) own.nulls = nulls;

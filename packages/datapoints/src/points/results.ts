@@ -35,7 +35,8 @@ export class Results {
     request,
     columns,
   }: Pick<Retrieved, 'info' | 'columns'> & Partial<Retrieved>): object {
-    return makeDatapoints(info, request?.granularity?.text, columns, this.#one);
+    const timeZone = request?.wire.timeZone as string | undefined;
+    return makeDatapoints(info, request?.granularity?.text, timeZone, columns, this.#one);
   }
 
   list(found: object[]): object {

@@ -43,12 +43,12 @@ function oneFrame(points: Points, { rows }: PrintSettings): Frame {
     .filter(({ name }) => name !== '|status_code')
     .map(({ name, values, isTime }) => ({ name: nameInSeries(name), values, isTime }));
   const { granularity } = points;
-  const unit = unitOf(points);
+  const unit = unitOf(points) || undefined;
   const title = `${labelOf(points)}${unit === undefined ? '' : ` [${unit}]`}${granularity === undefined ? '' : `, ${granularity}`}`;
   const count = counted(points.length, points.aggregates === undefined ? 'data point' : 'row');
   const summary =
     points.aggregates === undefined ? count : `${count} × ${counted(columns.length - 1, 'column')}`;
-  return { title, columns, summary, ...(isCut && { head }) };
+  return { title, columns, summary, timeZone: points.timeZone, ...(isCut && { head }) };
 }
 
 /** Several series: a column for each, or for each of its aggregates. */
@@ -68,14 +68,21 @@ function seriesFrame(series: readonly Points[], { rows }: PrintSettings): Frame 
   const summary = isMerged
     ? `${counted(length, 'row')} × ${several}`
     : `${counted(points, 'data point')}, ${several}`;
-  return { columns, summary, ...(isCut && { head }) };
+  return { columns, summary, timeZone: zoneOfAll(series), ...(isCut && { head }) };
 }
 
 function tableFrame(table: TableParts, { rows }: PrintSettings): Frame {
   const { head, tail, isCut } = shownRows(table.timestamps.length, rows);
   const columns = joined([table, table], [head, tail]);
   const summary = `${counted(table.timestamps.length, 'row')} × ${counted(columns.length - 1, 'column')}`;
-  return { columns, summary, ...(isCut && { head }) };
+  const timeZone = zoneOfAll([...table.origins.values()]);
+  return { columns, summary, timeZone, ...(isCut && { head }) };
+}
+
+/** The zone that all have; of several none would be that of every time. */
+function zoneOfAll(all: readonly { readonly timeZone?: string | undefined }[]): string | undefined {
+  const zone = all[0]?.timeZone;
+  return all.every(({ timeZone }) => timeZone === zone) ? zone : undefined;
 }
 
 /** The first rows of one table and the last of another. */
@@ -96,7 +103,7 @@ function joined(
     { name: 'timestamp', values: shown(first?.timestamps, last?.timestamps), isTime: true },
     ...[...names].map((name) => ({
       name,
-      unit: unitOf(origins.get(name) ?? {}),
+      unit: origins.get(name)?.unit || undefined,
       values: shown<unknown>(first?.columns.get(name), last?.columns.get(name)),
       isTime: origins.get(name)?.content === 'timestamp',
     })),
@@ -113,17 +120,10 @@ function labelOf({ name, externalId, instanceId, id }: AnyDatapoints): string {
   return name ?? externalId ?? instanceId?.externalId ?? `id ${id}`;
 }
 
-interface Measured {
-  readonly unit?: string | undefined;
-  readonly unitExternalId?: string | undefined;
-  readonly aggregate?: string | undefined;
-  readonly content?: string | undefined;
-}
-
-/** The unit of values; that of a catalogue without its quantity. */
-function unitOf({ unit, unitExternalId, aggregate = '', content }: Measured): string | undefined {
-  if (content !== undefined || aggregate.startsWith('count')) return undefined;
-  if (aggregate.startsWith('duration')) return 'ms';
-  const name = unit ?? unitExternalId?.replace(/^.*:/, '');
-  return name && aggregate.endsWith('Variance') ? `(${name})²` : name || undefined;
+/** The unit of a series; that of a catalogue without its quantity. */
+function unitOf({
+  unit,
+  unitExternalId,
+}: Pick<AnyDatapoints, 'unit' | 'unitExternalId'>): string | undefined {
+  return unit ?? unitExternalId?.replace(/^.*:/, '');
 }

@@ -1,7 +1,17 @@
-import { csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
+import { ConfigError } from '@cdf/core';
+import { checkCsvMarks, checkOptions, csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
+
+const OPTIONS: Readonly<Record<keyof CsvOptions, true>> = {
+  timeFormat: true,
+  timeZone: true,
+  delimiter: true,
+  decimal: true,
+  chunkRows: true,
+  guard: true,
+};
 
 /** RFC 4180, a part at a time. Missing values are empty cells. */
 export function* csvChunks(
@@ -9,31 +19,35 @@ export function* csvChunks(
   columns: ReadonlyMap<string, TableColumn>,
   options: CsvOptions = {},
 ): Generator<string, void, undefined> {
-  const { timeFormat = 'iso', timeZone = 'UTC', chunkRows = 10_000, guard = true } = options;
-  refuseUnknown(Object.keys(options), { timeFormat, timeZone, chunkRows, guard }, 'CSV');
+  checkOptions(options, OPTIONS, 'CSV');
+  const { timeFormat = 'iso', timeZone, chunkRows = 10_000, guard = true } = options;
+  const { delimiter = ',', decimal = '.' } = options;
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
-  yield `${['timestamp', ...columns.keys()].map((name) => csvCell(name, guard)).join(',')}\r\n`;
+  checkCsvMarks(delimiter, decimal);
+  if (timeFormat === 'local' && timeZone === undefined)
+    throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
+  const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
+  yield `${header.join(delimiter)}\r\n`;
   const hasFractions = timeFormat === 'iso' || timestamps.some((time) => time % 1000 !== 0);
   const format =
     timeFormat === 'epochMs'
       ? String
-      : isoFormatter(timeZone, timeFormat === 'local', hasFractions);
+      : isoFormatter(timeZone ?? 'UTC', timeFormat === 'local', hasFractions);
   const all = [...columns.values()];
   const size = Math.max(1, Math.trunc(chunkRows));
   for (let from = 0; from < timestamps.length; from += size) {
     let text = '';
     for (let row = from; row < Math.min(timestamps.length, from + size); row++) {
       text += format(timestamps[row] as number);
-      for (const column of all) text += `,${cellOf(column[row], guard)}`;
+      for (const column of all) text += delimiter + cellOf(column[row], guard, decimal);
       text += '\r\n';
     }
     yield text;
   }
 }
 
-function cellOf(value: number | string | undefined, guard: boolean): string {
-  if (typeof value !== 'number') return csvCell(value, guard);
-  return Number.isNaN(value) ? '' : String(value);
+function cellOf(value: number | string | undefined, guard: boolean, decimal: string): string {
+  return Number.isNaN(value) ? '' : csvCell(value, guard, decimal);
 }
 
 /** Like `toISOString`, with the day of the row before kept: rows of one day follow each other. */

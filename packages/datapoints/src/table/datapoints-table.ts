@@ -94,7 +94,8 @@ export class DatapointsTable {
    * Rows put together in buckets: `resample('1h', ['mean', 'max'])` has columns such as `a|mean`.
    * Buckets begin at round times in UTC or a `timeZone`, weeks on Monday. With `origin: 'start'`
    * they are counted from the first row, as `retrieve` counts from its start. Buckets without rows
-   * are left out. For aggregates that heed time weights, ask CDF.
+   * are left out. `mean` weighs every row the same: for the average over time of values at uneven
+   * distances, ask CDF for `average`.
    *
    * @throws {ConfigError} for a granularity, a function or a zone that there is not.
    */
@@ -113,7 +114,14 @@ export class DatapointsTable {
     const origins = new Map<string, ColumnOrigin>();
     for (const [name, source] of sources) {
       const origin = this.origins.get(source);
-      if (origin !== undefined) origins.set(name, { ...origin, resampledTo: granularity });
+      if (origin === undefined) continue;
+      const unit = name.endsWith('|count') ? undefined : origin.unit;
+      origins.set(name, {
+        ...origin,
+        unit,
+        timeZone: options?.timeZone,
+        resampledTo: granularity,
+      });
     }
     return this.#like(timestamps, columns, origins);
   }

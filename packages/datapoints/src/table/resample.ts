@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, refuseUnknown } from '@cdf/core/resource';
 import { bucketBegins } from './bucket-begins.js';
 import type { ResampleFunction, ResampleOptions, TableColumn } from './types.js';
 
@@ -25,7 +25,7 @@ export function resampleColumns(
   options: ResampleOptions = {},
 ): { timestamps: Float64Array; columns: Map<string, TableColumn>; sources: Map<string, string> } {
   refuseUnknown(functions, FUNCTIONS, 'resample');
-  refuseUnknown(Object.keys(options), { timeZone: true, origin: true }, 'resample');
+  checkOptions(options, { timeZone: true, origin: true }, 'resample');
   if (functions.length === 0) throw new ConfigError('resample: functions must name at least one');
   const begins = bucketBegins(timestamps, granularity, options);
   const firstRows = rowsWhereNew(begins);

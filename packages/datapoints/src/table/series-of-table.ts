@@ -21,6 +21,8 @@ export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable)
       aggregate === undefined || resampledTo !== undefined
         ? { values: picked }
         : {
+            // Charts make the unit of the aggregate themselves.
+            unit: /Variance/.test(aggregate) ? info.unit?.slice(1, -2) : info.unit,
             aggregates: [aggregate],
             granularity,
             [aggregate]: picked,

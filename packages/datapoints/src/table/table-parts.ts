@@ -1,5 +1,5 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
-import { describeTime, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, describeTime, refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type {
   AnyDatapoints,
@@ -43,8 +43,8 @@ export function tableParts(
   series: readonly AnyDatapoints[],
   options: TableOptions = {},
 ): TableParts {
+  checkOptions(options, OPTIONS, 'table');
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
-  refuseUnknown(Object.keys(options), OPTIONS, 'table');
   refuseUnknown([join], JOINS, 'join');
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();
@@ -62,7 +62,7 @@ export function tableParts(
         points.granularity,
       );
       columns.set(name, pick(column, found, rows.length));
-      origins.set(name, { ...originOf(points, aggregate), ...(content && { content }) });
+      origins.set(name, originOf(points, aggregate, content));
     };
     if (points.values !== undefined) {
       add(undefined, '', withoutNulls(points.values, points.nulls));
@@ -201,14 +201,27 @@ function freeName(
   return `${longer}#${number}`;
 }
 
-function originOf(points: AnyDatapoints, aggregate: string | undefined): ColumnOrigin {
-  const { id, externalId, granularity, unit, unitExternalId, isStep } = points;
+function originOf(
+  points: AnyDatapoints,
+  aggregate: Aggregate | undefined,
+  content: ColumnOrigin['content'],
+): ColumnOrigin {
+  const { id, externalId, granularity, timeZone, unit, unitExternalId, isStep } = points;
   return {
     id,
     externalId,
     aggregate,
     granularity: aggregate && granularity,
-    unit: unit ?? unitExternalId,
+    timeZone,
+    unit: content === undefined ? aggregateUnit(unit ?? unitExternalId, aggregate) : undefined,
     isStep,
+    ...(content && { content }),
   };
+}
+
+/** The unit of an aggregate of values: counts have no unit, a variance that of its squares. */
+function aggregateUnit(unit: string | undefined, aggregate = ''): string | undefined {
+  if (/^count/.test(aggregate)) return undefined;
+  if (/^duration/.test(aggregate)) return 'ms';
+  return unit && /Variance/.test(aggregate) ? `(${unit})²` : unit;
 }

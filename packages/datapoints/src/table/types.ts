@@ -20,7 +20,12 @@ export interface ColumnOrigin {
   readonly aggregate?: string | undefined;
   /** Absent for raw points. */
   readonly granularity?: string | undefined;
-  /** The unit of the values, else its external id in CDF's unit catalogue. */
+  /** Where its buckets begin, if a query or `resample` said so: the zone that times print in. */
+  readonly timeZone?: string | undefined;
+  /**
+   * The unit of the column, else its external id in CDF's unit catalogue. Counts have no unit,
+   * durations milliseconds, and variances the square of the unit, such as `(bar)²`.
+   */
   readonly unit?: string | undefined;
   /** Whether a value of the series holds until the next one. */
   readonly isStep?: boolean | undefined;
@@ -43,10 +48,20 @@ export interface CsvOptions {
    */
   timeFormat?: 'iso' | 'local' | 'epochMs' | undefined;
   /**
-   * Of the times: an IANA name, or `UTC+05:30`.
+   * Of the times: an IANA name, or `UTC+05:30`. `local` times need it.
    * @default 'UTC'
    */
   timeZone?: string | undefined;
+  /**
+   * Stands between two cells. `';'` is what spreadsheets expect where numbers have a decimal comma.
+   * @default ','
+   */
+  delimiter?: ',' | ';' | '\t' | undefined;
+  /**
+   * The decimal mark of numbers. It cannot be the delimiter.
+   * @default '.'
+   */
+  decimal?: '.' | ',' | undefined;
   /**
    * Rows per chunk of `csvChunks`.
    * @default 10000
@@ -80,7 +95,8 @@ export interface ColumnSummary {
 }
 
 /**
- * What `resample` makes of the values of a bucket. A bucket without any has NaN, and a count of 0.
+ * What `resample` makes of the values of a bucket. `mean` weighs every row the same; the `average`
+ * of CDF weighs values by how long they held. A bucket without any has NaN, and a count of 0.
  * Text has `count`, `first` and `last`, and no column of the others.
  */
 export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';

@@ -2,10 +2,10 @@ import { AbortedError, CdfError, ConfigError, type Transport } from '@cdf/core';
 import {
   type ChunkFailure,
   checkCall,
+  checkOptions,
   identifierKey,
   numberProblems,
   openScope,
-  refuseUnknown,
   type Scope,
 } from '@cdf/core/resource';
 import type { InsertionPart } from '../wire/insertion.js';
@@ -58,7 +58,7 @@ export async function insertFrom(
   const problem = numberProblems({ flushAfterMs }, 0).join();
   if (problem) throw new ConfigError(problem);
   // Names that are not even similar are left to the check of all calls.
-  refuseUnknown(Object.keys(options), NAMES, 'insertFrom', true);
+  checkOptions(options, NAMES, 'insertFrom', true);
   checkCall(callOptions);
   return new Insertion(transport, options, flushAfterMs).run(source);
 }

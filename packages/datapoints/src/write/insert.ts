@@ -18,12 +18,16 @@ export function prepareSeries(inputs: readonly SeriesInput[], what: string): Ser
   return mergeSeries(series, plain);
 }
 
-/** Writes all of it, a few requests at a time, also after one has failed. */
+/**
+ * Writes all of it, a few requests at a time, also after one has failed.
+ *
+ * @returns the number of points written.
+ */
 export async function insertSeries(
   transport: Transport,
   series: readonly SeriesPoints[],
   { continueOnError, ...callOptions }: InsertOptions = {},
-): Promise<void> {
+): Promise<{ readonly points: number }> {
   checkCall(callOptions);
   const requests = fillRequests(series);
   const total = requests.reduce((sum, parts) => sum + countPoints(parts), 0);
@@ -42,7 +46,7 @@ export async function insertSeries(
     limit: transport.limits.write,
     proceed: () => !writer.isOver,
   });
-  if (!writer.hasFailed) return;
+  if (!writer.hasFailed) return { points: writer.points };
   for (const parts of requests) if (!started.has(parts)) writer.notSent(parts);
   throw writer.error();
 }

@@ -3,13 +3,13 @@ import {
   describeIdentifier,
   IDENTIFIER_NAMES,
   refuseUnknown,
-  toEpoch,
   toIdentifier,
 } from '@cdf/core/resource';
 import type { SparseStatuses } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
 import type { PointTime } from '../points/point-time.js';
 import { StatusBuilder } from '../points/sparse.js';
+import { toColumnTimes, toPointTime } from './point-times.js';
 import { codeOfSymbol, type StatusInput } from './status.js';
 
 /** A point as a row. Only a bad point may be without a value, NaN or infinite. */
@@ -42,10 +42,7 @@ export interface DatapointColumns {
 }
 
 /** Points in any form. */
-export type DatapointsInput =
-  | readonly DatapointRow[]
-  | readonly DatapointTuple[]
-  | DatapointColumns;
+export type DatapointsInput = readonly (DatapointRow | DatapointTuple)[] | DatapointColumns;
 
 /** Raw points as `retrieve` gave them. They go to the series that they came from, by its id. */
 export interface ReadColumns extends DatapointColumns {
@@ -151,7 +148,6 @@ function anyRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string)
   const timestamps = new Float64Array(rows.length);
   const values: unknown[] = new Array(rows.length);
   const statuses: (StatusInput | undefined)[] = new Array(rows.length);
-  const now = Date.now();
   rows.forEach((row, index) => {
     if (typeof row !== 'object' || row === null)
       throw new ConfigError(
@@ -160,9 +156,7 @@ function anyRows(rows: readonly (DatapointRow | DatapointTuple)[], name: string)
     const [timestamp, value, status] = isTuple(row) ? row : [row.timestamp, row.value, row.status];
     // Whole numbers are checked later, together with all else that can be wrong with them.
     timestamps[index] =
-      typeof timestamp === 'number'
-        ? timestamp
-        : toEpoch(timestamp as Date, now, `${name}, point ${index}: timestamp`);
+      typeof timestamp === 'number' ? timestamp : toPointTime(timestamp, `${name}, point ${index}`);
     values[index] = value;
     statuses[index] = status;
   });
@@ -178,22 +172,14 @@ function fromColumns(input: DatapointColumns, name: string): WriteColumns {
   if (!('isString' in input)) refuseUnknown(Object.keys(input), COLUMNS, name, true);
   const { values, statuses, nulls } = input;
   const timestamps =
-    input.timestamps instanceof Float64Array ? input.timestamps : toTimes(input.timestamps);
+    input.timestamps instanceof Float64Array
+      ? input.timestamps
+      : toColumnTimes(Object(input.timestamps) as ArrayLike<unknown>, name);
   if (values === undefined || values === null)
     throw new ConfigError(`${name}: columns have no values; aggregates cannot be written back`);
   if (values.length !== timestamps.length)
     throw new ConfigError(`${name}: ${timestamps.length} timestamps but ${values.length} values`);
   return finish(timestamps, values, statuses, nulls, name);
-}
-
-/** A value that is not a number becomes NaN, which the check of all points reports. */
-function toTimes(input: ArrayLike<number>): Float64Array {
-  const times = new Float64Array(input.length);
-  for (let index = 0; index < times.length; index++) {
-    const time: unknown = input[index];
-    times[index] = typeof time === 'number' ? time : Number.NaN;
-  }
-  return times;
 }
 
 function finish(

@@ -7,6 +7,11 @@ import { isBad } from './status.js';
 const MOST_TEXT_BYTES = 1023;
 export const MOST_VALUE = 1e100;
 const MOST_NAMED = 5;
+/** How these values usually come about. */
+const NAN_TIME =
+  'new Date() reads ISO 8601; read times such as "26.10.2025 02:30" with localTimeReader({ timeZone })';
+const NAN_VALUE =
+  'Is a cell unparsed? Number() gives NaN for "4,3", which has a decimal comma, and for text';
 
 /**
  * True if the points need neither a correction nor an order: whole ascending times, numbers, no
@@ -36,22 +41,24 @@ export function isPlain({ timestamps, values, statuses, nulls }: WriteColumns): 
  */
 export function checkPoints(series: readonly SeriesPoints[]): void {
   const problems: string[] = [];
+  const hints = new Set<string>();
   let count = 0;
   for (const each of series)
-    checkSeries(each, (index, reason) => {
+    checkSeries(each, (index, reason, hint) => {
+      if (hint !== undefined) hints.add(hint);
       if (count++ < MOST_NAMED)
         problems.push(`${describeIdentifier(each.identifier)}, point ${index}: ${reason}`);
     });
   if (count === 0) return;
   const more = count > problems.length ? `; and ${count - problems.length} more` : '';
   throw new ConfigError(
-    `${count} data point${count === 1 ? '' : 's'} cannot be written: ${problems.join('; ')}${more}`,
+    `${count} data point${count === 1 ? '' : 's'} cannot be written: ${[problems.join('; ') + more, ...hints].join('. ')}`,
   );
 }
 
 function checkSeries(
   { columns }: SeriesPoints,
-  report: (index: number, reason: string) => void,
+  report: (index: number, reason: string, hint?: string) => void,
 ): void {
   const { timestamps, values, nulls } = columns;
   const isText = !(values instanceof Float64Array);
@@ -64,7 +71,10 @@ function checkSeries(
         index,
         Number.isInteger(time)
           ? `timestamp ${time} is outside the years 1900 to 2099`
-          : `timestamp ${time} is not a whole number of milliseconds`,
+          : Number.isNaN(time)
+            ? 'the timestamp is NaN or an Invalid Date'
+            : `timestamp ${time} is not a whole number of milliseconds`,
+        Number.isNaN(time) ? NAN_TIME : undefined,
       );
     if (nulls !== undefined && hasIndex(nulls, index)) {
       if (!bad.has(index)) report(index, 'the value is missing; only bad points may omit it');
@@ -89,6 +99,7 @@ function checkSeries(
           Number.isFinite(value)
             ? `value ${value} is outside -1e100 to 1e100`
             : `value ${value} is allowed for bad points only`,
+          Number.isNaN(value) ? NAN_VALUE : undefined,
         );
     }
   }

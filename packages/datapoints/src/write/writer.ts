@@ -3,7 +3,9 @@ import {
   accountedError,
   type ChunkFailure,
   classifyFailure,
+  describeIdentifier,
   identifierKey,
+  quoted,
   reportProgress,
 } from '@cdf/core/resource';
 import type { InsertionPart } from '../wire/insertion.js';
@@ -47,6 +49,8 @@ export class PointWriter {
   /** Series that do not exist. */
   readonly #missing = new Set<string>();
   #isOver = false;
+  /** A likely reason of a refusal. */
+  #numberText: string | undefined;
   /** Points that were stored. */
   points = 0;
 
@@ -106,6 +110,7 @@ export class PointWriter {
       ranges.map(({ outcome }) => outcome),
       this.#failures,
     );
+    if (this.#numberText !== undefined) error.message += `. ${this.#numberText}`;
     return nameRanges(error) as CdfError<PointRange>;
   }
 
@@ -126,6 +131,7 @@ export class PointWriter {
     if (failure === undefined) this.#stored(countPoints(parts));
     else {
       this.#note(failure);
+      if (isRefusal(failure)) this.#numberText ??= numberText(parts);
       this.#noteMissing(parts, failure);
       if (!this.#goesPast(failure) && (failure.final || this.#settings.endsAtFailure)) this.#over();
     }
@@ -188,4 +194,17 @@ export class PointWriter {
     this.notSent(parts.filter(isMissing));
     return parts.filter((part) => !isMissing(part));
   }
+}
+
+/** Strings that are numbers: the series that refused them is probably one of numbers. */
+function numberText(parts: readonly InsertionPart[]): string | undefined {
+  for (const { identifier, columns, from, to } of parts) {
+    if (columns.values instanceof Float64Array) continue;
+    const text = columns.values
+      .slice(from, to)
+      .find((value) => /^ *-?\d+([.,]\d+)? *$/.test(value));
+    if (text !== undefined)
+      return `${describeIdentifier(identifier)}: the values are strings, such as ${quoted(text)}; a series of numbers takes numbers`;
+  }
+  return undefined;
 }

@@ -12,6 +12,7 @@ import { NOT_ACCEPTED } from './no-access.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-after.js';
 import { dataWithoutSecrets, secretFilter } from './secrets.js';
+import { unitAdvice } from './unit-advice.js';
 
 // One part that is loaded late.
 export { explainRefusal } from './no-access.js';
@@ -32,7 +33,12 @@ export interface ErrorAnswer {
 }
 
 /** The remedy for an error; empty if the remedy is unknown. */
-export type Advise = (details: ApiErrorDetails, Class: ApiErrorClass, body: unknown) => string;
+export type Advise = (
+  details: ApiErrorDetails,
+  Class: ApiErrorClass,
+  body: unknown,
+  said: string,
+) => string;
 
 interface Envelope {
   readonly message?: unknown;
@@ -76,7 +82,7 @@ export function toApiError(answer: ErrorAnswer): ApiError {
     safe(fields),
     named('not found', missing, safe),
     named('duplicated', duplicated, safe),
-    advise(details, Class, body),
+    advise(details, Class, body, said),
   ];
   const message = parts.filter(Boolean).join('; ');
   return new Class(
@@ -135,17 +141,20 @@ function named(
  * The remedy for an error of the API.
  *
  * @param body the request body: it has `ignoreUnknownIds: false` where the caller may pass true
+ * @param said the message of the API
  */
 export function apiAdvice(
   { status, missing = [] }: ApiErrorDetails,
   Class: ApiErrorClass,
   body: unknown,
+  said: string,
 ): string {
   if (status === 401) return NOT_ACCEPTED;
   if (status === 403)
     return 'the credentials lack the required capability, or have no access to this project';
   if (status < 400) return 'redirects are not followed: check baseUrl';
-  if (Class !== NotFoundError) return '';
+  const aboutUnits = unitAdvice(missing, body, said);
+  if (aboutUnits !== '' || Class !== NotFoundError) return aboutUnits;
   if (missing.length === 0) return 'check baseUrl, project and path';
   return (body as { ignoreUnknownIds?: unknown })?.ignoreUnknownIds === false
     ? 'pass ignoreUnknownIds to leave them out'
