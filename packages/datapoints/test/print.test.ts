@@ -48,6 +48,19 @@ timestamp             value
     );
   });
 
+  it('one point of each of several series, such as the latest: a row for each', async () => {
+    const items = [{ id: 1 }, { id: 2 }, { id: 3 }];
+    const last = await big.retrieve({ items, ...all, start: START + 1199 * MINUTE });
+    expect(last.toText()).toBe(`\
+series    timestamp             value           unit
+pressure  2024-01-01T19:59:00Z  2.25            bar
+flow      2024-01-01T19:59:00Z  12.00           m³/h
+state     2024-01-01T19:59:00Z  off \\u{1b}[31m  –
+3 data points of 3 series`);
+    expect(last.toText({ rows: 2 })).toContain('\n…');
+    expect(last.slice(0, 1).toText()).not.toContain('series');
+  });
+
   it('a count without the unit of what it counts', async () => {
     const table = (await big.retrieve({ id: 1, ...all })).toTable();
     const lines = table.resample('1d', ['mean', 'count']).toText().split('\n');

@@ -5,7 +5,7 @@ import {
   type PrintSettings,
   shownRows,
 } from '@cdf/core/print';
-import type { AnyDatapoints } from '../datapoints-types.js';
+import type { AnyDatapoints, Datapoint } from '../datapoints-types.js';
 import { unionOf } from '../table/index-times.js';
 import { tableParts } from '../table/table-parts.js';
 import type { TableParts } from '../table/types.js';
@@ -13,7 +13,10 @@ import type { TableParts } from '../table/types.js';
 /** Points that are put in one order for their number of rows alone. */
 const MOST_MERGED = 5_000_000;
 
-type Points = AnyDatapoints & { slice(start?: number, end?: number): Points };
+type Points = AnyDatapoints & {
+  slice(start?: number, end?: number): Points;
+  at(index: number): Partial<Datapoint> | undefined;
+};
 
 /**
  * Data points of one series or several, and tables of them. Only the rows that are shown are made.
@@ -51,8 +54,30 @@ function oneFrame(points: Points, { rows }: PrintSettings): Frame {
   return { title, columns, summary, timeZone: points.timeZone, ...(isCut && { head }) };
 }
 
+/** Several series, each with its latest point or without one: a row for each. */
+function latestFrame(series: readonly Points[], { rows }: PrintSettings): Frame {
+  const { head, tail, isCut } = shownRows(series.length, rows);
+  const shown = [...series.slice(0, head), ...series.slice(series.length - tail)];
+  const columns: FrameColumn[] = [
+    { name: 'series', values: shown.map(labelOf) },
+    { name: 'timestamp', values: shown.map(({ timestamps }) => timestamps[0]), isTime: true },
+    { name: 'value', values: shown.map((each) => each.at(0)?.value) },
+  ];
+  const units = shown.map(unitOf);
+  if (units.some((unit) => unit !== undefined)) columns.push({ name: 'unit', values: units });
+  const statuses = shown.map((each) => each.at(0)?.status?.symbol);
+  if (statuses.some((status) => status !== undefined))
+    columns.push({ name: 'status', values: statuses });
+  const points = series.reduce((sum, { length }) => sum + length, 0);
+  const summary = `${counted(points, 'data point')} of ${series.length} series`;
+  return { columns, summary, timeZone: zoneOfAll(series), ...(isCut && { head }) };
+}
+
 /** Several series: a column for each, or for each of its aggregates. */
-function seriesFrame(series: readonly Points[], { rows }: PrintSettings): Frame {
+function seriesFrame(series: readonly Points[], settings: PrintSettings): Frame {
+  const { rows } = settings;
+  const isLatest = ({ length, aggregates }: Points) => length <= 1 && aggregates === undefined;
+  if (series.length > 1 && series.every(isLatest)) return latestFrame(series, settings);
   const points = series.reduce((sum, { length }) => sum + length, 0);
   const isMerged = points <= MOST_MERGED;
   const length = isMerged ? unionOf(series.map(({ timestamps }) => timestamps)).length : points;
