@@ -1,4 +1,5 @@
 import { hideEmpty } from '#members';
+import { longStacks, shortStacks } from '#stacks';
 import type { ResourceName } from './values/resource-name.js';
 
 /** Survives several copies of the package in one process, where `instanceof` does not. */
@@ -33,10 +34,6 @@ export interface CdfErrorDetails<T = unknown> extends Partial<WriteAccount<T>> {
   readonly delivery?: Delivery | undefined;
 }
 
-// By default V8 keeps so few frames of a stack that the caller's own line is cut off.
-const DEFAULT_FRAMES = 10;
-const FRAMES = 50;
-
 /**
  * The base of every error that the SDK raises itself. Narrow with `CdfError.isInstance(error)`,
  * which works across copies of the package and across realms.
@@ -52,11 +49,10 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   declare readonly delivery: Delivery;
 
   constructor(message: string, details: CdfErrorDetails<T> = {}) {
-    const isDefault = Reflect.get(Error, 'stackTraceLimit') === DEFAULT_FRAMES;
-    if (isDefault) Reflect.set(Error, 'stackTraceLimit', FRAMES);
+    longStacks();
     // `Error` takes only the cause, where there is one.
     super(message, details);
-    if (isDefault) Reflect.set(Error, 'stackTraceLimit', DEFAULT_FRAMES);
+    shortStacks();
     this.successful = details.successful ?? [];
     this.unknown = details.unknown ?? [];
     this.failed = details.failed ?? [];

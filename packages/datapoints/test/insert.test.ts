@@ -235,7 +235,7 @@ describe('insert', () => {
     await expect(
       api.insert({ id: 1 }, [{ timestamp: { seconds: 5 } as never, value: 1 }]),
     ).rejects.toThrow(
-      'id 1, point 0: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got Object { seconds: number }',
+      'id 1, point 0: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got Object { seconds }',
     );
     expect(calls).toEqual([]);
   });

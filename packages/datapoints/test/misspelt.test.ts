@@ -211,11 +211,11 @@ describe('an unknown value', () => {
       [() => datapoints.retrieve(untyped(undefined)), `${either} undefined`],
       [
         () => datapoints.retrieve(untyped({ externalID: 'p' })),
-        '{ instanceId }; got Object { externalID: string }',
+        '{ instanceId }; got Object { externalID }',
       ],
       [
         () => datapoints.retrieve(untyped({ items: [{ externalID: 'p' }, { id: 1 }] })),
-        'items[0]: expected exactly one of { id }, { externalId }, { instanceId }; got Object { externalID: string }',
+        'items[0]: expected exactly one of { id }, { externalId }, { instanceId }; got Object { externalID }',
       ],
       [
         () => datapoints.insert(untyped([{ timestamp: 1, value: 1 }]), untyped({ id: 1 })),
@@ -235,7 +235,7 @@ describe('an unknown value', () => {
     const said: [() => unknown, string][] = [
       [
         () => table.resample('1d', untyped({ timeZone: 'UTC' })),
-        'resample: expected an array, got Object { timeZone: string }',
+        'resample: expected an array, got Object { timeZone }',
       ],
       [
         () => table.resample('1d', untyped('mean')),

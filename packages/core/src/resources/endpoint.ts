@@ -1,4 +1,4 @@
-import { printedItem } from '#print';
+import { printingItem } from '#print';
 import { loadPart, once } from '../async/lazy.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
@@ -125,12 +125,8 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
 /** Windows of time in the filter of every resource. */
 const TIMES = ['createdTime', 'lastUpdatedTime'];
 
-/** What items have that have no methods: they print themselves. */
-const Item = class Item {};
-printedItem(Item.prototype);
-
 const PLAIN: ResourceObjects<never, never> = {
-  adopt: (item) => withPrototype(item, Item.prototype),
+  adopt: printingItem,
   toList: (items) => withPrototype(items, ResourceList.prototype),
 };
 

@@ -168,16 +168,8 @@ class HttpTransport implements Transport {
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
     checkCall(options);
-    const { prepareTransfer, toTransferResponse } = await loadPart(import('./transfer.js'));
-    const { call, outgoing, exchange } = prepareTransfer(
-      this.#config,
-      spec,
-      options,
-      this.#sender.closing,
-    );
-    return this.#sender.call(call, options, async (attempt) =>
-      toTransferResponse(await this.#sender.attempt(attempt, outgoing, exchange)),
-    );
+    const { transfer } = await loadPart(import('./transfer.js'));
+    return transfer(this.#config, this.#sender, spec, options);
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
 import type { HttpAnswer } from './http-answer.js';
 import type { WireAnswer } from './interceptor.js';
+import type { Sender } from './sender.js';
 import type { CallOptions, ResponseKind, TransferResponse, TransferSpec } from './transport.js';
 import { isLoopback } from './url.js';
 
@@ -23,20 +24,32 @@ export function streamAnswer(
     : new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, response);
 }
 
+/**
+ * Bytes to or from a storage URL.
+ *
+ * @throws {ConfigError} when they would travel in the clear.
+ */
+export async function transfer(
+  config: ResolvedConfig,
+  sender: Sender,
+  spec: TransferSpec,
+  options: CallOptions,
+): Promise<TransferResponse> {
+  const { call, outgoing, exchange } = prepareTransfer(config, spec, options, sender.closing);
+  return sender.call(call, options, async (attempt) =>
+    toTransferResponse(await sender.attempt(attempt, outgoing, exchange)),
+  );
+}
+
 /** A transfer, ready to be sent. */
-export interface PreparedTransfer {
+interface PreparedTransfer {
   readonly call: OutgoingCall;
   readonly outgoing: Outgoing;
   readonly exchange: Exchange;
 }
 
-/**
- * Bytes to or from a storage URL, as a call.
- *
- * @param closing the client's signal
- * @throws {ConfigError} when they would travel in the clear.
- */
-export function prepareTransfer(
+/** @param closing the client's signal */
+function prepareTransfer(
   config: ResolvedConfig,
   { method, url, headers, body, replayable, onAttempt }: TransferSpec,
   options: CallOptions,
@@ -136,7 +149,7 @@ function isThisMachine({ hostname }: URL): boolean {
   );
 }
 
-export function toTransferResponse({ status, headers, body }: WireAnswer): TransferResponse {
+function toTransferResponse({ status, headers, body }: WireAnswer): TransferResponse {
   const stream = body as ReadableStream<Uint8Array> | null;
   const bytes = async (): Promise<Uint8Array> =>
     new Uint8Array(await new Response(stream).arrayBuffer());

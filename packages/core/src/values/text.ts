@@ -21,11 +21,13 @@ export function inert(text: string): string {
   return text.replace(ACTIVE, ' ');
 }
 
-/** An argument of the wrong kind, for messages: `the string "a"`, `Object { name: string }`. */
+/** An argument of the wrong kind, for messages: `the string "a"`, `Object { name }`. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
   if (Array.isArray(value)) return 'an array';
   if (Object(value) !== value) return String(value);
-  const members = Object.entries(value as object).map(([name, each]) => `${name}: ${typeof each}`);
-  return printable(`${value?.constructor?.name} { ${members.slice(0, 5).join(', ')} }`);
+  const members = Object.keys(value as object)
+    .slice(0, 5)
+    .join(', ');
+  return printable(`${value?.constructor?.name} { ${members} }`);
 }
