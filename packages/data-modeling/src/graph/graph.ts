@@ -93,6 +93,8 @@ const DEFAULT_PAGE = 1_000;
 export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknown>>>>(
   build: (g: GraphBuilder) => Outputs,
 ): Graph<Outputs> {
+  if (typeof build !== 'function')
+    throw new ConfigError(`${WHAT}: expected a function, got ${describe(build)}`);
   const roots: Step[] = [];
   const made = new Map<unknown, Step>();
   let count = 0;

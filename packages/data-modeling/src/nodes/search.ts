@@ -185,7 +185,8 @@ function addGroup(
 ): void {
   if (asked.groupBy.length > 0) readObject(group, `${label}: a group`);
   const values = asked.groupBy.map((name) => {
-    const value = (Object(group) as Readonly<Record<string, unknown>>)[name];
+    const found = Object(group) as Readonly<Record<string, unknown>>;
+    const value = Object.hasOwn(found, name) ? found[name] : undefined;
     const isExact = propertiesOf(view).get(name)?.kind === 'bigint' && Number.isSafeInteger(value);
     return isExact ? BigInt(value as number) : value;
   });

@@ -60,7 +60,7 @@ function toWireProperties(
   }
   if (isWhole)
     for (const [name, definition] of properties)
-      if (isRequired(definition) && wire[name] === undefined)
+      if (isRequired(definition) && !Object.hasOwn(wire, name))
         throw new ConfigError(`${what}: missing ${quoted(name)}`);
   return wire;
 }
