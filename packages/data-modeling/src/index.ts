@@ -49,6 +49,7 @@ export {
   type SearchQuery,
   type UpsertOptions,
   type WriteCounts,
+  type WriteItems,
 } from './nodes/nodes.js';
 export { diff, type SchemaChange } from './schema/diff.js';
 export { pull } from './schema/pull.js';

@@ -7,7 +7,7 @@ import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
 import { followChanges, listInstances, openInstances } from './instances.js';
-import type { Changes, ChangesQuery, UpsertOptions, WriteCounts } from './nodes.js';
+import type { Changes, ChangesQuery, UpsertOptions, WriteItems, WriteCounts } from './nodes.js';
 
 /** Which edges a list has, and in which order. */
 export interface EdgeQuery<V> {
@@ -48,13 +48,13 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
    * it was read
    */
   declare readonly upsert: (
-    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
+    items: WriteItems<WriteEdge<V, D>>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /** Creates edges. One that exists already is refused. */
   declare readonly create: (
-    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
+    items: WriteItems<WriteEdge<V, D>>,
     query?: Omit<UpsertOptions, 'replace' | 'checkVersions'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;

@@ -44,7 +44,7 @@ export interface FindQuery<V, W> extends NodeQuery<V> {
    * Relations whose other side is read along:
    * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.
    */
-  readonly with?: (W & CheckedWith<V, W>) | undefined;
+  readonly with?: CheckedWith<V, W> | undefined;
 }
 
 /** Words to find, and where. */
@@ -117,6 +117,12 @@ export interface UpsertOptions {
   /** Checks everything here, and asks which nodes exist; writes nothing. @default false */
   readonly dryRun?: boolean | undefined;
 }
+
+/**
+ * What a write takes. Arrays are named although they are iterable: TypeScript tells the wrong member
+ * of an item then, and not how iterators differ.
+ */
+export type WriteItems<T> = T[] | readonly T[] | Iterable<T> | AsyncIterable<T> | T;
 
 /** How many items a write has written. */
 export interface WriteCounts {
@@ -236,7 +242,7 @@ export class Nodes<
    * it was read
    */
   declare readonly upsert: (
-    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
+    items: WriteItems<Write<V, D>>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
@@ -246,7 +252,7 @@ export class Nodes<
    * it was read
    */
   declare readonly create: (
-    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
+    items: WriteItems<Write<V, D>>,
     query?: Omit<UpsertOptions, 'replace' | 'checkVersions'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;

@@ -177,7 +177,7 @@ type Condition<X> =
       : KindOf<X> extends 'json'
         ? SingleOperators<X>
         : OrParameter<FilterElement<X>> | SingleOperators<X>)
-  | (KindOf<X> extends 'ref' ? Where<TargetOf<X>> : never);
+  | (KindOf<X> extends 'ref' ? (IsList<X> extends true ? never : Where<TargetOf<X>>) : never);
 
 interface NodeConditions {
   readonly space?: OrParameter<string> | TextOperators | undefined;
@@ -240,22 +240,27 @@ export interface WithOptions<V> {
 }
 
 /**
- * `With<V>` for what was given, at every depth: what is no relation is an error, where an optional
- * member would let it pass.
+ * `With<V>` for what was given, at every depth. Each member is what was given where its name is
+ * known, so that TypeScript infers `W` from it, and its type is that of `With`, so that a condition
+ * or option that cannot be is an error at its place.
  */
 export type CheckedWith<V, W> = {
-  readonly [K in keyof W]: K extends keyof With<V>
-    ? With<V>[K] &
-        (W[K] extends { readonly with: infer Nested }
-          ? {
-              readonly with: CheckedWith<
-                TargetOf<PropertiesOf<V>[K & keyof PropertiesOf<V>]>,
-                Nested
-              >;
-            }
-          : unknown)
+  readonly [K in keyof W]: K extends RelationKey<PropertiesOf<V>>
+    ? W[K] extends true | undefined
+      ? W[K]
+      : CheckedOptions<TargetOf<PropertiesOf<V>[K]>, W[K]>
     : never;
 };
+
+type CheckedOptions<V, O> = O extends object
+  ? {
+      readonly [K in keyof O]: K extends 'with'
+        ? CheckedWith<V, O[K]>
+        : K extends keyof WithOptions<V>
+          ? WithOptions<V>[K]
+          : never;
+    }
+  : true | WithOptions<V>;
 
 type Inner<W> = W extends { readonly with: infer Nested } ? Nested : Record<never, never>;
 
