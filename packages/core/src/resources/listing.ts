@@ -21,6 +21,8 @@ export interface ListingSettings {
    * @default 1000
    */
   pageSize?: number | undefined;
+  /** The call that messages name. @default 'list' */
+  call?: string | undefined;
 }
 
 /**
@@ -42,7 +44,9 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   ) {
     const { limit } = settings;
     if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
-      throw new ConfigError(`limit must be a whole number from 1, or Infinity; got ${limit}`);
+      throw new ConfigError(
+        `${settings.call ?? 'list'}: limit must be a whole number from 1, or Infinity; got ${typeof limit === 'string' ? `the string "${limit}"` : limit}`,
+      );
     this.#source = source;
     this.#settings = settings;
     this.#options = options;
@@ -55,6 +59,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#collect().then(onFulfilled, onRejected);
+  }
+
+  /** As a promise has it. */
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<L | B> {
+    return this.then(undefined, onRejected);
   }
 
   /** Pages as they come. Stops fetching when the loop is left. */
@@ -74,6 +83,10 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
   /** @internal */
   get map(): never {
+    return this.length;
+  }
+  /** @internal */
+  toJSON(): never {
     return this.length;
   }
   /** @internal */

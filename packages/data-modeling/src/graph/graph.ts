@@ -133,7 +133,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
     nodes: (view, options = {}) => {
       const what = `${WHAT}: nodes`;
       checkOptions(options, ['where', 'orderBy', 'limit'], what);
-      const filter = allOf([hasData(view), toFilter(view, options.where, what)]);
+      const filter = allOf([hasData(view), toFilter(view, options.where, what, 'node', true)]);
       const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);
       return toNodes(
         add(
@@ -154,7 +154,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
         throw new ConfigError(
           `${what}: the API cannot walk from a node to those that name it in a list ("${plan.definition.through}"); read it with find()`,
         );
-      const filter = toFilter(plan.target, options.where, what);
+      const filter = toFilter(plan.target, options.where, what, 'node', true);
       const sort = toSort({ view: plan.target, instance: 'node' }, options.orderBy as never, what);
       const limit = checkLimit(options.limit ?? MOST_PER_STEP, what);
       const { step, isEdges } = relationStep(view, plan, parent.name, filter);

@@ -33,6 +33,11 @@ export function openInstances(
 ): InstanceScope {
   if (typeof Object(view).properties !== 'object')
     throw new ConfigError(`${instance}s: expected a view`);
+  if (settings !== Object(settings))
+    throw new ConfigError(`${instance}s: expected settings such as { space: 'plant' }`);
+  const { usedFor = 'all' } = view.options;
+  if (usedFor !== 'all' && usedFor !== instance)
+    throw new ConfigError(`${instance}s: the view is one of ${usedFor}s; use ${usedFor}s()`);
   // In words of its own: the search for the name that was meant weighs more than reading a page.
   const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (unknown !== undefined)
@@ -113,7 +118,11 @@ export function listInstances(
       return name.space === scope.space ? name.externalId : referenceKey(name);
     },
   };
-  return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options);
+  return new Listing<object, InstanceList<object>>(
+    source,
+    { limit: own?.limit, call: `list ${scope.instance}s` },
+    options,
+  );
 }
 
 /** Pages of what changed; the query is that of the call. */

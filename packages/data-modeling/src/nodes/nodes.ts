@@ -9,6 +9,7 @@ import type {
   GroupKey,
   NameIn,
   NumberKey,
+  NumberOf,
   OrderBy,
   Read,
   TextKey,
@@ -79,21 +80,24 @@ export interface NodeAggregateQuery<V> {
   readonly limit?: number | undefined;
 }
 
-type Numbers<Q, Name extends string> = Q extends {
+type Numbers<V, Q, Name extends string> = Q extends {
   readonly [K in Name]: readonly (infer Key extends PropertyKey)[];
 }
-  ? { readonly [K in Name]: { readonly [P in Key]: number | undefined } }
+  ? { readonly [K in Name]: { readonly [P in Key]: Aggregate<V, P, Name> | undefined } }
   : unknown;
+
+/** Of int64 a `bigint`, but for the average. */
+type Aggregate<V, Key, Name> = Name extends 'avg' ? number : NumberOf<V, Key>;
 
 /** One group with its numbers. */
 export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Key)[] }
   ? Group<V, Key>
   : unknown) &
   (Q extends { readonly count: true } ? { readonly count: number } : unknown) &
-  Numbers<Q, 'avg'> &
-  Numbers<Q, 'min'> &
-  Numbers<Q, 'max'> &
-  Numbers<Q, 'sum'>;
+  Numbers<V, Q, 'avg'> &
+  Numbers<V, Q, 'min'> &
+  Numbers<V, Q, 'max'> &
+  Numbers<V, Q, 'sum'>;
 
 /** How nodes are written. */
 export interface UpsertOptions {
@@ -109,8 +113,8 @@ export interface UpsertOptions {
    */
   readonly dependencies?: 'order' | 'autoCreate' | undefined;
   /**
-   * Refuses items that have changed since they were read: each has its `version`. A refused item
-   * names itself in the error.
+   * Refuses items that have changed since they were read: each has its `version`, as nodes that
+   * were read have it. A `VersionConflictError` names those that were refused.
    * @default false
    */
   readonly checkVersions?: boolean | undefined;
@@ -239,7 +243,7 @@ export class Nodes<
    * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
    * differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
-   * it was read
+   * it was read. Of a stream `successful` is empty: `written` has the counts of what was written
    */
   declare readonly upsert: (
     items: WriteItems<Write<V, D>>,
@@ -260,9 +264,11 @@ export class Nodes<
    * Changes nodes that exist. `null` clears a property. Asks first whether they exist: two requests
    * per 1,000.
    * @throws {NotFoundError} when one does not, before anything is written
+   * @throws {VersionConflictError} with `checkVersions`, for a node that has changed since
    */
   declare readonly update: (
-    items: readonly Change<V, D>[] | Change<V, D>,
+    items: Change<V, D>[] | readonly Change<V, D>[] | Change<V, D>,
+    query?: Pick<UpsertOptions, 'checkVersions' | 'dryRun'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
@@ -342,7 +348,7 @@ export class Nodes<
     };
     return new Listing<object, InstanceList<object>>(
       source,
-      { limit: own?.limit },
+      { limit: own?.limit, call: 'find nodes' },
       options,
     ) as never;
   }

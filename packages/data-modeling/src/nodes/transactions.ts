@@ -18,6 +18,7 @@ import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
+import { VersionConflictError } from './version-conflict-error.js';
 
 export const MOST_PER_REQUEST = 1_000;
 /** Items that may fail before the rest is not tried. */
@@ -227,6 +228,12 @@ export class Transactions {
     if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
     const { what, isNew } = this.#settings;
     if (isNew && error.status === 409) return alreadyThere([entry.wire], what, error);
+    const { existingVersion } = entry.wire;
+    if (existingVersion !== undefined && isConflict(error))
+      return new VersionConflictError(
+        `${what}: ${describeNames([entry.wire])} has changed since version ${existingVersion} was read; read it again, apply the change and write it with its new version`,
+        { ...error, cause: error },
+      );
     return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, {
       ...error,
       cause: error,
@@ -243,6 +250,11 @@ function settle(entries: readonly Entry[], outcome: Outcome): void {
 /** Tells whether an error would be the same for every item of the view. */
 function concernsAll({ status, message }: ApiError): boolean {
   return status === 404 || /One or more (views|containers) do not exist/i.test(message);
+}
+
+/** Some servers refuse a stale version with 400. */
+function isConflict({ status, message }: ApiError): boolean {
+  return status === 409 || /version conflict/i.test(message);
 }
 
 /** Tells whether an error is about an item, so that the others can be written without it. */

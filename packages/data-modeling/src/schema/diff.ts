@@ -10,11 +10,11 @@ import type {
   ViewWrite,
 } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
-import { inspectContainers } from './inspect-containers.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { canonical, ownOf } from './canonical.js';
 import { refuseEmpty } from './empty-values.js';
+import { inspectContainers } from './inspect-containers.js';
 import { BECOMES_REQUIRED } from './required.js';
 import { type Definitions, definitionsOf } from './to-definitions.js';
 

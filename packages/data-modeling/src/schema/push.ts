@@ -1,6 +1,6 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
-import { checkOptions } from '../nodes/check-options.js';
+import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
@@ -37,6 +37,7 @@ export async function push(
   call?: CallOptions,
 ): Promise<SchemaChange[]> {
   checkOptions(options, ['allowDataLoss'], 'push');
+  checkSwitches(options, ['allowDataLoss'], 'push');
   const transport = transportOf(connection);
   const api = new DataModelingApi(transport);
   const definitions = definitionsOf(views, 'push');

@@ -22,6 +22,9 @@ import {
   TIMESTAMP,
 } from './readings.js';
 
+/** An object of JSON: lists are `p.json().many()`. */
+type NoArray = object & { readonly [Symbol.iterator]?: never };
+
 // The kinds of properties. All are required and single until `optional()` and `many()` say
 // otherwise. Users have these functions as `p`, a namespace: bundles have the kinds that they name,
 // with what reads them.
@@ -78,7 +81,7 @@ export function date(): Property<'date', string> {
  * that the schema makes; writes send the value that was given.
  * @param schema checks at once; an asynchronous one is refused
  */
-export function json<T extends object = Readonly<Record<string, unknown>>>(
+export function json<T extends NoArray = Readonly<Record<string, unknown>>>(
   schema?: StandardSchema<unknown, T>,
 ): Property<'json', T> {
   if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function')

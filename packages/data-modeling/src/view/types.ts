@@ -107,17 +107,25 @@ export type NameIn<DefaultSpace extends boolean> = DefaultSpace extends true
   ? { readonly space?: string | undefined; readonly externalId: string }
   : NodeReference;
 
+/** The version that was read, for `checkVersions`; else it is not looked at. */
+type VersionIn<P> = 'version' extends keyof P ? unknown : { readonly version?: number | undefined };
+
 /**
  * A node as it is written through a view. `null` clears a property, one that is left out stays what
  * it is.
  */
 export type Write<V, DefaultSpace extends boolean = false> = Flat<
-  NameIn<DefaultSpace> & WriteProperties<PropertiesOf<V>>
+  NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & WriteProperties<PropertiesOf<V>>
 >;
 
 /** Changes of a node that exists. */
 export type Change<V, DefaultSpace extends boolean = false> = Flat<
-  NameIn<DefaultSpace> & Partial<WriteProperties<PropertiesOf<V>>>
+  NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & Partial<WriteProperties<PropertiesOf<V>>>
+>;
+
+/** Changes of an edge that exists. Its ends and type stay what they are. */
+export type ChangeEdge<V, DefaultSpace extends boolean = false> = Flat<
+  NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & Partial<WriteProperties<PropertiesOf<V>>>
 >;
 
 /** An edge as it is written. */
@@ -126,7 +134,8 @@ export type WriteEdge<V, DefaultSpace extends boolean = false> = Flat<
     readonly type: NodeReference;
     readonly startNode: NodeReference;
     readonly endNode: NodeReference;
-  } & WriteProperties<PropertiesOf<V>>
+  } & VersionIn<PropertiesOf<V>> &
+    WriteProperties<PropertiesOf<V>>
 >;
 
 /** A value of a graph query that is given when it runs: `param('now')`. */
@@ -179,6 +188,13 @@ type Condition<X> =
         : OrParameter<FilterElement<X>> | SingleOperators<X>)
   | (KindOf<X> extends 'ref' ? (IsList<X> extends true ? never : Where<TargetOf<X>>) : never);
 
+/** Conditions on the members of every edge. */
+interface EdgeConditions {
+  readonly startNode?: OrParameter<NodeReference> | Equality<NodeReference> | undefined;
+  readonly endNode?: OrParameter<NodeReference> | Equality<NodeReference> | undefined;
+  readonly type?: OrParameter<NodeReference> | Equality<NodeReference> | undefined;
+}
+
 interface NodeConditions {
   readonly space?: OrParameter<string> | TextOperators | undefined;
   readonly externalId?: OrParameter<string> | TextOperators | undefined;
@@ -196,6 +212,14 @@ export type Where<V> = {
     readonly and?: readonly Where<V>[] | undefined;
     readonly or?: readonly Where<V>[] | undefined;
     readonly not?: Where<V> | undefined;
+  };
+
+/** Which edges: as `Where`, and by their ends and type. */
+export type WhereEdge<V> = Omit<Where<V>, 'and' | 'or' | 'not' | keyof EdgeConditions> &
+  EdgeConditions & {
+    readonly and?: readonly WhereEdge<V>[] | undefined;
+    readonly or?: readonly WhereEdge<V>[] | undefined;
+    readonly not?: WhereEdge<V> | undefined;
   };
 
 /** A direction, and where nodes without a value come. @default last */
@@ -297,6 +321,10 @@ export type NumberKey<V> = {
       : K
     : never;
 }[keyof PropertiesOf<V>];
+/** The type of a number: of int64 a `bigint`. */
+export type NumberOf<V, Key> = Key extends keyof PropertiesOf<V>
+  ? ValueOf<PropertiesOf<V>[Key]> & (number | bigint)
+  : number;
 /** Names of texts, which `search` looks at. */
 export type TextKey<V> = KeyOfKind<PropertiesOf<V>, 'text'>;
 
