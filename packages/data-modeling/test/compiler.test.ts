@@ -93,6 +93,7 @@ it('shows what is read and written as plain objects', { timeout: 60_000 }, () =>
     "{
       space: string;
       externalId: string;
+      version?: number | undefined | undefined;
       name: string;
       status: "on" | "off";
       power?: number | null | undefined;

@@ -128,7 +128,7 @@ async function ask(
       readonly typing?: Readonly<Record<string, unknown>>;
     };
     const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
-    checkView(scope, answer, Object(answer.typing)[STEP]);
+    await checkView(scope, answer, Object(answer.typing)[STEP]);
     const next: unknown = Object(answer.nextCursor)[STEP];
     if (typeof next !== 'string' || next === '')
       throw unexpected(LABEL, `it has no cursor for ${STEP}`);

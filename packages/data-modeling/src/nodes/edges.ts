@@ -123,7 +123,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     this.#scope = scope;
     bindMethods(this);
     attachMethods(this, OPERATIONS, async () => {
-      const { InstanceOperations } = await loadPart(import('./operations.js'));
+      const { InstanceOperations } = await loadPart(import('../later.js'));
       return new InstanceOperations(scope);
     });
   }

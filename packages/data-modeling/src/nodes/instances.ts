@@ -106,7 +106,7 @@ export function listInstances(
     } as const;
     const answer = await send(scope.transport, request, signal);
     const page = readPage<object>(answer, label);
-    checkView(scope, answer);
+    await checkView(scope, answer);
     return { ...page, items: page.items.map((item) => reader.read(item, label)) };
   });
   const source = {
@@ -133,7 +133,7 @@ export function followChanges(
 ): AsyncGenerator<object, void, undefined> {
   const own = ownCopy(query) ?? query;
   return (async function* () {
-    yield* (await loadPart(import('./changes.js'))).readChanges(scope, own, options);
+    yield* (await loadPart(import('../later.js'))).readChanges(scope, own, options);
   })();
 }
 

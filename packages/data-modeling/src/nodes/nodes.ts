@@ -287,7 +287,7 @@ export class Nodes<
     this.#scope = scope;
     bindMethods(this);
     attachMethods(this, OPERATIONS, async () => {
-      const { InstanceOperations } = await loadPart(import('./operations.js'));
+      const { InstanceOperations } = await loadPart(import('../later.js'));
       return new InstanceOperations(scope);
     });
   }

@@ -85,7 +85,7 @@ async function readByName(
     } as const;
     const answer = await send(scope.transport, request, { ...options, signal });
     const page = readPage<object>(answer, LABEL);
-    checkView(scope, answer);
+    await checkView(scope, answer);
     const asked = new Set(indexes);
     for (const item of page.items) {
       const place = places.get(referenceKey(readName(item, LABEL)));

@@ -66,7 +66,7 @@ export async function search(
   const answer = await send(scope.transport, request, options);
   const label = 'POST /models/instances/search';
   const { items } = readPage<object>(answer, label);
-  checkView(scope, answer);
+  await checkView(scope, answer);
   if (items.length > limit)
     throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);

@@ -148,7 +148,7 @@ function standard(made: AnyView): StandardSchema['~standard'] {
     version: 1,
     vendor: 'cdf',
     validate: async (value) => {
-      const { validate } = await import('./validate.js');
+      const { validate } = await import('../later.js');
       return validate(made, value);
     },
   };
