@@ -194,11 +194,18 @@ export class Transactions {
       'space',
       'externalId',
     ]);
-    const places = new ReferenceMap<Entry>();
-    for (const entry of entries) places.set(entry.wire, entry);
+    // Answers have the order of the request: names are looked up only where one has not.
+    let places: ReferenceMap<Entry> | undefined;
+    const entryOf = (name: NodeReference, index: number): Entry | undefined => {
+      const entry = entries[index];
+      if (entry?.wire.externalId === name.externalId && entry.wire.space === name.space)
+        return entry;
+      places ??= placesOf(entries);
+      return places.get(name);
+    };
     let problem: Error | undefined = nameless;
-    for (const name of items) {
-      const entry = places.get(name);
+    for (const [index, name] of items.entries()) {
+      const entry = entryOf(name, index);
       const { version, wasModified } = name;
       if (
         entry === undefined ||
@@ -239,6 +246,12 @@ export class Transactions {
       cause: error,
     });
   }
+}
+
+function placesOf(entries: readonly Entry[]): ReferenceMap<Entry> {
+  const places = new ReferenceMap<Entry>();
+  for (const entry of entries) places.set(entry.wire, entry);
+  return places;
 }
 
 /** Notes what became of items that are not confirmed. */

@@ -4,6 +4,7 @@ import type { NodeReference } from '../view/definition.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/project-limits.js';
+import { readEnds } from '../wire/read-ends.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { ReferenceMap } from '../wire/reference-map.js';
 import { referenceKey } from '../wire/references.js';
@@ -220,6 +221,8 @@ export class InstanceWriter {
         const read = readName(item, label);
         const key = referenceKey(read);
         if (!asked.has(key)) throw unexpected(label, 'an item was not asked for');
+        // An edge that is changed is written with its ends.
+        if (instance === 'edge') readEnds(read, {}, label);
         found.set(key, read);
       }
     };
