@@ -21,8 +21,6 @@ export interface ListingSettings {
    * @default 1000
    */
   pageSize?: number | undefined;
-  /** The call that messages name. @default 'list' */
-  call?: string | undefined;
 }
 
 /**
@@ -45,7 +43,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const { limit } = settings;
     if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
       throw new ConfigError(
-        `${settings.call ?? 'list'}: limit must be a whole number from 1, or Infinity; got ${typeof limit === 'string' ? `the string "${limit}"` : limit}`,
+        `limit must be a whole number from 1, or Infinity; got ${typeof limit === 'string' ? `"${limit}"` : limit}`,
       );
     this.#source = source;
     this.#settings = settings;
@@ -83,10 +81,6 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   }
   /** @internal */
   get map(): never {
-    return this.length;
-  }
-  /** @internal */
-  toJSON(): never {
     return this.length;
   }
   /** @internal */

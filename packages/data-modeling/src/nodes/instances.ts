@@ -118,11 +118,7 @@ export function listInstances(
       return name.space === scope.space ? name.externalId : referenceKey(name);
     },
   };
-  return new Listing<object, InstanceList<object>>(
-    source,
-    { limit: own?.limit, call: `list ${scope.instance}s` },
-    options,
-  );
+  return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options);
 }
 
 /** Pages of what changed; the query is that of the call. */

@@ -348,7 +348,7 @@ export class Nodes<
     };
     return new Listing<object, InstanceList<object>>(
       source,
-      { limit: own?.limit, call: 'find nodes' },
+      { limit: own?.limit },
       options,
     ) as never;
   }
