@@ -4,5 +4,4 @@
 export { readChanges } from './nodes/changes.js';
 export { InstanceOperations } from './nodes/operations.js';
 export { validate } from './view/validate.js';
-export { learnLimits } from './wire/project-limits.js';
 export { differencesOf } from './wire/typing-differences.js';
