@@ -45,7 +45,9 @@ export interface FindQuery<V, W> extends NodeQuery<V> {
    * Relations whose other side is read along:
    * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.
    */
-  readonly with?: CheckedWith<V, W> | undefined;
+  // With `W` by itself, compilers before TypeScript 6 infer all of its levels; beside nothing, it
+  // makes nothing right that is not.
+  readonly with?: (CheckedWith<V, W> & (W | Record<never, never>)) | undefined;
 }
 
 /** Words to find, and where. */

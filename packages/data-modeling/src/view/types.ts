@@ -264,27 +264,43 @@ export interface WithOptions<V> {
 }
 
 /**
- * `With<V>` for what was given, at every depth. Each member is what was given where its name is
- * known, so that TypeScript infers `W` from it, and its type is that of `With`, so that a condition
- * or option that cannot be is an error at its place.
+ * `With<V>` for what was given, at every depth: what is unknown is an error at its place, where an
+ * optional member would let it pass.
  */
 export type CheckedWith<V, W> = {
   readonly [K in keyof W]: K extends RelationKey<PropertiesOf<V>>
-    ? W[K] extends true | undefined
-      ? W[K]
-      : CheckedOptions<TargetOf<PropertiesOf<V>[K]>, W[K]>
+    ? CheckedOptions<TargetOf<PropertiesOf<V>[K]>, W[K]>
     : never;
 };
 
-type CheckedOptions<V, O> = O extends object
-  ? {
-      readonly [K in keyof O]: K extends 'with'
-        ? CheckedWith<V, O[K]>
-        : K extends keyof WithOptions<V>
-          ? WithOptions<V>[K]
-          : never;
-    }
-  : true | WithOptions<V>;
+type CheckedOptions<V, O> = O extends true | undefined
+  ? O
+  : O extends object
+    ? {
+        readonly [K in keyof O]: K extends 'with'
+          ? CheckedWith<V, O[K]>
+          : K extends keyof WithOptions<V>
+            ? Exact<WithOptions<V>[K], O[K]>
+            : never;
+      }
+    : true;
+
+type Primitive = string | number | bigint | boolean | null | undefined;
+type KeyIn<E> = E extends object ? keyof E : never;
+type MemberIn<E, K> = E extends object ? (K extends keyof E ? E[K] : never) : never;
+
+/** What is expected of a value that was given, without members that are unknown. */
+type Exact<Expected, Given> = Given extends Primitive
+  ? Extract<Expected, Primitive>
+  : Given extends Date
+    ? Expected
+    : Given extends readonly unknown[]
+      ? { readonly [K in keyof Given]: Exact<MemberIn<Expected, number>, Given[K]> }
+      : {
+          readonly [K in keyof Given]: K extends KeyIn<Expected>
+            ? Exact<MemberIn<Expected, K>, Given[K]>
+            : never;
+        };
 
 type Inner<W> = W extends { readonly with: infer Nested } ? Nested : Record<never, never>;
 

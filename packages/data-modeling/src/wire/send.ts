@@ -47,7 +47,10 @@ export async function send(
   } as const;
   // A lane that is full for the first time is worth a look at what the project allows.
   if (++lanes.running[lane] === laneLimit && lanes.learned === undefined && lane !== 'schema')
-    void loadPart(import('./project-limits.js')).then((part) => part.learnLimits(transport), ignore);
+    void loadPart(import('./project-limits.js')).then(
+      (part) => part.learnLimits(transport),
+      ignore,
+    );
   try {
     // Conditions and parameters may hold a bigint although the view that is read has no such
     // property.
