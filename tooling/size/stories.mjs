@@ -143,7 +143,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 15_800,
+    limit: 15_500,
     absent: [
       KY,
       '/assets/list',
@@ -167,7 +167,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 16_500,
+    limit: 16_200,
     absent: [
       KY,
       '/assets/list',

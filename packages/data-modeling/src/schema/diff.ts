@@ -128,7 +128,7 @@ export async function readExisting(
   };
 }
 
-export function compare(
+function compare(
   { spaces, containers, views }: Definitions,
   existing: Existing,
 ): SchemaChange[] {
