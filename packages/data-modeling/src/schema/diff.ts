@@ -128,10 +128,7 @@ export async function readExisting(
   };
 }
 
-function compare(
-  { spaces, containers, views }: Definitions,
-  existing: Existing,
-): SchemaChange[] {
+function compare({ spaces, containers, views }: Definitions, existing: Existing): SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const { space } of spaces)
     if (!existing.spaces.has(space)) changes.push({ kind: 'space', name: space, change: 'added' });
