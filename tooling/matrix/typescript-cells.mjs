@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { stripVTControlCharacters } from 'node:util';
@@ -44,6 +44,12 @@ export function typescriptCells({ project, versions }) {
       column: 'mistakes',
       run: () => tellMistakes(project, version),
     },
+    {
+      group: 'typescript',
+      row: version,
+      column: 'pulled',
+      run: () => compilePulled(project, version),
+    },
   ]);
 }
 
@@ -67,6 +73,23 @@ function tellMistakes(project, version) {
   const { stdout } = spawnSync(process.execPath, command, { cwd: project, encoding: 'utf8' });
   const missing = unsaid(stripVTControlCharacters(stdout), file);
   if (missing.length > 0) throw new Error(missing.join('\n'));
+}
+
+/** Compiles modules that are fresh from `pull`. The first compiler has them pulled. */
+function compilePulled(project, version) {
+  const pulled = () => readdirSync(project).filter((name) => /^pulled-.*\.ts$/.test(name));
+  if (pulled().length === 0) run(process.execPath, ['pull.mjs'], project);
+  const files = pulled();
+  if (files.length === 0) throw new Error('pull.mjs has written no module');
+  const config = `tsconfig.${version}.pulled.json`;
+  const compilerOptions = {
+    ...STRICT,
+    skipLibCheck: true,
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+  };
+  writeFileSync(join(project, config), JSON.stringify({ compilerOptions, files }));
+  run(process.execPath, [compilerOf(project, version), '-p', config], project);
 }
 
 function compilerOf(project, version) {

@@ -140,7 +140,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 16_050,
+    limit: 15_500,
     absent: [
       KY,
       '/assets/list',
@@ -164,7 +164,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 16_500,
+    limit: 16_200,
     absent: [
       KY,
       '/assets/list',

@@ -32,7 +32,13 @@ export {
   type StepOptions,
 } from './graph/graph.js';
 export { type GraphPage, type GraphRun, type RunOptions, runGraph } from './graph/run-graph.js';
-export { type EdgeQuery, Edges, edges } from './nodes/edges.js';
+export {
+  type EdgeAggregateQuery,
+  type EdgeChangesQuery,
+  type EdgeQuery,
+  Edges,
+  edges,
+} from './nodes/edges.js';
 export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
 export { InstanceList } from './nodes/instance-list.js';
 export type { InstanceSettings } from './nodes/instance-scope.js';
@@ -49,7 +55,10 @@ export {
   type SearchQuery,
   type UpsertOptions,
   type WriteCounts,
+  type WriteItems,
 } from './nodes/nodes.js';
+export type { StreamAccount } from './nodes/stream.js';
+export { VersionConflictError } from './nodes/version-conflict-error.js';
 export { diff, type SchemaChange } from './schema/diff.js';
 export { pull } from './schema/pull.js';
 export { type PushOptions, push } from './schema/push.js';
@@ -71,6 +80,7 @@ export * as p from './view/p.js';
 export type { EdgesOptions, Property, PropertyFlag, PropertyStorage } from './view/property.js';
 export type {
   Change,
+  ChangeEdge,
   CheckedWith,
   Found,
   Group,
@@ -78,6 +88,7 @@ export type {
   Read,
   ReadEdge,
   Where,
+  WhereEdge,
   With,
   WithOptions,
   Write,

@@ -239,7 +239,14 @@ describe('a parameter of a graph', () => {
 
   it('may be a node that was read', async () => {
     const [node] = await thingsOf(answering()).list({});
-    expect(await sentWith(node)).toContain('"parameters":{"x":{"space":"s","externalId":"a"}}');
+    const transport = answering();
+    const ofArea = graph((g) => ({
+      things: g.pick(g.nodes(Thing, { where: { area: param('x') } })),
+    }));
+    await runGraph(transport, ofArea, { parameters: { x: node as never } });
+    expect(new TextDecoder().decode(transport.requests[0]?.body as Uint8Array)).toContain(
+      '"parameters":{"x":{"space":"s","externalId":"a"}}',
+    );
   });
 });
 

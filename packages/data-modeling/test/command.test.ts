@@ -75,7 +75,12 @@ describe('cdf-models', { timeout: 120_000 }, () => {
       code: 0,
       out: expect.stringMatching(/view acme:Tank\/v1.*added/),
     });
+    expect(await models(['diff', file, '--exit-code'])).toMatchObject({ code: 2, error: '' });
     expect(await models(['push', file])).toMatchObject({ code: 0, error: '' });
+    expect(await models(['diff', file, '--exit-code'])).toMatchObject({
+      code: 0,
+      out: 'no differences\n',
+    });
     const other = await fileOf('other.mts', '{ name: p.text(), level: p.text().optional() }');
     const refused = await models(['push', other]);
     expect(refused).toMatchObject({ code: 1, out: '' });
@@ -104,6 +109,9 @@ describe('cdf-models', { timeout: 120_000 }, () => {
     expect((await models(['pull', 'acme/Plant', '--declarations'])).out).toContain(
       'export interface FeedView extends',
     );
+    expect(
+      (await models(['pull', 'acme/Plant', '--import', '@cdf/sdk/data-modeling'])).out,
+    ).toMatch(/^import \{ p, view \} from '@cdf\/sdk\/data-modeling';/);
     const missing = await models(['pull', 'acme/Absent/v1']);
     expect(missing).toMatchObject({ code: 1, out: '' });
     expect(missing.error).toMatch(
@@ -116,13 +124,16 @@ describe('cdf-models', { timeout: 120_000 }, () => {
     const wrong: [readonly string[], RegExp][] = [
       [['fetch', 'x'], /unknown command "fetch"; known commands: pull, diff, push/],
       [['pull', 'acme'], /expected SPACE\/MODEL\[\/VERSION\]/],
-      [['push', 'a.ts', '--force'], /push: unknown option --force/],
-      [['diff', join(folder, 'absent.mts')], /absent\.mts could not be loaded/],
+      [['push', 'a.ts', '--force'], /push: Unknown option '--force'$/m],
+      [
+        ['diff', join(folder, 'absent.mts')],
+        /absent\.mts could not be loaded: the file does not exist$/m,
+      ],
     ];
     for (const result of await Promise.all(
       wrong.map(async ([args, text]) => ({ ...(await models(args)), text })),
     )) {
-      expect(result).toMatchObject({ code: 2, out: '' });
+      expect(result).toMatchObject({ code: 1, out: '' });
       expect(result.error).toMatch(result.text);
     }
     expect((await models(['--help'])).out).toMatch(

@@ -93,6 +93,7 @@ it('shows what is read and written as plain objects', { timeout: 60_000 }, () =>
     "{
       space: string;
       externalId: string;
+      version?: number | undefined | undefined;
       name: string;
       status: "on" | "off";
       power?: number | null | undefined;
@@ -144,4 +145,21 @@ it('checks a hundred views that refer to each other in under 5,000,000 instantia
   expect(errorsOf(program)).toEqual([]);
   expect(program.getInstantiationCount()).toBeLessThan(5_000_000);
   expect(program.getInstantiationCount()).toBeGreaterThan(10_000);
+});
+
+it('says the wrong member of an item that is written, at its place', { timeout: 60_000 }, () => {
+  const program = programOf(`
+import type { Transport } from '@cdf/core';
+import { nodes, p, view } from '@cdf/data-modeling';
+const Pump = view('acme', 'Pump', 'v1', { name: p.text(), power: p.float().optional() });
+export async function use(transport: Transport) {
+  const pumps = nodes(transport, Pump, { space: 'acme' });
+  await pumps.upsert([{ externalId: 'a', name: 5 }]);
+  await pumps.create([{ externalId: 'a', name: 'n' }, { externalId: 'b', name: 'n', pwr: 5 }]);
+  await pumps.upsert(new Set([{ externalId: 'a', name: 'n' }]));
+}`);
+  expect(errorsOf(program)).toEqual([
+    "Type 'number' is not assignable to type 'string'.",
+    expect.stringMatching(/^Object literal may only specify known properties, and 'pwr' does not/),
+  ]);
 });

@@ -32,6 +32,15 @@ const Part = view(
     any: p.node(),
     old: p.classic('timeseries').optional(),
     stored: p.text().optional().storedIn({ property: 'elsewhere' }),
+    made: p.timestamp().default(new Date(0)),
+    seen: p.timestamp().optional().default(new Date('2024-07-01T12:00:00.5Z')),
+    serial: p.bigint().default(5n),
+    details: p.json().default({ a: { 'b c': [1, 'x'] } }),
+    opened: p.date().default('2024-07-01'),
+    weight: p.float({ bits: 32 }).default(0.1),
+    open: p.bool().default(false),
+    home: p.node().default({ space: 'acme', externalId: 'home' }),
+    constructor: p.text().default("it's"),
     get part() {
       return p.ref(() => Part);
     },
@@ -139,6 +148,12 @@ describe('pull', () => {
       await createModel(new DataModelingApi(second.transport));
       expect(await pull(second.transport, PLANT)).toBe(texts['pulled.ts']);
     }
+  });
+
+  it('imports from the module that is asked for', async () => {
+    await using project = await startProject({}, []);
+    const text = await pull(project.transport, CORE, { module: '@cdf/sdk/data-modeling' });
+    expect(text).toMatch(/^import \{ .* \} from '@cdf\/sdk\/data-modeling';\n/);
   });
 
   it('never lets a name out of its string', async () => {

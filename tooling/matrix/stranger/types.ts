@@ -97,3 +97,48 @@ export async function modelled(): Promise<readonly (string | undefined)[]> {
   const due: Date | undefined = found?.orders[0]?.due;
   return [found?.asset?.name, found?.orders[0]?.pump?.name, due?.toISOString()];
 }
+
+const Machine = view('acme', 'Machine', 'v1', {
+  kind: p.text(),
+  power: p.float().optional(),
+  get unit() {
+    return p.ref(() => Unit);
+  },
+});
+const Unit = view('acme', 'Unit', 'v1', {
+  name: p.text(),
+  get machines() {
+    return p.reverse(() => Machine, 'unit');
+  },
+});
+export async function joined(): Promise<(string | undefined)[]> {
+  const units = nodes(client, Unit, { space: 'acme' });
+  const [found] = await units.find({
+    with: {
+      machines: {
+        where: { power: { gte: 5 }, or: [{ kind: 'x' }] },
+        orderBy: { kind: 'asc' },
+        limit: 5,
+        with: { unit: { with: { machines: true } } },
+      },
+    },
+  });
+  // @ts-expect-error an unknown relation
+  units.find({ with: { nope: true } });
+  // @ts-expect-error neither true nor options
+  units.find({ with: { machines: 'true' } });
+  // @ts-expect-error an unknown property
+  units.find({ with: { machines: { where: { kidn: 'x' } } } });
+  // @ts-expect-error an operator that numbers do not have
+  units.find({ with: { machines: { where: { power: { prefix: 'x' } } } } });
+  // @ts-expect-error an unknown property
+  units.find({ with: { machines: { orderBy: { nope: 'asc' } } } });
+  // @ts-expect-error a misspelled option
+  units.find({ with: { machines: { limit: 5, lmit: 5 } } });
+  // @ts-expect-error an unknown relation, two levels down
+  units.find({ with: { machines: { with: { unit: { with: { nope: true } } } } } });
+  // @ts-expect-error a wrong member of an item
+  await units.upsert([{ externalId: 'a', name: 5 }]);
+  const kind: string | undefined = found?.machines[0]?.unit?.machines[0]?.kind;
+  return [kind, found?.name];
+}

@@ -42,7 +42,9 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   ) {
     const { limit } = settings;
     if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
-      throw new ConfigError(`limit must be a whole number from 1, or Infinity; got ${limit}`);
+      throw new ConfigError(
+        `limit must be a whole number from 1, or Infinity; got ${typeof limit === 'string' ? `"${limit}"` : limit}`,
+      );
     this.#source = source;
     this.#settings = settings;
     this.#options = options;
@@ -55,6 +57,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#collect().then(onFulfilled, onRejected);
+  }
+
+  /** As a promise has it. */
+  catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<L | B> {
+    return this.then(undefined, onRejected);
   }
 
   /** Pages as they come. Stops fetching when the loop is left. */

@@ -3,6 +3,7 @@ import { concurrently, evenChunks, readPage, unexpected, writeInChunks } from '@
 import { checkOptions } from '../nodes/check-options.js';
 import { deletedOf, incomplete, readConfirmed } from '../wire/confirmed.js';
 import { describe } from '../wire/describe.js';
+import { requestExact } from '../wire/exact-json.js';
 import { inLane } from '../wire/lanes.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 
@@ -40,7 +41,7 @@ export class SchemaOperations<
     } as const;
     const query = { ...filters, cursor, limit };
     return this.#page(
-      await this.#transport.request({ ...spec, query }, options),
+      await requestExact(this.#transport, { ...spec, query }, options),
       `GET ${spec.path}`,
     );
   }
@@ -106,7 +107,8 @@ export class SchemaOperations<
             body: { items: chunk },
             idempotent: true,
           } as const;
-          const answer = await this.#transport.request(
+          const answer = await requestExact(
+            this.#transport,
             { ...spec, ...inLane(this.#transport, 'schema'), onAttempt },
             call,
           );
@@ -177,7 +179,7 @@ export class SchemaOperations<
       const items = indexes.map((index) => this.#name(names[index] as Id));
       const label = `POST ${spec.path}`;
       const answer = this.#page(
-        await this.#transport.request({ ...spec, body: { items } }, { ...options, signal }),
+        await requestExact(this.#transport, { ...spec, body: { items } }, { ...options, signal }),
         label,
       );
       const seen = new Set<string>();

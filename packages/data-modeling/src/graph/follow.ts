@@ -2,6 +2,7 @@ import { ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, toSource, viewKey } from '../view/properties.js';
+import { describe } from '../wire/describe.js';
 import { allOf, hasData, type WireFilter } from '../wire/where.js';
 
 /** A relation of a view, and how the API walks it. */
@@ -28,7 +29,18 @@ export function planRelation(view: AnyView, name: string, what: string): Relatio
     throw new ConfigError(
       `${what}: ${quoted(name)} of ${viewKey(view)} takes a function: p.ref(() => view)`,
     );
-  const target = definition.target();
+  const target: AnyView | undefined = definition.target();
+  if (typeof target?.properties !== 'object')
+    throw new ConfigError(
+      `${what}: ${quoted(name)} of ${viewKey(view)}: the function gives ${describe(target)}, expected a view`,
+    );
+  if (definition.kind === 'edges') {
+    const { edgeType } = definition;
+    if (typeof edgeType?.space !== 'string' || typeof edgeType.externalId !== 'string')
+      throw new ConfigError(
+        `${what}: ${quoted(name)} of ${viewKey(view)}: type must be { space, externalId }, got ${describe(edgeType)}`,
+      );
+  }
   if (definition.kind !== 'reverse')
     return { name, definition, target, through: undefined, isWalkable: true };
   const through = propertiesOf(target).get(definition.through ?? '');

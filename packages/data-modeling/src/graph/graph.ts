@@ -93,6 +93,8 @@ const DEFAULT_PAGE = 1_000;
 export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknown>>>>(
   build: (g: GraphBuilder) => Outputs,
 ): Graph<Outputs> {
+  if (typeof build !== 'function')
+    throw new ConfigError(`${WHAT}: expected a function, got ${describe(build)}`);
   const roots: Step[] = [];
   const made = new Map<unknown, Step>();
   let count = 0;
@@ -131,7 +133,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
     nodes: (view, options = {}) => {
       const what = `${WHAT}: nodes`;
       checkOptions(options, ['where', 'orderBy', 'limit'], what);
-      const filter = allOf([hasData(view), toFilter(view, options.where, what)]);
+      const filter = allOf([hasData(view), toFilter(view, options.where, what, 'node', true)]);
       const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);
       return toNodes(
         add(
@@ -152,7 +154,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
         throw new ConfigError(
           `${what}: the API cannot walk from a node to those that name it in a list ("${plan.definition.through}"); read it with find()`,
         );
-      const filter = toFilter(plan.target, options.where, what);
+      const filter = toFilter(plan.target, options.where, what, 'node', true);
       const sort = toSort({ view: plan.target, instance: 'node' }, options.orderBy as never, what);
       const limit = checkLimit(options.limit ?? MOST_PER_STEP, what);
       const { step, isEdges } = relationStep(view, plan, parent.name, filter);

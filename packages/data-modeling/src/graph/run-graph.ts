@@ -6,6 +6,7 @@ import type { AnyView, NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
 import { InstanceReader } from '../wire/reader.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import { type Compared, comparedWith, toComparedValue } from '../wire/where.js';
 import type { Graph, GraphOutput } from './graph.js';
 import {
   descendants,
@@ -52,13 +53,13 @@ export class GraphRun<Outputs>
         throw new ConfigError(`${WHAT}: the walk has ${length} steps, the API takes ${MOST_STEPS}`);
     }
     const named = parametersOf(steps.map(({ wire }) => wire));
-    for (const name of named)
+    for (const name of named.keys())
       if (parameters?.[name] === undefined)
         throw new ConfigError(`${WHAT}: missing parameter ${quoted(name)}`);
-    checkOptions(parameters ?? {}, [...named], `${WHAT}: parameters`);
+    checkOptions(parameters ?? {}, [...named.keys()], `${WHAT}: parameters`);
     const given = Object.entries(parameters ?? {}).map(([name, value]) => [
       name,
-      toParameter(value, `${WHAT}: parameter ${quoted(name)}`),
+      toParameter(value, named.get(name) ?? [], `${WHAT}: parameter ${quoted(name)}`),
     ]);
     this.#context = {
       transport: transportOf(connection),
@@ -148,7 +149,11 @@ interface OpenRoot {
 }
 
 /** @throws {ConfigError} for what no condition compares with */
-function toParameter(value: unknown, what: string): unknown {
+function toParameter(value: unknown, places: readonly Compared[], what: string): unknown {
+  const [first] = places.map((place) =>
+    toComparedValue({ ...place, what: `${what}, compared with ${place.what}` }, value),
+  );
+  if (first !== undefined) return first;
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new ConfigError(`${what} is an invalid date`);
     return value.toISOString();
@@ -167,12 +172,17 @@ function toParameter(value: unknown, what: string): unknown {
   );
 }
 
-/** Names of the parameters in some conditions. */
-function parametersOf(value: unknown): Set<string> {
-  if (typeof value !== 'object' || value === null) return new Set();
+/** Names of the parameters in some conditions, and what each is compared with. */
+function parametersOf(
+  value: unknown,
+  found: Map<string, Compared[]> = new Map(),
+): Map<string, Compared[]> {
+  if (typeof value !== 'object' || value === null) return found;
   const { parameter } = value as { readonly parameter?: unknown };
-  if (typeof parameter === 'string') return new Set([parameter]);
-  return new Set(Object.values(value).flatMap((each) => [...parametersOf(each)]));
+  if (typeof parameter === 'string')
+    found.set(parameter, [...(found.get(parameter) ?? []), comparedWith(value) ?? []].flat());
+  else for (const each of Object.values(value)) parametersOf(each, found);
+  return found;
 }
 
 /**

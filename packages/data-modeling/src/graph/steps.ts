@@ -146,7 +146,7 @@ async function ask(
     readonly typing?: Readonly<Record<string, unknown>>;
   };
   for (const { view, name } of unchecked)
-    checkView({ transport, view: view as AnyView }, answer, Object(answer.typing)[name]);
+    await checkView({ transport, view: view as AnyView }, answer, Object(answer.typing)[name]);
   const next: Record<string, string> = {};
   const counts: Record<string, number> = {};
   for (const step of read) {

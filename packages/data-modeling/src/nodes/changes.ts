@@ -6,7 +6,7 @@ import { describe } from '../wire/describe.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { allOf, hasData } from '../wire/where.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { ExpiredCursorError } from './expired-cursor-error.js';
 import type { InstanceScope } from './instance-scope.js';
@@ -48,6 +48,7 @@ export async function* readChanges(
 ): AsyncGenerator<Page, void, undefined> {
   const what = `changes of ${scope.instance}s`;
   checkOptions(query, ['where', 'cursor', 'follow', 'pauseMs'], what);
+  checkSwitches(query, ['follow'], what);
   const { where, cursor, follow = false, pauseMs = 1_000 } = query;
   if (!(pauseMs >= 0 && pauseMs <= LONGEST_PAUSE))
     throw new ConfigError(
@@ -127,7 +128,7 @@ async function ask(
       readonly typing?: Readonly<Record<string, unknown>>;
     };
     const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
-    checkView(scope, answer, Object(answer.typing)[STEP]);
+    await checkView(scope, answer, Object(answer.typing)[STEP]);
     const next: unknown = Object(answer.nextCursor)[STEP];
     if (typeof next !== 'string' || next === '')
       throw unexpected(LABEL, `it has no cursor for ${STEP}`);

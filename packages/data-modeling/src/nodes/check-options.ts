@@ -12,6 +12,15 @@ export function checkOptions(query: unknown, known: readonly string[], what: str
   checkNames(query, known, what);
 }
 
+/** @throws {ConfigError} for a switch that is neither on nor off: `'true'` would be ignored */
+export function checkSwitches(query: object, names: readonly string[], what: string): void {
+  for (const name of names) {
+    const value = (query as Readonly<Record<string, unknown>>)[name];
+    if (value !== undefined && typeof value !== 'boolean')
+      throw new ConfigError(`${what}: ${name} must be true or false, got ${describe(value)}`);
+  }
+}
+
 /** The same where a member may be anything, such as a signal. */
 export function checkNames(
   query: unknown,

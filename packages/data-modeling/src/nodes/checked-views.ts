@@ -1,6 +1,7 @@
 import type { Transport } from '@cdf/core';
+import { loadPart } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
-import { checkTyping } from '../wire/typing.js';
+import { describedProperties, isLike } from '../wire/typing.js';
 import type { InstanceScope } from './instance-scope.js';
 
 /** The views that are like those of the project, for each transport. */
@@ -17,13 +18,17 @@ export function isChecked({ transport, view }: Pick<InstanceScope, 'transport' |
  * @param answer has `typing`
  * @throws {ConfigError} that names the properties which differ
  */
-export function checkView(
+export async function checkView(
   scope: Pick<InstanceScope, 'transport' | 'view'>,
   answer: unknown,
   typing: unknown = (answer as { typing?: unknown }).typing,
-): void {
+): Promise<void> {
   if (isChecked(scope)) return;
-  if (checkTyping(scope.view, typing)) setChecked(scope);
+  const properties = describedProperties(scope.view, typing);
+  if (properties === undefined) return;
+  if (!isLike(scope.view, properties))
+    throw (await loadPart(import('../later.js'))).differencesOf(scope.view, properties);
+  setChecked(scope);
 }
 
 /** Notes that the view is like the one in the project. */

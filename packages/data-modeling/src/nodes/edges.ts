@@ -1,24 +1,58 @@
 import type { CallOptions, Listing, None } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import type { NameIn, OrderBy, ReadEdge, Times, Where, WriteEdge } from '../view/types.js';
+import type {
+  ChangeEdge,
+  NameIn,
+  OrderBy,
+  ReadEdge,
+  Times,
+  WhereEdge,
+  WriteEdge,
+} from '../view/types.js';
 import { readEnds } from '../wire/read-ends.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
 import { followChanges, listInstances, openInstances } from './instances.js';
-import type { Changes, ChangesQuery, UpsertOptions, WriteCounts } from './nodes.js';
+import type {
+  Aggregated,
+  Changes,
+  ChangesQuery,
+  NodeAggregateQuery,
+  UpsertOptions,
+  WriteCounts,
+  WriteItems,
+} from './nodes.js';
 
 /** Which edges a list has, and in which order. */
 export interface EdgeQuery<V> {
-  readonly where?: Where<V> | undefined;
+  readonly where?: WhereEdge<V> | undefined;
   readonly orderBy?: OrderBy<V> | undefined;
   /** Most edges in all; `Infinity` makes `await` give every one. */
   readonly limit?: number | undefined;
 }
 
+/** Numbers of the edges that some conditions let through, for each group. */
+export interface EdgeAggregateQuery<V> extends Omit<NodeAggregateQuery<V>, 'where'> {
+  readonly where?: WhereEdge<V> | undefined;
+}
+
+/** Which changes of edges to follow. */
+export interface EdgeChangesQuery<V> extends Omit<ChangesQuery<V>, 'where'> {
+  readonly where?: WhereEdge<V> | undefined;
+}
+
 /** The methods that are loaded with the first call of one. */
-const OPERATIONS = ['retrieve', 'retrieveMultiple', 'upsert', 'create', 'delete'] as const;
+const OPERATIONS = [
+  'retrieve',
+  'retrieveMultiple',
+  'aggregate',
+  'upsert',
+  'create',
+  'update',
+  'delete',
+] as const;
 
 /** The edges of a view: connections of two nodes that have properties of their own. */
 export class Edges<V extends AnyView, T extends Times = 'date', D extends boolean = false> {
@@ -40,6 +74,14 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<InstanceList<ReadEdge<V, T>>>;
   /**
+   * Counts, averages, extremes and sums, for all edges or for groups. One request for each five
+   * numbers.
+   */
+  declare readonly aggregate: <const Q extends EdgeAggregateQuery<V>>(
+    query: Q,
+    options?: CallOptions,
+  ) => Promise<Aggregated<V, Q>[]>;
+  /**
    * Creates edges, and changes the properties of those that exist, in transactions of at most
    * 1,000. Their ends and type stay what they are.
    * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
@@ -48,14 +90,25 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
    * it was read
    */
   declare readonly upsert: (
-    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
+    items: WriteItems<WriteEdge<V, D>>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /** Creates edges. One that exists already is refused. */
   declare readonly create: (
-    items: Iterable<WriteEdge<V, D>> | AsyncIterable<WriteEdge<V, D>> | WriteEdge<V, D>,
+    items: WriteItems<WriteEdge<V, D>>,
     query?: Omit<UpsertOptions, 'replace' | 'checkVersions'>,
+    options?: CallOptions,
+  ) => Promise<WriteCounts>;
+  /**
+   * Changes edges that exist, whose ends and type stay. `null` clears a property. Asks first whether
+   * they exist: two requests per 1,000.
+   * @throws {NotFoundError} when one does not, before anything is written
+   * @throws {VersionConflictError} with `checkVersions`, for an edge that has changed since
+   */
+  declare readonly update: (
+    items: ChangeEdge<V, D>[] | readonly ChangeEdge<V, D>[] | ChangeEdge<V, D>,
+    query?: Pick<UpsertOptions, 'checkVersions' | 'dryRun'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /** Deletes edges; the nodes stay. Unknown ones are left out. A request per 1,000. */
@@ -70,7 +123,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     this.#scope = scope;
     bindMethods(this);
     attachMethods(this, OPERATIONS, async () => {
-      const { InstanceOperations } = await loadPart(import('./operations.js'));
+      const { InstanceOperations } = await loadPart(import('../later.js'));
       return new InstanceOperations(scope);
     });
   }
@@ -88,7 +141,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
 
   /** Pages of what changed, as `Nodes.changes` gives it. */
   changes(
-    query: ChangesQuery<V> = {},
+    query: EdgeChangesQuery<V> = {},
     options?: CallOptions,
   ): AsyncGenerator<Changes<ReadEdge<V, T>>, void, undefined> {
     return followChanges(this.#scope, query, options) as AsyncGenerator<

@@ -11,6 +11,7 @@ import {
   type StepItems,
 } from '../graph/steps.js';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
+import { propertiesOf, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { readEnds } from '../wire/read-ends.js';
 import { InstanceReader, type WireInstance } from '../wire/reader.js';
@@ -95,6 +96,10 @@ function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
         `${what}: limit must be a whole number of at least 1, got ${describe(limit)}`,
       );
     const relation = planRelation(view, name, what);
+    if (relation.definition.edgeView && propertiesOf(relation.target).has('edge'))
+      throw new ConfigError(
+        `${what}: ${viewKey(relation.target)} has a property "edge", where find puts the edge; read the edges with edges()`,
+      );
     return [
       {
         view: relation.target,

@@ -2,7 +2,8 @@ import { AuthError, type CallOptions, type Transport } from '@cdf/core';
 import { readPage, untilAborted } from '@cdf/core/resource';
 import type { AnyView, ViewReference } from '../view/definition.js';
 import { send } from '../wire/send.js';
-import { checkProperties } from '../wire/typing.js';
+import { isLike } from '../wire/typing.js';
+import { differencesOf } from '../wire/typing-differences.js';
 import { isChecked, setChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
 
@@ -67,6 +68,6 @@ async function compare(transport: Transport, view: AnyView): Promise<void> {
     return;
   }
   if (typeof found?.properties !== 'object' || found.properties === null) return;
-  checkProperties(view, found.properties);
+  if (!isLike(view, found.properties)) throw differencesOf(view, found.properties);
   setChecked({ transport, view });
 }

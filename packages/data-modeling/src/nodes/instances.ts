@@ -33,6 +33,11 @@ export function openInstances(
 ): InstanceScope {
   if (typeof Object(view).properties !== 'object')
     throw new ConfigError(`${instance}s: expected a view`);
+  if (settings !== Object(settings))
+    throw new ConfigError(`${instance}s: expected settings such as { space: 'plant' }`);
+  const { usedFor = 'all' } = view.options;
+  if (usedFor !== 'all' && usedFor !== instance)
+    throw new ConfigError(`${instance}s: the view is one of ${usedFor}s; use ${usedFor}s()`);
   // In words of its own: the search for the name that was meant weighs more than reading a page.
   const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (unknown !== undefined)
@@ -101,7 +106,7 @@ export function listInstances(
     } as const;
     const answer = await send(scope.transport, request, signal);
     const page = readPage<object>(answer, label);
-    checkView(scope, answer);
+    await checkView(scope, answer);
     return { ...page, items: page.items.map((item) => reader.read(item, label)) };
   });
   const source = {
@@ -124,7 +129,7 @@ export function followChanges(
 ): AsyncGenerator<object, void, undefined> {
   const own = ownCopy(query) ?? query;
   return (async function* () {
-    yield* (await loadPart(import('./changes.js'))).readChanges(scope, own, options);
+    yield* (await loadPart(import('../later.js'))).readChanges(scope, own, options);
   })();
 }
 

@@ -16,8 +16,10 @@ const LONGEST = 256;
  * @throws {ConfigError} when it cannot be one
  */
 export function toName(scope: DefaultSpace, value: unknown, what: string): NodeReference {
-  if (typeof value !== 'object' || value === null)
-    throw new ConfigError(`${what}: expected { space, externalId }, got ${describe(value)}`);
+  if (typeof value !== 'object' || value === null || value instanceof Promise) {
+    const expected = scope.space === undefined ? '{ space, externalId }' : '{ externalId }';
+    throw new ConfigError(`${what}: expected ${expected}, got ${describe(value)}`);
+  }
   try {
     return readName(scope, value, what);
   } catch (error) {

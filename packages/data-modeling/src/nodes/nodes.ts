@@ -9,6 +9,7 @@ import type {
   GroupKey,
   NameIn,
   NumberKey,
+  NumberOf,
   OrderBy,
   Read,
   TextKey,
@@ -44,7 +45,9 @@ export interface FindQuery<V, W> extends NodeQuery<V> {
    * Relations whose other side is read along:
    * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.
    */
-  readonly with?: (W & CheckedWith<V, W>) | undefined;
+  // With `W` by itself, compilers before TypeScript 6 infer all of its levels; beside nothing, it
+  // makes nothing right that is not.
+  readonly with?: (CheckedWith<V, W> & (W | Record<never, never>)) | undefined;
 }
 
 /** Words to find, and where. */
@@ -79,21 +82,24 @@ export interface NodeAggregateQuery<V> {
   readonly limit?: number | undefined;
 }
 
-type Numbers<Q, Name extends string> = Q extends {
+type Numbers<V, Q, Name extends string> = Q extends {
   readonly [K in Name]: readonly (infer Key extends PropertyKey)[];
 }
-  ? { readonly [K in Name]: { readonly [P in Key]: number | undefined } }
+  ? { readonly [K in Name]: { readonly [P in Key]: Aggregate<V, P, Name> | undefined } }
   : unknown;
+
+/** Of int64 a `bigint`, but for the average. */
+type Aggregate<V, Key, Name> = Name extends 'avg' ? number : NumberOf<V, Key>;
 
 /** One group with its numbers. */
 export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Key)[] }
   ? Group<V, Key>
   : unknown) &
   (Q extends { readonly count: true } ? { readonly count: number } : unknown) &
-  Numbers<Q, 'avg'> &
-  Numbers<Q, 'min'> &
-  Numbers<Q, 'max'> &
-  Numbers<Q, 'sum'>;
+  Numbers<V, Q, 'avg'> &
+  Numbers<V, Q, 'min'> &
+  Numbers<V, Q, 'max'> &
+  Numbers<V, Q, 'sum'>;
 
 /** How nodes are written. */
 export interface UpsertOptions {
@@ -109,14 +115,20 @@ export interface UpsertOptions {
    */
   readonly dependencies?: 'order' | 'autoCreate' | undefined;
   /**
-   * Refuses items that have changed since they were read: each has its `version`. A refused item
-   * names itself in the error.
+   * Refuses items that have changed since they were read: each has its `version`, as nodes that
+   * were read have it. A `VersionConflictError` names those that were refused.
    * @default false
    */
   readonly checkVersions?: boolean | undefined;
   /** Checks everything here, and asks which nodes exist; writes nothing. @default false */
   readonly dryRun?: boolean | undefined;
 }
+
+/**
+ * What a write takes. Arrays are named although they are iterable: TypeScript tells the wrong member
+ * of an item then, and not how iterators differ.
+ */
+export type WriteItems<T> = T[] | readonly T[] | Iterable<T> | AsyncIterable<T> | T;
 
 /** How many items a write has written. */
 export interface WriteCounts {
@@ -233,10 +245,10 @@ export class Nodes<
    * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
    * differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
-   * it was read
+   * it was read. Of a stream `successful` is empty: `written` has the counts of what was written
    */
   declare readonly upsert: (
-    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
+    items: WriteItems<Write<V, D>>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
@@ -246,7 +258,7 @@ export class Nodes<
    * it was read
    */
   declare readonly create: (
-    items: Iterable<Write<V, D>> | AsyncIterable<Write<V, D>> | Write<V, D>,
+    items: WriteItems<Write<V, D>>,
     query?: Omit<UpsertOptions, 'replace' | 'checkVersions'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
@@ -254,9 +266,11 @@ export class Nodes<
    * Changes nodes that exist. `null` clears a property. Asks first whether they exist: two requests
    * per 1,000.
    * @throws {NotFoundError} when one does not, before anything is written
+   * @throws {VersionConflictError} with `checkVersions`, for a node that has changed since
    */
   declare readonly update: (
-    items: readonly Change<V, D>[] | Change<V, D>,
+    items: Change<V, D>[] | readonly Change<V, D>[] | Change<V, D>,
+    query?: Pick<UpsertOptions, 'checkVersions' | 'dryRun'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
@@ -275,7 +289,7 @@ export class Nodes<
     this.#scope = scope;
     bindMethods(this);
     attachMethods(this, OPERATIONS, async () => {
-      const { InstanceOperations } = await loadPart(import('./operations.js'));
+      const { InstanceOperations } = await loadPart(import('../later.js'));
       return new InstanceOperations(scope);
     });
   }

@@ -42,8 +42,8 @@ export class InstanceOperations {
     return this.#writer.create(items, query, options);
   }
 
-  update(items: unknown, options?: CallOptions): Promise<object> {
-    return this.#writer.update(items, options);
+  update(items: unknown, query?: object, options?: CallOptions): Promise<object> {
+    return this.#writer.update(items, query, options);
   }
 
   delete(names: unknown, options?: CallOptions): Promise<object[]> {

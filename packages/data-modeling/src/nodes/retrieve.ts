@@ -6,7 +6,7 @@ import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { describeNames } from './describe-names.js';
 import type { InstanceList } from './instance-list.js';
@@ -45,6 +45,7 @@ export async function retrieveMultiple(
 ): Promise<InstanceList<object>> {
   const what = `retrieve ${scope.instance}s`;
   checkOptions(query, ['ignoreUnknownIds'], what);
+  checkSwitches(query, ['ignoreUnknownIds'], what);
   const names = toNames(scope, given, what);
   const distinct = [...new Map(names.map((name) => [referenceKey(name), name])).values()];
   const found = await readByName(scope, distinct, options);
@@ -84,7 +85,7 @@ async function readByName(
     } as const;
     const answer = await send(scope.transport, request, { ...options, signal });
     const page = readPage<object>(answer, LABEL);
-    checkView(scope, answer);
+    await checkView(scope, answer);
     const asked = new Set(indexes);
     for (const item of page.items) {
       const place = places.get(referenceKey(readName(item, LABEL)));

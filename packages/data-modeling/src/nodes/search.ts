@@ -1,11 +1,12 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { quoted, readObject, readPage, unexpected } from '@cdf/core/resource';
+import type { PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
@@ -42,7 +43,7 @@ export async function search(
   if (words !== 'all' && words !== 'any')
     throw new ConfigError(`${what}: words must be 'all' or 'any', got ${describe(words)}`);
   checkLimit(limit, what);
-  checkProperties(scope, properties, (kind) => kind === 'text', 'text', what);
+  checkProperties(scope, properties, ({ kind }) => kind === 'text', 'search looks at text', what);
   const body = {
     view: toSource(scope.view),
     instanceType: scope.instance,
@@ -65,7 +66,7 @@ export async function search(
   const answer = await send(scope.transport, request, options);
   const label = 'POST /models/instances/search';
   const { items } = readPage<object>(answer, label);
-  checkView(scope, answer);
+  await checkView(scope, answer);
   if (items.length > limit)
     throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);
@@ -79,6 +80,7 @@ export async function search(
 const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;
 const NUMBERS = ['int', 'bigint', 'float'];
 const GROUPED = ['text', 'bool', 'node', 'ref', 'timeSeries', 'file', ...NUMBERS];
+const EXTERNAL_ID = { kind: 'text', list: false } as const;
 const MOST_GROUPS = 5;
 /** Aggregates of one request. */
 const MOST_AGGREGATES = 5;
@@ -114,12 +116,13 @@ export async function aggregate(
     readonly count?: boolean;
     readonly limit?: number;
   } & Partial<Record<(typeof FUNCTIONS)[number], readonly string[]>>;
+  checkSwitches(query, ['count'], what);
   checkLimit(limit, what);
   checkProperties(
     scope,
     groupBy,
-    (kind) => GROUPED.includes(kind),
-    'something that can be grouped by',
+    ({ kind }) => GROUPED.includes(kind),
+    'groupBy takes text, numbers, booleans and relations',
     what,
   );
   if ((groupBy?.length ?? 0) > MOST_GROUPS)
@@ -131,7 +134,13 @@ export async function aggregate(
     );
   const wanted: object[] = count === true ? [{ count: {} }] : [];
   for (const name of FUNCTIONS) {
-    checkProperties(scope, functions[name], (kind) => NUMBERS.includes(kind), 'a number', what);
+    checkProperties(
+      scope,
+      functions[name],
+      ({ kind, list }) => NUMBERS.includes(kind) && !list,
+      `${name} takes single numbers`,
+      what,
+    );
     for (const property of functions[name] ?? []) wanted.push({ [name]: { property } });
   }
   if (wanted.length === 0 && groupBy === undefined)
@@ -185,7 +194,8 @@ function addGroup(
 ): void {
   if (asked.groupBy.length > 0) readObject(group, `${label}: a group`);
   const values = asked.groupBy.map((name) => {
-    const value = (Object(group) as Readonly<Record<string, unknown>>)[name];
+    const found = Object(group) as Readonly<Record<string, unknown>>;
+    const value = Object.hasOwn(found, name) ? found[name] : undefined;
     const isExact = propertiesOf(view).get(name)?.kind === 'bigint' && Number.isSafeInteger(value);
     return isExact ? BigInt(value as number) : value;
   });
@@ -208,10 +218,19 @@ function addGroup(
     else if (typeof property === 'string' && FUNCTIONS.includes(name as never))
       known[name as string] = {
         ...(known[name as string] as object),
-        [property]: isNumber ? Number(value) : undefined,
+        [property]: isNumber
+          ? toNumber(value, name !== 'avg' && propertiesOf(view).get(property)?.kind === 'bigint')
+          : undefined,
       };
     else throw unexpected(label, `${String(name)} was not asked for`);
   }
+}
+
+/** Extremes and sums of int64 are as exact as the answer has them. */
+function toNumber(value: number | bigint, isExact: boolean): number | bigint {
+  return isExact && (typeof value === 'bigint' || Number.isInteger(value))
+    ? BigInt(value)
+    : Number(value);
 }
 
 function checkLimit(limit: unknown, what: string): void {
@@ -224,8 +243,8 @@ function checkLimit(limit: unknown, what: string): void {
 function checkProperties(
   { view }: InstanceScope,
   names: readonly string[] | undefined,
-  fits: (kind: string) => boolean,
-  expected: string,
+  fits: (definition: Pick<PropertyDefinition, 'kind' | 'list'>) => boolean,
+  rule: string,
   what: string,
 ): void {
   if (names === undefined) return;
@@ -233,10 +252,12 @@ function checkProperties(
     throw new ConfigError(`${what}: expected an array of properties, got ${describe(names)}`);
   const properties = propertiesOf(view);
   for (const name of names) {
-    const kind = properties.get(name)?.kind ?? (name === 'externalId' ? 'text' : undefined);
-    if (kind === undefined)
+    const definition = properties.get(name) ?? (name === 'externalId' ? EXTERNAL_ID : undefined);
+    if (definition === undefined)
       throw new ConfigError(`${what}: unknown property ${quoted(String(name))}`);
-    if (!fits(kind))
-      throw new ConfigError(`${what}: ${quoted(name)} must be ${expected}; it is ${kind}`);
+    if (!fits(definition))
+      throw new ConfigError(
+        `${what}: ${rule}; ${quoted(name)} is ${definition.list ? 'a list' : `of kind ${definition.kind}`}`,
+      );
   }
 }

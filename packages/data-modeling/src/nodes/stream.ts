@@ -2,6 +2,7 @@ import { type CallOptions, CdfError } from '@cdf/core';
 import { accountedError, classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
+import type { WriteCounts } from './nodes.js';
 import {
   type Counts,
   type Entry,
@@ -9,6 +10,15 @@ import {
   MOST_PER_REQUEST,
   type Transactions,
 } from './transactions.js';
+
+/**
+ * What the error of a stream has besides: `successful` is empty there, so that a stream of any
+ * length is written in bounded memory.
+ */
+export interface StreamAccount {
+  /** How many items were written before it ended. */
+  readonly written: WriteCounts;
+}
 
 /**
  * Writes the items of a stream in bounded memory. An item that comes again is written after the one
@@ -121,5 +131,5 @@ function streamError(
   const error = accountedError(action, items, outcomes, failures);
   const written = counts.created + counts.updated + counts.unchanged;
   error.message += `; ${written} items of the stream were written`;
-  return error;
+  return Object.assign(error, { written: { ...counts } });
 }

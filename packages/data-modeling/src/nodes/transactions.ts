@@ -18,6 +18,7 @@ import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
+import { VersionConflictError } from './version-conflict-error.js';
 
 export const MOST_PER_REQUEST = 1_000;
 /** Items that may fail before the rest is not tried. */
@@ -193,11 +194,18 @@ export class Transactions {
       'space',
       'externalId',
     ]);
-    const places = new ReferenceMap<Entry>();
-    for (const entry of entries) places.set(entry.wire, entry);
+    // Answers have the order of the request: names are looked up only where one has not.
+    let places: ReferenceMap<Entry> | undefined;
+    const entryOf = (name: NodeReference, index: number): Entry | undefined => {
+      const entry = entries[index];
+      if (entry?.wire.externalId === name.externalId && entry.wire.space === name.space)
+        return entry;
+      places ??= placesOf(entries);
+      return places.get(name);
+    };
     let problem: Error | undefined = nameless;
-    for (const name of items) {
-      const entry = places.get(name);
+    for (const [index, name] of items.entries()) {
+      const entry = entryOf(name, index);
       const { version, wasModified } = name;
       if (
         entry === undefined ||
@@ -227,11 +235,23 @@ export class Transactions {
     if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
     const { what, isNew } = this.#settings;
     if (isNew && error.status === 409) return alreadyThere([entry.wire], what, error);
+    const { existingVersion } = entry.wire;
+    if (existingVersion !== undefined && isConflict(error))
+      return new VersionConflictError(
+        `${what}: ${describeNames([entry.wire])} has changed since version ${existingVersion} was read; read it again, apply the change and write it with its new version`,
+        { ...error, cause: error },
+      );
     return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, {
       ...error,
       cause: error,
     });
   }
+}
+
+function placesOf(entries: readonly Entry[]): ReferenceMap<Entry> {
+  const places = new ReferenceMap<Entry>();
+  for (const entry of entries) places.set(entry.wire, entry);
+  return places;
 }
 
 /** Notes what became of items that are not confirmed. */
@@ -243,6 +263,11 @@ function settle(entries: readonly Entry[], outcome: Outcome): void {
 /** Tells whether an error would be the same for every item of the view. */
 function concernsAll({ status, message }: ApiError): boolean {
   return status === 404 || /One or more (views|containers) do not exist/i.test(message);
+}
+
+/** Some servers refuse a stale version with 400. */
+function isConflict({ status, message }: ApiError): boolean {
+  return status === 409 || /version conflict/i.test(message);
 }
 
 /** Tells whether an error is about an item, so that the others can be written without it. */

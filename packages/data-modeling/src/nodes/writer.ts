@@ -4,12 +4,13 @@ import type { NodeReference } from '../view/definition.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/project-limits.js';
-import { readName } from '../wire/reader.js';
+import { readEnds } from '../wire/read-ends.js';
+import { readName, type WireInstance } from '../wire/reader.js';
 import { ReferenceMap } from '../wire/reference-map.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { alreadyThere, describeNames } from './describe-names.js';
 import { checkFirstUse } from './first-use.js';
@@ -43,6 +44,7 @@ export class InstanceWriter {
   async upsert(items: unknown, query: Options = {}, options: CallOptions = {}): Promise<object> {
     const what = `upsert ${this.#scope.instance}s`;
     checkOptions(query, ['replace', 'dependencies', 'dryRun', 'checkVersions'], what);
+    checkSwitches(query, ['replace', 'dryRun', 'checkVersions'], what);
     const many = isIterable(items) ? items : [items];
     return this.#write(many, { what, isWhole: query.replace === true, ...query }, options);
   }
@@ -50,14 +52,19 @@ export class InstanceWriter {
   async create(items: unknown, query: Options = {}, options: CallOptions = {}): Promise<object> {
     const what = `create ${this.#scope.instance}s`;
     checkOptions(query, ['dependencies', 'dryRun'], what);
+    checkSwitches(query, ['dryRun'], what);
     const many = isIterable(items) ? items : [items];
     return this.#write(many, { what, isWhole: true, isNew: true, ...query }, options);
   }
 
-  async update(items: unknown, options: CallOptions = {}): Promise<object> {
+  async update(items: unknown, query: Options = {}, options: CallOptions = {}): Promise<object> {
     const what = `update ${this.#scope.instance}s`;
+    checkOptions(query, ['checkVersions', 'dryRun'], what);
+    checkSwitches(query, ['checkVersions', 'dryRun'], what);
     const many = Array.isArray(items) ? items : [items];
-    const missing = await this.#missing(toNames(this.#scope, many, what), options);
+    const names = toNames(this.#scope, many, what);
+    const found = await this.#found(names, options);
+    const missing = missingOf(names, found);
     if (missing.length > 0)
       throw new NotFoundError(`${what}: ${missing.length} not found (${describeNames(missing)})`, {
         status: 400,
@@ -65,7 +72,7 @@ export class InstanceWriter {
         failed: many,
         notAttempted: many,
       });
-    return this.#write(many, { what, isWhole: false }, options);
+    return this.#write(many, { what, isWhole: false, found, ...query }, options);
   }
 
   async delete(given: unknown, options: CallOptions = {}): Promise<object[]> {
@@ -81,6 +88,8 @@ export class InstanceWriter {
       readonly what: string;
       readonly isWhole: boolean;
       readonly isNew?: boolean;
+      /** What is to be changed, as it is. */
+      readonly found?: ReadonlyMap<string, WireInstance>;
     },
     options: CallOptions,
   ): Promise<object> {
@@ -138,13 +147,22 @@ export class InstanceWriter {
       isWhole,
       isNew,
       checkVersions,
-    }: Options & { readonly isWhole: boolean; readonly isNew?: boolean },
+      found,
+    }: Options & {
+      readonly isWhole: boolean;
+      readonly isNew?: boolean;
+      readonly found?: ReadonlyMap<string, WireInstance>;
+    },
   ): WireWrite {
     const { view, instance } = this.#scope;
+    const name = toName(this.#scope, item, label);
     const wire = toWireWrite(
       view,
-      toName(this.#scope, item, label),
-      item as Item,
+      name,
+      // The API takes an edge with its ends only.
+      found !== undefined && instance === 'edge'
+        ? { ...(item as Item), ...endsOf(found.get(referenceKey(name))) }
+        : (item as Item),
       instance,
       isWhole,
       label,
@@ -165,7 +183,7 @@ export class InstanceWriter {
     what: string,
     options: CallOptions,
   ): Promise<object> {
-    const missing = await this.#missing(wires, options);
+    const missing = missingOf(wires, await this.#found(wires, options));
     const existing = wires.length - missing.length;
     if (isNew && existing > 0) {
       const absent = new Set(missing.map(referenceKey));
@@ -175,10 +193,13 @@ export class InstanceWriter {
     return { created: missing.length, updated: existing, unchanged: 0 };
   }
 
-  /** Those of some names that no node or edge has. A request per 1,000. */
-  async #missing(names: readonly NodeReference[], options: CallOptions): Promise<NodeReference[]> {
+  /** Those nodes or edges of some names that exist. A request per 1,000. */
+  async #found(
+    names: readonly NodeReference[],
+    options: CallOptions,
+  ): Promise<Map<string, WireInstance>> {
     const { transport, instance } = this.#scope;
-    const found = new Set<string>();
+    const found = new Map<string, WireInstance>();
     const ask = async (indexes: readonly number[], signal: AbortSignal): Promise<void> => {
       const items = indexes.map((index) => {
         const { space, externalId } = names[index] as NodeReference;
@@ -197,18 +218,33 @@ export class InstanceWriter {
       );
       const asked = new Set(items.map(referenceKey));
       for (const item of answer.items) {
-        const key = referenceKey(readName(item, label));
+        const read = readName(item, label);
+        const key = referenceKey(read);
         if (!asked.has(key)) throw unexpected(label, 'an item was not asked for');
-        found.add(key);
+        // An edge that is changed is written with its ends.
+        if (instance === 'edge') readEnds(read, {}, label);
+        found.set(key, read);
       }
     };
     const chunks = evenChunks(names.length, MOST_PER_REQUEST);
     const limit = await laneLimit(transport, 'query', chunks.length, options);
     await concurrently(chunks, ask, { limit, signal: options.signal });
-    return names
-      .filter((name) => !found.has(referenceKey(name)))
-      .map(({ space, externalId }) => ({ space, externalId }));
+    return found;
   }
+}
+
+function endsOf({ type, startNode, endNode }: Partial<WireInstance> = {}): object {
+  return { type, startNode, endNode };
+}
+
+/** The names of what does not exist. */
+function missingOf(
+  names: readonly NodeReference[],
+  found: ReadonlyMap<string, unknown>,
+): NodeReference[] {
+  return names
+    .filter((name) => !found.has(referenceKey(name)))
+    .map(({ space, externalId }) => ({ space, externalId }));
 }
 
 function isIterable(items: unknown): items is Iterable<unknown> | AsyncIterable<unknown> {

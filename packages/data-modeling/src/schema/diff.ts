@@ -1,4 +1,4 @@
-import type { CallOptions } from '@cdf/core';
+import type { CallOptions, Transport } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
 import type {
   Container,
@@ -12,7 +12,11 @@ import type {
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { type Definitions, toDefinitions } from './to-definitions.js';
+import { canonical, ownOf } from './canonical.js';
+import { refuseEmpty } from './empty-values.js';
+import { inspectContainers } from './inspect-containers.js';
+import { BECOMES_REQUIRED } from './required.js';
+import { type Definitions, definitionsOf } from './to-definitions.js';
 
 /** How a part of the schema differs from the project's. */
 export interface SchemaChange {
@@ -24,7 +28,7 @@ export interface SchemaChange {
   /**
    * `added` and `changed` are what `push` does. `kept` is in the project and not here: the API
    * keeps it. `refused` cannot be done, `losesData` only by deleting the container with all its
-   * data.
+   * data. A view that loses data is another one that is stored in such a container.
    */
   readonly change: 'added' | 'changed' | 'kept' | 'refused' | 'losesData';
   readonly reason?: string | undefined;
@@ -39,18 +43,69 @@ export interface Existing {
 
 /**
  * How views differ from those of the project. Three requests, one more for each 100 containers or
- * views.
+ * views; one for each property that becomes required, and for each ten containers that would lose
+ * their data.
  *
  * @param connection a client or a transport
- * @returns nothing when `push` has nothing to do
+ * @returns no change but `kept` when `push` has nothing to do
+ * @throws {ConfigError} with every fault of the views, before anything is sent
  */
 export async function diff(
   connection: Connection,
   views: readonly AnyView[],
   options?: CallOptions,
 ): Promise<SchemaChange[]> {
-  const definitions = toDefinitions(views);
-  return compare(definitions, await readExisting(connection, definitions, options));
+  const definitions = definitionsOf(views, 'diff');
+  return changesOf(
+    connection,
+    definitions,
+    await readExisting(connection, definitions, options),
+    options,
+  );
+}
+
+/** The changes of the schema, those that only data tells of included. */
+export async function changesOf(
+  connection: Connection,
+  definitions: Definitions,
+  existing: Existing,
+  options?: CallOptions,
+): Promise<SchemaChange[]> {
+  const transport = transportOf(connection);
+  const changes = await refuseEmpty(
+    transport,
+    compare(definitions, existing),
+    definitions.containers,
+    options,
+  );
+  return [...changes, ...(await viewsLosing(transport, definitions, changes, options))];
+}
+
+/** Other views that are stored in containers which lose their data. */
+async function viewsLosing(
+  transport: Transport,
+  { containers, views }: Definitions,
+  changes: readonly SchemaChange[],
+  options?: CallOptions,
+): Promise<SchemaChange[]> {
+  const lost = containers.filter((container) =>
+    changes.some(
+      ({ kind, name, change }) =>
+        kind === 'container' && change === 'losesData' && name === containerName(container),
+    ),
+  );
+  const pushed = new Set(views.map(viewKey));
+  const found = await inspectContainers(transport, lost, options);
+  return found.flatMap(({ container, views: involved }) =>
+    involved
+      .filter((view) => !pushed.has(viewKey(view)))
+      .map((view) => ({
+        kind: 'view' as const,
+        name: viewKey(view),
+        change: 'losesData' as const,
+        reason: `it is stored in the container ${containerName(container)}`,
+      })),
+  );
 }
 
 /** The part of some definitions that the project has. */
@@ -73,10 +128,7 @@ export async function readExisting(
   };
 }
 
-export function compare(
-  { spaces, containers, views }: Definitions,
-  existing: Existing,
-): SchemaChange[] {
+function compare({ spaces, containers, views }: Definitions, existing: Existing): SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const { space } of spaces)
     if (!existing.spaces.has(space)) changes.push({ kind: 'space', name: space, change: 'added' });
@@ -97,7 +149,7 @@ function containerChanges(wanted: ContainerWrite, found: Container | undefined):
       reason: `it is used for ${found.usedFor}, not ${wanted.usedFor}`,
     });
   for (const [property, definition] of Object.entries(wanted.properties)) {
-    const known = found.properties[property];
+    const known = ownOf(found.properties, property);
     if (known === undefined) {
       const isLate = definition.nullable === false && definition.defaultValue === undefined;
       const reason =
@@ -114,7 +166,7 @@ function containerChanges(wanted: ContainerWrite, found: Container | undefined):
     );
   }
   for (const property of Object.keys(found.properties))
-    if (wanted.properties[property] === undefined)
+    if (ownOf(wanted.properties, property) === undefined)
       changes.push({ ...at, property, change: 'kept' });
   return changes;
 }
@@ -125,16 +177,26 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
   const type = typeDifference(wanted.type, found.type);
   if (type !== undefined) return [type];
   if ((wanted.nullable ?? true) && found.nullable === false)
-    return [{ change: 'refused', reason: 'what is required cannot become optional' }];
+    return [loses('it is required in the project, and cannot become optional')];
   const isChanged =
     (wanted.nullable ?? true) !== (found.nullable ?? true) ||
     (wanted.immutable ?? false) !== (found.immutable ?? false) ||
     (wanted.defaultValue !== undefined &&
-      String(wanted.defaultValue) !== String(found.defaultValue)) ||
+      !isSameDefault(wanted.type, wanted.defaultValue, found.defaultValue)) ||
     (wanted.description !== undefined && wanted.description !== found.description) ||
     isLarger(wanted.type, found.type) ||
     newValues(wanted.type, found.type).length > 0;
+  if (!(wanted.nullable ?? true) && (found.nullable ?? true))
+    return [{ change: 'changed', reason: BECOMES_REQUIRED }];
   return isChanged ? [{ change: 'changed' }] : [];
+}
+
+/** Of a time, and of a number of 32 bits, there are several texts. */
+function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
+  if (found === undefined) return false;
+  if (type === 'timestamp') return Date.parse(wanted as string) === Date.parse(found as string);
+  if (type === 'float32') return Math.fround(Number(wanted)) === Math.fround(Number(found));
+  return canonical(wanted) === canonical(found);
 }
 
 function typeDifference(
@@ -167,7 +229,9 @@ function isLarger(wanted: ContainerPropertyType, found: ContainerPropertyType): 
 }
 
 function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType): string[] {
-  return Object.keys(wanted.values ?? {}).filter((value) => found.values?.[value] === undefined);
+  return Object.keys(wanted.values ?? {}).filter(
+    (value) => ownOf(found.values, value) === undefined,
+  );
 }
 
 function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): SchemaChange[] {
@@ -184,7 +248,7 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
     if (wanted[name] !== undefined && canonical(wanted[name]) !== canonical(found[name]))
       changes.push({ ...at, change: 'changed', reason: name });
   for (const [property, definition] of Object.entries(wanted.properties ?? {})) {
-    const known = found.properties[property];
+    const known = ownOf(found.properties, property);
     if (known === undefined) changes.push({ ...at, property, change: 'added' });
     else if (canonical(connectionOf(definition)) !== canonical(connectionOf(known)))
       changes.push({
@@ -197,7 +261,7 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
       changes.push({ ...at, property, change: 'changed', reason: 'description' });
   }
   for (const property of Object.keys(found.properties))
-    if (wanted.properties?.[property] === undefined)
+    if (ownOf(wanted.properties, property) === undefined)
       changes.push({ ...at, property, change: 'kept' });
   return changes;
 }
@@ -224,17 +288,6 @@ function connectionOf(
   } = property;
   const type = connectionType.endsWith('edge_connection') ? property.type : undefined;
   return { connectionType, source, through, edgeSource: edgeSource ?? null, direction, type };
-}
-
-/** JSON in which the order of members says nothing. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(
-          Object.entries(member).sort(([left], [right]) => (left < right ? -1 : 1)),
-        )
-      : member,
-  );
 }
 
 export function containerName({

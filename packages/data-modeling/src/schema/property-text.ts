@@ -78,6 +78,10 @@ function storedText(
     type.list !== true
       ? ''
       : `.many(${type.maxListSize === undefined ? '' : `{ maxListSize: ${type.maxListSize} }`})`;
+  const preset =
+    definition.defaultValue === undefined
+      ? ''
+      : `.default(${presetText(type.type, definition.defaultValue)})`;
   const end = many + suffix(view, property, definition);
   const flagType = flags.map(quote).join(' | ') || 'never';
   if (type.type === 'direct') {
@@ -85,14 +89,12 @@ function storedText(
     const call = known !== undefined ? `p.ref(() => ${known})` : `p.${kind}()`;
     const targetType = known !== undefined ? `, ${known}View` : '';
     return [
-      call + end,
+      call + preset + end,
       `Property<'${kind}', NodeReference, ${flagType}${targetType}>`,
       known !== undefined,
     ];
   }
   const optional = definition.nullable === false ? '' : '.optional()';
-  const preset =
-    definition.defaultValue === undefined ? '' : `.default(${literal(definition.defaultValue)})`;
   if (type.type === 'enum') {
     const values = Object.keys(type.values ?? {})
       .sort(compare)
@@ -124,6 +126,12 @@ function storedText(
     `Property<'${kind}', ${value}, ${flagType}>`,
     false,
   ];
+}
+
+/** A default as `p` takes it. */
+function presetText(type: string | undefined, value: unknown): string {
+  if (type === 'timestamp') return `new Date(${quote(new Date(value as string).toISOString())})`;
+  return literal(type === 'int64' ? BigInt(value as number) : value);
 }
 
 function suffix(

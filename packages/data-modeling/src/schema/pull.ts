@@ -1,6 +1,7 @@
 import { type CallOptions, NotFoundError } from '@cdf/core';
 import { DataModelingApi, type VersionedName } from '../api/data-modeling-api.js';
 import type { ViewDefinition } from '../api/schema-types.js';
+import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { type SourceTextOptions, toSourceText } from './source-text.js';
@@ -18,6 +19,8 @@ export async function pull(
   options: SourceTextOptions = {},
   call?: CallOptions,
 ): Promise<string> {
+  checkOptions(options, ['declarations', 'module'], 'pull');
+  checkSwitches(options, ['declarations'], 'pull');
   return toSourceText(await readViews(connection, model, call), options);
 }
 

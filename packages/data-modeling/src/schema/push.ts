@@ -1,18 +1,20 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
-import { checkOptions } from '../nodes/check-options.js';
+import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { compare, containerName, readExisting, type SchemaChange } from './diff.js';
-import { toDefinitions } from './to-definitions.js';
+import { changesOf, containerName, readExisting, type SchemaChange } from './diff.js';
+import { withKept } from './kept-parts.js';
+import { definitionsOf } from './to-definitions.js';
 
 /** How a schema is pushed. */
 export interface PushOptions {
   /**
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
-   * them anew.
+   * them anew, with the properties, indexes and constraints that they had besides. Other views that
+   * are stored there lose their data too: the changes name them.
    * @default false: such a change is refused
    */
   readonly allowDataLoss?: boolean | undefined;
@@ -20,12 +22,13 @@ export interface PushOptions {
 
 /**
  * Makes the spaces, containers and views of a project like those here, in an order that works. What
- * is in the project and not here is kept.
+ * is in the project and not here is kept. A property becomes required only where every node has a
+ * value of it.
  *
  * @param connection a client or a transport
  * @returns what was done
- * @throws {ConfigError} before anything is written, that names each change which cannot be made,
- * and why
+ * @throws {ConfigError} before anything is sent, with every fault of the views; before anything is
+ * written, that names each change which cannot be made, and why
  */
 export async function push(
   connection: Connection,
@@ -34,10 +37,12 @@ export async function push(
   call?: CallOptions,
 ): Promise<SchemaChange[]> {
   checkOptions(options, ['allowDataLoss'], 'push');
+  checkSwitches(options, ['allowDataLoss'], 'push');
   const transport = transportOf(connection);
   const api = new DataModelingApi(transport);
-  const definitions = toDefinitions(views);
-  const changes = compare(definitions, await readExisting(connection, definitions, call));
+  const definitions = definitionsOf(views, 'push');
+  const existing = await readExisting(connection, definitions, call);
+  const changes = await changesOf(connection, definitions, existing, call);
   const refused = changes.filter(
     ({ change }) =>
       change === 'refused' || (change === 'losesData' && options.allowDataLoss !== true),
@@ -65,7 +70,14 @@ export async function push(
     call,
   );
   await api.containers.upsert(
-    definitions.containers.filter((each) => containers.has(containerName(each))),
+    definitions.containers
+      .filter((each) => containers.has(containerName(each)))
+      // What the view does not name would be gone with the container.
+      .map((each) =>
+        lost.has(containerName(each))
+          ? withKept(each, existing.containers.get(containerName(each)))
+          : each,
+      ),
     call,
   );
   await api.views.upsert(

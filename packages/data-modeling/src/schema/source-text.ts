@@ -22,19 +22,20 @@ export interface SourceTextOptions {
    * leads back to it
    */
   readonly declarations?: boolean | undefined;
+  /** The module that `p` and `view` are imported from. @default '@cdf/data-modeling' */
+  readonly module?: string | undefined;
 }
 
 /**
  * The source of a module that exports some views, in a stable order.
  *
  * @param views with their own properties only
- * @param module where `p` and `view` come from
  */
 export function toSourceText(
   views: readonly ViewDefinition[],
   options: SourceTextOptions = {},
-  module = '@cdf/data-modeling',
 ): string {
+  const { module = '@cdf/data-modeling' } = options;
   const sorted = parentsFirst([...views].sort(byName));
   const names = namesOf(sorted);
   const known = new Map(views.map((view) => [viewKey(view), view]));

@@ -13,7 +13,11 @@ import type {
 } from '../api/schema-types.js';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, toSource, viewKey } from '../view/properties.js';
+import { describe } from '../wire/describe.js';
 import { referenceKey } from '../wire/references.js';
+import { toWireValue } from '../wire/values.js';
+import { canonical, ownOf } from './canonical.js';
+import { checkDefinitions, isView } from './check-definitions.js';
 
 /** The schema of some views, in the API's form. */
 export interface Definitions {
@@ -44,11 +48,18 @@ const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
  * The definitions that the API needs for some views: their spaces, the containers in these spaces,
  * and the views. Sends nothing.
  *
- * @throws {ConfigError} when two properties are stored at the same place in different forms
+ * @throws {ConfigError} with every fault of the views, by view and property; when two properties are
+ * stored at the same place in different forms
  */
 export function toDefinitions(views: readonly AnyView[]): Definitions {
-  if (!Array.isArray(views) || views.some((view) => typeof Object(view).properties !== 'object'))
-    throw new ConfigError('expected an array of views');
+  return definitionsOf(views, 'toDefinitions');
+}
+
+/** The same for another call, which messages name. */
+export function definitionsOf(views: readonly AnyView[], what: string): Definitions {
+  if (!Array.isArray(views) || !views.every(isView))
+    throw new ConfigError(`${what}: expected an array of views, got ${describe(views)}`);
+  checkDefinitions(views, what);
   const sorted = parentsFirst(views);
   const spaces = [...new Set(sorted.map(({ space }) => space))];
   const containers = new Map<string, Mutable>();
@@ -64,10 +75,10 @@ export function toDefinitions(views: readonly AnyView[]): Definitions {
       const known = containers.get(key) ?? { space, externalId, usedFor, properties: {} };
       containers.set(key, known);
       const wire = toContainerProperty(definition);
-      const other = known.properties[property];
-      if (other !== undefined && JSON.stringify(other) !== JSON.stringify(wire))
+      const other = ownOf(known.properties, property);
+      if (other !== undefined && canonical(other) !== canonical(wire))
         throw new ConfigError(
-          `toDefinitions: ${quoted(name)} of ${viewKey(view)} is stored in ${quoted(`${container.externalId}.${property}`)}, which another property has in another form`,
+          `${what}: ${quoted(name)} of ${viewKey(view)} is stored in ${quoted(`${container.externalId}.${property}`)}, which another property has in another form`,
         );
       known.properties[property] = wire;
     }
@@ -190,7 +201,7 @@ function toContainerProperty(definition: PropertyDefinition): ContainerProperty 
     nullable,
     ...(immutable === true && { immutable }),
     ...(preset !== undefined && {
-      defaultValue: preset instanceof Date ? preset.toISOString() : (preset as string),
+      defaultValue: toWireValue(definition, preset, 'default') as string,
     }),
     ...(description !== undefined && { description }),
   };

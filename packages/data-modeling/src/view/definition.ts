@@ -111,6 +111,8 @@ export interface PropertyDefinition {
    */
   readonly container?: NodeReference | undefined;
   readonly containerProperty?: string | undefined;
+  /** Options as they were given, by the function that took them: for the check before a push. */
+  readonly given?: readonly (readonly [call: string, options: unknown])[] | undefined;
 }
 
 /** A resource that is no node. */

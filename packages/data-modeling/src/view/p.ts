@@ -22,35 +22,30 @@ import {
   TIMESTAMP,
 } from './readings.js';
 
+/** An object of JSON: lists are `p.json().many()`. */
+type NoArray = object & { readonly [Symbol.iterator]?: never };
+
 // The kinds of properties. All are required and single until `optional()` and `many()` say
 // otherwise. Users have these functions as `p`, a namespace: bundles have the kinds that they name,
 // with what reads them.
 
 /** A string. @param options maxSize in bytes @default 128,000 */
-export function text({
-  maxSize,
-}: {
+export function text(options?: {
   readonly maxSize?: number | undefined;
-} = {}): Property<'text', string> {
-  return make('text', TEXT, { maxSize });
+}): Property<'text', string> {
+  return make('text', TEXT, { maxSize: options?.maxSize }, options);
 }
 
 /** int32. */
-export function int({
-  unit,
-}: {
-  readonly unit?: string | undefined;
-} = {}): Property<'int', number> {
-  return make('int', INT, { unit });
+export function int(options?: { readonly unit?: string | undefined }): Property<'int', number> {
+  return make('int', INT, { unit: options?.unit }, options);
 }
 
 /** int64, exact: a `bigint`. */
-export function bigint({
-  unit,
-}: {
+export function bigint(options?: {
   readonly unit?: string | undefined;
-} = {}): Property<'bigint', bigint> {
-  return make('bigint', BIGINT, { unit });
+}): Property<'bigint', bigint> {
+  return make('bigint', BIGINT, { unit: options?.unit }, options);
 }
 
 /**
@@ -58,14 +53,11 @@ export function bigint({
  *
  * @param options unit: an external id of CDF's catalogue, `power:kilow`
  */
-export function float({
-  unit,
-  bits,
-}: {
+export function float(options?: {
   readonly unit?: string | undefined;
   readonly bits?: 32 | 64 | undefined;
-} = {}): Property<'float', number> {
-  return make('float', FLOAT, { unit, bits });
+}): Property<'float', number> {
+  return make('float', FLOAT, { unit: options?.unit, bits: options?.bits }, options);
 }
 
 /** True or false. */
@@ -89,7 +81,7 @@ export function date(): Property<'date', string> {
  * that the schema makes; writes send the value that was given.
  * @param schema checks at once; an asynchronous one is refused
  */
-export function json<T extends object = Readonly<Record<string, unknown>>>(
+export function json<T extends NoArray = Readonly<Record<string, unknown>>>(
   schema?: StandardSchema<unknown, T>,
 ): Property<'json', T> {
   if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function')
@@ -151,14 +143,15 @@ export function reverse<Target>(
 export function reverse(
   target: () => unknown,
   through: string,
-  { single }: { readonly single?: true } = {},
+  options?: { readonly single?: true },
 ): never {
-  return make('reverse', null, {
+  const details = {
     target: target as never,
     through,
-    list: single !== true,
+    list: options?.single !== true,
     nullable: true,
-  });
+  };
+  return make('reverse', null, details, options);
 }
 
 /** The nodes on the other side of edges of a type. With `single` there is at most one. */
@@ -170,24 +163,31 @@ export function edges<Target, EdgeView = never>(
   target: () => Target,
   options: EdgesOptions<EdgeView>,
 ): Property<'edges', NodeReference, 'list' | 'nullable', Target, EdgeView>;
-export function edges(
-  target: () => unknown,
-  { type, direction = 'outwards', properties, single }: EdgesOptions<unknown>,
-): never {
-  return make('edges', null, {
+export function edges(target: () => unknown, options: Partial<EdgesOptions<unknown>> = {}): never {
+  const details = {
     target: target as never,
-    edgeType: type,
-    direction,
-    edgeView: properties as never,
-    list: single !== true,
+    edgeType: options.type,
+    direction: options.direction ?? 'outwards',
+    edgeView: options.properties as never,
+    list: options.single !== true,
     nullable: true,
-  });
+  };
+  return make('edges', null, details, options);
 }
 
 function make(
   kind: PropertyKind,
   reading: ValueReading | null,
   details: Partial<PropertyDefinition> = {},
+  options?: unknown,
 ): never {
-  return new PropertyBuilder({ kind, reading, list: false, nullable: false, ...details }) as never;
+  const given = [[`p.${kind}`, options]] as const;
+  return new PropertyBuilder({
+    kind,
+    reading,
+    list: false,
+    nullable: false,
+    given,
+    ...details,
+  }) as never;
 }

@@ -75,8 +75,8 @@ export class PropertyBuilder implements Property<PropertyKind, never, never, nev
     return this.#with({ nullable: true });
   }
 
-  many({ maxListSize }: { readonly maxListSize?: number | undefined } = {}): never {
-    return this.#with({ list: true, maxListSize });
+  many(options?: { readonly maxListSize?: number | undefined }): never {
+    return this.#with({ list: true, maxListSize: options?.maxListSize }, ['many', options]);
   }
 
   default(value: unknown): never {
@@ -91,11 +91,19 @@ export class PropertyBuilder implements Property<PropertyKind, never, never, nev
     return this.#with({ description });
   }
 
-  storedIn({ container, property }: PropertyStorage): never {
-    return this.#with({ container, containerProperty: property });
+  storedIn(storage: PropertyStorage): never {
+    return this.#with({ container: storage?.container, containerProperty: storage?.property }, [
+      'storedIn',
+      storage,
+    ]);
   }
 
-  #with(changes: Partial<PropertyDefinition>): never {
-    return new PropertyBuilder({ ...this.definition, ...changes }) as never;
+  #with(changes: Partial<PropertyDefinition>, given?: readonly [string, unknown]): never {
+    const { definition } = this;
+    return new PropertyBuilder({
+      ...definition,
+      ...changes,
+      ...(given && { given: [...(definition.given ?? []), given] }),
+    }) as never;
   }
 }

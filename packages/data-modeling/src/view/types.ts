@@ -107,17 +107,25 @@ export type NameIn<DefaultSpace extends boolean> = DefaultSpace extends true
   ? { readonly space?: string | undefined; readonly externalId: string }
   : NodeReference;
 
+/** The version that was read, for `checkVersions`; else it is not looked at. */
+type VersionIn<P> = 'version' extends keyof P ? unknown : { readonly version?: number | undefined };
+
 /**
  * A node as it is written through a view. `null` clears a property, one that is left out stays what
  * it is.
  */
 export type Write<V, DefaultSpace extends boolean = false> = Flat<
-  NameIn<DefaultSpace> & WriteProperties<PropertiesOf<V>>
+  NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & WriteProperties<PropertiesOf<V>>
 >;
 
 /** Changes of a node that exists. */
 export type Change<V, DefaultSpace extends boolean = false> = Flat<
-  NameIn<DefaultSpace> & Partial<WriteProperties<PropertiesOf<V>>>
+  NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & Partial<WriteProperties<PropertiesOf<V>>>
+>;
+
+/** Changes of an edge that exists. Its ends and type stay what they are. */
+export type ChangeEdge<V, DefaultSpace extends boolean = false> = Flat<
+  NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & Partial<WriteProperties<PropertiesOf<V>>>
 >;
 
 /** An edge as it is written. */
@@ -126,7 +134,8 @@ export type WriteEdge<V, DefaultSpace extends boolean = false> = Flat<
     readonly type: NodeReference;
     readonly startNode: NodeReference;
     readonly endNode: NodeReference;
-  } & WriteProperties<PropertiesOf<V>>
+  } & VersionIn<PropertiesOf<V>> &
+    WriteProperties<PropertiesOf<V>>
 >;
 
 /** A value of a graph query that is given when it runs: `param('now')`. */
@@ -177,7 +186,14 @@ type Condition<X> =
       : KindOf<X> extends 'json'
         ? SingleOperators<X>
         : OrParameter<FilterElement<X>> | SingleOperators<X>)
-  | (KindOf<X> extends 'ref' ? Where<TargetOf<X>> : never);
+  | (KindOf<X> extends 'ref' ? (IsList<X> extends true ? never : Where<TargetOf<X>>) : never);
+
+/** Conditions on the members of every edge. */
+interface EdgeConditions {
+  readonly startNode?: OrParameter<NodeReference> | Equality<NodeReference> | undefined;
+  readonly endNode?: OrParameter<NodeReference> | Equality<NodeReference> | undefined;
+  readonly type?: OrParameter<NodeReference> | Equality<NodeReference> | undefined;
+}
 
 interface NodeConditions {
   readonly space?: OrParameter<string> | TextOperators | undefined;
@@ -196,6 +212,14 @@ export type Where<V> = {
     readonly and?: readonly Where<V>[] | undefined;
     readonly or?: readonly Where<V>[] | undefined;
     readonly not?: Where<V> | undefined;
+  };
+
+/** Which edges: as `Where`, and by their ends and type. */
+export type WhereEdge<V> = Omit<Where<V>, 'and' | 'or' | 'not' | keyof EdgeConditions> &
+  EdgeConditions & {
+    readonly and?: readonly WhereEdge<V>[] | undefined;
+    readonly or?: readonly WhereEdge<V>[] | undefined;
+    readonly not?: WhereEdge<V> | undefined;
   };
 
 /** A direction, and where nodes without a value come. @default last */
@@ -240,22 +264,43 @@ export interface WithOptions<V> {
 }
 
 /**
- * `With<V>` for what was given, at every depth: what is no relation is an error, where an optional
- * member would let it pass.
+ * `With<V>` for what was given, at every depth: what is unknown is an error at its place, where an
+ * optional member would let it pass.
  */
 export type CheckedWith<V, W> = {
-  readonly [K in keyof W]: K extends keyof With<V>
-    ? With<V>[K] &
-        (W[K] extends { readonly with: infer Nested }
-          ? {
-              readonly with: CheckedWith<
-                TargetOf<PropertiesOf<V>[K & keyof PropertiesOf<V>]>,
-                Nested
-              >;
-            }
-          : unknown)
+  readonly [K in keyof W]: K extends RelationKey<PropertiesOf<V>>
+    ? CheckedOptions<TargetOf<PropertiesOf<V>[K]>, W[K]>
     : never;
 };
+
+type CheckedOptions<V, O> = O extends true | undefined
+  ? O
+  : O extends object
+    ? {
+        readonly [K in keyof O]: K extends 'with'
+          ? CheckedWith<V, O[K]>
+          : K extends keyof WithOptions<V>
+            ? Exact<WithOptions<V>[K], O[K]>
+            : never;
+      }
+    : true;
+
+type Primitive = string | number | bigint | boolean | null | undefined;
+type KeyIn<E> = E extends object ? keyof E : never;
+type MemberIn<E, K> = E extends object ? (K extends keyof E ? E[K] : never) : never;
+
+/** What is expected of a value that was given, without members that are unknown. */
+type Exact<Expected, Given> = Given extends Primitive
+  ? Extract<Expected, Primitive>
+  : Given extends Date
+    ? Expected
+    : Given extends readonly unknown[]
+      ? { readonly [K in keyof Given]: Exact<MemberIn<Expected, number>, Given[K]> }
+      : {
+          readonly [K in keyof Given]: K extends KeyIn<Expected>
+            ? Exact<MemberIn<Expected, K>, Given[K]>
+            : never;
+        };
 
 type Inner<W> = W extends { readonly with: infer Nested } ? Nested : Record<never, never>;
 
@@ -292,6 +337,10 @@ export type NumberKey<V> = {
       : K
     : never;
 }[keyof PropertiesOf<V>];
+/** The type of a number: of int64 a `bigint`. */
+export type NumberOf<V, Key> = Key extends keyof PropertiesOf<V>
+  ? ValueOf<PropertiesOf<V>[Key]> & (number | bigint)
+  : number;
 /** Names of texts, which `search` looks at. */
 export type TextKey<V> = KeyOfKind<PropertiesOf<V>, 'text'>;
 

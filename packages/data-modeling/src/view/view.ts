@@ -21,6 +21,7 @@ export type Inherited<Views extends readonly AnyView[]> = Views extends readonly
 
 /** Names that a node has already. */
 const RESERVED = [
+  '__proto__',
   'space',
   'externalId',
   'createdTime',
@@ -115,11 +116,15 @@ class ViewValue implements AnyView {
   get properties(): object {
     if (this.#properties === undefined) {
       const { implements: parents = [] } = this.options;
+      if (!Array.isArray(parents) || parents.some((parent) => !parent?.properties))
+        throw new ConfigError(
+          `view ${quoted(viewKey(this))}: implements must be an array of views`,
+        );
       const descriptors = [...parents.map(({ properties }) => properties), this.#own()].map(
         Object.getOwnPropertyDescriptors,
       );
       const properties = Object.defineProperties({}, Object.assign({}, ...descriptors));
-      for (const name of Object.keys(properties))
+      for (const name of descriptors.flatMap(Object.keys))
         if (RESERVED.includes(name))
           throw new ConfigError(
             `view ${quoted(viewKey(this))}: a property cannot be named ${quoted(name)}`,
@@ -143,7 +148,7 @@ function standard(made: AnyView): StandardSchema['~standard'] {
     version: 1,
     vendor: 'cdf',
     validate: async (value) => {
-      const { validate } = await import('./validate.js');
+      const { validate } = await import('../later.js');
       return validate(made, value);
     },
   };

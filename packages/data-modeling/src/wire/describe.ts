@@ -7,6 +7,7 @@ export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'an array';
   if (value instanceof Date) return 'a Date';
+  if (value instanceof Promise) return 'a Promise; await it';
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
   return typeof value === 'object' ? describeMembers(value) : `${typeof value} ${String(value)}`;
 }

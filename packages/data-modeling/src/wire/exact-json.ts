@@ -205,6 +205,34 @@ function toText(body: object, what: string): string {
   }
 }
 
+/**
+ * Sends a request of the schema: defaults may be integers of 64 bits. A body without a `bigint` goes
+ * as it is.
+ */
+export async function requestExact(
+  transport: Transport,
+  spec: RequestSpec & { readonly path: string },
+  options?: CallOptions,
+): Promise<unknown> {
+  const { method = 'GET', path, body } = spec;
+  const isExact = typeof body === 'object' && holdsBigint(body);
+  const encoded = isExact && {
+    body: new TextEncoder().encode(toText(body as object, `${method} ${path}: `)),
+    contentType: 'application/json' as const,
+  };
+  const request = { ...spec, ...encoded, accept: 'bytes' } as const;
+  const answer = await transport.request(request as never, options);
+  return answer instanceof Uint8Array
+    ? parseExact(new TextDecoder().decode(answer), `${method} ${path}`)
+    : answer;
+}
+
+/** Tells whether a value has a `bigint` somewhere. */
+export function holdsBigint(value: unknown): boolean {
+  if (typeof value === 'bigint') return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
+}
+
 /** Sends a request whose integers, and those of the answer, are exact. */
 export async function sendExact(
   transport: Transport,

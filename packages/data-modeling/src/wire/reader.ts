@@ -29,6 +29,8 @@ interface Field {
   readonly name: string;
   readonly definition: PropertyDefinition;
   readonly decode: Decode;
+  /** Every object has a member of that name. */
+  readonly isInherited: boolean;
 }
 
 /** Adds the ends of an edge to what is read of it. */
@@ -62,7 +64,12 @@ export class InstanceReader {
     this.#readEnds = readEnds;
     this.#fields = [...propertiesOf(view)]
       .filter(([name, { reading }]) => reading && (only === undefined || only.includes(name)))
-      .map(([name, definition]) => ({ name, definition, decode: decoderOf(definition, times) }));
+      .map(([name, definition]) => ({
+        name,
+        definition,
+        decode: decoderOf(definition, times),
+        isInherited: name in Object.prototype,
+      }));
   }
 
   /**
@@ -91,14 +98,14 @@ export class InstanceReader {
     };
     this.#readEnds?.(item, read, label);
     const values = item.properties?.[this.#view.space]?.[this.#key] ?? {};
-    for (const { name, definition, decode } of this.#fields) {
-      const value = values[name];
+    for (const { name, definition, decode, isInherited } of this.#fields) {
+      const value = isInherited && !Object.hasOwn(values, name) ? undefined : values[name];
       if (value === undefined || value === null) {
         if (!definition.nullable)
           throw wrong(
             label,
             item,
-            `property ${quoted(name)} of ${viewKey(this.#view)} has no value; declare it optional()`,
+            `property ${quoted(name)} of ${viewKey(this.#view)} has no value; write one, or declare it optional()`,
           );
         // A property of that name hides the node's own member, also where it has no value.
         if (Object.hasOwn(read, name)) delete read[name];

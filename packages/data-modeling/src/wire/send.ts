@@ -1,4 +1,4 @@
-import { type CallOptions, ConfigError, type Transport } from '@cdf/core';
+import { ApiError, type CallOptions, ConfigError, type Transport } from '@cdf/core';
 import { loadPart } from '@cdf/core/resource';
 import { type Lane, lanesOf } from './lanes.js';
 
@@ -58,6 +58,10 @@ export async function send(
       return await transport.request(spec, options);
     const { sendExact } = await loadPart(import('./exact-json.js'));
     return await sendExact(transport, spec, options);
+  } catch (error) {
+    if (ApiError.isInstance(error) && /views? do(es)? not exist/.test(error.message))
+      error.message += '; push(client, [view]) makes it';
+    throw error;
   } finally {
     lanes.running[lane]--;
   }

@@ -1,73 +1,46 @@
-import { ConfigError } from '@cdf/core';
-import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
-import { propertiesOf, viewKey } from '../view/properties.js';
+import { propertiesOf } from '../view/properties.js';
 
 /** The properties of views as an answer describes them beside its items. */
 interface WireTyping {
-  readonly [space: string]: { readonly [view: string]: WireProperties };
+  readonly [space: string]: { readonly [view: string]: object };
 }
 
-type WireProperties = Readonly<Record<string, WireProperty>>;
-
-interface WireProperty {
+/** A property as an answer describes it. */
+export interface WireProperty {
   readonly type?: {
     readonly type?: string;
     readonly list?: boolean;
-    readonly values?: Readonly<Record<string, unknown>>;
   };
   readonly nullable?: boolean;
 }
 
+/** The properties of a view as an answer describes them, if it does. */
+export function describedProperties(
+  { space, externalId, version }: AnyView,
+  typing: unknown,
+): object | undefined {
+  const properties = (Object(typing) as WireTyping)[space]?.[`${externalId}/${version}`];
+  return typeof properties === 'object' && properties !== null ? properties : undefined;
+}
+
 /**
- * Compares a view with the project's, which an answer describes.
- *
- * @returns whether the answer describes the view
- * @throws {ConfigError} that names each property which differs, and how
+ * Tells whether what nodes of the view hold can be read from such properties. Another value of an
+ * enum is no difference: schemas grow while applications run.
  */
-export function checkTyping(view: AnyView, typing: unknown): boolean {
-  const properties = (Object(typing) as WireTyping)[view.space]?.[
-    `${view.externalId}/${view.version}`
-  ];
-  if (typeof properties !== 'object' || properties === null) return false;
-  checkProperties(view, properties);
-  return true;
+export function isLike(view: AnyView, properties: object): boolean {
+  return [...propertiesOf(view)].every(
+    ([name, definition]) =>
+      !definition.reading ||
+      fits(definition, (properties as Readonly<Record<string, WireProperty>>)[name]),
+  );
 }
 
-/** @throws {ConfigError} that names each property which differs from the project's, and how */
-export function checkProperties(view: AnyView, properties: object): void {
-  const problems = [...propertiesOf(view)]
-    .filter(([, { reading }]) => reading)
-    .flatMap(
-      ([name, definition]) =>
-        problemOf(name, definition, (properties as WireProperties)[name]) ?? [],
-    );
-  if (problems.length > 0)
-    throw new ConfigError(
-      `view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`,
-    );
-}
-
-function problemOf(
-  name: string,
-  definition: PropertyDefinition,
-  found: WireProperty | undefined,
-): string | undefined {
-  const property = quoted(name);
-  const type = found?.type;
-  if (found === undefined || typeof type?.type !== 'string') return `${property} is unknown there`;
-  const { kind, reading, list, nullable, values = [] } = definition;
-  if (!reading?.types.includes(type.type))
-    return `${property} is ${quoted(type.type)} there, not ${kind}`;
-  if ((type.list === true) !== list)
-    return `${property} is ${type.list ? 'a list' : 'no list'} there`;
-  if (found.nullable === true && !nullable)
-    return `${property} may have no value there; declare it optional()`;
-  const unknown =
-    kind === 'enum'
-      ? Object.keys(type.values ?? {}).filter((value) => !values.includes(value))
-      : [];
-  return unknown.length === 0
-    ? undefined
-    : `${property} has more values there: ${unknown.map((value) => quoted(value)).join(', ')}`;
+function fits({ reading, list, nullable }: PropertyDefinition, found?: WireProperty): boolean {
+  const { type, list: isList = false } = found?.type ?? {};
+  return (
+    reading?.types.includes(type as string) === true &&
+    isList === list &&
+    (nullable || found?.nullable !== true)
+  );
 }

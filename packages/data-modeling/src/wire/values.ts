@@ -84,7 +84,8 @@ function checked<T>(isRight: boolean, value: T, what: Label, expected: Label): T
  * The value as it is given: a schema may make something else of it, which it would not take again.
  */
 function toJson(definition: PropertyDefinition, value: unknown, what: Label): unknown {
-  checked(typeof value === 'object' && value !== null, value, what, 'an object');
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  checked(isObject, value, what, 'an object');
   const parsed = definition.reading?.parse?.(definition, value) ?? { value };
   if ('problem' in parsed) throw new ConfigError(`${labelText(what)}: ${parsed.problem}`);
   return toJsonData(value, labelText(what));

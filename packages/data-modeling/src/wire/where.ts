@@ -48,12 +48,35 @@ const NODE_FIELDS: Readonly<Record<string, PropertyDefinition>> = {
   createdTime: { kind: 'timestamp', list: false, nullable: false },
   lastUpdatedTime: { kind: 'timestamp', list: false, nullable: false },
 };
+const REFERENCE: PropertyDefinition = { kind: 'node', list: false, nullable: false };
+/** Those of every edge. */
+const EDGE_FIELDS: typeof NODE_FIELDS = {
+  ...NODE_FIELDS,
+  type: REFERENCE,
+  startNode: REFERENCE,
+  endNode: REFERENCE,
+};
+/** What a value of a graph is compared with: it is checked when the graph runs. */
+const compared = /* @__PURE__ */ new WeakMap<object, Compared>();
+
+/** The property that a parameter is compared with. */
+export interface Compared {
+  readonly definition: PropertyDefinition;
+  readonly path: readonly string[];
+  readonly what: string;
+}
+
+/** The property that a parameter of a filter is compared with. */
+export function comparedWith(parameter: object): Compared | undefined {
+  return compared.get(parameter);
+}
 const LOGIC = { and: true, or: true, not: true };
 
 /**
  * Conditions as a filter of the API; `undefined` when everything passes.
  *
  * @param instance `node`, or `edge` where the view is one of edges
+ * @param takesParameters whether values may be given later, as those of a graph
  * @throws {ConfigError} for a property, operator or value that cannot be, before anything is sent
  */
 export function toFilter(
@@ -61,8 +84,9 @@ export function toFilter(
   where: unknown,
   what: string,
   instance: 'node' | 'edge' = 'node',
+  takesParameters = false,
 ): WireFilter | undefined {
-  return new WhereCompiler(what, instance).where(view, where, 0);
+  return new WhereCompiler(what, instance, takesParameters).where(view, where, 0);
 }
 
 /** All of some filters. */
@@ -79,10 +103,12 @@ function anyOf(filters: readonly WireFilter[]): WireFilter {
 class WhereCompiler {
   readonly #what: string;
   readonly #instance: 'node' | 'edge';
+  readonly #takesParameters: boolean;
 
-  constructor(what: string, instance: 'node' | 'edge') {
+  constructor(what: string, instance: 'node' | 'edge', takesParameters: boolean) {
     this.#what = what;
     this.#instance = instance;
+    this.#takesParameters = takesParameters;
   }
 
   where(view: AnyView, where: unknown, depth: number): WireFilter | undefined {
@@ -94,19 +120,20 @@ class WhereCompiler {
     if (depth > DEEPEST)
       throw new ConfigError(`${this.#what}: more than ${DEEPEST} conditions inside one another`);
     const properties = propertiesOf(view);
+    const fields = this.#instance === 'edge' ? EDGE_FIELDS : NODE_FIELDS;
     const filters: (WireFilter | undefined)[] = [];
     for (const [name, condition] of Object.entries(where)) {
       if (condition === undefined) continue;
       const own = properties.get(name);
       if (own !== undefined) filters.push(this.#property(view, name, own, condition, depth));
       else if (Object.hasOwn(LOGIC, name)) filters.push(this.#logic(view, name, condition, depth));
-      else if (Object.hasOwn(NODE_FIELDS, name)) {
-        const definition = NODE_FIELDS[name] as PropertyDefinition;
+      else if (Object.hasOwn(fields, name)) {
+        const definition = fields[name] as PropertyDefinition;
         filters.push(this.#single([this.#instance, name], definition, name, condition));
       } else
         refuseUnknown(
           [name],
-          { ...Object.fromEntries(properties), ...NODE_FIELDS, ...LOGIC },
+          { ...Object.fromEntries(properties), ...fields, ...LOGIC },
           this.#what,
         );
     }
@@ -143,7 +170,8 @@ class WhereCompiler {
     if (own.list) return this.#list(path, own, name, condition);
     if (own.kind === 'ref' && isNested(condition)) {
       const target = own.target?.() as AnyView;
-      const inner = this.where(target, condition, depth + 1);
+      const nodes = new WhereCompiler(this.#what, 'node', this.#takesParameters);
+      const inner = nodes.where(target, condition, depth + 1);
       return inner === undefined
         ? { exists: { property: path } }
         : { nested: { scope: path, filter: inner } };
@@ -273,12 +301,23 @@ class WhereCompiler {
   }
 
   #value(path: Path, own: PropertyDefinition, name: string, value: unknown): unknown {
-    if (isParameter(value)) return { parameter: value.parameter };
     const what = `${this.#what}: ${quoted(name)}`;
-    const wire = toWireValue(own, value, what);
-    // Times of nodes are numbers, those of properties are text.
-    return path.length === 2 && own.kind === 'timestamp' ? Date.parse(wire as string) : wire;
+    if (isParameter(value)) {
+      if (!this.#takesParameters)
+        throw new ConfigError(`${what}: param() is for graph(); give the value itself`);
+      const parameter = { parameter: value.parameter };
+      compared.set(parameter, { definition: own, path, what });
+      return parameter;
+    }
+    return toComparedValue({ definition: own, path, what }, value);
   }
+}
+
+/** @throws {ConfigError} for a value that the property cannot have */
+export function toComparedValue({ definition, path, what }: Compared, value: unknown): unknown {
+  const wire = toWireValue(definition, value, what);
+  // Times of nodes are numbers, those of properties are text.
+  return path.length === 2 && definition.kind === 'timestamp' ? Date.parse(wire as string) : wire;
 }
 
 function family({ kind, list }: PropertyDefinition): string {

@@ -17,19 +17,13 @@ export interface WireWrite extends NodeReference {
   ];
 }
 
-const NAMES = { space: true, externalId: true };
+type Names = Readonly<Record<string, true>>;
+const NAMES: Names = { space: true, externalId: true };
+const NODE: Names = { ...NAMES, version: true, createdTime: true, lastUpdatedTime: true };
 /** Members that are no properties; of what was read they are not written back. */
-const MEMBERS = {
-  node: { ...NAMES, version: true, createdTime: true, lastUpdatedTime: true },
-  edge: {
-    ...NAMES,
-    version: true,
-    createdTime: true,
-    lastUpdatedTime: true,
-    type: true,
-    startNode: true,
-    endNode: true,
-  },
+export const MEMBERS: Readonly<Record<'node' | 'edge', Names>> = {
+  node: NODE,
+  edge: { ...NODE, type: true, startNode: true, endNode: true },
 };
 
 /**
@@ -60,16 +54,18 @@ function toWireProperties(
   }
   if (isWhole)
     for (const [name, definition] of properties)
-      if (isRequired(definition) && wire[name] === undefined)
+      if (isRequired(definition) && !Object.hasOwn(wire, name))
         throw new ConfigError(`${what}: missing ${quoted(name)}`);
   return wire;
 }
 
-function isRequired({ reading, nullable, default: preset }: PropertyDefinition): boolean {
+/** Tells whether a new node needs a value of the property. */
+export function isRequired({ reading, nullable, default: preset }: PropertyDefinition): boolean {
   return reading !== null && !nullable && preset === undefined;
 }
 
-function toWireProperty(
+/** A value of a property as the API takes it. @throws {ConfigError} for one that cannot be */
+export function toWireProperty(
   definition: PropertyDefinition,
   value: unknown,
   what: () => string,
@@ -83,6 +79,11 @@ function toWireProperty(
   if (!definition.list) return toWireValue(definition, value, what);
   if (!Array.isArray(value))
     throw new ConfigError(`${what()}: expected an array, got ${describe(value)}`);
+  const { maxListSize } = definition;
+  if (maxListSize !== undefined && value.length > maxListSize)
+    throw new ConfigError(
+      `${what()}: the list has ${value.length} elements, the property takes ${maxListSize}`,
+    );
   return value.map((each, index) => toWireValue(definition, each, () => `${what()}[${index}]`));
 }
 

@@ -302,7 +302,7 @@ const TYPED: readonly Operation[] = [
   },
   {
     name: 'nodes.aggregate of groups',
-    methods: ['nodes.aggregate'],
+    methods: ['nodes.aggregate', 'edges.aggregate'],
     shape: 'groups',
     isTarget: path('/models/instances/aggregate'),
     run: async (client) =>
@@ -312,7 +312,7 @@ const TYPED: readonly Operation[] = [
   },
   {
     name: 'nodes.aggregate of all',
-    methods: ['nodes.aggregate'],
+    methods: ['nodes.aggregate', 'edges.aggregate'],
     shape: 'total',
     isTarget: path('/models/instances/aggregate'),
     run: async (client) =>

@@ -266,6 +266,7 @@ function typedWrites(): Operation[] {
       run: (client, all, options) =>
         machines(client).update(
           all.map((externalId) => ({ externalId, name: 'changed' })),
+          {},
           options,
         ),
     }),
@@ -281,6 +282,19 @@ function typedWrites(): Operation[] {
       shape: 'applyNew',
       run: (client, all, options) =>
         moduleOf(client).edges(client, Feed, scope).create(all.map(feed), {}, options),
+    }),
+    written({
+      name: 'edges.update',
+      instance: 'edge',
+      write: { prepare: made('edge'), stored: isNamed('changed') },
+      run: (client, all, options) =>
+        moduleOf(client)
+          .edges(client, Feed, scope)
+          .update(
+            all.map((externalId) => ({ externalId, name: 'changed' })),
+            {},
+            options,
+          ),
     }),
     deletion('nodes.delete', 'node'),
     deletion('edges.delete', 'edge'),

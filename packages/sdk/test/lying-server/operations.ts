@@ -947,6 +947,7 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'nodes.asList': SENDS_NOTHING,
   'assetList.toTable': SENDS_NOTHING,
   'selection.byPage': 'the pages are those of selection.then',
+  'selection.catch': 'it is selection.then',
 };
 
 /** Every operation. */
