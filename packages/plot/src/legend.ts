@@ -8,8 +8,8 @@ const LINE = 19;
 export const SWATCH = 26;
 
 /**
- * Entries from left to right, in as many lines as they need, up to a third of a height that was
- * asked for; the last says how many are left out.
+ * Entries from left to right, in as many lines as they need, up to a third of a given height;
+ * the last says how many are left out.
  */
 export function layoutLegend(
   model: ChartModel,

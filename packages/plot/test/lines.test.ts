@@ -123,7 +123,7 @@ describe('a step series', () => {
     expect(strokes(pathOf(step(rare), { ...window, maxGap: '1h' }))).toBe(2);
   });
 
-  it('does not hold what is no value, nor an aggregate for longer than its bucket', () => {
+  it('does not hold a missing value, nor an aggregate for longer than its bucket', () => {
     const broken = { ...step([0, HOUR]), values: Float64Array.of(1, Number.NaN) };
     expect(pathOf(broken, window)).toMatch(/^M\d+ \d+$/);
     const { values, ...columns } = step([0, HOUR]);
@@ -138,7 +138,7 @@ describe('a step series', () => {
   });
 });
 
-describe('what a chart says', () => {
+describe('the words of a chart', () => {
   const api = (answer: object): DatapointsApi =>
     ({
       retrieve: async () => Object.assign(answer, { isStep: false, isString: false }),

@@ -222,7 +222,7 @@ describe('hostile names', () => {
     expect(text).toContain('HYPERLINK');
   });
 
-  it('are no elements in SVG and HTML', () => {
+  it('do not become elements in SVG and HTML', () => {
     expect(`${chart.toSvg()}${chart.toHtml({ interactive: false })}`).not.toMatch(/<(img|script)/);
   });
 
@@ -291,7 +291,7 @@ describe('a chart as text', () => {
     expect(rows(plot([level, flow]).toText({ rows: 4 }))).toBe(8);
   });
 
-  it('keeps to a range that was asked for, also where a value is far outside of it', () => {
+  it('keeps to a given range, also where a value is far outside of it', () => {
     const values = timestamps.map((_, index) => (index === 25 ? 1e300 : index));
     const text = plot({ ...wave, values }, { valueRange: [0, 40] }).toText({
       columns: 44,
