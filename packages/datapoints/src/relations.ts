@@ -12,7 +12,7 @@ import type { DatapointsApi, DatapointsList } from './datapoints-api.js';
 import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js';
 import type { DatapointsItemsQuery, DatapointsRange, LatestRange, ValueOf } from './query-types.js';
 
-/** What has data points: a time series, or a node of one. */
+/** An item with data points: a time series, or a node of one. */
 export type SeriesSubject = (Identified | InstanceId) & { readonly name?: unknown };
 
 function nameOf(series: SeriesSubject): Identifier {

@@ -76,7 +76,7 @@ const named = (bytes: number, said: Partial<Said> = {}): Said => ({
 const RANGE = { id: 1, start: 0, end: 20 };
 
 describe.each(['json', 'protobuf'] as const)('answers in %s over the bound', (format) => {
-  it('are a DecodeError that names it, and not asked for again', async () => {
+  it('are a DecodeError that names it, and are not requested again', async () => {
     await using beyond = await serve(encode(format, [named(MIB)]));
     const work = beyond.api.retrieve({ ...RANGE, limit: 5 });
     await expect(work).rejects.toThrow(DecodeError);

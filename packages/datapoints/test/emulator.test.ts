@@ -88,7 +88,7 @@ const withEverything = {
   treatUncertainAsBad: false,
 };
 
-describe('what is said of a series that does not exist', () => {
+describe('the error of a series that does not exist', () => {
   const gone = { externalId: 'gone' } as const;
   const advice = async (call: Promise<unknown>): Promise<string | undefined> => {
     const error = await call.then(() => undefined, String);

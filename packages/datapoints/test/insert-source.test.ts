@@ -175,7 +175,7 @@ describe.each(SOURCES)('a %s that is silent, and never ends to be let go', (kind
   });
 });
 
-describe('what is held', () => {
+describe('the points held', () => {
   it('is sent after flushAfterMs: 1,000 ms by default', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
@@ -616,7 +616,7 @@ describe('the account', () => {
     expect(stopped.successful[0]).toEqual(range(0, 99_999));
   });
 
-  it('of insertMany is whole when onProgress throws: nothing more is sent, and the cause is what was thrown', async () => {
+  it('is whole in insertMany when onProgress throws: the exception is the cause', async () => {
     const thrown = new Error('the disk is full');
     const { api, sizes, stored } = store();
     const onProgress = vi.fn(() => {

@@ -217,7 +217,7 @@ describe('insert', () => {
     expect(calls).toEqual([]);
   });
 
-  it('names a time that is no number', async () => {
+  it('names a time that is not a number', async () => {
     const { api, calls } = sink();
     const timestamps = [START, null] as never as number[];
     await expect(api.insert({ id: 1 }, { timestamps, values: [1, 2] })).rejects.toThrow(
@@ -260,7 +260,7 @@ describe('insert', () => {
     );
   });
 
-  it('says that strings of digits are no numbers where CDF refuses them', async () => {
+  it('says that strings of digits are not numbers where CDF refuses them', async () => {
     const { api } = sink(() => {
       throw new ApiError('expected numbers for series 8372', { status: 400 });
     });

@@ -297,7 +297,7 @@ describe('an unknown value', () => {
   });
 });
 
-describe('what carries more than the call needs', () => {
+describe('an object with more than the call needs', () => {
   const server = fakeServer([{ id: 1, points: [{ timestamp: 1, value: 2 }] }]);
   const api = new DatapointsApi(server.transport);
   const read = {

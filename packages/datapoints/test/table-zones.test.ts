@@ -67,7 +67,7 @@ describe('a table as CSV', () => {
       '1970-01-01 00:00:00.000',
       '1970-01-01 00:00:00.001',
     ]);
-    // Times of a zone that nobody named would be taken for those of the reader.
+    // Times of an unnamed zone would be taken for those of the reader.
     expect(() => table([0]).toCsv({ timeFormat: 'local' })).toThrow(
       "CSV: timeFormat: 'local' needs a timeZone",
     );

@@ -130,7 +130,7 @@ export async function retrieveLatest(
 
 type ReaderOf = (item: LatestRange, query: LatestRange) => ReadLocal | undefined;
 
-/** What reads the local times of an item, where there may be any. */
+/** A reader of the local times of an item, where there may be any. */
 async function loadReaders({ ZONES }: LatestReading, query: LatestItemsQuery): Promise<ReaderOf> {
   const items: readonly (LatestRange | null | undefined)[] = Array.isArray(query.items)
     ? query.items

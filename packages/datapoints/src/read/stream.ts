@@ -82,7 +82,7 @@ export async function* streamSlices(
       const { series, done, cursor: after }: Step = await next;
       points += series.reduce((sum, { columns }) => sum + columns.timestamps.length, 0);
       next = undefined;
-      // Before the next slice is asked for: what the callback throws ends the stream.
+      // Before the next slice is requested: an exception of the callback ends the stream.
       const following: Walk | undefined = done ? walkOf(walk.group + GROUP) : walk;
       callProgress(options, points, following === undefined ? points : undefined);
       walk = following;

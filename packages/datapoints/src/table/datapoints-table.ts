@@ -97,7 +97,7 @@ export class DatapointsTable {
    * are left out. `mean` weighs every row the same: for the average over time of values at uneven
    * distances, ask CDF for `average`.
    *
-   * @throws {ConfigError} for a granularity, a function or a zone that there is not.
+   * @throws {ConfigError} for an unknown granularity, function or zone.
    */
   resample(
     granularity: Granularity,

@@ -93,7 +93,7 @@ export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
   return { identifier, columns: toColumns(input, name) };
 }
 
-/** @throws {ConfigError} when the points are no points, or mix numbers and text. */
+/** @throws {ConfigError} when the points are invalid, or mix numbers and strings. */
 export function toColumns(input: DatapointsInput, name: string): WriteColumns {
   if (typeof input !== 'object' || input === null)
     throw new ConfigError(`${name}: points must be rows or columns`);
@@ -195,7 +195,7 @@ function finish(
   const ordered = nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined;
   checkIndexes(ordered, timestamps.length, `${name}: nulls`);
   checkIndexes(sparse?.indexes, timestamps.length, `${name}: statuses`);
-  // Nothing tells of what kind points are that all have no value: JSON, unlike protobuf, need not
+  // The kind of points is unknown where all lack a value: JSON, unlike protobuf, need not
   // say it.
   const isUnknown = nulls.length > 0 && nulls.length === values.length && input !== values;
   return {

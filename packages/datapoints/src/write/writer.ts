@@ -167,7 +167,7 @@ export class PointWriter {
   }
 
   /**
-   * Series of these points only: an answer may name others, which were not asked for and are there.
+   * Series of these points only: an answer may name others, which were not requested and do exist.
    */
   #noteMissing(parts: readonly InsertionPart[], failure: ChunkFailure): void {
     if (!this.#goesPast(failure)) return;
@@ -185,7 +185,7 @@ export class PointWriter {
   }
 
   /**
-   * Series that do not exist are not asked for again: each time it would cost their request another
+   * Series that do not exist are not requested again: each time would cost their request another
    * one.
    */
   #withoutMissing(parts: readonly InsertionPart[]): readonly InsertionPart[] {

@@ -11,7 +11,7 @@ const MARGIN = 1.1;
  * slots are free.
  */
 const GROWTH = { scarce: 4, free: 10 };
-/** Series in a request of which nothing is known, at least: small ones need no request each. */
+/** Least series of unknown density in a request: small ones need no request each. */
 const TOGETHER = 10;
 /**
  * Parts that were cut off and turned out to be empty, beyond those that were not: after so many
@@ -26,7 +26,7 @@ const WORTH_A_REQUEST = 0.5;
 
 type Candidate = { readonly task: SeriesTask; readonly segment: Segment };
 
-/** What a request asks of one series. */
+/** The part of a request for one series. */
 export interface Part {
   readonly task: SeriesTask;
   /** Undefined: the points around the range. */
@@ -209,7 +209,7 @@ export class Planner {
     return requests;
   }
 
-  /** From here on they are on their way. False when there are none. */
+  /** Requests are under way from here on. False when the list is empty. */
   #take(requests: readonly Packed<Candidate>[][]): boolean {
     const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
     for (const request of requests) {
@@ -223,7 +223,7 @@ export class Planner {
     return this.#planned.length > 0;
   }
 
-  /** What parts will probably bring. Those that nothing is known of share the slots evenly. */
+  /** The expected points of parts. Parts of unknown density share the slots evenly. */
   #toLoads(parts: readonly Candidate[], slots: number, growth: number): Load<Candidate>[] {
     const mostPoints = this.#mostPoints;
     const unknown = parts.reduce(
