@@ -47,7 +47,7 @@ function answering(): MemoryTransport {
   });
 }
 
-/** What no query can hold, and how an error calls it. */
+/** Values that a query cannot hold, and how an error calls them. */
 const INVALID: readonly [string, () => unknown, RegExp][] = [
   ['a function', () => () => 'n', /got a function/],
   ['a symbol', () => Symbol('n'), /got a symbol/],
@@ -151,7 +151,7 @@ describe('a query that no request can hold is a ConfigError with the path of the
     new Map(),
     [],
     null,
-  ])('a query that is no object of options: %s', async (query) => {
+  ])('a query that is not an object of options: %s', async (query) => {
     for (const method of ['list', 'find'] as const) {
       const transport = answering();
       const error = await failure(() => thingsOf(transport)[method](query as never));
@@ -185,7 +185,7 @@ describe('a query that can be read', () => {
     }
   });
 
-  it('keeps times that are no dates', async () => {
+  it('keeps times that are not dates', async () => {
     class Instant {
       get epochMilliseconds(): number {
         return Date.UTC(2024, 6, 1);

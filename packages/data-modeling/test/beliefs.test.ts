@@ -189,7 +189,7 @@ describe('an answer that does not describe the view', () => {
 });
 
 describe('a page that the API gives up on (408)', () => {
-  it('is asked for with half as many, in a list as in find', async () => {
+  it('is requested with half as many, in a list as in find', async () => {
     const limits: number[] = [];
     const transport = memoryTransport(({ path, body }) => {
       const { limit, with: steps } = bodyOf(body) as {
@@ -289,8 +289,8 @@ describe('an aggregate', () => {
       'it is another number',
       [{ aggregates: [{ aggregate: 'median', property: 'power', value: 2 }] }],
     ],
-    ['there are two groups where none was asked for', [{ aggregates: [] }, { aggregates: [] }]],
-    ['it is no object', [null]],
+    ['there are two groups without a groupBy', [{ aggregates: [] }, { aggregates: [] }]],
+    ['it is not an object', [null]],
   ])('is a DecodeError where %s', async (_, items) => {
     expect(await failure(answering(items).aggregate({ count: true }))).toMatchObject({
       code: 'decode',

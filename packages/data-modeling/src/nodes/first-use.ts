@@ -14,7 +14,7 @@ const running = /* @__PURE__ */ new WeakMap<Transport, Map<AnyView, Promise<void
 
 /**
  * Compares the view with the project's before a use whose answer does not describe it. One request
- * for each view and transport, which calls at the same time share. A view that cannot be asked for
+ * for each view and transport, which calls at the same time share. A view that cannot be requested
  * is used unchecked: its use has an error of its own where there is one.
  *
  * @throws {ConfigError} that names the properties which differ
@@ -41,7 +41,7 @@ export async function checkFirstUse(
   }
 }
 
-/** A view as an answer has it, of which nothing is known. */
+/** A view of an answer, not checked yet. */
 interface WireView extends Partial<ViewReference> {
   readonly properties?: unknown;
 }
@@ -62,7 +62,7 @@ async function compare(transport: Transport, view: AnyView): Promise<void> {
       (each) => each.space === space && each.externalId === externalId && each.version === version,
     );
   } catch (error) {
-    // Who may write but not read schemas would ask before every write.
+    // Credentials that write but cannot read schemas would ask before every write.
     if (AuthError.isInstance(error) && error.status === 403) setChecked({ transport, view });
     return;
   }

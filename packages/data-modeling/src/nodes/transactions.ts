@@ -49,7 +49,7 @@ export interface Entry {
   isUncertain?: boolean;
 }
 
-/** What an answer says of an item that was written. */
+/** The part of an answer about an item that was written. */
 interface Confirmation extends NodeReference {
   readonly version?: unknown;
   readonly wasModified?: unknown;

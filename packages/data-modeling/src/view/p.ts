@@ -112,7 +112,7 @@ export function classic(resource: ClassicResource): Property<'classic', string> 
   return make('classic', CLASSIC, { resource });
 }
 
-/** A direct relation to nodes of which no view is known. */
+/** A direct relation to nodes of unknown views. */
 export function node(): Property<'node', NodeReference, 'nullable'> {
   return make('node', RELATION, { nullable: true });
 }

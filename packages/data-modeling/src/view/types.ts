@@ -231,7 +231,7 @@ export interface WithOptions<V> {
   readonly with?: With<V> | undefined;
   readonly where?: Where<V> | undefined;
   /**
-   * @default the order of the relation. Of more than 10,000 edges of a page, each 10,000 are in
+   * @default the order of the relation. If a page has more than 10,000 edges, each 10,000 are in
    * this order.
    */
   readonly orderBy?: OrderBy<V> | undefined;
@@ -240,7 +240,7 @@ export interface WithOptions<V> {
 }
 
 /**
- * `With<V>` for what was given, at every depth: what is no relation is an error, where an optional
+ * `With<V>` for a given value, at every depth: an unknown relation is an error, where an optional
  * member would let it pass.
  */
 export type CheckedWith<V, W> = {

@@ -1,7 +1,7 @@
 import type { DecodeError } from '@cdf/core';
 import { IncompleteAnswer, readObject, readPage, unexpected } from '@cdf/core/resource';
 
-/** What the answer to a write confirms. */
+/** The items that the answer to a write confirms. */
 export interface Confirmed<T> {
   /** Items that say which one they are. */
   readonly items: readonly T[];

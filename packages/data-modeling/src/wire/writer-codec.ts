@@ -18,7 +18,7 @@ export interface WireWrite extends NodeReference {
 }
 
 const NAMES = { space: true, externalId: true };
-/** Members that are no properties; of what was read they are not written back. */
+/** Members other than properties: they are read, but not written back. */
 const MEMBERS = {
   node: { ...NAMES, version: true, createdTime: true, lastUpdatedTime: true },
   edge: {
