@@ -294,20 +294,17 @@ describe('the answer to a deletion', () => {
     ['another name', [names[0], { space: 's', externalId: 'x' }]],
     ['null', [names[0], null]],
     ['an item without a name', [{ space: 's' }, names[0]]],
-  ])(
-    '%s beside a requested one: that one is successful, the others unknown',
-    async (_, items) => {
-      const error = await answering({ items })
-        .delete(names)
-        .catch((each: unknown) => each);
-      expect(error).toMatchObject({
-        ...told,
-        successful: [names[0]],
-        unknown: [names[1], names[2]],
-        failed: [],
-      });
-    },
-  );
+  ])('%s beside a requested one: that one is successful, the others unknown', async (_, items) => {
+    const error = await answering({ items })
+      .delete(names)
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({
+      ...told,
+      successful: [names[0]],
+      unknown: [names[1], names[2]],
+      failed: [],
+    });
+  });
 
   it('may leave out names, which did not exist', async () => {
     expect(await answering({ items: [names[1]] }).delete(names)).toEqual([names[1]]);
@@ -493,7 +490,7 @@ describe('graphs and changes', () => {
     { cursor: '{"position":"p","question":"other"}' },
     { pauseMs: -1 },
     { wher: {} },
-  ])('%j is refused before anything is sent', async (query) => {
+  ])('%j is rejected before anything is sent', async (query) => {
     await expect(
       answering({})
         .changes(query as never)

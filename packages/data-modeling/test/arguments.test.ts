@@ -107,7 +107,7 @@ async function failure(run: () => unknown): Promise<Error | undefined> {
   }
 }
 
-describe('a query that no request can hold is a ConfigError with the path of the member, and nothing is sent', () => {
+describe('a query that no request can hold is a ConfigError with the path of the member', () => {
   it.each(READS)('%s', async (method, read) => {
     for (const [, make, message] of INVALID)
       for (const [path, query] of [
@@ -244,7 +244,7 @@ describe('a parameter of a graph', () => {
 });
 
 describe('properties that a graph picks', () => {
-  it.each([['nmae'], [() => 'name'], 'name', null, 5n])('%s are refused', async (properties) => {
+  it.each([['nmae'], [() => 'name'], 'name', null, 5n])('%s are rejected', async (properties) => {
     const make = () => graph((g) => ({ things: g.pick(g.nodes(Thing), properties as never) }));
     expect(await failure(make)).toMatchObject({ code: 'config' });
   });
@@ -333,7 +333,7 @@ describe('bodies in the API’s own form', () => {
   );
 
   it.each([[''], [() => 's'], [Symbol('s')], [5], [null]])(
-    'the name %s is refused before anything is sent',
+    'the name %s is rejected before anything is sent',
     async (space) => {
       const transport = answering();
       const { views } = new DataModelingApi(transport);

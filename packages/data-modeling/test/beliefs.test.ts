@@ -268,7 +268,7 @@ describe('an aggregate', () => {
       { space: 's' },
     );
 
-  it('is refused where the name of a group is that of a number', async () => {
+  it('is rejected where the name of a group is that of a number', async () => {
     const Named = view('acme', 'Named', 'v1', { count: p.int(), name: p.text() });
     const named = nodes(memoryTransport({}), Named, { space: 's' });
     const error = await failure(named.aggregate({ groupBy: ['count'], count: true } as never));
@@ -284,7 +284,7 @@ describe('an aggregate', () => {
 
   it.each([
     ['numbers are missing', [{ aggregates: [] }]],
-    ['a number is a text', [{ aggregates: [{ aggregate: 'count', value: '2' }] }]],
+    ['a number is a string', [{ aggregates: [{ aggregate: 'count', value: '2' }] }]],
     [
       'it is another number',
       [{ aggregates: [{ aggregate: 'median', property: 'power', value: 2 }] }],

@@ -85,7 +85,7 @@ describe('the first write through a view', () => {
         ]),
     ],
   ] as const)(
-    'is refused where the project has another one, by property, and nothing is written: %s',
+    'is rejected where the project has another one, by property, before any write: %s',
     async (what, write) => {
       const transport = project(() =>
         described(what === 'edges' ? Feed : Pump, {

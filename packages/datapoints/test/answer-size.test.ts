@@ -16,7 +16,7 @@ describe('the bound of an answer', () => {
     expect(of([{ limit: 10 }])).toEqual({ all: MIB, numbers: MIB });
     expect(of([PAGE], false)).toEqual({ all: 25_600_000, numbers: 25_600_000 });
     expect(of([PAGE], true).all).toBe(409_600_000);
-    // It is not known yet: strings are taken once there is one.
+    // The kind is unknown yet: the bound of strings holds once there is one.
     expect(of([PAGE])).toEqual({ all: 409_600_000, numbers: 25_600_000 });
     expect(of([{ limit: 10_000, aggregates: ['min', 'max', 'sum'] }]).all).toBe(10_000 * 3 * 256);
     expect(of([{ limit: 5000 }, { limit: 5000 }], false).all).toBe(2_560_000);

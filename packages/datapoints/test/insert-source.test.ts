@@ -326,7 +326,7 @@ describe('the points held', () => {
     expect(Math.max(...bytes)).toBe(80);
   });
 
-  it('has no half of a surrogate pair: the value is refused when it is given, and not sent', async () => {
+  it('rejects half of a surrogate pair when the value is given, before it is sent', async () => {
     const { api, stored } = store();
     const given: number[] = [];
     function* source(): Generator<SeriesInput> {
@@ -481,14 +481,14 @@ describe('a source that fails', () => {
     ['an object', {}],
     ['a number', 5],
     ['a string', 'rows'],
-  ])('is refused if it is not a source: %s', async (_, source) => {
+  ])('is rejected if it is not a source: %s', async (_, source) => {
     const { api } = store();
     await expect(api.insertFrom(source as never)).rejects.toThrow(
       'the source must be an async iterable',
     );
   });
 
-  it('is refused if it is a stream that is being read already', async () => {
+  it('is rejected if it is a stream that is being read already', async () => {
     const stream = new ReadableStream<SeriesInput>();
     stream.getReader();
     await expect(store().api.insertFrom(stream)).rejects.toThrow('locked');
@@ -635,7 +635,7 @@ describe('the account', () => {
 });
 
 describe('insertMany', () => {
-  it('refuses numbers and strings for one series, in whatever parts they come', async () => {
+  it('rejects numbers and strings for one series, in whatever parts they come', async () => {
     const { api, sizes } = store();
     await expect(api.insertMany([row(0), row(1, 'text')])).rejects.toThrow(
       'externalId "a": numbers and strings',

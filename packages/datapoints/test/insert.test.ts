@@ -276,7 +276,7 @@ describe('insert', () => {
     expect(other).not.toContain('strings');
   });
 
-  it('refuses points that cannot be stored, before anything is sent', async () => {
+  it('rejects points that cannot be stored, before anything is sent', async () => {
     const { api, calls } = sink();
     const rows = [
       { timestamp: 1.5, value: 1 },
@@ -316,7 +316,7 @@ describe('insert', () => {
     expect(calls).toHaveLength(0);
   });
 
-  it('refuses statuses and missing values of points that are not there, or out of order', async () => {
+  it('rejects statuses and nulls of points that are missing, or out of order', async () => {
     const { api, calls } = sink();
     const columns = { timestamps: [1, 2, 3], values: [1, 2, 3] };
     const statuses = (...indexes: number[]) => ({

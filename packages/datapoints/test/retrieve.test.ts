@@ -212,7 +212,7 @@ describe('retrieve', () => {
       }
   });
 
-  it('refuses what the API would read in another way than meant', async () => {
+  it('rejects queries that the API would read in another way than meant', async () => {
     const { transport, requestCount } = fakeServer([ramp(1, 1)]);
     const api = new DatapointsApi(transport);
     const wrong: object[] = [
@@ -260,7 +260,7 @@ describe('retrieve', () => {
     },
   );
 
-  it('says what a query is to one who gives none', async () => {
+  it('describes a query where it is missing', async () => {
     const api = new DatapointsApi(fakeServer([]).transport);
     for (const query of [undefined, null, 5]) {
       await expect(api.retrieve(query as never)).rejects.toThrow('expected { id }');

@@ -111,7 +111,7 @@ describe.each(FORMATS)('series in %s', (format) => {
         await expect(read(lie)[way]({ items: ids(1, 2), ignoreUnknownIds: true })).rejects.toThrow(
           DecodeError,
         );
-      // Asked for twice, it is there twice or not at all.
+      // A series requested twice appears twice or not at all.
       const items = ids(1, 1);
       await expect(
         read((said) => said.slice(1))[way]({ items, ignoreUnknownIds: true }),

@@ -132,7 +132,7 @@ class FullChart implements ChartMethods {
   }
 }
 
-/** Plain JavaScript can hand options to what has none: they would be ignored silently. */
+/** Plain JavaScript can pass options to outputs without any: they would be ignored silently. */
 function refuseOptions(given: readonly unknown[], output: string): void {
   if (given.some((options) => typeof options === 'object'))
     throw new ConfigError(`${output} takes no options; pass them to plot`);

@@ -20,7 +20,7 @@ export interface Layout {
 
 /** One value axis and the series on it. */
 export interface Panel {
-  /** Its place among all panels, and how many there are: those of hidden series are left out. */
+  /** The place among all panels, and their number: those of hidden series are left out. */
   readonly place: number;
   readonly places: number;
   readonly unit: string;

@@ -119,7 +119,7 @@ export const plotTimeSeries =
     const every = intervalOf(options, now, readLocal);
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start', readLocal);
     const end = toEpoch(options.end ?? 'now', now, 'plot: end', readLocal);
-    // CDF has no aggregates of text, and answers a question for them with an error for all.
+    // CDF has no aggregates of strings, and answers a query for them with an error for all series.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);
     const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map(

@@ -163,7 +163,7 @@ describe('the words of a chart', () => {
     ).toBe('bar');
   });
 
-  it('refuses a granularity without aggregates before anything is sent', async () => {
+  it('rejects a granularity without aggregates before anything is sent', async () => {
     const none = { retrieve: () => Promise.reject(new Error('sent')) } as unknown as DatapointsApi;
     await expect(
       plotTimeSeries(none)({ id: 1 })({ granularity: '1h', start: '1y-ago' } as never),

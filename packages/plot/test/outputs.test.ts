@@ -62,7 +62,7 @@ describe('a chart as a PNG', () => {
     expect(await draw('One title')).toEqual(await draw('One title'));
   });
 
-  it('is refused without a font that can be read: no picture rather than one without labels', async () => {
+  it('is rejected without a font that can be read, rather than drawn without labels', async () => {
     await expect(pngChart(plot(wave))({ fonts: ['/does/not/exist.ttf'] })).rejects.toThrow(
       ConfigError,
     );
@@ -71,7 +71,7 @@ describe('a chart as a PNG', () => {
     );
   });
 
-  it('is refused where no font has a character, naming it, unless boxes will do', async () => {
+  it('is rejected where every font lacks a character, naming it, unless boxes will do', async () => {
     const linearA = plot(wave, { title: 'Tank \u{10600} µ³ − →' });
     await expect(pngChart(linearA)({ fonts })).rejects.toThrow(ConfigError);
     await expect(pngChart(linearA)({ fonts })).rejects.toThrow(
@@ -109,7 +109,7 @@ describe('a chart as a PNG', () => {
     );
   });
 
-  it('is refused at a scale that makes no sense', async () => {
+  it('is rejected at an invalid scale', async () => {
     await expect(pngChart(plot(wave))({ fonts, scale: 1e6 })).rejects.toThrow(
       'scale must be a number from 0.25 to 10',
     );

@@ -184,7 +184,7 @@ export class SchemaOperations<
       for (const item of answer.items) {
         const key = this.#key(item);
         if (seen.has(key) || !items.some((name) => this.#has(item, name)))
-          throw unexpected(label, `${key} was not asked for, or came twice`);
+          throw unexpected(label, `${key} was not asked for, or appears twice`);
         seen.add(key);
       }
       return answer.items;

@@ -27,7 +27,7 @@ export interface InstanceScope {
   readonly isExact: boolean;
   /** Reads the two ends of edges. */
   readonly readEnds?: ReadEnds | undefined;
-  /** The methods of the instances. */
+  /** Carries the methods of the instances that are read. */
   readonly prototype: object;
 }
 

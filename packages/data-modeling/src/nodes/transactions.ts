@@ -206,12 +206,12 @@ export class Transactions {
       ) {
         problem ??= unexpected(
           LABEL,
-          `the answer for ${describeNames([name])} was not asked for, or is no answer`,
+          `the answer for ${describeNames([name])} was not asked for, or is invalid`,
         );
         continue;
       }
       if (entry.outcome === 'successful')
-        problem ??= unexpected(LABEL, `${describeNames([name])} came twice`);
+        problem ??= unexpected(LABEL, `${describeNames([name])} appears twice`);
       else this.counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
       entry.outcome = 'successful';
     }

@@ -13,7 +13,7 @@ export interface PushOptions {
   /**
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
    * them anew.
-   * @default false: such a change is refused
+   * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
 }

@@ -87,7 +87,7 @@ export function date(): Property<'date', string> {
  * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it
  * refuses is a `ConfigError` before anything is sent, a read a `DecodeError`. Reads give the value
  * that the schema makes; writes send the value that was given.
- * @param schema checks at once; an asynchronous one is refused
+ * @param schema checks at once; an asynchronous one is rejected
  */
 export function json<T extends object = Readonly<Record<string, unknown>>>(
   schema?: StandardSchema<unknown, T>,

@@ -14,8 +14,8 @@ export interface SchedulerSettings {
   readonly ignoreUnknownIds: boolean | undefined;
   onPoints(): void;
   /**
-   * A series does not exist: what belongs to the same call asks only for those that nothing is
-   * known of.
+   * A series does not exist: schedulers of the same call request only the series that are still
+   * unknown.
    */
   onMissing(): void;
 }
@@ -85,7 +85,7 @@ export class Scheduler {
     this.#scope.abort(error);
   }
 
-  /** Asks only for series that nothing is known of, to tell which of them are missing. */
+  /** Requests only series not met so far, to tell which of them are missing. */
   askOnlyUnmet(): void {
     this.#onlyUnmet = true;
     this.#planner?.askOnlyUnmet();

@@ -122,7 +122,7 @@ class Walk {
   readonly #positions: number[];
   readonly #densities: (number | undefined)[];
   /**
-   * Nothing is known of the density: everything to the end is asked for, and a limit keeps it
+   * The density is unknown: everything to the end is requested, and a limit keeps it
    * small.
    */
   #probing = true;

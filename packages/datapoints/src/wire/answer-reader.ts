@@ -61,7 +61,7 @@ export class AnswerReader implements BodyDecoder {
     this.#hold(this.#isJson ? rest : rest.subarray(this.#read(rest)));
     if (!this.#isJson && this.#done + this.#heldLength > this.#mostBytes && !this.#hasStrings())
       throw new DecodeError(
-        `data points: the answer exceeds ${this.#mostBytes} bytes, the maxResponseBytes of numbers: what was asked for takes less`,
+        `data points: the answer exceeds ${this.#mostBytes} bytes, the maxResponseBytes of numbers: the query needs less`,
       );
   }
 

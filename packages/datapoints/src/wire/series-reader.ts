@@ -111,7 +111,7 @@ export class SeriesReader implements AnswerItem {
   }
 }
 
-/** Points of a kind that is refused once it is known whose they are. */
+/** Points of a kind that is rejected once their series is known. */
 function skipPoints(): PointReader {
   return {
     count: 0,

@@ -183,7 +183,7 @@ export async function readSource<T>(
           isInside = true;
           const result = open.next();
           isInside = false;
-          // It has ended the reading itself.
+          // The source has ended the reading itself.
           if (isOver) close(stop.reason);
           if (open.isAsync) {
             isWaiting = true;

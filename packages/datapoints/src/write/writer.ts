@@ -153,7 +153,7 @@ export class PointWriter {
 
   #report(total: number | undefined): void {
     const { onProgress } = this.#settings;
-    // Its exceptions end the call: then it is not called again.
+    // Exceptions of onProgress end the call: then it is not called again.
     if (this.#isOver && this.#failures.some(({ reason }) => reason !== undefined)) return;
     const thrown: ChunkFailure[] = [];
     reportProgress({ onProgress }, this.points, total, thrown);

@@ -84,7 +84,7 @@ export class Kernel {
         try {
           return await ZeroSocket.open(port, type);
         } catch {
-          // It is still starting, or being fetched; the test's time limit ends this.
+          // The kernel is still starting, or being fetched; the test's time limit ends this.
           await setTimeout(100);
         }
       }

@@ -95,7 +95,7 @@ export class Planner {
   }
 
   /**
-   * Series are missing: asks for those that nothing is known of, only to tell which of them are
+   * Series are missing: requests those not met so far, only to tell which of them are
    * missing as well.
    */
   askOnlyUnmet(): void {
