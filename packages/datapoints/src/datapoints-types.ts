@@ -183,7 +183,7 @@ export type ResultColumns<A extends Aggregate = never, V extends RawValue = RawV
   : ColumnsOf<A>;
 
 /**
- * Where items asked for different aggregates: which series has which column is known at run time
+ * Where items have different aggregates: which series has which column is known at run time
  * only.
  */
 export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<

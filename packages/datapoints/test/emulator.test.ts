@@ -202,7 +202,7 @@ describe('against a server of its own', () => {
     expect(days.maxDatapoint.timestamps[0]).toBe(START + 22 * 3_600_000);
   });
 
-  it('reads weeks that begin where they are asked for, as resample does from an origin', async () => {
+  it('reads weeks that begin at any start, as resample does from an origin', async () => {
     const start = START - 3_600_000;
     const all = await api.retrieve({ externalId: 'dst', start, end: START + 72 * 3_600_000 });
     for (const granularity of ['1w', '1d', '5h', '1q'] as const) {

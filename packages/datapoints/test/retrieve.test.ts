@@ -55,7 +55,7 @@ describe('retrieve', () => {
     expect(server.requestCount()).toBeLessThanOrEqual(7 * 1.5 + 10);
   });
 
-  it('keeps the order of the items, also of a series that is asked for twice', async () => {
+  it('keeps the order of the items, also of a series that is requested twice', async () => {
     const server = fakeServer([ramp(1, 10), ramp(2, 20)]);
     const list = await new DatapointsApi(server.transport).retrieve({
       items: [{ id: 2 }, { id: 1, limit: 3 }, { externalId: 'series-2', start: START + 15_000 }],

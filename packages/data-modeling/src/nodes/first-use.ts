@@ -7,7 +7,7 @@ import { isChecked, setChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
 
 // Answers to reads describe the view that was read. Those to writes and aggregates do not: the
-// project is asked for the view.
+// view is requested from the project.
 
 /** Comparisons that are on their way, for each transport. */
 const running = /* @__PURE__ */ new WeakMap<Transport, Map<AnyView, Promise<void>>>();

@@ -116,7 +116,7 @@ export async function retrieveLatest(
         return await fetchChunk(chunk, signal);
       } catch (error) {
         if (!reading.isMissing(error)) throw error;
-        // The others are asked for all the same, so that all that are missing are named.
+        // The others are requested all the same, so that all missing series are named.
         missing.push(error);
         return [];
       }

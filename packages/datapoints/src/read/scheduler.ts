@@ -22,7 +22,7 @@ export interface SchedulerSettings {
 
 /**
  * Fetches every point of some series, all raw or all aggregates: sends what its planner plans, as
- * many requests at the same time as the client allows. A single series is asked for once before
+ * many requests at the same time as the client allows. A single series is requested once before
  * there is a planner. It knows nothing of other calls: each gets what it would get alone.
  */
 export class Scheduler {

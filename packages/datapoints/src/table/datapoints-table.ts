@@ -18,7 +18,7 @@ const OWN = { configurable: true, enumerable: true, writable: true };
 
 /**
  * Series on one time index. A column is named `external id`, and `external id|aggregate` for
- * aggregates; `|granularity` is added when asked for, or when the name would be taken.
+ * aggregates; `|granularity` is added by `includeGranularityName`, or when the name would be taken.
  */
 export class DatapointsTable {
   /** One per row, ascending, distinct. @unit milliseconds since the epoch */

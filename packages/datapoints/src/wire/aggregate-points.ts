@@ -13,7 +13,7 @@ const FIELD = 9;
 const FIRST_FIELD = 2;
 
 /**
- * Reads every aggregate that the points have: which of them were asked for is known when the series
+ * Reads every aggregate that the points have: which of them were requested is known when the series
  * is.
  */
 export class AggregatePoints implements PointReader {

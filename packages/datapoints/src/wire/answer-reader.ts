@@ -46,7 +46,7 @@ export class AnswerReader implements BodyDecoder {
   #pointsEnd = Infinity;
 
   /**
-   * @param makeAggregates makes a reader of aggregates, where they were asked for
+   * @param makeAggregates makes a reader of aggregates, where they were requested
    * @param mostBytes of protobuf without strings: it shows only now which series have strings
    */
   constructor(makeAggregates: MakePointReader | undefined, mostBytes: number = Infinity) {

@@ -29,7 +29,7 @@ export class SeriesReader implements AnswerItem {
   #kind = 0;
   #points: PointReader | undefined;
 
-  /** @param makeAggregates makes a reader of aggregates, where they were asked for */
+  /** @param makeAggregates makes a reader of aggregates, where they were requested */
   constructor(makeAggregates: MakePointReader | undefined) {
     this.#makeAggregates = makeAggregates;
   }

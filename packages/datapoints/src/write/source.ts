@@ -6,7 +6,7 @@ export type Source<T> = ReadableStream<T> | AsyncIterable<T> | Iterable<T>;
 
 /**
  * How long a source that is let go may take to clean up before it is left to itself, also while it
- * is asked for more.
+ * is read.
  *
  * @unit milliseconds
  */

@@ -36,8 +36,8 @@ export interface Part {
 
 /**
  * Decides what to ask for next, for some series that are all raw or all aggregates, so that as many
- * requests are on their way as may be. Series that nothing is known of are spread over the free
- * slots; what they bring tells how dense each is. From then on each slot that becomes free gets a
+ * requests are on their way as may be. Series of unknown density are spread over the free
+ * slots; their answers tell how dense each is. From then on each slot that becomes free gets a
  * full request, and what is long is cut by time, so that no slot is left without. Sends nothing
  * itself.
  */
@@ -134,7 +134,7 @@ export class Planner {
   }
 
   /**
-   * The first parts that can be asked for now, as many as fit into so many requests. Series that
+   * The first parts that can be requested now, as many as fit into so many requests. Series that
    * are done are passed over from here on.
    */
   #waiting(slots = Infinity): Candidate[] {
@@ -171,7 +171,7 @@ export class Planner {
     return needed > before ? this.#waiting(slots) : waiting;
   }
 
-  /** Nothing is waiting but there is room: takes over half of the segment that has most left. */
+  /** For free slots while no part waits: takes over half of the segment that has most left. */
   #splitFlying(): boolean {
     if (!this.#mayCut) return false;
     let best: { task: SeriesTask; segment: Segment; points: number; left: number } | undefined;

@@ -21,7 +21,7 @@ export class SeriesTask {
   readonly #segments: Segment[];
   #info: SeriesInfo | undefined;
   /**
-   * There were fewer points than their density said: cut by it, an empty year would be asked for
+   * There were fewer points than their density said: cut by it, an empty year would be requested
    * minute by minute.
    */
   #isUneven = false;
