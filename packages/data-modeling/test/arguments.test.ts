@@ -303,7 +303,7 @@ describe('an item that no request can hold', () => {
     expect(error.notAttempted[0] === item).toBe(true);
   });
 
-  it('sends json as it was at the call: dates as text, without what is undefined', async () => {
+  it('sends json as it was at the call: dates as strings, without undefined members', async () => {
     const transport = answering();
     const details: Record<string, unknown> = { at: new Date(0), none: undefined, list: [{ a: 1 }] };
     const write = failure(() =>

@@ -91,13 +91,13 @@ export type Datapoint<A extends Aggregate = never, V extends RawValue = RawValue
 export interface SeriesInfo extends Identified {
   /** Where the points were read by a method of their series; CDF sends no name with points. */
   readonly name?: string | undefined;
-  /** The unit that the values are in, as free text. */
+  /** The unit of the values, as any string. */
   readonly unit?: string | undefined;
   /** The unit that the values are in, by its external id in CDF's unit catalogue. */
   readonly unitExternalId?: string | undefined;
   /** True if a value holds until the next one, instead of lying on a line to it. */
   readonly isStep: boolean;
-  /** Text instead of numbers. */
+  /** Strings instead of numbers. */
   readonly isString: boolean;
   /** `'numeric'` or `'string'`, where the API says so. */
   readonly type?: string | undefined;

@@ -167,7 +167,7 @@ describe('against a server of its own', () => {
     expect(third.statuses).toEqual(read.statuses);
   });
 
-  it('does the same with text', async () => {
+  it('does the same with strings', async () => {
     const rows = ['on', '', 'blåbær 🫐', null].map((value, index) => ({
       timestamp: START + index * 5000,
       value,
@@ -221,7 +221,7 @@ describe('against a server of its own', () => {
     }
   });
 
-  it('reads the same from JSON as from protobuf: raw points, text, statuses and every aggregate', async () => {
+  it('reads the same from JSON as from protobuf: raw points, strings, statuses and every aggregate', async () => {
     const inJson = new DatapointsApi({
       project: transport.project,
       limits: transport.limits,

@@ -136,7 +136,7 @@ timestamp             value  status
 2 data points`);
   });
 
-  it('text, and nothing', async () => {
+  it('strings, and a list without points', async () => {
     expect((await api.retrieve({ id: 3, start: START, end: END })).toText()).toBe(`\
 id 3
 timestamp             value

@@ -292,7 +292,7 @@ export type NumberKey<V> = {
       : K
     : never;
 }[keyof PropertiesOf<V>];
-/** Names of texts, which `search` looks at. */
+/** Names of text properties, which `search` looks at. */
 export type TextKey<V> = KeyOfKind<PropertiesOf<V>, 'text'>;
 
 /** One group of an aggregation: of a list, each element. */

@@ -276,7 +276,7 @@ class WhereCompiler {
     if (isParameter(value)) return { parameter: value.parameter };
     const what = `${this.#what}: ${quoted(name)}`;
     const wire = toWireValue(own, value, what);
-    // Times of nodes are numbers, those of properties are text.
+    // Times of nodes are numbers, those of properties are strings.
     return path.length === 2 && own.kind === 'timestamp' ? Date.parse(wire as string) : wire;
   }
 }

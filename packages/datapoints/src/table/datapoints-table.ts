@@ -50,7 +50,7 @@ export class DatapointsTable {
   }
 
   /**
-   * RFC 4180 with a header, times in UTC or a `timeZone`. Text that a spreadsheet would run as a
+   * RFC 4180 with a header, times in UTC or a `timeZone`. Strings that a spreadsheet would run as a
    * formula is prefixed with an apostrophe.
    */
   toCsv(options?: CsvOptions): string {

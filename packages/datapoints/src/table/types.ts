@@ -75,13 +75,13 @@ export interface CsvOptions {
   guard?: boolean | undefined;
 }
 
-/** Statistics of a column. Text columns have only `count` and `unique`. */
+/** Statistics of a column. String columns have only `count` and `unique`. */
 export interface ColumnSummary {
   /** The name of the column. */
   readonly column: string;
   /** Rows that have a value. */
   readonly count: number;
-  /** Different texts. */
+  /** Number of different strings. */
   readonly unique?: number | undefined;
   readonly mean?: number | undefined;
   /** The standard deviation of a sample: divided by count - 1. */
@@ -97,7 +97,7 @@ export interface ColumnSummary {
 /**
  * How `resample` combines the values of a bucket. `mean` weighs every row the same; the `average`
  * of CDF weighs values by how long they held. An empty bucket has NaN, and a count of 0.
- * Text has `count`, `first` and `last`, and no column of the others.
+ * Series of strings have `count`, `first` and `last`, and no column of the others.
  */
 export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';
 

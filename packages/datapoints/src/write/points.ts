@@ -16,7 +16,7 @@ import { codeOfSymbol, type StatusInput } from './status.js';
 export interface DatapointRow {
   /** A whole number of milliseconds, from 1900 to 2099. */
   readonly timestamp: PointTime;
-  /** Numbers between -1e100 and 1e100, or text of up to 1023 bytes; one kind per series. */
+  /** Numbers between -1e100 and 1e100, or strings of up to 1023 bytes; one kind per series. */
   readonly value?: number | string | null | undefined;
   /** @default good */
   readonly status?: StatusInput | undefined;
@@ -221,7 +221,7 @@ function checkIndexes(indexes: Uint32Array | undefined, length: number, name: st
     throw new ConfigError(`${name}: unknown point ${last}; there are ${length} points`);
 }
 
-/** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
+/** Numbers or strings, never both; adds the places of null and undefined to `nulls`. */
 function toValues(
   input: ArrayLike<unknown>,
   nulls: number[],
