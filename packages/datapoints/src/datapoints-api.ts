@@ -216,7 +216,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    *
    * @returns the number of points written: of those with the same time in one request, one.
    * @throws {CdfError} as `insert` does, about all that the source gave; points that were held are
-   * in `failed` and `notAttempted`. An exception of the source is the `cause`. The times of the last
+   * in `failed` and `notAttempted`. An error of the source is the `cause`. The times of the last
    * 500,000 points are known exactly; points that come later than that among older ones may lie
    * inside of a range of these.
    * @throws {ConfigError} for a value that cannot be written, with the same account; or for an

@@ -105,7 +105,7 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
 }
 
 /**
- * The external id of a classic time series, file or sequence: a string. For nodes use `timeSeries()`
+ * The external id of a classic time series, file or sequence: a string. Nodes use `timeSeries()`
  * and `file()`.
  */
 export function classic(resource: ClassicResource): Property<'classic', string> {
