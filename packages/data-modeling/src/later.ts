@@ -1,5 +1,5 @@
-// What is loaded with the first thing but a plain list. One part: each of its own would be a script,
-// and what it shares with others would be one more, in the first load of a page.
+// What is loaded with the first thing but a plain list. One part: each of its own would be a
+// script, and what it shares with others would be one more, in the first load of a page.
 
 export { readChanges } from './nodes/changes.js';
 export { InstanceOperations } from './nodes/operations.js';

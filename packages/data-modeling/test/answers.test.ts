@@ -52,7 +52,7 @@ const answering = (answer: unknown) =>
   );
 const told = { code: 'decode' };
 
-describe('a list that is no list of nodes of the view is a DecodeError', () => {
+describe('a list of anything but nodes of the view is a DecodeError', () => {
   it.each([
     ['an error as success', { error: { code: 500 } }],
     ['no object', [item('a')]],
@@ -79,7 +79,7 @@ describe('a list that is no list of nodes of the view is a DecodeError', () => {
       'a relation without a space',
       { items: [item('a', { name: 'n', next: { externalId: 'b' } })] },
     ],
-    ['a cursor that is no string', { items: [item('a')], nextCursor: 5 }],
+    ['a cursor that is not a string', { items: [item('a')], nextCursor: 5 }],
   ])('%s', async (_, answer) => {
     await expect(answering(answer).list()).rejects.toMatchObject(told);
   });
@@ -132,7 +132,7 @@ describe('an answer that does not describe its view', () => {
   ];
 
   it.each(READS)(
-    'is read all the same, and the description is asked for with the next: %s',
+    'is read all the same, and the description is requested with the next: %s',
     async (_, read) => {
       for (const typing of [
         undefined,
@@ -207,7 +207,7 @@ describe('64-bit integers', () => {
   });
 });
 
-describe('what was not asked for', () => {
+describe('unrequested items', () => {
   it.each([
     ['a foreign node', { items: [item('x')] }],
     ['a node twice', { items: [item('a'), item('a')] }],
@@ -229,7 +229,7 @@ describe('what was not asked for', () => {
     ).rejects.toMatchObject(told);
   });
 
-  it('more matches than asked for, and invalid groups, are DecodeErrors', async () => {
+  it('more matches than requested, and invalid groups, are DecodeErrors', async () => {
     await expect(
       answering({ items: [item('a'), item('b')] }).search('x', { limit: 1 }),
     ).rejects.toMatchObject(told);
@@ -294,20 +294,17 @@ describe('the answer to a deletion', () => {
     ['another name', [names[0], { space: 's', externalId: 'x' }]],
     ['null', [names[0], null]],
     ['an item without a name', [{ space: 's' }, names[0]]],
-  ])(
-    '%s beside one that was asked for: that one is successful, the others unknown',
-    async (_, items) => {
-      const error = await answering({ items })
-        .delete(names)
-        .catch((each: unknown) => each);
-      expect(error).toMatchObject({
-        ...told,
-        successful: [names[0]],
-        unknown: [names[1], names[2]],
-        failed: [],
-      });
-    },
-  );
+  ])('%s beside a requested one: that one is successful, the others unknown', async (_, items) => {
+    const error = await answering({ items })
+      .delete(names)
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({
+      ...told,
+      successful: [names[0]],
+      unknown: [names[1], names[2]],
+      failed: [],
+    });
+  });
 
   it('may leave out names, which did not exist', async () => {
     expect(await answering({ items: [names[1]] }).delete(names)).toEqual([names[1]]);
@@ -366,7 +363,7 @@ describe('answers about the schema', () => {
     ['another name', [named('B'), named('X')]],
     ['null', [named('B'), null]],
   ])(
-    'a deletion that has %s beside one that was asked for: that one is successful, the rest unknown',
+    'a deletion that has %s beside a requested one: that one is successful, the rest unknown',
     async (_, items) => {
       const error = await api({ items })
         .views.delete(names)
@@ -405,7 +402,7 @@ describe('an answer in the form of the API is given as it is', () => {
     { items: null },
     { items: {} },
     { items: [null] },
-  ])('but %j is no list: a DecodeError', async (answer) => {
+  ])('but %j is not a list: a DecodeError', async (answer) => {
     for (const method of [
       'list',
       'retrieve',
@@ -448,7 +445,7 @@ describe('graphs and changes', () => {
     ['no items', { nextCursor: {} }],
     ['a step without items', { items: { s0: [item('a')] }, nextCursor: {} }],
     [
-      'more items than asked for',
+      'more items than requested',
       { items: { s0: [item('a'), item('b')], s1: [] }, nextCursor: {} },
     ],
     ['a cursor that repeats', { items: { s0: [item('a')], s1: [] }, nextCursor: { s0: 'x' } }],
@@ -493,7 +490,7 @@ describe('graphs and changes', () => {
     { cursor: '{"position":"p","question":"other"}' },
     { pauseMs: -1 },
     { wher: {} },
-  ])('%j is refused before anything is sent', async (query) => {
+  ])('%j is rejected before anything is sent', async (query) => {
     await expect(
       answering({})
         .changes(query as never)

@@ -47,7 +47,7 @@ function answering(): MemoryTransport {
   });
 }
 
-/** What no query can hold, and how an error calls it. */
+/** Values that a query cannot hold, and how an error calls them. */
 const INVALID: readonly [string, () => unknown, RegExp][] = [
   ['a function', () => () => 'n', /got a function/],
   ['a symbol', () => Symbol('n'), /got a symbol/],
@@ -107,7 +107,7 @@ async function failure(run: () => unknown): Promise<Error | undefined> {
   }
 }
 
-describe('a query that no request can hold is a ConfigError with the path of the member, and nothing is sent', () => {
+describe('a query that no request can hold is a ConfigError with the path of the member', () => {
   it.each(READS)('%s', async (method, read) => {
     for (const [, make, message] of INVALID)
       for (const [path, query] of [
@@ -151,7 +151,7 @@ describe('a query that no request can hold is a ConfigError with the path of the
     new Map(),
     [],
     null,
-  ])('a query that is no object of options: %s', async (query) => {
+  ])('a query that is not an object of options: %s', async (query) => {
     for (const method of ['list', 'find'] as const) {
       const transport = answering();
       const error = await failure(() => thingsOf(transport)[method](query as never));
@@ -185,7 +185,7 @@ describe('a query that can be read', () => {
     }
   });
 
-  it('keeps times that are no dates', async () => {
+  it('keeps times that are not dates', async () => {
     class Instant {
       get epochMilliseconds(): number {
         return Date.UTC(2024, 6, 1);
@@ -251,7 +251,7 @@ describe('a parameter of a graph', () => {
 });
 
 describe('properties that a graph picks', () => {
-  it.each([['nmae'], [() => 'name'], 'name', null, 5n])('%s are refused', async (properties) => {
+  it.each([['nmae'], [() => 'name'], 'name', null, 5n])('%s are rejected', async (properties) => {
     const make = () => graph((g) => ({ things: g.pick(g.nodes(Thing), properties as never) }));
     expect(await failure(make)).toMatchObject({ code: 'config' });
   });
@@ -310,7 +310,7 @@ describe('an item that no request can hold', () => {
     expect(error.notAttempted[0] === item).toBe(true);
   });
 
-  it('sends json as it was at the call: dates as text, without what is undefined', async () => {
+  it('sends json as it was at the call: dates as strings, without undefined members', async () => {
     const transport = answering();
     const details: Record<string, unknown> = { at: new Date(0), none: undefined, list: [{ a: 1 }] };
     const write = failure(() =>
@@ -340,7 +340,7 @@ describe('bodies in the API’s own form', () => {
   );
 
   it.each([[''], [() => 's'], [Symbol('s')], [5], [null]])(
-    'the name %s is refused before anything is sent',
+    'the name %s is rejected before anything is sent',
     async (space) => {
       const transport = answering();
       const { views } = new DataModelingApi(transport);

@@ -189,7 +189,7 @@ describe('an answer that does not describe the view', () => {
 });
 
 describe('a page that the API gives up on (408)', () => {
-  it('is asked for with half as many, in a list as in find', async () => {
+  it('is requested with half as many, in a list as in find', async () => {
     const limits: number[] = [];
     const transport = memoryTransport(({ path, body }) => {
       const { limit, with: steps } = bodyOf(body) as {
@@ -268,7 +268,7 @@ describe('an aggregate', () => {
       { space: 's' },
     );
 
-  it('is refused where the name of a group is that of a number', async () => {
+  it('is rejected where the name of a group is that of a number', async () => {
     const Named = view('acme', 'Named', 'v1', { count: p.int(), name: p.text() });
     const named = nodes(memoryTransport({}), Named, { space: 's' });
     const error = await failure(named.aggregate({ groupBy: ['count'], count: true } as never));
@@ -284,13 +284,13 @@ describe('an aggregate', () => {
 
   it.each([
     ['numbers are missing', [{ aggregates: [] }]],
-    ['a number is a text', [{ aggregates: [{ aggregate: 'count', value: '2' }] }]],
+    ['a number is a string', [{ aggregates: [{ aggregate: 'count', value: '2' }] }]],
     [
       'it is another number',
       [{ aggregates: [{ aggregate: 'median', property: 'power', value: 2 }] }],
     ],
-    ['there are two groups where none was asked for', [{ aggregates: [] }, { aggregates: [] }]],
-    ['it is no object', [null]],
+    ['there are two groups without a groupBy', [{ aggregates: [] }, { aggregates: [] }]],
+    ['it is not an object', [null]],
   ])('is a DecodeError where %s', async (_, items) => {
     expect(await failure(answering(items).aggregate({ count: true }))).toMatchObject({
       code: 'decode',

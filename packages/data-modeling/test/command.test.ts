@@ -69,7 +69,7 @@ async function fileOf(name: string, properties: string): Promise<string> {
 const long = process.env.CDF_TEST_LONG === '1' ? it : () => {};
 
 describe('cdf-models', { timeout: 120_000 }, () => {
-  it('pushes the views of a file, says how another differs, and refuses what loses data', async () => {
+  it('pushes the views of a file, says how another differs, and rejects a loss of data', async () => {
     const file = await fileOf('tank.mts', '{ name: p.text(), level: p.float().optional() }');
     expect(await models(['diff', file])).toMatchObject({
       code: 0,

@@ -85,7 +85,7 @@ describe('the first write through a view', () => {
         ]),
     ],
   ] as const)(
-    'is refused where the project has another one, by property, and nothing is written: %s',
+    'is rejected where the project has another one, by property, before any write: %s',
     async (what, write) => {
       const transport = project(() =>
         described(what === 'edges' ? Feed : Pump, {
@@ -158,11 +158,11 @@ describe('the first write through a view', () => {
       () => ({ items: [{ space: 'acme', externalId: 'Pump', version: 'v1', properties: 5 }] }),
       2,
     ],
-    ['the answer is no list', () => 5, 2],
+    ['the answer is not a list', () => 5, 2],
     ['schemas may not be read', fail(new AuthError('no', { status: 403 })), 1],
   ];
   it.each(unchecked)(
-    'is done unchecked, and asked for again with the next, where %s',
+    'is done unchecked, and the view is requested again with the next, where %s',
     async (_, answer, times) => {
       const transport = project(answer);
       const pumps = nodes(transport, Pump, { space: 's' });
@@ -219,7 +219,7 @@ describe('in a project', () => {
   });
   afterAll(() => emulated[Symbol.asyncDispose]());
 
-  it('a write through a view that differs says how, one that was pushed is not asked for', async () => {
+  it('a write through a view that differs says how, a pushed view is not requested', async () => {
     const { transport, emulator } = emulated;
     const count = (): number =>
       emulator.requests.all().filter(({ path }) => path === '/models/views/byids').length;

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => project[Symbol.asyncDispose]());
 
 /**
- * The same server, of which each page of a step has few items: a step is read on under each page of
+ * The same server with few items in each page of a step: a step is read on under each page of
  * its parents.
  */
 function withSmallPages(transport: Transport, most: number): Transport {

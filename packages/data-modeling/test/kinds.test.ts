@@ -6,7 +6,7 @@ const Other = view('acme', 'Other', 'v1', { name: p.text() });
 const NODE = { space: 's', externalId: 'b' };
 
 /**
- * Of each kind: a property, its type in the API, a value there, what is read, and a value of
+ * For each kind: a property, its type in the API, a value there, the value read, and a value of
  * another kind.
  */
 const KINDS: Readonly<
@@ -105,7 +105,7 @@ describe('the kinds of properties', () => {
   it.each([
     ['made by hand', { kind: 'text', list: false, nullable: false }],
     ['that went through JSON', JSON.parse(JSON.stringify(p.text().definition))],
-    ['that is none', undefined],
+    ['that is undefined', undefined],
   ])('a definition %s is rejected: it does not say how values are read', async (_, definition) => {
     const made = view('acme', 'Made', 'v1', { value: { definition } });
     await expect(async () =>
@@ -113,6 +113,6 @@ describe('the kinds of properties', () => {
         memoryTransport(() => ({ items: [] })),
         made,
       ).list(),
-    ).rejects.toThrow('property "value" is no property; use p.text() and the like');
+    ).rejects.toThrow('property "value" is not a property; use p.text() and the like');
   });
 });

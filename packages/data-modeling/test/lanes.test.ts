@@ -144,7 +144,7 @@ describe('the sizes of lanes', () => {
     expect(asked(transport)).toBe(1);
   });
 
-  it('are asked for when a lane is full for the first time, and not before', async () => {
+  it('are requested when a lane is full for the first time, and not before', async () => {
     const transport = project(() => limits(16, 4, 2));
     const things = nodes(transport, Thing, { space: 's' });
     await Promise.all(Array.from({ length: 7 }, () => things.list()));
@@ -164,7 +164,7 @@ describe('the sizes of lanes', () => {
     ],
     ['it tells nothing', () => ({})],
     ['it tells nonsense', () => limits('9', 0, 1.5)],
-    ['it is no object', () => null],
+    ['it is not an object', () => null],
   ];
   it.each(silent)(
     'stay the documented ones where %s, and it is asked once',

@@ -50,7 +50,7 @@ describe('a list of nodes', () => {
     expect(epoch[0]?.installed).toBe(TIME);
   });
 
-  it('rejects what is no node', () => {
+  it('rejects an item that is not a node', () => {
     for (const value of [null, { items: [] }, [null], [{ space: 'plant' }], [{ id: 1 }]])
       expect(() => pumps.asList(value as never)).toThrow(
         'asList: expected an array of nodes, each with its externalId',

@@ -86,7 +86,7 @@ describe('arguments of the wrong kind are ConfigErrors', () => {
   const wrongRef = view('acme', 'Wrong', 'v1', { area: p.ref(Area as never) });
   it.each([
     ['no view', () => nodes(transport, undefined as never), /nodes: expected a view/],
-    ['an object that is no view', () => nodes(transport, {} as never), /nodes: expected a view/],
+    ['an object other than a view', () => nodes(transport, {} as never), /nodes: expected a view/],
     [
       'a view in place of an array of them',
       () => push(transport, Pump as never),
@@ -109,7 +109,7 @@ describe('arguments of the wrong kind are ConfigErrors', () => {
     ],
     ['no options', () => assetsToNodes([], undefined as never), /space must be a non-empty string/],
     [
-      'a relation that is no function',
+      'a relation that is not a function',
       () => nodes(transport, wrongRef).find({ with: { area: true } } as never),
       /takes a function: p\.ref\(\(\) => view\)/,
     ],

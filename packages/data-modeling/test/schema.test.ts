@@ -31,7 +31,7 @@ describe('schema as code', () => {
     expect(Object.keys(read?.properties ?? {}).sort()).toEqual(['name', 'old', 'size']);
   });
 
-  it('refuses what loses data, unless asked', async () => {
+  it('rejects a change that loses data, unless asked', async () => {
     await push(project.transport, [view('acme', 'Tank', 'v1', { level: p.float() })]);
     const Tank = view('acme', 'Tank', 'v1', { level: p.text() });
     await expect(push(project.transport, [Tank])).rejects.toThrow(
@@ -59,7 +59,7 @@ describe('schema as code', () => {
     expect(await nodes(project.transport, Base).list()).toHaveLength(1);
   });
 
-  it('a view that differs from the one of the project is refused with its first use, by the property', async () => {
+  it('a view that differs from the project is rejected by property with its first use', async () => {
     const Wrong = view('acme', 'Pump', 'v3', {
       name: p.text(),
       power: p.text(),

@@ -153,7 +153,7 @@ describe('types of methods', () => {
     });
   });
 
-  it('give times as they are asked for', () => {
+  it('give times in the chosen form', () => {
     const epoch = nodes(transport, Pump, { times: 'epoch' });
     compiles(async () => {
       expectTypeOf((await epoch.list())[0]?.commissioned).toEqualTypeOf<number | undefined>();
@@ -214,7 +214,7 @@ describe('types of methods', () => {
     compiles(() => pumps.list({ orderBy: { tags: 'asc' } }));
   });
 
-  it('refuse joins and groups that there are not', () => {
+  it('reject unknown joins and groups', () => {
     // @ts-expect-error: a text is not a relation
     compiles(() => pumps.find({ with: { name: true } }));
     // @ts-expect-error: nor one level down

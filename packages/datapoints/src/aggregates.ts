@@ -1,5 +1,5 @@
 /**
- * What CDF can compute over a granularity. Numeric series only. `average` is weighted by time: a
+ * The aggregates of CDF over a granularity. Numeric series only. `average` is weighted by time: a
  * value counts for as long as it holds; the `mean` of `resample` counts every point the same.
  */
 export type Aggregate =

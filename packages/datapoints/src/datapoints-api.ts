@@ -31,7 +31,7 @@ import type { DatapointsInput, SeriesInput } from './write/points.js';
 import type { InsertOptions } from './write/writer.js';
 
 /**
- * Points of several series, in the order that was asked for. A real array; `get` and `getAll` find
+ * Points of several series, in the order of the query. A real array; `get` and `getAll` find
  * by identifier.
  */
 export type DatapointsList<D extends AnyDatapoints = Datapoints, R = None> = DatapointsArray<D, R> &
@@ -64,7 +64,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     options?: CallOptions,
   ): Promise<Datapoints<NoInfer<A>, R, ValueOf<NoInfer<S>, NoInfer<B>>>>;
   /**
-   * Every point of several series. What an item says goes before what the query says; the result
+   * Every point of several series. Settings of an item go before those of the query; the result
    * has the order of the items. Costs about one request per 100,000 raw points or 10,000
    * aggregates, at least one per 100 series.
    *
@@ -168,8 +168,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * @returns the number of points written: of those with the same time, one.
    * @throws {ConfigError} naming the points that cannot be written. Nothing was sent.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are ranges of time: `PointRange`.
-   * A range never spans points of another outcome. What `onProgress` throws ends the call like that
-   * too, and is the `cause`.
+   * A range never spans points of another outcome. An exception of `onProgress` ends the call like
+   * that too, and is the `cause`.
    * @see
    * https://api-docs.cognite.com/20230101/tag/Time-series/operation/postMultiTimeSeriesDatapoints
    */
@@ -216,11 +216,11 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    *
    * @returns the number of points written: of those with the same time in one request, one.
    * @throws {CdfError} as `insert` does, about all that the source gave; points that were held are
-   * in `failed` and `notAttempted`. What the source threw is the `cause`. The times of the last
+   * in `failed` and `notAttempted`. An error of the source is the `cause`. The times of the last
    * 500,000 points are known exactly; points that come later than that among older ones may lie
    * inside of a range of these.
-   * @throws {ConfigError} for a value that cannot be written, with the same account; or for a
-   * source or option that is none. `continueOnError` does not go past those.
+   * @throws {ConfigError} for a value that cannot be written, with the same account; or for an
+   * invalid source or option. `continueOnError` does not go past those.
    */
   async insertFrom(
     source: InsertSource,
@@ -272,7 +272,7 @@ type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & {
 };
 
 /**
- * One series is a list of one. Who asks for a list may leave out what does not exist, and is told
+ * One series is a list of one. A query of a list may leave out series that do not exist, and says
  * so.
  */
 function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): RetrieveQuery;
@@ -281,7 +281,7 @@ function toItems(query: object): object {
   return 'items' in checked(query) ? { ignoreUnknownIds: false, ...query } : { items: [query] };
 }
 
-/** @throws {ConfigError} for what is no query: its words would be a TypeError's. */
+/** @throws {ConfigError} for an invalid query, which would end in a TypeError otherwise. */
 function checked<Q>(query: Q): Q {
   if (typeof query !== 'object' || query === null || Array.isArray(query))
     throw new ConfigError(

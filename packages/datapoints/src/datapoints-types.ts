@@ -70,7 +70,7 @@ export interface RawDatapoint<V extends RawValue = RawValue> {
    * `ignoreBadDataPoints: false`.
    */
   readonly value: V;
-  /** Absent when good, and when statuses were not asked for. */
+  /** Absent when good, and when the query has no `includeStatus`. */
   readonly status?: Status | undefined;
 }
 
@@ -91,27 +91,27 @@ export type Datapoint<A extends Aggregate = never, V extends RawValue = RawValue
 export interface SeriesInfo extends Identified {
   /** Where the points were read by a method of their series; CDF sends no name with points. */
   readonly name?: string | undefined;
-  /** The unit that the values are in, as free text. */
+  /** The unit of the values, as any string. */
   readonly unit?: string | undefined;
   /** The unit that the values are in, by its external id in CDF's unit catalogue. */
   readonly unitExternalId?: string | undefined;
   /** True if a value holds until the next one, instead of lying on a line to it. */
   readonly isStep: boolean;
-  /** Text instead of numbers. */
+  /** Strings instead of numbers. */
   readonly isString: boolean;
   /** `'numeric'` or `'string'`, where the API says so. */
   readonly type?: string | undefined;
 }
 
-/** What every `Datapoints` has, whatever was asked for. */
+/** The members of every `Datapoints`, whatever the query. */
 export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawValue, R = None>
   extends SeriesInfo,
     Printable {
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
-  /** The aggregates that were asked for. Absent for raw points. */
+  /** The aggregates of the query. Absent for raw points. */
   readonly aggregates?: readonly Aggregate[] | undefined;
-  /** What the aggregates are over, such as `'1h'`. Absent for raw points. */
+  /** The length of a bucket of aggregates, such as `'1h'`. Absent for raw points. */
   readonly granularity?: string | undefined;
   /**
    * Where the buckets of aggregates begin, as the query said: the zone that times print in. Absent
@@ -150,7 +150,7 @@ export interface DatapointsBase<A extends Aggregate, V extends RawValue = RawVal
   indexAt(timestamp: PointTime): number;
   /** True if the point has no value: a bad point may have none. Its column then holds NaN or ''. */
   isNull(index: number): boolean;
-  /** The status of a point; undefined when good, or when statuses were not asked for. */
+  /** The status of a point; undefined when good, or when the query has no `includeStatus`. */
   statusAt(index: number): Status | undefined;
   /** The points as a table: for CSV, Arrow, Parquet, summaries, charts and resampling. */
   toTable(options?: TableOptions): DatapointsTable & Bound<R>;
@@ -165,7 +165,7 @@ export type RawColumns<V extends RawValue = RawValue> =
 
 /**
  * Points of one series as columns. Raw points have `values`; aggregates one column each, under
- * their own names. NaN is where CDF has no value of an aggregate. `A`: the aggregates asked for.
+ * their own names. NaN is where CDF has no value of an aggregate. `A`: the aggregates of the query.
  * `R`: composed relations, such as `plot()`. `V`: the values of raw points: `number` where the
  * query says `isString: false`.
  */
@@ -183,7 +183,7 @@ export type ResultColumns<A extends Aggregate = never, V extends RawValue = RawV
   : ColumnsOf<A>;
 
 /**
- * Where items asked for different aggregates: which series has which column is known at run time
+ * Where items have different aggregates: which series has which column is known at run time
  * only.
  */
 export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = DatapointsBase<
@@ -194,7 +194,7 @@ export type MixedDatapoints<A extends Aggregate, R = Record<never, never>> = Dat
   readonly values?: Float64Array | readonly string[];
 } & { readonly [K in A]?: Column<K> } & Bound<R>;
 
-/** Points of one series, whatever was asked for: what a chart or a table takes. */
+/** Points of one series, from any query: the input of a chart or a table. */
 export type AnyDatapoints = Omit<
   DatapointsBase<Aggregate>,
   'at' | 'toArray' | 'slice' | 'between' | keyof Printable | typeof Symbol.iterator
@@ -218,7 +218,7 @@ export interface TableOptions {
    */
   toleranceMs?: number | undefined;
   /**
-   * What columns are named by. Where a series has no external id, its id.
+   * The names of columns. A series without an external id is named by its id.
    * @default 'externalId'
    */
   columnNames?: 'externalId' | 'id' | ((series: AnyDatapoints) => string) | undefined;

@@ -23,6 +23,6 @@ export type Granularity =
   | (`${number}${GranularityUnit}` & {});
 
 /**
- * What a granularity is a number of: seconds, minutes, hours, days, weeks, months, quarters, years.
+ * The unit of a granularity: seconds, minutes, hours, days, weeks, months, quarters, years.
  */
 export type GranularityUnit = 's' | 'm' | 'h' | 'd' | 'w' | 'mo' | 'q' | 'y';

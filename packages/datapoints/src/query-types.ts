@@ -35,8 +35,8 @@ export interface PointsRange<S extends boolean = boolean, B extends boolean = bo
    */
   limit?: number | undefined;
   /**
-   * What the series holds: `false` for numbers, `true` for strings. The result has the type of
-   * that, and a series of the other kind is a ConfigError.
+   * The kind of values: `false` for numbers, `true` for strings. The result has that type, and a
+   * series of the other kind is a ConfigError.
    * @default either: `points.isString` tells
    */
   isString?: S | undefined;
@@ -50,7 +50,7 @@ export interface PointsRange<S extends boolean = boolean, B extends boolean = bo
    */
   ignoreBadDataPoints?: B | undefined;
   /**
-   * What is uncertain counts as bad.
+   * Uncertain points count as bad.
    * @default true
    */
   treatUncertainAsBad?: boolean | undefined;
@@ -80,7 +80,7 @@ export interface AggregateRange<A extends Aggregate> extends PointsRange {
   /** One column each, over `granularity`. */
   aggregates: readonly A[];
   /**
-   * What aggregates are over: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as
+   * The length of a bucket: a number and `s`, `m`, `h`, `d`, `w`, `mo`, `q` or `y`, such as
    * `'10m'` or `'1d'`. `granularity(text)` makes one of any string.
    */
   granularity: Granularity;
@@ -100,7 +100,7 @@ export type DatapointsQuery<
   B extends boolean = boolean,
 > = DatapointsRange<A, S, B> & Identifier & { readonly items?: undefined };
 
-/** What is different for one series of several. */
+/** The settings of one series of several. */
 export interface ItemRange<A extends Aggregate> extends PointsRange {
   /** @default those of the query */
   aggregates?: readonly A[] | undefined;
@@ -109,7 +109,7 @@ export interface ItemRange<A extends Aggregate> extends PointsRange {
 }
 
 /**
- * Several series. What an item says goes before what the query says; aggregates and granularity of
+ * Several series. Settings of an item go before those of the query; aggregates and granularity of
  * an item are those of both together. `O`: aggregates that items ask for themselves.
  */
 export type DatapointsItemsQuery<
@@ -129,7 +129,7 @@ export type DatapointsItemsQuery<
         SeriesItems<ItemRange<O> & { aggregates: readonly O[] }>)
   );
 
-/** What queries of several series have besides their range. */
+/** The options of queries of several series besides their range. */
 export interface SeveralSeries {
   /** Leaves series out that do not exist, instead of a NotFoundError. */
   ignoreUnknownIds?: boolean | undefined;
@@ -162,11 +162,11 @@ export interface GranularityOfEachItem {
 /** The granularity of a query whose items say the aggregates. */
 export interface GranularityOfItems {
   aggregates?: undefined;
-  /** What the aggregates of each item are over. */
+  /** The length of a bucket of the aggregates of each item. */
   granularity: Granularity;
 }
 
-/** What one item of a `DatapointsItemsQuery` gives. */
+/** The result of one item of a `DatapointsItemsQuery`. */
 export type ItemResult<
   A extends Aggregate,
   O extends Aggregate,
@@ -201,8 +201,8 @@ export interface LatestRange<S extends boolean = boolean, B extends boolean = bo
    */
   disambiguation?: Disambiguation | undefined;
   /**
-   * What the series holds: `false` for numbers, `true` for strings. The result has the type of
-   * that, and a series of the other kind is a ConfigError.
+   * The kind of values: `false` for numbers, `true` for strings. The result has that type, and a
+   * series of the other kind is a ConfigError.
    * @default either: `points.isString` tells
    */
   isString?: S | undefined;
@@ -214,7 +214,7 @@ export interface LatestRange<S extends boolean = boolean, B extends boolean = bo
    */
   ignoreBadDataPoints?: B | undefined;
   /**
-   * What is uncertain counts as bad.
+   * Uncertain points count as bad.
    * @default true
    */
   treatUncertainAsBad?: boolean | undefined;
@@ -231,7 +231,7 @@ export type LatestQuery<S extends boolean = boolean, B extends boolean = boolean
 > &
   Identifier & { readonly items?: undefined };
 
-/** The latest points of several series. What an item says goes before what the query says. */
+/** The latest points of several series. Settings of an item go before those of the query. */
 export interface LatestItemsQuery<S extends boolean = boolean, B extends boolean = boolean>
   extends LatestRange<S, B>,
     SeveralSeries,
@@ -249,7 +249,7 @@ export interface DatapointsBatch<L> {
 
 /** Where a stream stands: plain data that survives JSON. */
 export interface StreamCursor {
-  /** What `'now'` means, for all of the stream. @unit milliseconds since the epoch */
+  /** The time of `'now'`, for all of the stream. @unit milliseconds since the epoch */
   readonly now: number;
   /** The first series that has not been read to its end. */
   readonly group: number;

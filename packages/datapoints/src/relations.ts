@@ -12,7 +12,7 @@ import type { DatapointsApi, DatapointsList } from './datapoints-api.js';
 import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js';
 import type { DatapointsItemsQuery, DatapointsRange, LatestRange, ValueOf } from './query-types.js';
 
-/** What has data points: a time series, or a node of one. */
+/** An item with data points: a time series, or a node of one. */
 export type SeriesSubject = (Identified | InstanceId) & { readonly name?: unknown };
 
 function nameOf(series: SeriesSubject): Identifier {
@@ -61,8 +61,8 @@ export const seriesListDatapoints =
   };
 
 /**
- * `list.latest()`: the newest point of every series of a list, each as data points of length 1, or 0
- * where there is none. One request per 100 series.
+ * `list.latest()`: the newest point of every series of a list, each as data points of length 1, or
+ * 0 where there is none. One request per 100 series.
  */
 export const seriesListLatest =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>

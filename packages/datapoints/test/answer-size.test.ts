@@ -16,7 +16,7 @@ describe('the bound of an answer', () => {
     expect(of([{ limit: 10 }])).toEqual({ all: MIB, numbers: MIB });
     expect(of([PAGE], false)).toEqual({ all: 25_600_000, numbers: 25_600_000 });
     expect(of([PAGE], true).all).toBe(409_600_000);
-    // It is not known yet: strings are taken once there is one.
+    // The kind is unknown yet: the bound of strings holds once there is one.
     expect(of([PAGE])).toEqual({ all: 409_600_000, numbers: 25_600_000 });
     expect(of([{ limit: 10_000, aggregates: ['min', 'max', 'sum'] }]).all).toBe(10_000 * 3 * 256);
     expect(of([{ limit: 5000 }, { limit: 5000 }], false).all).toBe(2_560_000);
@@ -76,7 +76,7 @@ const named = (bytes: number, said: Partial<Said> = {}): Said => ({
 const RANGE = { id: 1, start: 0, end: 20 };
 
 describe.each(['json', 'protobuf'] as const)('answers in %s over the bound', (format) => {
-  it('are a DecodeError that names it, and not asked for again', async () => {
+  it('are a DecodeError that names it, and are not requested again', async () => {
     await using beyond = await serve(encode(format, [named(MIB)]));
     const work = beyond.api.retrieve({ ...RANGE, limit: 5 });
     await expect(work).rejects.toThrow(DecodeError);

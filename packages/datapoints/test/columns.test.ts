@@ -81,7 +81,7 @@ describe('columns', () => {
     );
   });
 
-  it('of aggregates are cut the same way, with the points that are their extremes', async () => {
+  it('with aggregates are cut the same way, with the points that are their extremes', async () => {
     await fc.assert(
       fc.asyncProperty(series, index, index, async (made, from, to) => {
         const found = toSeries({ ...made, isString: false });

@@ -88,7 +88,7 @@ const withEverything = {
   treatUncertainAsBad: false,
 };
 
-describe('what is said of a series that does not exist', () => {
+describe('the error of a series that does not exist', () => {
   const gone = { externalId: 'gone' } as const;
   const advice = async (call: Promise<unknown>): Promise<string | undefined> => {
     const error = await call.then(() => undefined, String);
@@ -167,7 +167,7 @@ describe('against a server of its own', () => {
     expect(third.statuses).toEqual(read.statuses);
   });
 
-  it('does the same with text', async () => {
+  it('does the same with strings', async () => {
     const rows = ['on', '', 'blåbær 🫐', null].map((value, index) => ({
       timestamp: START + index * 5000,
       value,
@@ -202,7 +202,7 @@ describe('against a server of its own', () => {
     expect(days.maxDatapoint.timestamps[0]).toBe(START + 22 * 3_600_000);
   });
 
-  it('reads weeks that begin where they are asked for, as resample does from an origin', async () => {
+  it('reads weeks that begin at any start, as resample does from an origin', async () => {
     const start = START - 3_600_000;
     const all = await api.retrieve({ externalId: 'dst', start, end: START + 72 * 3_600_000 });
     for (const granularity of ['1w', '1d', '5h', '1q'] as const) {
@@ -221,7 +221,7 @@ describe('against a server of its own', () => {
     }
   });
 
-  it('reads the same from JSON as from protobuf: raw points, text, statuses and every aggregate', async () => {
+  it('reads the same from JSON as from protobuf: raw points, strings, statuses and every aggregate', async () => {
     const inJson = new DatapointsApi({
       project: transport.project,
       limits: transport.limits,

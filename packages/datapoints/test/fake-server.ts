@@ -164,8 +164,8 @@ export function fakeServer(
       body.items
         .filter(({ aggregates }) => (aggregates === undefined) === raw)
         .reduce((total, { limit }) => total + limit, 0);
-    if (sum(true) > mostRaw) complaints.push(`${sum(true)} raw points asked for`);
-    if (sum(false) > mostAggregates) complaints.push(`${sum(false)} aggregates asked for`);
+    if (sum(true) > mostRaw) complaints.push(`${sum(true)} raw points requested`);
+    if (sum(false) > mostAggregates) complaints.push(`${sum(false)} aggregates requested`);
     for (const { limit, start, end } of body.items) {
       if (!Number.isInteger(limit) || limit < 0) complaints.push(`limit ${limit}`);
       if (!Number.isInteger(start) || !Number.isInteger(end) || start >= end)

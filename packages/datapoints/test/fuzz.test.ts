@@ -197,7 +197,7 @@ describe('the protobuf decoder', () => {
       );
   });
 
-  it('reads JSON that comes in pieces, and refuses what is cut short', () => {
+  it('reads JSON that comes in pieces, and rejects JSON that is cut short', () => {
     const json = new TextEncoder().encode(
       '{"items":[{"id":1,"datapoints":[{"timestamp":5,"value":2.5}]}]}',
     );
@@ -313,7 +313,7 @@ describe('the protobuf decoder', () => {
     expect([...(item?.read(undefined, 1).timestamps ?? [])]).toEqual([START]);
   });
 
-  it('refuses more points than were asked for, and states', () => {
+  it('rejects more points than were requested, and states', () => {
     const bytes = encodeListResponse([
       { id: 9, numericDatapoints: { datapoints: [{ timestamp: 1 }, { timestamp: 2 }] } },
     ]);

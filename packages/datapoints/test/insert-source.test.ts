@@ -175,7 +175,7 @@ describe.each(SOURCES)('a %s that is silent, and never ends to be let go', (kind
   });
 });
 
-describe('what is held', () => {
+describe('the points held', () => {
   it('is sent after flushAfterMs: 1,000 ms by default', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
@@ -326,7 +326,7 @@ describe('what is held', () => {
     expect(Math.max(...bytes)).toBe(80);
   });
 
-  it('has no half of a surrogate pair: the value is refused when it is given, and not sent', async () => {
+  it('rejects half of a surrogate pair when the value is given, before it is sent', async () => {
     const { api, stored } = store();
     const given: number[] = [];
     function* source(): Generator<SeriesInput> {
@@ -481,14 +481,14 @@ describe('a source that fails', () => {
     ['an object', {}],
     ['a number', 5],
     ['a string', 'rows'],
-  ])('is refused if it is not a source: %s', async (_, source) => {
+  ])('is rejected if it is not a source: %s', async (_, source) => {
     const { api } = store();
     await expect(api.insertFrom(source as never)).rejects.toThrow(
       'the source must be an async iterable',
     );
   });
 
-  it('is refused if it is a stream that is being read already', async () => {
+  it('is rejected if it is a stream that is being read already', async () => {
     const stream = new ReadableStream<SeriesInput>();
     stream.getReader();
     await expect(store().api.insertFrom(stream)).rejects.toThrow('locked');
@@ -616,7 +616,7 @@ describe('the account', () => {
     expect(stopped.successful[0]).toEqual(range(0, 99_999));
   });
 
-  it('of insertMany is whole when onProgress throws: nothing more is sent, and the cause is what was thrown', async () => {
+  it('is whole in insertMany when onProgress throws: the exception is the cause', async () => {
     const thrown = new Error('the disk is full');
     const { api, sizes, stored } = store();
     const onProgress = vi.fn(() => {
@@ -635,7 +635,7 @@ describe('the account', () => {
 });
 
 describe('insertMany', () => {
-  it('refuses numbers and strings for one series, in whatever parts they come', async () => {
+  it('rejects numbers and strings for one series, in whatever parts they come', async () => {
     const { api, sizes } = store();
     await expect(api.insertMany([row(0), row(1, 'text')])).rejects.toThrow(
       'externalId "a": numbers and strings',

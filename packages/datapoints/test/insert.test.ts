@@ -217,7 +217,7 @@ describe('insert', () => {
     expect(calls).toEqual([]);
   });
 
-  it('names a time that is no number', async () => {
+  it('names a time that is not a number', async () => {
     const { api, calls } = sink();
     const timestamps = [START, null] as never as number[];
     await expect(api.insert({ id: 1 }, { timestamps, values: [1, 2] })).rejects.toThrow(
@@ -260,7 +260,7 @@ describe('insert', () => {
     );
   });
 
-  it('says that strings of digits are no numbers where CDF refuses them', async () => {
+  it('says that strings of digits are not numbers where CDF refuses them', async () => {
     const { api } = sink(() => {
       throw new ApiError('expected numbers for series 8372', { status: 400 });
     });
@@ -276,7 +276,7 @@ describe('insert', () => {
     expect(other).not.toContain('strings');
   });
 
-  it('refuses points that cannot be stored, before anything is sent', async () => {
+  it('rejects points that cannot be stored, before anything is sent', async () => {
     const { api, calls } = sink();
     const rows = [
       { timestamp: 1.5, value: 1 },
@@ -316,7 +316,7 @@ describe('insert', () => {
     expect(calls).toHaveLength(0);
   });
 
-  it('refuses statuses and missing values of points that are not there, or out of order', async () => {
+  it('rejects statuses and nulls of points that are missing, or out of order', async () => {
     const { api, calls } = sink();
     const columns = { timestamps: [1, 2, 3], values: [1, 2, 3] };
     const statuses = (...indexes: number[]) => ({

@@ -133,7 +133,7 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
 
 describe('an unknown option', () => {
   it.each(MISSPELT)(
-    'is refused with the name that was meant, before anything is sent: %s',
+    'is rejected with the name that was meant, before anything is sent: %s',
     async (_, call, message) => {
       await expect(call()).rejects.toThrow(
         expect.objectContaining({ name: 'ConfigError', message: expect.stringContaining(message) }),
@@ -142,7 +142,7 @@ describe('an unknown option', () => {
     },
   );
 
-  it('is refused in what is said of tables', () => {
+  it('is rejected in the options of tables', () => {
     expect(() => makeTable([], untyped({ joins: 'inner' }))).toThrow(
       'table: unknown name "joins"; did you mean join?',
     );
@@ -170,7 +170,7 @@ describe('an unknown option of a call', () => {
     count: () => seriesCount(datapoints)(id)(untyped(options)),
   });
 
-  it.each(Object.keys(of({})))('is refused before anything is sent: %s', async (name) => {
+  it.each(Object.keys(of({})))('is rejected before anything is sent: %s', async (name) => {
     await expect(of({ start: 0 })[name]?.()).rejects.toThrow(
       'unknown call option start; known options: signal, timeoutMs, onProgress',
     );
@@ -179,7 +179,7 @@ describe('an unknown option of a call', () => {
 });
 
 describe('an unknown value', () => {
-  it('is refused for a cursor: the stream would begin again', async () => {
+  it('is rejected for a cursor: the stream would begin again', async () => {
     const batch = { datapoints: [], cursor: { now: 1, group: 0 } };
     for (const cursor of ['abc', batch, {}, { now: 1 }])
       await expect(first(datapoints.stream(untyped({ ...series, cursor })))).rejects.toThrow(
@@ -188,7 +188,7 @@ describe('an unknown value', () => {
     expect(transport.requests).toEqual([]);
   });
 
-  it('is refused for a join, and for what resamples', () => {
+  it('is rejected for a join, and for functions that resample', () => {
     expect(() => makeTable([], untyped({ join: 'left' }))).toThrow(
       'join: unknown name "left"; known names: outer, inner, asOf',
     );
@@ -268,7 +268,7 @@ describe('an unknown value', () => {
     for (const [work, message] of said) expect(work).toThrow(message);
   });
 
-  it('is refused for CSV, whose times would be others', () => {
+  it('is rejected for CSV, whose times would be others', () => {
     const table = makeTable([]);
     expect(() => table.toCsv(untyped({ timeformat: 'epochMs' }))).toThrow(
       'CSV: unknown name "timeformat"; did you mean timeFormat?',
@@ -278,7 +278,7 @@ describe('an unknown value', () => {
     );
   });
 
-  it('is refused for a status: the point would be good', async () => {
+  it('is rejected for a status: the point would be good', async () => {
     for (const status of ['Bad', 5, {}, { sybmol: 'Bad' }])
       for (const row of [{ timestamp: 1, value: 2, status }, [1, 2, status]])
         await expect(datapoints.insert(series, untyped([row]))).rejects.toThrow(
@@ -297,7 +297,7 @@ describe('an unknown value', () => {
   });
 });
 
-describe('what carries more than the call needs', () => {
+describe('an object with more than the call needs', () => {
   const server = fakeServer([{ id: 1, points: [{ timestamp: 1, value: 2 }] }]);
   const api = new DatapointsApi(server.transport);
   const read = {

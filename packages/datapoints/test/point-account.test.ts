@@ -88,7 +88,7 @@ describe('the account of points', () => {
     );
   });
 
-  it('of an endless source is small, and tells late failures from what was there', () => {
+  it('stays small for an endless source, and tells late failures from earlier points', () => {
     const account = new PointAccount({ points: 100, segments: 20 });
     for (let time = 0; time < 10_000; time += 10) account.add(part([time, time + 5]), 'successful');
     account.add(part([9_983]), 'failed');

@@ -68,7 +68,7 @@ state     2024-01-01T19:59:00Z  off \\u{1b}[31m  –
     expect(lines[1]?.trim()).toBe('bar');
   });
 
-  it('aggregates in the zone that their buckets were asked for in', async () => {
+  it('aggregates in the zone of their buckets', async () => {
     const timeZone = 'Europe/Oslo';
     const query = { ...all, aggregates: ['count'], granularity: '1d', timeZone } as const;
     const days = await big.retrieve({ id: 1, ...query });
@@ -136,7 +136,7 @@ timestamp             value  status
 2 data points`);
   });
 
-  it('text, and nothing', async () => {
+  it('strings, and a list without points', async () => {
     expect((await api.retrieve({ id: 3, start: START, end: END })).toText()).toBe(`\
 id 3
 timestamp             value

@@ -55,7 +55,7 @@ function endless() {
   return { api: new DatapointsApi(transport), counts };
 }
 
-describe('what onProgress throws ends a read as an abort does: with a CdfError whose cause it is', () => {
+describe('an exception of onProgress ends a read like an abort, as the cause of a CdfError', () => {
   it.each<[string, (api: DatapointsApi, onProgress: () => void) => Promise<unknown>]>([
     ['retrieve of one', (api, onProgress) => api.retrieve({ id: 1 }, { onProgress })],
     ['retrieve of many', (api, onProgress) => api.retrieve({ items }, { onProgress })],

@@ -55,7 +55,7 @@ describe('retrieve', () => {
     expect(server.requestCount()).toBeLessThanOrEqual(7 * 1.5 + 10);
   });
 
-  it('keeps the order of the items, also of a series that is asked for twice', async () => {
+  it('keeps the order of the items, also of a series that is requested twice', async () => {
     const server = fakeServer([ramp(1, 10), ramp(2, 20)]);
     const list = await new DatapointsApi(server.transport).retrieve({
       items: [{ id: 2 }, { id: 1, limit: 3 }, { externalId: 'series-2', start: START + 15_000 }],
@@ -212,7 +212,7 @@ describe('retrieve', () => {
       }
   });
 
-  it('refuses what the API would read in another way than meant', async () => {
+  it('rejects queries that the API would read in another way than meant', async () => {
     const { transport, requestCount } = fakeServer([ramp(1, 1)]);
     const api = new DatapointsApi(transport);
     const wrong: object[] = [
@@ -260,7 +260,7 @@ describe('retrieve', () => {
     },
   );
 
-  it('says what a query is to one who gives none', async () => {
+  it('describes a query where it is missing', async () => {
     const api = new DatapointsApi(fakeServer([]).transport);
     for (const query of [undefined, null, 5]) {
       await expect(api.retrieve(query as never)).rejects.toThrow('expected { id }');

@@ -209,7 +209,7 @@ describe('the scheduler', () => {
         {},
         series.length === 500 ? { raw: 1000, aggregates: 400 } : MOST,
       );
-      if (used === undefined) throw new Error('nothing was asked for');
+      if (used === undefined) throw new Error('no request was sent');
       report.push(
         `${name}: ${used.requests} of at most ${Math.floor(mostRequests(used))}, ${used.fewest} at the fewest`,
       );

@@ -131,7 +131,7 @@ describe('stream', () => {
     expect(max).toBe(45 + 3);
   });
 
-  it('refuses a limit, and a cursor of other series', async () => {
+  it('rejects a limit, and a cursor of other series', async () => {
     const api = new DatapointsApi(fakeServer([]).transport);
     const first = (query: Parameters<typeof api.stream>[0]) =>
       api.stream(query)[Symbol.asyncIterator]().next();

@@ -67,7 +67,7 @@ describe('a table as CSV', () => {
       '1970-01-01 00:00:00.000',
       '1970-01-01 00:00:00.001',
     ]);
-    // Times of a zone that nobody named would be taken for those of the reader.
+    // Times of an unnamed zone would be taken for those of the reader.
     expect(() => table([0]).toCsv({ timeFormat: 'local' })).toThrow(
       "CSV: timeFormat: 'local' needs a timeZone",
     );
@@ -236,7 +236,7 @@ describe('resample', () => {
     );
   });
 
-  it('has first, last and count of text, and nothing else of it', () => {
+  it('has first, last and count of strings, and no other column of them', () => {
     const texts = table([0, 1000, 60_000, 120_000], ['on', 'off', 'on', 'broken']).resample('2m', [
       'mean',
       'first',
@@ -251,7 +251,7 @@ describe('resample', () => {
     expect(texts.origins.get('a|first')).toMatchObject({ id: 1, externalId: 'a' });
   });
 
-  it('has no value of a bucket without text', () => {
+  it('has no value of a bucket without a string', () => {
     const numbers = {
       id: 2,
       externalId: 'n',

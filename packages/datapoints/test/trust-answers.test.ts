@@ -66,7 +66,7 @@ describe.each(FORMATS)('series in %s', (format) => {
       ]);
     });
 
-    it('takes an item that does not repeat its identity by its position, and names it as it was asked for', async () => {
+    it('takes an item that does not repeat its identity by its position, and names it as the query does', async () => {
       const bare = read((said) => said.map(({ id: _, externalId: __, ...rest }) => rest));
       expect(found(await bare[way]({ items: ids(1, 2) }))).toEqual([
         [1, 11],
@@ -91,9 +91,9 @@ describe.each(FORMATS)('series in %s', (format) => {
     });
 
     it.each<[string, (said: Said[]) => readonly Said[], RegExp]>([
-      ['fewer items than asked for', (said) => said.slice(1), /has 1 series, expected 2/],
+      ['fewer items than requested', (said) => said.slice(1), /has 1 series, expected 2/],
       ['no items', () => [], /has 0 series, expected 2/],
-      ['more items than asked for', (said) => [...said, series(2)], /has 3 series, expected 2/],
+      ['more items than requested', (said) => [...said, series(2)], /has 3 series, expected 2/],
       [
         'a series that was not asked for',
         (said) => [said[0] as Said, series(9)],
@@ -111,14 +111,14 @@ describe.each(FORMATS)('series in %s', (format) => {
         await expect(read(lie)[way]({ items: ids(1, 2), ignoreUnknownIds: true })).rejects.toThrow(
           DecodeError,
         );
-      // Asked for twice, it is there twice or not at all.
+      // A series requested twice appears twice or not at all.
       const items = ids(1, 1);
       await expect(
         read((said) => said.slice(1))[way]({ items, ignoreUnknownIds: true }),
       ).rejects.toThrow(/id 1/);
     });
 
-    it('more points than asked for are a DecodeError', async () => {
+    it('more points than requested are a DecodeError', async () => {
       const lie = read((said) => said.map((each) => ({ ...each, points: at(11, 12, 13) })));
       await expect(
         lie[way]({ items: [{ id: 1, ...(way === 'retrieve' && { limit: 2 }) }] }),
@@ -166,7 +166,7 @@ describe.each(FORMATS)('series in %s', (format) => {
     });
   });
 
-  it('a point without a value is a DecodeError, unless bad points were asked for', async () => {
+  it('a point without a value is a DecodeError, unless bad points were requested', async () => {
     const points = [
       format === 'json' ? { timestamp: 12, value: null } : { timestamp: 12, nullValue: true },
     ];
@@ -245,7 +245,7 @@ it.each<[string, unknown]>([
     await expect(api.retrieveLatest({ id: 1, before: 20 })).rejects.toThrow(DecodeError);
 });
 
-it('JSON: raw points where aggregates were asked for are a DecodeError', async () => {
+it('JSON: raw points in an answer to a query for aggregates are a DecodeError', async () => {
   const api = new DatapointsApi(
     memoryTransport(() => ({ items: [{ ...SERIES, datapoints: [{ timestamp: 0, value: 1 }] }] })),
   );

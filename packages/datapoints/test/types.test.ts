@@ -187,7 +187,7 @@ describe('a granularity', () => {
 
 const NO_GRANULARITIES = ['1M', '121s', '1.5h', '-1h', '0d', '', 'fortnight'];
 
-describe('what a series holds', () => {
+describe('the values of a series', () => {
   const holding = (isString: boolean) =>
     new DatapointsApi(
       memoryTransport(() => ({

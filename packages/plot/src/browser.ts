@@ -30,7 +30,7 @@ export const saveChart =
   };
 
 /**
- * `chart.show()`: opens the interactive chart in a tab of its own. The address is returned; it
+ * `chart.show()`: opens the interactive chart in a tab of its own. The URL is returned; it
  * lives as long as this page.
  */
 export const showChart =

@@ -30,20 +30,20 @@ export interface ChartModel {
   readonly start: number;
   /** Right edge. */
   readonly end: number;
-  /** What it has besides lines, axes and a legend. */
+  /** The parts besides lines, axes and a legend. */
   readonly parts: readonly ChartMark[];
-  /** What ticks, dates and places on the horizontal axis are written in. */
+  /** The zone that ticks, dates and places on the horizontal axis are written in. */
   readonly zone: Zone;
-  /** As given: texts in it are not safe yet. */
+  /** As given: strings in it are not safe yet. */
   readonly options: DrawOptions;
 }
 
 /**
- * What a chart can have besides lines, axes and a legend. A part that nobody gives to `plot` is in
- * no bundle.
+ * A part of a chart besides lines, axes and a legend. A bundle contains a part only where it is
+ * passed to `plot`.
  */
 export interface ChartPart {
-  /** What it is called. */
+  /** The name of the part. */
   readonly part: string;
   /** The label of a source that is to have another than its name. @internal */
   label?(source: ChartSource): string | undefined;
@@ -61,7 +61,7 @@ export interface ChartPart {
   moved?(line: ChartSeries, order: Uint32Array): ChartSeries;
   /** Entries of the legend, after those of the series. @internal */
   entries?(model: ChartModel): Pick<LegendEntry, 'name' | 'swatch' | 'color'>[];
-  /** What times are in. @internal */
+  /** The zone of times. @internal */
   zone?(language: string | undefined): Zone;
   /** The line as it is drawn, after its points were put in order. @internal */
   line?(line: ChartSeries): ChartSeries;
@@ -81,9 +81,9 @@ export interface ChartPart {
   area?(series: ChartSeries, scale: Scale, points: (values: Float64Array) => LinePoints): string;
   /** Marks on the line of a series. @internal */
   marks?(series: ChartSeries, scale: Scale, layout: Layout, panel: Panel): Stroke[];
-  /** What a screen reader says after the window of the chart. @internal */
+  /** The words of a screen reader after the window of the chart. @internal */
   describe?(model: ChartModel, view: View): string;
-  /** What the tooltip says after the value of a point. @internal */
+  /** The words of the tooltip after the value of a point. @internal */
   detail?(
     series: ChartSeries,
     index: number,
@@ -100,7 +100,7 @@ export interface ChartPart {
  * SVG, as text and on a page. Its series carry its name.
  */
 export interface ChartMark extends ChartPart {
-  /** What a screen reader calls the chart. */
+  /** The name of such a chart for screen readers. */
   readonly noun?: string;
   /** @throws {ConfigError} for an option that has no place beside it. @internal */
   check?(options: BesideMark): void;
@@ -115,7 +115,7 @@ export interface ChartMark extends ChartPart {
   across?(series: readonly ChartSeries[], zone: Zone): ValuesAcross;
   /** Channels: a panel with a row for each of its series. @internal */
   rows?(series: readonly ChartSeries[], view: View): Omit<PanelDraft, 'place' | 'places'>[];
-  /** What stands before the names of its series in the legend. @internal */
+  /** The sign before the names of its series in the legend. @internal */
   readonly swatch?: Swatch;
   /** The outlines of a series, in tenths of a pixel. @internal */
   paths?(
@@ -131,11 +131,11 @@ export interface ChartMark extends ChartPart {
   text?(model: ChartModel, series: ChartSeries, panel: TextPanel): void;
   /** The point that is nearest to a place on the page; -1 where there is none. @internal */
   nearest?(series: ChartSeries, at: Place, layout: Layout, panel: Panel): number;
-  /** What the tooltip says of a point, instead of its value. @internal */
+  /** The words of the tooltip for a point, instead of its value. @internal */
   say?(series: ChartSeries, index: number, format: (value: number) => string): string;
   /** The colour of a point in the tooltip, where it is not that of its series. @internal */
   tint?(series: readonly ChartSeries[], line: ChartSeries, index: number): ColorName | undefined;
-  /** What a screen reader says of a series after its name. @internal */
+  /** The words of a screen reader for a series, after its name. @internal */
   speak?(series: ChartSeries, end: number, format: (value: number) => string): string;
   /** A series with about so many points at most, that looks the same. @internal */
   thin?(series: ChartSeries, most: number): ChartSeries;
@@ -152,7 +152,7 @@ export interface BesideMark {
   readonly valueScale?: 'linear' | 'log' | undefined;
 }
 
-/** What a mark makes of all lines. */
+/** The result of a mark for all lines. */
 export interface MadeSeries {
   readonly series: readonly ChartSeries[];
   across(zone: Zone): ValuesAcross;

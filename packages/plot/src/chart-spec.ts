@@ -6,7 +6,7 @@ import type { ChartSeries } from './source.js';
 
 /** A chart as plain data. `version` changes when a reader would have to. */
 export interface ChartSpec {
-  /** Of this shape. */
+  /** The version of this shape. */
   readonly version: 1;
   /** '' when there is none. */
   readonly title: string;

@@ -19,10 +19,10 @@ import { renderText, type TextOptions } from './terminal.js';
 import { plainTexts } from './text.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
-/** What every chart can do. What needs a file system, a font or a page comes in as outputs. */
+/** The methods of every chart. Those that need a file system, a font or a page are outputs. */
 export interface ChartMethods extends SvgChart {
   /**
-   * What is drawn: names, columns, window, events, thresholds. For users it is `toJSON()`.
+   * The content of the chart: names, columns, window, events, thresholds. Users call `toJSON()`.
    *
    * @internal
    */
@@ -116,23 +116,23 @@ class FullChart implements ChartMethods {
     return summarize(this.model);
   }
 
-  /** What a notebook of Deno shows. */
+  /** Shown by a notebook of Deno. */
   [Symbol.for('Jupyter.display')](): Record<string, string> {
     return { 'image/svg+xml': this.toSvg(), 'text/plain': this.toString() };
   }
 
-  /** What the console of Node shows. */
+  /** Shown by the console of Node. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return this.toString();
   }
 
-  /** What the console of Deno shows. */
+  /** Shown by the console of Deno. */
   [Symbol.for('Deno.customInspect')](): string {
     return this.toString();
   }
 }
 
-/** Plain JavaScript can hand options to what has none: they would be ignored silently. */
+/** Plain JavaScript can pass options to outputs without any: they would be ignored silently. */
 function refuseOptions(given: readonly unknown[], output: string): void {
   if (given.some((options) => typeof options === 'object'))
     throw new ConfigError(`${output} takes no options; pass them to plot`);
@@ -204,7 +204,7 @@ function colorsOf(
   });
 }
 
-/** @throws {ConfigError} when the text is no duration. */
+/** @throws {ConfigError} when the string is not a duration. */
 function durationOf(text: string): number {
   try {
     const duration = toEpoch(`${text}-ahead`, 0);
@@ -221,7 +221,7 @@ function withPlainTexts<T extends object>(texts: T): T {
   return { ...texts, ...plainTexts(texts) };
 }
 
-/** What `names` has for a series goes before the name in its data. */
+/** A name in `names` goes before the name in the data of the series. */
 function labelOf(
   names: Readonly<Record<string | number, string>> = {},
   idLabels = false,

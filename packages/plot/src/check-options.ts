@@ -10,7 +10,7 @@ import {
 } from './draw-options.js';
 import type { PlotOptions } from './options.js';
 
-/** What an option must be, and whether a value is that. */
+/** The expected kind of an option, and a check of a value. */
 export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
 
 export const TEXT: Rule = ['a string', (value) => typeof value === 'string'];
@@ -24,7 +24,7 @@ const oneOf = (one: string, other: string): Rule => [
   (value) => value === one || value === other,
 ];
 
-/** Every option of a chart. What times say themselves is left to them. */
+/** Every option of a chart. Times are checked where they are read. */
 export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   title: TEXT,
   description: TEXT,
@@ -62,7 +62,7 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   downsample: FLAG,
 };
 
-/** Of pictures in pixels. */
+/** The options of pictures in pixels. */
 export const PNG_OPTIONS: Readonly<Record<keyof PngOptions, Rule>> = {
   scale: ['a number from 0.25 to 10', (value) => isWithin(value, 0.25, 10)],
   fonts: [
@@ -72,13 +72,13 @@ export const PNG_OPTIONS: Readonly<Record<keyof PngOptions, Rule>> = {
   missingGlyphs: oneOf('error', 'boxes'),
 };
 
-/** Of a chart that is opened. */
+/** The options of a chart that is opened. */
 export const SHOW_OPTIONS: Readonly<Record<'open', Rule>> = { open: FLAG };
 
 /**
- * Rejects options that are no object, and what is unknown or of another kind among them.
+ * Rejects options that are not an object, unknown options, and values of another kind.
  *
- * @throws {ConfigError} with the option, what came and what is expected.
+ * @throws {ConfigError} with the option, the value and the expected kind.
  */
 export function checkKinds(
   options: unknown,

@@ -12,8 +12,8 @@ import { utcZone } from './time-zone.js';
  * The model of a chart of these data points. Sends nothing.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them.
- * @throws {ConfigError} when an option cannot work, a time is no time, columns differ in length, or
- * all series hold text.
+ * @throws {ConfigError} when an option cannot work, a time is invalid, columns differ in length, or
+ * all series hold strings.
  */
 export function createModel(
   data: ChartSource | readonly ChartSource[],

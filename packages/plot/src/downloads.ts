@@ -18,12 +18,12 @@ export const saveChart =
     link.href = URL.createObjectURL(await contentOf(chart, name, options));
     link.download = name.replace(/.*[\\/]/, '');
     link.click();
-    // The download has begun by the next task; the address is not needed longer.
+    // The download has begun by the next task; the URL is not needed longer.
     setTimeout(() => URL.revokeObjectURL(link.href));
   };
 
 /**
- * `chart.show()`: opens the interactive chart in a tab of its own. The address is returned; it
+ * `chart.show()`: opens the interactive chart in a tab of its own. The URL is returned; it
  * lives as long as this page.
  */
 export const showChart =

@@ -37,7 +37,7 @@ export interface DrawOptions {
   /** @default the series' name when there is one series, else none */
   title?: string | undefined;
   /**
-   * What a screen reader says of the chart.
+   * The description of the chart for screen readers.
    *
    * @default a sentence with the window, the range and the series
    */

@@ -7,7 +7,7 @@ import type { FullModel } from './parts/all-parts.js';
 import { renderSvg } from './svg.js';
 import { escapeMarkup } from './text.js';
 
-/** What `toHtml()` writes. */
+/** Options of `toHtml()`. */
 export interface HtmlOptions {
   /**
    * `false`: the picture alone, without a script.
@@ -33,7 +33,7 @@ const HTML_OPTIONS: Readonly<Record<keyof HtmlOptions, Rule>> = {
  * One file that needs nothing else. Its policy allows its own script, by hash, and nothing from
  * anywhere.
  *
- * @throws {ConfigError} when interaction is asked for and the bundle has no script for it.
+ * @throws {ConfigError} when the page is to be interactive and the bundle has no script for it.
  */
 export function renderHtml(
   model: FullModel,

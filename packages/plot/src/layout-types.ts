@@ -20,7 +20,7 @@ export interface Layout {
 
 /** One value axis and the series on it. */
 export interface Panel {
-  /** Its place among all panels, and how many there are: those of hidden series are left out. */
+  /** The place among all panels, and their number: those of hidden series are left out. */
   readonly place: number;
   readonly places: number;
   readonly unit: string;
@@ -32,8 +32,8 @@ export interface Panel {
   /** Indexes into the series of the model. */
   readonly series: readonly number[];
   /**
-   * How high it is beside others: 1, or less where it has a row for each series; 0 where it is drawn
-   * over the one before.
+   * How high it is beside others: 1, or less where it has a row for each series; 0 where it is
+   * drawn over the one before.
    */
   readonly weight: number;
   /** Where a value is. */
@@ -41,7 +41,7 @@ export interface Panel {
 }
 
 /**
- * What stands before a name: a line from the middle of its left end, how thick it is, and how much
+ * The sign before a name: a line from the middle of its left end, how thick it is, and how much
  * the area behind it covers.
  */
 export interface Swatch {
@@ -64,8 +64,8 @@ export interface LegendEntry {
   /** Index of a series that can be switched off. */
   readonly series?: number;
   /**
-   * Of the swatch: an index into the palette, or what it says. Muted text belongs to what is not
-   * drawn.
+   * The colour of the swatch: an index into the palette, or a named colour. Muted text belongs to
+   * series that are not drawn.
    */
   readonly color: ColorName;
 }
@@ -114,6 +114,6 @@ export interface SeriesPaths {
 export interface TimeTick {
   readonly time: number;
   readonly label: string;
-  /** What the label leaves out, such as the date of an hour, where it changes. */
+  /** The part that the label leaves out, such as the date of an hour, where it changes. */
   readonly context?: string | undefined;
 }

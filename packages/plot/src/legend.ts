@@ -8,8 +8,8 @@ const LINE = 19;
 export const SWATCH = 26;
 
 /**
- * Entries from left to right, in as many lines as they need, up to a third of a height that was
- * asked for; the last says how many are left out.
+ * Entries from left to right, in as many lines as they need, up to a third of a given height;
+ * the last says how many are left out.
  */
 export function layoutLegend(
   model: ChartModel,
@@ -63,7 +63,7 @@ function entriesOf(model: ChartModel): Wanted[] {
   const lines = model.series.flatMap((line, index): Wanted | Wanted[] => {
     const name = legendName(line);
     if (line.absent !== undefined) return { name, swatch: {}, color: 'muted' };
-    // Its name stands at its row.
+    // The name of the series stands at its row.
     if (line.states) return [];
     const swatch = markOf(model, line)?.swatch ?? {
       line: line.isStep ? 'm0 3h10v-6h10' : 'h20',

@@ -66,8 +66,8 @@ export function isAppendable(points: AnyDatapoints): points is AnyDatapoints & R
 }
 
 /**
- * What is known up to the first new time, then the new points; without what is before `start`,
- * except for the last point there, from which a line reaches the edge.
+ * The known points up to the first new time, then the new points; without those before `start`,
+ * except for the last of them, from which a line reaches the edge.
  */
 export function appended<T extends RawColumns>(known: T, added: RawColumns, start: number): T {
   const first = added.timestamps[0] ?? Infinity;

@@ -1,4 +1,4 @@
-/** Points of a line, in order of time. A NaN value lifts the pen; there are no infinite ones. */
+/** Points of a line, in order of time. A NaN value lifts the pen; all others are finite. */
 export interface LinePoints {
   readonly times: Float64Array;
   readonly values: Float64Array;
@@ -43,9 +43,10 @@ export function usualGap(times: Float64Array): number {
 const GAPS_PER_COLUMN = 4;
 
 /**
- * What is left of a line after keeping, for every column of pixels, its first, lowest, highest and
- * last point: drawn, it gives the same pixels as all points (M4, Jugel et al. 2014); in a column
- * with more than four gaps, the same height. Includes the nearest point on each side of the window.
+ * The points of a line that are left after keeping, for every column of pixels, its first, lowest,
+ * highest and last point: they give the same pixels as all points (M4, Jugel et al. 2014); in a
+ * column with more than four gaps, the same height. Includes the nearest point on each side of the
+ * window.
  *
  * The loop has no closure over its variables: captured doubles are boxed, which costs an order of
  * magnitude.

@@ -14,8 +14,8 @@ export type SaveOptions = PngOptions;
  * `chart.save(path)`: writes `.svg`, `.png`, `.html`, `.txt` or `.json` by extension. PNG needs the
  * optional peer `@resvg/resvg-js`.
  *
- * @throws {ConfigError} for another extension, a folder that there is not, without the peer, or for
- * a PNG without a font.
+ * @throws {ConfigError} for another extension, a missing folder, without the peer, or for a PNG
+ * without a font.
  */
 export const saveChart =
   (chart: ChartMethods) =>

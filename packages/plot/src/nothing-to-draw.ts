@@ -1,7 +1,7 @@
 import { ConfigError, EmptyDataError } from '@cdf/core';
 import type { ChartSeries } from './source.js';
 
-/** What helps where there are points of another kind. */
+/** The remedies where there are points of another kind. */
 const REMEDIES: Readonly<Record<string, readonly [problem: string, remedy: string]>> = {
   text: ['and there is only text', 'draw it with mark: stateTimeline'],
   'no raw values': ['and there are no raw values', 'pass values, or the columns of aggregates'],

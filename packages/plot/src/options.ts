@@ -21,8 +21,8 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
    */
   idLabels?: boolean | undefined;
   /**
-   * An IANA name, an offset such as `UTC+05:30`, or `'local'` for the zone of this machine. `start` and `end` without an offset
-   * are local times in it.
+   * An IANA name, an offset such as `UTC+05:30`, or `'local'` for the zone of this machine. `start`
+   * and `end` without an offset are local times in it.
    *
    * @default 'UTC'
    */

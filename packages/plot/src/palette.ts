@@ -61,7 +61,7 @@ export function seriesColor(name: ColorName, colors: Palette, own: Colors = []):
     : (colors[name as 'alert'] ?? name);
 }
 
-/** Of each series; undefined where it has that of the palette. */
+/** The colour of each series; undefined where the palette decides. */
 export type Colors = readonly (string | undefined | null)[];
 
 /** The attributes that paint in a colour. One that the user chose stays as it is in the dark. */

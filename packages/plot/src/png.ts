@@ -15,8 +15,8 @@ export interface PngOptions {
    */
   fonts?: readonly string[] | undefined;
   /**
-   * What to do about characters that neither `fonts` nor the system can write: refuse, naming them,
-   * or draw a box for each.
+   * For characters that neither `fonts` nor the system can write: an error that names them, or a
+   * box for each.
    * @default 'error'
    */
   missingGlyphs?: 'error' | 'boxes' | undefined;
@@ -30,8 +30,7 @@ interface Font {
 /**
  * `chart.toPng()`: a PNG, in the light theme unless the chart says dark.
  *
- * @throws {ConfigError} when there is no font to write the labels with: a picture without them
- * would be worse than none.
+ * @throws {ConfigError} without a font for the labels: a picture without labels is an error.
  */
 export const pngChart =
   (chart: SvgChart) =>
@@ -66,7 +65,7 @@ export const pngChart =
   };
 
 /**
- * What people read on their systems. resvg by itself takes whichever font it finds first: one with
+ * The usual fonts of each system. resvg by itself takes whichever font it finds first: one with
  * serifs, or a bold one.
  */
 const FAMILIES = 'Segoe UI,Roboto,Helvetica Neue,Arial,Liberation Sans,DejaVu Sans,Noto Sans';

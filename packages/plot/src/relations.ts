@@ -42,7 +42,7 @@ export type SeriesPlotOptions = SeriesPlotSettings &
          * One column each, over `granularity`: `average` with `min` and `max` is a line in a band.
          */
         aggregates: readonly Aggregate[];
-        /** What aggregates are over, such as `'10m'` or `'1d'`. */
+        /** The length of a bucket of aggregates, such as `'10m'` or `'1d'`. */
         granularity: Granularity;
       }
   );
@@ -58,8 +58,8 @@ export interface SeriesPlotSettings
   /**
    * Most raw points to read. A raw window that can hold more, of a point each millisecond, is
    * counted with one request: before reading where it is longer than a day, else at the same time.
-   * What is more than this is an error that says which aggregates would show the same. With a
-   * `limit` nothing is counted.
+   * A larger number is an error that says which aggregates would show the same. With a `limit`
+   * the points are not counted.
    * @default 20 000 000: 320 MB of memory
    */
   maxPoints?: number | undefined;
@@ -73,7 +73,7 @@ export interface SeriesPlotSettings
   live?: boolean | { readonly intervalMs?: number | undefined } | undefined;
 }
 
-/** What a chart needs of a time series. */
+/** The fields of a time series that a chart uses. */
 export interface PlottableSeries extends Identified {
   /** The label in the legend. */
   readonly name?: string | undefined;
@@ -119,7 +119,7 @@ export const plotTimeSeries =
     const every = intervalOf(options, now, readLocal);
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start', readLocal);
     const end = toEpoch(options.end ?? 'now', now, 'plot: end', readLocal);
-    // CDF has no aggregates of text, and answers a question for them with an error for all.
+    // CDF has no aggregates of strings, and answers a query for them with an error for all series.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);
     const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map(
@@ -181,7 +181,7 @@ export const plotTimeSeries =
     });
   };
 
-/** Those of a chart of series. What `retrieve` says itself is left to it. */
+/** The options of a chart of series. `retrieve` checks its own. */
 const SERIES_OPTIONS: Readonly<Record<string, Rule>> = {
   ...PLOT_OPTIONS,
   aggregates: USED,
@@ -207,7 +207,7 @@ function chartOptions(options: SeriesPlotOptions): PlotOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in PLOT_OPTIONS));
 }
 
-/** @throws {ConfigError} when the interval is none, or the window cannot move. */
+/** @throws {ConfigError} when the interval is invalid, or the window cannot move. */
 function intervalOf(
   { live = false, end = 'now' }: SeriesPlotOptions,
   now: number,

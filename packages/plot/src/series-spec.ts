@@ -2,7 +2,7 @@
 export interface SeriesSpec {
   /** The id or external id in CDF. */
   readonly key: string;
-  /** What the legend says. */
+  /** The label in the legend. */
   readonly label: string;
   /** '' when there is none. */
   readonly unit: string;
@@ -18,13 +18,13 @@ export interface SeriesSpec {
   readonly high?: readonly (number | null)[];
   /** How it is drawn. Absent: a line. */
   readonly mark?: string;
-  /** Of a scatter, for each value: the value of the first series at that time. */
+  /** In a scatter, for each value: the value of the first series at that time. */
   readonly x?: readonly number[];
   /**
-   * Of a histogram: where its bars begin, and where the last one ends. Its values are the number of
+   * In a histogram: where its bars begin, and where the last one ends. Its values are the number of
    * points in each; it has no times.
    */
   readonly edges?: readonly number[];
-  /** Of a state timeline, for each time: the state that begins. It has no values. */
+  /** In a state timeline, for each time: the state that begins. It has no values. */
   readonly states?: readonly (string | null)[];
 }

@@ -1,15 +1,15 @@
 import { plainText } from './text.js';
 
 /**
- * What a chart needs of data points. `Datapoints` of `@cdf/datapoints` have it; so may data from
+ * The data points of a chart. `Datapoints` of `@cdf/datapoints` have this shape; so may data from
  * anywhere else.
  */
 export interface ChartSource {
-  /** What `names` finds the series by, and its label where it has no other. */
+  /** The key of the series in `names`, and its label where it has no other. */
   readonly id?: number | undefined;
   /** The same, before the id. */
   readonly externalId?: string | undefined;
-  /** Of a series in data modeling: its external id is a label, too. */
+  /** The node of a series in data modeling: its external id is a label, too. */
   readonly instanceId?: { readonly space: string; readonly externalId: string } | undefined;
   /** The label, unless `names` has another. */
   readonly name?: string | undefined;
@@ -26,11 +26,11 @@ export interface ChartSource {
   readonly isString?: boolean | undefined;
   /** Ascending. @unit milliseconds since the epoch */
   readonly timestamps: Float64Array;
-  /** Raw values. NaN is no value. */
+  /** Raw values. NaN is a missing value. */
   readonly values?: Float64Array | readonly string[] | undefined;
   /** Which columns there are instead of `values`. */
   readonly aggregates?: readonly string[] | undefined;
-  /** Of aggregates, such as `1h`: a missing bucket is a gap. */
+  /** The granularity of aggregates, such as `1h`: a missing bucket is a gap. */
   readonly granularity?: string | undefined;
   /** Points that are not good. */
   readonly statuses?: { readonly indexes: Uint32Array; readonly codes: Uint32Array } | undefined;
@@ -40,7 +40,7 @@ export interface ChartSource {
 export interface ChartSeries {
   /** The id or external id that names the series in CDF. */
   readonly key: string;
-  /** What the legend says. No two series of a chart have the same. */
+  /** The label in the legend, different for each series of a chart. */
   readonly label: string;
   /** '' when there is none. */
   readonly unit: string;
@@ -78,13 +78,13 @@ export interface ChartSeries {
   readonly extent: Extent;
   /** Points that it was made of, where those are not its own. */
   readonly points?: number | undefined;
-  /** Of a scatter: when its points were. @unit milliseconds since the epoch */
+  /** In a scatter: the times of its points. @unit milliseconds since the epoch */
   readonly times?: Float64Array | undefined;
-  /** Of a state timeline: the states, which its values are indexes of. */
+  /** In a state timeline: the states; its values are indexes into them. */
   readonly states?: readonly string[] | undefined;
-  /** Of a state timeline: the colours of states that were chosen, by name. */
+  /** In a state timeline: the chosen colours of states, by name. */
   readonly colors?: Readonly<Record<string, string>> | undefined;
-  /** What its horizontal axis shows where that is no time. */
+  /** The quantity on its horizontal axis where that is not time. */
   readonly across?: string | undefined;
 }
 
@@ -115,7 +115,7 @@ export function rawLine(
   };
 }
 
-/** What all lines of a source have in common. */
+/** The fields that all lines of a source have in common. */
 export function commonOf(
   source: ChartSource,
 ): Pick<ChartSeries, 'key' | 'unit' | 'isStep' | 'timestamps'> {
@@ -150,7 +150,7 @@ export function scan({ values, low, high }: Columns, from: number, to: number): 
     if (column === undefined) continue;
     for (let index = from; index < to; index++) {
       const value = column[index] as number;
-      // An infinity has no place on an axis: it is drawn as no value.
+      // An infinity has no place on an axis: it is drawn as a missing value.
       if (value < lowest && value > -Infinity) lowest = value;
       if (value > highest && value < Infinity) highest = value;
     }

@@ -3,7 +3,7 @@ import type { Layout } from './layout-types.js';
 import { plainText } from './text.js';
 import { valueFormat } from './value-axis.js';
 
-/** What a screen reader says of a chart. */
+/** The description of a chart for screen readers. */
 export function describeChart(model: ChartModel, { view }: Layout): string {
   const { series, zone, options, parts } = model;
   const { start, end } = view;

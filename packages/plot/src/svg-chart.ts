@@ -21,7 +21,7 @@ export { timeZone } from './parts/time-zone.js';
 
 /** A chart that can be drawn. */
 export interface SvgChart {
-  /** What is drawn: names, columns, window. @internal */
+  /** The content of the chart: names, columns, window. @internal */
   readonly model: ChartModel;
   /**
    * The model of other data with the same options: what `update` of a mounted chart draws.
@@ -29,7 +29,7 @@ export interface SvgChart {
    * @internal
    */
   remodel(data: ChartSource | readonly ChartSource[]): ChartModel;
-  /** Of a live chart: reads and shows until the function that it returns is called. @internal */
+  /** In a live chart: reads and shows until the returned function is called. @internal */
   readonly follow?: ((view: LiveView) => () => void) | undefined;
   /** One SVG document: no script, no font, nothing to load. */
   toSvg(): string;
@@ -37,8 +37,8 @@ export interface SvgChart {
 
 /**
  * A chart for pages where each kilobyte counts: raw points as lines and steps, in UTC, without the
- * outputs as text and data, and with edges that are numbers. What else a chart is to have comes as
- * parts. What it returns can be mounted. Sends nothing.
+ * outputs as text and data, and with edges that are numbers. Everything else comes as parts.
+ * The chart can be mounted. Sends nothing.
  *
  * @param parts those that the chart needs of `aggregateLines`, `eventBands(events)`, `histogram`,
  * `logAxis`, `scatter`, `sharedPanel`, `spokenRanges`, `stateTimeline`, `statusMarks`,

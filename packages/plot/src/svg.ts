@@ -176,7 +176,7 @@ function drawEntry(
   ].join('');
 }
 
-/** Equal for equal texts, different for others: several charts may stand on one page. */
+/** Equal for equal strings, different for others: several charts may stand on one page. */
 function hash(text: string): string {
   let sum = 5381;
   for (const character of text) sum = ((sum * 33) ^ (character.codePointAt(0) as number)) >>> 0;

@@ -19,7 +19,7 @@ export class Canvas {
   readonly #owners: Int32Array;
   /** Rows with a dashed line across, behind the others. */
   readonly #dashed = new Set<number>();
-  /** What stands in a cell instead of dots. */
+  /** The character in a cell instead of dots. */
   readonly #letters = new Map<number, string>();
 
   constructor(width: number, rows: number) {
@@ -30,8 +30,8 @@ export class Canvas {
   }
 
   line(fromX: number, fromY: number, toX: number, toY: number, owner: number): void {
-    // A point next to the window, or a value outside of a range that was asked for, may be any
-    // number of cells away: only what is inside is walked.
+    // A point next to the window, or a value outside of a given range, may be any number of cells
+    // away: only the cells inside are walked.
     let [begin, end] = [0, 1];
     for (const [from, to, most] of [
       [fromX, toX, this.width * 2],

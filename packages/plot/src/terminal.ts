@@ -13,7 +13,7 @@ import { eventNotes, linesAcross, thresholdCaptions } from './terminal-notes.js'
 import { timeTicks } from './time-ticks.js';
 import { placeOn, share, type ValueAxis } from './value-axis.js';
 
-/** What `toText()` draws. */
+/** Options of `toText()`. */
 export interface TextOptions {
   /** @default 100 */
   columns?: number | undefined;
@@ -33,7 +33,7 @@ const TEXT_OPTIONS: Readonly<Record<keyof TextOptions, Rule>> = {
   color: FLAG,
 };
 
-/** Of each panel. */
+/** The least rows of each panel. */
 const LEAST_ROWS = 4;
 const ANSI: readonly number[] = [34, 33, 32, 35, 36, 31, 95, 94];
 

@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 type Unit = 'millisecond' | 'second' | 'hour' | 'day' | 'month' | 'year';
 type Step = readonly [unit: Unit, length: number, count: number];
 
-/** Of the calendar, over its 400 years. */
+/** The mean year of the calendar, over its 400 years. */
 const YEAR = 365.2425 * DAY;
 
 /** 1, 2, 5, 10, 20, 50 and so on. */

@@ -2,15 +2,15 @@ import { ConfigError } from '@cdf/core';
 import type { TimeTick } from './layout-types.js';
 
 /**
- * What the horizontal axis is written in: a time zone and a language, with what a time axis asks of
- * them; or, for a mark that has values across, those, written in place of times.
+ * The notation of the horizontal axis: a time zone and a language, with the functions that a time
+ * axis needs; or, for a mark that has values across, those values in place of times.
  */
 export interface Zone {
   /** An IANA name, or an offset. */
   readonly name: string;
   /** A BCP 47 tag. */
   readonly locale: string;
-  /** What local time is ahead of UTC. @unit milliseconds */
+  /** How far local time is ahead of UTC. @unit milliseconds */
   offsetAt(time: number): number;
   /**
    * The instants of a local time given as if it were UTC: two in an hour or a day that is repeated,
@@ -26,14 +26,14 @@ export interface Zone {
   ticks?(start: number, end: number, most: number): TimeTick[];
   /** The shortest window of values to zoom to. @default a millisecond */
   readonly least?: number;
-  /** Where values are across: what times are written in. */
+  /** Where values are across: the zone that times are written in. */
   readonly times?: Zone;
 }
 
 /**
  * Times in UTC, and what all zones have in common.
  *
- * @throws {ConfigError} when there is no such language.
+ * @throws {ConfigError} for an unknown language.
  */
 export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
   try {

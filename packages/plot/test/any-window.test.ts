@@ -38,7 +38,7 @@ const source = (
 const texts = (svg: string): string[] =>
   [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text as string);
 
-/** A zone that counts what it is asked for. */
+/** A zone that counts its calls. */
 function counting(zone: Zone): { zone: Zone; asked: () => number } {
   let asked = 0;
   const count = <A extends readonly unknown[], R>(answer: (...given: A) => R) => {
@@ -302,7 +302,7 @@ describe('rows', () => {
     expect([...shuffled.timestamps]).toEqual([500, 100, 400, 200, 300]);
   });
 
-  it('of aggregates are sorted by all of their columns', () => {
+  it('that are aggregates are sorted by all of their columns', () => {
     const columns = (order: readonly number[]): ChartSource =>
       ({
         name: 'p',
@@ -370,12 +370,12 @@ describe('rows', () => {
       [1, 2],
       'plot: pressure: timestamp 1 is -8700000000000000, not a time in milliseconds',
     ],
-  ])('that are no rows are rejected: %j, %j', (timestamps, values, message) => {
+  ])('that do not form rows are rejected: %j, %j', (timestamps, values, message) => {
     for (const draw of [plot, lineChart])
       expect(() => draw(source(timestamps, values))).toThrow(new ConfigError(message));
   });
 
-  it('of a band that lacks a value are rejected', () => {
+  it('in a band that lacks a value are rejected', () => {
     const band = {
       timestamps: Float64Array.of(1, 2),
       aggregates: ['average', 'min', 'max'],

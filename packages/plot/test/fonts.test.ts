@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /**
- * What a process prints in which the system has no fonts: where they are is read once, so this one
+ * The output of a process without system fonts: their folders are read once, so this process
  * cannot show it.
  */
 async function withoutSystemFonts(options: string): Promise<string> {

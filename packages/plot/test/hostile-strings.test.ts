@@ -60,7 +60,7 @@ const SVG = /^<\/?(svg|title|desc|style|g|path|clipPath|text|rect)(\s[\w:-]+="[^
 const PAGE =
   /^<(!doctype html|\/?(html|head|meta|title|style|body|main|script|svg|desc|g|path|clipPath|text|rect)(\s[\w:-]+="[^"<>]*")*\s*\/?)>$/;
 
-it('random strings as names, units and texts are inert in SVG, HTML, terminals and messages', () => {
+it('random strings as names, units and labels are inert in SVG, HTML, terminals and messages', () => {
   const texts = fc.record({
     name: hostile,
     externalId: hostile,

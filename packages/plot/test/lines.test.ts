@@ -123,7 +123,7 @@ describe('a step series', () => {
     expect(strokes(pathOf(step(rare), { ...window, maxGap: '1h' }))).toBe(2);
   });
 
-  it('does not hold what is no value, nor an aggregate for longer than its bucket', () => {
+  it('does not hold a missing value, nor an aggregate for longer than its bucket', () => {
     const broken = { ...step([0, HOUR]), values: Float64Array.of(1, Number.NaN) };
     expect(pathOf(broken, window)).toMatch(/^M\d+ \d+$/);
     const { values, ...columns } = step([0, HOUR]);
@@ -138,7 +138,7 @@ describe('a step series', () => {
   });
 });
 
-describe('what a chart says', () => {
+describe('the words of a chart', () => {
   const api = (answer: object): DatapointsApi =>
     ({
       retrieve: async () => Object.assign(answer, { isStep: false, isString: false }),
@@ -163,7 +163,7 @@ describe('what a chart says', () => {
     ).toBe('bar');
   });
 
-  it('refuses a granularity without aggregates before anything is sent', async () => {
+  it('rejects a granularity without aggregates before anything is sent', async () => {
     const none = { retrieve: () => Promise.reject(new Error('sent')) } as unknown as DatapointsApi;
     await expect(
       plotTimeSeries(none)({ id: 1 })({ granularity: '1h', start: '1y-ago' } as never),

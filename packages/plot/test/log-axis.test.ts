@@ -81,7 +81,7 @@ describe('a logarithmic axis', () => {
     expect(lineChart(series([1, 10, 100]), {}, [logAxis]).toSvg()).toContain('>100<');
   });
 
-  it('refuses limits, ranges and scales that it cannot draw', () => {
+  it('rejects limits, ranges and scales that it cannot draw', () => {
     const source = series([1, 2]);
     expect(() => svgOf(source, { thresholds: [{ value: 0 }] })).toThrow(ConfigError);
     expect(() => svgOf(source, { valueRange: [0, 5] })).toThrow('valueRange must be above 0');

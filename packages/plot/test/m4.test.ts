@@ -8,7 +8,7 @@ const WIDTH = 60;
 const HEIGHT = 40;
 
 /**
- * Irregular times, values with gaps (infinities are none, too), and a window that may be smaller
+ * Irregular times, values with gaps (infinities are gaps, too), and a window that may be smaller
  * than the data. Made from a seed: arrays of fast-check take a hundred times as long as drawing
  * them.
  */

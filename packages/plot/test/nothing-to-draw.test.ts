@@ -21,7 +21,7 @@ describe('a chart of nothing says', () => {
     expect(() => plot([])).toThrow(new EmptyDataError('plot: the list of series is empty'));
   });
 
-  it('that series are empty, where no window was asked for', () => {
+  it('that series are empty, where no window was given', () => {
     expect(() => plot([series([]), series([], { name: 'Flow', externalId: 'ft-1' })])).toThrow(
       new EmptyDataError('plot: no data points in Pressure [pt-7], Flow [ft-1]'),
     );

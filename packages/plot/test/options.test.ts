@@ -191,7 +191,7 @@ describe('an option of another kind is an error that says which, what came and w
     expect(problemOf(draw(options))).toContain(`plot: ${message}`);
   });
 
-  it('of a chart with few parts', () => {
+  it('also in a chart with few parts', () => {
     for (const [options, message] of [
       [{ width: '1200' }, 'plot: width must be 200 to 10000'],
       [{ valueRange: 5 }, 'plot: valueRange must be [lowest, highest]'],
@@ -204,7 +204,7 @@ describe('an option of another kind is an error that says which, what came and w
       expect(problemOf(() => lineChart(data, options as never))).toBe(message);
   });
 
-  it('and so is data that is no data', () => {
+  it('and so is invalid data', () => {
     const problem = (wrong: unknown) => problemOf(() => plot(wrong as never));
     expect(problem(undefined)).toBe(
       'plot: expected { timestamps, values } or an array of them, got undefined',

@@ -62,7 +62,7 @@ describe('a chart as a PNG', () => {
     expect(await draw('One title')).toEqual(await draw('One title'));
   });
 
-  it('is refused without a font that can be read: no picture rather than one without labels', async () => {
+  it('is rejected without a font that can be read, rather than drawn without labels', async () => {
     await expect(pngChart(plot(wave))({ fonts: ['/does/not/exist.ttf'] })).rejects.toThrow(
       ConfigError,
     );
@@ -71,7 +71,7 @@ describe('a chart as a PNG', () => {
     );
   });
 
-  it('is refused where no font has a character, naming it, unless boxes will do', async () => {
+  it('is rejected where every font lacks a character, naming it, unless boxes will do', async () => {
     const linearA = plot(wave, { title: 'Tank \u{10600} µ³ − →' });
     await expect(pngChart(linearA)({ fonts })).rejects.toThrow(ConfigError);
     await expect(pngChart(linearA)({ fonts })).rejects.toThrow(
@@ -109,7 +109,7 @@ describe('a chart as a PNG', () => {
     );
   });
 
-  it('is refused at a scale that makes no sense', async () => {
+  it('is rejected at an invalid scale', async () => {
     await expect(pngChart(plot(wave))({ fonts, scale: 1e6 })).rejects.toThrow(
       'scale must be a number from 0.25 to 10',
     );
@@ -222,7 +222,7 @@ describe('hostile names', () => {
     expect(text).toContain('HYPERLINK');
   });
 
-  it('are no elements in SVG and HTML', () => {
+  it('do not become elements in SVG and HTML', () => {
     expect(`${chart.toSvg()}${chart.toHtml({ interactive: false })}`).not.toMatch(/<(img|script)/);
   });
 
@@ -291,7 +291,7 @@ describe('a chart as text', () => {
     expect(rows(plot([level, flow]).toText({ rows: 4 }))).toBe(8);
   });
 
-  it('keeps to a range that was asked for, also where a value is far outside of it', () => {
+  it('keeps to a given range, also where a value is far outside of it', () => {
     const values = timestamps.map((_, index) => (index === 25 ? 1e300 : index));
     const text = plot({ ...wave, values }, { valueRange: [0, 40] }).toText({
       columns: 44,

@@ -197,7 +197,7 @@ describe('series.plot()', () => {
     ).rejects.toThrow('the page is closed');
   });
 
-  it('sends nothing for an empty list or a time that is none', async () => {
+  it('sends nothing for an empty list or an invalid time', async () => {
     const { api, queries } = fakeApi();
     await expect(plotTimeSeries(api)([])()).rejects.toThrow(EmptyDataError);
     await expect(plotTimeSeries(api)(pump)({ start: 'once upon a time' })).rejects.toThrow(

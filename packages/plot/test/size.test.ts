@@ -32,7 +32,7 @@ const PARTS = {
 };
 
 describe('in a browser bundle', () => {
-  it('a static chart takes at most 8.95 kB, without any part that nobody asked for', async () => {
+  it('a static chart takes at most 8.95 kB, without any part that was not passed', async () => {
     const { kilobytes, modules } = await bundle(
       `import { lineChart } from '@cdf/plot/svg'; ${show('lineChart')}`,
     );

@@ -237,7 +237,7 @@ describe('a chart as SVG', () => {
     expect(id(svg(series([1, 2])))).not.toBe(id(svg(series([1, 2, 3]))));
   });
 
-  it('has no number that is none, for infinities, huge, tiny and constant values', () => {
+  it('has finite numbers only, for infinities, huge, tiny and constant values', () => {
     for (const values of [
       [1, Number.POSITIVE_INFINITY, 2],
       [1e300, -1e300],
@@ -265,7 +265,7 @@ describe('a chart as SVG', () => {
   });
 });
 
-describe('what cannot be drawn', () => {
+describe('data that cannot be drawn', () => {
   it('is an EmptyDataError that names the series and the window when there are no points', () => {
     const draw = () =>
       plot([series([]), series([], { id: 8, externalId: 'pt-8', name: 'Flow' })], {

@@ -27,8 +27,8 @@ export class SchemaEndpoint<
     options?: CallOptions,
   ) => Promise<T | undefined>;
   /**
-   * Those of some names, in the order of the names. Of one without a version every version. A
-   * request per 100.
+   * Those of some names, in the order of the names. A name without a version gives every version.
+   * A request per 100.
    * @throws {NotFoundError} when one is missing, unless `ignoreUnknownIds`
    */
   declare readonly retrieveMultiple: (
@@ -38,7 +38,7 @@ export class SchemaEndpoint<
   ) => Promise<T[]>;
   /**
    * Creates what is new and changes what exists, in requests of 100. The answer is in input order.
-   * What an item leaves out is kept by the server: a property that is not sent is not removed.
+   * The server keeps what an item leaves out: a property that is not sent is not removed.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   declare readonly upsert: (items: readonly Write[], options?: CallOptions) => Promise<T[]>;

@@ -60,8 +60,8 @@ export class SchemaOperations<
   }
 
   /**
-   * Those of some names, in the order of the names. Of one without a version every version. A
-   * request per 100.
+   * Those of some names, in the order of the names. A name without a version gives every version.
+   * A request per 100.
    * @throws {NotFoundError} when one is missing, unless `ignoreUnknownIds`
    */
   async retrieveMultiple(
@@ -86,7 +86,7 @@ export class SchemaOperations<
 
   /**
    * Creates what is new and changes what exists, in requests of 100. The answer is in input order.
-   * What an item leaves out is kept by the server: a property that is not sent is not removed.
+   * The server keeps what an item leaves out: a property that is not sent is not removed.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   async upsert(items: readonly Write[], options?: CallOptions): Promise<T[]> {
@@ -186,7 +186,7 @@ export class SchemaOperations<
       for (const item of answer.items) {
         const key = this.#key(item);
         if (seen.has(key) || !items.some((name) => this.#has(item, name)))
-          throw unexpected(label, `${key} was not asked for, or came twice`);
+          throw unexpected(label, `${key} was not asked for, or appears twice`);
         seen.add(key);
       }
       return answer.items;

@@ -8,7 +8,7 @@ export interface SchemaTimes {
   readonly createdTime: number;
   /** @unit milliseconds since the epoch */
   readonly lastUpdatedTime: number;
-  /** It belongs to the system, and cannot be written. */
+  /** The item belongs to the system, and cannot be written. */
   readonly isGlobal: boolean;
 }
 

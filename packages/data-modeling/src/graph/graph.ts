@@ -191,7 +191,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
   for (const step of roots.flatMap(descendants))
     step.properties = propertiesRead(step, [...picks.values()]);
   if (picks.size === 0)
-    throw new ConfigError(`${WHAT}: nothing is picked; return { name: g.pick(step) }`);
+    throw new ConfigError(`${WHAT}: pick at least one step; return { name: g.pick(step) }`);
   return { outputs, roots, picks };
 }
 

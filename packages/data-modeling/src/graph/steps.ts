@@ -18,7 +18,7 @@ const LABEL = 'POST /models/instances/query';
 
 /** A step of a query. */
 export interface Step {
-  /** Its name in the request. */
+  /** The name of the step in the request. */
   readonly name: string;
   readonly parent: Step | undefined;
   readonly children: Step[];

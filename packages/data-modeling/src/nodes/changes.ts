@@ -184,7 +184,7 @@ function fromCursor(cursor: unknown, question: string, what: string): string {
   return parsed.position;
 }
 
-/** A short text that is equal for equal questions, and hardly ever for others. */
+/** A short string that is equal for equal queries, and hardly ever for others. */
 function fingerprint(question: object): string {
   const text = JSON.stringify(question, (_, value: unknown) =>
     typeof value === 'bigint' ? `${value}n` : value,

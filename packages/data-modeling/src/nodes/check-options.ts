@@ -4,8 +4,8 @@ import { checkData } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 
 /**
- * @throws {ConfigError} when a query is no object, has an option that it does not take, or has a
- * member that is no data
+ * @throws {ConfigError} when a query is not an object, or has an unknown option or a member that
+ * is not data
  */
 export function checkOptions(query: unknown, known: readonly string[], what: string): void {
   checkData(query, `${what}: `);

@@ -8,7 +8,7 @@ export function describeNames(names: readonly NodeReference[]): string {
   return shown.join(', ') + (names.length > 5 ? ', …' : '');
 }
 
-/** A creation of what is there already. */
+/** A creation of an item that exists already. */
 export function alreadyThere(
   names: readonly NodeReference[],
   what: string,

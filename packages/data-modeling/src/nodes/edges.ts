@@ -101,8 +101,8 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
-   * Changes edges that exist, whose ends and type stay. `null` clears a property. Asks first whether
-   * they exist: two requests per 1,000.
+   * Changes edges that exist, whose ends and type stay. `null` clears a property. Asks first
+   * whether they exist: two requests per 1,000.
    * @throws {NotFoundError} when one does not, before anything is written
    * @throws {VersionConflictError} with `checkVersions`, for an edge that has changed since
    */

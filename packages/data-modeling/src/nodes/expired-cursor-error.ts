@@ -1,7 +1,7 @@
 import { CdfError } from '@cdf/core';
 
 /**
- * A cursor is older than three days. What changed since cannot be known: start again without one.
+ * A cursor is older than three days. The changes since then are lost: start again without a cursor.
  */
 export class ExpiredCursorError<T = unknown> extends CdfError<T> {
   override readonly code = 'expired-cursor';

@@ -8,14 +8,14 @@ import { isChecked, setChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
 
 // Answers to reads describe the view that was read. Those to writes and aggregates do not: the
-// project is asked for the view.
+// view is requested from the project.
 
 /** Comparisons that are on their way, for each transport. */
 const running = /* @__PURE__ */ new WeakMap<Transport, Map<AnyView, Promise<void>>>();
 
 /**
  * Compares the view with the project's before a use whose answer does not describe it. One request
- * for each view and transport, which calls at the same time share. A view that cannot be asked for
+ * for each view and transport, which calls at the same time share. A view that cannot be requested
  * is used unchecked: its use has an error of its own where there is one.
  *
  * @throws {ConfigError} that names the properties which differ
@@ -42,7 +42,7 @@ export async function checkFirstUse(
   }
 }
 
-/** A view as an answer has it, of which nothing is known. */
+/** A view of an answer, not checked yet. */
 interface WireView extends Partial<ViewReference> {
   readonly properties?: unknown;
 }
@@ -63,7 +63,7 @@ async function compare(transport: Transport, view: AnyView): Promise<void> {
       (each) => each.space === space && each.externalId === externalId && each.version === version,
     );
   } catch (error) {
-    // Who may write but not read schemas would ask before every write.
+    // Credentials that write but cannot read schemas would ask before every write.
     if (AuthError.isInstance(error) && error.status === 403) setChecked({ transport, view });
     return;
   }

@@ -1,7 +1,7 @@
 import { ItemList, type Table } from '@cdf/core';
 import { toTable } from '@cdf/core/resource';
 
-/** A list of nodes or edges. What gives some of them, such as `filter`, gives a list again. */
+/** A list of nodes or edges. `filter` and other selections give such a list again. */
 export class InstanceList<T extends object> extends ItemList<T> {
   /** One row per item, one column per member that any of them has. */
   toTable(): Table {

@@ -25,9 +25,9 @@ export interface InstanceScope {
   readonly space: string | undefined;
   readonly times: Times;
   readonly isExact: boolean;
-  /** Of edges. */
+  /** Reads the two ends of edges. */
   readonly readEnds?: ReadEnds | undefined;
-  /** Has the methods of what is read. */
+  /** Carries the methods of the instances that are read. */
   readonly prototype: object;
 }
 

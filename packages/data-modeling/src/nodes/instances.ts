@@ -145,7 +145,7 @@ export function ownCopy<T>(query: T): T | undefined {
   }
 }
 
-/** What is neither a literal nor a date, such as an instant of Temporal, is taken as it is. */
+/** A value other than a literal or a date, such as an instant of Temporal, is taken as it is. */
 function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map((each) => copyOf(each)) as T;
   if (value instanceof Date) return new Date(value) as T;
@@ -203,7 +203,7 @@ type FetchPage = (
 /**
  * Asks for half as many when the API gives up on a page (408), and stays with that.
  *
- * @param mayHalve whether a page may be asked for in halves. @default always
+ * @param mayHalve whether a page may be requested in halves. @default always
  */
 export function halvingOn408(
   fetchPage: FetchPage,

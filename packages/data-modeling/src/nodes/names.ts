@@ -43,7 +43,7 @@ function readName({ space }: DefaultSpace, value: object, what: string): NodeRef
   return { space: own, externalId };
 }
 
-/** @throws {ConfigError} when it is no array, or one is no name, naming its place */
+/** @throws {ConfigError} when it is not an array, or an item is not a name, with its place */
 export function toNames(scope: DefaultSpace, values: unknown, what: string): NodeReference[] {
   if (!Array.isArray(values))
     throw new ConfigError(`${what}: expected an array of names, got ${describe(values)}`);

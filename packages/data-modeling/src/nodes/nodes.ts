@@ -125,8 +125,8 @@ export interface UpsertOptions {
 }
 
 /**
- * What a write takes. Arrays are named although they are iterable: TypeScript tells the wrong member
- * of an item then, and not how iterators differ.
+ * What a write takes. Arrays are named although they are iterable: TypeScript tells the wrong
+ * member of an item then, and not how iterators differ.
  */
 export type WriteItems<T> = T[] | readonly T[] | Iterable<T> | AsyncIterable<T> | T;
 
@@ -237,8 +237,8 @@ export class Nodes<
     options?: CallOptions,
   ) => Promise<Aggregated<V, Q>[]>;
   /**
-   * Creates nodes, and changes those that exist, in transactions of at most 1,000. What an item
-   * leaves out stays what it is.
+   * Creates nodes, and changes those that exist, in transactions of at most 1,000. Properties
+   * that an item leaves out stay as they are.
    *
    * A transaction that is refused is split until the items are found that cannot be written; the
    * others are written. The first write through a view asks the project for it: one more request.
@@ -325,7 +325,7 @@ export class Nodes<
    * a list.
    *
    * Relations are in the order of their own `orderBy`. Without one, lists of relations keep theirs,
-   * others have that of creation, roughly. Of a page of nodes with more than 10,000 on the other
+   * others have that of creation, roughly. If a page of nodes has more than 10,000 on the other
    * side, the API sorts each 10,000; all of them together are in order only where the property has
    * a cursorable index. A `limit` of a relation takes the first ones in that order.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/queryContent

@@ -103,6 +103,6 @@ async function readByName(
 function notAsked(item: object): Error {
   return unexpected(
     LABEL,
-    `${describeNames([readName(item, LABEL)])} was not asked for, or came twice`,
+    `${describeNames([readName(item, LABEL)])} was not asked for, or appears twice`,
   );
 }

@@ -50,7 +50,7 @@ export interface Entry {
   isUncertain?: boolean;
 }
 
-/** What an answer says of an item that was written. */
+/** The part of an answer about an item that was written. */
 interface Confirmation extends NodeReference {
   readonly version?: unknown;
   readonly wasModified?: unknown;
@@ -214,12 +214,12 @@ export class Transactions {
       ) {
         problem ??= unexpected(
           LABEL,
-          `the answer for ${describeNames([name])} was not asked for, or is no answer`,
+          `the answer for ${describeNames([name])} was not asked for, or is invalid`,
         );
         continue;
       }
       if (entry.outcome === 'successful')
-        problem ??= unexpected(LABEL, `${describeNames([name])} came twice`);
+        problem ??= unexpected(LABEL, `${describeNames([name])} appears twice`);
       else this.counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
       entry.outcome = 'successful';
     }

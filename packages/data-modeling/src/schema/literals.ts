@@ -1,4 +1,4 @@
-// Text from the server never leaves a string or a comment.
+// Strings from the server never leave a string or a comment.
 
 export function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
@@ -19,7 +19,7 @@ export function literal(value: unknown): string {
   return `{ ${members.map(([name, member]) => `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name)}: ${literal(member)}`).join(', ')} }`;
 }
 
-/** Text of the server as a comment, which it cannot end. */
+/** A string of the server as a comment, which it cannot end. */
 export function comment(text: string | undefined, indent = ''): string {
   if (text === undefined || text.trim() === '') return '';
   const line = text

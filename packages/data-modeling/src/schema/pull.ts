@@ -11,7 +11,7 @@ import { type SourceTextOptions, toSourceText } from './source-text.js';
  * and one more for each 100 views.
  *
  * @param connection a client or a transport
- * @throws {NotFoundError} when there is no such model
+ * @throws {NotFoundError} for an unknown model
  */
 export async function pull(
   connection: Connection,
@@ -60,7 +60,7 @@ async function readViews(
         ]),
       ).values(),
     ];
-    // A parent that does not exist any more is not asked for again.
+    // A parent that does not exist any more is not requested again.
     if (read.length === 0) break;
   }
   return [...views.values()];

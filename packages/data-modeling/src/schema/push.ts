@@ -15,7 +15,7 @@ export interface PushOptions {
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
    * are stored there lose their data too: the changes name them.
-   * @default false: such a change is refused
+   * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
 }

@@ -48,8 +48,8 @@ const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
  * The definitions that the API needs for some views: their spaces, the containers in these spaces,
  * and the views. Sends nothing.
  *
- * @throws {ConfigError} with every fault of the views, by view and property; when two properties are
- * stored at the same place in different forms
+ * @throws {ConfigError} with every fault of the views, by view and property; when two properties
+ * are stored at the same place in different forms
  */
 export function toDefinitions(views: readonly AnyView[]): Definitions {
   return definitionsOf(views, 'toDefinitions');

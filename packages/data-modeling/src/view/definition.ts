@@ -43,7 +43,7 @@ export interface AnyView extends ViewReference {
 /** The options of a view besides its properties. */
 export interface ViewOptions {
   /**
-   * Views whose properties this one has too. Of two with the same property the later one counts,
+   * Views whose properties this one has too. If two have the same property, the later one counts,
    * its own above all.
    */
   readonly implements?: readonly AnyView[] | undefined;
@@ -63,7 +63,7 @@ export interface ValueReading {
   /** The API's types that hold such values. */
   readonly types: readonly string[];
   /**
-   * The function that reads one element of a property. It gives a `Problem` for what is no value of
+   * The function that reads one element of a property. It gives a `Problem` for an invalid value of
    * it.
    */
   decoder(definition: PropertyDefinition, times: Times): (value: unknown) => unknown;
@@ -115,7 +115,7 @@ export interface PropertyDefinition {
   readonly given?: readonly (readonly [call: string, options: unknown])[] | undefined;
 }
 
-/** A resource that is no node. */
+/** A resource other than a node. */
 export type ClassicResource = 'timeseries' | 'file' | 'sequence';
 
 /**

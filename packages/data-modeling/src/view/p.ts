@@ -79,7 +79,7 @@ export function date(): Property<'date', string> {
  * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it
  * refuses is a `ConfigError` before anything is sent, a read a `DecodeError`. Reads give the value
  * that the schema makes; writes send the value that was given.
- * @param schema checks at once; an asynchronous one is refused
+ * @param schema checks at once; an asynchronous one is rejected
  */
 export function json<T extends NoArray = Readonly<Record<string, unknown>>>(
   schema?: StandardSchema<unknown, T>,
@@ -97,14 +97,14 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
 }
 
 /**
- * The external id of a classic time series, file or sequence, as text. For nodes use `timeSeries()`
+ * The external id of a classic time series, file or sequence: a string. Nodes use `timeSeries()`
  * and `file()`.
  */
 export function classic(resource: ClassicResource): Property<'classic', string> {
   return make('classic', CLASSIC, { resource });
 }
 
-/** A direct relation to nodes of which no view is known. */
+/** A direct relation to nodes of unknown views. */
 export function node(): Property<'node', NodeReference, 'nullable'> {
   return make('node', RELATION, { nullable: true });
 }

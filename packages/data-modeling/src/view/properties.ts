@@ -15,13 +15,13 @@ export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinit
     known = new Map(
       Object.keys(properties).map((name) => {
         const definition = properties[name]?.definition;
-        // Of a definition that went through JSON, functions are missing.
+        // A definition that went through JSON has lost its functions.
         if (
           definition === undefined ||
           (definition.reading !== null && !definition.reading?.decoder)
         )
           throw new ConfigError(
-            `view ${viewKey(view)}: property ${quoted(name)} is no property; use p.text() and the like`,
+            `view ${viewKey(view)}: property ${quoted(name)} is not a property; use p.text() and the like`,
           );
         return [name, definition] as const;
       }),

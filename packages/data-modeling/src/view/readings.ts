@@ -48,7 +48,7 @@ export const FLOAT: ValueReading = {
     typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : WRONG,
 };
 
-/** What most times look like: every engine reads it as it is. */
+/** The usual form of times: every engine reads it as it is. */
 const WHOLE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
 /**
  * `2024-07-01T00:00:00.5+00:00`: up to three digits of a fraction, and an offset in one of three
@@ -66,7 +66,7 @@ export const TIMESTAMP: ValueReading = {
   },
 };
 
-/** The text in the form that every engine reads; empty where it is no time. */
+/** The string in the form that every engine reads; empty where it is not a time. */
 function toIso(text: string): string {
   const [all, time, fraction = '0', hours = '+00', minutes = '00'] = FORMS.exec(text) ?? [];
   return all === undefined ? '' : `${time}.${fraction.padEnd(3, '0')}${hours}:${minutes}`;

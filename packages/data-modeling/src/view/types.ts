@@ -255,7 +255,7 @@ export interface WithOptions<V> {
   readonly with?: With<V> | undefined;
   readonly where?: Where<V> | undefined;
   /**
-   * @default the order of the relation. Of more than 10,000 edges of a page, each 10,000 are in
+   * @default the order of the relation. If a page has more than 10,000 edges, each 10,000 are in
    * this order.
    */
   readonly orderBy?: OrderBy<V> | undefined;
@@ -264,7 +264,7 @@ export interface WithOptions<V> {
 }
 
 /**
- * `With<V>` for what was given, at every depth: what is unknown is an error at its place, where an
+ * `With<V>` for a given value, at every depth: an unknown member is an error at its place, where an
  * optional member would let it pass.
  */
 export type CheckedWith<V, W> = {
@@ -337,11 +337,11 @@ export type NumberKey<V> = {
       : K
     : never;
 }[keyof PropertiesOf<V>];
-/** The type of a number: of int64 a `bigint`. */
+/** The type of a number: `bigint` for int64. */
 export type NumberOf<V, Key> = Key extends keyof PropertiesOf<V>
   ? ValueOf<PropertiesOf<V>[Key]> & (number | bigint)
   : number;
-/** Names of texts, which `search` looks at. */
+/** Names of text properties, which `search` looks at. */
 export type TextKey<V> = KeyOfKind<PropertiesOf<V>, 'text'>;
 
 /** One group of an aggregation: of a list, each element. */

@@ -49,7 +49,7 @@ export function view<V extends AnyView>(
  * Views that refer to themselves or to each other use getters:
  * `get parent() { return p.ref(() => Pump); }`.
  *
- * @throws {ConfigError} when a property cannot have its name, or is no property
+ * @throws {ConfigError} when a property cannot have its name, or is not a property
  *
  * @example
  * const Pump = view('acme', 'Pump', 'v3', { name: p.text(), power: p.float().optional() });

@@ -1,7 +1,7 @@
 import type { DecodeError } from '@cdf/core';
 import { IncompleteAnswer, readObject, readPage, unexpected } from '@cdf/core/resource';
 
-/** What the answer to a write confirms. */
+/** The items that the answer to a write confirms. */
 export interface Confirmed<T> {
   /** Items that say which one they are. */
   readonly items: readonly T[];
@@ -54,7 +54,7 @@ export function deletedOf<Id extends object>(
     problem ??
     (isForeign ? unexpected(label, 'it names an item that was not asked for') : undefined);
   if (wrong === undefined) return sent.map((name) => deleted.has(keyOf(name)));
-  // It may have left out what it has put in the place of another name.
+  // The answer may have left out the item that it has put in the place of another name.
   throw incomplete(
     wrong,
     sent.map((name) => deleted.has(keyOf(name)) || undefined),

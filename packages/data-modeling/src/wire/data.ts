@@ -15,7 +15,7 @@ export function checkData(value: unknown, what: string): void {
 }
 
 /**
- * A copy of a value as JSON carries it: times as text, objects with `toJSON` as it says.
+ * A copy of a value as JSON carries it: times as strings, objects with `toJSON` as it says.
  *
  * @throws {ConfigError} with the path of the member that JSON cannot carry
  */

@@ -206,8 +206,8 @@ function toText(body: object, what: string): string {
 }
 
 /**
- * Sends a request of the schema: defaults may be integers of 64 bits. A body without a `bigint` goes
- * as it is.
+ * Sends a request of the schema: defaults may be integers of 64 bits. A body without a `bigint`
+ * goes as it is.
  */
 export async function requestExact(
   transport: Transport,

@@ -47,7 +47,7 @@ export class InstanceReader {
   /**
    * @param readEnds makes it a reader of edges: `readEnds`, which programs without edges do not
    * have
-   * @param only properties that were asked for. @default those that nodes of the view hold
+   * @param only the requested properties. @default those that nodes of the view hold
    * themselves
    * @param prototype has the methods of what is read
    */

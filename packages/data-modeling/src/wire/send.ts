@@ -12,7 +12,7 @@ export interface ModelRequest {
   readonly body: object;
   readonly lane: Lane;
   readonly idempotent: boolean;
-  /** It holds 64-bit integers, which `JSON` rounds. */
+  /** The body holds 64-bit integers, which `JSON` rounds. */
   readonly isExact?: boolean | undefined;
   readonly onAttempt?: (() => void) | undefined;
 }

@@ -10,7 +10,7 @@ const FLOAT32 = 3.402_823_466_385_288_6e38;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Names a value in messages; a function where most values are right, so that no text is made for
+ * Names a value in messages; a function where most values are right, so that no string is made for
  * them.
  */
 export type Label = string | (() => string);

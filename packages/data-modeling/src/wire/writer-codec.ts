@@ -20,7 +20,7 @@ export interface WireWrite extends NodeReference {
 type Names = Readonly<Record<string, true>>;
 const NAMES: Names = { space: true, externalId: true };
 const NODE: Names = { ...NAMES, version: true, createdTime: true, lastUpdatedTime: true };
-/** Members that are no properties; of what was read they are not written back. */
+/** Members other than properties: they are read, but not written back. */
 export const MEMBERS: Readonly<Record<'node' | 'edge', Names>> = {
   node: NODE,
   edge: { ...NODE, type: true, startNode: true, endNode: true },

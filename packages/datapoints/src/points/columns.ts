@@ -2,7 +2,7 @@ import { type Aggregate, isPointAggregate, type PointAggregate } from '../aggreg
 import type { PointColumn, SparseStatuses } from '../datapoints-types.js';
 import { concatIndexes, concatStatuses, sliceIndexes, sliceStatuses } from './sparse.js';
 
-/** Points as one array per thing that was asked for. A page of an answer, or a whole result. */
+/** Points as one array per requested member. A page of an answer, or a whole result. */
 export interface Columns {
   readonly timestamps: Float64Array;
   readonly values?: Float64Array | readonly string[] | undefined;

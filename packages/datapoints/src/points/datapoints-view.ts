@@ -92,7 +92,7 @@ export class DatapointsView {
 
 printed(DatapointsView.prototype);
 
-/** Points of several series. What gives some of them, such as `filter`, gives a list again. */
+/** Points of several series. `filter` and other selections give such a list again. */
 export class DatapointsArray<D extends AnyDatapoints, R = None> extends ItemList<D> {
   /** The first item of that identifier, or undefined. */
   get(identifier: Identifier): D | undefined {

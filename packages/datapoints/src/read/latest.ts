@@ -116,7 +116,7 @@ export async function retrieveLatest(
         return await fetchChunk(chunk, signal);
       } catch (error) {
         if (!reading.isMissing(error)) throw error;
-        // The others are asked for all the same, so that all that are missing are named.
+        // The others are requested all the same, so that all missing series are named.
         missing.push(error);
         return [];
       }
@@ -130,7 +130,7 @@ export async function retrieveLatest(
 
 type ReaderOf = (item: LatestRange, query: LatestRange) => ReadLocal | undefined;
 
-/** What reads the local times of an item, where there may be any. */
+/** A reader of the local times of an item, where there may be any. */
 async function loadReaders({ ZONES }: LatestReading, query: LatestItemsQuery): Promise<ReaderOf> {
   const items: readonly (LatestRange | null | undefined)[] = Array.isArray(query.items)
     ? query.items

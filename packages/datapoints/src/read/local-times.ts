@@ -1,2 +1,2 @@
-// What only calls with local times need: loaded when the first of them comes.
+// Needed only by calls with local times: loaded when the first of them comes.
 export { localTimes } from '@cdf/core/resource';

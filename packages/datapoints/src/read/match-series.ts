@@ -4,7 +4,7 @@ import type { SeriesInfo } from '../datapoints-types.js';
 import type { AnswerItem } from '../wire/answer-item.js';
 
 /**
- * The series of an answer in the order of what was asked for. Each is told by the identity that it
+ * The series of an answer in the order of the request. Each is told by the identity that it
  * repeats, in any order; one that does not repeat it, by its position.
  *
  * @param isWhole whether every series must be there; else those that are unknown are undefined
@@ -70,7 +70,7 @@ function placeOf(
 }
 
 /**
- * True if a series has the identity that was asked for; undefined where it has none of that kind.
+ * True if a series has the requested identity; undefined where it has no identity of that kind.
  */
 function repeats(
   { info }: AnswerItem,

@@ -20,7 +20,7 @@ export const commonReading: CommonReading = {
   mostPoints: MOST_POINTS,
 };
 
-/** Streams are rare: they come when they are asked for. */
+/** Streams are rare: their code is loaded on use. */
 export function loadStream(): Promise<typeof import('./stream.js')> {
   return loadPart(import('./stream.js'));
 }

@@ -14,7 +14,7 @@ export interface SeriesBody {
 /**
  * One request for points: the series of its answer, decoded as they arrive.
  *
- * @param makeAggregates makes a reader of aggregates, where they are asked for
+ * @param makeAggregates makes a reader of aggregates, where they are requested
  * @throws {DecodeError} beyond `most`; the rest is not downloaded
  */
 export async function requestSeries(

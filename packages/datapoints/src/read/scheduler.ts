@@ -14,15 +14,15 @@ export interface SchedulerSettings {
   readonly ignoreUnknownIds: boolean | undefined;
   onPoints(): void;
   /**
-   * A series does not exist: what belongs to the same call asks only for those that nothing is
-   * known of.
+   * A series does not exist: schedulers of the same call request only the series that are still
+   * unknown.
    */
   onMissing(): void;
 }
 
 /**
  * Fetches every point of some series, all raw or all aggregates: sends what its planner plans, as
- * many requests at the same time as the client allows. A single series is asked for once before
+ * many requests at the same time as the client allows. A single series is requested once before
  * there is a planner. It knows nothing of other calls: each gets what it would get alone.
  */
 export class Scheduler {
@@ -85,7 +85,7 @@ export class Scheduler {
     this.#scope.abort(error);
   }
 
-  /** Asks only for series that nothing is known of, to tell which of them are missing. */
+  /** Requests only series not met so far, to tell which of them are missing. */
   askOnlyUnmet(): void {
     this.#onlyUnmet = true;
     this.#planner?.askOnlyUnmet();

@@ -82,7 +82,7 @@ export async function* streamSlices(
       const { series, done, cursor: after }: Step = await next;
       points += series.reduce((sum, { columns }) => sum + columns.timestamps.length, 0);
       next = undefined;
-      // Before the next slice is asked for: what the callback throws ends the stream.
+      // Before the next slice is requested: an exception of the callback ends the stream.
       const following: Walk | undefined = done ? walkOf(walk.group + GROUP) : walk;
       callProgress(options, points, following === undefined ? points : undefined);
       walk = following;
@@ -122,7 +122,7 @@ class Walk {
   readonly #positions: number[];
   readonly #densities: (number | undefined)[];
   /**
-   * Nothing is known of the density: everything to the end is asked for, and a limit keeps it
+   * The density is unknown: everything to the end is requested, and a limit keeps it
    * small.
    */
   #probing = true;

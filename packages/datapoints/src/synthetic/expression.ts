@@ -30,7 +30,7 @@ export class Expression {
     this.#text = text;
   }
 
-  /** A formula as text, in CDF's own language. It is not checked. */
+  /** A formula as a string, in CDF's own language. It is not checked. */
   static raw(text: string): Expression {
     return new Expression(text);
   }
@@ -121,7 +121,7 @@ export class Expression {
     return call('on_error', [this, fallback]);
   }
 
-  /** The number that belongs to a text, for series of strings. */
+  /** The number that belongs to a string, for series of strings. */
   map(numbers: Readonly<Record<string, number>>, fallback: number): Expression {
     const texts = Object.keys(numbers).map(quote).join(', ');
     const values = Object.values(numbers).map(printNumber).join(', ');

@@ -18,7 +18,7 @@ const OWN = { configurable: true, enumerable: true, writable: true };
 
 /**
  * Series on one time index. A column is named `external id`, and `external id|aggregate` for
- * aggregates; `|granularity` is added when asked for, or when the name would be taken.
+ * aggregates; `|granularity` is added by `includeGranularityName`, or when the name would be taken.
  */
 export class DatapointsTable {
   /** One per row, ascending, distinct. @unit milliseconds since the epoch */
@@ -50,7 +50,7 @@ export class DatapointsTable {
   }
 
   /**
-   * RFC 4180 with a header, times in UTC or a `timeZone`. Text that a spreadsheet would run as a
+   * RFC 4180 with a header, times in UTC or a `timeZone`. Strings that a spreadsheet would run as a
    * formula is prefixed with an apostrophe.
    */
   toCsv(options?: CsvOptions): string {
@@ -97,7 +97,7 @@ export class DatapointsTable {
    * are left out. `mean` weighs every row the same: for the average over time of values at uneven
    * distances, ask CDF for `average`.
    *
-   * @throws {ConfigError} for a granularity, a function or a zone that there is not.
+   * @throws {ConfigError} for an unknown granularity, function or zone.
    */
   resample(
     granularity: Granularity,

@@ -14,7 +14,7 @@ const FUNCTIONS: Readonly<Record<ResampleFunction, (values: Float64Array) => num
 };
 
 /**
- * Rows put together in buckets. Buckets without rows are left out, and so is text where a function
+ * Rows put together in buckets. Left out are buckets without rows, and strings where a function
  * is about numbers.
  */
 export function resampleColumns(

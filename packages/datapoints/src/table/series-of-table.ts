@@ -2,8 +2,8 @@ import type { AnyDatapoints } from '../datapoints-types.js';
 import type { DatapointsTable } from './datapoints-table.js';
 
 /**
- * The columns of a table as series, for what takes series, such as charts. Rows without a value are
- * left out; columns of statuses and of times are none.
+ * The columns of a table as series, for functions that take series, such as charts. Rows without a
+ * value are left out, and so are columns of statuses and of times.
  */
 export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable): AnyDatapoints[] {
   return [...columns].flatMap(([name, values]) => {
@@ -16,7 +16,7 @@ export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable)
     const pick = (all: Float64Array): Float64Array =>
       Float64Array.from(rows, (row) => all[row] as number);
     const picked = isString ? rows.map((row) => values[row]) : pick(values);
-    // What was put together anew is no aggregate of CDF any more.
+    // Resampled values are not aggregates of CDF any more.
     const own =
       aggregate === undefined || resampledTo !== undefined
         ? { values: picked }

@@ -184,7 +184,7 @@ function nameOf(
 }
 
 /**
- * A series that is there twice, or named like the times: told apart by its granularity, else by a
+ * A series that appears twice, or is named like the times: told apart by its granularity, else by a
  * number.
  */
 function freeName(

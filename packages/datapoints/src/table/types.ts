@@ -27,7 +27,7 @@ export interface ColumnOrigin {
    * durations milliseconds, and variances the square of the unit, such as `(bar)²`.
    */
   readonly unit?: string | undefined;
-  /** Whether a value of the series holds until the next one. */
+  /** True where a value of the series holds until the next one. */
   readonly isStep?: boolean | undefined;
   /**
    * Present where the column does not have values: the times of points that are extremes, or
@@ -48,7 +48,7 @@ export interface CsvOptions {
    */
   timeFormat?: 'iso' | 'local' | 'epochMs' | undefined;
   /**
-   * Of the times: an IANA name, or `UTC+05:30`. `local` times need it.
+   * The zone of the times: an IANA name, or `UTC+05:30`. `local` times need it.
    * @default 'UTC'
    */
   timeZone?: string | undefined;
@@ -68,20 +68,20 @@ export interface CsvOptions {
    */
   chunkRows?: number | undefined;
   /**
-   * Puts an apostrophe before text that a spreadsheet would run as a formula. Numbers are never
-   * touched. `false` writes text as it is, for readers that are no spreadsheets.
+   * Puts an apostrophe before strings that a spreadsheet would run as a formula. Numbers are never
+   * touched. `false` writes strings as they are, for readers other than spreadsheets.
    * @default true
    */
   guard?: boolean | undefined;
 }
 
-/** Statistics of a column. Text columns have only `count` and `unique`. */
+/** Statistics of a column. String columns have only `count` and `unique`. */
 export interface ColumnSummary {
-  /** Its name. */
+  /** The name of the column. */
   readonly column: string;
   /** Rows that have a value. */
   readonly count: number;
-  /** Different texts. */
+  /** Number of different strings. */
   readonly unique?: number | undefined;
   readonly mean?: number | undefined;
   /** The standard deviation of a sample: divided by count - 1. */
@@ -95,16 +95,16 @@ export interface ColumnSummary {
 }
 
 /**
- * What `resample` makes of the values of a bucket. `mean` weighs every row the same; the `average`
- * of CDF weighs values by how long they held. A bucket without any has NaN, and a count of 0.
- * Text has `count`, `first` and `last`, and no column of the others.
+ * How `resample` combines the values of a bucket. `mean` weighs every row the same; the `average`
+ * of CDF weighs values by how long they held. An empty bucket has NaN, and a count of 0.
+ * Series of strings have `count`, `first` and `last`, and no column of the others.
  */
 export type ResampleFunction = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last';
 
 /** Where buckets begin. */
 export interface ResampleOptions {
   /**
-   * Whose hours, days, weeks, months and quarters: an IANA name, or `UTC+05:30`. Seconds and
+   * The zone of hours, days, weeks, months and quarters: an IANA name, or `UTC+05:30`. Seconds and
    * minutes are counted in UTC.
    * @default 'UTC'
    */

@@ -13,7 +13,7 @@ const FIELD = 9;
 const FIRST_FIELD = 2;
 
 /**
- * Reads every aggregate that the points have: which of them were asked for is known when the series
+ * Reads every aggregate that the points have: which of them were requested is known when the series
  * is.
  */
 export class AggregatePoints implements PointReader {
@@ -85,7 +85,7 @@ export class AggregatePoints implements PointReader {
     return column;
   }
 
-  /** @param size of the point that there is no room for; the others are most often as large */
+  /** @param size of the point that does not fit; the others are most often as large */
   #grow(size: number): void {
     const { length: room } = this.#timestamps;
     const length = room === 0 ? Math.min(MOST_ROOM, Math.ceil(this.#bytes / size)) : 2 * room;
@@ -133,7 +133,7 @@ export class AggregatePoints implements PointReader {
       this.#grow(size);
   }
 
-  /** Reads points until one is not alike, or there is no room: only then it is true. */
+  /** Reads points until one is not alike, or the room is full: only then it is true. */
   #readRun(reader: Reader, available: number, size: number): boolean {
     const { bytes, view } = reader;
     const timestamps = this.#timestamps;

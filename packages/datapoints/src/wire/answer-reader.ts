@@ -46,7 +46,7 @@ export class AnswerReader implements BodyDecoder {
   #pointsEnd = Infinity;
 
   /**
-   * @param makeAggregates makes a reader of aggregates, where they were asked for
+   * @param makeAggregates makes a reader of aggregates, where they were requested
    * @param mostBytes of protobuf without strings: it shows only now which series have strings
    */
   constructor(makeAggregates: MakePointReader | undefined, mostBytes: number = Infinity) {
@@ -61,7 +61,7 @@ export class AnswerReader implements BodyDecoder {
     this.#hold(this.#isJson ? rest : rest.subarray(this.#read(rest)));
     if (!this.#isJson && this.#done + this.#heldLength > this.#mostBytes && !this.#hasStrings())
       throw new DecodeError(
-        `data points: the answer exceeds ${this.#mostBytes} bytes, the maxResponseBytes of numbers: what was asked for takes less`,
+        `data points: the answer exceeds ${this.#mostBytes} bytes, the maxResponseBytes of numbers: the query needs less`,
       );
   }
 

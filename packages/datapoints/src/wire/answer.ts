@@ -14,7 +14,7 @@ export const commonDecoding: CommonDecoding = { checkType, isPointAggregate, Sta
  * whole protobuf or JSON bytes of a transport that collects them, or from parsed JSON, whose reader
  * is loaded when it is needed.
  *
- * @param makeAggregates makes a reader of aggregates, where they were asked for
+ * @param makeAggregates makes a reader of aggregates, where they were requested
  * @throws {DecodeError} for any other form.
  */
 export async function readAnswer(

@@ -174,7 +174,7 @@ function toNumbers<T>(items: readonly T[], read: (item: T) => number): Float64Ar
   return numbers;
 }
 
-/** JSON has no NaN and no infinities: bad points carry them as text. */
+/** JSON has neither NaN nor infinities: bad points carry them as strings. */
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);

@@ -4,7 +4,7 @@ const TWO_28 = 0x10000000;
 const TWO_35 = 0x800000000;
 const TWO_36 = 0x1000000000;
 
-// fatal: text that is not UTF-8 means that the message is broken. ignoreBOM: a leading U+FEFF is
+// fatal: invalid UTF-8 in a string means that the message is broken. ignoreBOM: a leading U+FEFF is
 // data.
 const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -126,7 +126,7 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
   try {
     return utf8.decode(bytes.subarray(from, to));
   } catch (cause) {
-    throw new DecodeError('data points: text that is not UTF-8', { cause });
+    throw new DecodeError('data points: invalid UTF-8 in a string', { cause });
   }
 }
 

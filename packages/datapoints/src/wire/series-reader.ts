@@ -29,7 +29,7 @@ export class SeriesReader implements AnswerItem {
   #kind = 0;
   #points: PointReader | undefined;
 
-  /** @param makeAggregates makes a reader of aggregates, where they were asked for */
+  /** @param makeAggregates makes a reader of aggregates, where they were requested */
   constructor(makeAggregates: MakePointReader | undefined) {
     this.#makeAggregates = makeAggregates;
   }
@@ -65,7 +65,7 @@ export class SeriesReader implements AnswerItem {
     else if (tag === 0x12) info.externalId = reader.text(end);
     else if (tag === 0x30) info.isString = reader.varint(end) !== 0;
     else if (tag === 0x38) info.isStep = reader.varint(end) !== 0;
-    // proto3 has no "absent" for text: an empty unit or cursor is none.
+    // proto3 has no "absent" for strings: an empty unit or cursor is a missing one.
     else if (tag === 0x42) info.unit = reader.text(end) || undefined;
     else if (tag === 0x4a) this.nextCursor = reader.text(end) || undefined;
     else if (tag === 0x52) info.unitExternalId = reader.text(end) || undefined;
@@ -111,7 +111,7 @@ export class SeriesReader implements AnswerItem {
   }
 }
 
-/** Points of a kind that is refused once it is known whose they are. */
+/** Points of a kind that is rejected once their series is known. */
 function skipPoints(): PointReader {
   return {
     count: 0,

@@ -50,7 +50,7 @@ export class TextPoints implements PointReader {
   }
 }
 
-/** Series of text repeat themselves: the same bytes as before are the same string as before. */
+/** Series of strings repeat themselves: the same bytes as before are the same string as before. */
 class RepeatedText {
   readonly #bytes: Uint8Array;
   #from = 0;

@@ -78,7 +78,7 @@ class Insertion {
   readonly #flying = new Map<Promise<void>, Times>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDue = false;
-  /** Nothing new is sent. A field: a signal takes its time to say it, and is asked for each row. */
+  /** No new requests. A field, since it is read for each row and reading a signal is slow. */
   #isEnding = false;
   #queued: { readonly promise: Promise<void>; resolve(): void } | undefined;
   /** The rest of an array that waits for room. */

@@ -16,7 +16,7 @@ import { codeOfSymbol, type StatusInput } from './status.js';
 export interface DatapointRow {
   /** A whole number of milliseconds, from 1900 to 2099. */
   readonly timestamp: PointTime;
-  /** Numbers between -1e100 and 1e100, or text of up to 1023 bytes; one kind per series. */
+  /** Numbers between -1e100 and 1e100, or strings of up to 1023 bytes; one kind per series. */
   readonly value?: number | string | null | undefined;
   /** @default good */
   readonly status?: StatusInput | undefined;
@@ -93,7 +93,7 @@ export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
   return { identifier, columns: toColumns(input, name) };
 }
 
-/** @throws {ConfigError} when the points are no points, or mix numbers and text. */
+/** @throws {ConfigError} when the points are invalid, or mix numbers and strings. */
 export function toColumns(input: DatapointsInput, name: string): WriteColumns {
   if (typeof input !== 'object' || input === null)
     throw new ConfigError(`${name}: points must be rows or columns`);
@@ -195,7 +195,7 @@ function finish(
   const ordered = nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined;
   checkIndexes(ordered, timestamps.length, `${name}: nulls`);
   checkIndexes(sparse?.indexes, timestamps.length, `${name}: statuses`);
-  // Nothing tells of what kind points are that all have no value: JSON, unlike protobuf, need not
+  // The kind of points is unknown where all lack a value: JSON, unlike protobuf, need not
   // say it.
   const isUnknown = nulls.length > 0 && nulls.length === values.length && input !== values;
   return {
@@ -221,7 +221,7 @@ function checkIndexes(indexes: Uint32Array | undefined, length: number, name: st
     throw new ConfigError(`${name}: unknown point ${last}; there are ${length} points`);
 }
 
-/** Numbers or text, never both; adds the places of null and undefined to `nulls`. */
+/** Numbers or strings, never both; adds the places of null and undefined to `nulls`. */
 function toValues(
   input: ArrayLike<unknown>,
   nulls: number[],

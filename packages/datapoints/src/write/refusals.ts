@@ -125,7 +125,7 @@ function suspect(parts: readonly InsertionPart[], refusal: Refusal): Suspect {
 
 /**
  * The largest comes first, so that most is stored before the bound is reached. Where the largest
- * belongs to a series of which no point was accepted, the smallest of that series comes first: bad
+ * belongs to a series without an accepted point, the smallest of that series comes first: bad
  * values at even distances leave only small parts without one, and a few small requests tell such a
  * series from one that takes no value at all.
  */

@@ -6,7 +6,7 @@ export type Source<T> = ReadableStream<T> | AsyncIterable<T> | Iterable<T>;
 
 /**
  * How long a source that is let go may take to clean up before it is left to itself, also while it
- * is asked for more.
+ * is read.
  *
  * @unit milliseconds
  */
@@ -44,7 +44,7 @@ interface OpenSource {
   release(): void;
 }
 
-/** @throws {ConfigError} for what is no source, or a stream that another reader has. */
+/** @throws {ConfigError} for an invalid source, or a stream that another reader has. */
 function openSource(source: unknown): OpenSource {
   const given = Object(source) as {
     getReader?(): ReadableStreamDefaultReader<unknown>;
@@ -85,7 +85,7 @@ function openSource(source: unknown): OpenSource {
  * Reads a source to its end, value by value. No promise of its own for each value: there are
  * millions.
  *
- * @param take gets each value; the next is not asked for until the promise that it gives, if any,
+ * @param take gets each value; the next is not requested until the promise that it gives, if any,
  *   is fulfilled. It may get one more after `stop`, which was on its way, but none after the end
  * @param stop ends the reading at once, also while the source is silent: it is let go, and the
  * promise is fulfilled
@@ -144,7 +144,7 @@ export async function readSource<T>(
       turn = looked;
       pull();
     };
-    /** True where the next value may be asked for at once. */
+    /** True where the next value may be requested at once. */
     const accept = (result: Result): boolean => {
       if (typeof result !== 'object' || result === null) {
         onThrown(new TypeError('next() of the source did not return an object'));
@@ -183,7 +183,7 @@ export async function readSource<T>(
           isInside = true;
           const result = open.next();
           isInside = false;
-          // It has ended the reading itself.
+          // The source has ended the reading itself.
           if (isOver) close(stop.reason);
           if (open.isAsync) {
             isWaiting = true;

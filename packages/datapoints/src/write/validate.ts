@@ -80,7 +80,7 @@ function checkSeries(
       if (!bad.has(index)) report(index, 'the value is missing; only bad points may omit it');
     } else if (isText) {
       const text = values[index] as string;
-      // A UTF-16 unit is at most three bytes: most texts need no counting.
+      // A UTF-16 unit is at most three bytes: most strings need no counting.
       if (
         text.length * 3 > MOST_TEXT_BYTES &&
         new TextEncoder().encode(text).length > MOST_TEXT_BYTES

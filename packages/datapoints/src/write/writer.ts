@@ -153,7 +153,7 @@ export class PointWriter {
 
   #report(total: number | undefined): void {
     const { onProgress } = this.#settings;
-    // Its exceptions end the call: then it is not called again.
+    // Exceptions of onProgress end the call: then it is not called again.
     if (this.#isOver && this.#failures.some(({ reason }) => reason !== undefined)) return;
     const thrown: ChunkFailure[] = [];
     reportProgress({ onProgress }, this.points, total, thrown);
@@ -167,7 +167,7 @@ export class PointWriter {
   }
 
   /**
-   * Series of these points only: an answer may name others, which were not asked for and are there.
+   * Series of these points only: an answer may name others, which were not requested and do exist.
    */
   #noteMissing(parts: readonly InsertionPart[], failure: ChunkFailure): void {
     if (!this.#goesPast(failure)) return;
@@ -185,7 +185,7 @@ export class PointWriter {
   }
 
   /**
-   * Series that do not exist are not asked for again: each time it would cost their request another
+   * Series that do not exist are not requested again: each time would cost their request another
    * one.
    */
   #withoutMissing(parts: readonly InsertionPart[]): readonly InsertionPart[] {

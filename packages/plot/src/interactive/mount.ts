@@ -110,7 +110,7 @@ export function mountModel(
     window = { start: from, end: from + length };
     redraw();
   };
-  /** With the first values that are asked for: a chart is often only looked at. */
+  /** Loaded when values are first shown: a chart is often only looked at. */
   const loadTooltip = (): void => {
     isLoading = true;
     import('./tooltip.js').then(

@@ -22,7 +22,7 @@ export interface Attachment {
 const STRIP = 46;
 /** A handle is as wide as a finger needs, around the edge that it moves. @unit pixels */
 const HANDLE = 24;
-/** Of the strip and the room below it. @unit pixels */
+/** The height of the strip and the room below it. @unit pixels */
 export const SELECTOR_HEIGHT: number = STRIP + 12;
 
 type Grip = 'start' | 'end' | 'both';
@@ -116,7 +116,7 @@ export function attachRangeSelector(root: HTMLElement, target: WindowTarget): At
   strip.addEventListener(
     'pointerdown',
     (event) => {
-      // What is dragged here is no drag in the chart.
+      // A drag here is not a drag in the chart.
       event.stopPropagation();
       if (event.button !== 0 || drag !== undefined) return;
       const index = handles.findIndex(({ handle }) => handle === event.target);

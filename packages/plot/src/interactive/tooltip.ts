@@ -14,7 +14,7 @@ interface Found {
   readonly time: number | undefined;
   readonly value: number;
   readonly text: string;
-  /** Of its swatch, where it is not that of the series. */
+  /** The colour of its swatch, where it is not that of the series. */
   readonly color?: ColorName | undefined;
 }
 

@@ -9,7 +9,7 @@ import type { Zone } from '../time-zone.js';
 /** An event that has a type, and no time that is null. */
 export type ReadEvent = ChartEvent & { readonly type: string };
 
-/** Events as they are drawn: with safe texts. */
+/** Events as they are drawn: with safe strings. */
 export function readEvents(given: readonly ChartEvent[]): ReadEvent[] {
   return given.map(({ startTime, endTime, ...event }) => ({
     ...event,

@@ -13,7 +13,7 @@ const BARS = { least: 8, most: 60 };
 /**
  * How often values occur: a bar for each range of values, as high as the number of points with a
  * value in it. All series have the same ranges, and so the same unit. Their width follows from the
- * spread of the values (Freedman and Diaconis), rounded to 1, 2 or 5. Of aggregates it counts
+ * spread of the values (Freedman and Diaconis), rounded to 1, 2 or 5. For aggregates it counts
  * buckets.
  *
  * @example
@@ -69,7 +69,7 @@ export const histogram: ChartMark = {
   axis: (_, high, count, locale, exact) => {
     if (exact) return valueAxis(_, high, count, locale, true);
     const most = high > 0 ? high * 1.04 : 1;
-    // There are no halves of points.
+    // Points are counted in whole numbers.
     return valueAxis(0, most, Math.min(count, Math.floor(most)), locale, true);
   },
   paths(_, { timestamps, values }, scale, { view }, { axis }) {

@@ -30,8 +30,9 @@ const BAR = { part: 0.62, most: 44 };
 /**
  * Series of text as rows of bars: a state holds until the next one begins. States of the same text
  * have one colour in all rows, which `colors: { RUNNING: '#2e7d32' }` chooses; where there are more
- * than eight, those that hold for the shortest time together share a grey. Where several fall into one column of pixels, the rarest is drawn, so
- * that a short trip of a long day is seen. Series of numbers beside them are lines.
+ * than eight, those that hold for the shortest time together share a grey. Where several fall into
+ * one column of pixels, the rarest is drawn, so that a short trip of a long day is seen. Series of
+ * numbers beside them are lines.
  *
  * @example
  * await series.plot({ mark: stateTimeline, start: '7d-ago' });

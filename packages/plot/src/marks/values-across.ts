@@ -12,8 +12,7 @@ export function valuesAcross(start: number, end: number, label: string, times: Z
     // By halves: all of it may be more than the largest number.
     least: Math.max((end / 2 - start / 2) * 2e-6, Number.MIN_VALUE),
     ticks(from, to, most) {
-      // A step is rounded down at most to two thirds: fewer are asked for until there is room for
-      // all.
+      // A step is rounded down at most to two thirds: the count drops until there is room for all.
       for (let count = most; ; count--) {
         const { ticks, labels } = valueAxis(from, to, count, locale, true);
         const shown = ticks.map((time, index) => ({

@@ -10,9 +10,9 @@ import { thresholdLines } from './threshold-lines.js';
 
 /** A model with what its parts draw besides its series, so that it can be written down. */
 export interface FullModel extends ChartModel {
-  /** Bands behind the lines, with safe texts. */
+  /** Bands behind the lines, with safe strings. */
   readonly events: readonly ChartEvent[];
-  /** Lines across, with safe texts. */
+  /** Lines across, with safe strings. */
   readonly thresholds: readonly ChartThreshold[];
   /** Colours of series, states and types of events that were chosen by name. */
   readonly named: Readonly<Record<string, string>>;

@@ -4,9 +4,10 @@ import { utcZone, type Zone } from '../time-zone.js';
 
 /**
  * Writes times in a zone, with ticks at its round local times: an IANA name, an offset such as
- * `UTC+05:30`, or `'local'` for the zone of this machine; names the zone and its offsets on the chart. Without it, times are UTC.
+ * `UTC+05:30`, or `'local'` for the zone of this machine; names the zone and its offsets on the
+ * chart. Without it, times are UTC.
  *
- * @throws {ConfigError} when there is no such zone.
+ * @throws {ConfigError} for an unknown zone.
  */
 export function timeZone(name: string): ChartPart {
   return { part: 'timeZone', zone: (language) => zoneOf(name, language) };
@@ -17,7 +18,7 @@ export function nameOfZone(name: string): string {
   return name === 'local' ? new Intl.DateTimeFormat().resolvedOptions().timeZone : name;
 }
 
-/** @throws {ConfigError} when there is no such zone or language. */
+/** @throws {ConfigError} for an unknown zone or language. */
 export function zoneOf(name: string, language?: string): Zone {
   const known = nameOfZone(name);
   if (known === 'UTC') return withEras(utcZone(language));

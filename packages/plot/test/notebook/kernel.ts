@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ZeroSocket } from './zeromq.js';
 
-/** What a cell shows: its type, and what it is in each format. */
+/** The output of a cell: its type, and its content in each format. */
 export interface Shown {
   readonly type: string;
   readonly data: Readonly<Record<string, string>>;
@@ -84,7 +84,7 @@ export class Kernel {
         try {
           return await ZeroSocket.open(port, type);
         } catch {
-          // It is still starting, or being fetched; the test's time limit ends this.
+          // The kernel is still starting, or being fetched; the test's time limit ends this.
           await setTimeout(100);
         }
       }

@@ -20,7 +20,7 @@ export class ZeroSocket {
     socket.on('close', () => this.#fail(new Error('the kernel closed the connection')));
   }
 
-  /** Rejects where nobody listens. */
+  /** Rejects where the port is closed. */
   static async open(port: number, type: 'DEALER' | 'SUB'): Promise<ZeroSocket> {
     const socket = connect(port, '127.0.0.1');
     await new Promise<void>((resolve, reject) =>

@@ -2,7 +2,7 @@ import type { SeriesTask } from '../series/series-task.js';
 import type { Part } from './planner.js';
 
 /**
- * The first request of a call for one series of which nothing is known: as much as one request
+ * The first request of a call for one series of unknown density: as much as one request
  * brings. It needs no plan, so a call that ends with it loads no planner.
  *
  * @param mostPoints in one request

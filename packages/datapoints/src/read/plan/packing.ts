@@ -20,7 +20,7 @@ export interface Packed<T> {
 export interface PackingLimits {
   readonly mostItems: number;
   readonly mostPoints: number;
-  /** Most requests. What does not fit is left out. */
+  /** Most requests. Loads that do not fit are left out. */
   readonly slots: number;
 }
 
@@ -34,8 +34,8 @@ const WORTH_A_PART = 0.05;
 
 /**
  * Spreads loads over as few requests as have room for what is expected, or over `slots` when that
- * is fewer: then the points of a request are shared. A request is always filled: what nobody wants
- * goes to those who can use more.
+ * is fewer: then the points of a request are shared. A request is always filled: spare room
+ * goes to loads that can use more.
  */
 export function packRequests<T>(loads: readonly Load<T>[], limits: PackingLimits): Packed<T>[][] {
   const { mostItems, mostPoints, slots } = limits;
@@ -107,7 +107,7 @@ function share<T>(loads: readonly Load<T>[], points: number): Packed<T>[] {
 }
 
 /**
- * Shares points evenly, nobody getting more than asked for: small wishes leave room to large ones.
+ * Shares points evenly, each wish getting at most itself: small wishes leave room to large ones.
  * Always whole numbers.
  */
 function fill(wishes: readonly number[], points: number): number[] {

@@ -11,7 +11,7 @@ const MARGIN = 1.1;
  * slots are free.
  */
 const GROWTH = { scarce: 4, free: 10 };
-/** Series in a request of which nothing is known, at least: small ones need no request each. */
+/** Least series of unknown density in a request: small ones need no request each. */
 const TOGETHER = 10;
 /**
  * Parts that were cut off and turned out to be empty, beyond those that were not: after so many
@@ -26,7 +26,7 @@ const WORTH_A_REQUEST = 0.5;
 
 type Candidate = { readonly task: SeriesTask; readonly segment: Segment };
 
-/** What a request asks of one series. */
+/** The part of a request for one series. */
 export interface Part {
   readonly task: SeriesTask;
   /** Undefined: the points around the range. */
@@ -36,8 +36,8 @@ export interface Part {
 
 /**
  * Decides what to ask for next, for some series that are all raw or all aggregates, so that as many
- * requests are on their way as may be. Series that nothing is known of are spread over the free
- * slots; what they bring tells how dense each is. From then on each slot that becomes free gets a
+ * requests are on their way as may be. Series of unknown density are spread over the free
+ * slots; their answers tell how dense each is. From then on each slot that becomes free gets a
  * full request, and what is long is cut by time, so that no slot is left without. Sends nothing
  * itself.
  */
@@ -95,7 +95,7 @@ export class Planner {
   }
 
   /**
-   * Series are missing: asks for those that nothing is known of, only to tell which of them are
+   * Series are missing: requests those not met so far, only to tell which of them are
    * missing as well.
    */
   askOnlyUnmet(): void {
@@ -134,7 +134,7 @@ export class Planner {
   }
 
   /**
-   * The first parts that can be asked for now, as many as fit into so many requests. Series that
+   * The first parts that can be requested now, as many as fit into so many requests. Series that
    * are done are passed over from here on.
    */
   #waiting(slots = Infinity): Candidate[] {
@@ -171,7 +171,7 @@ export class Planner {
     return needed > before ? this.#waiting(slots) : waiting;
   }
 
-  /** Nothing is waiting but there is room: takes over half of the segment that has most left. */
+  /** For free slots while no part waits: takes over half of the segment that has most left. */
   #splitFlying(): boolean {
     if (!this.#mayCut) return false;
     let best: { task: SeriesTask; segment: Segment; points: number; left: number } | undefined;
@@ -209,7 +209,7 @@ export class Planner {
     return requests;
   }
 
-  /** From here on they are on their way. False when there are none. */
+  /** Requests are under way from here on. False when the list is empty. */
   #take(requests: readonly Packed<Candidate>[][]): boolean {
     const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
     for (const request of requests) {
@@ -223,7 +223,7 @@ export class Planner {
     return this.#planned.length > 0;
   }
 
-  /** What parts will probably bring. Those that nothing is known of share the slots evenly. */
+  /** The expected points of parts. Parts of unknown density share the slots evenly. */
   #toLoads(parts: readonly Candidate[], slots: number, growth: number): Load<Candidate>[] {
     const mostPoints = this.#mostPoints;
     const unknown = parts.reduce(

@@ -4,8 +4,8 @@ import type { Columns } from '../../points/columns.js';
 import { unexpectedPoints } from './check-points.js';
 
 /**
- * Aggregates of the good points of a bucket: where there is one of them, there are all that were
- * asked for.
+ * Aggregates of the good points of a bucket: where a bucket has one of them, it has all that were
+ * requested.
  */
 const TOGETHER: readonly Aggregate[] = ['min', 'max', 'sum', 'count'];
 

@@ -45,7 +45,7 @@ export const UNIT_MS: Readonly<Record<ParsedGranularity['unit'], number>> = {
  * Reads `'10m'`, `'1d'`, `'2 weeks'`, `'quarter'`. Weeks, quarters and years, which the API does
  * not have, become days and months.
  *
- * @throws {ConfigError} when it is none.
+ * @throws {ConfigError} for an invalid granularity.
  */
 export function parseGranularity(text: string): ParsedGranularity {
   const [, digits = '', name = ''] = /^(\d{0,6})\s*([a-z]+)$/i.exec(text) ?? [];

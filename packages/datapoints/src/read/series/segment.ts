@@ -122,7 +122,7 @@ export class Segment {
     return count;
   }
 
-  /** @throws {DecodeError} when the points cannot be those that were asked for */
+  /** @throws {DecodeError} when the points cannot be those of the request */
   #check(page: Columns): void {
     const { identifier, wire, grid, checkBuckets } = this.request;
     // The bucket that holds the start of the query may begin before it, by less than its length: of

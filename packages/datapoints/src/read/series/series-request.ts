@@ -36,7 +36,7 @@ export interface SeriesRequest {
   /** Checks the aggregates of a page against each other. */
   readonly checkBuckets: typeof AggregateReading.checkBuckets | undefined;
   readonly outside: boolean;
-  /** What the caller says that the series holds. One that was read says it of itself. */
+  /** The kind of values that the caller expects. A series that was read says it itself. */
   readonly isString: boolean | undefined;
   /** True if this is a later part of a query: then the first bucket is not the query's first. */
   readonly continued?: boolean | undefined;

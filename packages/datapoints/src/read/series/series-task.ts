@@ -21,7 +21,7 @@ export class SeriesTask {
   readonly #segments: Segment[];
   #info: SeriesInfo | undefined;
   /**
-   * There were fewer points than their density said: cut by it, an empty year would be asked for
+   * There were fewer points than their density said: cut by it, an empty year would be requested
    * minute by minute.
    */
   #isUneven = false;
@@ -45,7 +45,7 @@ export class SeriesTask {
     );
   }
 
-  /** Nothing more will be asked for. */
+  /** No more requests will follow. */
   get isDone(): boolean {
     if (this.#outside.state !== 'done') return false;
     for (const { state } of this.#segments) if (state !== 'done') return false;
@@ -117,7 +117,7 @@ export class SeriesTask {
 
   /**
    * Cuts a segment into parts, all of them waiting: of whole pages, so that regular series leave no
-   * small rests. Of a limited series single pages are cut off, so that what comes of the later ones
+   * small rests. A limited series is cut by single pages, so that what comes of the later ones
    * is not in vain for long. Gives how many parts there are then.
    *
    * @param points that are counted on; the last part has all of the time behind them
@@ -236,7 +236,7 @@ export class SeriesTask {
   }
 
   /**
-   * An answer may show that what was cut off meanwhile is empty. It is not asked for, or not cut
+   * An answer may show that a part cut off meanwhile is empty. It is not requested then, or not cut
    * further where it is on its way.
    */
   #passOver({ end, emptyTo }: Segment): void {
