@@ -48,23 +48,17 @@ export async function untilAborted<T>(
   signal: AbortSignal,
   tooLate?: (value: T) => void,
 ): Promise<T> {
-  let letGo = (): void => {};
-  let end = letGo;
+  let end = (): void => {};
+  let letGo = end;
   const ended = new Promise<void>((resolve, reject) => {
     end = resolve;
     letGo = onAbort(signal, () => reject(signal.reason));
   });
-  const told = work.then(
-    (value) => {
-      if (signal.aborted) tooLate?.(value);
-      end();
-      return value;
-    },
-    (error) => {
-      end();
-      throw error;
-    },
-  );
+  const told = work.then((value) => {
+    if (signal.aborted) tooLate?.(value);
+    end();
+    return value;
+  });
   try {
     // Not a race: the stacks of errors go on through Promise.all, up to the line of the caller.
     return (await Promise.all([told, ended]))[0];

@@ -1,4 +1,7 @@
-export { printed, printedItem } from './printed.js';
+export { printed } from './printed.js';
 
-/** An item as it is: the tools of browsers show its members. */
+// The tools of browsers show the members of single items by themselves.
+export function printedItem(_prototype: object): void {}
+
+/** An item as it is. */
 export const printingItem = <T>(item: T): T => item;

@@ -43,7 +43,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const { limit } = settings;
     if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
       throw new ConfigError(
-        `limit must be a whole number from 1, or Infinity; got ${typeof limit === 'string' ? `"${limit}"` : limit}`,
+        `limit must be a whole number from 1, or Infinity; got ${typeof limit === 'string' ? JSON.stringify(limit) : limit}`,
       );
     this.#source = source;
     this.#settings = settings;

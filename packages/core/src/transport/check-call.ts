@@ -16,8 +16,8 @@ export function checkCall({ timeoutMs, signal: _, onProgress, ...others }: CallO
     (name) => `unknown call option ${name}; known options: signal, timeoutMs, onProgress`,
   );
   problems.push(...numberProblems({ timeoutMs }, 1));
-  if (onProgress !== undefined && typeof onProgress !== 'function')
-    problems.push(`onProgress must be a function, got ${typeof onProgress}`);
+  const kind = typeof (onProgress ?? checkCall);
+  if (kind !== 'function') problems.push(`onProgress must be a function, got ${kind}`);
   if (problems.length > 0) throw new ConfigError(problems.join());
 }
 

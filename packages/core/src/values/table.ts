@@ -1,5 +1,4 @@
 import { printed } from '#print';
-import { ConfigError } from '../errors.js';
 import type { Printable } from '../print/printed.js';
 
 /** Resources as rows and columns, for notebooks and spreadsheets. */
@@ -22,15 +21,10 @@ export interface TableCsvOptions {
    */
   readonly guard?: boolean | undefined;
   /**
-   * Stands between two cells. `';'` is what spreadsheets expect where numbers have a decimal comma.
+   * Stands between two cells: `';'` for spreadsheets where numbers have a decimal comma.
    * @default ','
    */
   readonly delimiter?: ',' | ';' | '\t' | undefined;
-  /**
-   * The decimal mark of numbers. It cannot be the delimiter.
-   * @default '.'
-   */
-  readonly decimal?: '.' | ',' | undefined;
 }
 
 /**
@@ -48,12 +42,10 @@ export function toTable(items: readonly object[]): Table {
     columns: names,
     rows,
     toObjects: () => flat.map((row) => Object.fromEntries(row)),
-    toCsv({ guard, delimiter = ',', decimal = '.' } = {}) {
-      checkCsvMarks(delimiter, decimal);
-      return [names, ...rows]
-        .map((row) => `${row.map((cell) => csvCell(cell, guard, decimal)).join(delimiter)}\r\n`)
-        .join('');
-    },
+    toCsv: ({ guard, delimiter = ',' } = {}) =>
+      [names, ...rows]
+        .map((row) => `${row.map((cell) => csvCell(cell, guard)).join(delimiter)}\r\n`)
+        .join(''),
   };
   printed(table);
   return table as Table;
@@ -70,20 +62,13 @@ function flatten(item: object): Map<string, unknown> {
   return row;
 }
 
-/** @throws {ConfigError} when cells and decimals could not be told apart. */
-export function checkCsvMarks(delimiter: string, decimal: string): void {
-  if (!/^([,;\t]\.|[;\t],)$/.test(delimiter + decimal))
-    throw new ConfigError("CSV: delimiter is ',', ';' or '\\t', decimal another of '.' and ','");
-}
-
 /**
  * One CSV cell. Text that starts like a formula gets an apostrophe: data from a plant must not run
  * in a spreadsheet. Where it has a separator of any spreadsheet in it, it is quoted.
  */
-export function csvCell(value: unknown, guard = true, decimal = '.'): string {
+export function csvCell(value: unknown, guard = true): string {
   if (value === undefined || value === null) return '';
-  if (typeof value !== 'string' && typeof value !== 'object')
-    return decimal === '.' ? String(value) : String(value).replace('.', decimal);
+  if (typeof value !== 'string' && typeof value !== 'object') return String(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   // Signs of a formula, also in full width, and characters that spreadsheets skip before one.
   const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { checkCsvMarks, checkOptions, csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
+import { checkOptions, csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
@@ -23,7 +23,7 @@ export function* csvChunks(
   const { timeFormat = 'iso', timeZone, chunkRows = 10_000, guard = true } = options;
   const { delimiter = ',', decimal = '.' } = options;
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
-  checkCsvMarks(delimiter, decimal);
+  checkMarks(delimiter, decimal);
   if (timeFormat === 'local' && timeZone === undefined)
     throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
   const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
@@ -47,7 +47,16 @@ export function* csvChunks(
 }
 
 function cellOf(value: number | string | undefined, guard: boolean, decimal: string): string {
-  return Number.isNaN(value) ? '' : csvCell(value, guard, decimal);
+  if (Number.isNaN(value)) return '';
+  return typeof value === 'number' && decimal !== '.'
+    ? String(value).replace('.', decimal)
+    : csvCell(value, guard);
+}
+
+/** @throws {ConfigError} when cells and decimals could not be told apart. */
+function checkMarks(delimiter: string, decimal: string): void {
+  if (!/^([,;\t]\.|[;\t],)$/.test(delimiter + decimal))
+    throw new ConfigError("CSV: delimiter is ',', ';' or '\\t', decimal another of '.' and ','");
 }
 
 /** Like `toISOString`, with the day of the row before kept: rows of one day follow each other. */
