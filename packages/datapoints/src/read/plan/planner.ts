@@ -1,4 +1,5 @@
 import type { AnswerItem } from '../../wire/answer-item.js';
+import { ResultRoom } from '../series/result-room.js';
 import type { Segment } from '../series/segment.js';
 import type { SeriesTask } from '../series/series-task.js';
 import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
@@ -56,6 +57,7 @@ export class Planner {
   constructor(tasks: readonly SeriesTask[], mostPoints: number) {
     this.#open = tasks;
     this.#mostPoints = mostPoints;
+    for (const task of tasks) makeRoom(task);
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
   }
 
@@ -80,6 +82,8 @@ export class Planner {
       const isCutOff =
         segment !== undefined && segment.received === 0 && segment !== task.segments[0];
       task.receive(segment, items[index]);
+      if (segment?.room !== undefined) task.room?.settle(segment.room, segment.pages.at(-1));
+      makeRoom(task);
       if (isCutOff) this.#lost += segment.received > 0 ? -1 : 1;
     }
   }
@@ -252,11 +256,17 @@ export class Planner {
   }
 }
 
+/** Once it can be told how many points there will be. */
+function makeRoom(task: SeriesTask): void {
+  task.room ??= ResultRoom.make(task);
+}
+
 function sumOf(loads: readonly Load<unknown>[]): number {
   return loads.reduce((sum, load) => sum + load.expected, 0);
 }
 
 function toPart({ task, segment }: Candidate, limit: number): Part {
   segment.state = 'flying';
+  segment.room = task.room?.lease(segment.start, limit);
   return { task, segment, item: segment.wireItem(limit) };
 }
