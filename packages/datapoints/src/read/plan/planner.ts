@@ -46,8 +46,8 @@ export class Planner {
   readonly #mostPoints: number;
   readonly #hasOutside: boolean;
   readonly #planned: Part[][] = [];
-  /** Series that are not done. */
-  #open: readonly SeriesTask[];
+  /** Series that are not done, as far as that has been seen. */
+  readonly #open: Set<SeriesTask>;
   #flying = 0;
   /** Parts that were cut off and empty, less those that were not. */
   #lost = 0;
@@ -55,7 +55,7 @@ export class Planner {
 
   /** @param mostPoints in one request */
   constructor(tasks: readonly SeriesTask[], mostPoints: number) {
-    this.#open = tasks;
+    this.#open = new Set(tasks);
     this.#mostPoints = mostPoints;
     for (const task of tasks) makeRoom(task);
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
@@ -84,6 +84,7 @@ export class Planner {
       task.receive(segment, items[index]);
       if (segment?.room !== undefined) task.room?.settle(segment.room, segment.pages.at(-1));
       makeRoom(task);
+      if (task.isDone) this.#open.delete(task);
       if (isCutOff) this.#lost += segment.received > 0 ? -1 : 1;
     }
   }
@@ -134,23 +135,31 @@ export class Planner {
   }
 
   #awaitsOutside(): boolean {
-    return this.#hasOutside && this.#open.some((task) => task.awaitsOutside);
+    return this.#outside().length > 0;
   }
 
-  /**
-   * The first parts that can be asked for now, as many as fit into so many requests. Series that
-   * are done are passed over from here on.
-   */
+  /** Series of which the points around the range are to be asked for. */
+  #outside(): SeriesTask[] {
+    return this.#hasOutside ? [...this.#open].filter((task) => task.awaitsOutside) : [];
+  }
+
+  /** The first parts that can be asked for now, as many as fit into so many requests. */
   #waiting(slots = Infinity): Candidate[] {
     const waiting: Candidate[] = [];
-    let done = 0;
+    let bounded = 0;
     for (const task of this.#open) {
-      if (waiting.length >= slots * MOST_SERIES) break;
-      if (task.isDone) done++;
-      for (const segment of task.segments)
-        if (segment.state === 'waiting') waiting.push({ task, segment });
+      if (waiting.length >= slots * MOST_SERIES || bounded > slots * this.#mostPoints) break;
+      let isOpen = false;
+      for (const segment of task.segments) {
+        isOpen ||= segment.state !== 'done';
+        if (segment.state !== 'waiting') continue;
+        waiting.push({ task, segment });
+        // What is asked for does not depend on how many others there are.
+        const buckets = segment.density === undefined ? segment.mostBuckets() : Infinity;
+        if (buckets <= this.#mostPoints) bounded += Math.min(buckets, task.need(segment));
+      }
+      if (!isOpen && task.isDone) this.#open.delete(task);
     }
-    if (done > 0) this.#open = this.#open.filter((task) => !task.isDone);
     return waiting;
   }
 
@@ -203,7 +212,7 @@ export class Planner {
       mostPoints: this.#mostPoints,
       slots,
     });
-    const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
+    const outside = this.#outside();
     // Points around the range do not count towards a request's points: they ride along.
     while (
       requests.length < slots &&
@@ -215,7 +224,7 @@ export class Planner {
 
   /** From here on they are on their way. False when there are none. */
   #take(requests: readonly Packed<Candidate>[][]): boolean {
-    const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
+    const outside = this.#outside();
     for (const request of requests) {
       const planned = request.map(({ value, limit }) => toPart(value, limit));
       for (const task of outside.splice(0, MOST_SERIES - planned.length)) {

@@ -192,7 +192,7 @@ export class Segment {
         ? timestamps.length
         : lowerBound(timestamps, this.end);
     const own = sliceColumns(page, from, Math.max(from, to));
-    if (layout === undefined || layout.includes('count')) return own;
+    if (layout === undefined || own.aggregates?.size === layout.length) return own;
     return {
       ...own,
       aggregates: new Map(layout.map((name) => [name, own.aggregates?.get(name) as PointColumn])),
