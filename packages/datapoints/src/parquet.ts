@@ -1,5 +1,5 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { toInt64 } from './table/arrow.js';
+import { toInt64, validityOf } from './table/arrow.js';
 import type { DatapointsTable } from './table/datapoints-table.js';
 import type { TableColumn } from './table/types.js';
 
@@ -42,8 +42,12 @@ export function toParquet(table: DatapointsTable): Uint8Array {
 }
 
 function nullable(column: TableColumn): Float64Array | (number | string | null)[] {
-  if (column instanceof Float64Array && !column.some(Number.isNaN)) return column;
-  return Array.from<number | string | undefined, number | string | null>(column, (value) =>
-    value === undefined || Number.isNaN(value) ? null : value,
-  );
+  if (column instanceof Float64Array && validityOf(column, 'null').nullCount === 0) return column;
+  // A loop: `Array.from` and `some` call a function for each of millions of values.
+  const cells = new Array<number | string | null>(column.length);
+  for (let row = 0; row < cells.length; row++) {
+    const value = column[row];
+    cells[row] = value === undefined || Number.isNaN(value) ? null : value;
+  }
+  return cells;
 }
