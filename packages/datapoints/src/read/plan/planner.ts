@@ -52,6 +52,8 @@ export class Planner {
   /** Parts that were cut off and empty, less those that were not. */
   #lost = 0;
   #onlyUnmet = false;
+  /** Buckets that first requests for series asked for, and those of them that had points. */
+  readonly #buckets = { asked: 0, filled: 0 };
 
   /** @param mostPoints in one request */
   constructor(tasks: readonly SeriesTask[], mostPoints: number) {
@@ -81,7 +83,12 @@ export class Planner {
     for (const [index, { task, segment }] of parts.entries()) {
       const isCutOff =
         segment !== undefined && segment.received === 0 && segment !== task.segments[0];
+      const isFirst = segment !== undefined && segment.density === undefined;
       task.receive(segment, items[index]);
+      if (isFirst) {
+        this.#buckets.asked += segment.asked;
+        this.#buckets.filled += segment.received;
+      }
       if (segment?.room !== undefined) task.room?.settle(segment.room, segment.pages.at(-1));
       makeRoom(task);
       if (task.isDone) this.#open.delete(task);
@@ -155,12 +162,23 @@ export class Planner {
         if (segment.state !== 'waiting') continue;
         waiting.push({ task, segment });
         // What is asked for does not depend on how many others there are.
-        const buckets = segment.density === undefined ? segment.mostBuckets() : Infinity;
+        const buckets = segment.density === undefined ? this.#filled(segment) : Infinity;
         if (buckets <= this.#mostPoints) bounded += Math.min(buckets, task.need(segment));
       }
       if (!isOpen && task.isDone) this.#open.delete(task);
     }
     return waiting;
+  }
+
+  /**
+   * How many buckets of a segment that nothing is known of will probably have points: as large a
+   * share as of other series, all of them before others are known.
+   */
+  #filled(segment: Segment): number {
+    const { asked, filled } = this.#buckets;
+    const buckets = segment.mostBuckets();
+    if (asked < this.#mostPoints || buckets === Infinity) return buckets;
+    return Math.max(1, Math.ceil(buckets * Math.min(1, (MARGIN * filled) / asked)));
   }
 
   /**
@@ -251,10 +269,8 @@ export class Planner {
       const most = Math.min(task.need(segment), segment.mostBuckets(), mostPoints);
       const estimate = segment.estimate();
       if (estimate === undefined) {
-        const wanted = Math.min(
-          most,
-          segment.mostBuckets() <= mostPoints ? segment.mostBuckets() : share,
-        );
+        const buckets = this.#filled(segment);
+        const wanted = Math.min(most, buckets <= mostPoints ? buckets : share);
         return { value, expected: wanted, wanted, most };
       }
       const known =
