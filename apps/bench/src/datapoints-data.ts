@@ -16,9 +16,11 @@ export interface SeriesPlan {
 
 /**
  * The series that are read: `one` raw series, the same with times that are not regular, `many` raw
- * series, `aggregates` (average, max and min) by the hour.
+ * series, `aggregates` (average, max and min) by the hour, `short` raw series.
  */
-export const PLANS: Readonly<Record<'one' | 'irregular' | 'many' | 'aggregates', SeriesPlan>> = {
+export const PLANS: Readonly<
+  Record<'one' | 'irregular' | 'many' | 'aggregates' | 'short', SeriesPlan>
+> = {
   one: { first: 1, series: 1, points: 5_000_000, stepMs: 1000, aggregates: false },
   irregular: {
     first: 2,
@@ -30,6 +32,7 @@ export const PLANS: Readonly<Record<'one' | 'irregular' | 'many' | 'aggregates',
   },
   many: { first: 1001, series: 100, points: 50_000, stepMs: 1000, aggregates: false },
   aggregates: { first: 10_001, series: 1000, points: 1000, stepMs: 3_600_000, aggregates: true },
+  short: { first: 100_001, series: 10_000, points: 100, stepMs: 1000, aggregates: false },
 };
 
 /** Series whose latest point is read: as many as there are in the plan, each with one point. */

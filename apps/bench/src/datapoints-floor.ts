@@ -87,7 +87,8 @@ export function perfectPages(plan: SeriesPlan): object[][] {
         limit: perItem,
         ...(plan.aggregates && { aggregates: ['average', 'max', 'min'], granularity: '1h' }),
       });
-  const perRequest = Math.max(1, Math.floor(most / perItem));
+  // The API takes 100 series in a request.
+  const perRequest = Math.max(1, Math.min(100, Math.floor(most / perItem)));
   return Array.from({ length: Math.ceil(items.length / perRequest) }, (_, index) =>
     items.slice(index * perRequest, (index + 1) * perRequest),
   );

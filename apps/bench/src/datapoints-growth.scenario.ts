@@ -1,5 +1,14 @@
-import { addColumns, planChecksum, type SeriesPlan, START, valueAt } from './datapoints-data.js';
+import {
+  addColumns,
+  PLANS,
+  planChecksum,
+  type SeriesPlan,
+  START,
+  valueAt,
+} from './datapoints-data.js';
 import { fetchSend, floorRead } from './datapoints-floor.js';
+import { readers } from './datapoints-readers.js';
+import { serveDatapoints } from './datapoints-server.js';
 import { servePrepared } from './prepared-server.js';
 import type { Checksum, Contender, Scenario } from './scenario.js';
 
@@ -196,13 +205,33 @@ const oneSeries: Pick<Scenario, 'unit' | 'expected' | 'serve'> = {
   },
 };
 
+const shortSeries = (series: number): SeriesPlan => ({ ...PLANS.short, series });
+
+const ofShort = (contender: 'floor' | 'ours'): Contender => ({
+  prepare: (target, size) =>
+    (readers(shortSeries(size))[contender] as Contender).prepare(target, size),
+});
+
 export const scenarios: readonly Scenario[] = [
   {
     ...oneSeries,
     name: 'datapoints-growth',
     title: 'Read one raw series',
-    sizes: [10_000, 100_000, 1_000_000, 10_000_000],
+    sizes: [10_000, 100_000, 1_000_000, 10_000_000, 50_000_000],
     contenders: { floor, ours, '@cognite/sdk': official },
+    // The result is 0.8 GB, and that of the floor has nothing but it and the pages on their way.
+    goals: [{ contender: 'ours', against: 'floor', atMost: 1.3, of: 'memory' }],
+  },
+  {
+    name: 'datapoints-series',
+    title: 'Read raw series of 100 points',
+    unit: 'series',
+    sizes: [1, 10, 100, 1000, PLANS.short.series],
+    isFresh: true,
+    serve: () => serveDatapoints(PLANS.short, 0),
+    expected: (size) => ({ ...planChecksum(shortSeries(size)) }),
+    contenders: { floor: ofShort('floor'), ours: ofShort('ours') },
+    goals: [{ contender: 'ours', against: 'floor', atMost: 1.5 }],
   },
   {
     ...oneSeries,

@@ -35,6 +35,7 @@ export function scenarioTable(measurements: readonly Measurement[]): string {
         shownMs(each.medianMs),
         ratio,
         shownMs(each.cpuMs),
+        shownEach((each.cpuMs * 1000) / each.size),
       ],
       ...[each.peakMb.toFixed(0), `${each.requests ?? ''}`],
     ];
@@ -43,8 +44,8 @@ export function scenarioTable(measurements: readonly Measurement[]): string {
   return [
     `## ${title} (\`${scenario}\`)`,
     '',
-    `| ${unit} | contender | ms | to floor | CPU ms | peak MB | requests |`,
-    '|---:|---|---:|---:|---:|---:|---:|',
+    `| ${unit} | contender | ms | to floor | CPU ms | µs for each | peak MB | requests |`,
+    '|---:|---|---:|---:|---:|---:|---:|---:|',
     ...rows,
     '',
   ].join('\n');
@@ -63,6 +64,10 @@ export function goalTable(goals: readonly GoalResult[]): string {
 /** Two digits at least: a twelfth is not 0.08 when the measured value is 0.03. */
 function shownRatio(ratio: number): string {
   return ratio < 0.1 ? ratio.toFixed(3) : ratio.toFixed(2);
+}
+
+function shownEach(microseconds: number): string {
+  return microseconds < 10 ? microseconds.toPrecision(2) : microseconds.toFixed(0);
 }
 
 function shownMs(milliseconds: number): string {

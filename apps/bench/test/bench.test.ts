@@ -90,7 +90,7 @@ describe('results', () => {
       ...{ node: '20', cores: 2, date: '2026-01-01', rounds: 1 },
       ...{ measurements: all, goals: judged },
     });
-    expect(text).toContain('| 1,000 | ours | 1500 | 1.50 | 750 | 3000 |  |');
+    expect(text).toContain('| 1,000 | ours | 1500 | 1.50 | 750 | 750 | 3000 |  |');
     expect(text).toContain('| counting, 1,000 | time of ours to floor | 1.60 | 1.50 | holds |');
     expect(text).toContain(
       '| counting, 100 | memory of ours to floor | 1.20 | 1.50 | **missed** |',

@@ -52,6 +52,8 @@ export interface FakeServerSettings {
   readonly shuffle?: () => number;
   /** Pages that are shorter than they could be, and even empty, while there is more. */
   readonly shortPages?: boolean;
+  /** Series come in the order of their ids, the largest first. Parts of one stay in their order. */
+  readonly isReversed?: boolean;
 }
 
 /** True if a point is given out, as the settings of an item say. */
@@ -181,7 +183,8 @@ export function fakeServer(
     const items = body.items.flatMap((item) => {
       const found = find(item);
       return found === undefined ? [] : [answer(item, found)];
-    }) as ({ points: FakePoint[]; isString: boolean; type: number } & object)[];
+    }) as { points: FakePoint[]; isString: boolean; type: number; id: number }[];
+    if (settings.isReversed === true) items.sort((left, right) => right.id - left.id);
     return settings.format === 'json' ? toJson(items) : toProtobuf(items, body.items);
   };
   const transport = memoryTransport(

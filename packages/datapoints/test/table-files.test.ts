@@ -4,6 +4,7 @@ import { tableFromIPC } from '@uwdata/flechette';
 import * as arrow from 'apache-arrow';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
+import { DatapointsTable } from '../src/table/datapoints-table.js';
 import { ipcColumns } from '../src/table/ipc-columns.js';
 import { read } from './table-series.js';
 
@@ -99,5 +100,19 @@ describe('Arrow and Parquet', () => {
       unit: 'MILLIS',
     });
     expect(metadata.key_value_metadata?.[0]?.value).toContain('"pressure"');
+  });
+
+  it('writes Parquet of more rows than are written together, with values that only some of them lack', async () => {
+    const length = 250_001;
+    const timestamps = Float64Array.from({ length }, (_, row) => row * 1000);
+    const values = Float64Array.from({ length }, (_, row) => (row === 150_000 ? Number.NaN : row));
+    const table = new DatapointsTable(timestamps, new Map([['a', values]]), new Map());
+    const file = toParquet(table).buffer as ArrayBuffer;
+    const rows = await parquetReadObjects({ file });
+    expect(rows).toHaveLength(length);
+    const isRight = (row: number): boolean =>
+      Number(rows[row]?.timestamp) === row * 1000 &&
+      (rows[row]?.a ?? null) === (row === 150_000 ? null : row);
+    expect(rows.flatMap((_, row) => (isRight(row) ? [] : [row]))).toEqual([]);
   });
 });

@@ -55,13 +55,36 @@ function sliceColumn(
   };
 }
 
+/** Room for a whole result of raw numbers, which pages may be in already. */
+export interface NumberRoom {
+  /**
+   * Puts the parts of a column together.
+   *
+   * @param offsets of the parts, which are in order
+   * @returns undefined where there is no room for all of them
+   */
+  join(
+    column: 'timestamps' | 'values',
+    parts: readonly Float64Array[],
+    offsets: readonly number[],
+    length: number,
+  ): Float64Array | undefined;
+}
+
 /**
  * Pages in order as one. Takes the pages over: what has been copied is dropped from them at once,
  * so that at most one column is held twice.
+ *
+ * @param room where raw numbers are joined, if they fit
  */
-export function concatColumns(pages: Columns[], layout: Layout, isString: boolean): Columns {
+export function concatColumns(
+  pages: Columns[],
+  layout: Layout,
+  isString: boolean,
+  room?: NumberRoom,
+): Columns {
   if (pages.length === 0) return emptyColumns(layout, isString);
-  if (pages.length === 1) return pages[0] as Columns;
+  if (pages.length === 1 && room === undefined) return pages[0] as Columns;
   const offsets: number[] = [];
   let length = 0;
   for (const page of pages) {
@@ -81,6 +104,13 @@ export function concatColumns(pages: Columns[], layout: Layout, isString: boolea
     });
     return whole;
   };
+  const joined = (column: 'timestamps' | 'values'): Float64Array | undefined =>
+    room?.join(
+      column,
+      held.map((page) => page[column] as Float64Array),
+      offsets,
+      length,
+    );
   const joinStatuses = (
     take: (page: Columns) => SparseStatuses | undefined,
   ): SparseStatuses | undefined => {
@@ -104,12 +134,14 @@ export function concatColumns(pages: Columns[], layout: Layout, isString: boolea
           offsets,
         )
       : undefined,
-    timestamps: joinNumbers(
-      (page) => page.timestamps,
-      (page) => {
-        page.timestamps = new Float64Array(0);
-      },
-    ),
+    timestamps:
+      joined('timestamps') ??
+      joinNumbers(
+        (page) => page.timestamps,
+        (page) => {
+          page.timestamps = new Float64Array(0);
+        },
+      ),
   };
   if (layout !== undefined) {
     const aggregates = new Map<Aggregate, Float64Array | PointColumn>();
@@ -127,11 +159,13 @@ export function concatColumns(pages: Columns[], layout: Layout, isString: boolea
       ...common,
       values: (held as { values: readonly string[] }[]).flatMap((page) => page.values),
     };
-  const values = joinNumbers(
-    (page) => page.values as Float64Array,
-    (page) => {
-      page.values = undefined;
-    },
-  );
+  const values =
+    joined('values') ??
+    joinNumbers(
+      (page) => page.values as Float64Array,
+      (page) => {
+        page.values = undefined;
+      },
+    );
   return { ...common, values };
 }

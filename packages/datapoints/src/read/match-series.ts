@@ -17,15 +17,13 @@ export function matchSeries(
 ): (AnswerItem | undefined)[] {
   const matched: (AnswerItem | undefined)[] = new Array(asked.length).fill(undefined);
   const silent: number[] = [];
-  let next = 0;
+  let free = 0;
   items.forEach((item, position) => {
     // The usual answer has the order of the request.
-    const place = placeOf(item, asked, matched, next);
+    while (matched[free] !== undefined) free++;
+    const place = placeOf(item, asked, matched, free);
     if (place === undefined) silent.push(position);
-    else {
-      matched[place] = item;
-      next = place + 1;
-    }
+    else matched[place] = item;
   });
   for (const position of silent) {
     const item = items[position] as AnswerItem;
@@ -52,20 +50,20 @@ export function namedAs(identifier: Identifier, item: AnswerItem): SeriesInfo {
 }
 
 /**
- * The place of a series that repeats its identity: the first free one from `next` on, else the
- * first of all.
+ * The first free place of a series that repeats its identity: parts of one series come in the order
+ * in which they were asked for.
+ *
+ * @param free the first free place of all
  */
 function placeOf(
   item: AnswerItem,
   asked: readonly Identifier[],
   matched: readonly unknown[],
-  next: number,
+  free: number,
 ): number | undefined {
-  for (let count = 0; count < asked.length; count++) {
-    const place = (next + count) % asked.length;
+  for (let place = free; place < asked.length; place++)
     if (matched[place] === undefined && repeats(item, asked[place] as Identifier) === true)
       return place;
-  }
   return undefined;
 }
 

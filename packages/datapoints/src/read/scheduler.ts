@@ -137,11 +137,15 @@ export class Scheduler {
       { items: asked, ignoreUnknownIds },
       most,
       makeAggregates,
+      parts.map(({ segment }) => segment?.room),
       this.#options,
     );
     if (this.#failure !== undefined) return;
     const identifiers = parts.map(({ task }) => task.request.identifier);
     const items = matchSeries(identifiers, series, ignoreUnknownIds !== true);
+    // Rooms are told apart by position.
+    for (const [position, item] of series.entries())
+      if (items[position] !== item) item.leaveRoom?.();
     if (this.#planner !== undefined) this.#planner.receive(parts, items);
     else
       for (const [index, { task, segment }] of parts.entries()) task.receive(segment, items[index]);

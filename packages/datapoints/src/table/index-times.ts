@@ -2,21 +2,30 @@ import { lowerBound } from '../points/sparse.js';
 
 /** Every time that any has, once, ascending. */
 export function unionOf(all: readonly Float64Array[]): Float64Array {
-  const [first] = all;
-  if (first === undefined) return new Float64Array(0);
-  // Aggregates of one query nearly always share their times.
-  if (all.every((times) => areEqual(times, first))) return first;
-  const merged = new Float64Array(all.reduce((sum, times) => sum + times.length, 0));
-  let position = 0;
-  for (const times of all) {
-    merged.set(times, position);
-    position += times.length;
+  let merged = all;
+  while (merged.length > 1) {
+    const pairs: Float64Array[] = [];
+    for (let index = 0; index < merged.length; index += 2)
+      pairs.push(merge(merged[index] as Float64Array, merged[index + 1]));
+    merged = pairs;
   }
-  merged.sort();
-  let kept = 0;
-  for (let index = 0; index < merged.length; index++)
-    if (index === 0 || merged[index] !== merged[kept - 1]) merged[kept++] = merged[index] as number;
-  return merged.subarray(0, kept);
+  return merged[0] ?? new Float64Array(0);
+}
+
+/** In one pass: sorting millions of times takes ten times as long. */
+function merge(left: Float64Array, right: Float64Array | undefined): Float64Array {
+  // Aggregates of one query nearly always share their times.
+  if (right === undefined || areEqual(left, right)) return left;
+  const merged = new Float64Array(left.length + right.length);
+  let length = 0;
+  let at = 0;
+  for (const time of left) {
+    while ((right[at] as number) < time) merged[length++] = right[at++] as number;
+    if (right[at] === time) at++;
+    merged[length++] = time;
+  }
+  merged.set(right.subarray(at), length);
+  return merged.subarray(0, length + right.length - at);
 }
 
 /** Every time that all have. */

@@ -12,6 +12,8 @@ export interface AnswerItem {
   readonly nextCursor?: string | undefined;
   /** @throws {DecodeError} also when there are more points than `most`. */
   read(layout: Layout, most: number): Columns;
+  /** Takes its points out of a room that was meant for those of another series. */
+  leaveRoom?(): void;
 }
 
 /**

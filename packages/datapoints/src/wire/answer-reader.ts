@@ -1,6 +1,7 @@
 import { type BodyDecoder, DecodeError } from '@cdf/core';
 import type { AnswerItem } from './answer-item.js';
 import type { MakePointReader, PointReader } from './point-fields.js';
+import type { PageRoom } from './points.js';
 import { malformed, Reader } from './reader.js';
 import { SeriesReader } from './series-reader.js';
 
@@ -31,6 +32,7 @@ export class DecodedAnswer {
 export class AnswerReader implements BodyDecoder {
   readonly #makeAggregates: MakePointReader | undefined;
   readonly #mostBytes: number;
+  readonly #rooms: readonly (PageRoom | undefined)[];
   readonly #items: SeriesReader[] = [];
   /** Bytes that are not read yet: less than a field of protobuf, or all of JSON. */
   #held: Uint8Array[] = [];
@@ -38,6 +40,7 @@ export class AnswerReader implements BodyDecoder {
   /** How long the held field will be, as far as that is known. */
   #wanted = 0;
   #isJson = false;
+  #isClosed = false;
   /** Bytes read until now: what the ends below are counted in. */
   #done = 0;
   #series: SeriesReader | undefined;
@@ -48,14 +51,26 @@ export class AnswerReader implements BodyDecoder {
   /**
    * @param makeAggregates makes a reader of aggregates, where they were requested
    * @param mostBytes of protobuf without strings: it shows only now which series have strings
+   * @param rooms that raw numbers are read into, one for each series, in the order of the request
    */
-  constructor(makeAggregates: MakePointReader | undefined, mostBytes: number = Infinity) {
+  constructor(
+    makeAggregates: MakePointReader | undefined,
+    mostBytes: number = Infinity,
+    rooms: readonly (PageRoom | undefined)[] = [],
+  ) {
     this.#makeAggregates = makeAggregates;
     this.#mostBytes = mostBytes;
+    this.#rooms = rooms;
+  }
+
+  /** The rooms are not its own any more: whatever still comes is refused. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** @throws {DecodeError} as soon as it is seen that it cannot be an answer. */
   push(bytes: Uint8Array): void {
+    if (this.#isClosed) throw new DecodeError('data points: bytes came after their request ended');
     if (this.#done + this.#heldLength === 0) this.#isJson = bytes[0] === BRACE;
     const rest = this.#heldLength > 0 && !this.#isJson ? this.#bridge(bytes) : bytes;
     this.#hold(this.#isJson ? rest : rest.subarray(this.#read(rest)));
@@ -149,7 +164,7 @@ export class AnswerReader implements BodyDecoder {
     if (Number.isNaN(fieldEnd) || fieldEnd > end) return this.#await(reader, fieldEnd, end);
     const tag = reader.varint(available);
     if (series === undefined && tag === SERIES) {
-      this.#series = new SeriesReader(this.#makeAggregates);
+      this.#series = new SeriesReader(this.#makeAggregates, this.#rooms[this.#items.length]);
       this.#seriesEnd = this.#done + reader.lengthEnd(end);
       return true;
     }

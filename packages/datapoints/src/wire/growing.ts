@@ -3,15 +3,17 @@ const USUAL_SIZE = 18;
 /** Room that is made before there is anything to put there: a length that was read may be wrong. */
 export const MOST_ROOM = 100_000;
 
-/** How many points to make room for, if those to come take so many bytes. */
+/**
+ * How many points to make room for, if those to come take so many bytes, with what is before them.
+ */
 export function roomFor(bytes: number): number {
-  return Math.min(MOST_ROOM, Math.ceil(bytes / USUAL_SIZE));
+  return Math.min(MOST_ROOM, Math.floor(bytes / USUAL_SIZE));
 }
 
-/** With room for `length` numbers; those there are stay. */
+/** With room for `length` numbers; those there are stay, as far as there is room. */
 export function grow(numbers: Float64Array, length: number): Float64Array {
   const grown = new Float64Array(length);
-  grown.set(numbers);
+  grown.set(numbers.length > length ? numbers.subarray(0, length) : numbers);
   return grown;
 }
 

@@ -6,16 +6,29 @@ import type { Reader } from './reader.js';
 /** A tag and a length, a tag and a time of six bytes, a tag and a value. */
 const FULL_SIZE = 18;
 
+/** Columns that points are read into, where they fit. What is in them before means nothing. */
+export interface PageRoom {
+  readonly timestamps: Float64Array;
+  readonly values: Float64Array;
+}
+
 export class NumberPoints implements PointReader {
   count = 0;
   readonly #extras = new PointExtras();
   #timestamps: Float64Array;
   #values: Float64Array;
+  #isLent: boolean;
 
   /** @param bytes that are to come */
-  constructor(bytes: number) {
-    this.#timestamps = new Float64Array(roomFor(bytes));
-    this.#values = new Float64Array(this.#timestamps.length);
+  constructor(bytes: number, room?: PageRoom) {
+    const points = roomFor(bytes);
+    this.#isLent = room !== undefined && points <= room.timestamps.length;
+    const { timestamps, values } =
+      this.#isLent && room !== undefined
+        ? room
+        : { timestamps: new Float64Array(points), values: new Float64Array(points) };
+    this.#timestamps = timestamps;
+    this.#values = values;
   }
 
   read(reader: Reader, available: number): void {
@@ -27,9 +40,21 @@ export class NumberPoints implements PointReader {
     }
   }
 
+  /** Gives the room back: the points go on in columns of their own. */
+  leaveRoom(): void {
+    if (this.#isLent) this.#grow(this.count);
+  }
+
   columns(): Columns {
-    const timestamps = trim(this.#timestamps, this.count);
-    return { timestamps, values: trim(this.#values, this.count), ...this.#extras.build() };
+    const { count } = this;
+    const own = this.#isLent
+      ? (numbers: Float64Array) => numbers.subarray(0, count)
+      : (numbers: Float64Array) => trim(numbers, count);
+    return {
+      timestamps: own(this.#timestamps),
+      values: own(this.#values),
+      ...this.#extras.build(),
+    };
   }
 
   /**
@@ -54,7 +79,7 @@ export class NumberPoints implements PointReader {
         values = this.#values;
       }
       timestamps[index] = time;
-      if (length === 16) values[index] = view.getFloat64(at + 10, true);
+      values[index] = length === 16 ? view.getFloat64(at + 10, true) : 0;
       index++;
       at += 2 + length;
     }
@@ -65,6 +90,8 @@ export class NumberPoints implements PointReader {
   #readAny(reader: Reader, end: number): void {
     if (this.count === this.#timestamps.length) this.#grow();
     const index = this.count++;
+    this.#timestamps[index] = 0;
+    this.#values[index] = 0;
     while (reader.position < end) {
       const tag = reader.varint(end);
       if (tag === 0x08) this.#timestamps[index] = reader.varint(end);
@@ -75,8 +102,8 @@ export class NumberPoints implements PointReader {
     this.#extras.finish(index);
   }
 
-  #grow(): void {
-    const length = 2 * this.#timestamps.length + 1;
+  #grow(length = 2 * this.#timestamps.length + 1): void {
+    this.#isLent = false;
     this.#timestamps = grow(this.#timestamps, length);
     this.#values = grow(this.#values, length);
   }

@@ -3,7 +3,7 @@ import type { Columns, Layout } from '../points/columns.js';
 import { emptyColumns } from '../points/columns.js';
 import { type AnswerItem, checkType } from './answer-item.js';
 import type { MakePointReader, PointReader } from './point-fields.js';
-import { NumberPoints } from './points.js';
+import { NumberPoints, type PageRoom } from './points.js';
 import { malformed, type Reader } from './reader.js';
 import { TextPoints } from './text-points.js';
 
@@ -26,12 +26,17 @@ export class SeriesReader implements AnswerItem {
   };
   nextCursor: string | undefined;
   readonly #makeAggregates: MakePointReader | undefined;
+  readonly #room: PageRoom | undefined;
   #kind = 0;
   #points: PointReader | undefined;
 
-  /** @param makeAggregates makes a reader of aggregates, where they were requested */
-  constructor(makeAggregates: MakePointReader | undefined) {
+  /**
+   * @param makeAggregates makes a reader of aggregates, where they were requested
+   * @param room for raw numbers
+   */
+  constructor(makeAggregates: MakePointReader | undefined, room?: PageRoom) {
     this.#makeAggregates = makeAggregates;
+    this.#room = room;
   }
 
   get hasStrings(): boolean {
@@ -104,8 +109,12 @@ export class SeriesReader implements AnswerItem {
     return points.columns(layout);
   }
 
+  leaveRoom(): void {
+    if (this.#points instanceof NumberPoints) this.#points.leaveRoom();
+  }
+
   #readerOf(kind: number, bytes: number): PointReader {
-    if (kind === NUMBERS) return new NumberPoints(bytes);
+    if (kind === NUMBERS) return new NumberPoints(bytes, this.#room);
     if (kind === TEXTS) return new TextPoints(bytes);
     return (kind === AGGREGATES ? this.#makeAggregates?.(bytes) : undefined) ?? skipPoints();
   }

@@ -6,7 +6,7 @@ import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw }
  *
  * @unit bytes
  */
-const CHUNK_SIZE = 65_536;
+const CHUNK_SIZE = 262_144;
 const OPTIONS = { chunkSize: CHUNK_SIZE };
 /** Each costs memory, and a header has room for thousands. */
 const MOST_ENCODINGS = 5;

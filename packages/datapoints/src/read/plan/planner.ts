@@ -1,4 +1,5 @@
 import type { AnswerItem } from '../../wire/answer-item.js';
+import { ResultRoom } from '../series/result-room.js';
 import type { Segment } from '../series/segment.js';
 import type { SeriesTask } from '../series/series-task.js';
 import { firstThatFill, type Load, MOST_SERIES, type Packed, packRequests } from './packing.js';
@@ -45,17 +46,20 @@ export class Planner {
   readonly #mostPoints: number;
   readonly #hasOutside: boolean;
   readonly #planned: Part[][] = [];
-  /** Series that are not done. */
-  #open: readonly SeriesTask[];
+  /** Series that are not done, as far as that has been seen. */
+  readonly #open: Set<SeriesTask>;
   #flying = 0;
   /** Parts that were cut off and empty, less those that were not. */
   #lost = 0;
   #onlyUnmet = false;
+  /** Buckets that first requests for series asked for, and those of them that had points. */
+  readonly #buckets = { asked: 0, filled: 0 };
 
   /** @param mostPoints in one request */
   constructor(tasks: readonly SeriesTask[], mostPoints: number) {
-    this.#open = tasks;
+    this.#open = new Set(tasks);
     this.#mostPoints = mostPoints;
+    for (const task of tasks) makeRoom(task);
     this.#hasOutside = tasks.some((task) => task.awaitsOutside);
   }
 
@@ -79,7 +83,15 @@ export class Planner {
     for (const [index, { task, segment }] of parts.entries()) {
       const isCutOff =
         segment !== undefined && segment.received === 0 && segment !== task.segments[0];
+      const isFirst = segment !== undefined && segment.density === undefined;
       task.receive(segment, items[index]);
+      if (isFirst) {
+        this.#buckets.asked += segment.asked;
+        this.#buckets.filled += segment.received;
+      }
+      if (segment?.room !== undefined) task.room?.settle(segment.room, segment.pages.at(-1));
+      makeRoom(task);
+      if (task.isDone) this.#open.delete(task);
       if (isCutOff) this.#lost += segment.received > 0 ? -1 : 1;
     }
   }
@@ -130,24 +142,43 @@ export class Planner {
   }
 
   #awaitsOutside(): boolean {
-    return this.#hasOutside && this.#open.some((task) => task.awaitsOutside);
+    return this.#outside().length > 0;
+  }
+
+  /** Series of which the points around the range are to be asked for. */
+  #outside(): SeriesTask[] {
+    return this.#hasOutside ? [...this.#open].filter((task) => task.awaitsOutside) : [];
+  }
+
+  /** The first parts that can be asked for now, as many as fit into so many requests. */
+  #waiting(slots = Infinity): Candidate[] {
+    const waiting: Candidate[] = [];
+    let bounded = 0;
+    for (const task of this.#open) {
+      if (waiting.length >= slots * MOST_SERIES || bounded > slots * this.#mostPoints) break;
+      let isOpen = false;
+      for (const segment of task.segments) {
+        isOpen ||= segment.state !== 'done';
+        if (segment.state !== 'waiting') continue;
+        waiting.push({ task, segment });
+        // What is asked for does not depend on how many others there are.
+        const buckets = segment.density === undefined ? this.#filled(segment) : Infinity;
+        if (buckets <= this.#mostPoints) bounded += Math.min(buckets, task.need(segment));
+      }
+      if (!isOpen && task.isDone) this.#open.delete(task);
+    }
+    return waiting;
   }
 
   /**
-   * The first parts that can be requested now, as many as fit into so many requests. Series that
-   * are done are passed over from here on.
+   * The buckets of an unread segment that will probably have points: the share that other series
+   * have, or all of them before others are known.
    */
-  #waiting(slots = Infinity): Candidate[] {
-    const waiting: Candidate[] = [];
-    let done = 0;
-    for (const task of this.#open) {
-      if (waiting.length >= slots * MOST_SERIES) break;
-      if (task.isDone) done++;
-      for (const segment of task.segments)
-        if (segment.state === 'waiting') waiting.push({ task, segment });
-    }
-    if (done > 0) this.#open = this.#open.filter((task) => !task.isDone);
-    return waiting;
+  #filled(segment: Segment): number {
+    const { asked, filled } = this.#buckets;
+    const buckets = segment.mostBuckets();
+    if (asked < this.#mostPoints || buckets === Infinity) return buckets;
+    return Math.max(1, Math.ceil(buckets * Math.min(1, (MARGIN * filled) / asked)));
   }
 
   /**
@@ -199,7 +230,7 @@ export class Planner {
       mostPoints: this.#mostPoints,
       slots,
     });
-    const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
+    const outside = this.#outside();
     // Points around the range do not count towards a request's points: they ride along.
     while (
       requests.length < slots &&
@@ -211,7 +242,7 @@ export class Planner {
 
   /** Requests are under way from here on. False when the list is empty. */
   #take(requests: readonly Packed<Candidate>[][]): boolean {
-    const outside = this.#hasOutside ? this.#open.filter((task) => task.awaitsOutside) : [];
+    const outside = this.#outside();
     for (const request of requests) {
       const planned = request.map(({ value, limit }) => toPart(value, limit));
       for (const task of outside.splice(0, MOST_SERIES - planned.length)) {
@@ -238,10 +269,8 @@ export class Planner {
       const most = Math.min(task.need(segment), segment.mostBuckets(), mostPoints);
       const estimate = segment.estimate();
       if (estimate === undefined) {
-        const wanted = Math.min(
-          most,
-          segment.mostBuckets() <= mostPoints ? segment.mostBuckets() : share,
-        );
+        const buckets = this.#filled(segment);
+        const wanted = Math.min(most, buckets <= mostPoints ? buckets : share);
         return { value, expected: wanted, wanted, most };
       }
       const known =
@@ -252,11 +281,17 @@ export class Planner {
   }
 }
 
+/** Once it can be told how many points there will be. */
+function makeRoom(task: SeriesTask): void {
+  task.room ??= ResultRoom.make(task);
+}
+
 function sumOf(loads: readonly Load<unknown>[]): number {
   return loads.reduce((sum, load) => sum + load.expected, 0);
 }
 
 function toPart({ task, segment }: Candidate, limit: number): Part {
   segment.state = 'flying';
+  segment.room = task.room?.lease(segment.start, limit);
   return { task, segment, item: segment.wireItem(limit) };
 }

@@ -21,6 +21,8 @@ export function checkBuckets(series: Identifier, { timestamps, aggregates }: Col
   // A count may be there for a bucket that has no good point.
   const proof = columns.filter(({ name }) => name !== 'count');
   if (proof.length === 0 || columns.length < 2) return;
+  // Most buckets have all of them, which is seen at a tenth of the cost.
+  if (!columns.some(({ column }) => hasGap(column))) return;
   for (let index = 0; index < timestamps.length; index++) {
     if (!proof.some(({ column }) => !Number.isNaN(column[index]))) continue;
     const missing = columns.find(({ column }) => Number.isNaN(column[index]));
@@ -30,4 +32,9 @@ export function checkBuckets(series: Identifier, { timestamps, aggregates }: Col
         `the bucket of timestamps[${index}], ${timestamps[index]}, has no ${missing.name}, but aggregates that depend on it`,
       );
   }
+}
+
+function hasGap(column: Float64Array): boolean {
+  for (let index = 0; index < column.length; index++) if (Number.isNaN(column[index])) return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import type { PointColumn } from '../../datapoints-types.js';
 import { type Columns, type Layout, sliceColumns } from '../../points/columns.js';
 import { lowerBound } from '../../points/sparse.js';
 import type { AnswerItem } from '../../wire/answer-item.js';
+import type { PageRoom } from '../../wire/points.js';
 import { checkTimes, checkValues } from './check-points.js';
 import { PageCursors } from './page-cursors.js';
 import type { SeriesRequest } from './series-request.js';
@@ -24,6 +25,8 @@ export class Segment {
   received = 0;
   /** Points per millisecond, as far as it can be told. */
   density: number | undefined;
+  /** Room for the points that the running request brings. */
+  room: PageRoom | undefined;
   /** The most points that the running request may bring. */
   asked = 0;
   /**
@@ -189,7 +192,7 @@ export class Segment {
         ? timestamps.length
         : lowerBound(timestamps, this.end);
     const own = sliceColumns(page, from, Math.max(from, to));
-    if (layout === undefined || layout.includes('count')) return own;
+    if (layout === undefined || own.aggregates?.size === layout.length) return own;
     return {
       ...own,
       aggregates: new Map(layout.map((name) => [name, own.aggregates?.get(name) as PointColumn])),

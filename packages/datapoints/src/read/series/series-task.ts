@@ -5,6 +5,7 @@ import { lowerBound } from '../../points/sparse.js';
 import type { AnswerItem } from '../../wire/answer-item.js';
 import { namedAs } from '../match-series.js';
 import { checkKind, checkTimes, checkValues, unexpectedPoints } from './check-points.js';
+import type { ResultRoom } from './result-room.js';
 import { Segment } from './segment.js';
 import type { SeriesRequest } from './series-request.js';
 
@@ -18,6 +19,8 @@ const FULL = 0.99;
 /** Everything about one item of a query while it is fetched: its segments, in the order of time. */
 export class SeriesTask {
   readonly request: SeriesRequest;
+  /** Where the pages are joined, once there is such a place. */
+  room: ResultRoom | undefined;
   readonly #segments: Segment[];
   #info: SeriesInfo | undefined;
   /**
@@ -212,7 +215,7 @@ export class SeriesTask {
     const { before, after } = this.#outside;
     if (before !== undefined && before.timestamps.length > 0) pages.unshift(before);
     if (after !== undefined && after.timestamps.length > 0) pages.push(after);
-    return concatColumns(pages, this.request.layout, this.#info.isString);
+    return concatColumns(pages, this.request.layout, this.#info.isString, this.room);
   }
 
   #insertAfter(segment: Segment, rest: Segment): void {
