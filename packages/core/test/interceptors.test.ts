@@ -1,14 +1,10 @@
 import { inspect } from 'node:util';
 import {
   type CdfError,
-  type ClientConfig,
-  compression,
-  createTransport,
   hooks,
   type Interceptor,
   OAuthClientCredentials,
   type RequestSpec,
-  Token,
   type TransferSpec,
   tracing,
   type WireRequest,
@@ -529,28 +525,6 @@ describe('the log', () => {
     expect(
       await connect(server.baseUrl, { logger, interceptors: [tracing()] }).request(READ),
     ).toEqual({});
-  });
-});
-
-describe('the config', () => {
-  it('has interceptors instead of options for what they do', () => {
-    const config = {
-      clientName: 'c',
-      project: 'p',
-      cluster: 'c',
-      credentials: new Token('t'),
-    } as const;
-    expect(
-      createTransport({ ...config, interceptors: [compression(), tracing(), hooks({})] }).project,
-    ).toBe('p');
-    // @ts-expect-error hooks is an interceptor
-    const hooked: ClientConfig = { ...config, hooks: {} };
-    expect(() => createTransport(hooked)).toThrow(
-      'hooks is an interceptor: pass interceptors: [hooks(…)]',
-    );
-    // @ts-expect-error compression is an interceptor
-    const compressed: ClientConfig = { ...config, compression: 'always' };
-    expect(() => createTransport(compressed)).toThrow('compression is an interceptor');
   });
 });
 

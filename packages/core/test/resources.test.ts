@@ -64,7 +64,7 @@ describe('an identifier', () => {
       expect(() => toIdentifier(value as Identifier, 'query')).toThrow(said);
     got({ externalID: 'p' }, 'got Object { externalID }');
     got({ external_id: 'p' }, 'got Object { external_id }');
-    got({ name: 'p', externalId: undefined }, 'got Object { name, externalId }');
+    got({ name: 'p', externalId: undefined }, 'got Object { name,externalId }');
     got({ '\u001b[2J': 1 }, 'got Object { \\u{1b}[2J }');
     got(['p', 'q'], 'got an array');
     got(Promise.resolve({ id: 1 }), 'got Promise {');

@@ -146,9 +146,7 @@ export function resolveConfig(
   config: ClientConfig | undefined = globalConfig.defaultClientConfig,
 ): ResolvedConfig {
   if (config === undefined || config === null)
-    throw new ConfigError(
-      'no client config: pass { clientName, project, credentials, cluster }, or set globalConfig.defaultClientConfig',
-    );
+    throw new ConfigError('no client config: pass { clientName, project, cluster, credentials }');
   const { clientName, project, credentials, headers = {}, interceptors = [], logger } = config;
   const {
     timeoutMs = 60_000,
@@ -168,9 +166,6 @@ export function resolveConfig(
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const wrong = addressProblem(config, url);
   if (wrong !== undefined) problems.push(wrong);
-  for (const name of ['hooks', 'compression'])
-    if ((config as unknown as Record<string, unknown>)[name] !== undefined)
-      problems.push(`${name} is an interceptor: pass interceptors: [${name}(…)]`);
   if (!Array.isArray(interceptors) || interceptors.some((each) => typeof each !== 'function'))
     problems.push('interceptors must be an array of functions');
   const concurrency = {

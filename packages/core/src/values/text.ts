@@ -26,8 +26,6 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
   if (Array.isArray(value)) return 'an array';
   if (Object(value) !== value) return String(value);
-  const members = Object.keys(value as object)
-    .slice(0, 5)
-    .join(', ');
+  const members = Object.keys(value as object).slice(0, 5);
   return printable(`${value?.constructor?.name} { ${members} }`);
 }
