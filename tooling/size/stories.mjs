@@ -76,7 +76,7 @@ export const stories = [
   {
     name: 'list assets with `AssetsApi`',
     goal: 13_800,
-    limit: 15_350,
+    limit: 15_300,
     absent: [
       KY,
       '/events',
@@ -93,7 +93,7 @@ export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
   {
     name: 'events of a subtree by filter, with `EventsApi`',
     goal: 12_500,
-    limit: 13_050,
+    limit: 12_950,
     absent: [KY, '/assets/list', '/timeseries', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { EventsApi } from '@cdf/events-files/events';
 export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
@@ -111,7 +111,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'data points of one series with `DatapointsApi`',
     goal: 25_000,
-    limit: 29_900,
+    limit: 30_200,
     absent: [KY, '/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -220,7 +220,7 @@ export const run = (element) => { mountChart(lineChart(data))(element); };`,
     name: 'plot with the full client',
     goal: 54_000,
     // Messages that say what came, text and Vega-Lite with events and thresholds, axes side by side.
-    limit: 63_500,
+    limit: 64_100,
     absent: [KY, 'resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {
