@@ -70,7 +70,7 @@ describe('a config', () => {
 
   it('is the global one by default, and an error that says what to set where the global one is missing', () => {
     expect(message(() => createTransport())).toContain(
-      'no client config: pass { clientName, project, cluster, credentials }',
+      'no client config: pass { clientName, project, credentials, cluster }',
     );
     globalConfig.defaultClientConfig = GOOD;
     expect(createTransport().project).toBe('p');

@@ -54,14 +54,15 @@ export {
   nodes,
   type SearchQuery,
   type UpsertOptions,
-  type WriteCounts,
   type WriteItems,
 } from './nodes/nodes.js';
 export type { StreamAccount } from './nodes/stream.js';
 export { VersionConflictError } from './nodes/version-conflict-error.js';
-export { diff, type SchemaChange } from './schema/diff.js';
+export type { WriteCounts } from './nodes/write-counts.js';
+export { diff } from './schema/diff.js';
 export { pull } from './schema/pull.js';
 export { type PushOptions, push } from './schema/push.js';
+export type { SchemaChange } from './schema/schema-change.js';
 export type { SourceTextOptions } from './schema/source-text.js';
 export { type Definitions, toDefinitions } from './schema/to-definitions.js';
 export type {

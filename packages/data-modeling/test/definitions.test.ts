@@ -302,7 +302,7 @@ describe('a definition that cannot be', () => {
     );
     expect(() => of({}, { implements: Target })).toThrow(/implements must be an array of views/);
     expect(() => of({ a: 5 })).not.toThrow();
-    expect(() => nodes(silent(), of({ a: 5 }))).toThrow(/"a" is no property; use p\.text\(\)/);
+    expect(() => nodes(silent(), of({ a: 5 }))).toThrow(/"a" is not a property; use p\.text\(\)/);
     expect(() => graph(untyped({}))).toThrow(/graph: expected a function, got an object/);
   });
 

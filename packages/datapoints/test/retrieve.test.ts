@@ -200,7 +200,7 @@ describe('retrieve', () => {
       [null, 'null'],
       [Number.NaN, 'NaN'],
       [new Date('26.10.2025'), 'Date {'],
-      [{ seconds: 5 }, 'Object { seconds: number }'],
+      [{ seconds: 5 }, 'Object { seconds }'],
     ] as [never, string][])
       for (const work of [
         () => points.indexAt(wrong),

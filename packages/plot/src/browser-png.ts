@@ -1,17 +1,8 @@
 import { ConfigError } from '@cdf/core';
+import type { PngOptions } from './browser-png-options.js';
 import { checkKinds, PNG_OPTIONS } from './check-options.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
-
-/** How a chart becomes a PNG in a browser. */
-export interface PngOptions {
-  /** Pixels of the picture per pixel of the chart. @default 2 */
-  scale?: number | undefined;
-  /** For Node. A browser writes with its own fonts. */
-  fonts?: readonly string[] | undefined;
-  /** For Node, too. */
-  missingGlyphs?: 'error' | 'boxes' | undefined;
-}
 
 /** `chart.toPng()`: a PNG drawn by the browser, in the light theme unless the chart says dark. */
 export const pngChart =

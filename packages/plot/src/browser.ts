@@ -1,12 +1,12 @@
 import { ConfigError } from '@cdf/core';
 import { loadPart } from '@cdf/core/resource';
-import type { PngOptions } from './browser-png.js';
+import type { PngOptions } from './browser-png-options.js';
 import type { ChartMethods } from './chart.js';
 import { type MountedModel, mountModel } from './interactive/mount.js';
 import type { ChartSource } from './source.js';
 import type { SvgChart } from './svg-chart.js';
 
-export type { PngOptions } from './browser-png.js';
+export type { PngOptions } from './browser-png-options.js';
 
 /** `chart.toPng()`: a PNG drawn by the browser, in the light theme unless the chart says dark. */
 export const pngChart =

@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
-import type { PngOptions } from './browser-png.js';
+import type { PngOptions } from './browser-png-options.js';
 import {
   type ChartEvent,
   type ChartThreshold,
@@ -13,7 +13,7 @@ import type { PlotOptions } from './options.js';
 /** The expected kind of an option, and a check of a value. */
 export type Rule = readonly [expected: string, holds: (value: unknown) => boolean];
 
-export const TEXT: Rule = ['a string', (value) => typeof value === 'string'];
+const TEXT: Rule = ['a string', (value) => typeof value === 'string'];
 export const FLAG: Rule = ['true or false', (value) => typeof value === 'boolean'];
 export const NUMBER: Rule = ['a number', (value) => typeof value === 'number'];
 /** Where the option is used, it is checked. */

@@ -1,6 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { loadPart } from '@cdf/core/resource';
-import { type PngOptions, pngChart } from './browser-png.js';
+import { pngChart } from './browser-png.js';
+import type { PngOptions } from './browser-png-options.js';
 import type { ChartMethods } from './chart.js';
 import { checkKinds, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 

@@ -29,7 +29,7 @@ afterEach(() => {
 describe('the lean client', () => {
   it('takes the default configuration, and says what to set when it is missing', () => {
     expect(() => new CdfClient()).toThrow(ConfigError);
-    expect(() => new CdfClient()).toThrow(/globalConfig\.defaultClientConfig/);
+    expect(() => new CdfClient()).toThrow(/pass \{ clientName, project/);
     globalConfig.defaultClientConfig = config;
     expect(new CdfClient().transport.project).toBe('p');
   });

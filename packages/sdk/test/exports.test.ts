@@ -29,7 +29,10 @@ const COMPOSED = ['Asset', 'AssetList', 'AssetSelection', 'TimeSeries', 'TimeSer
 const COMPOSED_WITH_PLOT = [...COMPOSED, 'Datapoints', 'DatapointsList', 'Chart'];
 
 /** Names that an umbrella defines itself. */
-const OF_UMBRELLAS = [...COMPOSED_WITH_PLOT, 'CdfClient', 'AssetRelations', 'SeriesRelations'];
+const OF_UMBRELLAS = [
+  ...COMPOSED_WITH_PLOT,
+  ...['CdfClient', 'AssetRelations', 'SeriesRelations', 'SeriesListRelations'],
+];
 
 /** One thing, made for each platform: an application imports it from one of these entries. */
 const VARIANTS: Readonly<Record<string, readonly string[]>> = {

@@ -1,12 +1,12 @@
 // Loaded when the first stream is moved: most pages never do.
 import { ConfigError } from '../errors.js';
 import { guardStream, type StreamGuard, sendStream } from './body/stream.js';
+import type { Attempt } from './call.js';
 import type { ResolvedConfig } from './config.js';
 import type { Exchange, Outgoing, OutgoingCall } from './exchange.js';
 import { mergeHeaders } from './headers.js';
 import type { HttpAnswer } from './http-answer.js';
 import type { WireAnswer } from './interceptor.js';
-import type { Sender } from './sender.js';
 import type { CallOptions, ResponseKind, TransferResponse, TransferSpec } from './transport.js';
 import { isLoopback } from './url.js';
 
@@ -24,6 +24,17 @@ export function streamAnswer(
     : new Response(stream as ReadableStream<Uint8Array<ArrayBuffer>>, response);
 }
 
+/** The part of a `Sender` that a transfer needs. */
+interface TransferSender {
+  readonly closing: AbortSignal;
+  call<T>(
+    call: OutgoingCall,
+    options: CallOptions,
+    once: (attempt: Attempt) => Promise<T>,
+  ): Promise<T>;
+  attempt(attempt: Attempt, outgoing: Outgoing, exchange: Exchange): Promise<WireAnswer>;
+}
+
 /**
  * Bytes to or from a storage URL.
  *
@@ -31,7 +42,7 @@ export function streamAnswer(
  */
 export async function transfer(
   config: ResolvedConfig,
-  sender: Sender,
+  sender: TransferSender,
   spec: TransferSpec,
   options: CallOptions,
 ): Promise<TransferResponse> {

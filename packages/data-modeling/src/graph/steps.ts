@@ -1,6 +1,7 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { Cursors, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { checkView, isChecked } from '../nodes/checked-views.js';
+import { loadDifferences } from '../nodes/load-differences.js';
 import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
 import { readName, type WireInstance } from '../wire/reader.js';
@@ -146,7 +147,12 @@ async function ask(
     readonly typing?: Readonly<Record<string, unknown>>;
   };
   for (const { view, name } of unchecked)
-    await checkView({ transport, view: view as AnyView }, answer, Object(answer.typing)[name]);
+    await checkView(
+      { transport, view: view as AnyView },
+      answer,
+      loadDifferences,
+      Object(answer.typing)[name],
+    );
   const next: Record<string, string> = {};
   const counts: Record<string, number> = {};
   for (const step of read) {

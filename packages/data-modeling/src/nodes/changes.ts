@@ -5,6 +5,7 @@ import { toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
+import { differencesOf } from '../wire/typing-differences.js';
 import { allOf, hasData } from '../wire/where.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
@@ -128,7 +129,7 @@ async function ask(
       readonly typing?: Readonly<Record<string, unknown>>;
     };
     const { items } = readPage<object>({ items: Object(answer.items)[STEP] }, LABEL);
-    await checkView(scope, answer, Object(answer.typing)[STEP]);
+    await checkView(scope, answer, differencesOf, Object(answer.typing)[STEP]);
     const next: unknown = Object(answer.nextCursor)[STEP];
     if (typeof next !== 'string' || next === '')
       throw unexpected(LABEL, `it has no cursor for ${STEP}`);

@@ -1,5 +1,4 @@
-import type { Transport } from '@cdf/core';
-import { loadPart } from '@cdf/core/resource';
+import type { ConfigError, Transport } from '@cdf/core';
 import type { AnyView } from '../view/definition.js';
 import { describedProperties, isLike } from '../wire/typing.js';
 import type { InstanceScope } from './instance-scope.js';
@@ -12,22 +11,29 @@ export function isChecked({ transport, view }: Pick<InstanceScope, 'transport' |
   return checked.get(transport)?.has(view) === true;
 }
 
+/** Makes the error of a view that is not like the project's. */
+export type DifferencesOf = (
+  view: AnyView,
+  properties: object,
+) => ConfigError | Promise<ConfigError>;
+
 /**
  * Compares the view with the project's, once.
  *
  * @param answer has `typing`
+ * @param differencesOf makes the error; most programs never need it
  * @throws {ConfigError} that names the properties which differ
  */
 export async function checkView(
   scope: Pick<InstanceScope, 'transport' | 'view'>,
   answer: unknown,
+  differencesOf: DifferencesOf,
   typing: unknown = (answer as { typing?: unknown }).typing,
 ): Promise<void> {
   if (isChecked(scope)) return;
   const properties = describedProperties(scope.view, typing);
   if (properties === undefined) return;
-  if (!isLike(scope.view, properties))
-    throw (await loadPart(import('../later.js'))).differencesOf(scope.view, properties);
+  if (!isLike(scope.view, properties)) throw await differencesOf(scope.view, properties);
   setChecked(scope);
 }
 

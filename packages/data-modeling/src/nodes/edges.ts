@@ -21,9 +21,9 @@ import type {
   ChangesQuery,
   NodeAggregateQuery,
   UpsertOptions,
-  WriteCounts,
   WriteItems,
 } from './nodes.js';
+import type { WriteCounts } from './write-counts.js';
 
 /** Which edges a list has, and in which order. */
 export interface EdgeQuery<V> {

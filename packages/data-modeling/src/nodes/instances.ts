@@ -12,7 +12,7 @@ import { propertiesOf, toSource } from '../view/properties.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkView, isChecked } from './checked-views.js';
-import { InstanceList } from './instance-list.js';
+import { type InstanceList, toList } from './instance-list.js';
 import {
   type InstanceQuery,
   type InstanceScope,
@@ -21,6 +21,7 @@ import {
   readerOf,
   type WireQuery,
 } from './instance-scope.js';
+import { loadDifferences } from './load-differences.js';
 
 const SETTINGS = ['space', 'times', 'relations'];
 
@@ -106,7 +107,7 @@ export function listInstances(
     } as const;
     const answer = await send(scope.transport, request, signal);
     const page = readPage<object>(answer, label);
-    await checkView(scope, answer);
+    await checkView(scope, answer, loadDifferences);
     return { ...page, items: page.items.map((item) => reader.read(item, label)) };
   });
   const source = {
@@ -159,11 +160,6 @@ function isLiteral(value: unknown): value is object {
   if (typeof value !== 'object') return false;
   const prototype: unknown = value && Object.getPrototypeOf(value);
   return value !== null && (prototype === null || prototype === Object.prototype);
-}
-
-/** Some instances, in an array that is a table too. */
-export function toList<T extends object>(items: T[]): InstanceList<T> {
-  return withPrototype(items, InstanceList.prototype);
 }
 
 /**

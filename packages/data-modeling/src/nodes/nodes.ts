@@ -19,16 +19,10 @@ import type {
 } from '../view/types.js';
 import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import type { InstanceList } from './instance-list.js';
+import { type InstanceList, toList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import {
-  asList,
-  followChanges,
-  listInstances,
-  openInstances,
-  ownCopy,
-  toList,
-} from './instances.js';
+import { asList, followChanges, listInstances, openInstances, ownCopy } from './instances.js';
+import type { WriteCounts } from './write-counts.js';
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
@@ -129,14 +123,6 @@ export interface UpsertOptions {
  * member of an item then, and not how iterators differ.
  */
 export type WriteItems<T> = T[] | readonly T[] | Iterable<T> | AsyncIterable<T> | T;
-
-/** How many items a write has written. */
-export interface WriteCounts {
-  readonly created: number;
-  readonly updated: number;
-  /** Written again as they were. */
-  readonly unchanged: number;
-}
 
 /**
  * The changes since a cursor. Deletions come before `upserted`: what was deleted and made again is

@@ -6,13 +6,13 @@ import { laneLimit } from '../wire/project-limits.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
+import { differencesOf } from '../wire/typing-differences.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { describeNames } from './describe-names.js';
-import type { InstanceList } from './instance-list.js';
+import { type InstanceList, toList } from './instance-list.js';
 import type { InstanceScope } from './instance-scope.js';
 import { readerOf } from './instance-scope.js';
-import { toList } from './instances.js';
 import { toNames } from './names.js';
 
 const MOST_PER_REQUEST = 1_000;
@@ -85,7 +85,7 @@ async function readByName(
     } as const;
     const answer = await send(scope.transport, request, { ...options, signal });
     const page = readPage<object>(answer, LABEL);
-    await checkView(scope, answer);
+    await checkView(scope, answer, differencesOf);
     const asked = new Set(indexes);
     for (const item of page.items) {
       const place = places.get(referenceKey(readName(item, LABEL)));

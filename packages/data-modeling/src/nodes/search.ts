@@ -6,12 +6,13 @@ import { describe } from '../wire/describe.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
+import { differencesOf } from '../wire/typing-differences.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { checkFirstUse } from './first-use.js';
+import { toList } from './instance-list.js';
 import type { InstanceScope } from './instance-scope.js';
 import { readerOf } from './instance-scope.js';
-import { toList } from './instances.js';
 import { scopedFilter, toSort } from './query.js';
 
 const MOST = 1_000;
@@ -66,7 +67,7 @@ export async function search(
   const answer = await send(scope.transport, request, options);
   const label = 'POST /models/instances/search';
   const { items } = readPage<object>(answer, label);
-  await checkView(scope, answer);
+  await checkView(scope, answer, differencesOf);
   if (items.length > limit)
     throw unexpected(label, `it has ${items.length} items, expected at most ${limit}`);
   const reader = readerOf(scope);

@@ -2,7 +2,6 @@ import { type CallOptions, CdfError } from '@cdf/core';
 import { accountedError, classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
-import type { WriteCounts } from './nodes.js';
 import {
   type Counts,
   type Entry,
@@ -10,6 +9,7 @@ import {
   MOST_PER_REQUEST,
   type Transactions,
 } from './transactions.js';
+import type { WriteCounts } from './write-counts.js';
 
 /**
  * What the error of a stream has besides: `successful` is empty there, so that a stream of any

@@ -16,23 +16,8 @@ import { canonical, ownOf } from './canonical.js';
 import { refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
 import { BECOMES_REQUIRED } from './required.js';
+import type { SchemaChange } from './schema-change.js';
 import { type Definitions, definitionsOf } from './to-definitions.js';
-
-/** How a part of the schema differs from the project's. */
-export interface SchemaChange {
-  readonly kind: 'space' | 'container' | 'view';
-  /** `acme:Pump` or `acme:Pump/v3`. */
-  readonly name: string;
-  /** The property that it is about. @default the whole of it */
-  readonly property?: string | undefined;
-  /**
-   * `added` and `changed` are what `push` does. `kept` is in the project and not here: the API
-   * keeps it. `refused` cannot be done, `losesData` only by deleting the container with all its
-   * data. A view that loses data is another one that is stored in such a container.
-   */
-  readonly change: 'added' | 'changed' | 'kept' | 'refused' | 'losesData';
-  readonly reason?: string | undefined;
-}
 
 /** The part of some views that is in the project. */
 export interface Existing {

@@ -4,8 +4,8 @@ import type { ContainerWrite } from '../api/schema-types.js';
 import { describeNames } from '../nodes/describe-names.js';
 import { readName } from '../wire/reader.js';
 import { send } from '../wire/send.js';
-import type { SchemaChange } from './diff.js';
 import { BECOMES_REQUIRED } from './required.js';
+import type { SchemaChange } from './schema-change.js';
 
 const LABEL = 'POST /models/instances/list';
 

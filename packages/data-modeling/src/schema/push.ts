@@ -5,8 +5,9 @@ import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { changesOf, containerName, readExisting, type SchemaChange } from './diff.js';
+import { changesOf, containerName, readExisting } from './diff.js';
 import { withKept } from './kept-parts.js';
+import type { SchemaChange } from './schema-change.js';
 import { definitionsOf } from './to-definitions.js';
 
 /** How a schema is pushed. */

@@ -134,9 +134,9 @@ const exists =
     return new Map(input.names.map((name) => [name, there.has(name) === isWanted]));
   };
 const isNamed =
-  (wanted: string) =>
+  (view: 'Machine' | 'Feed', wanted: string) =>
   async (honest: CdfClient, input: Instances): Promise<Map<string, boolean>> => {
-    const source = { type: 'view', ...scope, externalId: 'Machine', version: 'v1' };
+    const source = { type: 'view', ...scope, externalId: view, version: 'v1' };
     const { items } = await honest.dataModeling.instances.retrieve({
       items: refer(input),
       sources: [{ source }],
@@ -144,7 +144,7 @@ const isNamed =
     const names = new Map(
       items.map(({ externalId, properties }) => [
         externalId,
-        properties?.[SPACE]?.['Machine/v1']?.name,
+        properties?.[SPACE]?.[`${view}/v1`]?.name,
       ]),
     );
     return new Map(input.names.map((name) => [name, names.get(name) === wanted]));
@@ -262,7 +262,7 @@ function typedWrites(): Operation[] {
     }),
     written({
       name: 'nodes.update',
-      write: { prepare: made('node'), stored: isNamed('changed') },
+      write: { prepare: made('node'), stored: isNamed('Machine', 'changed') },
       run: (client, all, options) =>
         machines(client).update(
           all.map((externalId) => ({ externalId, name: 'changed' })),
@@ -286,7 +286,7 @@ function typedWrites(): Operation[] {
     written({
       name: 'edges.update',
       instance: 'edge',
-      write: { prepare: made('edge'), stored: isNamed('changed') },
+      write: { prepare: made('edge'), stored: isNamed('Feed', 'changed') },
       run: (client, all, options) =>
         moduleOf(client)
           .edges(client, Feed, scope)

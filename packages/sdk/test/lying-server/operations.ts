@@ -946,6 +946,8 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'files.asList': SENDS_NOTHING,
   'nodes.asList': SENDS_NOTHING,
   'assetList.toTable': SENDS_NOTHING,
+  'asset.toString': SENDS_NOTHING,
+  'series.toString': SENDS_NOTHING,
   'selection.byPage': 'the pages are those of selection.then',
   'selection.catch': 'it is selection.then',
 };

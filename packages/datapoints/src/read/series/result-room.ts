@@ -1,7 +1,8 @@
 import type { Columns, NumberRoom } from '../../points/columns.js';
 import { trim } from '../../wire/growing.js';
 import type { PageRoom } from '../../wire/points.js';
-import type { SeriesTask } from './series-task.js';
+import type { Segment } from './segment.js';
+import type { SeriesRequest } from './series-request.js';
 
 /** Where a page goes. */
 interface Lease extends PageRoom {
@@ -19,6 +20,15 @@ const SLACK = 1.02;
 const MOST_AHEAD = 64;
 /** A place that is so little more than a whole one is that one. */
 const ROUNDING = 1e-6;
+
+/** The part of a series task that a room is made for. */
+interface SeriesState {
+  readonly request: SeriesRequest;
+  readonly info: { readonly isString: boolean } | undefined;
+  readonly segments: readonly Segment[];
+  readonly useful: number;
+  readonly isDone: boolean;
+}
 
 /**
  * The columns of a whole result of raw numbers, made as soon as it can be told how many points
@@ -42,7 +52,7 @@ export class ResultRoom implements NumberRoom {
   }
 
   /** The room for a series, with the pages there are; undefined where it cannot be told yet. */
-  static make({ request, info, segments, useful, isDone }: SeriesTask): ResultRoom | undefined {
+  static make({ request, info, segments, useful, isDone }: SeriesState): ResultRoom | undefined {
     const { layout, outside, limit, end } = request;
     if (isDone || outside || layout !== undefined || info?.isString !== false) return undefined;
     const [first] = segments.find(({ received }) => received > 1)?.pages ?? [];
