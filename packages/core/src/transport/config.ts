@@ -146,7 +146,7 @@ export function resolveConfig(
   config: ClientConfig | undefined = globalConfig.defaultClientConfig,
 ): ResolvedConfig {
   if (config === undefined || config === null)
-    throw new ConfigError('no client config: pass { clientName, project, cluster, credentials }');
+    throw new ConfigError('no client config: pass { clientName, project, credentials, cluster }');
   const { clientName, project, credentials, headers = {}, interceptors = [], logger } = config;
   const {
     timeoutMs = 60_000,

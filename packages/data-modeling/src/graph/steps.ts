@@ -1,7 +1,7 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { Cursors, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { checkView, isChecked } from '../nodes/checked-views.js';
-import { loadDifferences } from '../nodes/load-differences.js';
+import { loadDifferences } from '../nodes/instances.js';
 import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
 import { readName, type WireInstance } from '../wire/reader.js';

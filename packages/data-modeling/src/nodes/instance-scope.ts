@@ -1,9 +1,11 @@
 import type { Transport } from '@cdf/core';
+import { withPrototype } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
 import type { OrderBy, Times } from '../view/types.js';
 import type { ReadEnds } from '../wire/reader.js';
 import { InstanceReader } from '../wire/reader.js';
 import type { WireFilter } from '../wire/where.js';
+import { InstanceList } from './instance-list.js';
 
 /** How a set of nodes or edges is read and written. */
 export interface InstanceSettings {
@@ -54,4 +56,9 @@ export function inSpace({ instance, space }: InstanceScope): WireFilter | undefi
 /** Reads the instances of a scope. */
 export function readerOf({ view, times, readEnds, prototype }: InstanceScope): InstanceReader {
   return new InstanceReader(view, times, readEnds, undefined, prototype);
+}
+
+/** Some instances, in an array that is a table too. */
+export function toList<T extends object>(items: T[]): InstanceList<T> {
+  return withPrototype(items, InstanceList.prototype);
 }

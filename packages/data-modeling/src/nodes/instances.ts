@@ -11,17 +11,17 @@ import type { AnyView, NodeReference } from '../view/definition.js';
 import { propertiesOf, toSource } from '../view/properties.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { checkView, isChecked } from './checked-views.js';
-import { type InstanceList, toList } from './instance-list.js';
+import { checkView, type DifferencesOf, isChecked } from './checked-views.js';
+import type { InstanceList } from './instance-list.js';
 import {
   type InstanceQuery,
   type InstanceScope,
   type InstanceSettings,
   inSpace,
   readerOf,
+  toList,
   type WireQuery,
 } from './instance-scope.js';
-import { loadDifferences } from './load-differences.js';
 
 const SETTINGS = ['space', 'times', 'relations'];
 
@@ -60,6 +60,10 @@ export function openInstances(
     names.length === 0 ? base : bindPrototype<object, object>(base, relations, (self) => self);
   return { transport, view, instance, space, times, isExact: isExact(view), prototype };
 }
+
+/** The error of a view that is not like the project's. */
+export const loadDifferences: DifferencesOf = async (view, properties) =>
+  (await loadPart(import('../later.js'))).differencesOf(view, properties);
 
 /** Tells whether the view has 64-bit integers. */
 export function isExact(view: AnyView): boolean {

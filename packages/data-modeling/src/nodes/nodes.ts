@@ -19,8 +19,9 @@ import type {
 } from '../view/types.js';
 import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { type InstanceList, toList } from './instance-list.js';
+import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
+import { toList } from './instance-scope.js';
 import { asList, followChanges, listInstances, openInstances, ownCopy } from './instances.js';
 import type { WriteCounts } from './write-counts.js';
 

@@ -10,9 +10,9 @@ import { differencesOf } from '../wire/typing-differences.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { describeNames } from './describe-names.js';
-import { type InstanceList, toList } from './instance-list.js';
+import type { InstanceList } from './instance-list.js';
 import type { InstanceScope } from './instance-scope.js';
-import { readerOf } from './instance-scope.js';
+import { readerOf, toList } from './instance-scope.js';
 import { toNames } from './names.js';
 
 const MOST_PER_REQUEST = 1_000;

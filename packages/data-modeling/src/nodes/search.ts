@@ -10,9 +10,8 @@ import { differencesOf } from '../wire/typing-differences.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { checkFirstUse } from './first-use.js';
-import { toList } from './instance-list.js';
 import type { InstanceScope } from './instance-scope.js';
-import { readerOf } from './instance-scope.js';
+import { readerOf, toList } from './instance-scope.js';
 import { scopedFilter, toSort } from './query.js';
 
 const MOST = 1_000;
