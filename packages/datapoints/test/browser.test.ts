@@ -20,7 +20,7 @@ const NODE_ONLY = [
   'browser.test.ts',
   'insert-accounts.test.ts',
   'insert-source.test.ts',
-  'memory.test.ts',
+  'memory.long.test.ts',
   'print.test.ts',
   'signals.test.ts',
 ];
