@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { ConfigError, type Identified, type PrintOptions, ResourceList } from '@cdf/core';
-import { ResourceApi, toTable } from '@cdf/core/resource';
+import { printedItem, ResourceApi, toTable } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -332,30 +332,21 @@ describe('numbers and times that are printed', () => {
 });
 
 describe('a single item prints itself', () => {
-  const transport = memoryTransport({
-    'POST /events/list': () => ({
-      items: [
-        {
-          id: 12,
-          externalId: 'trip-1',
-          type: 'trip',
-          startTime: START,
-          endTime: START + 5,
-          assetIds: [],
-          metadata: { cause: 'dust', 'by\u001b[2J': 'Kari' },
-          securityCategories: [],
-          description: null,
-          createdTime: START,
-        },
-      ],
-    }),
-  });
-  const events = new ResourceApi(transport, {
-    path: '/events',
-    noun: 'events',
-    fields: {},
-  });
-  const one = async (): Promise<object> => (await events.list())[0] as object;
+  const event = {
+    id: 12,
+    externalId: 'trip-1',
+    type: 'trip',
+    startTime: START,
+    endTime: START + 5,
+    assetIds: [],
+    metadata: { cause: 'dust', 'by\u001b[2J': 'Kari' },
+    securityCategories: [],
+    description: null,
+    createdTime: START,
+  };
+  class WithMethods {}
+  printedItem(WithMethods.prototype);
+  const one = async (): Promise<object> => Object.assign(new WithMethods(), event);
   const text = `\
 field            value
 id               12
@@ -388,6 +379,16 @@ createdTime      2024-07-01T00:00:00Z
     for (const name in item) names.push(name);
     expect(names).toEqual(Object.keys(item));
     expect('toText' in item).toBe(false);
+  });
+
+  it('unless it has no methods: it is a plain object then, which any framework takes', async () => {
+    const transport = memoryTransport({
+      'POST /events/list': () => ({ items: [event] }),
+      'POST /events/byids': () => ({ items: [event] }),
+    });
+    const events = new ResourceApi(transport, { path: '/events', noun: 'events', fields: {} });
+    for (const item of [(await events.list())[0], await events.retrieve({ id: 12 })])
+      expect(Object.getPrototypeOf(item)).toBe(Object.prototype);
   });
 });
 

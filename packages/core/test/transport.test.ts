@@ -299,7 +299,7 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
     const plain = { externalId: 'plain' };
     const impossible = { message: 'Cannot convert from a to b' };
     const asked = (names: string): string =>
-      `Cannot convert from a to b; another unit was asked of ${names}: a series is converted from its unitExternalId, to units of the same quantity`;
+      `Cannot convert from a to b; the query converts ${names}: a series is converted from its unitExternalId, to units of the same quantity`;
     expect(await advice(impossible, { items: [plain, items[0]] })).toContain(
       asked('externalId "p-0"'),
     );
@@ -307,8 +307,17 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
       asked('externalId "p-0", externalId "p-1", externalId "p-2" and 2 more'),
     );
     for (const body of [{ items: [plain, null, 4] }, { items: 4 }, {}, undefined])
-      expect(await advice(impossible, body)).not.toContain('asked');
-    expect(await advice({ message: 'bad start' }, { items })).not.toContain('asked');
+      expect(await advice(impossible, body)).not.toContain('converts');
+    expect(await advice({ message: 'bad start' }, { items })).not.toContain('converts');
+    let written = 0;
+    const toJSON = (): object => {
+      written++;
+      return plain;
+    };
+    const missing = Array.from({ length: 1000 }, (_, index) => ({ externalId: `${index}` }));
+    await advice({ message: 'unknown', missing }, { items: [{ ...plain, toJSON }] });
+    // To send it: a body of megabytes is not written again for each name.
+    expect(written).toBe(1);
   });
 
   it('shows no control characters and has a bounded message, however long the answer', async () => {

@@ -1,5 +1,5 @@
 import { startEmulator } from '@cdf/emulator';
-import { CdfClient, type CdfError, Token } from '@cdf/sdk';
+import { CdfClient, type CdfError, ConfigError, Token } from '@cdf/sdk';
 import { describe, expect, it } from 'vitest';
 
 const PATHS = [
@@ -48,5 +48,15 @@ describe('the stack of an error', () => {
     expect(Error.stackTraceLimit).toBe(10);
     Error.stackTraceLimit = limit;
     expect(error.stack).toContain('lineOfTheCaller');
+  });
+
+  it.each([0, 3, 50, 100])('has %i frames at most where the program says so', (own) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = own;
+    const { stack = '' } = new ConfigError('wrong');
+    const after = Error.stackTraceLimit;
+    Error.stackTraceLimit = limit;
+    expect(after).toBe(own);
+    expect(stack.split('\n    at ').length - 1).toBeLessThanOrEqual(own);
   });
 });

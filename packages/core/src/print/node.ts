@@ -17,9 +17,3 @@ export const printedItem: typeof printedItemAnywhere = (prototype) => {
   printedItemAnywhere(prototype);
   inspectItems(prototype);
 };
-
-class Item {}
-printedItem(Item.prototype);
-
-/** An item that has no methods but prints itself. */
-export const printingItem = <T>(item: T): T => Object.setPrototypeOf(item, Item.prototype);

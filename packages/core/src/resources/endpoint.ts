@@ -1,4 +1,3 @@
-import { printingItem } from '#print';
 import { loadPart, once } from '../async/lazy.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
@@ -126,7 +125,8 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
 const TIMES = ['createdTime', 'lastUpdatedTime'];
 
 const PLAIN: ResourceObjects<never, never> = {
-  adopt: printingItem,
+  // Plain objects: frameworks that send data on, such as to a page, take no others.
+  adopt: (item) => item,
   toList: (items) => withPrototype(items, ResourceList.prototype),
 };
 

@@ -16,8 +16,8 @@ export function checkCall({ timeoutMs, signal: _, onProgress, ...others }: CallO
     (name) => `unknown call option ${name}; known options: signal, timeoutMs, onProgress`,
   );
   problems.push(...numberProblems({ timeoutMs }, 1));
-  const kind = typeof (onProgress ?? checkCall);
-  if (kind !== 'function') problems.push(`onProgress must be a function, got ${kind}`);
+  if (onProgress != null && typeof onProgress !== 'function')
+    problems.push(`onProgress must be a function, got ${typeof onProgress}`);
   if (problems.length > 0) throw new ConfigError(problems.join());
 }
 

@@ -2,11 +2,15 @@
 const DEFAULT_FRAMES = 10;
 const FRAMES = 50;
 
+let isLong = false;
+
 /** Stacks keep more frames until `shortStacks()`, unless the program has set a number of its own. */
 export function longStacks(): void {
-  if (Error.stackTraceLimit === DEFAULT_FRAMES) Reflect.set(Error, 'stackTraceLimit', FRAMES);
+  isLong ||=
+    Error.stackTraceLimit === DEFAULT_FRAMES && Reflect.set(Error, 'stackTraceLimit', FRAMES);
 }
 
 export function shortStacks(): void {
-  if (Error.stackTraceLimit === FRAMES) Reflect.set(Error, 'stackTraceLimit', DEFAULT_FRAMES);
+  if (isLong) Reflect.set(Error, 'stackTraceLimit', DEFAULT_FRAMES);
+  isLong = false;
 }

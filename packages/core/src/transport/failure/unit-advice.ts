@@ -7,6 +7,8 @@ const MOST_NAMED = 3;
 type Asked = ResourceName & {
   readonly targetUnit?: unknown;
   readonly targetUnitSystem?: unknown;
+  readonly unitExternalId?: unknown;
+  readonly update?: { readonly unitExternalId?: { readonly set?: unknown } | null } | null;
 };
 
 /**
@@ -15,26 +17,25 @@ type Asked = ResourceName & {
  * @param said the message of the API, which names no series
  */
 export function unitAdvice(missing: readonly ResourceName[], body: unknown, said: string): string {
-  if (missing.some(({ externalId }) => externalId !== undefined && isUnit(externalId, body)))
+  const { items } = Object(body) as { readonly items?: unknown };
+  const asked = (Array.isArray(items) ? items : []) as readonly (Asked | null)[];
+  const units = new Set(asked.flatMap(unitsOf));
+  if (missing.some(({ externalId }) => units.has(externalId)))
     return 'units are those of the catalogue of CDF, which all projects share, such as "pressure:bar"; GET /units lists them';
   if (missing.length > 0 || !/unit|convert/i.test(said)) return '';
-  const { items } = Object(body) as { readonly items?: unknown };
-  const asked = (Array.isArray(items) ? items : []).filter(
-    (item: Partial<Asked> | null) => (item?.targetUnit ?? item?.targetUnitSystem) !== undefined,
-  ) as Asked[];
-  if (asked.length === 0) return '';
-  const names = asked.slice(0, MOST_NAMED).map(describeIdentifier).join(', ');
-  const more = asked.length > MOST_NAMED ? ` and ${asked.length - MOST_NAMED} more` : '';
-  return `another unit was asked of ${names}${more}: a series is converted from its unitExternalId, to units of the same quantity`;
+  const converted = asked.filter(
+    (item): item is Asked => (item?.targetUnit ?? item?.targetUnitSystem) !== undefined,
+  );
+  if (converted.length === 0) return '';
+  const names = converted.slice(0, MOST_NAMED).map(describeIdentifier).join(', ');
+  const more = converted.length > MOST_NAMED ? ` and ${converted.length - MOST_NAMED} more` : '';
+  return `the query converts ${names}${more}: a series is converted from its unitExternalId, to units of the same quantity`;
 }
 
-/** True if a request names a unit. */
-function isUnit(name: string, body: unknown): boolean {
-  const text = JSON.stringify(body) ?? '';
-  const value = JSON.stringify(name);
-  return [
-    `"unitExternalId":${value}`,
-    `"unitExternalId":{"set":${value}`,
-    `"targetUnit":${value}`,
-  ].some((part) => text.includes(part));
+/** Every unit that an item of a request names. */
+function unitsOf(item: Asked | null): unknown[] {
+  const { unitExternalId, targetUnit, update } = Object(item) as Asked;
+  return [unitExternalId, targetUnit, update?.unitExternalId?.set].filter(
+    (unit) => unit !== undefined,
+  );
 }
