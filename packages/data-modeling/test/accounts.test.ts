@@ -1,8 +1,8 @@
 import { CdfError, createTransport, Token, type Transport } from '@cdf/core';
-import { DataModelingApi, nodes } from '@cdf/data-modeling';
+import { DataModelingApi, edges, nodes } from '@cdf/data-modeling';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Project, Pump, startProject } from './project.js';
+import { Feed, type Project, Pump, startProject } from './project.js';
 
 const isLong = process.env.CDF_TEST_LONG === '1';
 const ROUNDS = isLong ? 1_000 : 25;
@@ -81,6 +81,27 @@ let round = 0;
 function filler(index: number): Item {
   return { externalId: `f${index}`, name: 'p', status: 'on', power: index, tags: [] };
 }
+
+describe('the account of an update', () => {
+  it.each(['nodes', 'edges'])('has all %s as not sent when they cannot be read', async (kind) => {
+    const { emulator } = project;
+    const given = [{ externalId: 'a' }, { externalId: 'b' }];
+    for (const fault of FAULTS) {
+      emulator.faults.add({ path: '/models/instances/byids', ...fault });
+      const error = await (kind === 'nodes'
+        ? nodes(impatient, Pump, { space: 'plant' }).update(given)
+        : edges(impatient, Feed, { space: 'plant' }).update(given)
+      ).then(
+        () => expect.fail('it did not fail'),
+        (thrown: unknown) => thrown,
+      );
+      emulator.faults.clear();
+      expect(CdfError.isInstance(error)).toBe(true);
+      expect(error).toMatchObject({ successful: [], unknown: [], failed: given });
+      expect((error as CdfError).notAttempted).toEqual(given);
+    }
+  });
+});
 
 describe('the account of an upsert', () => {
   it('is what is stored, and what the log of writes has, whatever fails', async () => {

@@ -1,5 +1,5 @@
-import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
-import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
+import { type CallOptions, CdfError, ConfigError, NotFoundError } from '@cdf/core';
+import { concurrently, evenChunks, readPage, unexpected, withAccount } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
@@ -63,14 +63,16 @@ export class InstanceWriter {
     checkSwitches(query, ['checkVersions', 'dryRun'], what);
     const many = Array.isArray(items) ? items : [items];
     const names = toNames(this.#scope, many, what);
-    const found = await this.#found(names, options);
+    const unsent = { successful: [], unknown: [], failed: many, notAttempted: many };
+    const found = await this.#found(names, options).catch((error) => {
+      throw CdfError.isInstance(error) ? withAccount(error, { ...unsent, errors: [error] }) : error;
+    });
     const missing = missingOf(names, found);
     if (missing.length > 0)
       throw new NotFoundError(`${what}: ${missing.length} not found (${describeNames(missing)})`, {
         status: 400,
         missing: missing.map((instanceId) => ({ instanceId })),
-        failed: many,
-        notAttempted: many,
+        ...unsent,
       });
     return this.#write(many, { what, isWhole: false, found, ...query }, options);
   }

@@ -3,7 +3,7 @@ export function canonical(value: unknown): string {
   const sorted = (part: unknown): unknown => {
     if (typeof part === 'bigint') return String(part);
     if (typeof part !== 'object' || part === null || part instanceof Uint8Array) return part;
-    if (Array.isArray(part)) return part.map(sorted);
+    if (Array.isArray(part)) return Array.from(part, sorted);
     const entries = Object.entries(part).filter(([, each]) => typeof each !== 'function');
     return Object.fromEntries(
       entries
