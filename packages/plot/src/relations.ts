@@ -122,13 +122,10 @@ export const plotTimeSeries =
     // CDF has no aggregates of strings, and answers a query for them with an error for all series.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);
-    const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map(
-      (id) => ({ id }),
-    );
-    const counted = list.filter(
-      ({ id, isString }, index) =>
-        isString === false && list.findIndex((each) => each.id === id) === index,
-    );
+    // A series that is listed twice is read and counted once.
+    const once = [...new Map(list.map((each) => [each.id, each])).values()];
+    const items = once.filter((each) => !isText(each)).map(({ id }) => ({ id }));
+    const counted = once.filter(({ isString }) => isString === false);
     const { limit, maxPoints = 20_000_000 } = options;
     const isCounted =
       isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;

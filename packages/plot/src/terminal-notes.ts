@@ -20,7 +20,10 @@ export function eventNotes({ events, start, end, zone }: FullModel, width: numbe
   const types = new Map<string, ReadEvent[]>();
   for (const event of readEvents(events)) {
     const { type, startTime = start, endTime = end } = event;
-    if (startTime <= end && endTime >= start) types.set(type, [...(types.get(type) ?? []), event]);
+    if (startTime > end || endTime < start) continue;
+    const known = types.get(type);
+    if (known === undefined) types.set(type, [event]);
+    else known.push(event);
   }
   const all = [...types];
   const named = all.length > MOST.types ? all.slice(0, MOST.types - 1) : all;

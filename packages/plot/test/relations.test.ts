@@ -95,6 +95,19 @@ describe('series.plot()', () => {
     expect(modelOf(chart)).toMatchObject({ start, end, title: 'Pump pressure' });
   });
 
+  it('reads the ids of a list a few times, however long it is', async () => {
+    let reads = 0;
+    const list = Array.from({ length: 2000 }, (_, index) => ({
+      get id() {
+        reads++;
+        return index + 1;
+      },
+      isString: false,
+    }));
+    await plotTimeSeries(fakeApi().api)(list)({ maxPoints: 1e15 });
+    expect(reads).toBeLessThan(20 * list.length);
+  });
+
   it('shows series by name, by the names given, or by external id', async () => {
     const labels = async (options: object): Promise<string[]> =>
       modelOf(await plotTimeSeries(fakeApi().api)([pump, valve])(options)).series.map(

@@ -23,6 +23,23 @@ const events = [
 ];
 const linesOf = (text: string): string[] => text.split('\n');
 
+/** How many elements of arrays are visited by loops, spreads and copies. */
+function stepsOfArrays(action: () => string): { readonly text: string; readonly steps: number } {
+  const iterator = Object.getPrototypeOf([][Symbol.iterator]()) as { next: () => unknown };
+  const { next } = iterator;
+  let steps = 0;
+  iterator.next = function (this: unknown) {
+    steps++;
+    return next.call(this);
+  };
+  try {
+    const text = action();
+    return { text, steps };
+  } finally {
+    iterator.next = next;
+  }
+}
+
 describe('a chart as text', () => {
   it('has a line for each threshold that the axis reaches, and a caption', () => {
     const text = plot(pressure, { thresholds: [{ value: 7, label: 'High' }, { value: 6 }] }).toText(
@@ -76,6 +93,19 @@ describe('a chart as text', () => {
     const lines = linesOf(plot(pressure, { events: many }).toText());
     expect(lines.join('\n')).toMatch(/a stop, 20 times: .*; and 17 more/);
     expect(lines.join('\n')).toContain('· 4 other types of events');
+  });
+
+  it('reads each event a few times, however many there are', () => {
+    const stops = Array.from({ length: 3000 }, (_, index) => ({
+      type: 'stop',
+      startTime: START + index,
+      endTime: START + index + 5,
+    }));
+    const chart = plot(pressure, { events: stops });
+    const { text, steps } = stepsOfArrays(() => chart.toText());
+    expect(text).toContain('a stop, 3000 times');
+    expect(steps).toBeGreaterThan(3000);
+    expect(steps).toBeLessThan(20 * 3000);
   });
 
   it('has them beside a state timeline, too', () => {
