@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { quoted, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, quoted, refuseUnknown, shown } from '@cdf/core/resource';
 import type { PngOptions } from './browser-png-options.js';
 import {
   type ChartEvent,
@@ -81,15 +81,11 @@ export const SHOW_OPTIONS: Readonly<Record<'open', Rule>> = { open: FLAG };
  * @throws {ConfigError} with the option, the value and the expected kind.
  */
 export function checkKinds(
-  options: unknown,
+  options: object,
   rules: Readonly<Record<string, Rule>>,
   what: string,
 ): void {
-  if (!isObject(options))
-    throw new ConfigError(
-      `${what}: options must be an object, got ${Array.isArray(options) ? 'an array' : described(options)}`,
-    );
-  refuseUnknown(Object.keys(options), rules, what);
+  checkOptions(options, rules, what);
   for (const [name, value] of Object.entries(options))
     if (value !== undefined) checkKind(value, rules[name] as Rule, `${what}: ${name}`);
 }
@@ -172,13 +168,11 @@ function isObject(value: unknown): value is object {
 
 /** A value for messages, on one line and short. */
 function described(value: unknown): string {
-  if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
-  if (typeof value === 'function') return 'a function';
   if (value instanceof Promise) return 'a Promise; await it';
-  if (typeof value !== 'object') return String(value);
   try {
-    return quoted(value as never).slice(0, 60);
+    // Plain values show themselves best.
+    return typeof value === 'object' ? quoted(value as never).slice(0, 60) : shown(value);
   } catch {
-    return 'an object';
+    return shown(value);
   }
 }

@@ -72,14 +72,14 @@ describe('an unknown option of a chart', () => {
     expect(await problem({ maxPoints: '10' })).toBe(
       'plot: maxPoints must be a number from 1, got the string "10"',
     );
-    expect(await problem('1d')).toBe('plot: options must be an object, got the string "1d"');
+    expect(await problem('1d')).toBe('plot: expected an object of options, got the string "1d"');
     expect(transport.requests).toHaveLength(0);
   });
 
   it('is an error of each output', async () => {
     const chart = plot(data) as never as Record<string, (options?: unknown) => unknown>;
     expect(problemOf(() => chart.toText?.({ colums: 60 }))).toContain('did you mean columns?');
-    expect(problemOf(() => chart.toText?.(6))).toBe('toText: options must be an object, got 6');
+    expect(problemOf(() => chart.toText?.(6))).toBe('toText: expected an object of options, got 6');
     expect(problemOf(() => chart.toText?.({ columns: '60' }))).toBe(
       'toText: columns must be a number, got the string "60"',
     );
@@ -184,9 +184,9 @@ describe('an option of another kind is an error that says which, what came and w
     [{ timeZone: 1 }, 'timeZone must be a string, got 1'],
     [{ maxGap: {} }, "maxGap must be milliseconds above 0 or a duration such as '1h', got {}"],
     [{ maxGap: 0 }, "maxGap must be milliseconds above 0 or a duration such as '1h', got 0"],
-    [5, 'options must be an object, got 5'],
-    [null, 'options must be an object, got null'],
-    [[histogram], 'options must be an object, got an array'],
+    [5, 'expected an object of options, got 5'],
+    [null, 'expected an object of options, got null'],
+    [[histogram], 'expected an object of options, got an array'],
   ])('%j', (options, message) => {
     expect(problemOf(draw(options))).toContain(`plot: ${message}`);
   });
