@@ -34,7 +34,7 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   disambiguation?: Disambiguation | undefined;
   /**
    * Where series differ in their unit: a panel for each unit, or all in one panel with an axis for
-   * each unit.
+   * each unit. Axes that would take half the width of the chart have a panel each all the same.
    *
    * @default 'panels'
    */

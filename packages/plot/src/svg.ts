@@ -54,7 +54,6 @@ export function drawChart(
 ): string {
   const colors = paletteOf(theme);
   const { parts } = model;
-  const axisOf = parts.find((part) => part.overlays)?.overlays ?? drawAxis;
   const { width, height, left, plotWidth, panels, legend } = layout;
   const name = escapeMarkup(model.title || 'Time series chart');
   const description = escapeMarkup(describeChart(model, layout));
@@ -80,7 +79,7 @@ export function drawChart(
       `font-size="${FONT_TITLE}" font-weight="600"`,
     ),
     ...parts.map((part) => part.behind?.(model, layout, colors)),
-    ...panels.map((panel) => axisOf(panel, layout, colors, model.options.colors)),
+    ...panels.map((panel) => (panel.draw ?? drawAxis)(panel, layout, colors, model.options.colors)),
     drawTimeAxis(model, layout, colors),
     `<g fill="none" stroke-linejoin="round">${withLines ? drawSeries(model, layout, colors, `clip-path="url(#${id}-c)"`) : ''}</g>`,
     ...parts.map((part) => part.above?.(layout, colors)),
@@ -121,7 +120,7 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
 
 function dashed(series: number, scale: number): string {
   const dash = dashOf(series).map((length) => length * scale);
-  return dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
+  return dash[0] ? ` stroke-dasharray="${dash.join(' ')}"` : '';
 }
 
 function drawAxis(panel: Panel, { left, plotWidth }: Layout, colors: Palette): string {
@@ -163,8 +162,7 @@ function drawEntry(
   const { x, y, swatch, color, series } = entry;
   const { line, width = 2.5, area = 0 } = swatch;
   const at = `M${tenth(x)} ${y - 4}`;
-  const own = series === undefined ? [] : options.colors;
-  const toneOf = (paint: Paint): string => seriesTone(color, paint, colors, own);
+  const toneOf = (paint: Paint): string => seriesTone(color, paint, colors, options.colors);
   return [
     `<g${view.hidden.has(series ?? -1) ? ' opacity=".35"' : ''}>`,
     area > 0 ? `<path ${toneOf('fill')} fill-opacity="${area}" d="${at}v5h20v-10h-20Z"/>` : '',
