@@ -4,8 +4,7 @@ import type { ChartPart } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { checkPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
-import { LATEST } from './draw-options.js';
-import { edgeReader } from './edge-times.js';
+import { checkEdges, edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import { nothingToDraw } from './nothing-to-draw.js';
 import type { PlotOptions } from './options.js';
@@ -170,9 +169,7 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start', readLocal) }),
     ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end', readLocal) }),
   };
-  const [from, to] = [edges.start ?? -LATEST, edges.end ?? LATEST];
-  if (!(from >= -LATEST && from < to && to <= LATEST))
-    throw new ConfigError('plot: start must be before end');
+  checkEdges(edges.start, edges.end);
   const drawn = {
     units,
     valueScale,

@@ -159,7 +159,7 @@ function column(values: unknown, of = ''): string {
 }
 
 function isTime(time: ChartEvent['startTime'] | null): boolean {
-  return (time ?? undefined) === undefined || typeof time === 'number';
+  return (time ?? undefined) === undefined || (typeof time === 'number' && !Number.isNaN(time));
 }
 
 function isObject(value: unknown): value is object {

@@ -25,7 +25,7 @@ import {
   type Rule,
   USED,
 } from './check-options.js';
-import { edgeReader } from './edge-times.js';
+import { checkEdges, edgeReader } from './edge-times.js';
 import type { LiveView } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
@@ -119,6 +119,7 @@ export const plotTimeSeries =
     const every = intervalOf(options, now, readLocal);
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start', readLocal);
     const end = toEpoch(options.end ?? 'now', now, 'plot: end', readLocal);
+    checkEdges(start, end);
     // CDF has no aggregates of strings, and answers a query for them with an error for all series.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);

@@ -146,6 +146,10 @@ describe('an option of another kind is an error that says which, what came and w
       'events[0] must have startTime and endTime in milliseconds since the epoch, got {"startTime":"2026-01-01"}',
     ],
     [
+      { events: [{}, { endTime: Number.NaN }] },
+      'events[1] must have startTime and endTime in milliseconds since the epoch, got {"endTime":null}',
+    ],
+    [
       { events: [null] },
       'events[0] must have startTime and endTime in milliseconds since the epoch, got null',
     ],

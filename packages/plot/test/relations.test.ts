@@ -216,6 +216,14 @@ describe('series.plot()', () => {
     await expect(plotTimeSeries(api)(pump)({ start: 'once upon a time' })).rejects.toThrow(
       ConfigError,
     );
+    for (const window of [
+      { start: 2000, end: 1000 },
+      { start: -1e18, end: 1000 },
+      { start: 0, end: 1e18 },
+    ])
+      await expect(plotTimeSeries(api)({ ...pump, isString: false })(window)).rejects.toThrow(
+        new ConfigError('plot: start must be before end'),
+      );
     expect(queries).toEqual([]);
   });
 });

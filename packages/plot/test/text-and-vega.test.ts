@@ -1,5 +1,8 @@
 import { type ChartSource, plot, scatter, stateTimeline } from '@cdf/plot';
 import { describe, expect, it } from 'vitest';
+import { decodeModel, encodeModel } from '../src/page/page-data.js';
+import { renderSvg } from '../src/svg.js';
+import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
@@ -82,6 +85,19 @@ describe('a chart as text', () => {
     );
     expect(captions.join('\n')).toContain('b trip: 1 Jan 2026, 18:00');
     expect(captions.join('\n')).not.toContain('event');
+  });
+
+  it.each([
+    ['-Infinity to a time', { startTime: -Infinity, endTime: START + HOUR }, 'until'],
+    ['a time to Infinity', { startTime: START + HOUR, endTime: Infinity }, 'from'],
+    ['a time to one after all dates', { startTime: START + HOUR, endTime: 1e18 }, 'from'],
+  ])('has an event from %s, as every output does', (_, event, word) => {
+    const chart = plot(pressure, { events: [{ type: 'trip', ...event }] });
+    expect(chart.toText()).toContain(`a trip: ${word} 1 Jan 2026, 01:00`);
+    expect(chart.toSvg()).toContain(`trip, ${word} 1 Jan 2026, 01:00`);
+    expect(chart.toHtml()).toContain(`trip, ${word} 1 Jan 2026, 01:00`);
+    expect(JSON.stringify(chart.toVegaLite())).toContain('"event":"trip"');
+    expect(renderSvg(decodeModel(encodeModel(modelOf(chart), 1000)))).toBe(chart.toSvg());
   });
 
   it('says how many events there are where captions would be long', () => {

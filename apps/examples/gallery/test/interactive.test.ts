@@ -389,6 +389,30 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       expect(problems).toEqual([]);
     });
 
+    it('refuses a window that is not one, and shows what it showed', async () => {
+      const before = await labels(page);
+      const messages = await page.evaluate(() =>
+        [
+          [Number.NaN, 5],
+          [0, Number.NaN],
+          [5, 0],
+        ].map(([from, to]) => {
+          try {
+            window.chart.show(from as number, to as number);
+            return 'no error';
+          } catch (error) {
+            return (error as Error).message;
+          }
+        }),
+      );
+      expect(messages).toEqual(Array(3).fill('show: start must be before end'));
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      expect(await labels(page)).toEqual(before);
+      await page.evaluate(() => window.chart.show(-Infinity, Infinity));
+      expect(await labels(page)).toEqual(before);
+      expect(problems).toEqual([]);
+    });
+
     it('draws new data, keeps the old chart without new data, and leaves nothing behind', async () => {
       const before = await pixels(page);
       await page.evaluate(

@@ -1,3 +1,4 @@
+import { ConfigError } from '@cdf/core';
 import type { ChartModel, Place } from '../chart-model.js';
 import { layoutChart } from '../layout.js';
 import type { Layout } from '../layout-types.js';
@@ -18,6 +19,7 @@ export interface MountedModel {
   /**
    * Shows a part of the chart. A window beyond the data is moved back to it.
    *
+   * @throws {ConfigError} when `start` is not before `end`.
    * @unit milliseconds since the epoch
    */
   show(start: number, end: number): void;
@@ -155,7 +157,10 @@ export function mountModel(
     get window() {
       return window;
     },
-    show,
+    show(start, end) {
+      if (!(start <= end)) throw new ConfigError('show: start must be before end');
+      show(start, end);
+    },
     reset: () => show(model.start, model.end),
     setModel(next) {
       const { start, end } = window;

@@ -1,23 +1,25 @@
 import { ConfigError } from '@cdf/core';
 import type { ChartMark } from '../chart-model.js';
-import { type ChartEvent, isColor } from '../draw-options.js';
+import { type ChartEvent, isColor, LATEST } from '../draw-options.js';
 import { tenth } from '../markup.js';
 import { type ColorName, seriesTone } from '../palette.js';
 import { escapeMarkup, plainTexts } from '../text.js';
 import type { Zone } from '../time-zone.js';
 
-/** An event that has a type, and no time that is null. */
+/** An event that has a type, and times that are dates or absent. */
 export type ReadEvent = ChartEvent & { readonly type: string };
 
-/** Events as they are drawn: with safe strings. */
+/**
+ * Events as they are drawn: with safe strings. Tables and other services write null for a missing
+ * time, or one beyond all dates: the event is open.
+ */
 export function readEvents(given: readonly ChartEvent[]): ReadEvent[] {
   return given.map(({ startTime, endTime, ...event }) => ({
     ...event,
     type: 'event',
     ...plainTexts(event),
-    // Tables and other services write null for a missing time.
-    startTime: startTime ?? undefined,
-    endTime: endTime ?? undefined,
+    startTime: (startTime ?? NaN) >= -LATEST ? startTime : undefined,
+    endTime: (endTime ?? NaN) <= LATEST ? endTime : undefined,
   }));
 }
 
