@@ -2,7 +2,7 @@ import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
 import type { ChartPart } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
-import { checkPlotOptions, checkSources } from './check-options.js';
+import { checkedPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
 import { checkEdges, edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
@@ -15,7 +15,7 @@ import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 import { renderText, type TextOptions } from './terminal.js';
-import { plainTexts } from './text.js';
+import { withPlainTexts } from './text.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** The methods of every chart. Those that need a file system, a font or a page are outputs. */
@@ -62,8 +62,7 @@ export function plot<R extends Relations<R, Chart> = None>(
   options: PlotOptions = {},
   outputs: R = {} as R,
 ): Chart<R> {
-  checkPlotOptions(options);
-  return draw(data, options, outputs);
+  return draw(data, checkedPlotOptions(options), outputs);
 }
 
 /** The same with options that were checked. */
@@ -185,7 +184,7 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     line: (line) => (line.states ? { ...line, colors: drawn.named } : line),
   };
   const parts = [words, timeZone(zone), ...allParts(drawn)];
-  const model = createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts);
+  const model = createModel(data, { ...withPlainTexts(shown), ...edges }, parts);
   const own = Array.isArray(colors) ? colors : colorsOf(model.series, drawn.named);
   return { ...model, options: { ...model.options, colors: own }, ...drawn };
 }
@@ -212,10 +211,6 @@ function durationOf(text: string): number {
   throw new ConfigError(
     `plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`,
   );
-}
-
-function withPlainTexts<T extends object>(texts: T): T {
-  return { ...texts, ...plainTexts(texts) };
 }
 
 /** A name in `names` goes before the name in the data of the series. */

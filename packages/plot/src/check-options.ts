@@ -15,7 +15,7 @@ export type Rule = readonly [expected: string, holds: (value: unknown) => boolea
 
 const TEXT: Rule = ['a string', (value) => typeof value === 'string'];
 export const FLAG: Rule = ['true or false', (value) => typeof value === 'boolean'];
-export const NUMBER: Rule = ['a number', (value) => typeof value === 'number'];
+export const NUMBER: Rule = ['a number', isNumber];
 /** Where the option is used, it is checked. */
 export const USED: Rule = ['', () => true];
 
@@ -76,36 +76,51 @@ export const PNG_OPTIONS: Readonly<Record<keyof PngOptions, Rule>> = {
 export const SHOW_OPTIONS: Readonly<Record<'open', Rule>> = { open: FLAG };
 
 /**
- * Rejects options that are not an object, unknown options, and values of another kind.
+ * A copy of options, checked: nothing that changes them, now or later, changes what was checked.
  *
- * @throws {ConfigError} with the option, the value and the expected kind.
+ * @throws {ConfigError} for what is not an object, for unknown options, and for values of another
+ * kind, with the option, the value and the expected kind.
  */
-export function checkKinds(
-  options: object,
+export function checkedOptions<T extends object>(
+  given: T,
   rules: Readonly<Record<string, Rule>>,
   what: string,
-): void {
-  checkOptions(options, rules, what);
+): T {
+  checkOptions(given, rules, what);
+  const options = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      // A mark is itself: series are compared with it.
+      name === 'mark' ? value : Array.isArray(value) ? Array.from(value, copied) : copied(value),
+    ]),
+  );
   for (const [name, value] of Object.entries(options))
     if (value !== undefined) checkKind(value, rules[name] as Rule, `${what}: ${name}`);
+  return options as T;
+}
+
+/** Objects with a class of their own, such as dates, are themselves. */
+function copied(value: unknown): unknown {
+  return isRecord(value) ? { ...value } : value;
 }
 
 function checkKind(value: unknown, [expected, holds]: Rule, what: string): void {
   if (!holds(value)) throw new ConfigError(`${what} must be ${expected}, got ${described(value)}`);
 }
 
-/** The options of a chart, as plain JavaScript may give them. @throws {ConfigError} */
-export function checkPlotOptions(
-  options: PlotOptions,
+/** The options of a chart, as plain JavaScript may give them, as a copy. @throws {ConfigError} */
+export function checkedPlotOptions<T extends PlotOptions>(
+  given: T,
   rules: Readonly<Record<string, Rule>> = PLOT_OPTIONS,
-): void {
-  checkKinds(options, rules, 'plot');
+): T {
+  const options = checkedOptions(given, rules, 'plot');
   for (const [index, event] of (options.events ?? []).entries())
     if (!isObject(event) || ![event.startTime, event.endTime].every(isTime))
       throw new ConfigError(
         `plot: events[${index}] must have startTime and endTime in milliseconds since the epoch, got ${described(event)}`,
       );
   checkThresholds(options.thresholds ?? []);
+  return options;
 }
 
 const THRESHOLD: Readonly<Record<keyof ChartThreshold, true>> = {
@@ -122,6 +137,8 @@ function checkThresholds(thresholds: readonly ChartThreshold[]): void {
         `${what} must be { value, label, unit } with a finite value, got ${described(threshold)}`,
       );
     refuseUnknown(Object.keys(threshold), THRESHOLD, what);
+    for (const name of ['label', 'unit'] as const)
+      if (threshold[name] !== undefined) checkKind(threshold[name], TEXT, `${what}: ${name}`);
   }
 }
 
@@ -159,7 +176,16 @@ function column(values: unknown, of = ''): string {
 }
 
 function isTime(time: ChartEvent['startTime'] | null): boolean {
-  return (time ?? undefined) === undefined || (typeof time === 'number' && !Number.isNaN(time));
+  return (time ?? undefined) === undefined || isNumber(time);
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isNaN(value);
+}
+
+/** An object as it is written: not one of a class, which may keep its content elsewhere. */
+function isRecord(value: unknown): value is object {
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 function isObject(value: unknown): value is object {

@@ -25,13 +25,7 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   const left = side * axes;
   const right = Math.max(MARGIN, ...parts.map((part) => part.room?.(view) ?? 0));
   const plotWidth = Math.max(40, width - left - right);
-  const legend = layoutLegend(
-    model,
-    view,
-    left,
-    title === '' ? 8 : TITLE_Y + 10,
-    width - left - MARGIN,
-  );
+  const legend = layoutLegend(model, view, left, title ? TITLE_Y + 10 : 8, width - left - MARGIN);
   const top = legend.bottom + 16;
   const between = BETWEEN * (drafts.length - axes);
   const weights = drafts.reduce((sum, { weight }) => sum + weight, 0);
@@ -110,7 +104,7 @@ export function draftPanels(
       drafts.push({ ...draft, place: drafts.length, places: units.length });
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
-  const left = shown.length > 0 ? shown : drafts.slice(0, 1);
+  const left = shown[0] ? shown : drafts.slice(0, 1);
   if (!share) return left;
   // Axes that would leave no room for lines have a panel each.
   const others = parts.filter((part) => !part.share);

@@ -1,9 +1,34 @@
-import type { CallOptions } from '@cdf/core';
-import { sleep } from '@cdf/core/resource';
+import { type CallOptions, ConfigError } from '@cdf/core';
+import { checkOptions, type ReadLocal, sleep, toEpoch } from '@cdf/core/resource';
 import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import type { ChartModel } from './chart-model.js';
 import { lowerBound } from './m4.js';
+import type { PlotOptions } from './options.js';
 import type { ChartSource } from './source.js';
+
+/** `live` of a chart of series. */
+export type LiveOption = boolean | { readonly intervalMs?: number | undefined } | undefined;
+
+/**
+ * How long to wait between readings. @unit milliseconds
+ *
+ * @throws {ConfigError} when the interval is invalid, or the window cannot move.
+ */
+export function intervalOf(
+  { live, end = 'now' }: Pick<PlotOptions, 'end'> & { live?: LiveOption },
+  now: number,
+  readLocal: ReadLocal,
+): number {
+  if (typeof live === 'object') checkOptions(live, { intervalMs: true }, 'plot: live');
+  const { intervalMs = 5000 } = Object(live) as Exclude<LiveOption, boolean | undefined>;
+  if (!(typeof intervalMs === 'number' && intervalMs >= 100 && intervalMs <= 86_400_000))
+    throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
+  if (
+    toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal)
+  )
+    throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
+  return intervalMs;
+}
 
 /** Where a live chart is shown. */
 export interface LiveView {

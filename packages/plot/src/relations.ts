@@ -6,7 +6,7 @@ import {
   type None,
   type Relations,
 } from '@cdf/core';
-import { loadPart, openScope, type ReadLocal, toEpoch } from '@cdf/core/resource';
+import { loadPart, openScope, toEpoch } from '@cdf/core/resource';
 import type {
   Aggregate,
   AnyDatapoints,
@@ -17,16 +17,9 @@ import type {
   RawRange,
 } from '@cdf/datapoints';
 import { type Chart, draw, plot } from './chart.js';
-import {
-  checkKinds,
-  checkPlotOptions,
-  NUMBER,
-  PLOT_OPTIONS,
-  type Rule,
-  USED,
-} from './check-options.js';
+import { checkedPlotOptions, PLOT_OPTIONS, type Rule, USED } from './check-options.js';
 import { checkEdges, edgeReader } from './edge-times.js';
-import type { LiveView } from './live.js';
+import type { LiveOption, LiveView } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
 
@@ -70,7 +63,7 @@ export interface SeriesPlotSettings
    * chart is as it was read.
    * @default false; true is every 5 seconds
    */
-  live?: boolean | { readonly intervalMs?: number | undefined } | undefined;
+  live?: LiveOption;
 }
 
 /** The fields of a time series that a chart uses. */
@@ -106,8 +99,8 @@ export const plotDatapoints =
 export const plotTimeSeries =
   <R extends Relations<R, Chart> = None>(api: DatapointsApi, outputs: R = {} as R) =>
   (series: PlottableSeries | readonly PlottableSeries[]) =>
-  async (options: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
-    checkPlotOptions(options, SERIES_OPTIONS);
+  async (given: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
+    const options = checkedPlotOptions(given, SERIES_OPTIONS);
     const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
     if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
     if (isRaw(options) && options.granularity !== undefined)
@@ -116,7 +109,9 @@ export const plotTimeSeries =
       );
     const now = Date.now();
     const readLocal = edgeReader(options);
-    const every = intervalOf(options, now, readLocal);
+    // Most charts stay as they are.
+    const live = options.live ? await loadPart(import('./live.js')) : undefined;
+    const every = live?.intervalOf(options, now, readLocal);
     const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start', readLocal);
     const end = toEpoch(options.end ?? 'now', now, 'plot: end', readLocal);
     checkEdges(start, end);
@@ -156,9 +151,8 @@ export const plotTimeSeries =
     );
     const shown = { ...chartOptions(options), names: namesOf(list, options) };
     const chart = draw(inOrder, { ...shown, start, end }, outputs);
-    if (every === undefined) return chart;
-    // Most charts stay as they are.
-    const { follow, liveReading } = await loadPart(import('./live.js'));
+    if (live === undefined || every === undefined) return chart;
+    const { follow, liveReading } = live;
     const range = rangeOf({ ...options, includeOutsidePoints: false });
     const next = liveReading(api, inOrder, { range, isRaw: isRaw(options), call }, () => {
       const time = Date.now();
@@ -198,29 +192,9 @@ const SERIES_OPTIONS: Readonly<Record<string, Rule>> = {
   ],
 };
 
-const LIVE_OPTIONS: Readonly<Record<'intervalMs', Rule>> = { intervalMs: NUMBER };
-
 /** Without those of reading. */
 function chartOptions(options: SeriesPlotOptions): PlotOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in PLOT_OPTIONS));
-}
-
-/** @throws {ConfigError} when the interval is invalid, or the window cannot move. */
-function intervalOf(
-  { live = false, end = 'now' }: SeriesPlotOptions,
-  now: number,
-  readLocal: ReadLocal,
-): number | undefined {
-  if (live === false) return undefined;
-  if (live !== true) checkKinds(live, LIVE_OPTIONS, 'plot: live');
-  const { intervalMs = 5000 } = live === true ? {} : live;
-  if (!(intervalMs >= 100 && intervalMs <= DAY))
-    throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
-  if (
-    toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal)
-  )
-    throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
-  return intervalMs;
 }
 
 /** Does both at the same time; what fails first ends both. */

@@ -15,6 +15,7 @@ import {
   tone,
 } from './palette.js';
 import { seriesPaths } from './paths.js';
+import type { ChartSeries } from './source.js';
 import { describeChart } from './summary.js';
 import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText } from './text.js';
 import { drawTimeAxis } from './time-axis.js';
@@ -90,8 +91,7 @@ export function drawChart(
 /** The lines themselves, above all areas: that of one series must not dim the line of another. */
 function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped: string): string {
   const paths = seriesPaths(model, layout);
-  const shape = (d: string, attributes: string): string =>
-    d === '' ? '' : `<path ${attributes} d="${d}"/>`;
+  const shape = (d: string, attributes: string): string => d && `<path ${attributes} d="${d}"/>`;
   const toneOf = (index: number, paint: Paint): string =>
     seriesTone(index, paint, colors, model.options.colors);
   return [
@@ -102,7 +102,7 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
     ...paths.map(({ index, line }) =>
       shape(
         line,
-        `data-series="${escapeMarkup(model.series[index]?.label ?? '')}" ${toneOf(index, 'stroke')} stroke-width="15"${dashed(index, 10)}`,
+        `data-series="${escapeMarkup((model.series[index] as ChartSeries).label)}" ${toneOf(index, 'stroke')} stroke-width="15"${dashed(index, 10)}`,
       ),
     ),
     '</g>',

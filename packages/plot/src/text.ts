@@ -20,13 +20,14 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** The properties that are text, as safe text. */
-export function plainTexts(texts: object): Record<string, string> {
+/** A copy in which the properties that are text are safe text. */
+export function withPlainTexts<T extends object>(texts: T): T {
   return Object.fromEntries(
-    Object.entries(texts).flatMap(([key, text]) =>
-      typeof text === 'string' ? [[key, plainText(text)]] : [],
-    ),
-  );
+    Object.entries(texts).map(([key, text]) => [
+      key,
+      typeof text === 'string' ? plainText(text) : text,
+    ]),
+  ) as T;
 }
 
 /**

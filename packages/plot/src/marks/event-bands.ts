@@ -3,7 +3,7 @@ import type { ChartMark } from '../chart-model.js';
 import { type ChartEvent, isColor, LATEST } from '../draw-options.js';
 import { tenth } from '../markup.js';
 import { type ColorName, seriesTone } from '../palette.js';
-import { escapeMarkup, plainTexts } from '../text.js';
+import { escapeMarkup, withPlainTexts } from '../text.js';
 import type { Zone } from '../time-zone.js';
 
 /** An event that has a type, and times that are dates or absent. */
@@ -14,10 +14,8 @@ export type ReadEvent = ChartEvent & { readonly type: string };
  * time, or one beyond all dates: the event is open.
  */
 export function readEvents(given: readonly ChartEvent[]): ReadEvent[] {
-  return given.map(({ startTime, endTime, ...event }) => ({
-    ...event,
-    type: 'event',
-    ...plainTexts(event),
+  return given.map(({ startTime, endTime, type = 'event', ...event }) => ({
+    ...withPlainTexts({ ...event, type }),
     startTime: (startTime ?? NaN) >= -LATEST ? startTime : undefined,
     endTime: (endTime ?? NaN) <= LATEST ? endTime : undefined,
   }));
@@ -38,12 +36,13 @@ export function spanOf({ startTime, endTime }: ChartEvent, { format }: Zone): st
 /**
  * Draws events as bands behind the lines, named in the legend. They are grey.
  *
- * @param colors of types, as CSS writes them in hexadecimal: `{ trip: '#b3261e' }`
+ * @param named colours of types, as CSS writes them in hexadecimal: `{ trip: '#b3261e' }`
  */
 export function eventBands(
   given: readonly ChartEvent[],
-  colors: Readonly<Record<string, string>> = {},
+  named: Readonly<Record<string, string>> = {},
 ): ChartMark {
+  const colors = { ...named };
   if (!Object.values(colors).every(isColor))
     throw new ConfigError('plot: colors of events must be like #0072b2');
   const events = readEvents(given);

@@ -4,7 +4,7 @@ import type { ChartThreshold } from '../draw-options.js';
 import type { Panel } from '../layout-types.js';
 import { tenth, textElement } from '../markup.js';
 import { tone } from '../palette.js';
-import { FONT_SMALL, fitText, plainTexts, textWidth } from '../text.js';
+import { FONT_SMALL, fitText, textWidth, withPlainTexts } from '../text.js';
 import type { View } from '../view.js';
 
 /**
@@ -13,11 +13,9 @@ import type { View } from '../view.js';
  * @throws {ConfigError} when a value is not finite.
  */
 export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
-  if (!given.every(({ value }) => Number.isFinite(value)))
+  const thresholds = given.map((threshold): ChartThreshold => withPlainTexts(threshold));
+  if (!thresholds.every(({ value }) => Number.isFinite(value)))
     throw new ConfigError('plot: thresholds must be finite');
-  const thresholds = given.map(
-    (threshold) => ({ ...threshold, ...plainTexts(threshold) }) as ChartThreshold,
-  );
   const on = (unit: string, panel: number, panels: number): readonly ChartThreshold[] =>
     thresholdsOn(thresholds, unit, panel, panels);
   const shown = ({ label = '' }: ChartThreshold, { width }: View): string =>
