@@ -65,7 +65,7 @@ export function renderText(model: FullModel, given: TextOptions): string {
         model,
         panel,
         width,
-        hasRows(model, panel) ? panel.series.length : rowsOf(panels.length),
+        panel.axis.names ? panel.series.length : rowsOf(panels.length),
         isLettered,
       ),
       margin,
@@ -114,15 +114,9 @@ function drawSeries(
     const series = model.series[index] as ChartSeries;
     (markOf(model, series)?.text ?? lineText)(model, series, { ...place, index });
   }
-  if (hasRows(model, panel)) return canvas;
-  if (isLettered) canvas.letter(panel.series);
-  for (const value of linesAcross(model, panel)) canvas.across(place.y(value));
+  if (isLettered && !panel.axis.names) canvas.letter(panel.series);
+  for (const { value } of linesAcross(model, panel)) canvas.across(place.y(value));
   return canvas;
-}
-
-/** A row for each series, instead of a value axis. */
-function hasRows({ series }: ChartModel, panel: PanelDraft): boolean {
-  return series[panel.series[0] as number]?.states !== undefined;
 }
 
 type Draw = (text: string, index: number) => string;

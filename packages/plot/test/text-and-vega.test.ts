@@ -137,6 +137,43 @@ describe('a chart as text', () => {
   });
 });
 
+describe('a threshold beside rows of states', () => {
+  const state = {
+    name: 'Pump',
+    isString: true,
+    timestamps: pressure.timestamps,
+    values: Array.from(pressure.timestamps, (_, index) => (index % 7 < 4 ? 'on' : 'off')),
+  };
+  const draw = (data: ChartSource[], limits: Parameters<typeof plot>[1]) =>
+    plot(data, { mark: stateTimeline, ...limits });
+
+  it('has one caption, and one line in the picture', () => {
+    const limits = { thresholds: [{ value: 0.5, label: 'Low', unit: 'bar' }] };
+    const chart = draw([pressure, state], limits);
+    expect(chart.toText().match(/╌ Low/g)).toHaveLength(1);
+    expect(chart.toSvg().match(/>Low</g)).toHaveLength(1);
+  });
+
+  it('has neither where there are only states, or the axis does not reach it', () => {
+    for (const limit of [
+      { value: 0, label: 'Low' },
+      { value: 0, label: 'Low', unit: 'bar' },
+    ]) {
+      const chart = draw([state], { thresholds: [limit] });
+      expect(chart.toText()).not.toContain('Low');
+      expect(chart.toSvg()).not.toContain('>Low<');
+    }
+    const far = [
+      { value: 700, label: 'Far' },
+      { value: 5, label: 'Near' },
+    ];
+    const cut = plot(pressure, { valueRange: [0, 10], thresholds: far });
+    expect(cut.toText()).toContain('╌ Near');
+    expect(cut.toText()).not.toContain('Far');
+    expect(cut.toSvg()).not.toContain('>Far<');
+  });
+});
+
 interface Layer {
   data: { values: Record<string, unknown>[] };
   mark: { type: string };

@@ -32,7 +32,11 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
     },
     above({ panels, view, left, plotWidth }, colors) {
       const lines = panels.flatMap((panel) =>
-        place(on(panel.unit, panel.place, panel.places), panel).map(
+        place(
+          // The rows of states have no values.
+          panel.axis.names ? [] : on(panel.unit, panel.place, panel.places),
+          panel,
+        ).map(
           ({ y, textY, threshold }) =>
             `<path ${tone(colors.alert, 'stroke')} stroke-dasharray="6 4" d="M${left} ${tenth(y)}h${plotWidth}"/>${textElement(left + plotWidth + 6, textY, shown(threshold, view), threshold.label)}`,
         ),
