@@ -1,4 +1,6 @@
+import { ConfigError } from '@cdf/core';
 import { type ChartSource, plot, scatter, stateTimeline } from '@cdf/plot';
+import { eventBands, lineChart } from '@cdf/plot/svg';
 import { describe, expect, it } from 'vitest';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
 import { renderSvg } from '../src/svg.js';
@@ -98,6 +100,25 @@ describe('a chart as text', () => {
     expect(chart.toHtml()).toContain(`trip, ${word} 1 Jan 2026, 01:00`);
     expect(JSON.stringify(chart.toVegaLite())).toContain('"event":"trip"');
     expect(renderSvg(decodeModel(encodeModel(modelOf(chart), 1000)))).toBe(chart.toSvg());
+  });
+
+  it('is an error for an event that ends before it starts, as it is in CDF', () => {
+    const reversed = [{}, { type: 'trip', startTime: START + 5, endTime: START }];
+    expect(() => plot(pressure, { events: reversed })).toThrow(
+      new ConfigError('plot: events[1] ends before it starts'),
+    );
+    expect(() => lineChart(pressure, {}, [eventBands(reversed)])).toThrow(
+      new ConfigError('plot: events[1] ends before it starts'),
+    );
+  });
+
+  it('names an event without a type, or with an empty one, in every output', () => {
+    for (const type of [undefined, '', ' \u0007', null, 5]) {
+      const chart = plot(pressure, { events: [{ type: type as string, startTime: START }] });
+      expect(chart.toText()).toContain('a event: from 1 Jan 2026, 00:00');
+      expect(chart.toSvg()).toContain('<title>event, from 1 Jan 2026, 00:00');
+      expect(JSON.stringify(chart.toVegaLite())).toContain('"event":"event"');
+    }
   });
 
   it('says how many events there are where captions would be long', () => {

@@ -14,11 +14,16 @@ export type ReadEvent = ChartEvent & { readonly type: string };
  * time, or one beyond all dates: the event is open.
  */
 export function readEvents(given: readonly ChartEvent[]): ReadEvent[] {
-  return given.map(({ startTime, endTime, type = 'event', ...event }) => ({
-    ...withPlainTexts({ ...event, type }),
-    startTime: (startTime ?? NaN) >= -LATEST ? startTime : undefined,
-    endTime: (endTime ?? NaN) <= LATEST ? endTime : undefined,
-  }));
+  return given.map((event) => {
+    const { startTime, endTime, type, ...texts } = withPlainTexts(event);
+    return {
+      ...texts,
+      // Other services write '' or null, too.
+      type: (typeof type === 'string' && type) || 'event',
+      startTime: (startTime ?? NaN) >= -LATEST ? startTime : undefined,
+      endTime: (endTime ?? NaN) <= LATEST ? endTime : undefined,
+    };
+  });
 }
 
 /** When an event was: `1 Jan 2026, 06:00 to 12:00`. */
@@ -36,6 +41,8 @@ export function spanOf({ startTime, endTime }: ChartEvent, { format }: Zone): st
 /**
  * Draws events as bands behind the lines, named in the legend. They are grey.
  *
+ * @throws {ConfigError} when an event ends before it starts, as CDF rejects it, or a colour is
+ * invalid.
  * @param named colours of types, as CSS writes them in hexadecimal: `{ trip: '#b3261e' }`
  */
 export function eventBands(
@@ -46,6 +53,8 @@ export function eventBands(
   if (!Object.values(colors).every(isColor))
     throw new ConfigError('plot: colors of events must be like #0072b2');
   const events = readEvents(given);
+  for (const [index, { startTime = -Infinity, endTime = Infinity }] of events.entries())
+    if (startTime > endTime) throw new ConfigError(`plot: events[${index}] ends before it starts`);
   const colorOf = (type: string): ColorName =>
     Object.hasOwn(colors, type) ? (colors[type] as ColorName) : 'axis';
   const textOf = (event: ReadEvent, zone: Zone): string =>
