@@ -15,7 +15,7 @@ import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 import { renderText, type TextOptions } from './terminal.js';
-import { withPlainTexts } from './text.js';
+import { withPlainNames, withPlainTexts } from './text.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** The methods of every chart. Those that need a file system, a font or a page are outputs. */
@@ -175,7 +175,7 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     mark,
     events: events.map(withPlainTexts),
     thresholds: thresholds.map(withPlainTexts),
-    named: Array.isArray(colors) ? {} : { ...(colors as Record<string, string> | undefined) },
+    named: Array.isArray(colors) ? {} : withPlainNames((colors ?? {}) as Colors),
   };
   const words: ChartPart = {
     part: 'words',
@@ -185,17 +185,24 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
   };
   const parts = [words, timeZone(zone), ...allParts(drawn)];
   const model = createModel(data, { ...withPlainTexts(shown), ...edges }, parts);
-  const own = Array.isArray(colors) ? colors : colorsOf(model.series, drawn.named);
+  const own = Array.isArray(colors) ? colors : colorsOf(model.series, data, drawn.named);
   return { ...model, options: { ...model.options, colors: own }, ...drawn };
 }
+
+type Colors = Readonly<Record<string, string>>;
 
 /** Those of series that are chosen by name, id or external id. */
 function colorsOf(
   series: readonly ChartSeries[],
-  named: Readonly<Record<string, string>>,
+  data: ChartSource | readonly ChartSource[],
+  named: Colors,
 ): (string | undefined)[] {
+  const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
+  const ids = new Map(sources.map((source) => [keyOf(source), String(source.id)]));
   return series.map(({ label, key }) => {
-    const name = [label, key].find((each) => Object.hasOwn(named, each));
+    // The label of an aggregate says which one it is: `Flow (average, 1h)`.
+    const names = [label, key, ids.get(key) ?? key, label.replace(/ \([^()]*\)$/, '')];
+    const name = names.find((each) => Object.hasOwn(named, each));
     return name === undefined ? undefined : named[name];
   });
 }

@@ -30,7 +30,7 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   description: TEXT,
   names: [
     'an object such as { "pump-1": "Pump 1" }',
-    (value) => isObject(value) && Object.values(value).every(TEXT[1]),
+    (value) => isRecord(value) && Object.values(value).every(TEXT[1]),
   ],
   idLabels: FLAG,
   start: USED,
@@ -57,7 +57,8 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   ],
   colors: [
     'an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }',
-    (value) => typeof value === 'object' && value !== null && Object.values(value).every(isColor),
+    (value) =>
+      (Array.isArray(value) || isRecord(value)) && Object.values(value as object).every(isColor),
   ],
   downsample: FLAG,
 };
@@ -90,8 +91,12 @@ export function checkedOptions<T extends object>(
   const options = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [
       name,
-      // A mark is itself: series are compared with it.
-      name === 'mark' ? value : Array.isArray(value) ? Array.from(value, copied) : copied(value),
+      // Dates, and marks, which series are compared with, are themselves.
+      /^(mark|start|end)$/.test(name)
+        ? value
+        : Array.isArray(value)
+          ? Array.from(value, copied)
+          : copied(value),
     ]),
   );
   for (const [name, value] of Object.entries(options))
@@ -99,7 +104,6 @@ export function checkedOptions<T extends object>(
   return options as T;
 }
 
-/** Objects with a class of their own, such as dates, are themselves. */
 function copied(value: unknown): unknown {
   return isRecord(value) ? { ...value } : value;
 }
@@ -183,9 +187,9 @@ function isNumber(value: unknown): boolean {
   return typeof value === 'number' && !Number.isNaN(value);
 }
 
-/** An object as it is written: not one of a class, which may keep its content elsewhere. */
+/** An object whose content is its properties: a Map or a Promise has none. */
 function isRecord(value: unknown): value is object {
-  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  return isObject(value) && !(Symbol.iterator in value || value instanceof Promise);
 }
 
 function isObject(value: unknown): value is object {
@@ -197,7 +201,9 @@ function described(value: unknown): string {
   if (value instanceof Promise) return 'a Promise; await it';
   try {
     // Plain values show themselves best.
-    return typeof value === 'object' ? quoted(value as never).slice(0, 60) : shown(value);
+    return value === null || Array.isArray(value) || isRecord(value)
+      ? quoted(value as never).slice(0, 60)
+      : shown(value);
   } catch {
     return shown(value);
   }

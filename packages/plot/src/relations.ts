@@ -6,7 +6,7 @@ import {
   type None,
   type Relations,
 } from '@cdf/core';
-import { loadPart, openScope, toEpoch } from '@cdf/core/resource';
+import { loadPart, toEpoch } from '@cdf/core/resource';
 import type {
   Aggregate,
   AnyDatapoints,
@@ -125,20 +125,15 @@ export const plotTimeSeries =
     const { limit, maxPoints = 20_000_000 } = options;
     const isCounted =
       isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
-    const count = async (): Promise<void> => {
-      if (!isCounted) return;
-      // Short windows and aggregates do without.
-      const { refuseTooMany } = await loadPart(import('./refuse-too-many.js'));
-      await refuseTooMany(api, counted, start, end, maxPoints, call);
-    };
     const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
       items.length === 0
         ? Promise.resolve([])
         : api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
+    // Short windows and aggregates do without.
+    const counting = isCounted ? await loadPart(import('./refuse-too-many.js')) : undefined;
     const datapoints =
-      end - start > DAY
-        ? await count().then(() => read(call?.signal))
-        : await alongside(count, read, call?.signal);
+      (await counting?.readCounted(api, counted, { start, end, most: maxPoints }, read, call)) ??
+      (await read(call?.signal));
     const unread = texts.map(({ id, externalId }) => ({
       id,
       externalId,
@@ -197,27 +192,6 @@ function chartOptions(options: SeriesPlotOptions): PlotOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in PLOT_OPTIONS));
 }
 
-/** Does both at the same time; what fails first ends both. */
-async function alongside<T>(
-  check: () => Promise<void>,
-  work: (signal: AbortSignal) => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  signal?.throwIfAborted();
-  const scope = openScope([signal]);
-  try {
-    const [, result] = await Promise.all([check(), work(scope.signal)]);
-    return result;
-  } catch (error) {
-    scope.abort(error);
-    throw error;
-  } finally {
-    scope.end();
-  }
-}
-
-const DAY = 86_400_000;
-
 function isRaw({ aggregates = [] }: SeriesPlotOptions): boolean {
   return aggregates.length === 0;
 }
@@ -229,7 +203,8 @@ function namesOf(
 ): Record<number, string> {
   return Object.fromEntries(
     list.flatMap(({ id, externalId, name }) => {
-      const shown = names[id] ?? (externalId === undefined ? undefined : names[externalId]) ?? name;
+      const own = [id, externalId ?? id].find((key) => Object.hasOwn(names, key));
+      const shown = own === undefined ? name : names[own];
       return shown === undefined ? [] : [[id, shown]];
     }),
   );

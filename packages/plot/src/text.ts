@@ -30,6 +30,13 @@ export function withPlainTexts<T extends object>(texts: T): T {
   ) as T;
 }
 
+/** Things by name, with names that are safe text, as the names are that they are looked up by. */
+export function withPlainNames<T>(things: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(things).map(([name, thing]) => [plainText(name), thing]),
+  );
+}
+
 /**
  * Estimated width of text. There is no DOM to ask, and the reader's font is not known: these are
  * the advances of a wide sans-serif, so that text in a narrower one has room to spare.

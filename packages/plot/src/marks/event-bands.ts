@@ -3,7 +3,7 @@ import type { ChartMark } from '../chart-model.js';
 import { type ChartEvent, isColor, LATEST } from '../draw-options.js';
 import { tenth } from '../markup.js';
 import { type ColorName, seriesTone } from '../palette.js';
-import { escapeMarkup, withPlainTexts } from '../text.js';
+import { escapeMarkup, withPlainNames, withPlainTexts } from '../text.js';
 import type { Zone } from '../time-zone.js';
 
 /** An event that has a type, and times that are dates or absent. */
@@ -49,7 +49,7 @@ export function eventBands(
   given: readonly ChartEvent[],
   named: Readonly<Record<string, string>> = {},
 ): ChartMark {
-  const colors = { ...named };
+  const colors = withPlainNames(named);
   if (!Object.values(colors).every(isColor))
     throw new ConfigError('plot: colors of events must be like #0072b2');
   const events = readEvents(given);
