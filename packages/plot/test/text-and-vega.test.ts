@@ -61,9 +61,14 @@ describe('a chart as text', () => {
 
   it('draws lines above a threshold', () => {
     const flat = { ...pressure, values: pressure.timestamps.map(() => 5) };
-    const text = plot([flat, pressure], { thresholds: [{ value: 5 }] }).toText();
-    expect(text).toMatch(/⠒⠒⠒|⠤⠤⠤|⣀⣀⣀|⠉⠉⠉/);
+    const text = plot(flat, { thresholds: [{ value: 5 }] }).toText();
+    const row = linesOf(text).find((line) => line.includes('╌╌╌') || /[⠒⠤⣀⠉]{3}/.test(line));
+    // The line hides the threshold: dashes are only where there is no dot.
+    expect(row).toMatch(/[┤│](⠒+|⠤+|⣀+|⠉+)$/);
     expect(text).toContain('╌ threshold');
+    // The same without the line has the dashes.
+    const gap = { ...pressure, values: flat.values.map((_, index) => (index < 12 ? 5 : NaN)) };
+    expect(plot(gap, { thresholds: [{ value: 5 }] }).toText()).toMatch(/[⠒⠤⣀⠉]{9,}.*╌{9,}/);
   });
 
   it('has thresholds on the panel of their unit', () => {
