@@ -340,6 +340,8 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
   describe('whose parts are loaded when they are needed', () => {
     const asked: string[] = [];
     let isMissing = false;
+    /** Parts arrive when this has come. */
+    let arrival: Promise<void> = Promise.resolve();
     beforeAll(async () => {
       const { outputFiles } = await build({
         stdin: {
@@ -354,7 +356,7 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
         outdir: '/',
         conditions: ['@cdf/source'],
       });
-      await page.route('http://parts.test/**', (route) => {
+      await page.route('http://parts.test/**', async (route) => {
         const { pathname } = new URL(route.request().url());
         const file = outputFiles.find(({ path }) => path === pathname);
         if (file === undefined)
@@ -362,8 +364,12 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
             contentType: 'text/html',
             body: '<!doctype html><title>host</title><body><div id="host"></div><script type="module" src="/stdin.js"></script>',
           });
-        if (pathname.includes('tooltip')) asked.push(pathname);
-        return isMissing && pathname.includes('tooltip')
+        const isPart = pathname.includes('interaction');
+        if (isPart) {
+          asked.push(pathname);
+          await arrival;
+        }
+        return isMissing && isPart
           ? route.fulfill({ status: 404 })
           : route.fulfill({ contentType: 'text/javascript', body: file.text });
       });
@@ -392,7 +398,7 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       for (let x = 300; x < 340; x++) await page.mouse.move(x, 200);
     };
 
-    it('asks for the tooltip once, with the first move of a pointer', async () => {
+    it('asks for its interaction once, with the first move of a pointer', async () => {
       await mount(false);
       expect(asked).toEqual([]);
       await moveAround();
@@ -401,14 +407,14 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       expect(problems).toEqual([]);
     });
 
-    it('says once that the tooltip is missing, to the program, and waits before it asks again', async () => {
+    it('says once that its interaction is missing, to the program, and waits before it asks again', async () => {
       await mount(true);
       await moveAround();
       await expect.poll(() => page.evaluate(() => window.said.length)).toBe(1);
       await moveAround();
       expect(asked).toHaveLength(1);
       expect(await page.evaluate(() => window.said)).toEqual([
-        expect.stringContaining('/tooltip-'),
+        expect.stringContaining('/interaction-'),
       ]);
       isMissing = false;
       await page.evaluate(() => {
@@ -422,7 +428,132 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     });
 
-    it('draws no more once it is destroyed, also when the tooltip comes while a frame is due', async () => {
+    describe('and arrive late', () => {
+      let arrive: () => void;
+      beforeEach(async () => {
+        arrival = new Promise((resolve) => {
+          arrive = resolve;
+        });
+        await mount(false);
+      });
+      afterEach(() => {
+        arrive();
+        arrival = Promise.resolve();
+      });
+      const shownTimes = (): Promise<{ start: number; end: number }> =>
+        page.evaluate(() => window.chart.window);
+      const whole = { start: START, end: START + 24 * HOUR };
+
+      it('zooms to what was dragged over before they came, also where the button was let go elsewhere', async () => {
+        await drag(page, 300, 400);
+        await expect.poll(() => asked.length).toBe(1);
+        expect(await shownTimes()).toEqual(whole);
+        arrive();
+        await expect.poll(shownTimes).not.toEqual(whole);
+        const { start, end } = await shownTimes();
+        expect(end - start).toBeLessThan(4 * HOUR);
+        // No drag goes on: a pointer that moves without a button marks nothing.
+        const before = await shownTimes();
+        await page.mouse.move(600, 250);
+        await page.mouse.move(700, 250);
+        await page.mouse.up();
+        expect(await shownTimes()).toEqual(before);
+      });
+
+      it('ends a drag that was let go beside the chart before they came', async () => {
+        await page.mouse.move(300, 250);
+        await page.mouse.down();
+        await page.mouse.move(400, 250);
+        const below = (await page.locator('[aria-roledescription]').boundingBox())?.height ?? 0;
+        await page.mouse.move(400, below + 60);
+        await page.mouse.up();
+        arrive();
+        await expect.poll(() => page.locator('[aria-live]').count()).toBe(1);
+        await page.mouse.move(500, 250);
+        await page.mouse.move(600, 250);
+        await expect.poll(() => page.locator('[role=tooltip]').isVisible()).toBe(true);
+        expect(await shownTimes()).toEqual(whole);
+      });
+
+      it('answers to the first keys and to the wheel, which neither scroll the page nor zoom it', async () => {
+        const kept = await page.evaluate(() => {
+          const root = document.querySelector('[aria-roledescription]') as HTMLElement;
+          const options = { bubbles: true, cancelable: true, clientX: 500, clientY: 200 };
+          const send = (event: Event): boolean => root.dispatchEvent(event);
+          const key = (name: string, more = {}): boolean =>
+            send(new KeyboardEvent('keydown', { key: name, ...options, ...more }));
+          const wheel = (more = {}): boolean =>
+            send(new WheelEvent('wheel', { deltaY: -100, ...options, ...more }));
+          // True: left to the browser.
+          return {
+            ours: [key('+'), key('ArrowRight'), wheel({ ctrlKey: true })],
+            others: [key('x'), key('0', { ctrlKey: true }), key('Home', { altKey: true }), wheel()],
+          };
+        });
+        expect(kept).toEqual({
+          ours: [false, false, false],
+          others: [true, true, true, true],
+        });
+        arrive();
+        await expect.poll(shownTimes).not.toEqual(whole);
+        const { start, end } = await shownTimes();
+        expect(end - start).toBeCloseTo(12 * HOUR * Math.exp(-0.15), 0);
+        expect(await page.locator('[aria-live]').textContent()).toBe(
+          '1 Jan 2026, 08:24 to 1 Jan 2026, 20:24',
+        );
+      });
+
+      it('leaves the wheel to the page while they are missing', async () => {
+        isMissing = true;
+        const wheel = (): Promise<boolean> =>
+          page.evaluate(() => {
+            const root = document.querySelector('[aria-roledescription]') as HTMLElement;
+            const options = { deltaY: -100, ctrlKey: true, cancelable: true };
+            return root.dispatchEvent(new WheelEvent('wheel', options));
+          });
+        expect(await wheel()).toBe(false);
+        arrive();
+        await expect.poll(() => page.evaluate(() => window.said.length)).toBe(1);
+        expect(await wheel()).toBe(true);
+        expect(await shownTimes()).toEqual(whole);
+      });
+
+      it('has the button that shows everything where a program zooms', async () => {
+        const all = page.getByRole('button', { name: 'Show all' });
+        await page.evaluate((start) => window.chart.show(start, start + 1e6), START);
+        await expect.poll(() => asked.length).toBe(1);
+        arrive();
+        await expect.poll(() => all.isVisible()).toBe(true);
+        await all.click();
+        expect(await shownTimes()).toEqual(whole);
+        await expect.poll(() => all.isVisible()).toBe(false);
+      });
+
+      it('leave nothing behind where the chart is destroyed first', async () => {
+        await moveAround();
+        await expect.poll(() => asked.length).toBe(1);
+        const left = page.waitForResponse((response) => response.url().includes('interaction'));
+        await page.evaluate(() => {
+          window.said = [];
+          const { createElement } = document;
+          // Whatever is made from here on is made for a chart that is gone.
+          document.createElement = ((name: string) => {
+            window.said.push(name);
+            return createElement.call(document, name);
+          }) as typeof createElement;
+          window.chart.destroy();
+        });
+        arrive();
+        await left;
+        // As a text, which is not transformed: it is over when the chart could have used the part.
+        await page.evaluate(`import('http://parts.test${asked[0]}').then(() => {})`);
+        expect(await page.evaluate(() => window.said)).toEqual([]);
+        expect(await page.locator('#host').innerHTML()).toBe('');
+        expect(problems).toEqual([]);
+      });
+    });
+
+    it('draws no more once it is destroyed, also when its interaction comes while a frame is due', async () => {
       await mount(false);
       const late = await page.evaluate(async () => {
         // Those of the first drawing are over.

@@ -1,3 +1,8 @@
+import { FONT_SMALL } from '../text.js';
+
+/** The font of words beside the picture. */
+export const SMALL_FONT: string = `${FONT_SMALL}px system-ui, sans-serif`;
+
 /**
  * Styles are set one by one: a page with a strict content security policy allows that, and no style
  * attributes.

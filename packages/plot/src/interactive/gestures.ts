@@ -31,22 +31,14 @@ interface Pinch {
 }
 
 /**
- * Drag zooms, with Shift or a finger it moves, two fingers zoom; the wheel zooms with Ctrl or Cmd,
- * or when the chart has the focus, so that a page can be scrolled past it; a double click shows
- * everything; keys are + - arrows Home End 0. A tap shows the values there until another one beside
- * the panels; while everything is shown, a finger moves along the values.
+ * Drag zooms, with Shift or a finger it moves, two fingers zoom; so do the wheel and keys, where they
+ * are for the chart; a double click shows everything; keys are + - arrows Home End 0. A tap shows the
+ * values there until another one beside the panels; while everything is shown, a finger moves along
+ * the values.
  *
- * @returns stops listening
+ * @returns takes events, also some that are over
  */
-export function listen(root: HTMLElement, target: GestureTarget): () => void {
-  const ending = new AbortController();
-  const on = <K extends keyof HTMLElementEventMap>(
-    name: K,
-    listener: (event: HTMLElementEventMap[K]) => void,
-  ): void => {
-    // Not passive: a wheel that zooms does not scroll.
-    root.addEventListener(name, listener, { signal: ending.signal, passive: false });
-  };
+export function gestures(root: HTMLElement, target: GestureTarget): (event: Event) => void {
   let drag: Drag | undefined;
   let pinch: Pinch | undefined;
   const fingers = new Map<number, number>();
@@ -63,66 +55,75 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     return Math.min(Math.max(x, left), left + plotWidth);
   };
 
-  on('pointerdown', (event) => {
-    const at = place(event);
-    const { left, top } = target.layout();
-    const isTouch = event.pointerType === 'touch';
-    if (isTouch) target.point(at.y < top ? undefined : at);
-    const isOutside = at.x < left || at.y < top;
-    if (event.button !== 0 || isOutside || (event.target as Element).closest('button')) return;
-    if (isTouch) fingers.set(event.pointerId, at.x);
-    const [one, two] = [...fingers.values()];
-    if (one !== undefined && two !== undefined)
-      pinch = { fingers, times: [timeAt(one), timeAt(two)] };
-    drag = { x: at.x, pans: event.shiftKey || isTouch, window: target.window() };
-    root.setPointerCapture(event.pointerId);
-  });
-  on('pointermove', (event) => {
-    const at = place(event);
-    if (drag === undefined) return target.point(at);
-    if (fingers.has(event.pointerId)) fingers.set(event.pointerId, at.x);
-    if (pinch !== undefined) return spread(pinch, target);
-    if (!drag.pans)
-      return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
-    const { start, end } = drag.window;
-    const whole = target.whole();
-    if (event.pointerType === 'touch')
-      target.point(start === whole.start && end === whole.end ? at : undefined);
-    const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
-    target.show(start - moved, end - moved);
-  });
-  on('pointerup', (event) => {
-    const x = inside(place(event).x);
-    if (pinch === undefined && drag !== undefined && !drag.pans && Math.abs(x - drag.x) > 4)
-      target.show(timeAt(Math.min(x, drag.x)), timeAt(Math.max(x, drag.x)));
-    endDrag();
-  });
   const endDrag = (): void => {
     drag = pinch = undefined;
     fingers.clear();
     target.select(0, 0);
   };
-  on('pointercancel', endDrag);
-  // A finger that is lifted leaves; the values that it tapped stay.
-  on('pointerleave', (event) => event.pointerType !== 'touch' && target.point(undefined));
-  on('dblclick', () => target.show(target.whole().start, target.whole().end));
-  on('wheel', (event) => {
-    if (!event.ctrlKey && !event.metaKey && document.activeElement !== root) return;
-    event.preventDefault();
-    const { start, end } = target.window();
-    const time = timeAt(inside(place(event).x));
-    const factor = Math.exp(event.deltaY * 0.0015);
-    target.show(time - (time - start) * factor, time + (end - time) * factor);
-  });
-  on('keydown', (event) => {
-    const next =
-      event.ctrlKey || event.metaKey || event.altKey ? undefined : windowAfter(event.key, target);
-    if (next === undefined) return;
-    event.preventDefault();
-    target.show(next.start, next.end);
-    target.announce();
-  });
-  return () => ending.abort();
+
+  const answers: { [K in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[K]) => void } = {
+    pointerdown(event) {
+      const at = place(event);
+      const { left, top } = target.layout();
+      const isTouch = event.pointerType === 'touch';
+      if (isTouch) target.point(at.y < top ? undefined : at);
+      const isOutside = at.x < left || at.y < top;
+      if (event.button !== 0 || isOutside || (event.target as Element).closest('button')) return;
+      if (isTouch) fingers.set(event.pointerId, at.x);
+      const [one, two] = [...fingers.values()];
+      if (one !== undefined && two !== undefined)
+        pinch = { fingers, times: [timeAt(one), timeAt(two)] };
+      drag = { x: at.x, pans: event.shiftKey || isTouch, window: target.window() };
+      try {
+        root.setPointerCapture(event.pointerId);
+      } catch {
+        // It was lifted before this part was loaded.
+      }
+    },
+    pointermove(event) {
+      const at = place(event);
+      // It was lifted beside the chart before this part was loaded.
+      if (drag && event.buttons === 0) endDrag();
+      if (drag === undefined) return target.point(at);
+      if (fingers.has(event.pointerId)) fingers.set(event.pointerId, at.x);
+      if (pinch !== undefined) return spread(pinch, target);
+      if (!drag.pans)
+        return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
+      const { start, end } = drag.window;
+      const whole = target.whole();
+      if (event.pointerType === 'touch')
+        target.point(start === whole.start && end === whole.end ? at : undefined);
+      const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
+      target.show(start - moved, end - moved);
+    },
+    pointerup(event) {
+      const x = inside(place(event).x);
+      if (pinch === undefined && drag !== undefined && !drag.pans && Math.abs(x - drag.x) > 4)
+        target.show(timeAt(Math.min(x, drag.x)), timeAt(Math.max(x, drag.x)));
+      endDrag();
+    },
+    pointercancel: endDrag,
+    pointerleave(event) {
+      // A finger that is lifted leaves; the values that it tapped stay.
+      if (event.pointerType !== 'touch') target.point(undefined);
+    },
+    dblclick() {
+      target.show(target.whole().start, target.whole().end);
+    },
+    wheel(event) {
+      const { start, end } = target.window();
+      const time = timeAt(inside(place(event).x));
+      const factor = Math.exp(event.deltaY * 0.0015);
+      target.show(time - (time - start) * factor, time + (end - time) * factor);
+    },
+    keydown(event) {
+      const next = windowAfter(event.key, target);
+      if (next === undefined) return;
+      target.show(next.start, next.end);
+      target.announce();
+    },
+  };
+  return (event) => answers[event.type as 'click']?.(event as PointerEvent);
 }
 
 function spread({ fingers, times }: Pinch, target: GestureTarget): void {

@@ -1,16 +1,15 @@
 import { ConfigError } from '@cdf/core';
-import type { ChartModel, Place } from '../chart-model.js';
+import type { ChartModel } from '../chart-model.js';
 import { layoutChart } from '../layout.js';
 import type { Layout } from '../layout-types.js';
 import type { Palette, Theme } from '../palette.js';
 import { drawChart, paletteOf } from '../svg.js';
 import { paintSeries } from './canvas.js';
-import { Controls } from './controls.js';
-import { box, child } from './element.js';
-import { type GestureTarget, listen } from './gestures.js';
+import { child } from './element.js';
+import { onFirstNeed } from './first-need.js';
+import { placeHint } from './hint.js';
 import { LegendButtons } from './legend-buttons.js';
 import type { Attachment, WindowTarget } from './range-selector.js';
-import type { Tooltip } from './tooltip.js';
 
 /** A chart on a page. */
 export interface MountedModel {
@@ -35,9 +34,6 @@ export interface MountedModel {
   /** Removes the chart and everything that listens. */
   destroy(): void;
 }
-
-/** When a part that could not be loaded is asked for again. @unit milliseconds */
-const RETRY = 10_000;
 
 /**
  * Draws into an element and answers to pointer, wheel and keyboard. Axes and names are SVG, lines
@@ -64,38 +60,25 @@ export function mountModel(
   root.setAttribute('aria-roledescription', 'interactive chart');
   const frame = child(root, 'div', {});
   const canvas = child(root, 'canvas', { position: 'absolute', pointerEvents: 'none' });
-  const selection = child(root, 'div', {
-    position: 'absolute',
-    pointerEvents: 'none',
-    background: '#4493f833',
-  });
-  selection.hidden = true;
-  const live = child(root, 'div', {
-    position: 'absolute',
-    width: '1px',
-    height: '1px',
-    overflow: 'hidden',
-    clipPath: 'inset(50%)',
-  });
-  live.setAttribute('aria-live', 'polite');
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const hidden = new Set<number>();
   const buttons = new LegendButtons(root, (series) => {
     if (!hidden.delete(series)) hidden.add(series);
     redraw();
   });
-  const controls = new Controls(root, () => show(model.start, model.end));
+  // Of all that is shown for a while: before a strip below in the order of the keyboard.
+  const layer = child(root, 'div', {});
+  const hint = child(layer, 'div', {});
+  const ending = new AbortController();
+  const { signal } = ending;
   let model = initial;
   let window = { start: model.start, end: model.end };
   let layout: Layout;
   let below: Attachment | undefined;
   let frameRequest = 0;
-  let tooltip: Tooltip | undefined;
   let palette: Palette;
-  let nextLoad = 0;
-  let pointed: Place | undefined;
-  let isGone = false;
 
+  const isZoomed = (): boolean => window.start > model.start || window.end < model.end;
   const draw = (): void => {
     frameRequest = 0;
     const { theme: wanted = 'auto' } = model.options;
@@ -110,8 +93,10 @@ export function mountModel(
     (frame.firstChild as SVGElement).style.display = 'block';
     paintSeries(canvas, model, layout, palette);
     buttons.place(layout, hidden);
-    controls.place(layout, palette, window.start > model.start || window.end < model.end);
-    tooltip?.draw(model, layout, palette);
+    placeHint(hint, layout, palette, isZoomed());
+    // A program may zoom before anybody does.
+    if (isZoomed()) interaction.load();
+    interaction.current()?.draw(model, layout, palette, isZoomed());
     below?.draw(model, layout, palette);
   };
   const redraw = (): void => {
@@ -126,48 +111,28 @@ export function mountModel(
       length < last - first ? { start: from, end: from + length } : { start: first, end: last };
     redraw();
   };
-  /** Loaded when values are first shown: a chart is often only looked at. */
-  const loadTooltip = (): void => {
-    const isFirst = nextLoad === 0;
-    nextLoad = Infinity;
-    import('./tooltip.js').then(
-      (part) => {
-        if (isGone) return;
-        tooltip = new part.Tooltip(root);
-        tooltip.draw(model, layout, palette);
-        tooltip.moveTo(pointed, model, layout);
-      },
-      (error) => {
-        // A pointer moves many times a second: later moves ask again, and say no more.
-        nextLoad = Date.now() + RETRY;
-        if (isFirst && !isGone) onError(error);
-      },
-    );
-  };
-  const target: GestureTarget & WindowTarget = {
+  const target = {
+    root,
+    layer,
+    model: () => model,
     layout: () => layout,
     window: () => window,
-    whole: () => model,
     show,
-    point(at) {
-      pointed = at;
-      if (tooltip) tooltip.moveTo(at, model, layout);
-      else if (at && Date.now() >= nextLoad) loadTooltip();
-    },
-    select(from, to) {
-      selection.hidden = from === to;
-      Object.assign(selection.style, box(from, layout.top, to - from, layout.plotHeight));
-    },
-    announce() {
-      const date = model.zone.format({ dateStyle: 'medium', timeStyle: 'short' });
-      live.textContent = `${date(window.start)} to ${date(window.end)}`;
-    },
   };
-  const stop = listen(root, target);
+  const interaction = onFirstNeed(
+    root,
+    signal,
+    (part) => {
+      const made = part.interact(target);
+      made.draw(model, layout, palette, isZoomed());
+      return made;
+    },
+    onError,
+  );
   const resizes = new ResizeObserver(redraw);
   resizes.observe(root);
-  addEventListener('resize', redraw);
-  dark.addEventListener('change', redraw);
+  addEventListener('resize', redraw, { signal });
+  dark.addEventListener('change', redraw, { signal });
   draw();
   return {
     get window() {
@@ -188,17 +153,14 @@ export function mountModel(
       else show(start, end);
     },
     attach(make) {
-      if (isGone) return;
+      if (signal.aborted) return;
       below = make(root, target);
       redraw();
     },
     destroy() {
-      isGone = true;
-      stop();
+      ending.abort();
       below?.destroy();
       resizes.disconnect();
-      removeEventListener('resize', redraw);
-      dark.removeEventListener('change', redraw);
       cancelAnimationFrame(frameRequest);
       root.remove();
     },
