@@ -1,4 +1,5 @@
-import type { ColorName, Colors, Palette } from './palette.js';
+import type { DrawOptions } from './draw-options.js';
+import type { ColorName, Palette } from './palette.js';
 import type { ValueAxis } from './value-axis.js';
 import type { View } from './view.js';
 
@@ -42,8 +43,13 @@ export interface Panel {
   y(value: number): number;
 }
 
-/** The markup of the axis of a panel; `own` are the colours that were chosen for series. */
-export type DrawAxis = (panel: Panel, layout: Layout, colors: Palette, own?: Colors) => string;
+/** The markup of the axis of a panel. */
+export type DrawAxis = (
+  panel: Panel,
+  layout: Layout,
+  colors: Palette,
+  options: DrawOptions,
+) => string;
 
 /**
  * The sign before a name: a line from the middle of its left end, how thick it is, and how much
@@ -85,12 +91,12 @@ export interface Stroke {
   readonly d: string;
   /** @unit tenths of a pixel */
   readonly width: number;
-  /** An index into the palette, or what it says. Absent: that of the series, with round ends. */
+  /** @default that of the series */
   readonly color?: ColorName;
   /** @default 1 */
   readonly opacity?: number;
-  /** Ends that are cut off where they would be round: squares in place of dots. */
-  readonly isSquare?: boolean;
+  /** Round ends: dots in place of squares. */
+  readonly isRound?: boolean;
 }
 
 export interface Scale {
@@ -106,6 +112,7 @@ export interface SeriesPaths {
   /** Index of the series. */
   readonly index: number;
   readonly panel: Panel;
+  readonly color: ColorName;
   /** Drawn inside the panel, as the line is. */
   readonly area: string;
   /** How much the area covers. @default 0.2 */

@@ -2,7 +2,7 @@ import type { ChartModel } from './chart-model.js';
 import type { Layout, PanelDraft } from './layout-types.js';
 import { layoutLegend } from './legend.js';
 import type { ChartSeries } from './source.js';
-import { FONT_TICK, plainText, textWidth } from './text.js';
+import { FONT_TICK, MARGIN, plainText, textWidth } from './text.js';
 import { placeOn, share, valueAxis } from './value-axis.js';
 import { extentOf, type View } from './view.js';
 
@@ -10,7 +10,6 @@ import { extentOf, type View } from './view.js';
 export const TITLE_Y = 28;
 const BOTTOM = 56;
 const BETWEEN = 22;
-export const MARGIN = 18;
 
 export function layoutChart(model: ChartModel, view: View): Layout {
   const { title, options, parts } = model;

@@ -1,5 +1,6 @@
 import { type ChartModel, markOf } from './chart-model.js';
 import type { Legend, LegendEntry } from './layout-types.js';
+import { seriesColor } from './palette.js';
 import type { ChartSeries } from './source.js';
 import { FONT_LEGEND, fitText, textWidth } from './text.js';
 import type { View } from './view.js';
@@ -69,7 +70,7 @@ function entriesOf(model: ChartModel): Wanted[] {
       line: line.isStep ? 'm0 3h10v-6h10' : 'h20',
       area: line.low === undefined ? 0 : 0.2,
     };
-    return { name, swatch, color: index, series: index };
+    return { name, swatch, color: seriesColor(model.options, index), series: index };
   });
   const others = model.parts.flatMap((part) => part.entries?.(model) ?? []);
   // A single series that gives the chart its title needs no legend.

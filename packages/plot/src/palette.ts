@@ -54,27 +54,25 @@ export function tone(color: string, paint: Paint): string {
 /** A series, what else a palette has a colour for, or a colour itself: `#rrggbb`. */
 export type ColorName = number | 'alert' | 'background' | 'muted' | 'axis' | `#${string}`;
 
-/** The colour of a series, its own or one of the palette; or the one with a name. */
-export function seriesColor(name: ColorName, colors: Palette, own: Colors = []): string {
+/** The name of the colour of a series: the one that was chosen, else its place in the palette. */
+export function seriesColor(
+  { colors }: { readonly colors?: readonly string[] | undefined },
+  index: number,
+): ColorName {
+  return (colors?.[index] as ColorName | undefined) ?? index;
+}
+
+/** The colour with a name. */
+export function colorOf(name: ColorName, colors: Palette): string {
   return typeof name === 'number'
-    ? (own[name] ?? (colors.series[name % 8] as string))
+    ? (colors.series[name % 8] as string)
     : (colors[name as 'alert'] ?? name);
 }
 
-/** The colour of each series; undefined where the palette decides. */
-export type Colors = readonly (string | undefined | null)[];
-
 /** The attributes that paint in a colour. One that the user chose stays as it is in the dark. */
-export function seriesTone(
-  name: ColorName,
-  paint: Paint,
-  colors: Palette,
-  own: Colors = [],
-): string {
-  const color = seriesColor(name, colors, own);
-  return (typeof name === 'number' ? own[name] : name === color)
-    ? `${paint}="${color}"`
-    : tone(color, paint);
+export function toneOf(name: ColorName, paint: Paint, colors: Palette): string {
+  const color = colorOf(name, colors);
+  return name === color ? `${paint}="${color}"` : tone(color, paint);
 }
 
 /**

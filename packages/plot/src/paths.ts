@@ -1,31 +1,26 @@
 import { type ChartModel, markOf } from './chart-model.js';
-import type { Layout, Panel, Scale, SeriesPaths } from './layout-types.js';
+import type { Layout, SeriesPaths } from './layout-types.js';
 import { linePaths } from './marks/line.js';
-import type { ChartSeries } from './source.js';
+import { seriesColor } from './palette.js';
 
 /** Every series that is switched on, in the order of the model. */
 export function seriesPaths(model: ChartModel, layout: Layout): SeriesPaths[] {
-  const paths = layout.panels.flatMap((panel) =>
-    panel.series
-      .filter((index) => !layout.view.hidden.has(index))
-      .map((index) => pathsOf(model, layout, panel, index)),
-  );
-  return paths.sort((one, other) => one.index - other.index);
-}
-
-function pathsOf(model: ChartModel, layout: Layout, panel: Panel, index: number): SeriesPaths {
-  const series = model.series[index] as ChartSeries;
-  const scale: Scale = {
-    x: (time) => Math.round(layout.x(time) * 10),
-    y: (value) => Math.round(panel.y(value) * 10),
-  };
-  const paths = markOf(model, series)?.paths ?? linePaths;
-  return {
-    index,
-    panel,
-    area: '',
-    line: '',
-    strokes: [],
-    ...paths(model, series, scale, layout, panel),
-  };
+  return model.series.flatMap((series, index) => {
+    const panel = layout.panels.find((each) => each.series.includes(index));
+    if (!panel || layout.view.hidden.has(index)) return [];
+    const scale = {
+      x: (time: number) => Math.round(layout.x(time) * 10),
+      y: (value: number) => Math.round(panel.y(value) * 10),
+    };
+    const pathsOf = markOf(model, series)?.paths ?? linePaths;
+    return {
+      index,
+      panel,
+      color: seriesColor(model.options, index),
+      area: '',
+      line: '',
+      strokes: [],
+      ...pathsOf(model, series, scale, layout, panel),
+    };
+  });
 }

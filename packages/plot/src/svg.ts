@@ -1,5 +1,5 @@
 import type { ChartModel } from './chart-model.js';
-import { layoutChart, MARGIN, TITLE_Y } from './layout.js';
+import { layoutChart, TITLE_Y } from './layout.js';
 import type { Layout, LegendEntry, Panel } from './layout-types.js';
 import { SWATCH } from './legend.js';
 import { tenth, textElement } from './markup.js';
@@ -8,16 +8,15 @@ import {
   darkRules,
   dashOf,
   LIGHT,
-  type Paint,
   type Palette,
-  seriesTone,
   type Theme,
   tone,
+  toneOf,
 } from './palette.js';
 import { seriesPaths } from './paths.js';
 import type { ChartSeries } from './source.js';
 import { describeChart } from './summary.js';
-import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText } from './text.js';
+import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText, MARGIN } from './text.js';
 import { drawTimeAxis } from './time-axis.js';
 import type { View } from './view.js';
 
@@ -80,11 +79,11 @@ export function drawChart(
       `font-size="${FONT_TITLE}" font-weight="600"`,
     ),
     ...parts.map((part) => part.behind?.(model, layout, colors)),
-    ...panels.map((panel) => (panel.draw ?? drawAxis)(panel, layout, colors, model.options.colors)),
+    ...panels.map((panel) => (panel.draw ?? drawAxis)(panel, layout, colors, model.options)),
     drawTimeAxis(model, layout, colors),
     `<g fill="none" stroke-linejoin="round">${withLines ? drawSeries(model, layout, colors, `clip-path="url(#${id}-c)"`) : ''}</g>`,
     ...parts.map((part) => part.above?.(layout, colors)),
-    `<g font-size="${FONT_LEGEND}">${legend.entries.map((entry) => drawEntry(model, layout, entry, colors)).join('')}</g></g></svg>`,
+    `<g font-size="${FONT_LEGEND}">${legend.entries.map((entry) => drawEntry(layout, entry, colors)).join('')}</g></g></svg>`,
   ].join('');
 }
 
@@ -92,25 +91,23 @@ export function drawChart(
 function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped: string): string {
   const paths = seriesPaths(model, layout);
   const shape = (d: string, attributes: string): string => d && `<path ${attributes} d="${d}"/>`;
-  const toneOf = (index: number, paint: Paint): string =>
-    seriesTone(index, paint, colors, model.options.colors);
   return [
     `<g transform="scale(.1)"><g ${clipped}>`,
-    ...paths.map(({ index, area, opacity = '.2' }) =>
-      shape(area, `${toneOf(index, 'fill')} fill-opacity="${opacity}"`),
+    ...paths.map(({ color, area, opacity = '.2' }) =>
+      shape(area, `${toneOf(color, 'fill', colors)} fill-opacity="${opacity}"`),
     ),
-    ...paths.map(({ index, line }) =>
+    ...paths.map(({ index, color, line }) =>
       shape(
         line,
-        `data-series="${escapeMarkup((model.series[index] as ChartSeries).label)}" ${toneOf(index, 'stroke')} stroke-width="15"${dashed(index, 10)}`,
+        `data-series="${escapeMarkup((model.series[index] as ChartSeries).label)}" ${toneOf(color, 'stroke', colors)} stroke-width="15"${dashed(index, 10)}`,
       ),
     ),
     '</g>',
-    ...paths.flatMap(({ index, strokes }) =>
-      strokes.map(({ d, width, color, opacity, isSquare }) =>
+    ...paths.flatMap(({ color: own, strokes }) =>
+      strokes.map(({ d, width, color = own, opacity, isRound }) =>
         shape(
           d,
-          `${color === undefined ? toneOf(index, 'stroke') + (isSquare ? '' : ' stroke-linecap="round"') : seriesTone(color, 'stroke', colors)} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
+          `${toneOf(color, 'stroke', colors)}${isRound ? ' stroke-linecap="round"' : ''} stroke-width="${width}"${opacity ? ` stroke-opacity="${opacity}"` : ''}`,
         ),
       ),
     ),
@@ -153,23 +150,25 @@ export function axisTexts(
   ].join('');
 }
 
-function drawEntry(
-  { options }: ChartModel,
-  { view }: Layout,
-  entry: LegendEntry,
-  colors: Palette,
-): string {
+function drawEntry({ view }: Layout, entry: LegendEntry, colors: Palette): string {
   const { x, y, swatch, color, series } = entry;
   const { line, width = 2.5, area = 0 } = swatch;
   const at = `M${tenth(x)} ${y - 4}`;
-  const toneOf = (paint: Paint): string => seriesTone(color, paint, colors, options.colors);
   return [
     `<g${view.hidden.has(series ?? -1) ? ' opacity=".35"' : ''}>`,
-    area > 0 ? `<path ${toneOf('fill')} fill-opacity="${area}" d="${at}v5h20v-10h-20Z"/>` : '',
-    line
-      ? `<path ${toneOf('stroke')} fill="none" stroke-width="${width}"${dashed(series ?? 0, 1)} d="${at}${line}"/>`
+    area > 0
+      ? `<path ${toneOf(color, 'fill', colors)} fill-opacity="${area}" d="${at}v5h20v-10h-20Z"/>`
       : '',
-    textElement(x + SWATCH, y, entry.text, entry.name, color === 'muted' ? toneOf('fill') : ''),
+    line
+      ? `<path ${toneOf(color, 'stroke', colors)} fill="none" stroke-width="${width}"${dashed(series ?? 0, 1)} d="${at}${line}"/>`
+      : '',
+    textElement(
+      x + SWATCH,
+      y,
+      entry.text,
+      entry.name,
+      color === 'muted' ? tone(colors.muted, 'fill') : '',
+    ),
     '</g>',
   ].join('');
 }

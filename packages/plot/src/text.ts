@@ -1,8 +1,10 @@
-// Sizes of text, in pixels. Each on its own: minifiers put numbers in their place.
+// Sizes of text, and the room beside it, in pixels. Each on its own: minifiers put numbers in their
+// place.
 export const FONT_TITLE = 16;
 export const FONT_LEGEND = 12.5;
 export const FONT_TICK = 12;
 export const FONT_SMALL = 11.5;
+export const MARGIN = 18;
 
 /** Text for XML and HTML, in elements and in quoted attributes. */
 export function escapeMarkup(text: string): string {

@@ -1,9 +1,8 @@
 import type { ChartModel } from './chart-model.js';
-import { MARGIN } from './layout.js';
 import type { Layout, TimeTick } from './layout-types.js';
 import { tenth, textElement } from './markup.js';
 import { type Palette, tone } from './palette.js';
-import { FONT_SMALL, FONT_TICK, fitText, textWidth } from './text.js';
+import { FONT_SMALL, FONT_TICK, fitText, MARGIN, textWidth } from './text.js';
 import { timeTicks } from './time-ticks.js';
 import type { Zone } from './time-zone.js';
 

@@ -1,7 +1,7 @@
 import { markOf } from './chart-model.js';
 import type { ChartThreshold } from './draw-options.js';
 import { readEvents } from './marks/event-bands.js';
-import { LIGHT, seriesColor } from './palette.js';
+import { colorOf, LIGHT, seriesColor } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
 import { thresholdsOn } from './parts/threshold-lines.js';
 import { wholeView } from './svg.js';
@@ -22,7 +22,10 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
   const view = wholeView(model);
   const drawn = model.series.filter(({ absent }) => absent === undefined);
   const labels = drawn.map(({ label }) => label);
-  const colors = drawn.map((line) => model.options.colors?.[model.series.indexOf(line)]);
+  const colors = drawn.map((line, index) => {
+    const own = seriesColor(model.options, model.series.indexOf(line));
+    return colorOf(typeof own === 'number' ? index : own, LIGHT);
+  });
   const units = [...new Set(drawn.map(({ unit }) => unit))];
   const bands = eventLayer(model);
   const lined = [...new Set(drawn.flatMap(({ unit, states }) => (states ? [] : [unit])))];
@@ -76,7 +79,7 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
           title: null,
           scale: {
             domain: labels,
-            range: labels.map((_, index) => seriesColor(index, LIGHT, colors)),
+            range: colors,
           },
         },
       },

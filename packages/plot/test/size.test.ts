@@ -9,7 +9,7 @@ import { bundled } from '../../../tooling/browser/bundled.js';
  */
 async function bundle(contents: string): Promise<{ kilobytes: number; modules: string }> {
   const { text, modules } = await bundled(contents, fileURLToPath(new URL('.', import.meta.url)), {
-    external: ['*/range-selector.js', '*/live.js', '*/tooltip.js'],
+    external: ['*/range-selector.js', '*/live.js', '*/interaction.js'],
     minify: true,
   });
   return {
@@ -38,7 +38,7 @@ describe('in a browser bundle', () => {
     );
     expect(kilobytes).toBeLessThanOrEqual(8.95);
     expect(modules).not.toMatch(
-      /src\/parts|src\/marks\/(?!line)|interactive|generated|page-data|terminal|vega|html|chart-spec|check-options|live|range-selector|tooltip|core\/src\/values|resvg/,
+      /src\/parts|src\/marks\/(?!line)|interactive|generated|page-data|terminal|vega|html|chart-spec|check-options|live|range-selector|interaction|tooltip|core\/src\/values|resvg/,
     );
   });
 
@@ -48,7 +48,7 @@ describe('in a browser bundle', () => {
     );
     expect(kilobytes).toBeLessThanOrEqual(12.5);
     expect(modules).not.toMatch(
-      /src\/parts|src\/marks\/(?!line)|generated|page-data|terminal|vega|html|chart-spec|check-options|live|range-selector|tooltip|resvg/,
+      /src\/parts|src\/marks\/(?!line)|generated|page-data|terminal|vega|html|chart-spec|check-options|live|range-selector|interaction|tooltip|resvg/,
     );
   });
 

@@ -1,6 +1,6 @@
 import type { ChartModel } from '../chart-model.js';
 import type { Layout, Panel } from '../layout-types.js';
-import { dashOf, type Palette, seriesColor } from '../palette.js';
+import { colorOf, dashOf, type Palette } from '../palette.js';
 import { seriesPaths } from '../paths.js';
 import { box } from './element.js';
 
@@ -31,7 +31,6 @@ export function paintSeries(
   context.setTransform(ratio / 10, 0, 0, ratio / 10, -x * ratio, -y * ratio);
   // Round joins cost twice the time to paint.
   context.lineJoin = 'bevel';
-  const colorOf = (index: number): string => seriesColor(index, colors, model.options.colors);
   const inPanel = ({ top: from, height: down }: Panel, paint: () => void): void => {
     context.save();
     context.beginPath();
@@ -42,25 +41,25 @@ export function paintSeries(
     context.restore();
   };
   const paths = seriesPaths(model, layout);
-  for (const { index, panel, area, opacity = 0.2 } of paths)
+  for (const { panel, color, area, opacity = 0.2 } of paths)
     if (area !== '')
       inPanel(panel, () => {
         context.globalAlpha = Number(opacity);
-        context.fillStyle = colorOf(index);
+        context.fillStyle = colorOf(color, colors);
         context.fill(new Path2D(area));
       });
-  for (const { index, panel, line } of paths)
+  for (const { index, panel, color, line } of paths)
     inPanel(panel, () => {
-      context.strokeStyle = colorOf(index);
+      context.strokeStyle = colorOf(color, colors);
       context.lineWidth = 15;
       context.setLineDash(dashOf(index).map((length) => length * 10));
       context.stroke(new Path2D(line));
     });
-  for (const { index, strokes } of paths)
-    for (const { d, width: thickness, color, opacity = 1, isSquare } of strokes) {
-      context.strokeStyle = color === undefined ? colorOf(index) : seriesColor(color, colors);
+  for (const { color: own, strokes } of paths)
+    for (const { d, width: thickness, color = own, opacity = 1, isRound } of strokes) {
+      context.strokeStyle = colorOf(color, colors);
       context.lineWidth = thickness;
-      context.lineCap = color === undefined && !isSquare ? 'round' : 'butt';
+      context.lineCap = isRound ? 'round' : 'butt';
       context.globalAlpha = opacity;
       context.stroke(new Path2D(d));
     }

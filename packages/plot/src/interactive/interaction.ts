@@ -1,7 +1,7 @@
 import type { ChartModel } from '../chart-model.js';
-import { MARGIN } from '../layout.js';
 import type { Layout } from '../layout-types.js';
 import type { Palette } from '../palette.js';
+import { MARGIN } from '../text.js';
 import { box, child, SMALL_FONT } from './element.js';
 import { gestures } from './gestures.js';
 import { Tooltip } from './tooltip.js';

@@ -1,7 +1,7 @@
 import { type ChartModel, markOf, type Place } from '../chart-model.js';
 import type { Layout } from '../layout-types.js';
 import { upperBound } from '../m4.js';
-import { type ColorName, type Palette, seriesColor } from '../palette.js';
+import { type ColorName, colorOf, type Palette, seriesColor } from '../palette.js';
 import type { ChartSeries } from '../source.js';
 import { valueFormat } from '../value-axis.js';
 import { box, child } from './element.js';
@@ -101,7 +101,7 @@ export class Tooltip {
 
   #row(
     model: ChartModel,
-    { series, index, time, text, color = index }: Found,
+    { series, index, time, text, color = seriesColor(model.options, index) }: Found,
     shown: number,
   ): HTMLElement {
     const line = row();
@@ -112,12 +112,7 @@ export class Tooltip {
       marginRight: '6px',
       verticalAlign: 'middle',
     });
-    if (this.#colors)
-      swatch.style.background = seriesColor(
-        color,
-        this.#colors,
-        color === index ? model.options.colors : [],
-      );
+    if (this.#colors) swatch.style.background = colorOf(color, this.#colors);
     // A point of another time than the title says has its own.
     const own =
       time === undefined || time === shown
@@ -148,7 +143,7 @@ export class Tooltip {
       boxSizing: 'border-box',
       borderRadius: '50%',
       border: `2px solid ${this.#colors.background}`,
-      background: seriesColor(index, this.#colors, options.colors),
+      background: colorOf(seriesColor(options, index), this.#colors),
     }).dataset.dot = '';
   }
 

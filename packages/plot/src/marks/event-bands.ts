@@ -2,7 +2,7 @@ import { ConfigError } from '@cdf/core';
 import type { ChartMark } from '../chart-model.js';
 import { type ChartEvent, isColor, LATEST } from '../draw-options.js';
 import { tenth } from '../markup.js';
-import { type ColorName, seriesTone } from '../palette.js';
+import { type ColorName, toneOf } from '../palette.js';
 import { escapeMarkup, withPlainNames, withPlainTexts } from '../text.js';
 import type { Zone } from '../time-zone.js';
 
@@ -85,7 +85,7 @@ export function eventBands(
           const spot = `${color} ${Math.round(from)} ${Math.round(width)}`;
           if (startTime > view.end || endTime < view.start || seen.has(spot)) return '';
           seen.add(spot);
-          return `<rect data-event="" ${seriesTone(color, 'fill', palette)} fill-opacity="${width > 1 ? '.2' : '.8'}" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${escapeMarkup(textOf(event, zone))}</title></rect>`;
+          return `<rect data-event="" ${toneOf(color, 'fill', palette)} fill-opacity="${width > 1 ? '.2' : '.8'}" x="${tenth(from)}" y="${top}" width="${tenth(width)}" height="${tenth(plotHeight)}"><title>${escapeMarkup(textOf(event, zone))}</title></rect>`;
         })
         .join('');
     },

@@ -25,7 +25,7 @@ export function linePaths(
     area: parts.map((part) => part.area?.(line, scale, points) ?? '').join(''),
     line: outline(main, scale, line.isStep),
     strokes: [
-      { d: dots(main, scale, isSparse, layout, panel), width: 50 },
+      { d: dots(main, scale, isSparse, layout, panel), width: 50, isRound: true },
       ...parts.flatMap((part) => part.marks?.(line, scale, layout, panel) ?? []),
     ],
   };

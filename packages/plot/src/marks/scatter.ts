@@ -177,7 +177,12 @@ function dots({ all }: Spots): Stroke[] {
   for (const { count, x, y } of all.values())
     paths[DOTS.findIndex(({ least }) => count >= least)] += `M${x} ${y}h1`;
   const strokes = paths.map(
-    (d, index): Stroke => ({ d, width: 50, opacity: DOTS[index]?.opacity as number }),
+    (d, index): Stroke => ({
+      d,
+      width: 50,
+      isRound: true,
+      opacity: DOTS[index]?.opacity as number,
+    }),
   );
   return strokes.reverse();
 }
@@ -195,7 +200,7 @@ function squares({ all, cell }: Spots): Stroke[] {
   }
   return paths.map((d, index): Stroke => {
     const opacity = opacities[index] as number;
-    return { d, width: cell, opacity, isSquare: true };
+    return { d, width: cell, opacity };
   });
 }
 

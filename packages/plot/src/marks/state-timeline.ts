@@ -1,7 +1,7 @@
 import type { ChartMark, ChartModel } from '../chart-model.js';
 import type { Stroke } from '../layout-types.js';
 import { lowerBound, upperBound } from '../m4.js';
-import { type ColorName, LIGHT, seriesColor } from '../palette.js';
+import { type ColorName, colorOf, LIGHT } from '../palette.js';
 import { type ChartSeries, commonOf, withExtent } from '../source.js';
 import { letterOf } from '../terminal-letters.js';
 import { FONT_TICK, fitText, plainText } from '../text.js';
@@ -181,7 +181,7 @@ function vegaColors(series: readonly ChartSeries[]): object {
     domain,
     range: domain.map((state) => {
       const paint = paints[colors.get(state) ?? OTHERS];
-      return seriesColor(paint ?? 'muted', LIGHT);
+      return colorOf(paint ?? 'muted', LIGHT);
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { ChartPart } from '../chart-model.js';
 import { sideOf } from '../layout.js';
 import type { DrawAxis } from '../layout-types.js';
 import { tenth } from '../markup.js';
-import { seriesTone, tone } from '../palette.js';
+import { seriesColor, tone, toneOf } from '../palette.js';
 import { axisTexts } from '../svg.js';
 
 /**
@@ -21,20 +21,20 @@ export const sharedPanel: ChartPart = {
   },
 };
 
-const drawShared: DrawAxis = (panel, { panels, left, plotWidth }, colors, own) => {
+const drawShared: DrawAxis = (panel, { panels, left, plotWidth }, colors, options) => {
   const lined = panels.filter(({ draw }) => draw === drawShared);
   const side = left / lined.length;
   const place = lined.indexOf(panel);
   const x = left - place * side;
   const { axis, series, top, height, y } = panel;
   const [only = 0, ...others] = series;
-  const color = lined.length > 1 && others.length === 0 ? only : 'muted';
+  const color = lined.length > 1 && others.length === 0 ? seriesColor(options, only) : 'muted';
   // One grid is enough: the other axes have ticks.
   const across = place === 0 ? plotWidth : -5;
   const ticks = axis.ticks.map((tick) => `M${tenth(x)} ${tenth(y(tick))}h${across}`).join('');
   const line = place === 0 ? '' : `M${tenth(x)} ${tenth(top)}v${tenth(height)}`;
   return [
     `<path ${tone(place === 0 ? colors.grid : colors.axis, 'stroke')} d="${ticks}${line}"/>`,
-    axisTexts(panel, x, tenth(x - side + 15), seriesTone(color, 'fill', colors, own)),
+    axisTexts(panel, x, tenth(x - side + 15), toneOf(color, 'fill', colors)),
   ].join('');
 };
