@@ -1,4 +1,5 @@
 import type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
+import type { draftPanels } from './layout.js';
 import type {
   Layout,
   LegendEntry,
@@ -67,11 +68,8 @@ export interface ChartPart {
   line?(line: ChartSeries): ChartSeries;
   /** A value axis of another kind. @internal */
   axis?: typeof valueAxis;
-  /**
-   * The panels of all units as one, with an axis for each; undefined where there is no room for the
-   * axes. @internal
-   */
-  share?(drafts: readonly PanelDraft[], view: View): PanelDraft[] | undefined;
+  /** Panels that are laid out in another way. @internal */
+  panels?: typeof draftPanels;
   /** Values that an axis has to reach. @internal */
   reach?(unit: string, panel: number, panels: number): number[];
   /** Room that it needs at the right of the panels. @internal @unit pixels */

@@ -32,12 +32,10 @@ export function createModel(
       return own[0] ? own : rawLine(source, name, maxGap);
     })
     .map((line) =>
-      withGap(
-        markEmpty(
-          parts.reduce((each, part) => part.line?.(each) ?? each, inOrder(line, parts)),
-          start,
-          end,
-        ),
+      measured(
+        parts.reduce((each, part) => part.line?.(each) ?? each, inOrder(line, parts)),
+        start,
+        end,
       ),
     );
   const [made] = parts.flatMap((part) => part.data?.(lines, options) ?? []);
@@ -94,17 +92,18 @@ function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartMark[
   });
 }
 
-function markEmpty(line: ChartSeries, start = -Infinity, end = Infinity): ChartSeries {
-  const { timestamps, values, absent, isStep } = line;
+/** With its usual gap, and whether it has a value in the window. */
+function measured(line: ChartSeries, start = -Infinity, end = Infinity): ChartSeries {
+  const { timestamps, values, absent, isStep, maxGap } = line;
   const last = upperBound(timestamps, end);
   // A step comes in with the value before the window.
   let index = lowerBound(timestamps, start) - (isStep ? 1 : 0);
   while (index < last && !Number.isFinite(values[index])) index++;
-  return absent !== undefined || index < last ? line : { ...line, absent: 'no data' };
-}
-
-function withGap(line: ChartSeries): ChartSeries {
-  return Number.isNaN(line.maxGap) ? { ...line, maxGap: 10 * usualGap(line.timestamps) } : line;
+  return {
+    ...line,
+    absent: absent ?? (index < last ? undefined : 'no data'),
+    maxGap: Number.isNaN(maxGap) ? 10 * usualGap(timestamps) : maxGap,
+  };
 }
 
 /** In short: a whole chart has a part that says more. */

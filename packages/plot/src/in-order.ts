@@ -6,16 +6,13 @@ import type { ChartSeries } from './source.js';
 /**
  * The line with its points in order of time: itself where they are, else a sorted copy.
  *
- * @throws {ConfigError} when a time is not one in milliseconds, or a column has another length than
- * the times.
+ * @throws {ConfigError} when a time is not one in milliseconds, or there are more or fewer values.
  */
 export function inOrder(line: ChartSeries, parts: readonly ChartPart[]): ChartSeries {
-  const { label, timestamps, values, low, high, absent } = line;
+  const { label, timestamps, values, absent } = line;
   const { length } = timestamps;
   if (absent !== undefined) return line;
-  let problem = [values, low, high].some((column) => column && column.length !== length)
-    ? `${length} timestamps for ${values.length} values`
-    : '';
+  let problem = values.length === length ? '' : `${length} timestamps for ${values.length} values`;
   let before = -LATEST;
   let isSorted = true;
   for (let index = 0; index < length; index++) {
@@ -31,10 +28,11 @@ export function inOrder(line: ChartSeries, parts: readonly ChartPart[]): ChartSe
   const order = Uint32Array.from(timestamps.keys()).sort(
     (one, two) => (timestamps[one] as number) - (timestamps[two] as number) || one - two,
   );
-  const copy: { -readonly [K in keyof ChartSeries]: ChartSeries[K] } = { ...line };
-  for (const name of ['timestamps', 'values', 'low', 'high'] as const) {
-    const column = line[name];
-    if (column) copy[name] = column.map((_, index) => column[order[index] as number] as number);
-  }
+  const copy = { ...line, timestamps: ordered(timestamps, order), values: ordered(values, order) };
   return parts.reduce((each: ChartSeries, part) => part.moved?.(each, order) ?? each, copy);
+}
+
+/** A copy of a column in another order. */
+export function ordered(column: Float64Array, order: Uint32Array): Float64Array {
+  return column.map((_, index) => column[order[index] as number] as number);
 }

@@ -15,7 +15,8 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   const { title, options, parts } = model;
   const { start, end, width } = view;
   const given = view.height ?? options.height;
-  const drafts = draftPanels(model, view, (panels) => {
+  const panelsOf = parts.find((part) => part.panels)?.panels ?? draftPanels;
+  const drafts = panelsOf(model, view, (panels) => {
     const drawn = given ?? (panels === 1 ? 420 : 60 + panels * 190);
     return (drawn - 110) / panels / 48;
   });
@@ -82,8 +83,7 @@ export function draftPanels(
     (absent ?? states) === undefined ? [index] : [],
   );
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
-  const share = parts.find((part) => part.share)?.share;
-  const ticks = Math.max(2, Math.round(ticksOf(share ? 1 : units.length)));
+  const ticks = Math.max(2, Math.round(ticksOf(units.length)));
   const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
   const drafts: PanelDraft[] = units.map((unit, panel) => {
     const members = drawn.filter((index) => series[index]?.unit === unit);
@@ -103,9 +103,5 @@ export function draftPanels(
       drafts.push({ ...draft, place: drafts.length, places: units.length });
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
-  const left = shown[0] ? shown : drafts.slice(0, 1);
-  if (!share) return left;
-  // Axes that would leave no room for lines have a panel each.
-  const others = parts.filter((part) => !part.share);
-  return share(left, view) ?? draftPanels({ ...model, parts: others }, view, ticksOf);
+  return shown[0] ? shown : drafts.slice(0, 1);
 }

@@ -21,33 +21,33 @@ export function layoutLegend(
 ): Legend {
   const height = view.height ?? model.options.height ?? Infinity;
   const lines = Math.max(1, Math.floor(height / 3 / LINE));
-  const wanted = entriesOf(model);
   const entries: LegendEntry[] = [];
-  const texts = wanted.map(({ name }) => fitText(name, FONT_LEGEND, width - SWATCH));
-  const sizes = texts.map((text) => SWATCH + textWidth(text, FONT_LEGEND));
+  const wanted = entriesOf(model).map((entry) => {
+    const text = fitText(entry.name, FONT_LEGEND, width - SWATCH);
+    return { ...entry, text, width: SWATCH + textWidth(text, FONT_LEGEND) };
+  });
+  const sizes = wanted.map((entry) => entry.width);
   // Several lines stand in columns.
   const column = sizes.reduce((sum, size) => sum + size + 14, -14) > width ? Math.max(...sizes) : 0;
   let x = left;
   let y = top + 14;
   let line = 1;
-  for (const [index, entry] of wanted.entries()) {
-    const size = sizes[index] as number;
-    if (x > left && x + size > left + width) {
+  for (const entry of wanted) {
+    if (x > left && x + entry.width > left + width) {
       if (line === lines) break;
       line++;
       x = left;
       y += LINE;
     }
-    entries.push({ ...entry, text: texts[index] as string, x, y, width: size });
-    x += Math.max(size, column) + 14;
+    entries.push({ ...entry, x, y });
+    x += Math.max(entry.width, column) + 14;
   }
   const rest = wanted.slice(entries.length).map(({ name }) => name);
   if (rest.length > 0) {
     y += LINE;
-    const text = `and ${rest.length} more`;
     entries.push({
       name: rest.join(', '),
-      text,
+      text: `and ${rest.length} more`,
       swatch: {},
       color: 'muted',
       x: left - SWATCH,

@@ -39,7 +39,7 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
   try {
     // The zone keeps the name that it was given: the resolved one may be an older alias.
     const { locale } = new Intl.DateTimeFormat(language, { timeZone }).resolvedOptions();
-    const formats = new Map<string, Intl.DateTimeFormat>();
+    const formats: Record<string, (time: number) => string> = {};
     return {
       name: timeZone,
       locale,
@@ -47,10 +47,8 @@ export function utcZone(language = 'en-GB', timeZone = 'UTC'): Zone {
       fromLocal: (local) => [local],
       format(options) {
         const key = JSON.stringify(options);
-        const format =
-          formats.get(key) ?? new Intl.DateTimeFormat(locale, { timeZone, ...options });
-        formats.set(key, format);
-        return (time) => format.format(time);
+        formats[key] ??= new Intl.DateTimeFormat(locale, { timeZone, ...options }).format;
+        return formats[key];
       },
       describe: () => timeZone,
     };

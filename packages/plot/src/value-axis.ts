@@ -83,8 +83,8 @@ export function valueFormat(locale: string): (value: number) => string {
 
 /** With a minus sign that is as wide as the plus. */
 function formatter(locale: string, options: Intl.NumberFormatOptions): (value: number) => string {
-  const format = new Intl.NumberFormat(locale, options);
-  return (value) => format.format(value).replace('-', '−');
+  const { format } = new Intl.NumberFormat(locale, options);
+  return (value) => format(value).replace('-', '−');
 }
 
 function fixed(locale: string, least: number, most: number): (value: number) => string {
@@ -101,20 +101,17 @@ function exponentOf(value: number): number {
   return Math.floor(Math.log10(value) + 1e-9);
 }
 
-function decimalsOf(step: number): number {
-  return Math.max(0, -exponentOf(step));
-}
-
 function tickFormat(locale: string, step: number, largest: number): (value: number) => string {
   const exponent = exponentOf(largest);
   // With few ticks, the step may be longer than the largest value.
   const digits = Math.max(0, exponent - exponentOf(step));
   // A small change of a large value is easier to read in full, as long as its digits can be
   // written.
-  const readable = digits >= 7 && largest < 1e15 && decimalsOf(step) <= 20;
-  if ((largest >= 1e7 || largest < 1e-3) && !readable)
-    return scientific(locale, exponent, digits, digits);
-  return fixed(locale, decimalsOf(step), decimalsOf(step));
+  const decimals = Math.max(0, -exponentOf(step));
+  const readable = digits >= 7 && largest < 1e15 && decimals <= 20;
+  return (largest >= 1e7 || largest < 1e-3) && !readable
+    ? scientific(locale, exponent, digits, digits)
+    : fixed(locale, decimals, decimals);
 }
 
 /** `1.25×10⁹`, with the exponent that the whole axis shares. */

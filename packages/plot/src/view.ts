@@ -48,7 +48,8 @@ export function visiblePoints(
   const until = Math.min(view.end, time + bucket);
   // Comparisons with a missing time or value are false.
   if (!isStep || !(until > time && value < Infinity)) return points;
-  const withLast = (column: Float64Array, last: number): Float64Array =>
-    new Float64Array([...column, last]);
-  return { times: withLast(points.times, until), values: withLast(points.values, value) };
+  return {
+    times: new Float64Array([...points.times, until]),
+    values: new Float64Array([...points.values, value]),
+  };
 }

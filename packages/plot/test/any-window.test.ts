@@ -387,7 +387,7 @@ describe('rows', () => {
       min: Float64Array.of(0),
       max: Float64Array.of(3, 4),
     } as ChartSource;
-    expect(() => plot(data)).toThrow('2 timestamps for 2 values');
+    expect(() => plot(data)).toThrow('2 timestamps for 1 values of min');
   });
 
   it('with NaN among their values have a gap there', () => {

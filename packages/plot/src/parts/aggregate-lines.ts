@@ -1,4 +1,6 @@
+import { ConfigError } from '@cdf/core';
 import type { ChartPart } from '../chart-model.js';
+import { ordered } from '../in-order.js';
 import type { Scale } from '../layout-types.js';
 import type { LinePoints } from '../m4.js';
 import { outline } from '../marks/line.js';
@@ -20,13 +22,13 @@ export const aggregateLines: ChartPart = {
     const length = granularityMs(source.granularity);
     return drawn.map((column) => {
       const { timestamps, values } = columnOf(source, column);
-      const band =
+      const [low, high] =
         banded && column === 'average'
-          ? { low: columnOf(source, 'min').values, high: columnOf(source, 'max').values }
-          : {};
+          ? ['min', 'max'].map((edge) => edgeOf(source, edge, name))
+          : [];
       return {
         ...common,
-        ...withExtent({ values, ...band }),
+        ...withExtent({ values, low, high }),
         label: plainText(`${name} (${[column, source.granularity ?? []].flat().join(', ')})`),
         unit: unitOf(column, common.unit),
         isStep: common.isStep || column === 'stepInterpolation',
@@ -36,6 +38,11 @@ export const aggregateLines: ChartPart = {
       };
     });
   },
+  moved: (line, order) => ({
+    ...line,
+    low: line.low && ordered(line.low, order),
+    high: line.high && ordered(line.high, order),
+  }),
   area: ({ low, high, isStep }, scale, points) =>
     low === undefined || high === undefined ? '' : area(points(low), points(high), scale, isStep),
   detail: ({ low, high }, index, format) =>
@@ -61,6 +68,17 @@ function columnOf(source: ChartSource, name: string): Pick<ChartSeries, 'timesta
     timestamps: timestamps.filter((time) => !Number.isNaN(time)),
     values: values.filter((_, index) => !Number.isNaN(timestamps[index])),
   };
+}
+
+/** @throws {ConfigError} where a band has no value for each time. */
+function edgeOf(source: ChartSource, column: string, name: string): Float64Array {
+  const { values } = columnOf(source, column);
+  const { length } = source.timestamps;
+  if (values.length !== length)
+    throw new ConfigError(
+      `plot: ${name}: ${length} timestamps for ${values.length} values of ${column}`,
+    );
+  return values;
 }
 
 /** Counts are not in the unit of the series. */

@@ -1,5 +1,5 @@
 import type { ChartPart } from '../chart-model.js';
-import { sideOf } from '../layout.js';
+import { draftPanels, sideOf } from '../layout.js';
 import type { DrawAxis } from '../layout-types.js';
 import { tenth } from '../markup.js';
 import { seriesColor, tone, toneOf } from '../palette.js';
@@ -12,9 +12,12 @@ import { axisTexts } from '../svg.js';
  */
 export const sharedPanel: ChartPart = {
   part: 'sharedPanel',
-  share(drafts, { width }) {
+  panels(model, view, ticksOf) {
+    const drafts = draftPanels(model, view, () => ticksOf(1));
     const lined = drafts.filter(({ weight }) => weight === 1).length;
-    if (lined > 1 && lined * sideOf(drafts) > width / 2) return undefined;
+    // Axes that would leave no room for lines have a panel each.
+    if (lined > 1 && lined * sideOf(drafts) > view.width / 2)
+      return draftPanels(model, view, ticksOf);
     return drafts.map((draft, index) =>
       draft.weight === 1 ? { ...draft, weight: index ? 0 : 1, draw: drawShared } : draft,
     );
