@@ -1,13 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { checkOptions, quoted, refuseUnknown, shown } from '@cdf/core/resource';
 import type { PngOptions } from './browser-png-options.js';
-import {
-  type ChartEvent,
-  type ChartThreshold,
-  isColor,
-  isRange,
-  isWithin,
-} from './draw-options.js';
+import { type ChartThreshold, isColor, isRange, isWithin } from './draw-options.js';
 import type { PlotOptions } from './options.js';
 
 /** The expected kind of an option, and a check of a value. */
@@ -119,7 +113,7 @@ export function checkedPlotOptions<T extends PlotOptions>(
 ): T {
   const options = checkedOptions(given, rules, 'plot');
   for (const [index, event] of (options.events ?? []).entries())
-    if (!isObject(event) || ![event.startTime, event.endTime].every(isTime))
+    if (!isObject(event) || ![event.startTime ?? 0, event.endTime ?? 0].every(isNumber))
       throw new ConfigError(
         `plot: events[${index}] must have startTime and endTime in milliseconds since the epoch, got ${described(event)}`,
       );
@@ -177,10 +171,6 @@ export function checkSources(data: unknown): void {
 
 function column(values: unknown, of = ''): string {
   return Array.isArray(values) ? `an array${of}; use Float64Array.from(…)` : described(values);
-}
-
-function isTime(time: ChartEvent['startTime'] | null): boolean {
-  return (time ?? undefined) === undefined || isNumber(time);
 }
 
 function isNumber(value: unknown): boolean {

@@ -145,6 +145,32 @@ interface Window {
   readonly end: number;
 }
 
+/** The points that are known after a reading, and the window that they are for. */
+type LiveReading = (
+  signal: AbortSignal,
+) => Promise<{ readonly known: ChartSource[]; readonly window: Window }>;
+
+/** A chart with `follow`, which is not one of the properties that are copied or listed. */
+export function withFollow<T extends object>(
+  chart: T,
+  {
+    next,
+    modelOf,
+    every,
+  }: {
+    readonly next: LiveReading;
+    readonly modelOf: (known: ChartSource[], window: Window) => ChartModel;
+    readonly every: number;
+  },
+): T {
+  const read = async (signal: AbortSignal): Promise<ChartModel> => {
+    const { known, window } = await next(signal);
+    return modelOf(known, window);
+  };
+  const value = (view: LiveView): (() => void) => follow(read, every, view);
+  return Object.defineProperty(chart, 'follow', { value });
+}
+
 /**
  * Reads the same series up to now, again and again: raw points since the last of each, aggregates
  * of the whole window. One call each time.
@@ -153,11 +179,11 @@ export function liveReading(
   api: DatapointsApi,
   first: readonly (AnyDatapoints | ChartSource)[],
   { range, isRaw, call }: LiveQuery,
-  windowOf: () => Window,
-): (signal: AbortSignal) => Promise<{ readonly known: ChartSource[]; readonly window: Window }> {
+  windowAt: (time: number) => Window,
+): LiveReading {
   let known = first;
   return async (signal) => {
-    const window = windowOf();
+    const window = windowAt(Date.now());
     const items = known.flatMap((points) => {
       const { id, isString } = points;
       if (id === undefined || (isString === true && !isRaw)) return [];

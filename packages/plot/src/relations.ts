@@ -19,7 +19,7 @@ import type {
 import { type Chart, draw, plot } from './chart.js';
 import { checkedPlotOptions, PLOT_OPTIONS, type Rule, USED } from './check-options.js';
 import { checkEdges, edgeReader } from './edge-times.js';
-import type { LiveOption, LiveView } from './live.js';
+import type { LiveOption } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
 
@@ -111,9 +111,12 @@ export const plotTimeSeries =
     const readLocal = edgeReader(options);
     // Most charts stay as they are.
     const live = options.live ? await loadPart(import('./live.js')) : undefined;
-    const every = live?.intervalOf(options, now, readLocal);
-    const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start', readLocal);
-    const end = toEpoch(options.end ?? 'now', now, 'plot: end', readLocal);
+    const every = live?.intervalOf(options, now, readLocal) ?? 0;
+    const windowAt = (time: number): { start: number; end: number } => ({
+      start: toEpoch(options.start ?? '1d-ago', time, 'plot: start', readLocal),
+      end: toEpoch(options.end ?? 'now', time, 'plot: end', readLocal),
+    });
+    const { start, end } = windowAt(now);
     checkEdges(start, end);
     // CDF has no aggregates of strings, and answers a query for them with an error for all series.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
@@ -146,25 +149,12 @@ export const plotTimeSeries =
     );
     const shown = { ...chartOptions(options), names: namesOf(list, options) };
     const chart = draw(inOrder, { ...shown, start, end }, outputs);
-    if (live === undefined || every === undefined) return chart;
-    const { follow, liveReading } = live;
+    if (live === undefined) return chart;
     const range = rangeOf({ ...options, includeOutsidePoints: false });
-    const next = liveReading(api, inOrder, { range, isRaw: isRaw(options), call }, () => {
-      const time = Date.now();
-      const from = toEpoch(options.start ?? '1d-ago', time, 'plot: start', readLocal);
-      return { start: from, end: toEpoch(options.end ?? 'now', time, 'plot: end', readLocal) };
-    });
-    // Not one of the properties that are copied or listed.
-    return Object.defineProperty(chart, 'follow', {
-      value: (view: LiveView) =>
-        follow(
-          async (signal) => {
-            const { known, window } = await next(signal);
-            return draw(known, { ...shown, ...window }, {}).model;
-          },
-          every,
-          view,
-        ),
+    return live.withFollow(chart, {
+      next: live.liveReading(api, inOrder, { range, isRaw: isRaw(options), call }, windowAt),
+      modelOf: (known, window) => draw(known, { ...shown, ...window }, {}).model,
+      every,
     });
   };
 
