@@ -1,5 +1,4 @@
 import type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
-import type { draftPanels } from './layout.js';
 import type {
   Layout,
   LegendEntry,
@@ -69,7 +68,7 @@ export interface ChartPart {
   /** A value axis of another kind. @internal */
   axis?: typeof valueAxis;
   /** Panels that are laid out in another way. @internal */
-  panels?: typeof draftPanels;
+  panels?(model: ChartModel, view: View, ticksOf: (panels: number) => number): PanelDraft[];
   /** Values that an axis has to reach. @internal */
   reach?(unit: string, panel: number, panels: number): number[];
   /** Room that it needs at the right of the panels. @internal @unit pixels */

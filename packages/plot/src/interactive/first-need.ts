@@ -1,4 +1,4 @@
-import type { Interaction } from './interaction.js';
+import type { Interaction, InteractionTarget } from './interaction.js';
 
 /** The events that an interaction answers to, and the focus, after which keys may follow. */
 const EVENTS = [
@@ -16,27 +16,22 @@ const EVENTS = [
 /** When a part that could not be loaded is asked for again. @unit milliseconds */
 const RETRY = 10_000;
 
-/** An interaction that is not there until somebody needs it. */
-export interface LateInteraction {
-  /** Undefined until it is loaded. */
-  current(): Interaction | undefined;
-  load(): void;
-}
-
 /**
  * Loads the interaction of a chart when somebody first points at it, touches it or reaches it with
  * the keyboard: a chart is often only looked at. Events that come until then are kept, and answered
  * in their order. A failure is told once; later events ask again.
  *
  * @param signal ends the listening, and the interest in a part that is on its way
+ * @returns draws what there is of it; a chart that a program has zoomed needs it, too
  */
 export function onFirstNeed(
-  root: HTMLElement,
+  target: InteractionTarget,
   signal: AbortSignal,
-  make: (part: typeof import('./interaction.js')) => Interaction,
   onError: (error: unknown) => void,
-): LateInteraction {
+): Interaction['draw'] {
+  const { root } = target;
   let current: Interaction | undefined;
+  let drawing: Parameters<Interaction['draw']> | undefined;
   let early: Event[] | undefined;
   let nextLoad = 0;
   const load = (): void => {
@@ -46,7 +41,8 @@ export function onFirstNeed(
     import('./interaction.js').then(
       (part) => {
         if (signal.aborted) return;
-        current = make(part);
+        current = part.interact(target);
+        if (drawing) current.draw(...drawing);
         early?.forEach(current.answer);
         early = undefined;
       },
@@ -69,7 +65,12 @@ export function onFirstNeed(
   };
   // Not passive: a wheel that zooms does not scroll.
   for (const name of EVENTS) root.addEventListener(name, take, { signal, passive: false });
-  return { current: () => current, load };
+  return (...drawn) => {
+    drawing = drawn;
+    const [, , , isZoomed] = drawn;
+    if (isZoomed) load();
+    current?.draw(...drawn);
+  };
 }
 
 /**

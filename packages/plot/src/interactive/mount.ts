@@ -66,7 +66,7 @@ export function mountModel(
     if (!hidden.delete(series)) hidden.add(series);
     redraw();
   });
-  // Of all that is shown for a while: before a strip below in the order of the keyboard.
+  // Holds all that is shown for a while: before a strip below in the order of the keyboard.
   const layer = child(root, 'div', {});
   const hint = child(layer, 'div', {});
   const ending = new AbortController();
@@ -78,7 +78,6 @@ export function mountModel(
   let frameRequest = 0;
   let palette: Palette;
 
-  const isZoomed = (): boolean => window.start > model.start || window.end < model.end;
   const draw = (): void => {
     frameRequest = 0;
     const { theme: wanted = 'auto' } = model.options;
@@ -93,10 +92,9 @@ export function mountModel(
     (frame.firstChild as SVGElement).style.display = 'block';
     paintSeries(canvas, model, layout, palette);
     buttons.place(layout, hidden);
-    placeHint(hint, layout, palette, isZoomed());
-    // A program may zoom before anybody does.
-    if (isZoomed()) interaction.load();
-    interaction.current()?.draw(model, layout, palette, isZoomed());
+    const isZoomed = window.start > model.start || window.end < model.end;
+    placeHint(hint, layout, palette, isZoomed);
+    drawInteraction(model, layout, palette, isZoomed);
     below?.draw(model, layout, palette);
   };
   const redraw = (): void => {
@@ -119,16 +117,7 @@ export function mountModel(
     window: () => window,
     show,
   };
-  const interaction = onFirstNeed(
-    root,
-    signal,
-    (part) => {
-      const made = part.interact(target);
-      made.draw(model, layout, palette, isZoomed());
-      return made;
-    },
-    onError,
-  );
+  const drawInteraction = onFirstNeed(target, signal, onError);
   const resizes = new ResizeObserver(redraw);
   resizes.observe(root);
   addEventListener('resize', redraw, { signal });
