@@ -32,50 +32,50 @@ const PARTS = {
 };
 
 describe('in a browser bundle', () => {
-  it('a static chart takes at most 8.95 kB, without any part that was not passed', async () => {
+  it('a static chart takes at most 8.9 kB, without any part that was not passed', async () => {
     const { kilobytes, modules } = await bundle(
       `import { lineChart } from '@cdf/plot/svg'; ${show('lineChart')}`,
     );
-    expect(kilobytes).toBeLessThanOrEqual(8.95);
+    expect(kilobytes).toBeLessThanOrEqual(8.9);
     expect(modules).not.toMatch(
       /src\/parts|src\/marks\/(?!line)|interactive|generated|page-data|terminal|vega|html|chart-spec|check-options|live|range-selector|interaction|tooltip|core\/src\/values|resvg/,
     );
   });
 
-  it('an interactive one takes at most 12.5 kB', async () => {
+  it('an interactive one takes at most 11.5 kB', async () => {
     const { kilobytes, modules } = await bundle(
       `import { lineChart } from '@cdf/plot/svg'; import { mountChart } from '@cdf/plot/browser'; ${mount('lineChart')}`,
     );
-    expect(kilobytes).toBeLessThanOrEqual(12.5);
+    expect(kilobytes).toBeLessThanOrEqual(11.5);
     expect(modules).not.toMatch(
       /src\/parts|src\/marks\/(?!line)|generated|page-data|terminal|vega|html|chart-spec|check-options|live|range-selector|interaction|tooltip|resvg/,
     );
   });
 
-  it('with every part they take at most 13.7 kB and 17.4 kB', async () => {
+  it('with every part they take at most 13.6 kB and 16.3 kB', async () => {
     const imports = `import { lineChart, ${Object.keys(PARTS)} } from '@cdf/plot/svg';`;
     const chart = `lineChart(window.data, {}, [${Object.values(PARTS)}])`;
     const shown = await bundle(`${imports} document.body.innerHTML = ${chart}.toSvg();`);
-    expect(shown.kilobytes).toBeLessThanOrEqual(13.7);
+    expect(shown.kilobytes).toBeLessThanOrEqual(13.6);
     const mounted = await bundle(
       `${imports} import { mountChart } from '@cdf/plot/browser'; mountChart(${chart})(document.body);`,
     );
-    expect(mounted.kilobytes).toBeLessThanOrEqual(17.4);
+    expect(mounted.kilobytes).toBeLessThanOrEqual(16.3);
   });
 
-  it('a static chart with every part and all text outputs takes at most 21.8 kB, without the code of interaction', async () => {
+  it('a static chart with every part and all text outputs takes at most 21.7 kB, without the code of interaction', async () => {
     const { kilobytes, modules } = await bundle(
       `import { plot } from '@cdf/plot'; ${show('plot')}`,
     );
-    expect(kilobytes).toBeLessThanOrEqual(21.8);
+    expect(kilobytes).toBeLessThanOrEqual(21.7);
     expect(modules).not.toMatch(/interactive|generated|page-data|resvg/);
   });
 
-  it('an interactive chart with all of them takes at most 25.5 kB, without the script for pages of their own', async () => {
+  it('an interactive chart with all of them takes at most 24.5 kB, without the script for pages of their own', async () => {
     const { kilobytes, modules } = await bundle(
       `import { plot } from '@cdf/plot'; import { mountChart } from '@cdf/plot/browser'; ${mount('plot')}`,
     );
-    expect(kilobytes).toBeLessThanOrEqual(25.5);
+    expect(kilobytes).toBeLessThanOrEqual(24.5);
     expect(modules).not.toMatch(/generated|resvg/);
   });
 
