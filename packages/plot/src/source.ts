@@ -98,13 +98,9 @@ export function rawLine(
 ): ChartSeries {
   const { values, timestamps, statuses } = source;
   const isNumeric = values instanceof Float64Array;
-  const why = source.isString
-    ? 'text'
-    : timestamps.length === 0
-      ? 'no data'
-      : values === undefined
-        ? 'no raw values'
-        : 'text';
+  const { length } = timestamps;
+  const isText = source.isString || (length > 0 && values !== undefined);
+  const why = isText ? 'text' : length > 0 ? 'no raw values' : 'no data';
   return {
     ...commonOf(source),
     ...withExtent({ values: isNumeric ? values : new Float64Array() }),

@@ -21,11 +21,23 @@ export function linePaths(
   const points = (values: Float64Array): LinePoints => visiblePoints(line, values, view, pixels);
   const main = points(line.values);
   const isSparse = main.times.length <= plotWidth / 14 && !line.isStep && line.low === undefined;
+  const { low, high } = panel.axis;
+  const drawn = outline(
+    main,
+    scale,
+    line.isStep,
+    (time, value, isAlone) =>
+      (isSparse || isAlone) &&
+      time >= view.start &&
+      time <= view.end &&
+      value >= low &&
+      value <= high,
+  );
   return {
     area: parts.map((part) => part.area?.(line, scale, points) ?? '').join(''),
-    line: outline(main, scale, line.isStep),
+    line: drawn.line,
     strokes: [
-      { d: dots(main, scale, isSparse, layout, panel), width: 50, isRound: true },
+      { d: drawn.dots, width: 50, isRound: true },
       ...parts.flatMap((part) => part.marks?.(line, scale, layout, panel) ?? []),
     ],
   };
@@ -55,62 +67,45 @@ export function lineText(
   });
 }
 
-export function outline({ times, values }: LinePoints, scale: Scale, isStep: boolean): string {
-  let path = '';
+/**
+ * The outline of points, and the dots on those inside a panel that have no neighbour to draw a line
+ * to; on all of them where there are few. A round line cap makes a dot of a line of no length; of a
+ * tenth of a pixel, for a canvas, which draws none.
+ */
+export function outline(
+  { times, values }: LinePoints,
+  scale: Scale,
+  isStep: boolean,
+  isDotted: (time: number, value: number, isAlone: boolean) => boolean = () => false,
+): { readonly line: string; readonly dots: string } {
+  let line = '';
+  let dots = '';
   let pen = false;
   let atX = 0;
   let atY = 0;
   for (let index = 0; index < times.length; index++) {
+    const time = times[index] as number;
     const value = values[index] as number;
     if (Number.isNaN(value)) {
       pen = false;
       continue;
     }
-    const x = scale.x(times[index] as number);
+    const x = scale.x(time);
     const y = scale.y(value);
     const right = x - atX;
     const down = y - atY;
-    if (!pen) path += `M${x} ${y}`;
-    else path += isStep ? segment(right, 0) + segment(0, down) : segment(right, down);
+    const start = `M${x} ${y}`;
+    if (isDotted(time, value, !pen && Number.isNaN(values[index + 1] ?? NaN))) dots += `${start}h1`;
+    if (!pen) line += start;
+    else line += isStep ? segment(right, 0) + segment(0, down) : segment(right, down);
     pen = true;
     atX = x;
     atY = y;
   }
-  return path;
+  return { line, dots };
 }
 
 function segment(right: number, down: number): string {
   if (down === 0) return right === 0 ? '' : `h${right}`;
   return right === 0 ? `v${down}` : `l${right}${down < 0 ? '' : ' '}${down}`;
-}
-
-/**
- * Points in the panel without a neighbour to draw a line to, or all points where there are few. A
- * round line cap makes a dot of a line of no length; of a tenth of a pixel, for a canvas, which
- * draws none.
- */
-function dots(
-  { times, values }: LinePoints,
-  scale: Scale,
-  all: boolean,
-  { view }: Layout,
-  { axis }: Panel,
-): string {
-  let path = '';
-  for (let index = 0; index < times.length; index++) {
-    const time = times[index] as number;
-    const value = values[index] as number;
-    const isAlone =
-      all || (Number.isNaN(values[index - 1] ?? NaN) && Number.isNaN(values[index + 1] ?? NaN));
-    // Comparisons with NaN are false, as a missing value needs.
-    if (
-      isAlone &&
-      time >= view.start &&
-      time <= view.end &&
-      value >= axis.low &&
-      value <= axis.high
-    )
-      path += `M${scale.x(time)} ${scale.y(value)}h1`;
-  }
-  return path;
 }

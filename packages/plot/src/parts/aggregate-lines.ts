@@ -121,7 +121,7 @@ function area(lows: LinePoints, highs: LinePoints, scale: Scale, isStep: boolean
       const lower = below[index];
       return lower === undefined
         ? ''
-        : `${outline(upper, scale, isStep)}${back(lower, scale, isStep)}Z`;
+        : `${outline(upper, scale, isStep).line}${back(lower, scale, isStep)}Z`;
     })
     .join('');
 }
