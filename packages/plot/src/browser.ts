@@ -12,7 +12,7 @@ export type { PngOptions } from './browser-png-options.js';
 export const pngChart =
   (chart: SvgChart) =>
   async (options?: PngOptions): Promise<Uint8Array> => {
-    const part = await loadPart(import('./browser-png.js'));
+    const part = await loadPart(import('./downloads.js'));
     return part.pngChart(chart)(options);
   };
 

@@ -5,6 +5,8 @@ import type { PngOptions } from './browser-png-options.js';
 import type { ChartMethods } from './chart.js';
 import { checkedOptions, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 
+export { pngChart };
+
 /**
  * `chart.save(name)`: offers `.svg`, `.png`, `.html`, `.txt` or `.json`, by extension, as a
  * download.
