@@ -10,6 +10,26 @@ import { rounds } from './rounds.js';
 import { api, at, END, MINUTE, read, START } from './table-series.js';
 
 describe('toTable', () => {
+  it('rejects times from elsewhere that do not ascend, each once', () => {
+    const series = (...times: number[]) =>
+      ({
+        ...{ id: 7, externalId: 'a', isString: false, isStep: false },
+        timestamps: Float64Array.from(times),
+        values: Float64Array.from(times),
+      }) as unknown as AnyDatapoints;
+    for (const [times, point] of [
+      [[3, 1, 2], 1],
+      [[1, 1], 1],
+      [[1, 2, Number.NaN], 2],
+    ] as const)
+      expect(() => makeTable([series(1, 2), series(...times)])).toThrow(
+        `table: the times of "a" must ascend, each once; point ${point} does not`,
+      );
+    expect(makeTable([series(), series(1), series(0, 2)]).timestamps).toEqual(
+      Float64Array.of(0, 1, 2),
+    );
+  });
+
   it('has one row per time of any series, and one column per series', async () => {
     const table = (await read(1, 2, 3)).toTable();
     expect([...table.columns.keys()]).toEqual(['pressure', 'temperature', '3']);

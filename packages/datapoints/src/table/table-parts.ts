@@ -1,5 +1,5 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
-import { checkOptions, describeTime, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, describeTime, quoted, refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type {
   AnyDatapoints,
@@ -46,6 +46,7 @@ export function tableParts(
   checkOptions(options, OPTIONS, 'table');
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
   refuseUnknown([join], JOINS, 'join');
+  for (const points of series) checkOrder(points);
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();
   const origins = new Map<string, ColumnOrigin>();
@@ -153,6 +154,16 @@ function pick(column: TableColumn, found: Int32Array | undefined, length: number
     picked[row] = index < 0 ? Number.NaN : (column[index] as number);
   }
   return picked;
+}
+
+/** @throws {ConfigError} for times that came from elsewhere, and are in no order or not once each. */
+function checkOrder(points: AnyDatapoints): void {
+  const { timestamps } = points;
+  for (let index = 1; index < timestamps.length; index++)
+    if (!((timestamps[index] as number) > (timestamps[index - 1] as number)))
+      throw new ConfigError(
+        `table: the times of ${quoted(baseName(points))} must ascend, each once; point ${index} does not`,
+      );
 }
 
 function baseName(
