@@ -118,6 +118,7 @@ class HttpTransport implements Transport {
           const credential = authHeader(token, credentials.scheme);
           const exchange: Exchange = {
             url,
+            idempotent: idempotent && !once,
             timeoutMs,
             secrets: [token],
             onAttempt,

@@ -1,9 +1,8 @@
-import http, { type ClientRequest } from 'node:http';
-import https from 'node:https';
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { onAbort } from '../../async/scope.js';
 import type { HttpAnswer, HttpRequest, HttpSend } from '../../transport/http-answer.js';
-import { Agents } from './agents.js';
+import { Agents, type Protocol } from './agents.js';
 import { NodeAnswer } from './node-answer.js';
 import { writeBody } from './write-body.js';
 
@@ -22,12 +21,14 @@ export class NodeHttp {
   readonly #agents = sharedAgents();
 
   readonly send: HttpSend = async (url, init) => {
-    const { signal, method, body } = init;
-    await this.#agents.rest;
+    const { signal, method, body, idempotent } = init;
+    const target = new URL(url);
+    const protocol = await this.#agents.protocol(target.protocol === 'https:');
+    if (!idempotent) await this.#agents.rest;
     return new Promise<HttpAnswer>((resolve, reject) => {
       signal.throwIfAborted();
       let answer: NodeAnswer | undefined;
-      const request = this.#open(new URL(url), init);
+      const request = open(protocol, target, init);
       const letGo = onAbort(signal, () => {
         reject(signal.reason);
         request.destroy();
@@ -37,7 +38,12 @@ export class NodeHttp {
         reject(error);
         request.destroy();
       };
-      request.on('error', reject);
+      request.on('error', (error) => {
+        const isStale = idempotent && answer === undefined && isClosed(request, error);
+        // Once, and after the end of other connections has been seen.
+        if (isStale && !signal.aborted) resolve(this.send(url, { ...init, idempotent: false }));
+        else reject(error);
+      });
       request.on('socket', (socket) => limitConnecting(request, socket));
       request.on('upgrade', (_, socket) => {
         reject(new Error('the server requested another protocol'));
@@ -67,25 +73,31 @@ export class NodeHttp {
   close(): void {
     this.#agents.close(this);
   }
+}
 
-  #open(url: URL, { method, headers, body }: HttpRequest): ClientRequest {
-    const isSecure = url.protocol === 'https:';
-    const { hostname, port, pathname, search } = url;
-    const options = {
-      agent: isSecure ? this.#agents.secure : this.#agents.plain,
-      hostname: hostname.replace(/^\[|\]$/g, ''),
-      port,
-      method,
-      path: pathname + search,
-      headers: { ...headers, ...defaultHeaders(headers, body, isSecure) },
-      // Node's flag that accepts invalid HTTP does not apply to `fetch` either.
-      insecureHTTPParser: false,
-    };
-    // As members of the module, which programs that trace requests replace.
-    const request = isSecure ? https.request(options) : http.request(options);
-    request.maxHeadersCount = 0;
-    return request;
-  }
+function open(
+  { module, agent }: Protocol,
+  url: URL,
+  { method, headers, body }: HttpRequest,
+): ClientRequest {
+  const { hostname, port, pathname, search } = url;
+  const request = module.request({
+    agent,
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    method,
+    path: pathname + search,
+    headers: { ...headers, ...defaultHeaders(headers, body, url.protocol === 'https:') },
+    // Node's flag that accepts invalid HTTP does not apply to `fetch` either.
+    insecureHTTPParser: false,
+  });
+  request.maxHeadersCount = 0;
+  return request;
+}
+
+/** The server closed the connection after an earlier answer, as servers may at any time. */
+function isClosed({ reusedSocket }: ClientRequest, { code }: NodeJS.ErrnoException): boolean {
+  return reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 /** The headers that `fetch` adds. */
