@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import type { Transport } from '@cdf/core';
+import { NetworkError, type Transport } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
 import { plainAnswer, startRawServer } from './helpers/raw-server.js';
 import {
@@ -328,8 +328,6 @@ describe.each(WAYS)('a server (over $way)', ({ way, connect }) => {
     const transport = connect(server.baseUrl, ONCE);
     for (let count = 0; count < 20; count++) await transport.request(CREATE);
     expect(server.received).toHaveLength(20);
-    // Over fetch it may be lost, and is sent again after a pause.
-    if (way === 'node:http') for (let count = 0; count < 20; count++) await transport.request(READ);
     await transport.close();
   });
 
@@ -533,29 +531,14 @@ describe("over Node's own HTTP", () => {
     await transport.close();
   });
 
-  it('gives a server that closed a kept connection a read again at once, and nothing else twice', async () => {
-    const fresh = new Set<Socket>();
-    let closesAll = false;
-    await using server = await startRawServer((socket) => {
-      if (closesAll || fresh.has(socket)) socket.destroy();
-      else socket.write(plainAnswer('{}'));
-      fresh.add(socket);
-    });
+  it('a server that closes with its answer, unsaid, loses at most one read', async () => {
+    await using server = await startRawServer((socket) => socket.end(plainAnswer('{}')));
     const transport = connectNode(server.baseUrl, ONCE);
-    const lost = expect.objectContaining({ code: 'network', delivery: 'unknown' });
-    for (let count = 0; count < 5; count++) expect(await transport.request(READ)).toEqual({});
-    // Each but the first came to a connection that was closed, and then to a new one.
-    expect(server.received).toHaveLength(9);
-    expect(await rejection(transport.request(CREATE))).toEqual(lost);
-    expect(server.received).toHaveLength(10);
-    await transport.request(READ);
-    const body = new Blob(['{}']).stream();
-    expect(await rejection(transport.request({ ...READ, body }))).toEqual(lost);
-    expect(server.received).toHaveLength(12);
-    await transport.request(READ);
-    closesAll = true;
-    expect(await rejection(transport.request(READ))).toEqual(lost);
-    expect(server.received).toHaveLength(15);
+    const lost: unknown[] = [];
+    for (let count = 0; count < 50; count++)
+      await transport.request(READ).catch((error: unknown) => lost.push(error));
+    expect(lost.length).toBeLessThanOrEqual(1);
+    expect(lost.every((error) => NetworkError.isInstance(error))).toBe(true);
     await transport.close();
   });
 

@@ -29,6 +29,6 @@ export interface HttpRequest extends RequestInit {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** The server may get it twice. `fetch` ignores it. */
+  /** It can be sent again if it is lost. `fetch` ignores it. */
   readonly idempotent: boolean;
 }

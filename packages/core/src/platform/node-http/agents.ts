@@ -10,6 +10,8 @@ import { setImmediate } from 'node:timers';
  * @unit milliseconds
  */
 const IDLE_MS = 4000;
+/** How long each request to a host waits that has lost one. @unit milliseconds */
+const CAREFUL_MS = 60_000;
 const OPTIONS = { keepAlive: true, timeout: IDLE_MS };
 /** The longest idle time, whatever the server says. */
 const LONGEST_IDLE_MS = 600_000;
@@ -34,6 +36,7 @@ export class Agents {
   readonly #idleMs = new WeakMap<Duplex, number>();
   readonly #users = new WeakMap<Duplex, object>();
   readonly #closed = new WeakSet<object>();
+  readonly #losses = new Map<string, number>();
   #rest: Promise<void> | undefined;
 
   /** TLS is loaded with the first request that needs it. */
@@ -50,10 +53,17 @@ export class Agents {
   /**
    * Resolves after the next turn of the event loop: a server may close a connection with its answer
    * without announcing it. A request on that connection would be lost, and it would be unknown
-   * whether the server received it. Requests that may be repeated need not wait.
+   * whether the server received it. Requests that may be repeated wait only where that has
+   * happened in the last minute.
    */
-  get rest(): Promise<void> | undefined {
-    return this.#rest;
+  rest(host: string, idempotent: boolean): Promise<void> | undefined {
+    const isCareful = performance.now() - (this.#losses.get(host) ?? -Infinity) < CAREFUL_MS;
+    return idempotent && !isCareful ? undefined : this.#rest;
+  }
+
+  /** A request to a host was lost on a connection that had been idle. */
+  lost(host: string): void {
+    this.#losses.set(host, performance.now());
   }
 
   /**

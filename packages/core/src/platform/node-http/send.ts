@@ -24,7 +24,7 @@ export class NodeHttp {
     const { signal, method, body, idempotent } = init;
     const target = new URL(url);
     const protocol = await this.#agents.protocol(target.protocol === 'https:');
-    if (!idempotent) await this.#agents.rest;
+    await this.#agents.rest(target.host, idempotent);
     return new Promise<HttpAnswer>((resolve, reject) => {
       signal.throwIfAborted();
       let answer: NodeAnswer | undefined;
@@ -39,10 +39,8 @@ export class NodeHttp {
         request.destroy();
       };
       request.on('error', (error) => {
-        const isStale = idempotent && answer === undefined && isClosed(request, error);
-        // Once, and after the end of other connections has been seen.
-        if (isStale && !signal.aborted) resolve(this.send(url, { ...init, idempotent: false }));
-        else reject(error);
+        if (request.reusedSocket && answer === undefined) this.#agents.lost(target.host);
+        reject(error);
       });
       request.on('socket', (socket) => limitConnecting(request, socket));
       request.on('upgrade', (_, socket) => {
@@ -93,11 +91,6 @@ function open(
   });
   request.maxHeadersCount = 0;
   return request;
-}
-
-/** The server closed the connection after an earlier answer, as servers may at any time. */
-function isClosed({ reusedSocket }: ClientRequest, { code }: NodeJS.ErrnoException): boolean {
-  return reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE');
 }
 
 /** The headers that `fetch` adds. */
