@@ -107,7 +107,8 @@ function decimalsOf(step: number): number {
 
 function tickFormat(locale: string, step: number, largest: number): (value: number) => string {
   const exponent = exponentOf(largest);
-  const digits = exponent - exponentOf(step);
+  // With few ticks, the step may be longer than the largest value.
+  const digits = Math.max(0, exponent - exponentOf(step));
   // A small change of a large value is easier to read in full, as long as its digits can be
   // written.
   const readable = digits >= 7 && largest < 1e15 && decimalsOf(step) <= 20;

@@ -47,6 +47,10 @@ describe('a value axis', () => {
     expect(labels(low, high)).toEqual(expected);
   });
 
+  it.each([-8e9, -8e306])('has a label for the only tick of an axis from %d', (low) => {
+    expect(valueAxis(low, -low / 8, 1, 'en-GB', true)).toMatchObject({ ticks: [0], labels: ['0'] });
+  });
+
   it('writes a single value with what it has, and no more', () => {
     const texts = [0.1 + 0.2, 1234567.89, -40, 6.02214076e23, 1e-7, 0].map(valueFormat('en-GB'));
     expect(texts).toEqual(['0.3', '1,234,567.9', '−40', '6.0221×10²³', '1×10⁻⁷', '0']);
