@@ -4,6 +4,7 @@ import type {
   ContainerPropertyType,
   ContainerWrite,
 } from '../api/schema-types.js';
+import { ownOf } from './canonical.js';
 
 /** Members that answers add to a property, a constraint or an index. */
 const ANSWERED: readonly string[] = ['constraintState', 'state'];
@@ -26,7 +27,7 @@ export function withKept(wanted: ContainerWrite, found: Container | undefined): 
       ...Object.fromEntries(
         Object.entries(wanted.properties).map(([property, definition]) => [
           property,
-          withDetails(definition, found.properties[property]),
+          withDetails(definition, ownOf(found.properties, property)),
         ]),
       ),
     },
