@@ -20,6 +20,70 @@ const made = (externalId: string, more: object): Promise<unknown> =>
   api.containers.upsert([{ space: 'acme', externalId, usedFor: 'node', ...more } as never]);
 const losing = { allowDataLoss: true };
 
+describe('a push that deletes a container and fails', () => {
+  beforeAll(() => push(project.transport, [view('acme', 'Space', 'v1', { a: p.text() })]));
+
+  it('makes the container again as it was, and says so', async () => {
+    await made('Indexed', {
+      name: 'With an index',
+      properties: { a: { type: { type: 'text' } }, extra: { type: { type: 'text' } } },
+      indexes: { byA: { indexType: 'btree', properties: ['a'] } },
+    });
+    const Indexed = view('acme', 'Indexed', 'v1', { a: p.json().optional() });
+    for (const _ of ['first', 'second']) {
+      await expect(push(project.transport, [Indexed], losing)).rejects.toThrow(
+        /btree index 'byA'.*; the container acme:Indexed was deleted with all data, and made again as before/,
+      );
+      expect(await container('Indexed')).toMatchObject({
+        name: 'With an index',
+        properties: { a: { type: { type: 'text' } }, extra: { type: { type: 'text' } } },
+        indexes: { byA: { indexType: 'btree', properties: ['a'] } },
+      });
+    }
+  });
+
+  it('tells of a container that could not be made again', async () => {
+    const { transport, calls } = serving(({ path }) => {
+      if (path === '/models/containers') throw new AuthError('403 no longer', { status: 403 });
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Stored], losing)).rejects.toThrow(
+      /403 no longer.*; the container acme:Stored was deleted, and could not be made again as before: .*403 no longer/,
+    );
+    expect(calls.filter((path) => path === '/models/containers')).toHaveLength(2);
+  });
+
+  it('makes it again also after an abort', async () => {
+    const stop = new AbortController();
+    const bodies: object[] = [];
+    const { transport } = serving(({ path, body }) => {
+      if (path === '/models/containers/delete') stop.abort();
+      if (path === '/models/containers') bodies.push(body as object);
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Stored], losing, { signal: stop.signal })).rejects.toThrow(
+      /the container acme:Stored was deleted with all data, and made again as before/,
+    );
+    expect(bodies).toEqual([
+      { items: [expect.objectContaining({ properties: { a: STORED.properties.a } })] },
+    ]);
+  });
+
+  it('says nothing of containers where none was deleted', async () => {
+    const { transport, calls } = serving(({ path }) => {
+      if (path === '/models/containers/delete') throw new AuthError('403 never', { status: 403 });
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    const error = await push(transport, [Stored], losing).catch(String);
+    expect(error).toMatch(/403 never/);
+    expect(error).not.toMatch(/made again/);
+    expect(calls).not.toContain('/models/containers');
+  });
+});
+
 describe('a push that makes a container anew', () => {
   it('adds a property that is named like a member of every object', async () => {
     const before = { a: p.text().optional(), keep: p.text().optional() };

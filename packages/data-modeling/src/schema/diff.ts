@@ -13,6 +13,7 @@ import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { canonical, ownOf } from './canonical.js';
+import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
 import { BECOMES_REQUIRED } from './required.js';
@@ -273,14 +274,4 @@ function connectionOf(
   } = property;
   const type = connectionType.endsWith('edge_connection') ? property.type : undefined;
   return { connectionType, source, through, edgeSource: edgeSource ?? null, direction, type };
-}
-
-export function containerName({
-  space,
-  externalId,
-}: {
-  readonly space: string;
-  readonly externalId: string;
-}): string {
-  return `${space}:${externalId}`;
 }

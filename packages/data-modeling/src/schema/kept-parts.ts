@@ -10,8 +10,7 @@ import { ownOf } from './canonical.js';
 const ANSWERED: readonly string[] = ['constraintState', 'state'];
 
 /** A container that is made anew, with all that it had and that is not defined here. */
-export function withKept(wanted: ContainerWrite, found: Container | undefined): ContainerWrite {
-  if (found === undefined) return wanted;
+export function remade(wanted: ContainerWrite, found: Container): ContainerWrite {
   const { name, description, constraints = {}, indexes = {} } = found;
   const kept = Object.entries(found.properties)
     .filter(([property]) => !Object.hasOwn(wanted.properties, property))
@@ -32,6 +31,12 @@ export function withKept(wanted: ContainerWrite, found: Container | undefined): 
       ),
     },
   };
+}
+
+/** A container as a request writes it. */
+export function asItWas(found: Container): ContainerWrite {
+  const { space, externalId, usedFor } = found;
+  return remade({ space, externalId, ...(usedFor && { usedFor }), properties: {} }, found);
 }
 
 /** What a view cannot say of a property stays as it is where the type does. */

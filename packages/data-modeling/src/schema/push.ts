@@ -1,12 +1,15 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
+import type { ContainerWrite } from '../api/schema-types.js';
 import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { changesOf, containerName, readExisting } from './diff.js';
-import { withKept } from './kept-parts.js';
+import { containerName } from './container-name.js';
+import { changesOf, readExisting } from './diff.js';
+import { remade } from './kept-parts.js';
+import { replaceContainers } from './replace-containers.js';
 import type { SchemaChange } from './schema-change.js';
 import { definitionsOf } from './to-definitions.js';
 
@@ -15,7 +18,8 @@ export interface PushOptions {
   /**
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
-   * are stored there lose their data too: the changes name them.
+   * are stored there lose their data too: the changes name them. When the API rejects the new
+   * container, the one of before is made again, without its data, and the error says so.
    * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
@@ -62,25 +66,19 @@ export async function push(
   const lost = names('container', 'losesData');
   const containers = names('container', 'added', 'changed', 'losesData');
   const changed = names('view', 'added', 'changed');
+  // Before anything is written: a fault in what follows a deletion would cost the container.
+  const bodies = definitions.containers
+    .filter((each) => containers.has(containerName(each)))
+    .map((each): ContainerWrite => {
+      const found = existing.containers.get(containerName(each));
+      return found !== undefined && lost.has(containerName(each)) ? remade(each, found) : each;
+    });
+  const deleted = [...lost].flatMap((name) => existing.containers.get(name) ?? []);
   await api.spaces.upsert(
     definitions.spaces.filter(({ space }) => spaces.has(space)),
     call,
   );
-  await api.containers.delete(
-    definitions.containers.filter((each) => lost.has(containerName(each))),
-    call,
-  );
-  await api.containers.upsert(
-    definitions.containers
-      .filter((each) => containers.has(containerName(each)))
-      // What the view does not name would be gone with the container.
-      .map((each) =>
-        lost.has(containerName(each))
-          ? withKept(each, existing.containers.get(containerName(each)))
-          : each,
-      ),
-    call,
-  );
+  await replaceContainers(api, deleted, bodies, call);
   await api.views.upsert(
     // Views lose the properties of a container that is deleted.
     definitions.views.filter((view) => lost.size > 0 || changed.has(viewKey(view))),
