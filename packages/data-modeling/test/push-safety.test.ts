@@ -96,6 +96,85 @@ describe('a push that makes a container anew', () => {
       'keep',
     ]);
   });
+
+  it('keeps what diff ignores: descriptions, defaults, units, sizes', async () => {
+    await made('Detailed', {
+      properties: {
+        a: { type: { type: 'text' } },
+        b: {
+          type: { type: 'float64', unit: { externalId: 'power:kilow', sourceUnit: 'kW' } },
+          defaultValue: 5,
+          name: 'Power',
+          description: 'the power',
+        },
+        s: { type: { type: 'text', maxTextSize: 100 } },
+        l: { type: { type: 'text', list: true, maxListSize: 7 } },
+        e: { type: { type: 'enum', values: { on: { name: 'On' } }, unknownValue: 'on' } },
+        changed: { type: { type: 'text', list: true, maxListSize: 7 }, description: 'tags' },
+      },
+    });
+    const { b, s, l, e } = (await container('Detailed')).properties;
+    const Detailed = view('acme', 'Detailed', 'v1', {
+      a: p.int().optional(),
+      b: p.float().optional(),
+      s: p.text().optional(),
+      l: p.text().many().optional(),
+      e: p.oneOf('on').optional(),
+      changed: p.text().optional(),
+    });
+    await push(project.transport, [Detailed], losing);
+    const { properties } = await container('Detailed');
+    expect(properties).toMatchObject({ b, s, l, e, changed: { description: 'tags' } });
+    expect(properties.changed?.type).not.toHaveProperty('maxListSize');
+  });
+});
+
+describe('a push that changes a container or a view', () => {
+  it('keeps what the view does not say of it', async () => {
+    await made('Whole', {
+      name: 'The whole',
+      description: 'of it',
+      properties: {
+        b: {
+          type: { type: 'float64', unit: { externalId: 'power:kilow' } },
+          defaultValue: 5,
+          description: 'the power',
+        },
+      },
+    });
+    const filter = { exists: { property: ['acme', 'Whole', 'b'] } };
+    const name = { space: 'acme', externalId: 'Whole', version: 'v1' };
+    await api.views.upsert([
+      {
+        ...name,
+        ...{ name: 'Whole view', description: 'a view', filter },
+        properties: {
+          b: {
+            container: { type: 'container', space: 'acme', externalId: 'Whole' },
+            containerPropertyIdentifier: 'b',
+            name: 'Power',
+            description: 'shown',
+          },
+        },
+      },
+    ]);
+    const Whole = view('acme', 'Whole', 'v1', { b: p.float().optional(), c: p.int().optional() });
+    await push(project.transport, [Whole]);
+    expect(await container('Whole')).toMatchObject({
+      ...{ name: 'The whole', description: 'of it' },
+      properties: {
+        b: {
+          type: { unit: { externalId: 'power:kilow' } },
+          ...{ defaultValue: 5, description: 'the power' },
+        },
+        c: { type: { type: 'int32' } },
+      },
+    });
+    expect(await api.views.retrieve(name)).toMatchObject({
+      ...{ name: 'Whole view', description: 'a view', filter },
+      properties: { b: { name: 'Power', description: 'shown' } },
+    });
+  });
 });
 
 const NAME = { space: 'acme', externalId: 'Stored' };

@@ -8,7 +8,7 @@ import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { containerName } from './container-name.js';
 import { changesOf, readExisting } from './diff.js';
-import { remade } from './kept-parts.js';
+import { remade, viewWithKept, withKept } from './kept-parts.js';
 import { replaceContainers } from './replace-containers.js';
 import type { SchemaChange } from './schema-change.js';
 import { definitionsOf } from './to-definitions.js';
@@ -71,7 +71,8 @@ export async function push(
     .filter((each) => containers.has(containerName(each)))
     .map((each): ContainerWrite => {
       const found = existing.containers.get(containerName(each));
-      return found !== undefined && lost.has(containerName(each)) ? remade(each, found) : each;
+      if (found === undefined) return each;
+      return lost.has(containerName(each)) ? remade(each, found) : withKept(each, found);
     });
   const deleted = [...lost].flatMap((name) => existing.containers.get(name) ?? []);
   await api.spaces.upsert(
@@ -80,8 +81,10 @@ export async function push(
   );
   await replaceContainers(api, deleted, bodies, call);
   await api.views.upsert(
-    // Views lose the properties of a container that is deleted.
-    definitions.views.filter((view) => lost.size > 0 || changed.has(viewKey(view))),
+    definitions.views
+      // Views lose the properties of a container that is deleted.
+      .filter((view) => lost.size > 0 || changed.has(viewKey(view)))
+      .map((view) => viewWithKept(view, existing.views.get(viewKey(view)))),
     call,
   );
   // The API answers with the schema of some seconds ago: what has just been written is not compared
