@@ -127,6 +127,19 @@ describe('a push that makes a container anew', () => {
     expect(properties).toMatchObject({ b, s, l, e, changed: { description: 'tags' } });
     expect(properties.changed?.type).not.toHaveProperty('maxListSize');
   });
+
+  it('asks for no value of data that is deleted', async () => {
+    const { transport } = project;
+    const before = { a: p.text().optional(), b: p.text().optional() };
+    const Before = view('acme', 'Gone', 'v1', before);
+    await push(transport, [Before]);
+    await nodes(transport, Before, { space: 'acme' }).upsert([{ externalId: 'n', a: 'x' }]);
+    const After = view('acme', 'Gone', 'v1', { a: p.int().optional(), b: p.text(), c: p.text() });
+    expect(await push(transport, [After], losing)).toContainEqual(
+      expect.objectContaining({ property: 'c', change: 'added' }),
+    );
+    expect(await diff(transport, [After])).toEqual([]);
+  });
 });
 
 describe('a push that changes a container or a view', () => {
@@ -174,6 +187,38 @@ describe('a push that changes a container or a view', () => {
       ...{ name: 'Whole view', description: 'a view', filter },
       properties: { b: { name: 'Power', description: 'shown' } },
     });
+  });
+});
+
+describe('the search for empty values', () => {
+  const Required = view('acme', 'Stored', 'v1', { a: p.text() });
+
+  it('goes on after an empty page that has a cursor', async () => {
+    const cursors: unknown[] = [];
+    const { transport } = serving(({ path, body }) => {
+      if (path !== '/models/instances/list') return undefined;
+      const { cursor } = body as { readonly cursor?: unknown };
+      cursors.push(cursor);
+      return cursor === undefined
+        ? { items: [], nextCursor: 'more' }
+        : { items: [{ space: 'x', externalId: 'empty' }] };
+    });
+    await expect(push(transport, [Required])).rejects.toThrow(/"x\/empty" has no value/);
+    expect(cursors).toEqual([undefined, 'more']);
+  });
+
+  it('names the reason for which it reads where it may not', async () => {
+    const { transport } = serving(({ path }) => {
+      if (path === '/models/instances/list') throw new AuthError('403 no right', { status: 403 });
+      return undefined;
+    });
+    for (const use of [() => push(transport, [Required]), () => diff(transport, [Required])]) {
+      const error: unknown = await use().catch((each: unknown) => each);
+      expect(AuthError.isInstance(error) && error.status).toBe(403);
+      expect(String(error)).toMatch(
+        /403 no right; property a of acme:Stored becomes required, which needs the right to read its nodes/,
+      );
+    }
   });
 });
 

@@ -14,9 +14,8 @@ import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { canonical, ownOf } from './canonical.js';
 import { containerName } from './container-name.js';
-import { refuseEmpty } from './empty-values.js';
+import { becomesRequired, refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
-import { BECOMES_REQUIRED } from './required.js';
 import type { SchemaChange } from './schema-change.js';
 import { type Definitions, definitionsOf } from './to-definitions.js';
 
@@ -62,6 +61,7 @@ export async function changesOf(
     transport,
     compare(definitions, existing),
     definitions.containers,
+    existing.containers,
     options,
   );
   return [...changes, ...(await viewsLosing(transport, definitions, changes, options))];
@@ -154,7 +154,15 @@ function containerChanges(wanted: ContainerWrite, found: Container | undefined):
   for (const property of Object.keys(found.properties))
     if (ownOf(wanted.properties, property) === undefined)
       changes.push({ ...at, property, change: 'kept' });
-  return changes;
+  // A container that is made anew has no data that could stand against a change.
+  const isAnew = changes.some(({ change }) => change === 'losesData');
+  return isAnew
+    ? changes.map((each) => (each.change === 'refused' ? addition(each) : each))
+    : changes;
+}
+
+function addition({ kind, name, property }: SchemaChange): SchemaChange {
+  return { kind, name, property, change: 'added' };
 }
 
 type Difference = Pick<SchemaChange, 'change' | 'reason'>;
@@ -172,8 +180,7 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
     (wanted.description !== undefined && wanted.description !== found.description) ||
     isLarger(wanted.type, found.type) ||
     newValues(wanted.type, found.type).length > 0;
-  if (!(wanted.nullable ?? true) && (found.nullable ?? true))
-    return [{ change: 'changed', reason: BECOMES_REQUIRED }];
+  if (becomesRequired(wanted, found)) return [{ change: 'changed', reason: 'it becomes required' }];
   return isChanged ? [{ change: 'changed' }] : [];
 }
 
