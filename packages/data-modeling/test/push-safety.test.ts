@@ -188,6 +188,21 @@ describe('a push that changes a container or a view', () => {
       properties: { b: { name: 'Power', description: 'shown' } },
     });
   });
+
+  it('does not compare the view with an answer of before, whichever part was written', async () => {
+    const mapped = { container: { type: 'container', ...NAME }, containerPropertyIdentifier: 'a' };
+    const property = { ...mapped, ...STORED.properties.a };
+    const { transport } = serving(({ path }) => {
+      if (path === '/models/views/byids')
+        return { items: [{ ...NAME, version: 'v1', properties: { a: property } }] };
+      if (path === '/models/instances/list')
+        return { items: [], typing: { acme: { 'Stored/v1': { a: property } } } };
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.text() });
+    expect(await push(transport, [Stored])).toMatchObject([{ kind: 'container', property: 'a' }]);
+    expect(await nodes(transport, Stored).list()).toEqual([]);
+  });
 });
 
 describe('the search for empty values', () => {

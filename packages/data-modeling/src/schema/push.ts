@@ -88,10 +88,11 @@ export async function push(
       .map((view) => viewWithKept(view, existing.views.get(viewKey(view)))),
     call,
   );
+  const done = changes.filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
-  // with it.
-  for (const view of views) if (changed.has(viewKey(view))) setChecked({ transport, view });
-  return changes.filter(({ change }) => change !== 'kept');
+  // with it. A view that stays has another answer too, where its container has changed.
+  if (done.length > 0) for (const view of views) setChecked({ transport, view });
+  return done;
 }
 
 /** A change for messages. */
