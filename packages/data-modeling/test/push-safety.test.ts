@@ -1,6 +1,6 @@
 import { AuthError, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { DataModelingApi, diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { DataModelingApi, diff, nodes, p, pull, push, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
@@ -234,6 +234,39 @@ describe('the search for empty values', () => {
         /403 no right; property a of acme:Stored becomes required, which needs the right to read its nodes/,
       );
     }
+  });
+});
+
+describe('numbers beyond 2^53', () => {
+  const filter = { range: { property: ['acme', 'Large', 'a'], lt: 1e20 } };
+  const Large = view(
+    'acme',
+    'Large',
+    'v1',
+    {
+      a: p.float().default(1e20),
+      b: p.float({ bits: 32 }).default(1e20),
+      c: p.bigint().default(5n),
+      d: p.float().default(1e23),
+      j: p.json().default({ n: 1e20, of: [2 ** 60] }),
+    },
+    { filter },
+  );
+
+  it('are equal to what was pushed', async () => {
+    await push(project.transport, [Large]);
+    expect(await diff(project.transport, [Large])).toEqual([]);
+  });
+
+  it('are pulled as numbers, save those of int64', async () => {
+    await push(project.transport, [Large]);
+    const { space, externalId, version } = Large;
+    const model = { space, externalId, version };
+    await api.dataModels.upsert([{ ...model, views: [{ type: 'view', ...model }] }]);
+    const text = await pull(project.transport, model);
+    expect(text).toContain('p.float().default(100000000000000000000)');
+    expect(text).toContain('p.bigint().default(5n)');
+    expect(text).toContain('{ n: 100000000000000000000, of: [1152921504606847000] }');
   });
 });
 

@@ -12,7 +12,7 @@ import type {
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { canonical, ownOf } from './canonical.js';
+import { canonical, ownOf, withNumbers } from './canonical.js';
 import { containerName } from './container-name.js';
 import { becomesRequired, refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
@@ -184,12 +184,13 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
   return isChanged ? [{ change: 'changed' }] : [];
 }
 
-/** Of a time, and of a number of 32 bits, there are several texts. */
+/** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
   if (found === undefined) return false;
   if (type === 'timestamp') return Date.parse(wanted as string) === Date.parse(found as string);
   if (type === 'float32') return Math.fround(Number(wanted)) === Math.fround(Number(found));
-  return canonical(wanted) === canonical(found);
+  if (type === 'int64') return canonical(wanted) === canonical(found);
+  return canonical(withNumbers(wanted)) === canonical(withNumbers(found));
 }
 
 function typeDifference(
