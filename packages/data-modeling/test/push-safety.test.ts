@@ -189,6 +189,28 @@ describe('a push that changes a container or a view', () => {
     });
   });
 
+  it('of an application of before keeps the enum values and the sizes of a later one', async () => {
+    const { transport } = project;
+    const now = { s: p.oneOf('on'), t: p.text({ maxSize: 10 }).optional() };
+    const later = { s: p.oneOf('on', 'off'), t: p.text({ maxSize: 20 }).optional() };
+    await push(transport, [view('acme', 'Rolling', 'v1', now)]);
+    await push(transport, [view('acme', 'Rolling', 'v1', later)]);
+    const Before = view('acme', 'Rolling', 'v1', { ...now, more: p.int().optional() });
+    const kept = [
+      { property: 's', change: 'kept', reason: 'the project has other values: off' },
+      { property: 't', change: 'kept', reason: 'maxTextSize is 20 in the project' },
+    ].map((each) => ({ kind: 'container', name: 'acme:Rolling', ...each }));
+    expect(await diff(transport, [Before])).toEqual(expect.arrayContaining(kept));
+    expect(await push(transport, [Before])).toMatchObject([
+      { kind: 'container', property: 'more', change: 'added' },
+      { kind: 'view', property: 'more', change: 'added' },
+    ]);
+    expect((await container('Rolling')).properties).toMatchObject({
+      s: { type: { values: { on: {}, off: {} } } },
+      t: { type: { maxTextSize: 20 } },
+    });
+  });
+
   it('does not compare the view with an answer of before, whichever part was written', async () => {
     const mapped = { container: { type: 'container', ...NAME }, containerPropertyIdentifier: 'a' };
     const property = { ...mapped, ...STORED.properties.a };

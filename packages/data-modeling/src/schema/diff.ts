@@ -180,9 +180,26 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
     (wanted.description !== undefined && wanted.description !== found.description) ||
     isLarger(wanted.type, found.type) ||
     newValues(wanted.type, found.type).length > 0;
-  if (becomesRequired(wanted, found)) return [{ change: 'changed', reason: 'it becomes required' }];
-  return isChanged ? [{ change: 'changed' }] : [];
+  const kept = keptOf(wanted.type, found.type);
+  if (becomesRequired(wanted, found))
+    return [{ change: 'changed', reason: 'it becomes required' }, ...kept];
+  return isChanged ? [{ change: 'changed' }, ...kept] : kept;
 }
+
+/**
+ * Parts of the type that only the project has: a later application may have pushed them, and the
+ * API does not take them back.
+ */
+function keptOf(wanted: ContainerPropertyType, found: ContainerPropertyType): Difference[] {
+  const others = wanted.values === undefined ? [] : newValues(found, wanted);
+  const sizes = SIZES.filter((size) => (wanted[size] ?? Infinity) < (found[size] ?? 0));
+  return [
+    ...(others.length > 0 ? [`the project has other values: ${others.join(', ')}`] : []),
+    ...sizes.map((size) => `${size} is ${found[size]} in the project`),
+  ].map((reason) => ({ change: 'kept', reason }));
+}
+
+const SIZES = ['maxListSize', 'maxTextSize'] as const;
 
 /** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
@@ -203,12 +220,6 @@ function typeDifference(
     return loses(`it is ${found.list ? 'a list' : 'no list'} in the project`);
   if (wanted.unit !== undefined && wanted.unit.externalId !== found.unit?.externalId)
     return loses(`its unit is ${found.unit?.externalId ?? 'not set'} in the project`);
-  const gone = newValues(found, wanted);
-  if (wanted.values !== undefined && gone.length > 0)
-    return loses(`values cannot be removed: ${gone.join(', ')}`);
-  for (const size of ['maxListSize', 'maxTextSize'] as const)
-    if (wanted[size] !== undefined && found[size] !== undefined && wanted[size] < found[size])
-      return loses(`${size} is ${found[size]} in the project, and can only be raised`);
   return undefined;
 }
 
@@ -217,9 +228,7 @@ function loses(reason: string): Difference {
 }
 
 function isLarger(wanted: ContainerPropertyType, found: ContainerPropertyType): boolean {
-  return (['maxListSize', 'maxTextSize'] as const).some(
-    (size) => wanted[size] !== undefined && wanted[size] > (found[size] ?? 0),
-  );
+  return SIZES.some((size) => wanted[size] !== undefined && wanted[size] > (found[size] ?? 0));
 }
 
 function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType): string[] {
