@@ -1,6 +1,7 @@
 import { ApiError, CdfError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import {
+  DataModelingApi,
   edges,
   graph,
   type NodeReference,
@@ -315,6 +316,62 @@ describe('edges', () => {
     // @ts-expect-error nodes have no ends
     const ofNodes = (): unknown => units.list({ where: { startNode: at('1') } });
     expect(await messageOf(ofNodes)).toMatch(/unknown name "startNode"/);
+  });
+});
+
+describe('the ends of an edge', () => {
+  const at = (externalId: string): NodeReference => ({ space: 'plant', externalId });
+  const ends = { type: feeds, startNode: at('1'), endNode: at('2') };
+
+  it('are no values of properties of the same name', async () => {
+    const Typed = view(
+      'acme',
+      'Typed',
+      'v1',
+      { type: p.node().optional(), flow: p.float().optional() },
+      { usedFor: 'all' },
+    );
+    await push(project.transport, [Typed]);
+    const source = { type: 'view', space: 'acme', externalId: 'Typed', version: 'v1' };
+    await new DataModelingApi(project.transport).instances.apply({
+      items: [
+        {
+          instanceType: 'edge',
+          ...at('typed'),
+          ...ends,
+          sources: [{ source, properties: { flow: 1 } }],
+        },
+      ],
+      autoCreateStartNodes: true,
+      autoCreateEndNodes: true,
+      autoCreateDirectRelations: true,
+    });
+    const typed = edges(project.transport, Typed, { space: 'plant' });
+    expect(await typed.update({ externalId: 'typed', flow: 2 })).toMatchObject({ updated: 1 });
+    const [item] = await typed.list();
+    expect(item).toMatchObject({ flow: 2, startNode: at('1') });
+    expect(item).not.toHaveProperty('type');
+    await typed.update({ externalId: 'typed', type: at('other') });
+    expect((await typed.list())[0]).toMatchObject({ flow: 2, type: at('other') });
+    for (const write of [typed.upsert, typed.create])
+      expect(await messageOf(() => write({ externalId: 'new', ...ends }))).toMatch(
+        /item 0: type is a member of every edge and a property of the view; name the property otherwise/,
+      );
+  });
+
+  it('cannot be changed by an update', async () => {
+    const all = edges(project.transport, Feed, { space: 'plant' });
+    await all.create({ externalId: 'fixed', ...ends, flow: 1 });
+    const edge = await all.retrieve({ externalId: 'fixed' });
+    if (edge === undefined) throw new Error('it was created');
+    expect(await all.update({ ...edge, flow: 2 })).toMatchObject({ updated: 1 });
+    for (const changed of [{ endNode: at('3') }, { startNode: at('3') }, { type: other }])
+      expect(await messageOf(() => all.update({ ...edge, ...changed }))).toMatch(
+        /update edges: item 0: (endNode|startNode|type) of an edge cannot be changed, it is ".*"; delete the edge and create another/,
+      );
+    expect(await messageOf(() => all.update(untyped({ ...edge, type: 'x' })))).toMatch(
+      /type: expected { space, externalId }, got the string "x"/,
+    );
   });
 });
 

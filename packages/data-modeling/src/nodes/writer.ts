@@ -158,17 +158,9 @@ export class InstanceWriter {
   ): WireWrite {
     const { view, instance } = this.#scope;
     const name = toName(this.#scope, item, label);
-    const wire = toWireWrite(
-      view,
-      name,
-      // The API takes an edge with its ends only.
-      found !== undefined && instance === 'edge'
-        ? { ...(item as Item), ...endsOf(found.get(referenceKey(name))) }
-        : (item as Item),
-      instance,
-      isWhole,
-      label,
-    );
+    // The API takes an edge with its ends only.
+    const known = found?.get(referenceKey(name));
+    const wire = toWireWrite(view, name, item as Item, instance, isWhole, label, known);
     if (isNew) return { ...wire, existingVersion: 0 };
     if (checkVersions !== true) return wire;
     const { version } = item as { readonly version?: unknown };
@@ -233,10 +225,6 @@ export class InstanceWriter {
     await concurrently(chunks, ask, { limit, signal: options.signal });
     return found;
   }
-}
-
-function endsOf({ type, startNode, endNode }: Partial<WireInstance> = {}): object {
-  return { type, startNode, endNode };
 }
 
 /** The names of what does not exist. */
