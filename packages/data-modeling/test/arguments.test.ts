@@ -250,6 +250,44 @@ describe('a parameter of a graph', () => {
   });
 });
 
+describe('a parameter of a graph that is compared in two places', () => {
+  const sentWith = async (first: object, second: object, value: unknown): Promise<string> => {
+    const transport = answering();
+    const question = graph((g) => ({
+      one: g.pick(g.nodes(Compared, { where: first })),
+      two: g.pick(g.nodes(Compared, { where: second })),
+    }));
+    await runGraph(transport, question, { parameters: { x: value as string } });
+    const { body } = transport.requests[0] ?? {};
+    return body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+  };
+  const Compared = view('s', 'Compared', 'v1', {
+    seen: p.timestamp().optional(),
+    least: p.int().optional(),
+    most: p.bigint().optional(),
+  });
+  const since = { gte: param('x') };
+
+  it('has one form', async () => {
+    for (const [first, second, forms] of [
+      [{ createdTime: since }, { seen: since }, /"createdTime".*"seen"/],
+      [{ seen: since }, { lastUpdatedTime: since }, /"seen".*"lastUpdatedTime"/],
+    ] as const) {
+      const error = await failure(() => sentWith(first, second, new Date(0)));
+      expect(error).toMatchObject({ code: 'config' });
+      expect(String(error)).toMatch(forms);
+      expect(String(error)).toMatch(/"x" is compared with.*use a parameter for each/);
+    }
+  });
+
+  it('may be compared with properties that take the same form of it', async () => {
+    expect(await sentWith({ createdTime: since }, { lastUpdatedTime: since }, 5)).toContain(
+      '"parameters":{"x":5}',
+    );
+    expect(await sentWith({ least: since }, { most: since }, 5)).toContain('"parameters":{"x":5}');
+  });
+});
+
 describe('properties that a graph picks', () => {
   it.each([['nmae'], [() => 'name'], 'name', null, 5n])('%s are rejected', async (properties) => {
     const make = () => graph((g) => ({ things: g.pick(g.nodes(Thing), properties as never) }));
