@@ -255,6 +255,71 @@ describe('versions', () => {
   });
 });
 
+describe('a dry run with versions', () => {
+  it('is refused as the write would be, and asks once', async () => {
+    const units = nodes(project.transport, Unit, { space: 'plant' });
+    await units.create([
+      { externalId: 'd1', name: 'one' },
+      { externalId: 'd2', name: 'one' },
+    ]);
+    await units.upsert([
+      { externalId: 'd1', name: 'two' },
+      { externalId: 'd2', name: 'two' },
+    ]);
+    const stale = (externalId: string) => ({ externalId, name: 'three', version: 1 });
+    const options = { checkVersions: true, dryRun: true };
+    for (const write of [units.update, units.upsert] as const) {
+      expect(await messageOf(() => write([stale('d1')], options))).toMatch(
+        /"plant\/d1" has changed since version 1 was read/,
+      );
+      const error: unknown = await write([stale('d1'), stale('d2')], options).catch(
+        (each: unknown) => each,
+      );
+      expect(VersionConflictError.isInstance(error) && error.conflicts).toEqual([
+        { space: 'plant', externalId: 'd1' },
+        { space: 'plant', externalId: 'd2' },
+      ]);
+      expect(await write([{ ...stale('d1'), version: 2 }], options)).toMatchObject({ updated: 1 });
+    }
+    const paths: string[] = [];
+    const counted = memoryTransport(({ path }) => {
+      paths.push(path);
+      const node = { instanceType: 'node', space: 'plant', externalId: 'd1', version: 1 };
+      return { items: path.endsWith('instances/byids') ? [node] : [] };
+    });
+    await nodes(counted, Unit, { space: 'plant' }).update(stale('d1'), options);
+    expect(paths.filter((path) => path.endsWith('instances/byids'))).toHaveLength(1);
+  });
+});
+
+describe('a conflict beside another refusal', () => {
+  it('is a VersionConflictError in either order, with the items that have changed', async () => {
+    const units = nodes(project.transport, Unit, { space: 'plant' });
+    const names = ['c1', 'c2', 'c3'];
+    await units.create(names.map((externalId) => ({ externalId, name: 'one' })));
+    await units.upsert(names.map((externalId) => ({ externalId, name: 'two' })));
+    const stale = ['c1', 'c2'].map((externalId) => ({ externalId, name: 'x', version: 1 }));
+    const elsewhere = { space: 'nowhere', externalId: 'x', name: 'x', version: 1 };
+    async function* streamed<T>(items: T[]): AsyncGenerator<T> {
+      yield* items;
+    }
+    for (const items of [
+      [elsewhere, ...stale],
+      [...stale, elsewhere],
+    ])
+      for (const given of [items, streamed(items)]) {
+        const error: unknown = await units
+          .upsert(given, { checkVersions: true })
+          .catch((each: unknown) => each);
+        if (!VersionConflictError.isInstance(error)) throw error;
+        expect(error.conflicts.map(({ externalId }) => externalId)).toEqual(['c1', 'c2']);
+        expect(error.message).toMatch(/"plant\/c1", "plant\/c2" have changed .* \[3 failed\]/);
+        expect(error.failed).toHaveLength(3);
+        expect(error.errors).toHaveLength(3);
+      }
+  });
+});
+
 describe('a stream that fails', () => {
   it('has the counts of what was written', async () => {
     const units = nodes(project.transport, Unit, { space: 'plant' });

@@ -12,13 +12,14 @@ import { send } from '../wire/send.js';
 import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
-import { alreadyThere, describeNames } from './describe-names.js';
+import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { toName, toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
 import { writeStream } from './stream.js';
 import { Transactions, type WriteSettings } from './transactions.js';
+import type { WriteCounts } from './write-counts.js';
 
 const MOST_PER_REQUEST = 1_000;
 /** Items that a message names. */
@@ -137,7 +138,10 @@ export class InstanceWriter {
         options,
         this.#scope.transport.closing,
       );
-    if (dryRun) return this.#dryRun(wires, isNew, what, options);
+    if (dryRun) {
+      const found = settings.found ?? (await this.#found(wires, options));
+      return dryRunOf(wires, found, isNew, what);
+    }
     const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
     return transactions.all(given, wires, order);
   }
@@ -169,22 +173,6 @@ export class InstanceWriter {
         `${label}: checkVersions needs the version that was read, got ${describe(version)}`,
       );
     return { ...wire, existingVersion: version as number };
-  }
-
-  async #dryRun(
-    wires: readonly WireWrite[],
-    isNew: boolean,
-    what: string,
-    options: CallOptions,
-  ): Promise<object> {
-    const missing = missingOf(wires, await this.#found(wires, options));
-    const existing = wires.length - missing.length;
-    if (isNew && existing > 0) {
-      const absent = new Set(missing.map(referenceKey));
-      const duplicated = wires.filter((wire) => !absent.has(referenceKey(wire)));
-      throw alreadyThere(duplicated, what);
-    }
-    return { created: missing.length, updated: existing, unchanged: 0 };
   }
 
   /** Those nodes or edges of some names that exist. A request per 1,000. */
@@ -225,6 +213,23 @@ export class InstanceWriter {
     await concurrently(chunks, ask, { limit, signal: options.signal });
     return found;
   }
+}
+
+/** What a write would do, from what there is. @throws {CdfError} as the write would */
+function dryRunOf(
+  wires: readonly WireWrite[],
+  found: ReadonlyMap<string, WireInstance>,
+  isNew: boolean,
+  what: string,
+): WriteCounts {
+  const existing = wires.filter((wire) => found.has(referenceKey(wire)));
+  if (isNew && existing.length > 0) throw alreadyThere(existing, what);
+  const stale = existing.filter((wire) => {
+    const { version = 0 } = found.get(referenceKey(wire)) as Partial<WireInstance>;
+    return wire.existingVersion !== undefined && version > wire.existingVersion;
+  });
+  if (stale.length > 0) throw versionConflict(stale, what, { status: 409 });
+  return { created: wires.length - existing.length, updated: existing.length, unchanged: 0 };
 }
 
 /** The names of what does not exist. */
