@@ -3,7 +3,7 @@ import { refuseUnknown } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
 import { toSort } from '../nodes/query.js';
 import type { AnyView } from '../view/definition.js';
-import { propertiesOf } from '../view/properties.js';
+import { isView, propertiesOf } from '../view/properties.js';
 import type {
   Flat,
   NodeFields,
@@ -132,6 +132,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
   const g: GraphBuilder = {
     nodes: (view, options = {}) => {
       const what = `${WHAT}: nodes`;
+      if (!isView(view)) throw new ConfigError(`${what}: expected a view, got ${describe(view)}`);
       checkOptions(options, ['where', 'orderBy', 'limit'], what);
       const filter = allOf([hasData(view), toFilter(view, options.where, what, 'node', true)]);
       const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);

@@ -8,7 +8,7 @@ import {
 } from '@cdf/core';
 import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import { propertiesOf, toSource } from '../view/properties.js';
+import { isView, propertiesOf, toSource } from '../view/properties.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkView, type DifferencesOf, isChecked } from './checked-views.js';
@@ -32,8 +32,7 @@ export function openInstances(
   instance: 'node' | 'edge',
   settings: InstanceSettings & { readonly relations?: object | undefined },
 ): InstanceScope {
-  if (typeof Object(view).properties !== 'object')
-    throw new ConfigError(`${instance}s: expected a view`);
+  if (!isView(view)) throw new ConfigError(`${instance}s: expected a view`);
   if (settings !== Object(settings))
     throw new ConfigError(`${instance}s: expected settings such as { space: 'plant' }`);
   const { usedFor = 'all' } = view.options;

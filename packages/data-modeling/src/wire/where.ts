@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { evenChunks, quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
-import { propertiesOf } from '../view/properties.js';
+import { isView, propertiesOf } from '../view/properties.js';
 import { describe } from './describe.js';
 import { toWireValue } from './values.js';
 
@@ -169,7 +169,11 @@ class WhereCompiler {
     if (condition === null) return { not: { exists: { property: path } } };
     if (own.list) return this.#list(path, own, name, condition);
     if (own.kind === 'ref' && isNested(condition)) {
-      const target = own.target?.() as AnyView;
+      const target: unknown = own.target?.();
+      if (!isView(target))
+        throw new ConfigError(
+          `${this.#what}: ${quoted(name)}: the function gives ${describe(target)}, expected a view`,
+        );
       const nodes = new WhereCompiler(this.#what, 'node', this.#takesParameters);
       const inner = nodes.where(target, condition, depth + 1);
       return inner === undefined
