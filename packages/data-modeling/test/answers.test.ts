@@ -520,3 +520,21 @@ describe('a transaction that is refused after an attempt without an answer', () 
     expect({ unknown: unknown.length, failed: failed.length }).toEqual(account);
   });
 });
+
+describe('the error of a view that the project does not have', () => {
+  it('says the way on once, and leaves the error of the transport as it is', async () => {
+    const given = new ApiError('400 One or more views do not exist', { status: 400 });
+    const transport = memoryTransport(() => {
+      throw given;
+    });
+    for (const _ of ['first', 'second']) {
+      const error: unknown = await nodes(transport, Pump)
+        .list()
+        .catch((each: unknown) => each);
+      expect(ApiError.isInstance(error) && error.message).toBe(
+        '400 One or more views do not exist; push(client, [view]) makes it',
+      );
+    }
+    expect(given.message).toBe('400 One or more views do not exist');
+  });
+});

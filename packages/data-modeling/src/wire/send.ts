@@ -1,5 +1,5 @@
 import { ApiError, type CallOptions, ConfigError, type Transport } from '@cdf/core';
-import { loadPart } from '@cdf/core/resource';
+import { copyOf, loadPart } from '@cdf/core/resource';
 import { type Lane, lanesOf } from './lanes.js';
 
 /** Where requests go: a transport, or a client that has one. */
@@ -60,7 +60,7 @@ export async function send(
     return await sendExact(transport, spec, options);
   } catch (error) {
     if (ApiError.isInstance(error) && /views? do(es)? not exist/.test(error.message))
-      error.message += '; push(client, [view]) makes it';
+      throw copyOf(error, `${error.message}; push(client, [view]) makes it`, { cause: error });
     throw error;
   } finally {
     lanes.running[lane]--;
