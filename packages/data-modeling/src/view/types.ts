@@ -124,9 +124,7 @@ export type Change<V, DefaultSpace extends boolean = false> = Flat<
 >;
 
 /** Changes of an edge that exists. Its ends and type stay what they are. */
-export type ChangeEdge<V, DefaultSpace extends boolean = false> = Flat<
-  NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & Partial<WriteProperties<PropertiesOf<V>>>
->;
+export type ChangeEdge<V, DefaultSpace extends boolean = false> = Change<V, DefaultSpace>;
 
 /** An edge as it is written. */
 export type WriteEdge<V, DefaultSpace extends boolean = false> = Flat<

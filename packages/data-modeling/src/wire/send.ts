@@ -1,5 +1,6 @@
 import { ApiError, type CallOptions, ConfigError, type Transport } from '@cdf/core';
 import { copyOf, loadPart } from '@cdf/core/resource';
+import { holdsBigint } from './holds-bigint.js';
 import { type Lane, lanesOf } from './lanes.js';
 
 /** Where requests go: a transport, or a client that has one. */
@@ -68,8 +69,3 @@ export async function send(
 }
 
 function ignore(): void {}
-
-function holdsBigint(value: unknown): boolean {
-  if (typeof value === 'bigint') return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
-}
