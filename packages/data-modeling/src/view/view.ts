@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { quoted } from '@cdf/core/resource';
+import { loadPart, quoted } from '@cdf/core/resource';
 import type { AnyView, StandardSchema, ViewOptions } from './definition.js';
 import { isView, viewKey } from './properties.js';
 import type { Write } from './types.js';
@@ -148,7 +148,7 @@ function standard(made: AnyView): StandardSchema['~standard'] {
     version: 1,
     vendor: 'cdf',
     validate: async (value) => {
-      const { validate } = await import('../later.js');
+      const { validate } = await loadPart(import('../later.js'));
       return validate(made, value);
     },
   };
