@@ -42,20 +42,18 @@ export {
 export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
 export { InstanceList } from './nodes/instance-list.js';
 export type { InstanceSettings } from './nodes/instance-scope.js';
-export type { NodeSettings } from './nodes/nodes.js';
-export {
-  type Aggregated,
-  type Changes,
-  type ChangesQuery,
-  type FindQuery,
-  type NodeAggregateQuery,
-  type NodeQuery,
-  Nodes,
-  nodes,
-  type SearchQuery,
-  type UpsertOptions,
-  type WriteItems,
-} from './nodes/nodes.js';
+export type {
+  Aggregated,
+  Changes,
+  ChangesQuery,
+  FindQuery,
+  NodeAggregateQuery,
+  NodeQuery,
+  SearchQuery,
+  UpsertOptions,
+  WriteItems,
+} from './nodes/node-queries.js';
+export { type NodeSettings, Nodes, nodes } from './nodes/nodes.js';
 export type { StreamAccount } from './nodes/stream.js';
 export { VersionConflictError } from './nodes/version-conflict-error.js';
 export type { WriteCounts } from './nodes/write-counts.js';

@@ -22,7 +22,7 @@ import type {
   NodeAggregateQuery,
   UpsertOptions,
   WriteItems,
-} from './nodes.js';
+} from './node-queries.js';
 import type { WriteCounts } from './write-counts.js';
 
 /** Which edges a list has, and in which order. */
