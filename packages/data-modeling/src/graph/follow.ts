@@ -3,7 +3,7 @@ import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf, toSource, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
-import { allOf, hasData, type WireFilter } from '../wire/where.js';
+import { allOf, hasData, type WireFilter } from '../wire/filters.js';
 
 /** A relation of a view, and how the API walks it. */
 export interface RelationPlan {

@@ -16,7 +16,8 @@ import type {
   Where,
 } from '../view/types.js';
 import { describe } from '../wire/describe.js';
-import { allOf, hasData, toFilter } from '../wire/where.js';
+import { allOf, hasData } from '../wire/filters.js';
+import { toFilter } from '../wire/where.js';
 import { farNodesStep, planRelation, relationStep } from './follow.js';
 import { descendants, MOST_PER_STEP, type Step } from './steps.js';
 

@@ -5,9 +5,9 @@ import { isExact } from '../nodes/instances.js';
 import { canonical } from '../schema/canonical.js';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
+import { type Compared, comparedWith, toComparedValue } from '../wire/parameters.js';
 import { InstanceReader } from '../wire/reader.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { type Compared, comparedWith, toComparedValue } from '../wire/where.js';
 import type { Graph, GraphOutput } from './graph.js';
 import {
   descendants,

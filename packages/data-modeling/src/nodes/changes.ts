@@ -3,10 +3,10 @@ import { Cursors, openScope, readObject, readPage, sleep, unexpected } from '@cd
 import type { NodeReference } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
+import { allOf, hasData } from '../wire/filters.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { differencesOf } from '../wire/typing-differences.js';
-import { allOf, hasData } from '../wire/where.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { ExpiredCursorError } from './expired-cursor-error.js';

@@ -11,9 +11,9 @@ import {
   type StepItems,
 } from '../graph/steps.js';
 import type { NodeReference } from '../view/definition.js';
+import { allOf, hasData, type WireFilter } from '../wire/filters.js';
 import { InstanceReader, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
-import { allOf, hasData, type WireFilter } from '../wire/where.js';
 import { joinEdges, joinNamed, joinReverse, type Node, type NodesByName } from './find-joins.js';
 import {
   addSteps,

@@ -2,9 +2,9 @@ import type { Transport } from '@cdf/core';
 import { withPrototype } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
 import type { OrderBy, Times } from '../view/types.js';
+import type { WireFilter } from '../wire/filters.js';
 import type { ReadEnds } from '../wire/reader.js';
 import { InstanceReader } from '../wire/reader.js';
-import type { WireFilter } from '../wire/where.js';
 import { InstanceList } from './instance-list.js';
 
 /** How a set of nodes or edges is read and written. */

@@ -4,7 +4,8 @@ import type { AnyView } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
 import type { OrderBy } from '../view/types.js';
 import { describe } from '../wire/describe.js';
-import { allOf, toFilter, type WireFilter } from '../wire/where.js';
+import { allOf, type WireFilter } from '../wire/filters.js';
+import { toFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
 import {
   type InstanceQuery,
