@@ -7,14 +7,13 @@ import { isView, propertiesOf } from '../view/properties.js';
 import type {
   Flat,
   NodeFields,
-  OrderBy,
-  Parameter,
+  PropertiesOf,
   Read,
   RelationKey,
   StoredKey,
   TargetOf,
-  Where,
 } from '../view/types.js';
+import type { OrderBy, Parameter, Where } from '../view/where-types.js';
 import { describe } from '../wire/describe.js';
 import { allOf, hasData } from '../wire/filters.js';
 import { toFilter } from '../wire/where.js';
@@ -38,8 +37,6 @@ export interface StepOptions<V> {
   /** Nodes of one page. @default 1,000; of steps that follow 10,000, which is the most */
   readonly limit?: number | undefined;
 }
-
-type PropertiesOf<V> = V extends { readonly properties: infer P } ? P : never;
 
 /** Makes the steps of a graph. */
 export interface GraphBuilder {

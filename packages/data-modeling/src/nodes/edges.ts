@@ -1,15 +1,8 @@
 import type { CallOptions, Listing, None } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import type {
-  ChangeEdge,
-  NameIn,
-  OrderBy,
-  ReadEdge,
-  Times,
-  WhereEdge,
-  WriteEdge,
-} from '../view/types.js';
+import type { ChangeEdge, NameIn, ReadEdge, Times, WriteEdge } from '../view/types.js';
+import type { OrderBy, WhereEdge } from '../view/where-types.js';
 import { readEnds } from '../wire/read-ends.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';

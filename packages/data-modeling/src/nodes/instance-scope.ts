@@ -1,7 +1,8 @@
 import type { Transport } from '@cdf/core';
 import { withPrototype } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
-import type { OrderBy, Times } from '../view/types.js';
+import type { Times } from '../view/types.js';
+import type { OrderBy } from '../view/where-types.js';
 import type { WireFilter } from '../wire/filters.js';
 import type { ReadEnds } from '../wire/reader.js';
 import { InstanceReader } from '../wire/reader.js';

@@ -1,14 +1,7 @@
+import type { Group, GroupKey, NumberKey, NumberOf, TextKey } from '../view/aggregate-types.js';
 import type { NodeReference } from '../view/definition.js';
-import type {
-  CheckedWith,
-  Group,
-  GroupKey,
-  NumberKey,
-  NumberOf,
-  OrderBy,
-  TextKey,
-  Where,
-} from '../view/types.js';
+import type { OrderBy, Where } from '../view/where-types.js';
+import type { CheckedWith } from '../view/with-types.js';
 
 // What queries and writes of nodes take and give. Nothing here exists at run time.
 

@@ -1,7 +1,8 @@
 import { type Bound, type CallOptions, Listing, type None, type Relations } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import type { Change, Found, NameIn, Read, Times, Write } from '../view/types.js';
+import type { Change, NameIn, Read, Times, Write } from '../view/types.js';
+import type { Found } from '../view/with-types.js';
 import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';

@@ -2,7 +2,7 @@ import { ConfigError } from '@cdf/core';
 import { refuseUnknown } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
-import type { OrderBy } from '../view/types.js';
+import type { OrderBy } from '../view/where-types.js';
 import { describe } from '../wire/describe.js';
 import { allOf, type WireFilter } from '../wire/filters.js';
 import { toFilter } from '../wire/where.js';
