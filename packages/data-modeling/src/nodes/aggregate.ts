@@ -1,6 +1,7 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { quoted, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/properties.js';
+import { holdsBigint } from '../wire/holds-bigint.js';
 import { send } from '../wire/send.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkLimit, checkProperties, MOST_ANSWERED } from './check-properties.js';
@@ -87,13 +88,12 @@ export async function aggregate(
       filter,
       limit,
     };
-    const { isExact } = scope;
     const request = {
       path: '/instances/aggregate',
       body,
       lane: 'query',
       idempotent: true,
-      isExact,
+      isExact: scope.isExact || holdsBigint(body),
     } as const;
     const label = 'POST /models/instances/aggregate';
     const asked = send(scope.transport, request, options);

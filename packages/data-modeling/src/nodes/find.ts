@@ -42,16 +42,16 @@ export type FindPages = (
 export function findPages(scope: InstanceScope, query: Query): FindPages {
   const root = planFind(scope, query);
   const finder = new Finder(scope, root);
-  // A cursor belongs to the question with its limit: the last page may be longer than what is left.
+  // A cursor belongs to the question with its limit: half as many would be another one, and the last
+  // page may be longer than what is left.
   let most = 0;
-  return halvingOn408(
-    ({ cursor, limit }, options) => {
-      most = cursor === undefined ? limit : Math.max(limit, most);
-      return finder.page(root, root.filter, cursor, most, options);
-    },
-    // Half as many would be another question.
-    ({ cursor }) => cursor === undefined,
-  );
+  const page: FindPages = ({ cursor }, options) =>
+    finder.page(root, root.filter, cursor, most, options);
+  const first = halvingOn408((request, options) => {
+    most = request.limit;
+    return page(request, options);
+  });
+  return (request, options) => (request.cursor === undefined ? first : page)(request, options);
 }
 
 class Finder {

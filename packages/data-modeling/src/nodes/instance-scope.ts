@@ -45,6 +45,7 @@ export interface InstanceQuery {
 export interface WireQuery {
   readonly filter: WireFilter | undefined;
   readonly sort: readonly object[] | undefined;
+  readonly isExact: boolean;
 }
 
 /** The filter of the space that reads look at. */

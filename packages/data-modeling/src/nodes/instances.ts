@@ -82,7 +82,7 @@ export function listInstances(
     Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
   let compiled: WireQuery | undefined;
   const compile = async (): Promise<WireQuery> => {
-    if (isPlain) return { filter: inSpace(scope), sort: undefined };
+    if (isPlain) return { filter: inSpace(scope), sort: undefined, isExact: scope.isExact };
     const { toWireQuery } = await loadPart(import('./query.js'));
     return toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
   };
@@ -90,7 +90,7 @@ export function listInstances(
   const label = 'POST /models/instances/list';
   const fetchPage = halvingOn408(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
     compiled ??= await compile();
-    const { filter, sort } = compiled;
+    const { filter, sort, isExact } = compiled;
     const body = {
       instanceType: scope.instance,
       sources: [{ source: toSource(scope.view) }],
@@ -100,7 +100,6 @@ export function listInstances(
       cursor,
       includeTyping: !isChecked(scope),
     };
-    const { isExact } = scope;
     const request = {
       path: '/instances/list',
       body,
@@ -199,23 +198,15 @@ type FetchPage = (
   options: CallOptions,
 ) => Promise<Page<object>>;
 
-/**
- * Asks for half as many when the API gives up on a page (408), and stays with that.
- *
- * @param mayHalve whether a page may be requested in halves. @default always
- */
-export function halvingOn408(
-  fetchPage: FetchPage,
-  mayHalve: (request: Parameters<FetchPage>[0]) => boolean = () => true,
-): FetchPage {
+/** Asks for half as many when the API gives up on a page (408), and stays with that. */
+export function halvingOn408(fetchPage: FetchPage): FetchPage {
   let most = Infinity;
   return async function fetch(request, options): Promise<Page<object>> {
     const limit = Math.min(request.limit, most);
     try {
       return await fetchPage({ ...request, limit }, options);
     } catch (error) {
-      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1 || !mayHalve(request))
-        throw error;
+      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1) throw error;
       most = Math.ceil(limit / 2);
       return fetch(request, options);
     }

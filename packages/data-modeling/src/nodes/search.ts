@@ -2,6 +2,7 @@ import { type CallOptions, ConfigError } from '@cdf/core';
 import { readPage, unexpected } from '@cdf/core/resource';
 import { toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
+import { holdsBigint } from '../wire/holds-bigint.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -52,13 +53,12 @@ export async function search(
     limit,
     includeTyping: !isChecked(scope),
   };
-  const { isExact } = scope;
   const request = {
     path: '/instances/search',
     body,
     lane: 'query',
     idempotent: true,
-    isExact,
+    isExact: scope.isExact || holdsBigint(body),
   } as const;
   const answer = await send(scope.transport, request, options);
   const label = 'POST /models/instances/search';

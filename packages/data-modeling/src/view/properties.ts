@@ -34,9 +34,7 @@ export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinit
 /** Tells whether a value is a view: others have properties too. */
 export function isView(value: unknown): value is AnyView {
   const { version, properties, options } = Object(value) as Partial<AnyView>;
-  return (
-    typeof version === 'string' && [properties, options].every((part) => part === Object(part))
-  );
+  return !!(version && properties && options);
 }
 
 /** `space:externalId/version`, for messages. */
