@@ -80,16 +80,16 @@ export function listInstances(
   const isPlain =
     isLiteral(own) &&
     Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
-  let compiled: WireQuery | undefined;
-  const compile = async (): Promise<WireQuery> => {
-    if (isPlain) return { filter: inSpace(scope), sort: undefined, isExact: scope.isExact };
-    const { toWireQuery } = await loadPart(import('./query.js'));
-    return toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
-  };
+  let compiled: WireQuery | undefined = isPlain
+    ? { filter: inSpace(scope), sort: undefined, isExact: scope.isExact }
+    : undefined;
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
   const fetchPage = halvingOn408(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
-    compiled ??= await compile();
+    if (compiled === undefined) {
+      const { toWireQuery } = await loadPart(import('./query.js'));
+      compiled = toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
+    }
     const { filter, sort, isExact } = compiled;
     const body = {
       instanceType: scope.instance,
@@ -112,16 +112,26 @@ export function listInstances(
     await checkView(scope, answer, loadDifferences);
     return { ...page, items: page.items.map((item) => reader.read(item, label)) };
   });
+  return listingOf(scope, fetchPage, own?.limit, options);
+}
+
+/** Pages of instances as a listing. */
+export function listingOf(
+  { space }: InstanceScope,
+  fetchPage: FetchPage,
+  limit: number | undefined,
+  options: CallOptions | undefined,
+): Listing<object, InstanceList<object>> {
   const source = {
     fetchPage,
     toList,
     // Most lists are of one space: a short key is made, and compared, in half the time.
     keyOf: (item: object) => {
       const name = item as NodeReference;
-      return name.space === scope.space ? name.externalId : referenceKey(name);
+      return name.space === space ? name.externalId : referenceKey(name);
     },
   };
-  return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options);
+  return new Listing<object, InstanceList<object>>(source, { limit }, options);
 }
 
 /** Pages of what changed; the query is that of the call. */

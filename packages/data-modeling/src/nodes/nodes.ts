@@ -1,14 +1,19 @@
-import { type Bound, type CallOptions, Listing, type None, type Relations } from '@cdf/core';
+import type { Bound, CallOptions, Listing, None, Relations } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import type { Change, NameIn, Read, Times, Write } from '../view/types.js';
 import type { Found } from '../view/with-types.js';
-import { referenceKey } from '../wire/references.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import { toList } from './instance-scope.js';
-import { asList, followChanges, listInstances, openInstances, ownCopy } from './instances.js';
+import {
+  asList,
+  followChanges,
+  listInstances,
+  listingOf,
+  openInstances,
+  ownCopy,
+} from './instances.js';
 import type {
   Aggregated,
   Changes,
@@ -197,18 +202,10 @@ export class Nodes<
     const pages = once(async () =>
       (await loadPart(import('./find.js'))).findPages(scope, (own ?? query) as object),
     );
-    const source = {
-      fetchPage: async (
-        page: { readonly cursor?: string | undefined; readonly limit: number },
-        call: CallOptions,
-      ): Promise<{ items: object[]; nextCursor?: string | undefined }> =>
-        (await pages())(page, call),
-      toList,
-      keyOf: (item: object): string => referenceKey(item as NodeReference),
-    };
-    return new Listing<object, InstanceList<object>>(
-      source,
-      { limit: own?.limit },
+    return listingOf(
+      scope,
+      async (page, call) => (await pages())(page, call),
+      own?.limit,
       options,
     ) as never;
   }
