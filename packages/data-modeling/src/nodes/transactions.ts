@@ -12,8 +12,8 @@ import {
 } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { readConfirmed } from '../wire/confirmed.js';
+import { laneLimit } from '../wire/lane-limit.js';
 import { lanesOf } from '../wire/lanes.js';
-import { laneLimit } from '../wire/project-limits.js';
 import { ReferenceMap } from '../wire/reference-map.js';
 import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';

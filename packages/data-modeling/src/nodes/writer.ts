@@ -3,7 +3,7 @@ import { concurrently, evenChunks, readPage, unexpected, withAccount } from '@cd
 import type { NodeReference } from '../view/definition.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
-import { laneLimit } from '../wire/project-limits.js';
+import { laneLimit } from '../wire/lane-limit.js';
 import { readEnds } from '../wire/read-ends.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { ReferenceMap } from '../wire/reference-map.js';
