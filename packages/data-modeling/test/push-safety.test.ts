@@ -1,4 +1,4 @@
-import { AuthError, type Transport } from '@cdf/core';
+import { ApiError, AuthError, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { DataModelingApi, diff, nodes, p, pull, push, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,11 +64,23 @@ describe('a push that deletes a container and fails', () => {
     });
     const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
     await expect(push(transport, [Stored], losing, { signal: stop.signal })).rejects.toThrow(
-      /the container acme:Stored was deleted with all data, and made again as before/,
+      /the container acme:Stored may have been deleted with all data, and made again as before/,
     );
     expect(bodies).toEqual([
       { items: [expect.objectContaining({ properties: { a: STORED.properties.a } })] },
     ]);
+  });
+
+  it('does not say more than is known of a deletion without an answer', async () => {
+    const { transport, calls } = serving(({ path }) => {
+      if (path === '/models/containers/delete') throw new ApiError('500 oh', { status: 500 });
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Stored], losing)).rejects.toThrow(
+      /500 oh.*; the container acme:Stored may have been deleted with all data, and made again/,
+    );
+    expect(calls).toContain('/models/containers');
   });
 
   it('says nothing of containers where none was deleted', async () => {

@@ -96,6 +96,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   /**
    * Changes edges that exist, whose ends and type stay. `null` clears a property. Asks first
    * whether they exist: two requests per 1,000.
+   * @throws {ConfigError} for an item with another type or other ends, before anything is written
    * @throws {NotFoundError} when one does not, before anything is written
    * @throws {VersionConflictError} with `checkVersions`, for an edge that has changed since
    */

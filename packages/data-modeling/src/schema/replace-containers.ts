@@ -53,7 +53,9 @@ async function restored(
   if (gone.length === 0) return error;
   const isOne = gone.length === 1;
   const what = `${isOne ? 'the container' : 'the containers'} ${gone.map(containerName).join(', ')}`;
-  const were = isOne ? 'was' : 'were';
+  // A deletion without an answer may have been done.
+  const isSure = there === 'successful' || error.unknown.length === 0;
+  const were = isSure ? (isOne ? 'was' : 'were') : 'may have been';
   let outcome = `${what} ${were} deleted with all data, and made again as before`;
   try {
     // At once: one may require another. Without the signal of the caller, which may be the reason.
