@@ -22,10 +22,23 @@ export interface Site {
   ) => boolean | Promise<boolean>;
 }
 
-/** Starts a site on loopback and a browser with one page, which has loaded nothing yet. */
-export async function page({ html, scripts, answer }: Site): Promise<SitePage> {
+/**
+ * Starts a site on loopback and a browser with one page, which has loaded nothing yet. Where it
+ * fails, nothing is left running.
+ */
+export async function page(
+  { html, scripts, answer }: Site,
+  launch: () => Promise<Browser> = launchChromium,
+): Promise<SitePage> {
   const server = createServer(async (request, response) => {
-    if (await answer?.(request, response)) return;
+    try {
+      if (await answer?.(request, response)) return;
+    } catch (error) {
+      // A request without an answer would keep the page, and the test, waiting.
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
+      response.end(String(error));
+      return;
+    }
     const script = scripts?.get(request.url ?? '');
     response.writeHead(200, {
       'content-type': script === undefined ? 'text/html' : 'text/javascript',
@@ -37,17 +50,25 @@ export async function page({ html, scripts, answer }: Site): Promise<SitePage> {
     server.closeAllConnections();
     server.close();
   };
-  const browser = await launchChromium().catch(async (error) => {
+  let browser: Browser | undefined;
+  try {
+    browser = await launch();
+    const opened = browser;
+    return {
+      origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+      browser,
+      page: await browser.newPage(),
+      async [Symbol.asyncDispose]() {
+        try {
+          await opened.close();
+        } finally {
+          await close();
+        }
+      },
+    };
+  } catch (error) {
+    await browser?.close().catch(() => {});
     await close();
     throw error;
-  });
-  return {
-    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
-    browser,
-    page: await browser.newPage(),
-    async [Symbol.asyncDispose]() {
-      await browser.close();
-      await close();
-    },
-  };
+  }
 }

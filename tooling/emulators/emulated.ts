@@ -12,11 +12,11 @@ import {
 } from '../../packages/emulator/src/index.js';
 import { NETWORK } from './network.js';
 
-/** An emulator on a socket, and a transport to it; disposing closes both. */
+/** An emulator on a socket, and transports to it; disposing closes all of them. */
 export interface Emulated extends AsyncDisposable {
   readonly emulator: Emulator;
   readonly transport: Transport;
-  /** Another transport, whose settings differ; the test closes it. */
+  /** Another transport, whose settings differ. */
   connect(settings: Partial<ClientConfig>): Transport;
 }
 
@@ -36,14 +36,23 @@ export async function emulated(
     credentials: new Token(() => emulator.issueToken()),
     ...settings,
   };
-  const transport = createTransport(config as ClientConfig);
-  return {
-    emulator,
-    transport,
-    connect: (others) => createTransport({ ...config, ...others } as ClientConfig),
-    async [Symbol.asyncDispose]() {
-      await transport.close();
-      await emulator.close();
-    },
+  const transports: Transport[] = [];
+  const connect = (others: Partial<ClientConfig>): Transport => {
+    const transport = createTransport({ ...config, ...others } as ClientConfig);
+    transports.push(transport);
+    return transport;
   };
+  const close = async (): Promise<void> => {
+    try {
+      await Promise.all(transports.map((transport) => transport.close()));
+    } finally {
+      await emulator.close();
+    }
+  };
+  try {
+    return { emulator, transport: connect({}), connect, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

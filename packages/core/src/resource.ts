@@ -51,6 +51,7 @@ export { toWireSort } from './values/filters.js';
 export { identifierKey } from './values/identifiers.js';
 export { checkOptions, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
+export { spelledIdentifier } from './values/spelled-identifier.js';
 export { csvCell, toTable } from './values/table.js';
 export { printable, quoted, shown } from './values/text.js';
 export { describeTime, mayBeLocal, type ReadLocal, toEpoch, toEpochRange } from './values/time.js';

@@ -171,3 +171,14 @@ describe('options in plain JavaScript', () => {
     await expect(count({ name: 'a' } as never)).rejects.toThrow('name belongs in filter');
   });
 });
+
+it('a misspelt identifier is an error that says which name was meant, before anything is sent', async () => {
+  const { things, transport } = connect();
+  const wrong = { externalID: 'x' } as never;
+  const meant = 'did you mean externalId?';
+  await expect(things.retrieve(wrong)).rejects.toThrow(meant);
+  await expect(things.retrieveMultiple([wrong])).rejects.toThrow(meant);
+  await expect(things.delete([wrong])).rejects.toThrow(meant);
+  await expect(things.update([wrong])).rejects.toThrow(meant);
+  expect(transport.requests).toHaveLength(0);
+});

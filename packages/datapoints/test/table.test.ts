@@ -397,6 +397,41 @@ describe('toTable', () => {
     expect(seriesOfTable(raw).map(({ unit }) => unit)).toEqual(['bar', undefined]);
   });
 
+  it('knows the names of series, for charts, where their points do', async () => {
+    const list = [...(await read(1, 2))].map((points, index) =>
+      Object.assign(points, index === 0 ? { name: 'Pump pressure' } : {}),
+    );
+    const labels = (table: DatapointsTable) => seriesOfTable(table).map(({ name }) => name);
+    const table = makeTable(list);
+    expect([...table.columns.keys()]).toEqual(['pressure', 'temperature']);
+    expect(table.origins.get('pressure')?.label).toBe('Pump pressure');
+    expect(labels(table)).toEqual(['Pump pressure', 'temperature']);
+    expect(labels(table.resample('1h', ['mean', 'max']))).toEqual([
+      'Pump pressure|mean',
+      'Pump pressure|max',
+      'temperature|mean',
+      'temperature|max',
+    ]);
+    expect(labels(makeTable(list, { columnNames: 'id' }))).toEqual(['Pump pressure', '2']);
+    // Who names the columns has chosen the names of charts, too.
+    const named = makeTable(list, { columnNames: ({ id }) => `series ${id}` });
+    expect(labels(named)).toEqual(['series 1', 'series 2']);
+  });
+
+  it('knows the names of aggregates, too', async () => {
+    const hourly = await api.retrieve({
+      items: [{ id: 1 }],
+      start: START,
+      end: END,
+      aggregates: ['average', 'max'],
+      granularity: '1h',
+    });
+    const table = makeTable([...hourly].map((each) => Object.assign(each, { name: 'Pump' })));
+    const labels = (of: DatapointsTable) => seriesOfTable(of).map(({ name }) => name);
+    expect(labels(table)).toEqual(['Pump', 'Pump']);
+    expect(labels(table.resample('1d', ['mean']))).toEqual(['Pump|average|mean', 'Pump|max|mean']);
+  });
+
   it('is CSV for spreadsheets with a decimal comma', async () => {
     const table = (await read(1, 2, 3)).toTable();
     const lines = table

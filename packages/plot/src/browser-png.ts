@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import type { PngOptions } from './browser-png-options.js';
-import { checkKinds, PNG_OPTIONS } from './check-options.js';
+import { checkedOptions, PNG_OPTIONS } from './check-options.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 
@@ -8,8 +8,7 @@ import type { SvgChart } from './svg-chart.js';
 export const pngChart =
   (chart: SvgChart) =>
   async (options: PngOptions = {}): Promise<Uint8Array> => {
-    checkKinds(options, PNG_OPTIONS, 'toPng');
-    const { scale = 2 } = options;
+    const { scale = 2 } = checkedOptions(options, PNG_OPTIONS, 'toPng');
     const svg = renderSvg(
       chart.model,
       chart.model.options.theme === 'dark' ? 'dark' : 'light',

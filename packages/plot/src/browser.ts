@@ -61,7 +61,8 @@ export interface MountOptions {
   /** Ends the reading of new points; the chart stays as it is. `destroy()` ends it, too. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Takes what went wrong in reading new points. They are read again at the next turn.
+   * Takes what went wrong: new points that could not be read, which are read again at the next
+   * turn, or a part of the chart that could not be loaded, which is said once.
    *
    * @default `reportError`: the console of the browser
    */
@@ -78,17 +79,16 @@ export const mountChart =
   (element: HTMLElement, options: MountOptions = {}): MountedChart => {
     const { onError = reportError, signal, rangeSelector = false, ...unknown } = options;
     for (const name of Object.keys(unknown)) throw new ConfigError(`mount: unknown option ${name}`);
-    const mounted = mountModel(element, chart.model);
-    let isGone = false;
+    const mounted = mountModel(element, chart.model, undefined, onError);
     if (rangeSelector)
-      import('./interactive/range-selector.js').then(({ attachRangeSelector }) => {
-        if (!isGone) mounted.attach(attachRangeSelector);
-      }, onError);
+      import('./interactive/range-selector.js').then(
+        (part) => mounted.attach(part.attachRangeSelector),
+        onError,
+      );
     const stop = signal?.aborted ? undefined : chart.follow?.({ show: mounted.setModel, onError });
     const end = (): void => stop?.();
     const remove = mounted.destroy;
     const destroy = (): void => {
-      isGone = true;
       end();
       signal?.removeEventListener('abort', end);
       remove();

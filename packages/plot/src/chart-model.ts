@@ -67,8 +67,11 @@ export interface ChartPart {
   line?(line: ChartSeries): ChartSeries;
   /** A value axis of another kind. @internal */
   axis?: typeof valueAxis;
-  /** Draws the axes where the lines of all units share a panel. @internal */
-  overlays?(panel: Panel, layout: Layout, colors: Palette, own: DrawOptions['colors']): string;
+  /**
+   * The panels of all units as one, with an axis for each; undefined where there is no room for the
+   * axes. @internal
+   */
+  share?(drafts: readonly PanelDraft[], view: View): PanelDraft[] | undefined;
   /** Values that an axis has to reach. @internal */
   reach?(unit: string, panel: number, panels: number): number[];
   /** Room that it needs at the right of the panels. @internal @unit pixels */

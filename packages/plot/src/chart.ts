@@ -2,10 +2,9 @@ import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
 import type { ChartPart } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
-import { checkPlotOptions, checkSources } from './check-options.js';
+import { checkedPlotOptions, checkSources } from './check-options.js';
 import { createModel } from './create-model.js';
-import { LATEST } from './draw-options.js';
-import { edgeReader } from './edge-times.js';
+import { checkEdges, edgeReader } from './edge-times.js';
 import { type HtmlOptions, renderHtml } from './html.js';
 import { nothingToDraw } from './nothing-to-draw.js';
 import type { PlotOptions } from './options.js';
@@ -16,7 +15,7 @@ import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 import { renderText, type TextOptions } from './terminal.js';
-import { plainTexts } from './text.js';
+import { withPlainNames, withPlainTexts } from './text.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** The methods of every chart. Those that need a file system, a font or a page are outputs. */
@@ -63,8 +62,7 @@ export function plot<R extends Relations<R, Chart> = None>(
   options: PlotOptions = {},
   outputs: R = {} as R,
 ): Chart<R> {
-  checkPlotOptions(options);
-  return draw(data, options, outputs);
+  return draw(data, checkedPlotOptions(options), outputs);
 }
 
 /** The same with options that were checked. */
@@ -170,16 +168,14 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     ...(start === undefined ? {} : { start: toEpoch(start, now, 'plot: start', readLocal) }),
     ...(end === undefined ? {} : { end: toEpoch(end, now, 'plot: end', readLocal) }),
   };
-  const [from, to] = [edges.start ?? -LATEST, edges.end ?? LATEST];
-  if (!(from >= -LATEST && from < to && to <= LATEST))
-    throw new ConfigError('plot: start must be before end');
+  checkEdges(edges.start, edges.end);
   const drawn = {
     units,
     valueScale,
     mark,
     events: events.map(withPlainTexts),
     thresholds: thresholds.map(withPlainTexts),
-    named: Array.isArray(colors) ? {} : { ...(colors as Record<string, string> | undefined) },
+    named: Array.isArray(colors) ? {} : withPlainNames((colors ?? {}) as Colors),
   };
   const words: ChartPart = {
     part: 'words',
@@ -188,18 +184,25 @@ function fullModel(data: ChartSource | readonly ChartSource[], options: PlotOpti
     line: (line) => (line.states ? { ...line, colors: drawn.named } : line),
   };
   const parts = [words, timeZone(zone), ...allParts(drawn)];
-  const model = createModel(data, { ...shown, ...plainTexts(shown), ...edges }, parts);
-  const own = Array.isArray(colors) ? colors : colorsOf(model.series, drawn.named);
+  const model = createModel(data, { ...withPlainTexts(shown), ...edges }, parts);
+  const own = Array.isArray(colors) ? colors : colorsOf(model.series, data, drawn.named);
   return { ...model, options: { ...model.options, colors: own }, ...drawn };
 }
+
+type Colors = Readonly<Record<string, string>>;
 
 /** Those of series that are chosen by name, id or external id. */
 function colorsOf(
   series: readonly ChartSeries[],
-  named: Readonly<Record<string, string>>,
+  data: ChartSource | readonly ChartSource[],
+  named: Colors,
 ): (string | undefined)[] {
+  const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
+  const ids = new Map(sources.map((source) => [keyOf(source), String(source.id)]));
   return series.map(({ label, key }) => {
-    const name = [label, key].find((each) => Object.hasOwn(named, each));
+    // The label of an aggregate says which one it is: `Flow (average, 1h)`.
+    const names = [label, key, ids.get(key) ?? key, label.replace(/ \([^()]*\)$/, '')];
+    const name = names.find((each) => Object.hasOwn(named, each));
     return name === undefined ? undefined : named[name];
   });
 }
@@ -215,10 +218,6 @@ function durationOf(text: string): number {
   throw new ConfigError(
     `plot: maxGap ${JSON.stringify(text)} is not milliseconds or a duration such as '1h'`,
   );
-}
-
-function withPlainTexts<T extends object>(texts: T): T {
-  return { ...texts, ...plainTexts(texts) };
 }
 
 /** A name in `names` goes before the name in the data of the series. */

@@ -1,13 +1,7 @@
 import { ConfigError } from '@cdf/core';
-import { quoted, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, quoted, refuseUnknown, shown } from '@cdf/core/resource';
 import type { PngOptions } from './browser-png-options.js';
-import {
-  type ChartEvent,
-  type ChartThreshold,
-  isColor,
-  isRange,
-  isWithin,
-} from './draw-options.js';
+import { type ChartThreshold, isColor, isRange, isWithin } from './draw-options.js';
 import type { PlotOptions } from './options.js';
 
 /** The expected kind of an option, and a check of a value. */
@@ -15,7 +9,7 @@ export type Rule = readonly [expected: string, holds: (value: unknown) => boolea
 
 const TEXT: Rule = ['a string', (value) => typeof value === 'string'];
 export const FLAG: Rule = ['true or false', (value) => typeof value === 'boolean'];
-export const NUMBER: Rule = ['a number', (value) => typeof value === 'number'];
+export const NUMBER: Rule = ['a number', isNumber];
 /** Where the option is used, it is checked. */
 export const USED: Rule = ['', () => true];
 
@@ -30,7 +24,7 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   description: TEXT,
   names: [
     'an object such as { "pump-1": "Pump 1" }',
-    (value) => isObject(value) && Object.values(value).every(TEXT[1]),
+    (value) => isRecord(value) && Object.values(value).every(TEXT[1]),
   ],
   idLabels: FLAG,
   start: USED,
@@ -57,7 +51,8 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   ],
   colors: [
     'an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }',
-    (value) => typeof value === 'object' && value !== null && Object.values(value).every(isColor),
+    (value) =>
+      (Array.isArray(value) || isRecord(value)) && Object.values(value as object).every(isColor),
   ],
   downsample: FLAG,
 };
@@ -76,40 +71,54 @@ export const PNG_OPTIONS: Readonly<Record<keyof PngOptions, Rule>> = {
 export const SHOW_OPTIONS: Readonly<Record<'open', Rule>> = { open: FLAG };
 
 /**
- * Rejects options that are not an object, unknown options, and values of another kind.
+ * A copy of options, checked: nothing that changes them, now or later, changes what was checked.
  *
- * @throws {ConfigError} with the option, the value and the expected kind.
+ * @throws {ConfigError} for what is not an object, for unknown options, and for values of another
+ * kind, with the option, the value and the expected kind.
  */
-export function checkKinds(
-  options: unknown,
+export function checkedOptions<T extends object>(
+  given: T,
   rules: Readonly<Record<string, Rule>>,
   what: string,
-): void {
-  if (!isObject(options))
-    throw new ConfigError(
-      `${what}: options must be an object, got ${Array.isArray(options) ? 'an array' : described(options)}`,
-    );
-  refuseUnknown(Object.keys(options), rules, what);
+): T {
+  checkOptions(given, rules, what);
+  const options = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      // Dates, and marks, which series are compared with, are themselves.
+      /^(mark|start|end)$/.test(name)
+        ? value
+        : Array.isArray(value)
+          ? Array.from(value, copied)
+          : copied(value),
+    ]),
+  );
   for (const [name, value] of Object.entries(options))
     if (value !== undefined) checkKind(value, rules[name] as Rule, `${what}: ${name}`);
+  return options as T;
+}
+
+function copied(value: unknown): unknown {
+  return isRecord(value) ? { ...value } : value;
 }
 
 function checkKind(value: unknown, [expected, holds]: Rule, what: string): void {
   if (!holds(value)) throw new ConfigError(`${what} must be ${expected}, got ${described(value)}`);
 }
 
-/** The options of a chart, as plain JavaScript may give them. @throws {ConfigError} */
-export function checkPlotOptions(
-  options: PlotOptions,
+/** The options of a chart, as plain JavaScript may give them, as a copy. @throws {ConfigError} */
+export function checkedPlotOptions<T extends PlotOptions>(
+  given: T,
   rules: Readonly<Record<string, Rule>> = PLOT_OPTIONS,
-): void {
-  checkKinds(options, rules, 'plot');
+): T {
+  const options = checkedOptions(given, rules, 'plot');
   for (const [index, event] of (options.events ?? []).entries())
-    if (!isObject(event) || ![event.startTime, event.endTime].every(isTime))
+    if (!isObject(event) || ![event.startTime ?? 0, event.endTime ?? 0].every(isNumber))
       throw new ConfigError(
         `plot: events[${index}] must have startTime and endTime in milliseconds since the epoch, got ${described(event)}`,
       );
   checkThresholds(options.thresholds ?? []);
+  return options;
 }
 
 const THRESHOLD: Readonly<Record<keyof ChartThreshold, true>> = {
@@ -126,6 +135,8 @@ function checkThresholds(thresholds: readonly ChartThreshold[]): void {
         `${what} must be { value, label, unit } with a finite value, got ${described(threshold)}`,
       );
     refuseUnknown(Object.keys(threshold), THRESHOLD, what);
+    for (const name of ['label', 'unit'] as const)
+      if (threshold[name] !== undefined) checkKind(threshold[name], TEXT, `${what}: ${name}`);
   }
 }
 
@@ -162,8 +173,13 @@ function column(values: unknown, of = ''): string {
   return Array.isArray(values) ? `an array${of}; use Float64Array.from(…)` : described(values);
 }
 
-function isTime(time: ChartEvent['startTime'] | null): boolean {
-  return (time ?? undefined) === undefined || typeof time === 'number';
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isNaN(value);
+}
+
+/** An object whose content is its properties: a Map or a Promise has none. */
+function isRecord(value: unknown): value is object {
+  return isObject(value) && !(Symbol.iterator in value || value instanceof Promise);
 }
 
 function isObject(value: unknown): value is object {
@@ -172,13 +188,13 @@ function isObject(value: unknown): value is object {
 
 /** A value for messages, on one line and short. */
 function described(value: unknown): string {
-  if (typeof value === 'string') return `the string ${quoted(value.slice(0, 60))}`;
-  if (typeof value === 'function') return 'a function';
   if (value instanceof Promise) return 'a Promise; await it';
-  if (typeof value !== 'object') return String(value);
   try {
-    return quoted(value as never).slice(0, 60);
+    // Plain values show themselves best.
+    return value === null || Array.isArray(value) || isRecord(value)
+      ? quoted(value as never).slice(0, 60)
+      : shown(value);
   } catch {
-    return 'an object';
+    return shown(value);
   }
 }

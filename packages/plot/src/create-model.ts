@@ -29,7 +29,7 @@ export function createModel(
     .flatMap((source, index) => {
       const name = names[index] as string;
       const own = parts.flatMap((part) => part.lines?.(source, name, maxGap) ?? []);
-      return own.length > 0 ? own : rawLine(source, name, maxGap);
+      return own[0] ? own : rawLine(source, name, maxGap);
     })
     .map((line) =>
       withGap(
@@ -43,7 +43,7 @@ export function createModel(
   const [made] = parts.flatMap((part) => part.data?.(lines, options) ?? []);
   const series = made?.series ?? lines;
   const drawn = series.filter(({ absent }) => absent === undefined);
-  if (drawn.length === 0)
+  if (!drawn[0])
     throw (
       parts.flatMap((part) => part.nothing?.(series, start, end) ?? [])[0] ?? nothingToDraw(series)
     );
@@ -98,7 +98,7 @@ function markEmpty(line: ChartSeries, start = -Infinity, end = Infinity): ChartS
   const { timestamps, values, absent, isStep } = line;
   const last = upperBound(timestamps, end);
   // A step comes in with the value before the window.
-  let index = Math.max(0, lowerBound(timestamps, start) - (isStep ? 1 : 0));
+  let index = lowerBound(timestamps, start) - (isStep ? 1 : 0);
   while (index < last && !Number.isFinite(values[index])) index++;
   return absent !== undefined || index < last ? line : { ...line, absent: 'no data' };
 }

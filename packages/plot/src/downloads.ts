@@ -3,7 +3,7 @@ import { loadPart } from '@cdf/core/resource';
 import { pngChart } from './browser-png.js';
 import type { PngOptions } from './browser-png-options.js';
 import type { ChartMethods } from './chart.js';
-import { checkKinds, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
+import { checkedOptions, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 
 /**
  * `chart.save(name)`: offers `.svg`, `.png`, `.html`, `.txt` or `.json`, by extension, as a
@@ -14,9 +14,10 @@ import { checkKinds, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 export const saveChart =
   (chart: ChartMethods) =>
   async (name: string, options: PngOptions = {}): Promise<void> => {
-    checkKinds(options, PNG_OPTIONS, 'save');
     const link = document.createElement('a');
-    link.href = URL.createObjectURL(await contentOf(chart, name, options));
+    link.href = URL.createObjectURL(
+      await contentOf(chart, name, checkedOptions(options, PNG_OPTIONS, 'save')),
+    );
     link.download = name.replace(/.*[\\/]/, '');
     link.click();
     // The download has begun by the next task; the URL is not needed longer.
@@ -30,8 +31,7 @@ export const saveChart =
 export const showChart =
   (chart: ChartMethods) =>
   async (options: { readonly open?: boolean | undefined } = {}): Promise<string> => {
-    checkKinds(options, SHOW_OPTIONS, 'show');
-    const { open = true } = options;
+    const { open = true } = checkedOptions(options, SHOW_OPTIONS, 'show');
     const url = URL.createObjectURL(await interactivePage(chart));
     if (open) window.open(url, '_blank', 'noopener');
     return url;

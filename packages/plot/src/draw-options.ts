@@ -80,26 +80,30 @@ export interface DrawOptions {
 }
 
 /**
- * In short, since every chart has it: `plot` says what came, too.
+ * A copy of the options, checked: nothing may change between. In short, since every chart has it:
+ * `plot` says what came, too.
  *
  * @throws {ConfigError} when an option is unknown or cannot work, naming it.
  */
-export function checkOptions({
-  title: _,
-  description: __,
-  locale: ___,
-  valueLabel: ____,
-  downsample: _____,
-  start = -LATEST,
-  end = LATEST,
-  width = 900,
-  height = 420,
-  theme = 'auto',
-  maxGap = 1,
-  valueRange = [0, 1],
-  colors = [],
-  ...unknown
-}: DrawOptions): void {
+export function checkedOptions(given: DrawOptions): DrawOptions {
+  const options = { ...given };
+  if (Array.isArray(options.colors)) options.colors = [...options.colors];
+  const {
+    title: _,
+    description: __,
+    locale: ___,
+    valueLabel: ____,
+    downsample: _____,
+    start = -LATEST,
+    end = LATEST,
+    width = 900,
+    height = 420,
+    theme = 'auto',
+    maxGap = 1,
+    valueRange = [0, 1],
+    colors = [],
+    ...unknown
+  } = options;
   const rules: Record<string, boolean | undefined> = {
     'width must be 200 to 10000': isWithin(width, 200, 10_000),
     'height must be 120 to 10000': isWithin(height, 120, 10_000),
@@ -107,10 +111,11 @@ export function checkOptions({
     'theme must be light, dark or auto': /^(light|dark|auto)$/.test(theme),
     'valueRange must be [lowest, highest]': isRange(valueRange),
     'maxGap must be above 0': maxGap > 0,
-    'colors must be like #0072b2': colors?.every?.(isColor),
+    'colors must be like #0072b2': Array.isArray(colors) && colors.every(isColor),
   };
-  for (const name of Object.keys(unknown)) rules[`unknown option ${name}`] = false;
-  for (const rule of Object.keys(rules)) if (!rules[rule]) throw new ConfigError(`plot: ${rule}`);
+  for (const name in unknown) rules[`unknown option ${name}`] = false;
+  for (const rule in rules) if (!rules[rule]) throw new ConfigError(`plot: ${rule}`);
+  return options;
 }
 
 export function isWithin(value: unknown, low: number, high: number): boolean {
@@ -122,8 +127,8 @@ export function isRange(value: unknown): boolean {
 }
 
 /** A colour becomes part of markup and of styles: nothing but a colour may get there. */
-export function isColor(color: unknown): boolean {
-  return /^#[\da-f]{6}$/i.test(color as string);
+export function isColor(color: unknown): color is string {
+  return typeof color === 'string' && /^#[\da-f]{6}$/i.test(color);
 }
 
 /** The last date there is; the first is as far before 1970. */

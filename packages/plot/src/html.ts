@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { pageScript } from '#page-script';
-import { checkKinds, FLAG, NUMBER, type Rule } from './check-options.js';
+import { checkedOptions, FLAG, NUMBER, type Rule } from './check-options.js';
 import type { PageScript } from './page/page-script.js';
 import { DARK, LIGHT } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
@@ -37,10 +37,10 @@ const HTML_OPTIONS: Readonly<Record<keyof HtmlOptions, Rule>> = {
  */
 export function renderHtml(
   model: FullModel,
-  options: HtmlOptions,
+  given: HtmlOptions,
   script: PageScript | undefined = pageScript,
 ): string {
-  checkKinds(options, HTML_OPTIONS, 'toHtml');
+  const options = checkedOptions(given, HTML_OPTIONS, 'toHtml');
   const interactive = options.interactive ?? script !== undefined;
   if (interactive && script === undefined)
     throw new ConfigError(

@@ -1,4 +1,4 @@
-import type { ColorName } from './palette.js';
+import type { ColorName, Colors, Palette } from './palette.js';
 import type { ValueAxis } from './value-axis.js';
 import type { View } from './view.js';
 
@@ -36,9 +36,14 @@ export interface Panel {
    * drawn over the one before.
    */
   readonly weight: number;
+  /** Draws its axis where that is not alone. */
+  readonly draw?: DrawAxis | undefined;
   /** Where a value is. */
   y(value: number): number;
 }
+
+/** The markup of the axis of a panel; `own` are the colours that were chosen for series. */
+export type DrawAxis = (panel: Panel, layout: Layout, colors: Palette, own?: Colors) => string;
 
 /**
  * The sign before a name: a line from the middle of its left end, how thick it is, and how much

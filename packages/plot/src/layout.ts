@@ -20,22 +20,12 @@ export function layoutChart(model: ChartModel, view: View): Layout {
     const drawn = given ?? (panels === 1 ? 420 : 60 + panels * 190);
     return (drawn - 110) / panels / 48;
   });
-  const widest = Math.max(
-    12,
-    ...drafts.flatMap(({ axis }) => axis.labels.map((label) => textWidth(label, FONT_TICK))),
-  );
-  const side = Math.ceil(widest) + (drafts.some(({ label }) => label !== '') ? 38 : MARGIN);
+  const side = sideOf(drafts);
   const axes = drafts.filter(({ weight }) => !weight).length + 1;
   const left = side * axes;
   const right = Math.max(MARGIN, ...parts.map((part) => part.room?.(view) ?? 0));
   const plotWidth = Math.max(40, width - left - right);
-  const legend = layoutLegend(
-    model,
-    view,
-    left,
-    title === '' ? 8 : TITLE_Y + 10,
-    width - left - MARGIN,
-  );
+  const legend = layoutLegend(model, view, left, title ? TITLE_Y + 10 : 8, width - left - MARGIN);
   const top = legend.bottom + 16;
   const between = BETWEEN * (drafts.length - axes);
   const weights = drafts.reduce((sum, { weight }) => sum + weight, 0);
@@ -72,21 +62,29 @@ export function layoutChart(model: ChartModel, view: View): Layout {
   };
 }
 
+/** The room that each axis needs. */
+export function sideOf(drafts: readonly PanelDraft[]): number {
+  const labels = drafts.flatMap(({ axis }) => axis.labels);
+  const widest = Math.max(12, ...labels.map((label) => textWidth(label, FONT_TICK)));
+  return Math.ceil(widest) + (drafts.some(({ label }) => label) ? 38 : MARGIN);
+}
+
 /**
  * The panels before they have a place. `ticksOf` says how many ticks suit each axis when there are
  * so many panels.
  */
 export function draftPanels(
-  { series, options, parts, zone }: ChartModel,
+  model: ChartModel,
   view: View,
   ticksOf: (panels: number) => number,
 ): PanelDraft[] {
+  const { series, options, parts, zone } = model;
   const drawn = series.flatMap(({ absent, states }, index) =>
     (absent ?? states) === undefined ? [index] : [],
   );
   const units = [...new Set(drawn.map((index) => series[index]?.unit as string))];
-  const overlays = parts.some((part) => part.overlays);
-  const ticks = Math.max(2, Math.round(ticksOf(overlays ? 1 : units.length)));
+  const share = parts.find((part) => part.share)?.share;
+  const ticks = Math.max(2, Math.round(ticksOf(share ? 1 : units.length)));
   const axisOf = parts.find((part) => part.axis)?.axis ?? valueAxis;
   const drafts: PanelDraft[] = units.map((unit, panel) => {
     const members = drawn.filter((index) => series[index]?.unit === unit);
@@ -106,8 +104,9 @@ export function draftPanels(
       drafts.push({ ...draft, place: drafts.length, places: units.length });
   // A panel whose series are all hidden is left out; where all are hidden, an empty one stays.
   const shown = drafts.filter((draft) => draft.series.some((index) => !view.hidden.has(index)));
-  const left = shown.length > 0 ? shown : drafts.slice(0, 1);
-  return overlays
-    ? left.map((draft, index) => (index && draft.weight === 1 ? { ...draft, weight: 0 } : draft))
-    : left;
+  const left = shown[0] ? shown : drafts.slice(0, 1);
+  if (!share) return left;
+  // Axes that would leave no room for lines have a panel each.
+  const others = parts.filter((part) => !part.share);
+  return share(left, view) ?? draftPanels({ ...model, parts: others }, view, ticksOf);
 }

@@ -54,7 +54,7 @@ export function layoutLegend(
       width: 0,
     });
   }
-  return { entries, bottom: entries.length > 0 ? y + 4 : top };
+  return { entries, bottom: entries[0] ? y + 4 : top };
 }
 
 type Wanted = Omit<LegendEntry, 'text' | 'x' | 'y' | 'width'>;

@@ -1,9 +1,34 @@
-import type { CallOptions } from '@cdf/core';
-import { sleep } from '@cdf/core/resource';
+import { type CallOptions, ConfigError } from '@cdf/core';
+import { checkOptions, type ReadLocal, sleep, toEpoch } from '@cdf/core/resource';
 import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import type { ChartModel } from './chart-model.js';
 import { lowerBound } from './m4.js';
+import type { PlotOptions } from './options.js';
 import type { ChartSource } from './source.js';
+
+/** `live` of a chart of series. */
+export type LiveOption = boolean | { readonly intervalMs?: number | undefined } | undefined;
+
+/**
+ * How long to wait between readings. @unit milliseconds
+ *
+ * @throws {ConfigError} when the interval is invalid, or the window cannot move.
+ */
+export function intervalOf(
+  { live, end = 'now' }: Pick<PlotOptions, 'end'> & { live?: LiveOption },
+  now: number,
+  readLocal: ReadLocal,
+): number {
+  if (typeof live === 'object') checkOptions(live, { intervalMs: true }, 'plot: live');
+  const { intervalMs = 5000 } = Object(live) as Exclude<LiveOption, boolean | undefined>;
+  if (!(typeof intervalMs === 'number' && intervalMs >= 100 && intervalMs <= 86_400_000))
+    throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
+  if (
+    toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal)
+  )
+    throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
+  return intervalMs;
+}
 
 /** Where a live chart is shown. */
 export interface LiveView {
@@ -120,6 +145,32 @@ interface Window {
   readonly end: number;
 }
 
+/** The points that are known after a reading, and the window that they are for. */
+type LiveReading = (
+  signal: AbortSignal,
+) => Promise<{ readonly known: ChartSource[]; readonly window: Window }>;
+
+/** A chart with `follow`, which is not one of the properties that are copied or listed. */
+export function withFollow<T extends object>(
+  chart: T,
+  {
+    next,
+    modelOf,
+    every,
+  }: {
+    readonly next: LiveReading;
+    readonly modelOf: (known: ChartSource[], window: Window) => ChartModel;
+    readonly every: number;
+  },
+): T {
+  const read = async (signal: AbortSignal): Promise<ChartModel> => {
+    const { known, window } = await next(signal);
+    return modelOf(known, window);
+  };
+  const value = (view: LiveView): (() => void) => follow(read, every, view);
+  return Object.defineProperty(chart, 'follow', { value });
+}
+
 /**
  * Reads the same series up to now, again and again: raw points since the last of each, aggregates
  * of the whole window. One call each time.
@@ -128,11 +179,11 @@ export function liveReading(
   api: DatapointsApi,
   first: readonly (AnyDatapoints | ChartSource)[],
   { range, isRaw, call }: LiveQuery,
-  windowOf: () => Window,
-): (signal: AbortSignal) => Promise<{ readonly known: ChartSource[]; readonly window: Window }> {
+  windowAt: (time: number) => Window,
+): LiveReading {
   let known = first;
   return async (signal) => {
-    const window = windowOf();
+    const window = windowAt(Date.now());
     const items = known.flatMap((points) => {
       const { id, isString } = points;
       if (id === undefined || (isString === true && !isRaw)) return [];

@@ -9,9 +9,10 @@ export function textElement(
   attributes = '',
 ): string {
   const title = whole === shown ? '' : `<title>${escapeMarkup(whole)}</title>`;
-  return shown === ''
-    ? ''
-    : `<text x="${tenth(x)}" y="${tenth(y)}" ${attributes}>${escapeMarkup(shown)}${title}</text>`;
+  return (
+    shown &&
+    `<text x="${tenth(x)}" y="${tenth(y)}" ${attributes}>${escapeMarkup(shown)}${title}</text>`
+  );
 }
 
 /** In tenths of a pixel: fine enough, and short. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
 import type { ChartMethods } from './chart.js';
-import { checkKinds, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
+import { checkedOptions, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 import type { PngOptions } from './png.js';
 
 /** For `.png` files; the others have none. */
@@ -20,8 +20,7 @@ export type SaveOptions = PngOptions;
 export const saveChart =
   (chart: ChartMethods) =>
   async (path: string, options: SaveOptions = {}): Promise<void> => {
-    checkKinds(options, PNG_OPTIONS, 'save');
-    const content = await contentOf(chart, path, options);
+    const content = await contentOf(chart, path, checkedOptions(options, PNG_OPTIONS, 'save'));
     try {
       await writeFile(path, content);
     } catch (cause) {
@@ -43,10 +42,10 @@ export const saveChart =
 export const showChart =
   (chart: ChartMethods) =>
   async (options: { readonly open?: boolean | undefined } = {}): Promise<string> => {
-    checkKinds(options, SHOW_OPTIONS, 'show');
+    const { open: isOpened = hasDisplay() } = checkedOptions(options, SHOW_OPTIONS, 'show');
     const path = join(await mkdtemp(join(tmpdir(), 'cdf-chart-')), 'chart.html');
     await writeFile(path, chart.toHtml());
-    if (options.open ?? hasDisplay()) open(path);
+    if (isOpened) open(path);
     return path;
   };
 

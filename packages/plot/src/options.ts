@@ -34,7 +34,7 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   disambiguation?: Disambiguation | undefined;
   /**
    * Where series differ in their unit: a panel for each unit, or all in one panel with an axis for
-   * each unit.
+   * each unit. Axes that would take half the width of the chart have a panel each all the same.
    *
    * @default 'panels'
    */
@@ -53,7 +53,8 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
   /**
    * As CSS writes them in hexadecimal, `#rrggbb`: one for each series in their order; or by name,
    * for series (also by id or external id), states of a `stateTimeline` and types of events:
-   * `{ 'pump-1': '#0072b2', RUNNING: '#2e7d32', maintenance: '#b3261e' }`.
+   * `{ 'pump-1': '#0072b2', RUNNING: '#2e7d32', maintenance: '#b3261e' }`. Charts may share them:
+   * a name that a chart does not have, such as a state that did not occur, has no effect there.
    * @default palettes that colour-blind readers can tell apart; grey for events
    */
   colors?: readonly string[] | Readonly<Record<string, string>> | undefined;

@@ -38,7 +38,7 @@ export const DARK: Palette = {
 
 /** Beyond eight series the colours repeat and the dashes differ. @unit pixels */
 export function dashOf(series: number): readonly number[] {
-  return [[], [7, 3], [2, 3], [9, 3, 2, 3]][Math.floor(series / 8) % 4] as number[];
+  return [[], [7, 3], [2, 3], [9, 3, 2, 3]][(series >> 3) & 3] as number[];
 }
 
 export type Paint = 'fill' | 'stroke';

@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { Resvg } from '@resvg/resvg-js';
-import { checkKinds, PNG_OPTIONS } from './check-options.js';
+import { checkedOptions, PNG_OPTIONS } from './check-options.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 
@@ -35,8 +35,11 @@ interface Font {
 export const pngChart =
   (chart: SvgChart) =>
   async (options: PngOptions = {}): Promise<Uint8Array> => {
-    checkKinds(options, PNG_OPTIONS, 'toPng');
-    const { scale = 2, fonts = [], missingGlyphs = 'error' } = options;
+    const {
+      scale = 2,
+      fonts = [],
+      missingGlyphs = 'error',
+    } = checkedOptions(options, PNG_OPTIONS, 'toPng');
     const svg = renderSvg(
       chart.model,
       chart.model.options.theme === 'dark' ? 'dark' : 'light',

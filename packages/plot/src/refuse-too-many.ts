@@ -1,16 +1,62 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
+import { openScope } from '@cdf/core/resource';
 import type { DatapointsApi, Granularity } from '@cdf/datapoints';
+
+const DAY = 86_400_000;
+
+/** A window, and the most points that it may have. */
+interface CountedWindow {
+  readonly start: number;
+  readonly end: number;
+  readonly most: number;
+}
+
+/**
+ * Reads what is not too much: a window of more than a day is counted first, a shorter one at the
+ * same time.
+ *
+ * @throws {ConfigError} where there are more points than `most`.
+ */
+export async function readCounted<T>(
+  api: DatapointsApi,
+  series: readonly { readonly id: number }[],
+  window: CountedWindow,
+  read: (signal: AbortSignal | undefined) => Promise<T>,
+  call: CallOptions | undefined,
+): Promise<T> {
+  const count = (): Promise<void> => refuseTooMany(api, series, window, call);
+  if (window.end - window.start <= DAY) return alongside(count, read, call?.signal);
+  await count();
+  return read(call?.signal);
+}
+
+/** Does both at the same time; what fails first ends both. */
+async function alongside<T>(
+  check: () => Promise<void>,
+  work: (signal: AbortSignal) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const scope = openScope([signal]);
+  try {
+    const [, result] = await Promise.all([check(), work(scope.signal)]);
+    return result;
+  } catch (error) {
+    scope.abort(error);
+    throw error;
+  } finally {
+    scope.end();
+  }
+}
 
 /**
  * One request for the counts of all: hundreds of millions of points would fill the memory before
  * there is a picture.
  */
-export async function refuseTooMany(
+async function refuseTooMany(
   api: DatapointsApi,
   series: readonly { readonly id: number }[],
-  start: number,
-  end: number,
-  most: number,
+  { start, end, most }: CountedWindow,
   call: CallOptions | undefined,
 ): Promise<void> {
   const hours = Math.ceil((end - start) / 3_600_000);

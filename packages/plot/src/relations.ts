@@ -6,7 +6,7 @@ import {
   type None,
   type Relations,
 } from '@cdf/core';
-import { loadPart, openScope, type ReadLocal, toEpoch } from '@cdf/core/resource';
+import { loadPart, toEpoch } from '@cdf/core/resource';
 import type {
   Aggregate,
   AnyDatapoints,
@@ -17,16 +17,9 @@ import type {
   RawRange,
 } from '@cdf/datapoints';
 import { type Chart, draw, plot } from './chart.js';
-import {
-  checkKinds,
-  checkPlotOptions,
-  NUMBER,
-  PLOT_OPTIONS,
-  type Rule,
-  USED,
-} from './check-options.js';
-import { edgeReader } from './edge-times.js';
-import type { LiveView } from './live.js';
+import { checkedPlotOptions, PLOT_OPTIONS, type Rule, USED } from './check-options.js';
+import { checkEdges, edgeReader } from './edge-times.js';
+import type { LiveOption } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
 
@@ -70,7 +63,7 @@ export interface SeriesPlotSettings
    * chart is as it was read.
    * @default false; true is every 5 seconds
    */
-  live?: boolean | { readonly intervalMs?: number | undefined } | undefined;
+  live?: LiveOption;
 }
 
 /** The fields of a time series that a chart uses. */
@@ -106,8 +99,8 @@ export const plotDatapoints =
 export const plotTimeSeries =
   <R extends Relations<R, Chart> = None>(api: DatapointsApi, outputs: R = {} as R) =>
   (series: PlottableSeries | readonly PlottableSeries[]) =>
-  async (options: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
-    checkPlotOptions(options, SERIES_OPTIONS);
+  async (given: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
+    const options = checkedPlotOptions(given, SERIES_OPTIONS);
     const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
     if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
     if (isRaw(options) && options.granularity !== undefined)
@@ -116,36 +109,34 @@ export const plotTimeSeries =
       );
     const now = Date.now();
     const readLocal = edgeReader(options);
-    const every = intervalOf(options, now, readLocal);
-    const start = toEpoch(options.start ?? '1d-ago', now, 'plot: start', readLocal);
-    const end = toEpoch(options.end ?? 'now', now, 'plot: end', readLocal);
+    // Most charts stay as they are.
+    const live = options.live ? await loadPart(import('./live.js')) : undefined;
+    const every = live?.intervalOf(options, now, readLocal) ?? 0;
+    const windowAt = (time: number): { start: number; end: number } => ({
+      start: toEpoch(options.start ?? '1d-ago', time, 'plot: start', readLocal),
+      end: toEpoch(options.end ?? 'now', time, 'plot: end', readLocal),
+    });
+    const { start, end } = windowAt(now);
+    checkEdges(start, end);
     // CDF has no aggregates of strings, and answers a query for them with an error for all series.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);
-    const items = [...new Set(list.filter((each) => !isText(each)).map(({ id }) => id))].map(
-      (id) => ({ id }),
-    );
-    const counted = list.filter(
-      ({ id, isString }, index) =>
-        isString === false && list.findIndex((each) => each.id === id) === index,
-    );
+    // A series that is listed twice is read and counted once.
+    const once = [...new Map(list.map((each) => [each.id, each])).values()];
+    const items = once.filter((each) => !isText(each)).map(({ id }) => ({ id }));
+    const counted = once.filter(({ isString }) => isString === false);
     const { limit, maxPoints = 20_000_000 } = options;
     const isCounted =
       isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
-    const count = async (): Promise<void> => {
-      if (!isCounted) return;
-      // Short windows and aggregates do without.
-      const { refuseTooMany } = await loadPart(import('./refuse-too-many.js'));
-      await refuseTooMany(api, counted, start, end, maxPoints, call);
-    };
     const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
       items.length === 0
         ? Promise.resolve([])
         : api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
+    // Short windows and aggregates do without.
+    const counting = isCounted ? await loadPart(import('./refuse-too-many.js')) : undefined;
     const datapoints =
-      end - start > DAY
-        ? await count().then(() => read(call?.signal))
-        : await alongside(count, read, call?.signal);
+      (await counting?.readCounted(api, counted, { start, end, most: maxPoints }, read, call)) ??
+      (await read(call?.signal));
     const unread = texts.map(({ id, externalId }) => ({
       id,
       externalId,
@@ -158,26 +149,12 @@ export const plotTimeSeries =
     );
     const shown = { ...chartOptions(options), names: namesOf(list, options) };
     const chart = draw(inOrder, { ...shown, start, end }, outputs);
-    if (every === undefined) return chart;
-    // Most charts stay as they are.
-    const { follow, liveReading } = await loadPart(import('./live.js'));
+    if (live === undefined) return chart;
     const range = rangeOf({ ...options, includeOutsidePoints: false });
-    const next = liveReading(api, inOrder, { range, isRaw: isRaw(options), call }, () => {
-      const time = Date.now();
-      const from = toEpoch(options.start ?? '1d-ago', time, 'plot: start', readLocal);
-      return { start: from, end: toEpoch(options.end ?? 'now', time, 'plot: end', readLocal) };
-    });
-    // Not one of the properties that are copied or listed.
-    return Object.defineProperty(chart, 'follow', {
-      value: (view: LiveView) =>
-        follow(
-          async (signal) => {
-            const { known, window } = await next(signal);
-            return draw(known, { ...shown, ...window }, {}).model;
-          },
-          every,
-          view,
-        ),
+    return live.withFollow(chart, {
+      next: live.liveReading(api, inOrder, { range, isRaw: isRaw(options), call }, windowAt),
+      modelOf: (known, window) => draw(known, { ...shown, ...window }, {}).model,
+      every,
     });
   };
 
@@ -200,51 +177,10 @@ const SERIES_OPTIONS: Readonly<Record<string, Rule>> = {
   ],
 };
 
-const LIVE_OPTIONS: Readonly<Record<'intervalMs', Rule>> = { intervalMs: NUMBER };
-
 /** Without those of reading. */
 function chartOptions(options: SeriesPlotOptions): PlotOptions {
   return Object.fromEntries(Object.entries(options).filter(([name]) => name in PLOT_OPTIONS));
 }
-
-/** @throws {ConfigError} when the interval is invalid, or the window cannot move. */
-function intervalOf(
-  { live = false, end = 'now' }: SeriesPlotOptions,
-  now: number,
-  readLocal: ReadLocal,
-): number | undefined {
-  if (live === false) return undefined;
-  if (live !== true) checkKinds(live, LIVE_OPTIONS, 'plot: live');
-  const { intervalMs = 5000 } = live === true ? {} : live;
-  if (!(intervalMs >= 100 && intervalMs <= DAY))
-    throw new ConfigError('plot: live.intervalMs must be 100 to 86400000');
-  if (
-    toEpoch(end, now, 'plot: end', readLocal) === toEpoch(end, now + 1000, 'plot: end', readLocal)
-  )
-    throw new ConfigError("plot: a live chart needs an end that moves on, such as 'now'");
-  return intervalMs;
-}
-
-/** Does both at the same time; what fails first ends both. */
-async function alongside<T>(
-  check: () => Promise<void>,
-  work: (signal: AbortSignal) => Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  signal?.throwIfAborted();
-  const scope = openScope([signal]);
-  try {
-    const [, result] = await Promise.all([check(), work(scope.signal)]);
-    return result;
-  } catch (error) {
-    scope.abort(error);
-    throw error;
-  } finally {
-    scope.end();
-  }
-}
-
-const DAY = 86_400_000;
 
 function isRaw({ aggregates = [] }: SeriesPlotOptions): boolean {
   return aggregates.length === 0;
@@ -257,7 +193,8 @@ function namesOf(
 ): Record<number, string> {
   return Object.fromEntries(
     list.flatMap(({ id, externalId, name }) => {
-      const shown = names[id] ?? (externalId === undefined ? undefined : names[externalId]) ?? name;
+      const own = [id, externalId ?? id].find((key) => Object.hasOwn(names, key));
+      const shown = own === undefined ? name : names[own];
       return shown === undefined ? [] : [[id, shown]];
     }),
   );

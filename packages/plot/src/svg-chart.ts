@@ -1,6 +1,6 @@
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { createModel } from './create-model.js';
-import { checkOptions, type DrawOptions } from './draw-options.js';
+import { checkedOptions, type DrawOptions } from './draw-options.js';
 import type { LiveView } from './live.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
@@ -52,8 +52,8 @@ export function lineChart(
   options: DrawOptions = {},
   parts: readonly ChartPart[] = [],
 ): SvgChart {
-  checkOptions(options);
-  const remodel = (other: typeof data): ChartModel => createModel(other, options, parts);
+  const checked = checkedOptions(options);
+  const remodel = (other: typeof data): ChartModel => createModel(other, checked, parts);
   const model = remodel(data);
   return { model, remodel, toSvg: () => renderSvg(model) };
 }

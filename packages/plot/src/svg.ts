@@ -15,6 +15,7 @@ import {
   tone,
 } from './palette.js';
 import { seriesPaths } from './paths.js';
+import type { ChartSeries } from './source.js';
 import { describeChart } from './summary.js';
 import { escapeMarkup, FONT_LEGEND, FONT_TICK, FONT_TITLE, fitText } from './text.js';
 import { drawTimeAxis } from './time-axis.js';
@@ -54,7 +55,6 @@ export function drawChart(
 ): string {
   const colors = paletteOf(theme);
   const { parts } = model;
-  const axisOf = parts.find((part) => part.overlays)?.overlays ?? drawAxis;
   const { width, height, left, plotWidth, panels, legend } = layout;
   const name = escapeMarkup(model.title || 'Time series chart');
   const description = escapeMarkup(describeChart(model, layout));
@@ -80,7 +80,7 @@ export function drawChart(
       `font-size="${FONT_TITLE}" font-weight="600"`,
     ),
     ...parts.map((part) => part.behind?.(model, layout, colors)),
-    ...panels.map((panel) => axisOf(panel, layout, colors, model.options.colors)),
+    ...panels.map((panel) => (panel.draw ?? drawAxis)(panel, layout, colors, model.options.colors)),
     drawTimeAxis(model, layout, colors),
     `<g fill="none" stroke-linejoin="round">${withLines ? drawSeries(model, layout, colors, `clip-path="url(#${id}-c)"`) : ''}</g>`,
     ...parts.map((part) => part.above?.(layout, colors)),
@@ -91,8 +91,7 @@ export function drawChart(
 /** The lines themselves, above all areas: that of one series must not dim the line of another. */
 function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped: string): string {
   const paths = seriesPaths(model, layout);
-  const shape = (d: string, attributes: string): string =>
-    d === '' ? '' : `<path ${attributes} d="${d}"/>`;
+  const shape = (d: string, attributes: string): string => d && `<path ${attributes} d="${d}"/>`;
   const toneOf = (index: number, paint: Paint): string =>
     seriesTone(index, paint, colors, model.options.colors);
   return [
@@ -103,7 +102,7 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
     ...paths.map(({ index, line }) =>
       shape(
         line,
-        `data-series="${escapeMarkup(model.series[index]?.label ?? '')}" ${toneOf(index, 'stroke')} stroke-width="15"${dashed(index, 10)}`,
+        `data-series="${escapeMarkup((model.series[index] as ChartSeries).label)}" ${toneOf(index, 'stroke')} stroke-width="15"${dashed(index, 10)}`,
       ),
     ),
     '</g>',
@@ -121,7 +120,7 @@ function drawSeries(model: ChartModel, layout: Layout, colors: Palette, clipped:
 
 function dashed(series: number, scale: number): string {
   const dash = dashOf(series).map((length) => length * scale);
-  return dash.length === 0 ? '' : ` stroke-dasharray="${dash.join(' ')}"`;
+  return dash[0] ? ` stroke-dasharray="${dash.join(' ')}"` : '';
 }
 
 function drawAxis(panel: Panel, { left, plotWidth }: Layout, colors: Palette): string {
@@ -163,8 +162,7 @@ function drawEntry(
   const { x, y, swatch, color, series } = entry;
   const { line, width = 2.5, area = 0 } = swatch;
   const at = `M${tenth(x)} ${y - 4}`;
-  const own = series === undefined ? [] : options.colors;
-  const toneOf = (paint: Paint): string => seriesTone(color, paint, colors, own);
+  const toneOf = (paint: Paint): string => seriesTone(color, paint, colors, options.colors);
   return [
     `<g${view.hidden.has(series ?? -1) ? ' opacity=".35"' : ''}>`,
     area > 0 ? `<path ${toneOf('fill')} fill-opacity="${area}" d="${at}v5h20v-10h-20Z"/>` : '',

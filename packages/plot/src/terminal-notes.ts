@@ -1,4 +1,4 @@
-import type { ChartEvent } from './draw-options.js';
+import type { ChartEvent, ChartThreshold } from './draw-options.js';
 import type { PanelDraft } from './layout-types.js';
 import { type ReadEvent, readEvents, spanOf } from './marks/event-bands.js';
 import type { FullModel } from './parts/all-parts.js';
@@ -20,7 +20,10 @@ export function eventNotes({ events, start, end, zone }: FullModel, width: numbe
   const types = new Map<string, ReadEvent[]>();
   for (const event of readEvents(events)) {
     const { type, startTime = start, endTime = end } = event;
-    if (startTime <= end && endTime >= start) types.set(type, [...(types.get(type) ?? []), event]);
+    if (startTime > end || endTime < start) continue;
+    const known = types.get(type);
+    if (known === undefined) types.set(type, [event]);
+    else known.push(event);
   }
   const all = [...types];
   const named = all.length > MOST.types ? all.slice(0, MOST.types - 1) : all;
@@ -54,17 +57,24 @@ export function eventNotes({ events, start, end, zone }: FullModel, width: numbe
   };
 }
 
-/** Values at which a panel has a line across. */
-export function linesAcross({ thresholds }: FullModel, panel: PanelDraft): number[] {
-  return thresholdsOn(thresholds, panel.unit, panel.place, panel.places).map(({ value }) => value);
+/** The lines across a panel: those that its axis reaches, and no others. */
+export function linesAcross({ thresholds }: FullModel, panel: PanelDraft): ChartThreshold[] {
+  const { low, high, names } = panel.axis;
+  // The rows of states have no values.
+  return names
+    ? []
+    : thresholdsOn(thresholds, panel.unit, panel.place, panel.places).filter(
+        ({ value }) => value >= low && value <= high,
+      );
 }
 
 /** The names of thresholds, with their values. */
 export function thresholdCaptions(model: FullModel, panels: readonly PanelDraft[]): string[] {
   const format = valueFormat(model.zone.locale);
-  return panels.flatMap(({ unit, place, places }) =>
-    thresholdsOn(model.thresholds, unit, place, places).map(
-      ({ value, label = 'threshold' }) => `╌ ${label} (${format(value)}${unit && ` ${unit}`})`,
+  return panels.flatMap((panel) =>
+    linesAcross(model, panel).map(
+      ({ value, label = 'threshold' }) =>
+        `╌ ${label} (${format(value)}${panel.unit && ` ${panel.unit}`})`,
     ),
   );
 }

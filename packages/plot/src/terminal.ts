@@ -1,5 +1,5 @@
 import { type ChartModel, markOf } from './chart-model.js';
-import { checkKinds, FLAG, NUMBER, type Rule } from './check-options.js';
+import { checkedOptions, FLAG, NUMBER, type Rule } from './check-options.js';
 import { draftPanels } from './layout.js';
 import type { PanelDraft } from './layout-types.js';
 import { legendName } from './legend.js';
@@ -38,8 +38,8 @@ const LEAST_ROWS = 4;
 const ANSI: readonly number[] = [34, 33, 32, 35, 36, 31, 95, 94];
 
 /** A chart in characters. */
-export function renderText(model: FullModel, options: TextOptions): string {
-  checkKinds(options, TEXT_OPTIONS, 'toText');
+export function renderText(model: FullModel, given: TextOptions): string {
+  const options = checkedOptions(given, TEXT_OPTIONS, 'toText');
   const columns = Math.min(400, Math.max(40, Math.floor(options.columns ?? 100)));
   const rows = Math.min(200, Math.max(LEAST_ROWS, Math.floor(options.rows ?? 16)));
   const rowsOf = (panels: number): number => Math.max(LEAST_ROWS, Math.floor(rows / panels));
@@ -65,7 +65,7 @@ export function renderText(model: FullModel, options: TextOptions): string {
         model,
         panel,
         width,
-        hasRows(model, panel) ? panel.series.length : rowsOf(panels.length),
+        panel.axis.names ? panel.series.length : rowsOf(panels.length),
         isLettered,
       ),
       margin,
@@ -114,15 +114,9 @@ function drawSeries(
     const series = model.series[index] as ChartSeries;
     (markOf(model, series)?.text ?? lineText)(model, series, { ...place, index });
   }
-  if (hasRows(model, panel)) return canvas;
-  if (isLettered) canvas.letter(panel.series);
-  for (const value of linesAcross(model, panel)) canvas.across(place.y(value));
+  if (isLettered && !panel.axis.names) canvas.letter(panel.series);
+  for (const { value } of linesAcross(model, panel)) canvas.across(place.y(value));
   return canvas;
-}
-
-/** A row for each series, instead of a value axis. */
-function hasRows({ series }: ChartModel, panel: PanelDraft): boolean {
-  return series[panel.series[0] as number]?.states !== undefined;
 }
 
 type Draw = (text: string, index: number) => string;

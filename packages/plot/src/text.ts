@@ -20,12 +20,20 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** The properties that are text, as safe text. */
-export function plainTexts(texts: object): Record<string, string> {
+/** A copy in which the properties that are text are safe text. */
+export function withPlainTexts<T extends object>(texts: T): T {
   return Object.fromEntries(
-    Object.entries(texts).flatMap(([key, text]) =>
-      typeof text === 'string' ? [[key, plainText(text)]] : [],
-    ),
+    Object.entries(texts).map(([key, text]) => [
+      key,
+      typeof text === 'string' ? plainText(text) : text,
+    ]),
+  ) as T;
+}
+
+/** Things by name, with names that are safe text, as the names are that they are looked up by. */
+export function withPlainNames<T>(things: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(things).map(([name, thing]) => [plainText(name), thing]),
   );
 }
 

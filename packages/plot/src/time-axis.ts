@@ -47,10 +47,13 @@ export function drawTimeAxis({ zone }: ChartModel, layout: Layout, colors: Palet
   ].join('');
 }
 
-/** As many as there is room for, one at least. */
+/**
+ * Ten on a plot of 500 pixels, more on wider ones, and fewer where labels would come closer than ten
+ * pixels; one at least.
+ */
 function fittingTicks({ view, x, plotWidth }: Layout, zone: Zone): TimeTick[] {
-  const half = ({ label }: TimeTick): number => textWidth(label, FONT_TICK) / 2 + 3;
-  for (let most = Math.max(2, Math.floor(plotWidth / 64)); ; most--) {
+  const half = ({ label }: TimeTick): number => textWidth(label, FONT_TICK) / 2 + 5;
+  for (let most = Math.floor(6 + plotWidth / 125); ; most--) {
     const ticks = (zone.ticks ?? timeTicks)(view.start, view.end, most, zone);
     const fits = ticks.every((tick, index) => {
       const next = ticks[index + 1];

@@ -14,15 +14,19 @@ function decades(powers: readonly number[]): number[] {
   return powers.flatMap((power) => [power, 2 * power, 5 * power]);
 }
 
-/** From short to long; a clock has no other divisions. Months and years have their mean length. */
+/**
+ * From short to long, close enough to each other that no window has few ticks where there is room
+ * for many. Months and years have their mean length.
+ */
 function steps(): Step[] {
+  const sixtieths = [1, 5, 10, 15, 30];
   const units: [Unit, number, number[]][] = [
     ['millisecond', 1, decades([1, 10, 100])],
-    ['second', 1000, [1, 5, 15, 30]],
-    ['hour', 60_000, [1, 5, 15, 30]],
-    ['hour', 3_600_000, [1, 3, 6, 12]],
-    ['day', DAY, [1, 2, 7]],
-    ['month', YEAR / 12, [1, 3, 6]],
+    ['second', 1000, sixtieths],
+    ['hour', 60_000, sixtieths],
+    ['hour', 3_600_000, [1, 2, 3, 6, 12]],
+    ['day', DAY, [1, 2, 4, 7, 14]],
+    ['month', YEAR / 12, [1, 2, 3, 6]],
     // A window of all the dates that there are has two of the longest.
     ['year', YEAR, decades([1, 10, 100, 1000, 1e4, 1e5])],
   ];
@@ -52,7 +56,7 @@ function walk(start: number, end: number, [unit, length, count]: Step, zone: Zon
   const months = { month: count, year: count * 12 }[unit as string];
   // Weeks begin on Monday; 1970 began on a Thursday. Years count from 2000: decades and centuries
   // are round.
-  const origin = months ? Date.UTC(2000) : count === 7 ? 4 * DAY : 0;
+  const origin = months ? Date.UTC(2000) : count % 7 ? 0 : 4 * DAY;
   const indexOf = (time: number): number =>
     Math.floor((time + zone.offsetAt(time) - origin) / length);
   const times: number[] = [];

@@ -4,7 +4,7 @@ export interface ValueAxis {
   readonly high: number;
   readonly ticks: readonly number[];
   readonly labels: readonly string[];
-  /** The whole of labels that may be cut. */
+  /** The whole of labels that may be cut, where the axis has rows with names instead of values. */
   readonly names?: readonly string[];
   /** Where a value is, from 0 at the low end to 1. @default in proportion */
   place?(value: number): number;

@@ -28,11 +28,8 @@ export function extentOf(series: ChartSeries, start: number, end: number): Exten
   const to = upperBound(timestamps, end);
   if (from === 0 && to === timestamps.length) return extent;
   const between = from === to;
-  return scan(
-    series,
-    isStep || between ? Math.max(0, from - 1) : from,
-    between && !isStep ? Math.min(timestamps.length, to + 1) : to,
-  );
+  // Outside of a column there are no values.
+  return scan(series, isStep || between ? from - 1 : from, between && !isStep ? to + 1 : to);
 }
 
 /**

@@ -161,6 +161,36 @@ describe('a scatter', () => {
     expect(svg).not.toContain('stroke-linecap="round" stroke-width="40"');
   });
 
+  it('counts points as they come: no list of them, and no string for each', () => {
+    const count = 50_000;
+    const timestamps = Float64Array.from({ length: count }, (_, index) => START + index * 1000);
+    const [one, other] = [1, 2].map((seed) => ({
+      name: `s${seed}`,
+      timestamps,
+      values: timestamps.map((_, index) => Math.sin(index * seed)),
+    })) as [ChartSource, ChartSource];
+    const chart = plot([one, other], { mark: scatter });
+    const { push } = Array.prototype;
+    const { get } = Map.prototype;
+    let [pushed, texts] = [0, 0];
+    Array.prototype.push = function (...items) {
+      pushed += items.length;
+      return push.apply(this, items);
+    };
+    Map.prototype.get = function (key) {
+      if (typeof key === 'string') texts++;
+      return get.call(this, key);
+    };
+    try {
+      expect(chart.toSvg()).toContain('stroke-width="40"');
+    } finally {
+      Array.prototype.push = push;
+      Map.prototype.get = get;
+    }
+    expect(pushed).toBeLessThan(count / 10);
+    expect(texts).toBeLessThan(count / 10);
+  });
+
   it('draws points that cover each other once, the darker the more there are', () => {
     const at = hours(...Array.from({ length: 3000 }, (_, index) => index / 60));
     const same = numbers('Same', '', at, Array(3000).fill(5));

@@ -1,13 +1,15 @@
 import { ConfigError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { DatapointsApi } from '@cdf/datapoints';
-import { histogram, plot, plotDatapoints, plotTimeSeries } from '@cdf/plot';
+import { histogram, plot, plotDatapoints, plotTimeSeries, stateTimeline } from '@cdf/plot';
 import { pngChart as browserPng, mountChart } from '@cdf/plot/browser';
 import { interactiveHtml } from '@cdf/plot/html';
 import { saveChart, showChart } from '@cdf/plot/node';
 import { pngChart } from '@cdf/plot/png';
-import { lineChart } from '@cdf/plot/svg';
+import { eventBands, lineChart, thresholdLines } from '@cdf/plot/svg';
 import { describe, expect, it } from 'vitest';
+import { renderSvg } from '../src/svg.js';
+import { modelOf } from './model-of.js';
 
 const data = {
   name: 'Pressure',
@@ -72,16 +74,19 @@ describe('an unknown option of a chart', () => {
     expect(await problem({ maxPoints: '10' })).toBe(
       'plot: maxPoints must be a number from 1, got the string "10"',
     );
-    expect(await problem('1d')).toBe('plot: options must be an object, got the string "1d"');
+    expect(await problem('1d')).toBe('plot: expected an object of options, got the string "1d"');
     expect(transport.requests).toHaveLength(0);
   });
 
   it('is an error of each output', async () => {
     const chart = plot(data) as never as Record<string, (options?: unknown) => unknown>;
     expect(problemOf(() => chart.toText?.({ colums: 60 }))).toContain('did you mean columns?');
-    expect(problemOf(() => chart.toText?.(6))).toBe('toText: options must be an object, got 6');
+    expect(problemOf(() => chart.toText?.(6))).toBe('toText: expected an object of options, got 6');
     expect(problemOf(() => chart.toText?.({ columns: '60' }))).toBe(
       'toText: columns must be a number, got the string "60"',
+    );
+    expect(problemOf(() => chart.toText?.({ columns: Number.NaN }))).toBe(
+      'toText: columns must be a number, got NaN',
     );
     expect(problemOf(() => chart.toText?.({ color: 'red' }))).toBe(
       'toText: color must be true or false, got the string "red"',
@@ -146,6 +151,10 @@ describe('an option of another kind is an error that says which, what came and w
       'events[0] must have startTime and endTime in milliseconds since the epoch, got {"startTime":"2026-01-01"}',
     ],
     [
+      { events: [{}, { endTime: Number.NaN }] },
+      'events[1] must have startTime and endTime in milliseconds since the epoch, got {"endTime":null}',
+    ],
+    [
       { events: [null] },
       'events[0] must have startTime and endTime in milliseconds since the epoch, got null',
     ],
@@ -184,9 +193,9 @@ describe('an option of another kind is an error that says which, what came and w
     [{ timeZone: 1 }, 'timeZone must be a string, got 1'],
     [{ maxGap: {} }, "maxGap must be milliseconds above 0 or a duration such as '1h', got {}"],
     [{ maxGap: 0 }, "maxGap must be milliseconds above 0 or a duration such as '1h', got 0"],
-    [5, 'options must be an object, got 5'],
-    [null, 'options must be an object, got null'],
-    [[histogram], 'options must be an object, got an array'],
+    [5, 'expected an object of options, got 5'],
+    [null, 'expected an object of options, got null'],
+    [[histogram], 'expected an object of options, got an array'],
   ])('%j', (options, message) => {
     expect(problemOf(draw(options))).toContain(`plot: ${message}`);
   });
@@ -219,5 +228,106 @@ describe('an option of another kind is an error that says which, what came and w
     expect(problem({ ...data, values: [1, 2, 3] })).toBe(
       'plot: series 1: values must be a Float64Array or an array of strings, got an array of numbers; use Float64Array.from(…)',
     );
+  });
+});
+
+describe('options are what they were when they were checked', () => {
+  const evil = '"/><script>alert(1)</script><g x="';
+  const state = { ...data, isString: true, values: ['on', 'off', 'on'] };
+  /** Another value each time that it is read. */
+  const changing = (name: string, ...values: unknown[]): object => {
+    let reads = 0;
+    const get = () => values[Math.min(reads++, values.length - 1)];
+    return Object.defineProperty({}, name, { get, enumerable: true });
+  };
+  const isClean = (draw: () => { toSvg(): string }): void => {
+    let svg: string;
+    try {
+      svg = draw().toSvg();
+    } catch (error) {
+      // Refused: nothing of it is drawn.
+      expect(error).toBeInstanceOf(ConfigError);
+      return;
+    }
+    expect(svg).not.toContain('<script');
+  };
+
+  it.each([
+    ['plot', (options: object) => plot(data, options)],
+    ['lineChart', (options: object) => lineChart(data, options)],
+  ])('%s reads each of them once', (_, chart) => {
+    isClean(() => chart(changing('colors', ['#0072b2'], [evil])));
+    isClean(() => chart(changing('width', 900, evil)));
+    isClean(() => chart(changing('height', 420, evil)));
+    expect(chart(changing('title', 'One', 'Two')).toSvg()).toContain('One');
+  });
+
+  it.each([
+    ['plot', (options: object) => plot(data, options)],
+    ['lineChart', (options: object) => lineChart(data, options)],
+  ])('%s does not see what becomes of them later', (_, chart) => {
+    const options = { colors: ['#0072b2'], width: 900 as unknown };
+    const drawn = chart(options);
+    const before = drawn.toSvg();
+    options.colors[0] = evil;
+    options.width = evil;
+    expect(drawn.toSvg()).toBe(before);
+    expect(modelOf(drawn as never).options.colors).toEqual(['#0072b2']);
+  });
+
+  it('nor does a chart that is drawn again with other data', () => {
+    const options = { colors: { Pressure: '#0072b2' }, names: {}, events: [{ type: 'trip' }] };
+    const drawn = plot(data, options);
+    options.colors.Pressure = evil;
+    options.events[0] = { type: 'other' };
+    const again = renderSvg((drawn as unknown as { remodel(d: object): never }).remodel(data));
+    expect(again).toBe(drawn.toSvg());
+    expect(again).toContain('trip');
+  });
+
+  it('a colour is a string, and no other thing that looks like one', () => {
+    for (const color of [['#0072b2'], new String('#0072b2'), { toString: () => '#0072b2' }]) {
+      for (const chart of [plot, lineChart])
+        expect(problemOf(() => chart(data, { colors: [color as never] }))).toContain(
+          'plot: colors must be',
+        );
+      const colors = { on: color as never };
+      expect(problemOf(() => plot(state, { mark: stateTimeline, colors }))).toContain('colors');
+      expect(problemOf(() => eventBands([], colors))).toContain('colors of events');
+    }
+    const list = { length: 1, 0: evil, every: () => true } as never;
+    expect(problemOf(() => lineChart(data, { colors: list }))).toContain('colors must be');
+  });
+
+  it('the colours of events are read once, and so are thresholds', () => {
+    const colors = changing('trip', '#0072b2', evil) as never;
+    isClean(() => lineChart(data, {}, [eventBands([{ type: 'trip' }], colors)]));
+    const limit = Object.assign(changing('value', 2, 'NaN'), { label: 'High' }) as never;
+    expect(lineChart(data, {}, [thresholdLines([limit])]).toSvg()).not.toContain('NaN');
+  });
+
+  it('a label of a threshold is safe text, whatever it is at the second look', () => {
+    const label = changing('label', '\u001b[31mHigh', '\u001b[31mHigh', { length: 5 });
+    const limit = Object.defineProperties(
+      {},
+      {
+        ...Object.getOwnPropertyDescriptors(label),
+        value: { value: 2, enumerable: true },
+      },
+    ) as never;
+    expect(plot(data, { thresholds: [limit] }).toText()).toContain('╌ [31mHigh (2)');
+    expect(problemOf(draw({ thresholds: [{ value: 2, label: 5 }] }))).toBe(
+      'plot: thresholds[0]: label must be a string, got 5',
+    );
+    expect(problemOf(draw({ thresholds: [{ value: 2, unit: {} }] }))).toBe(
+      'plot: thresholds[0]: unit must be a string, got {}',
+    );
+  });
+
+  it('outputs read theirs once, too', () => {
+    const sizes = changing('columns', 60, Number.NaN) as never;
+    expect(plot(data).toText(sizes)).toBe(plot(data).toText({ columns: 60 }));
+    const page = changing('interactive', false, true) as never;
+    expect(plot(data).toHtml(page)).toBe(plot(data).toHtml({ interactive: false }));
   });
 });

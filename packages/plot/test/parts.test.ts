@@ -129,6 +129,39 @@ describe('a part', () => {
     ]);
   });
 
+  it('eventBands: takes a time beyond all dates for an open end', () => {
+    const titles = (...events: Parameters<typeof eventBands>[0]) =>
+      [...draw(pressure, eventBands(events)).matchAll(/<rect[^>]*><title>([^<]*)/g)].map(
+        ([, text]) => text,
+      );
+    const at = START + HOUR;
+    expect(
+      titles(
+        { startTime: -Infinity, endTime: at },
+        { startTime: Number.NaN, endTime: START + 2 * HOUR },
+        { startTime: -1e18, endTime: START + 3 * HOUR },
+      ),
+    ).toEqual([
+      'event, until 1 Jul 2026, 01:00',
+      'event, until 1 Jul 2026, 02:00',
+      'event, until 1 Jul 2026, 03:00',
+    ]);
+    expect(
+      titles(
+        { startTime: START, endTime: Infinity },
+        { startTime: at, endTime: 1e18 },
+        { startTime: START + 2 * HOUR, endTime: Number.NaN },
+      ),
+    ).toEqual([
+      'event, from 1 Jul 2026, 00:00',
+      'event, from 1 Jul 2026, 01:00',
+      'event, from 1 Jul 2026, 02:00',
+    ]);
+    expect(titles({ startTime: -Infinity, endTime: Infinity })).toEqual(['event, always']);
+    // One that begins after all dates is not in the chart, and so is one that ended before them.
+    expect(titles({ startTime: 1e18 }, { endTime: -1e18 })).toEqual([]);
+  });
+
   it('thresholdLines: draws limits, and the axis reaches them', () => {
     const svg = draw(pressure, thresholdLines([{ value: 40, label: 'High' }]));
     expect(texts(svg)).toEqual(expect.arrayContaining(['High', '40']));

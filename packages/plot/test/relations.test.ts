@@ -95,6 +95,19 @@ describe('series.plot()', () => {
     expect(modelOf(chart)).toMatchObject({ start, end, title: 'Pump pressure' });
   });
 
+  it('reads the ids of a list a few times, however long it is', async () => {
+    let reads = 0;
+    const list = Array.from({ length: 2000 }, (_, index) => ({
+      get id() {
+        reads++;
+        return index + 1;
+      },
+      isString: false,
+    }));
+    await plotTimeSeries(fakeApi().api)(list)({ maxPoints: 1e15 });
+    expect(reads).toBeLessThan(20 * list.length);
+  });
+
   it('shows series by name, by the names given, or by external id', async () => {
     const labels = async (options: object): Promise<string[]> =>
       modelOf(await plotTimeSeries(fakeApi().api)([pump, valve])(options)).series.map(
@@ -203,6 +216,14 @@ describe('series.plot()', () => {
     await expect(plotTimeSeries(api)(pump)({ start: 'once upon a time' })).rejects.toThrow(
       ConfigError,
     );
+    for (const window of [
+      { start: 2000, end: 1000 },
+      { start: -1e18, end: 1000 },
+      { start: 0, end: 1e18 },
+    ])
+      await expect(plotTimeSeries(api)({ ...pump, isString: false })(window)).rejects.toThrow(
+        new ConfigError('plot: start must be before end'),
+      );
     expect(queries).toEqual([]);
   });
 });

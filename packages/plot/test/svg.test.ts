@@ -149,6 +149,25 @@ describe('a chart as SVG', () => {
     expect(fewer.left).toBeLessThan(layout.left / 2);
   });
 
+  it('has a panel for each unit where their axes would leave no room for lines', () => {
+    const sources = ['bar', '°C', 'm³/h', 'kW'].map((unit, index) =>
+      series([1000, 2000], { id: index, name: unit, unit }),
+    );
+    const narrow = plot(sources, { units: 'overlay', theme: 'light', width: 300 });
+    const layout = layoutChart(modelOf(narrow), wholeView(modelOf(narrow)));
+    expect(layout.panels.map(({ weight }) => weight)).toEqual([1, 1, 1, 1]);
+    expect(layout.left + layout.plotWidth).toBeLessThan(300);
+    expect(layout.plotWidth).toBeGreaterThan(150);
+    expect(narrow.toSvg()).toBe(plot(sources, { theme: 'light', width: 300 }).toSvg());
+    // On a page the width changes, and so do the axes.
+    const view = wholeView(modelOf(narrow));
+    expect(layoutChart(modelOf(narrow), { ...view, width: 900 }).panels[3]?.weight).toBe(0);
+    for (const width of [200, 240, 400, 600, 900, 1200]) {
+      const at = layoutChart(modelOf(narrow), { ...view, width });
+      expect(at.left).toBeLessThanOrEqual(width / 2);
+    }
+  });
+
   it('has a panel of its own for counts, whatever their series is in', () => {
     const daily = { ...series([1, 2]), name: 'Pressure|mean' };
     const counts = { ...series([24, 24]), name: 'Pressure|count', unit: undefined };

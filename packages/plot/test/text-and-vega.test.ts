@@ -1,5 +1,10 @@
+import { ConfigError } from '@cdf/core';
 import { type ChartSource, plot, scatter, stateTimeline } from '@cdf/plot';
+import { eventBands, lineChart } from '@cdf/plot/svg';
 import { describe, expect, it } from 'vitest';
+import { decodeModel, encodeModel } from '../src/page/page-data.js';
+import { renderSvg } from '../src/svg.js';
+import { modelOf } from './model-of.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 0, 1);
@@ -23,6 +28,23 @@ const events = [
 ];
 const linesOf = (text: string): string[] => text.split('\n');
 
+/** How many elements of arrays are visited by loops, spreads and copies. */
+function stepsOfArrays(action: () => string): { readonly text: string; readonly steps: number } {
+  const iterator = Object.getPrototypeOf([][Symbol.iterator]()) as { next: () => unknown };
+  const { next } = iterator;
+  let steps = 0;
+  iterator.next = function (this: unknown) {
+    steps++;
+    return next.call(this);
+  };
+  try {
+    const text = action();
+    return { text, steps };
+  } finally {
+    iterator.next = next;
+  }
+}
+
 describe('a chart as text', () => {
   it('has a line for each threshold that the axis reaches, and a caption', () => {
     const text = plot(pressure, { thresholds: [{ value: 7, label: 'High' }, { value: 6 }] }).toText(
@@ -39,9 +61,14 @@ describe('a chart as text', () => {
 
   it('draws lines above a threshold', () => {
     const flat = { ...pressure, values: pressure.timestamps.map(() => 5) };
-    const text = plot([flat, pressure], { thresholds: [{ value: 5 }] }).toText();
-    expect(text).toMatch(/⠒⠒⠒|⠤⠤⠤|⣀⣀⣀|⠉⠉⠉/);
+    const text = plot(flat, { thresholds: [{ value: 5 }] }).toText();
+    const row = linesOf(text).find((line) => line.includes('╌╌╌') || /[⠒⠤⣀⠉]{3}/.test(line));
+    // The line hides the threshold: dashes are only where there is no dot.
+    expect(row).toMatch(/[┤│](⠒+|⠤+|⣀+|⠉+)$/);
     expect(text).toContain('╌ threshold');
+    // The same without the line has the dashes.
+    const gap = { ...pressure, values: flat.values.map((_, index) => (index < 12 ? 5 : NaN)) };
+    expect(plot(gap, { thresholds: [{ value: 5 }] }).toText()).toMatch(/[⠒⠤⣀⠉]{9,}.*╌{9,}/);
   });
 
   it('has thresholds on the panel of their unit', () => {
@@ -67,6 +94,38 @@ describe('a chart as text', () => {
     expect(captions.join('\n')).not.toContain('event');
   });
 
+  it.each([
+    ['-Infinity to a time', { startTime: -Infinity, endTime: START + HOUR }, 'until'],
+    ['a time to Infinity', { startTime: START + HOUR, endTime: Infinity }, 'from'],
+    ['a time to one after all dates', { startTime: START + HOUR, endTime: 1e18 }, 'from'],
+  ])('has an event from %s, as every output does', (_, event, word) => {
+    const chart = plot(pressure, { events: [{ type: 'trip', ...event }] });
+    expect(chart.toText()).toContain(`a trip: ${word} 1 Jan 2026, 01:00`);
+    expect(chart.toSvg()).toContain(`trip, ${word} 1 Jan 2026, 01:00`);
+    expect(chart.toHtml()).toContain(`trip, ${word} 1 Jan 2026, 01:00`);
+    expect(JSON.stringify(chart.toVegaLite())).toContain('"event":"trip"');
+    expect(renderSvg(decodeModel(encodeModel(modelOf(chart), 1000)))).toBe(chart.toSvg());
+  });
+
+  it('is an error for an event that ends before it starts, as it is in CDF', () => {
+    const reversed = [{}, { type: 'trip', startTime: START + 5, endTime: START }];
+    expect(() => plot(pressure, { events: reversed })).toThrow(
+      new ConfigError('plot: events[1] ends before it starts'),
+    );
+    expect(() => lineChart(pressure, {}, [eventBands(reversed)])).toThrow(
+      new ConfigError('plot: events[1] ends before it starts'),
+    );
+  });
+
+  it('names an event without a type, or with an empty one, in every output', () => {
+    for (const type of [undefined, '', ' \u0007', null, 5]) {
+      const chart = plot(pressure, { events: [{ type: type as string, startTime: START }] });
+      expect(chart.toText()).toContain('a event: from 1 Jan 2026, 00:00');
+      expect(chart.toSvg()).toContain('<title>event, from 1 Jan 2026, 00:00');
+      expect(JSON.stringify(chart.toVegaLite())).toContain('"event":"event"');
+    }
+  });
+
   it('says how many events there are where captions would be long', () => {
     const many = Array.from({ length: 30 }, (_, index) => ({
       type: index < 20 ? 'stop' : `type ${index}`,
@@ -76,6 +135,19 @@ describe('a chart as text', () => {
     const lines = linesOf(plot(pressure, { events: many }).toText());
     expect(lines.join('\n')).toMatch(/a stop, 20 times: .*; and 17 more/);
     expect(lines.join('\n')).toContain('· 4 other types of events');
+  });
+
+  it('reads each event a few times, however many there are', () => {
+    const stops = Array.from({ length: 3000 }, (_, index) => ({
+      type: 'stop',
+      startTime: START + index,
+      endTime: START + index + 5,
+    }));
+    const chart = plot(pressure, { events: stops });
+    const { text, steps } = stepsOfArrays(() => chart.toText());
+    expect(text).toContain('a stop, 3000 times');
+    expect(steps).toBeGreaterThan(3000);
+    expect(steps).toBeLessThan(20 * 3000);
   });
 
   it('has them beside a state timeline, too', () => {
@@ -88,6 +160,43 @@ describe('a chart as text', () => {
     const text = plot([pressure, state], { mark: stateTimeline, events, thresholds }).toText();
     expect(text).toMatch(/╌{20,}/);
     expect(text).toMatch(/│ +a{10,}/);
+  });
+});
+
+describe('a threshold beside rows of states', () => {
+  const state = {
+    name: 'Pump',
+    isString: true,
+    timestamps: pressure.timestamps,
+    values: Array.from(pressure.timestamps, (_, index) => (index % 7 < 4 ? 'on' : 'off')),
+  };
+  const draw = (data: ChartSource[], limits: Parameters<typeof plot>[1]) =>
+    plot(data, { mark: stateTimeline, ...limits });
+
+  it('has one caption, and one line in the picture', () => {
+    const limits = { thresholds: [{ value: 0.5, label: 'Low', unit: 'bar' }] };
+    const chart = draw([pressure, state], limits);
+    expect(chart.toText().match(/╌ Low/g)).toHaveLength(1);
+    expect(chart.toSvg().match(/>Low</g)).toHaveLength(1);
+  });
+
+  it('has neither where there are only states, or the axis does not reach it', () => {
+    for (const limit of [
+      { value: 0, label: 'Low' },
+      { value: 0, label: 'Low', unit: 'bar' },
+    ]) {
+      const chart = draw([state], { thresholds: [limit] });
+      expect(chart.toText()).not.toContain('Low');
+      expect(chart.toSvg()).not.toContain('>Low<');
+    }
+    const far = [
+      { value: 700, label: 'Far' },
+      { value: 5, label: 'Near' },
+    ];
+    const cut = plot(pressure, { valueRange: [0, 10], thresholds: far });
+    expect(cut.toText()).toContain('╌ Near');
+    expect(cut.toText()).not.toContain('Far');
+    expect(cut.toSvg()).not.toContain('>Far<');
   });
 });
 

@@ -1,6 +1,8 @@
+import { lineChart } from '@cdf/plot/svg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { zoneOf } from '../src/parts/time-zone.js';
+import { FONT_TICK, textWidth } from '../src/text.js';
 import { timeTicks } from '../src/time-ticks.js';
 
 const long = process.env.CDF_TEST_LONG === '1';
@@ -208,5 +210,47 @@ describe('the name of a zone', () => {
     ['America/St_Johns', '2026-01-01', '2026-01-02', 'America/St_Johns, UTC−03:30'],
   ])('%s from %s to %s is %s', (name, start, end, expected) => {
     expect(zoneOf(name, 'en-GB').describe(Date.parse(start), Date.parse(end))).toBe(expected);
+  });
+});
+
+describe('the labels of a time axis', () => {
+  const MINUTE = 60_000;
+  /** Label and place of each, from left to right. */
+  const labelsOf = (span: number, width: number) => {
+    const start = Date.UTC(2026, 0, 5, 7, 20);
+    const timestamps = Float64Array.of(start, start + span);
+    const source = { name: 'P', unit: 'bar', timestamps, values: Float64Array.of(980, 1020) };
+    const svg = lineChart(source, { width, theme: 'light' }).toSvg();
+    const [, axis = ''] = /<g text-anchor="middle">(.*?)<\/g>/s.exec(svg) ?? [];
+    return [...axis.matchAll(/x="([\d.]+)"[^>]*>([^<]+)/g)].map(([, x, text]) => ({
+      x: Number(x),
+      half: textWidth(text as string, FONT_TICK) / 2,
+    }));
+  };
+  const windows = [
+    ...[3, 10, 30, 60, 90].map((minutes) => minutes * MINUTE),
+    ...[2, 3, 4, 6, 8, 12, 18, 24, 36].map((hours) => hours * HOUR),
+    ...[2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 182, 270, 365, 548, 730, 1096, 1826].map(
+      (days) => days * DAY,
+    ),
+    ...[10, 25].map((years) => years * 365.25 * DAY),
+  ];
+
+  it.each([
+    [600, 5, 11],
+    [900, 5, 13],
+    [300, 2, 6],
+  ])('on %i pixels are %i to %i, whatever the window', (width, least, most) => {
+    for (const span of windows) {
+      const labels = labelsOf(span, width);
+      expect(labels.length, `${span / HOUR} h`).toBeGreaterThanOrEqual(least);
+      expect(labels.length, `${span / HOUR} h`).toBeLessThanOrEqual(most);
+      for (const [index, { x, half }] of labels.entries()) {
+        const next = labels[index + 1];
+        // The last one may be moved in, so that it is not cut.
+        const room = next && next.x + next.half > width - 3 ? 2 : 9.9;
+        if (next) expect(next.x - next.half - (x + half)).toBeGreaterThanOrEqual(room);
+      }
+    }
   });
 });

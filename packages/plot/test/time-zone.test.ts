@@ -46,6 +46,14 @@ describe('an offset in place of a zone', () => {
     expect(svg).toMatch(/text-anchor="middle"><text[^>]*>00:00/);
   });
 
+  it.each([
+    ['UTC+05:30', 8.64e15 - 5],
+    ['UTC-05:30', -8.64e15],
+  ])('draws the ends of all dates, too: %s', (zone, first) => {
+    const ends = { timestamps: Float64Array.of(first, first + 5), values: Float64Array.of(1, 2) };
+    expect(plot(ends, { timeZone: zone }).toSvg()).toContain(zone);
+  });
+
   it('names the zone in the tooltip', () => {
     const { zone } = modelOf(lineChart(data, {}, [timeZone('UTC-03:00')]));
     expect(zone.format({ dateStyle: 'medium', timeStyle: 'long' })(START)).toBe(

@@ -70,6 +70,17 @@ describe('a table of data points', () => {
     expect(table.resample('1d', ['max']).plot().toSvg()).toContain('pressure|max');
     expect(table.toText({ rows: 2 })).toMatch(/^timestamp +pressure\n +bar\n/);
   });
+
+  it('shows the names of series in its charts, where it knows them', async () => {
+    const series = found(await client.timeSeries.retrieve({ externalId: 'pressure' }));
+    const points = await series.datapoints({ start: '2d-ago' });
+    const name = found(series.name);
+    expect(name).not.toBe('pressure');
+    expect(points.toTable().plot().toJSON().series[0]?.label).toBe(name);
+    expect(points.toTable().plot({ idLabels: true }).toJSON().series[0]?.label).toBe('pressure');
+    const names = { pressure: 'Given' };
+    expect(points.toTable().plot({ names }).toJSON().series[0]?.label).toBe('Given');
+  });
 });
 
 describe('the full client', () => {

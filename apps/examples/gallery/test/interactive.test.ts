@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { plot } from '@cdf/plot';
+import { plot, type scatter } from '@cdf/plot';
 import type * as browserOutputs from '@cdf/plot/browser';
 import { saveChart } from '@cdf/plot/node';
 import { build } from 'esbuild';
@@ -33,8 +33,10 @@ const steps = {
 declare global {
   /** Members of the windows of the pages of these tests. */
   interface Window {
-    cdf: { plot: typeof plot } & typeof browserOutputs;
+    cdf: { plot: typeof plot; scatter: typeof scatter } & typeof browserOutputs;
     chart: ReturnType<ReturnType<typeof browserOutputs.mountChart>>;
+    /** Takes what `onError` was called with. */
+    said: string[];
   }
 }
 
@@ -335,10 +337,121 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
     expect(problems).toEqual([]);
   });
 
+  describe('whose parts are loaded when they are needed', () => {
+    const asked: string[] = [];
+    let isMissing = false;
+    beforeAll(async () => {
+      const { outputFiles } = await build({
+        stdin: {
+          contents:
+            "import { plot } from '@cdf/plot'; import * as browser from '@cdf/plot/browser'; window.cdf = { plot, ...browser };",
+          resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+        },
+        bundle: true,
+        splitting: true,
+        write: false,
+        format: 'esm',
+        outdir: '/',
+        conditions: ['@cdf/source'],
+      });
+      await page.route('http://parts.test/**', (route) => {
+        const { pathname } = new URL(route.request().url());
+        const file = outputFiles.find(({ path }) => path === pathname);
+        if (file === undefined)
+          return route.fulfill({
+            contentType: 'text/html',
+            body: '<!doctype html><title>host</title><body><div id="host"></div><script type="module" src="/stdin.js"></script>',
+          });
+        if (pathname.includes('tooltip')) asked.push(pathname);
+        return isMissing && pathname.includes('tooltip')
+          ? route.fulfill({ status: 404 })
+          : route.fulfill({ contentType: 'text/javascript', body: file.text });
+      });
+    });
+    const mount = async (isMissingNow: boolean): Promise<void> => {
+      asked.length = 0;
+      isMissing = isMissingNow;
+      await page.goto('http://parts.test/');
+      await page.waitForFunction(() => window.cdf !== undefined);
+      await page.evaluate(
+        ({ times, values }) => {
+          const host = document.getElementById('host') as HTMLElement;
+          const source = {
+            name: 'Ramp',
+            timestamps: Float64Array.from(times),
+            values: Float64Array.from(values),
+          };
+          window.said = [];
+          const onError = (error: unknown) => window.said.push(String(error));
+          window.chart = window.cdf.mountChart(window.cdf.plot(source))(host, { onError });
+        },
+        { times: [...ramp.timestamps], values: [...ramp.values] },
+      );
+    };
+    const moveAround = async (): Promise<void> => {
+      for (let x = 300; x < 340; x++) await page.mouse.move(x, 200);
+    };
+
+    it('asks for the tooltip once, with the first move of a pointer', async () => {
+      await mount(false);
+      expect(asked).toEqual([]);
+      await moveAround();
+      await expect.poll(() => page.locator('[role=tooltip]').isVisible()).toBe(true);
+      expect(asked).toHaveLength(1);
+      expect(problems).toEqual([]);
+    });
+
+    it('says once that the tooltip is missing, to the program, and waits before it asks again', async () => {
+      await mount(true);
+      await moveAround();
+      await expect.poll(() => page.evaluate(() => window.said.length)).toBe(1);
+      await moveAround();
+      expect(asked).toHaveLength(1);
+      expect(await page.evaluate(() => window.said)).toEqual([
+        expect.stringContaining('/tooltip-'),
+      ]);
+      isMissing = false;
+      await page.evaluate(() => {
+        const { now } = Date;
+        Date.now = () => now() + 11_000;
+      });
+      await moveAround();
+      await expect.poll(() => asked.length).toBe(2);
+      expect(await page.evaluate(() => window.said.length)).toBe(1);
+      // The browser writes the answer 404 to its console: not an error of the page.
+      expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
+    });
+
+    it('draws no more once it is destroyed, also when the tooltip comes while a frame is due', async () => {
+      await mount(false);
+      const late = await page.evaluate(async () => {
+        // Those of the first drawing are over.
+        for (let frame = 0; frame < 3; frame++)
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        const frames: FrameRequestCallback[] = [];
+        const cancelled: number[] = [];
+        window.requestAnimationFrame = (frame) => frames.push(frame);
+        window.cancelAnimationFrame = (id) => cancelled.push(id);
+        window.chart.reset();
+        const root = document.querySelector('[aria-roledescription]') as HTMLElement;
+        const { left, top } = root.getBoundingClientRect();
+        root.dispatchEvent(
+          new PointerEvent('pointermove', { clientX: left + 200, clientY: top + 200 }),
+        );
+        while (document.querySelector('[role=tooltip]') === null)
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        window.chart.destroy();
+        return frames.length > 0 && cancelled.includes(frames.length);
+      });
+      expect(late).toBe(true);
+    });
+  });
+
   describe('mounted into a page with a strict policy', () => {
     let script: string;
     beforeAll(async () => {
-      const contents = "export { plot } from '@cdf/plot'; export * from '@cdf/plot/browser';";
+      const contents =
+        "export { plot, scatter } from '@cdf/plot'; export * from '@cdf/plot/browser';";
       const resolveDir = fileURLToPath(new URL('.', import.meta.url));
       const { outputFiles } = await build({
         stdin: { contents, resolveDir },
@@ -386,6 +499,30 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
         (document.getElementById('host') as HTMLElement).style.setProperty('width', '500px'),
       );
       await expect.poll(() => page.locator('svg').getAttribute('width')).toBe('500');
+      expect(problems).toEqual([]);
+    });
+
+    it('refuses a window that is not one, and shows what it showed', async () => {
+      const before = await labels(page);
+      const messages = await page.evaluate(() =>
+        [
+          [Number.NaN, 5],
+          [0, Number.NaN],
+          [5, 0],
+        ].map(([from, to]) => {
+          try {
+            window.chart.show(from as number, to as number);
+            return 'no error';
+          } catch (error) {
+            return (error as Error).message;
+          }
+        }),
+      );
+      expect(messages).toEqual(Array(3).fill('show: start must be before end'));
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      expect(await labels(page)).toEqual(before);
+      await page.evaluate(() => window.chart.show(-Infinity, Infinity));
+      expect(await labels(page)).toEqual(before);
       expect(problems).toEqual([]);
     });
 
@@ -477,6 +614,22 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       expect(html).toBe('blob:');
       expect(error).toContain('@cdf/plot/html');
       expect(still).not.toContain('<script');
+    });
+
+    it('shows all of a scatter again, to its last digit', async () => {
+      const isWhole = await page.evaluate(() => {
+        const timestamps = Float64Array.of(0, 1e6);
+        const source = (values: number[]) => ({ timestamps, values: Float64Array.from(values) });
+        const { plot, scatter, mountChart } = window.cdf;
+        // 0.2 to 4.3: the axis begins at a number whose sum with its length is less than its end.
+        const chart = plot([source([0.2, 4.3]), source([1, 2])], { mark: scatter });
+        const mounted = mountChart(chart)(document.body.appendChild(document.createElement('div')));
+        const before = mounted.window;
+        mounted.show(1, 2);
+        mounted.reset();
+        return before.start === mounted.window.start && before.end === mounted.window.end;
+      });
+      expect(isWhole).toBe(true);
     });
 
     it('shows a window that a program asks for', async () => {

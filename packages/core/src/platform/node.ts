@@ -11,6 +11,8 @@ import type { NodeHttp } from './node-http/send.js';
 import { isUsual } from './node-http/usual.js';
 import * as web from './read-body.js';
 
+// In Node only: in a browser the names would be in every first load.
+export { refuseUnknownSettings } from '../transport/config-names.js';
 export { explainNetworkFailure } from './node-network-failure.js';
 
 // Here, not in the class: browsers do not load it.

@@ -25,3 +25,6 @@ export function explainNetworkFailure(cause?: unknown): NetworkFailure {
 export function sendWithoutFetch(fetch: HttpSend): HttpSend {
   return fetch;
 }
+
+/** Settings have types, and Node names unknown ones: their names are in no first load. */
+export function refuseUnknownSettings(_config: object | null | undefined): void {}

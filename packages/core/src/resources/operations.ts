@@ -4,7 +4,7 @@ import { ConfigError, NotFoundError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { describeIdentifier } from '../values/describe-identifier.js';
 import { type Identified, type Identifier, identifierKey } from '../values/identifiers.js';
-import { toIdentifier } from '../values/to-identifier.js';
+import { spelledIdentifier } from '../values/spelled-identifier.js';
 import { Aggregates } from './aggregates.js';
 import { readPage } from './answers.js';
 import { checkQuery } from './check-query.js';
@@ -57,7 +57,7 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     options?: CallOptions,
   ): Promise<T | undefined> {
     checkQuery(this.#definition, 'retrieve', query);
-    const items = [toIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
+    const items = [spelledIdentifier(identifier, `retrieve ${this.#definition.noun}`)];
     const [found] = await this.#byIds(items, query, options);
     const [, item] = found ?? [];
     return item === undefined ? undefined : this.#objects.adopt(item);
@@ -80,7 +80,9 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
       throw new ConfigError(
         `retrieve ${noun}: expected an array of identifiers; retrieve() takes one`,
       );
-    const asked = identifiers.map((identifier) => toIdentifier(identifier, `retrieve ${noun}`));
+    const asked = identifiers.map((identifier) =>
+      spelledIdentifier(identifier, `retrieve ${noun}`),
+    );
     const distinct = [
       ...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values(),
     ];

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { Identified, Identifier, Metadata } from '../values/identifiers.js';
-import { toIdentifier } from '../values/to-identifier.js';
+import { spelledIdentifier } from '../values/spelled-identifier.js';
 import type { FieldKind, UpdatableFields } from './definition.js';
 
 /** A change of one field: a new value, or `setNull`. */
@@ -91,7 +91,7 @@ export function toWireUpdate(
     const patch = input as Identifier & WireUpdate;
     for (const [name, change] of Object.entries(patch.update ?? {}))
       checkPatch(name, change, fields[name]);
-    return { ...toIdentifier(patch, 'update'), update: patch.update };
+    return { ...spelledIdentifier(patch, 'update'), update: patch.update };
   }
   if (!Object.hasOwn(MODES, mode))
     throw new ConfigError(
@@ -108,7 +108,7 @@ export function toWireUpdate(
       ? { id: whole.id }
       : whole.externalId !== undefined
         ? { externalId: whole.externalId }
-        : toIdentifier(input as Identifier, 'update');
+        : spelledIdentifier(input as Identifier, 'update');
   const update: Record<string, unknown> = {};
   for (const [name, kind = 'required'] of Object.entries(fields)) {
     // The identifying field is not a change.

@@ -2,7 +2,7 @@ import { MAX_ITEMS } from '../async/chunks.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified, Identifier } from '../values/identifiers.js';
-import { toIdentifier } from '../values/to-identifier.js';
+import { spelledIdentifier } from '../values/spelled-identifier.js';
 import { readNothing } from './answers.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
 import { checkParentNames, withOneParent } from './parent-names.js';
@@ -96,7 +96,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
         action: `delete ${noun}`,
         // Items that were read have an id beside their other names.
         items: (named as readonly Identifier[]).map((item) =>
-          toIdentifier(item?.id === undefined ? item : { id: item.id }, `delete ${noun}`),
+          spelledIdentifier(item?.id === undefined ? item : { id: item.id }, `delete ${noun}`),
         ),
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {

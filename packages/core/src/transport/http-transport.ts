@@ -1,3 +1,4 @@
+import { refuseUnknownSettings } from '#platform';
 import { loadPart } from '../async/lazy.js';
 import { openScope, untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
@@ -34,9 +35,11 @@ const REFUSED_FOR_MS = 30_000;
  * Sends nothing by itself.
  *
  * @param config without one, `globalConfig.defaultClientConfig`
- * @throws {ConfigError} naming every setting that is missing or cannot work.
+ * @throws {ConfigError} naming every setting that is missing or cannot work; in Node also one that is
+ *   unknown, with the one that was meant.
  */
 export function createTransport(config?: ClientConfig): Transport {
+  refuseUnknownSettings(config);
   return new HttpTransport(resolveConfig(config));
 }
 

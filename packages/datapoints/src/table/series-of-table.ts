@@ -6,10 +6,10 @@ import type { DatapointsTable } from './datapoints-table.js';
  * value are left out, and so are columns of statuses and of times.
  */
 export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable): AnyDatapoints[] {
-  return [...columns].flatMap(([name, values]) => {
-    const { content, aggregate, resampledTo, granularity, ...info } = origins.get(name) ?? {
-      id: 0,
-    };
+  return [...columns].flatMap(([column, values]) => {
+    const { content, aggregate, resampledTo, granularity, label, ...info } = origins.get(
+      column,
+    ) ?? { id: 0 };
     if (content !== undefined) return [];
     const isString = !(values instanceof Float64Array);
     const rows = [...timestamps.keys()].filter((row) => !Number.isNaN(values[row] ?? Number.NaN));
@@ -26,11 +26,13 @@ export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable)
             aggregates: [aggregate],
             granularity,
             [aggregate]: picked,
-            name: info.externalId ?? name,
           };
     return {
       ...info,
-      name,
+      // Each function of `resample` is a line of its own.
+      name: resampledTo
+        ? [label, aggregate, column.split('|').at(-1)].filter(Boolean).join('|')
+        : (label ?? column),
       isString,
       timestamps: pick(timestamps),
       ...own,

@@ -46,6 +46,8 @@ export function tableParts(
         ? asOfRows(rows, points.timestamps, toleranceMs)
         : exactRows(rows, points.timestamps);
     const base = baseName(points, options.columnNames);
+    // A function that names columns names what charts show of them.
+    const label = typeof options.columnNames === 'function' ? base : (points.name ?? base);
     const add: AddColumn = (aggregate, suffix, column, content) => {
       const name = freeName(
         columns,
@@ -53,7 +55,7 @@ export function tableParts(
         points.granularity,
       );
       columns.set(name, pick(column, found, rows.length));
-      origins.set(name, originOf(points, aggregate, content));
+      origins.set(name, originOf(points, aggregate, content, label));
     };
     if (points.values !== undefined) {
       add(undefined, '', withoutNulls(points.values, points.nulls));
@@ -188,6 +190,7 @@ function originOf(
   points: AnyDatapoints,
   aggregate: Aggregate | undefined,
   content: ColumnOrigin['content'],
+  label: string,
 ): ColumnOrigin {
   const { id, externalId, granularity, timeZone, unit, unitExternalId, isStep } = points;
   return {
@@ -198,6 +201,7 @@ function originOf(
     timeZone,
     unit: content === undefined ? aggregateUnit(unit ?? unitExternalId, aggregate) : undefined,
     isStep,
+    label,
     ...(content && { content }),
   };
 }

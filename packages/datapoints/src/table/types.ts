@@ -16,6 +16,11 @@ export interface ColumnOrigin {
   readonly id: number;
   /** The external id of the series, if it has one. */
   readonly externalId?: string | undefined;
+  /**
+   * What charts call it: the name of the series, where its points were read by a method of the
+   * series, else as the column is named.
+   */
+  readonly label?: string | undefined;
   /** Absent for raw points. */
   readonly aggregate?: string | undefined;
   /** Absent for raw points. */

@@ -40,7 +40,13 @@ interface Pinch {
  */
 export function listen(root: HTMLElement, target: GestureTarget): () => void {
   const ending = new AbortController();
-  const { signal } = ending;
+  const on = <K extends keyof HTMLElementEventMap>(
+    name: K,
+    listener: (event: HTMLElementEventMap[K]) => void,
+  ): void => {
+    // Not passive: a wheel that zooms does not scroll.
+    root.addEventListener(name, listener, { signal: ending.signal, passive: false });
+  };
   let drag: Drag | undefined;
   let pinch: Pinch | undefined;
   const fingers = new Map<number, number>();
@@ -57,97 +63,66 @@ export function listen(root: HTMLElement, target: GestureTarget): () => void {
     return Math.min(Math.max(x, left), left + plotWidth);
   };
 
-  root.addEventListener(
-    'pointerdown',
-    (event) => {
-      const at = place(event);
-      const { left, top } = target.layout();
-      const isTouch = event.pointerType === 'touch';
-      if (isTouch) target.point(at.y < top ? undefined : at);
-      if (event.button !== 0 || at.x < left || at.y < top || isButton(event)) return;
-      if (isTouch) fingers.set(event.pointerId, at.x);
-      const [one, two] = [...fingers.values()];
-      if (one !== undefined && two !== undefined)
-        pinch = { fingers, times: [timeAt(one), timeAt(two)] };
-      drag = { x: at.x, pans: event.shiftKey || isTouch, window: target.window() };
-      root.setPointerCapture(event.pointerId);
-    },
-    { signal },
-  );
-  root.addEventListener(
-    'pointermove',
-    (event) => {
-      const at = place(event);
-      if (drag === undefined) return target.point(at);
-      if (fingers.has(event.pointerId)) fingers.set(event.pointerId, at.x);
-      if (pinch !== undefined) return spread(pinch, target);
-      if (!drag.pans)
-        return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
-      const { start, end } = drag.window;
-      const whole = target.whole();
-      if (event.pointerType === 'touch')
-        target.point(start === whole.start && end === whole.end ? at : undefined);
-      const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
-      target.show(start - moved, end - moved);
-    },
-    { signal },
-  );
-  root.addEventListener(
-    'pointerup',
-    (event) => {
-      const x = inside(place(event).x);
-      if (pinch === undefined && drag !== undefined && !drag.pans && Math.abs(x - drag.x) > 4)
-        target.show(timeAt(Math.min(x, drag.x)), timeAt(Math.max(x, drag.x)));
-      endDrag();
-    },
-    { signal },
-  );
+  on('pointerdown', (event) => {
+    const at = place(event);
+    const { left, top } = target.layout();
+    const isTouch = event.pointerType === 'touch';
+    if (isTouch) target.point(at.y < top ? undefined : at);
+    const isOutside = at.x < left || at.y < top;
+    if (event.button !== 0 || isOutside || (event.target as Element).closest('button')) return;
+    if (isTouch) fingers.set(event.pointerId, at.x);
+    const [one, two] = [...fingers.values()];
+    if (one !== undefined && two !== undefined)
+      pinch = { fingers, times: [timeAt(one), timeAt(two)] };
+    drag = { x: at.x, pans: event.shiftKey || isTouch, window: target.window() };
+    root.setPointerCapture(event.pointerId);
+  });
+  on('pointermove', (event) => {
+    const at = place(event);
+    if (drag === undefined) return target.point(at);
+    if (fingers.has(event.pointerId)) fingers.set(event.pointerId, at.x);
+    if (pinch !== undefined) return spread(pinch, target);
+    if (!drag.pans)
+      return target.select(Math.min(inside(at.x), drag.x), Math.max(inside(at.x), drag.x));
+    const { start, end } = drag.window;
+    const whole = target.whole();
+    if (event.pointerType === 'touch')
+      target.point(start === whole.start && end === whole.end ? at : undefined);
+    const moved = ((at.x - drag.x) / target.layout().plotWidth) * (end - start);
+    target.show(start - moved, end - moved);
+  });
+  on('pointerup', (event) => {
+    const x = inside(place(event).x);
+    if (pinch === undefined && drag !== undefined && !drag.pans && Math.abs(x - drag.x) > 4)
+      target.show(timeAt(Math.min(x, drag.x)), timeAt(Math.max(x, drag.x)));
+    endDrag();
+  });
   const endDrag = (): void => {
     drag = pinch = undefined;
     fingers.clear();
     target.select(0, 0);
   };
-  root.addEventListener('pointercancel', endDrag, { signal });
+  on('pointercancel', endDrag);
   // A finger that is lifted leaves; the values that it tapped stay.
-  root.addEventListener(
-    'pointerleave',
-    (event) => event.pointerType !== 'touch' && target.point(undefined),
-    {
-      signal,
-    },
-  );
-  root.addEventListener('dblclick', () => target.show(target.whole().start, target.whole().end), {
-    signal,
+  on('pointerleave', (event) => event.pointerType !== 'touch' && target.point(undefined));
+  on('dblclick', () => target.show(target.whole().start, target.whole().end));
+  on('wheel', (event) => {
+    if (!event.ctrlKey && !event.metaKey && document.activeElement !== root) return;
+    event.preventDefault();
+    const { start, end } = target.window();
+    const time = timeAt(inside(place(event).x));
+    const factor = Math.exp(event.deltaY * 0.0015);
+    target.show(time - (time - start) * factor, time + (end - time) * factor);
   });
-  root.addEventListener(
-    'wheel',
-    (event) => {
-      if (!event.ctrlKey && !event.metaKey && document.activeElement !== root) return;
-      event.preventDefault();
-      const { start, end } = target.window();
-      const time = timeAt(inside(place(event).x));
-      const factor = Math.exp(event.deltaY * 0.0015);
-      target.show(time - (time - start) * factor, time + (end - time) * factor);
-    },
-    { signal, passive: false },
-  );
-  root.addEventListener(
-    'keydown',
-    (event) => {
-      const next =
-        event.ctrlKey || event.metaKey || event.altKey ? undefined : windowAfter(event.key, target);
-      if (next === undefined) return;
-      event.preventDefault();
-      target.show(next.start, next.end);
-      target.announce();
-    },
-    { signal },
-  );
+  on('keydown', (event) => {
+    const next =
+      event.ctrlKey || event.metaKey || event.altKey ? undefined : windowAfter(event.key, target);
+    if (next === undefined) return;
+    event.preventDefault();
+    target.show(next.start, next.end);
+    target.announce();
+  });
   return () => ending.abort();
-}
-
-function isButton({ target }: Event): boolean {
-  return target instanceof Element && target.closest('button') !== null;
 }
 
 function spread({ fingers, times }: Pinch, target: GestureTarget): void {

@@ -25,7 +25,7 @@ export class LegendButtons {
       const button = buttons[index] ?? this.#create();
       button.setAttribute('aria-label', name);
       button.setAttribute('aria-pressed', String(!hidden.has(series)));
-      button.dataset.series = String(series);
+      button.onclick = () => this.#toggle(series);
       Object.assign(button.style, box(x - 3, y - 14, width + 6, 19));
     });
   }
@@ -39,7 +39,6 @@ export class LegendButtons {
       cursor: 'pointer',
     });
     button.type = 'button';
-    button.addEventListener('click', () => this.#toggle(Number(button.dataset.series)));
     return button;
   }
 }

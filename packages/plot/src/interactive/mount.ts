@@ -1,12 +1,13 @@
+import { ConfigError } from '@cdf/core';
 import type { ChartModel, Place } from '../chart-model.js';
 import { layoutChart } from '../layout.js';
 import type { Layout } from '../layout-types.js';
-import type { Theme } from '../palette.js';
+import type { Palette, Theme } from '../palette.js';
 import { drawChart, paletteOf } from '../svg.js';
 import { paintSeries } from './canvas.js';
 import { Controls } from './controls.js';
 import { box, child } from './element.js';
-import { listen } from './gestures.js';
+import { type GestureTarget, listen } from './gestures.js';
 import { LegendButtons } from './legend-buttons.js';
 import type { Attachment, WindowTarget } from './range-selector.js';
 import type { Tooltip } from './tooltip.js';
@@ -18,17 +19,25 @@ export interface MountedModel {
   /**
    * Shows a part of the chart. A window beyond the data is moved back to it.
    *
+   * @throws {ConfigError} when `start` is not before `end`.
    * @unit milliseconds since the epoch
    */
   show(start: number, end: number): void;
   /** Shows all of it. */
   reset(): void;
   setModel(model: ChartModel): void;
-  /** Puts something below that follows the chart, and goes with it. @internal */
+  /**
+   * Puts something below that follows the chart, and goes with it; nothing where it has gone.
+   *
+   * @internal
+   */
   attach(make: (root: HTMLElement, target: WindowTarget) => Attachment): void;
   /** Removes the chart and everything that listens. */
   destroy(): void;
 }
+
+/** When a part that could not be loaded is asked for again. @unit milliseconds */
+const RETRY = 10_000;
 
 /**
  * Draws into an element and answers to pointer, wheel and keyboard. Axes and names are SVG, lines
@@ -37,11 +46,13 @@ export interface MountedModel {
  *
  * @param heightOf how high it is now. Absent or undefined: as the chart says, or its content needs.
  * @unit pixels
+ * @param onError takes why a part could not be loaded
  */
 export function mountModel(
   element: HTMLElement,
   initial: ChartModel,
   heightOf: () => number | undefined = () => undefined,
+  onError: (error: unknown) => void = reportError,
 ): MountedModel {
   const root = child(element, 'div', {
     position: 'relative',
@@ -80,7 +91,8 @@ export function mountModel(
   let below: Attachment | undefined;
   let frameRequest = 0;
   let tooltip: Tooltip | undefined;
-  let isLoading = false;
+  let palette: Palette;
+  let nextLoad = 0;
   let pointed: Place | undefined;
   let isGone = false;
 
@@ -91,43 +103,48 @@ export function mountModel(
     const scale = devicePixelRatio || 1;
     const width = Math.max(240, Math.floor(root.clientWidth));
     layout = layoutChart(model, { ...window, width, height: heightOf(), scale, hidden });
+    palette = paletteOf(theme);
     root.setAttribute('aria-label', model.title || 'Time series chart');
     // Made by our own writer, in which every text from outside is escaped.
     frame.innerHTML = drawChart(model, layout, theme, false);
     (frame.firstChild as SVGElement).style.display = 'block';
-    paintSeries(canvas, model, layout, paletteOf(theme));
+    paintSeries(canvas, model, layout, palette);
     buttons.place(layout, hidden);
-    controls.place(layout, paletteOf(theme), window.start > model.start || window.end < model.end);
-    tooltip?.draw(model, layout, paletteOf(theme));
-    below?.draw(model, layout, paletteOf(theme));
+    controls.place(layout, palette, window.start > model.start || window.end < model.end);
+    tooltip?.draw(model, layout, palette);
+    below?.draw(model, layout, palette);
   };
   const redraw = (): void => {
     frameRequest ||= requestAnimationFrame(draw);
   };
   const show = (start: number, end: number): void => {
-    const length = Math.min(Math.max(end - start, model.zone.least ?? 1), model.end - model.start);
-    const from = Math.max(model.start, Math.min(start, model.end - length));
-    window = { start: from, end: from + length };
+    const { start: first, end: last } = model;
+    const length = Math.max(end - start, model.zone.least ?? 1);
+    const from = Math.max(first, Math.min(start, last - length));
+    // All of it has the edges of the chart: the sum may differ from them by a rounding.
+    window =
+      length < last - first ? { start: from, end: from + length } : { start: first, end: last };
     redraw();
   };
   /** Loaded when values are first shown: a chart is often only looked at. */
   const loadTooltip = (): void => {
-    isLoading = true;
+    const isFirst = nextLoad === 0;
+    nextLoad = Infinity;
     import('./tooltip.js').then(
       (part) => {
         if (isGone) return;
         tooltip = new part.Tooltip(root);
-        draw();
+        tooltip.draw(model, layout, palette);
         tooltip.moveTo(pointed, model, layout);
       },
       (error) => {
-        // The next move asks again.
-        isLoading = false;
-        reportError(error);
+        // A pointer moves many times a second: later moves ask again, and say no more.
+        nextLoad = Date.now() + RETRY;
+        if (isFirst && !isGone) onError(error);
       },
     );
   };
-  const stop = listen(root, {
+  const target: GestureTarget & WindowTarget = {
     layout: () => layout,
     window: () => window,
     whole: () => model,
@@ -135,7 +152,7 @@ export function mountModel(
     point(at) {
       pointed = at;
       if (tooltip) tooltip.moveTo(at, model, layout);
-      else if (at && !isLoading) loadTooltip();
+      else if (at && Date.now() >= nextLoad) loadTooltip();
     },
     select(from, to) {
       selection.hidden = from === to;
@@ -145,7 +162,8 @@ export function mountModel(
       const date = model.zone.format({ dateStyle: 'medium', timeStyle: 'short' });
       live.textContent = `${date(window.start)} to ${date(window.end)}`;
     },
-  });
+  };
+  const stop = listen(root, target);
   const resizes = new ResizeObserver(redraw);
   resizes.observe(root);
   addEventListener('resize', redraw);
@@ -155,21 +173,23 @@ export function mountModel(
     get window() {
       return window;
     },
-    show,
+    show(start, end) {
+      if (!(start <= end)) throw new ConfigError('show: start must be before end');
+      show(start, end);
+    },
     reset: () => show(model.start, model.end),
     setModel(next) {
       const { start, end } = window;
-      const whole = start === model.start && end === model.end;
+      const whole = start === model.start;
+      // A window at the newest part follows new points.
       const atEnd = end === model.end;
       model = next;
-      if (whole) window = { start: next.start, end: next.end };
-      // A window at the newest part follows new points.
-      else if (atEnd) show(next.end - (end - start), next.end);
+      if (atEnd) show(whole ? next.start : next.end - (end - start), next.end);
       else show(start, end);
-      redraw();
     },
     attach(make) {
-      below = make(root, { window: () => window, show });
+      if (isGone) return;
+      below = make(root, target);
       redraw();
     },
     destroy() {

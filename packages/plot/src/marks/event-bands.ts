@@ -1,24 +1,29 @@
 import { ConfigError } from '@cdf/core';
 import type { ChartMark } from '../chart-model.js';
-import { type ChartEvent, isColor } from '../draw-options.js';
+import { type ChartEvent, isColor, LATEST } from '../draw-options.js';
 import { tenth } from '../markup.js';
 import { type ColorName, seriesTone } from '../palette.js';
-import { escapeMarkup, plainTexts } from '../text.js';
+import { escapeMarkup, withPlainNames, withPlainTexts } from '../text.js';
 import type { Zone } from '../time-zone.js';
 
-/** An event that has a type, and no time that is null. */
+/** An event that has a type, and times that are dates or absent. */
 export type ReadEvent = ChartEvent & { readonly type: string };
 
-/** Events as they are drawn: with safe strings. */
+/**
+ * Events as they are drawn: with safe strings. Tables and other services write null for a missing
+ * time, or one beyond all dates: the event is open.
+ */
 export function readEvents(given: readonly ChartEvent[]): ReadEvent[] {
-  return given.map(({ startTime, endTime, ...event }) => ({
-    ...event,
-    type: 'event',
-    ...plainTexts(event),
-    // Tables and other services write null for a missing time.
-    startTime: startTime ?? undefined,
-    endTime: endTime ?? undefined,
-  }));
+  return given.map((event) => {
+    const { startTime, endTime, type, ...texts } = withPlainTexts(event);
+    return {
+      ...texts,
+      // Other services write '' or null, too.
+      type: (typeof type === 'string' && type) || 'event',
+      startTime: (startTime ?? NaN) >= -LATEST ? startTime : undefined,
+      endTime: (endTime ?? NaN) <= LATEST ? endTime : undefined,
+    };
+  });
 }
 
 /** When an event was: `1 Jan 2026, 06:00 to 12:00`. */
@@ -36,15 +41,20 @@ export function spanOf({ startTime, endTime }: ChartEvent, { format }: Zone): st
 /**
  * Draws events as bands behind the lines, named in the legend. They are grey.
  *
- * @param colors of types, as CSS writes them in hexadecimal: `{ trip: '#b3261e' }`
+ * @throws {ConfigError} when an event ends before it starts, as CDF rejects it, or a colour is
+ * invalid.
+ * @param named colours of types, as CSS writes them in hexadecimal: `{ trip: '#b3261e' }`
  */
 export function eventBands(
   given: readonly ChartEvent[],
-  colors: Readonly<Record<string, string>> = {},
+  named: Readonly<Record<string, string>> = {},
 ): ChartMark {
+  const colors = withPlainNames(named);
   if (!Object.values(colors).every(isColor))
     throw new ConfigError('plot: colors of events must be like #0072b2');
   const events = readEvents(given);
+  for (const [index, { startTime = -Infinity, endTime = Infinity }] of events.entries())
+    if (startTime > endTime) throw new ConfigError(`plot: events[${index}] ends before it starts`);
   const colorOf = (type: string): ColorName =>
     Object.hasOwn(colors, type) ? (colors[type] as ColorName) : 'axis';
   const textOf = (event: ReadEvent, zone: Zone): string =>

@@ -62,16 +62,21 @@ export const scatter: ChartMark = {
   },
   across: acrossOf,
   paths(_, { timestamps, values }, scale, { view }, { axis }) {
-    const points: [x: number, y: number][] = [];
+    // Counted as they come: points may be millions, and cells are as many as the picture has.
+    const [fine, coarse] = [new Spots(CELL), new Spots(DENSE.cell)];
+    let points = 0;
     const to = upperBound(timestamps, view.end);
     for (let index = lowerBound(timestamps, view.start); index < to; index++) {
       const value = values[index] as number;
       if (!(value >= axis.low && value <= axis.high)) continue;
-      points.push([scale.x(timestamps[index] as number), scale.y(value)]);
+      const [x, y] = [scale.x(timestamps[index] as number), scale.y(value)];
+      fine.add(x, y);
+      coarse.add(x, y);
+      points++;
     }
-    const spots = spotsOf(points, CELL);
-    const isDense = spots.length > DENSE.spots && points.length > spots.length * DENSE.points;
-    return { strokes: isDense ? squares(points) : dots(spots) };
+    const { size } = fine.all;
+    const isDense = size > DENSE.spots && points > size * DENSE.points;
+    return { strokes: isDense ? squares(coarse) : dots(fine) };
   },
   text(_, { timestamps, values }, { canvas, index, x, y }) {
     timestamps.forEach((time, at) => {
@@ -150,20 +155,26 @@ interface Spot {
 }
 
 /** How many points are in each cell, and the first of them. */
-function spotsOf(points: readonly (readonly [x: number, y: number])[], cell: number): Spot[] {
-  const spots = new Map<string, Spot>();
-  for (const [x, y] of points) {
-    const key = `${Math.floor(x / cell)} ${Math.floor(y / cell)}`;
-    const spot = spots.get(key);
-    if (spot === undefined) spots.set(key, { count: 1, x, y });
+class Spots {
+  readonly all = new Map<number, Spot>();
+  readonly cell: number;
+
+  constructor(cell: number) {
+    this.cell = cell;
+  }
+
+  add(x: number, y: number): void {
+    // No picture has as many rows.
+    const key = Math.floor(x / this.cell) * 1e6 + Math.floor(y / this.cell);
+    const spot = this.all.get(key);
+    if (spot === undefined) this.all.set(key, { count: 1, x, y });
     else spot.count++;
   }
-  return [...spots.values()];
 }
 
-function dots(spots: readonly Spot[]): Stroke[] {
+function dots({ all }: Spots): Stroke[] {
   const paths = DOTS.map(() => '');
-  for (const { count, x, y } of spots)
+  for (const { count, x, y } of all.values())
     paths[DOTS.findIndex(({ least }) => count >= least)] += `M${x} ${y}h1`;
   const strokes = paths.map(
     (d, index): Stroke => ({ d, width: 50, opacity: DOTS[index]?.opacity as number }),
@@ -171,9 +182,9 @@ function dots(spots: readonly Spot[]): Stroke[] {
   return strokes.reverse();
 }
 
-function squares(points: readonly (readonly [x: number, y: number])[]): Stroke[] {
-  const { cell, opacities } = DENSE;
-  const spots = spotsOf(points, cell);
+function squares({ all, cell }: Spots): Stroke[] {
+  const { opacities } = DENSE;
+  const spots = [...all.values()];
   const most = spots.reduce((high, { count }) => Math.max(high, count), 2);
   const paths = opacities.map(() => '');
   for (const { count, x, y } of spots) {
@@ -206,7 +217,8 @@ function against(first: ChartSeries, line: ChartSeries, start: number, end: numb
   const { timestamps, values } = line;
   const places: number[] = [];
   const found: number[] = [];
-  for (let index = lowerBound(timestamps, start); index < upperBound(timestamps, end); index++) {
+  const to = upperBound(timestamps, end);
+  for (let index = lowerBound(timestamps, start); index < to; index++) {
     const at = valueAt(first, timestamps[index] as number);
     if (!Number.isFinite(at) || !Number.isFinite(values[index])) continue;
     places.push(index);

@@ -3,6 +3,7 @@ import type { Scale } from '../layout-types.js';
 import type { LinePoints } from '../m4.js';
 import { outline } from '../marks/line.js';
 import { type ChartSeries, type ChartSource, commonOf, withExtent } from '../source.js';
+import { plainText } from '../text.js';
 
 /**
  * Draws aggregates: an average with its minimum and maximum is a line in a band; others are a line
@@ -26,7 +27,7 @@ export const aggregateLines: ChartPart = {
       return {
         ...common,
         ...withExtent({ values, ...band }),
-        label: `${name} (${[column, source.granularity ?? []].flat().join(', ')})`,
+        label: plainText(`${name} (${[column, source.granularity ?? []].flat().join(', ')})`),
         unit: unitOf(column, common.unit),
         isStep: common.isStep || column === 'stepInterpolation',
         timestamps,

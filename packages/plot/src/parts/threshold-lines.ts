@@ -4,7 +4,7 @@ import type { ChartThreshold } from '../draw-options.js';
 import type { Panel } from '../layout-types.js';
 import { tenth, textElement } from '../markup.js';
 import { tone } from '../palette.js';
-import { FONT_SMALL, fitText, plainTexts, textWidth } from '../text.js';
+import { FONT_SMALL, fitText, textWidth, withPlainTexts } from '../text.js';
 import type { View } from '../view.js';
 
 /**
@@ -13,11 +13,9 @@ import type { View } from '../view.js';
  * @throws {ConfigError} when a value is not finite.
  */
 export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
-  if (!given.every(({ value }) => Number.isFinite(value)))
+  const thresholds = given.map((threshold): ChartThreshold => withPlainTexts(threshold));
+  if (!thresholds.every(({ value }) => Number.isFinite(value)))
     throw new ConfigError('plot: thresholds must be finite');
-  const thresholds = given.map(
-    (threshold) => ({ ...threshold, ...plainTexts(threshold) }) as ChartThreshold,
-  );
   const on = (unit: string, panel: number, panels: number): readonly ChartThreshold[] =>
     thresholdsOn(thresholds, unit, panel, panels);
   const shown = ({ label = '' }: ChartThreshold, { width }: View): string =>
@@ -34,7 +32,11 @@ export function thresholdLines(given: readonly ChartThreshold[]): ChartPart {
     },
     above({ panels, view, left, plotWidth }, colors) {
       const lines = panels.flatMap((panel) =>
-        place(on(panel.unit, panel.place, panel.places), panel).map(
+        place(
+          // The rows of states have no values.
+          panel.axis.names ? [] : on(panel.unit, panel.place, panel.places),
+          panel,
+        ).map(
           ({ y, textY, threshold }) =>
             `<path ${tone(colors.alert, 'stroke')} stroke-dasharray="6 4" d="M${left} ${tenth(y)}h${plotWidth}"/>${textElement(left + plotWidth + 6, textY, shown(threshold, view), threshold.label)}`,
         ),

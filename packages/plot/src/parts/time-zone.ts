@@ -1,5 +1,6 @@
 import { fromLocal as instantsOf, ZONES } from '@cdf/core/resource';
 import type { ChartPart } from '../chart-model.js';
+import { LATEST } from '../draw-options.js';
 import { utcZone, type Zone } from '../time-zone.js';
 
 /**
@@ -73,7 +74,9 @@ function fixedZone(name: string, offset: number, language: string | undefined): 
     name,
     format(options) {
       const format = utc.format(options);
-      return (time) => format(time + offset).replace('UTC', name);
+      // At the ends of all dates there is no other time to write.
+      return (time) =>
+        format(Math.min(Math.max(time + offset, -LATEST), LATEST)).replace('UTC', name);
     },
   };
 }
