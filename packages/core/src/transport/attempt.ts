@@ -23,7 +23,7 @@ export function sendOnce(
   body: WireBody | undefined,
 ): Promise<WireAnswer> {
   const { method, path, kind } = info;
-  const { url, idempotent, timeoutMs, secrets } = exchange;
+  const { url, timeoutMs, secrets } = exchange;
   const label = `${method} ${path}`;
   const send = async (
     content: WireBody | undefined,
@@ -49,7 +49,7 @@ export function sendOnce(
         signal: scope.signal,
         redirect: 'manual',
         credentials: 'omit',
-        idempotent,
+        idempotent: exchange.idempotent,
         ...(content !== undefined && { body: content as BodyInit }),
         ...(content instanceof ReadableStream && { duplex: 'half' }),
       });

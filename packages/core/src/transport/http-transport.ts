@@ -121,7 +121,7 @@ class HttpTransport implements Transport {
           const credential = authHeader(token, credentials.scheme);
           const exchange: Exchange = {
             url,
-            idempotent: idempotent && !once,
+            idempotent,
             timeoutMs,
             secrets: [token],
             onAttempt,

@@ -24,7 +24,8 @@ export class NodeHttp {
     const { signal, method, body, idempotent } = init;
     const target = new URL(url);
     const protocol = await this.#agents.protocol(target.protocol === 'https:');
-    await this.#agents.rest(target.host, idempotent);
+    // A stream can be sent once.
+    await this.#agents.rest(target.host, idempotent && !(body instanceof ReadableStream));
     return new Promise<HttpAnswer>((resolve, reject) => {
       signal.throwIfAborted();
       let answer: NodeAnswer | undefined;
