@@ -323,14 +323,14 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'a group has its values',
-    path: 'packages/data-modeling/src/nodes/search.ts',
+    path: 'packages/data-modeling/src/nodes/aggregate.ts',
     text: 'if (asked.groupBy.length > 0) readObject(',
     without: 'if (asked.groupBy.length > Infinity) readObject(',
     only: 'aggregate of groups \\| group missing',
   },
   {
     name: 'a group has the numbers that were asked for',
-    path: 'packages/data-modeling/src/nodes/search.ts',
+    path: 'packages/data-modeling/src/nodes/aggregate.ts',
     text: 'if (given.length !== asked.count)',
     without: 'if (given.length > asked.count)',
     only: 'aggregate of (groups|all) \\| item emptied',

@@ -1,7 +1,8 @@
 import { expectedTree, shuffledTree, type TreeAsset } from './assets-data.js';
-import { fetchSend, httpSend, type Send } from './datapoints-floor.js';
+import { fetchSend, type Send } from './datapoints-floor.js';
+import { httpSend } from './http-send.js';
 import { servePrepared } from './prepared-server.js';
-import type { BenchServer, Checksum, Contender, Scenario } from './scenario.js';
+import type { BenchServer, Checksum, Contender, Goal, Scenario } from './scenario.js';
 
 const PAGE = 1000;
 
@@ -116,6 +117,7 @@ const create = (
   title: string,
   sizes: readonly number[],
   serve: () => Promise<BenchServer>,
+  goals: readonly Goal[] = [],
 ): Scenario => ({
   ...{ name, title, sizes, unit: 'assets', expected: expectedTree, serve, isFresh: true },
   contenders: {
@@ -125,14 +127,27 @@ const create = (
     'node:http floor': floor(httpSend),
     '@cognite/sdk': official,
   },
+  goals,
 });
 
+const atMost = (ratio: number): readonly Goal[] => [
+  { contender: 'ours', against: 'floor', atMost: ratio, size: 20_000 },
+];
+
 export const scenarios: readonly Scenario[] = [
-  create('assets-create', 'Create a shuffled tree', [100, 1000, 10_000, 20_000, 100_000], () =>
-    servePlain(0),
+  create(
+    'assets-create',
+    'Create a shuffled tree',
+    [100, 1000, 10_000, 20_000, 100_000],
+    () => servePlain(0),
+    atMost(1.05),
   ),
-  create('assets-create-latency', 'Create a shuffled tree, 20 ms latency', [20_000], () =>
-    servePlain(20),
+  create(
+    'assets-create-latency',
+    'Create a shuffled tree, 20 ms latency',
+    [20_000],
+    () => servePlain(20),
+    atMost(1),
   ),
   create(
     'assets-create-emulator',

@@ -1,6 +1,3 @@
-import { Agent, request as httpRequest } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip as gunzipCallback } from 'node:zlib';
 import {
   type InsertPlan,
   type PointSums,
@@ -9,8 +6,6 @@ import {
   timeAt,
   valueAt,
 } from './datapoints-data.js';
-
-const gunzip = promisify<Uint8Array, Buffer>(gunzipCallback);
 
 /**
  * The least that any client has to do: the known requests, as many at a time as our client sends,
@@ -38,39 +33,6 @@ export function fetchSend(baseUrl: string): Send {
     });
     return new Uint8Array(await response.arrayBuffer());
   };
-}
-
-export function httpSend(baseUrl: string): Send {
-  const agent = new Agent({ keepAlive: true, maxSockets: 10 });
-  return (path, body, headers) =>
-    new Promise((resolve, reject) => {
-      const request = httpRequest(
-        baseUrl + path,
-        {
-          method: 'POST',
-          agent,
-          headers: {
-            'accept-encoding': 'gzip',
-            ...headers,
-            'content-length': Buffer.byteLength(body),
-          },
-        },
-        (response) => {
-          const whole = new Uint8Array(Number(response.headers['content-length']));
-          let at = 0;
-          response.on('data', (chunk: Buffer) => {
-            whole.set(chunk, at);
-            at += chunk.length;
-          });
-          response.on('end', () =>
-            resolve(response.headers['content-encoding'] === 'gzip' ? gunzip(whole) : whole),
-          );
-          response.on('error', reject);
-        },
-      );
-      request.on('error', reject);
-      request.end(body);
-    });
 }
 
 /** Requests that fill their pages exactly: what a client that knew everything would send. */

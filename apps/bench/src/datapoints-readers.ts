@@ -1,35 +1,20 @@
-import {
-  addColumns,
-  LATEST,
-  type PointSums,
-  type SeriesPlan,
-  START,
-  timeAt,
-} from './datapoints-data.js';
+import { LATEST, type PointSums, type SeriesPlan, START, timeAt } from './datapoints-data.js';
 import {
   fetchSend,
   floorLatest,
   floorRead,
-  httpSend,
   inParallel,
   perfectPages,
   type Send,
 } from './datapoints-floor.js';
 import { libraryDecode } from './datapoints-protobufjs.js';
 import { floorReadStreamed } from './datapoints-streamed.js';
+import { httpSend } from './http-send.js';
+import { ids, type Read, sumOf, sumOfEach } from './point-sums.js';
 import type { Checksum, Contender, Target } from './scenario.js';
 
 type Contenders = Readonly<Record<string, Contender>>;
 type SendTo = (baseUrl: string) => Send;
-
-/** The requested points: raw points have `values`, the aggregates of the plan three columns. */
-interface Read {
-  readonly timestamps: Float64Array;
-  readonly values?: Float64Array;
-  readonly average?: Float64Array;
-  readonly max?: Float64Array;
-  readonly min?: Float64Array;
-}
 
 export const rootOf = ({ url, project }: Target): string => `${url}/api/v1/projects/${project}`;
 
@@ -226,29 +211,6 @@ function officialByPage(plan: SeriesPlan): Contender {
       };
     },
   };
-}
-
-function ids({
-  first,
-  series,
-}: {
-  readonly first: number;
-  readonly series: number;
-}): { id: number }[] {
-  return Array.from({ length: series }, (_, index) => ({ id: first + index }));
-}
-
-function sumOf([timestamps, ...columns]: readonly Float64Array[]): Checksum {
-  const sum: PointSums = { count: 0, values: 0, seconds: 0 };
-  addColumns(sum, timestamps as Float64Array, columns);
-  return { ...sum };
-}
-
-function sumOfEach(all: readonly Read[]): Checksum {
-  const sum: PointSums = { count: 0, values: 0, seconds: 0 };
-  for (const { timestamps, values, average, max, min } of all)
-    addColumns(sum, timestamps, (values ? [values] : [average, max, min]) as Float64Array[]);
-  return { ...sum };
 }
 
 function sumOfRows(all: readonly OfficialRead[]): Checksum {

@@ -18,6 +18,9 @@ interface Item {
   readonly cursor?: string;
 }
 
+/** Of browsers that read from here. */
+const PAGE = '<!doctype html><title>bench</title>';
+
 const prepared = new Map<SeriesPlan, { bytes: Buffer; pointSize: number }>();
 const jsonPages = new Map<string, string>();
 
@@ -185,6 +188,7 @@ export async function serveDatapoints(
   let inserted: Insertion[] = [];
   let requests = 0;
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method === 'GET') return send(response, [Buffer.from(PAGE)], 'text/html');
     const body = await readBody(request);
     requests += 1;
     if (latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, latencyMs));

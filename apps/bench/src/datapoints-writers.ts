@@ -4,13 +4,13 @@ import type { InsertPlan } from './datapoints-data.js';
 import {
   fetchSend,
   floorInsert,
-  httpSend,
   type InsertData,
   inParallel,
   insertData,
   type Send,
 } from './datapoints-floor.js';
 import { officialClient, ourApi, rootOf } from './datapoints-readers.js';
+import { httpSend } from './http-send.js';
 import type { Contender } from './scenario.js';
 
 const gzip = promisify<Uint8Array, object, Buffer>(gzipCallback);

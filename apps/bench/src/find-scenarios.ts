@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { extname } from 'node:path';
 import type { Scenario } from './scenario.js';
 
 export interface FoundScenario {
@@ -6,10 +7,10 @@ export interface FoundScenario {
   readonly scenario: Scenario;
 }
 
-/** Every scenario of the files `*.scenario.ts` beside this one, by file name. */
+/** Every scenario of the files `*.scenario` beside this one, by file name. */
 export async function findScenarios(): Promise<FoundScenario[]> {
   const files = (await readdir(new URL('.', import.meta.url)))
-    .filter((file) => file.endsWith('.scenario.ts'))
+    .filter((file) => file.endsWith(`.scenario${extname(import.meta.url)}`))
     .sort();
   const found = await Promise.all(files.map(loadScenarios));
   const all = found.flat();

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FoundScenario } from './find-scenarios.js';
 import type {
@@ -143,7 +144,7 @@ class Remote {
 
   constructor(job: Job) {
     this.#child = fork(
-      fileURLToPath(new URL('./worker.ts', import.meta.url)),
+      fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url)),
       [JSON.stringify(job)],
       {
         execArgv: [...process.execArgv, '--expose-gc'],

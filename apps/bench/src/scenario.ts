@@ -52,6 +52,8 @@ export interface ContenderRun {
    * checksum.
    */
   check?(result: unknown): Checksum;
+  /** The time that the result itself tells. @default that of `run` */
+  milliseconds?(result: unknown): number;
 }
 
 /** The server, for contenders. Empty strings without a server. */

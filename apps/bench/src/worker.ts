@@ -58,7 +58,8 @@ async function contend({
       const used = process.cpuUsage();
       const begin = performance.now();
       const result = await contenderRun.run();
-      const milliseconds = performance.now() - begin;
+      const elapsed = performance.now() - begin;
+      const milliseconds = contenderRun.milliseconds?.(result) ?? elapsed;
       const { user, system } = process.cpuUsage(used);
       const peakMb = (process.resourceUsage().maxRSS * 1024 - heldBefore) / 1e6;
       const checksum = contenderRun.check?.(result);

@@ -101,7 +101,7 @@ describe('a config', () => {
     [{ cluster: undefined, baseUrl: 'http://[::2]' }, 'use https'],
     [
       { cluster: undefined, baseUrl: 'https://user:secret@x.example.com' },
-      'must not contain a user',
+      'must not have a user',
     ],
     [{ project: '..' }, 'project must be a name'],
     [{ project: '.' }, 'project must be a name'],

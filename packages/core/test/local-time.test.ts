@@ -201,6 +201,8 @@ describe('a column of local times', () => {
     ['2024-07-01 02:30', undefined],
     ['2024-07-01T02:30:00.000', undefined],
     [' 2024/7/1 2:30 ', undefined],
+    // As toLocaleString() writes it.
+    ['7/1/2024,\u00a02:30:00\u202fAM', 'mdy'],
     ['1.7.2024 2.30', 'dmy'],
     ['01/07/2024, 02:30:00', 'dmy'],
     ['7/1/2024 2:30 AM', 'mdy'],

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import type { Transport } from '@cdf/core';
+import { NetworkError, type Transport } from '@cdf/core';
 import { describe, expect, it } from 'vitest';
 import { plainAnswer, startRawServer } from './helpers/raw-server.js';
 import {
@@ -528,6 +528,17 @@ describe("over Node's own HTTP", () => {
       'Uint8Array',
       3,
     ]);
+    await transport.close();
+  });
+
+  it('a server that closes with its answer, unsaid, loses at most one read', async () => {
+    await using server = await startRawServer((socket) => socket.end(plainAnswer('{}')));
+    const transport = connectNode(server.baseUrl, ONCE);
+    const lost: unknown[] = [];
+    for (let count = 0; count < 50; count++)
+      await transport.request(READ).catch((error: unknown) => lost.push(error));
+    expect(lost.length).toBeLessThanOrEqual(1);
+    expect(lost.every((error) => NetworkError.isInstance(error))).toBe(true);
     await transport.close();
   });
 

@@ -267,6 +267,17 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
       expect(await advice(body)).toBe('it must exist first, in this project');
   });
 
+  it('advises to push a view that the project does not have', async () => {
+    const message = "One or more views do not exist: 'acme:Pump/v1'";
+    await using server = await startServer((_, response) => {
+      response.writeHead(400);
+      response.end(JSON.stringify({ error: { code: 400, message } }));
+    });
+    const transport = connect(server.baseUrl, { retry: { limit: 0 } });
+    const error = (await rejection(transport.request({ ...READ }))) as ApiError;
+    expect(error.message).toContain(`${message}; push(client, [view]) makes it`);
+  });
+
   it('advises about units, which no project has of its own, and names the series of a conversion', async () => {
     let answer: object = {};
     await using server = await startServer((_, response) => {

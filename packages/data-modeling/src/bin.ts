@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CdfError, configFromEnv, createTransport, type Transport } from '@cdf/core';
-import { isView } from './schema/check-definitions.js';
 import { diff } from './schema/diff.js';
 import { pull } from './schema/pull.js';
 import { describeChange, push } from './schema/push.js';
 import type { AnyView } from './view/definition.js';
+import { isView } from './view/properties.js';
 
 const USAGE = `cdf-models: the views of a project as TypeScript
 

@@ -42,20 +42,18 @@ export {
 export { ExpiredCursorError } from './nodes/expired-cursor-error.js';
 export { InstanceList } from './nodes/instance-list.js';
 export type { InstanceSettings } from './nodes/instance-scope.js';
-export type { NodeSettings } from './nodes/nodes.js';
-export {
-  type Aggregated,
-  type Changes,
-  type ChangesQuery,
-  type FindQuery,
-  type NodeAggregateQuery,
-  type NodeQuery,
-  Nodes,
-  nodes,
-  type SearchQuery,
-  type UpsertOptions,
-  type WriteItems,
-} from './nodes/nodes.js';
+export type {
+  Aggregated,
+  Changes,
+  ChangesQuery,
+  FindQuery,
+  NodeAggregateQuery,
+  NodeQuery,
+  SearchQuery,
+  UpsertOptions,
+  WriteItems,
+} from './nodes/node-queries.js';
+export { type NodeSettings, Nodes, nodes } from './nodes/nodes.js';
 export type { StreamAccount } from './nodes/stream.js';
 export { VersionConflictError } from './nodes/version-conflict-error.js';
 export type { WriteCounts } from './nodes/write-counts.js';
@@ -65,6 +63,7 @@ export { type PushOptions, push } from './schema/push.js';
 export type { SchemaChange } from './schema/schema-change.js';
 export type { SourceTextOptions } from './schema/source-text.js';
 export { type Definitions, toDefinitions } from './schema/to-definitions.js';
+export type { Group } from './view/aggregate-types.js';
 export type {
   AnyView,
   ClassicResource,
@@ -79,21 +78,8 @@ export type {
 // biome-ignore lint/performance/noReExportAll: bundlers keep of a namespace what a program names, as they do not of an object.
 export * as p from './view/p.js';
 export type { EdgesOptions, Property, PropertyFlag, PropertyStorage } from './view/property.js';
-export type {
-  Change,
-  ChangeEdge,
-  CheckedWith,
-  Found,
-  Group,
-  OrderBy,
-  Read,
-  ReadEdge,
-  Where,
-  WhereEdge,
-  With,
-  WithOptions,
-  Write,
-  WriteEdge,
-} from './view/types.js';
+export type { Change, ChangeEdge, Read, ReadEdge, Write, WriteEdge } from './view/types.js';
 export { type View, view } from './view/view.js';
+export type { OrderBy, Where, WhereEdge } from './view/where-types.js';
+export type { CheckedWith, Found, With, WithOptions } from './view/with-types.js';
 export type { Connection } from './wire/send.js';

@@ -520,3 +520,18 @@ describe('a transaction that is refused after an attempt without an answer', () 
     expect({ unknown: unknown.length, failed: failed.length }).toEqual(account);
   });
 });
+
+describe('an error of the transport', () => {
+  it('is thrown as it is, however often it comes', async () => {
+    const given = new ApiError('400 One or more views do not exist', { status: 400 });
+    const transport = memoryTransport(() => {
+      throw given;
+    });
+    const read = (): Promise<unknown> =>
+      nodes(transport, Pump)
+        .list()
+        .catch((each: unknown) => each);
+    expect([await read(), await read()]).toEqual([given, given]);
+    expect(given.message).toBe('400 One or more views do not exist');
+  });
+});

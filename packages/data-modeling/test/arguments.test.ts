@@ -250,6 +250,83 @@ describe('a parameter of a graph', () => {
   });
 });
 
+describe('a parameter of a graph that is compared in two places', () => {
+  const sentWith = async (first: object, second: object, value: unknown): Promise<string> => {
+    const transport = answering();
+    const question = graph((g) => ({
+      one: g.pick(g.nodes(Compared, { where: first })),
+      two: g.pick(g.nodes(Compared, { where: second })),
+    }));
+    await runGraph(transport, question, { parameters: { x: value as string } });
+    const { body } = transport.requests[0] ?? {};
+    return body instanceof Uint8Array ? new TextDecoder().decode(body) : JSON.stringify(body);
+  };
+  const Compared = view('s', 'Compared', 'v1', {
+    seen: p.timestamp().optional(),
+    least: p.int().optional(),
+    most: p.bigint().optional(),
+  });
+  const since = { gte: param('x') };
+
+  it('has one form', async () => {
+    for (const [first, second, forms] of [
+      [{ createdTime: since }, { seen: since }, /"createdTime".*"seen"/],
+      [{ seen: since }, { lastUpdatedTime: since }, /"seen".*"lastUpdatedTime"/],
+    ] as const) {
+      const error = await failure(() => sentWith(first, second, new Date(0)));
+      expect(error).toMatchObject({ code: 'config' });
+      expect(String(error)).toMatch(forms);
+      expect(String(error)).toMatch(/"x" is compared with.*use a parameter for each/);
+    }
+  });
+
+  it('may be compared with properties that take the same form of it', async () => {
+    expect(await sentWith({ createdTime: since }, { lastUpdatedTime: since }, 5)).toContain(
+      '"parameters":{"x":5}',
+    );
+    expect(await sentWith({ least: since }, { most: since }, 5)).toContain('"parameters":{"x":5}');
+  });
+});
+
+describe('a bigint in a condition on the other side of a relation', () => {
+  const Numbered = view('acme', 'Numbered', 'v1', { serial: p.bigint() });
+  const Plain = view('acme', 'Plain', 'v1', {
+    of: p.ref(() => Numbered),
+    next: p.ref(() => Thing),
+  });
+  const where = { of: { serial: 2n ** 60n + 1n } };
+  type Ask = (plain: Nodes<typeof Plain>, transport: MemoryTransport) => unknown;
+  const asks: Readonly<Record<string, Ask>> = {
+    list: (plain) => plain.list({ where }),
+    find: (plain) => plain.find({ where }),
+    search: (plain) => plain.search('x', { where }),
+    aggregate: (plain) => plain.aggregate({ where, count: true }),
+    changes: (plain) => plain.changes({ where }).next(),
+    graph: (_, transport) =>
+      runGraph(
+        transport,
+        graph((g) => ({ a: g.pick(g.nodes(Plain, { where })) })),
+      ),
+  };
+
+  it.each(Object.keys(asks))('is sent exactly by %s', async (name) => {
+    const bodies: string[] = [];
+    const transport = memoryTransport(({ body, path }) => {
+      if (body instanceof Uint8Array) bodies.push(new TextDecoder().decode(body));
+      const of = { s0: [], changes: [] };
+      return path.endsWith('query') || path.endsWith('sync')
+        ? { items: of, nextCursor: { changes: 'c' } }
+        : {
+            items: path.endsWith('aggregate')
+              ? [{ aggregates: [{ aggregate: 'count', value: 0 }] }]
+              : [],
+          };
+    });
+    await asks[name]?.(nodes(transport, Plain), transport);
+    expect(bodies.join()).toContain(':1152921504606846977');
+  });
+});
+
 describe('properties that a graph picks', () => {
   it.each([['nmae'], [() => 'name'], 'name', null, 5n])('%s are rejected', async (properties) => {
     const make = () => graph((g) => ({ things: g.pick(g.nodes(Thing), properties as never) }));

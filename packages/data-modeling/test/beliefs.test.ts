@@ -212,6 +212,47 @@ describe('a page that the API gives up on (408)', () => {
   });
 });
 
+describe('a find whose first page was requested in halves', () => {
+  it('asks the same question with its cursors', async () => {
+    const asked: [limit: number, cursor: unknown][] = [];
+    const transport = memoryTransport(({ body }) => {
+      const { with: steps, cursors } = bodyOf(body) as {
+        with: { s0: { limit: number } };
+        cursors: { s0?: string };
+      };
+      const { limit } = steps.s0;
+      asked.push([limit, cursors.s0]);
+      if (limit > 300) throw new ApiError('too slow', { status: 408 });
+      const page = Array.from({ length: limit }, (_, index) => wire(`${asked.length}-${index}`));
+      return {
+        items: { s0: page },
+        nextCursor: asked.length < 6 ? { s0: `c${asked.length}` } : {},
+      };
+    });
+    const found = await nodes(transport, Thing, { space: 's' }).find({ limit: 700 });
+    expect(found).toHaveLength(700);
+    expect(asked).toEqual([
+      [700, undefined],
+      [350, undefined],
+      [175, undefined],
+      [175, 'c3'],
+      [175, 'c4'],
+      [175, 'c5'],
+    ]);
+  });
+
+  it('is rejected where a later page takes too long: half of it would be another question', async () => {
+    let calls = 0;
+    const transport = memoryTransport(() => {
+      if (++calls > 1) throw new ApiError('too slow', { status: 408 });
+      return { items: { s0: [wire('a')] }, nextCursor: { s0: 'c' } };
+    });
+    const found = nodes(transport, Thing, { space: 's' }).find({ limit: 700 });
+    expect(await failure(found.then((each) => each))).toMatchObject({ status: 408 });
+    expect(calls).toBe(2);
+  });
+});
+
 describe('cursors that lead in a circle', () => {
   it.each([
     ['list', (things: ReturnType<typeof thingsOf>) => things.list({ limit: Infinity })],

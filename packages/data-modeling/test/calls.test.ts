@@ -1,6 +1,7 @@
 import { ApiError, CdfError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import {
+  DataModelingApi,
   edges,
   graph,
   type NodeReference,
@@ -254,6 +255,71 @@ describe('versions', () => {
   });
 });
 
+describe('a dry run with versions', () => {
+  it('is refused as the write would be, and asks once', async () => {
+    const units = nodes(project.transport, Unit, { space: 'plant' });
+    await units.create([
+      { externalId: 'd1', name: 'one' },
+      { externalId: 'd2', name: 'one' },
+    ]);
+    await units.upsert([
+      { externalId: 'd1', name: 'two' },
+      { externalId: 'd2', name: 'two' },
+    ]);
+    const stale = (externalId: string) => ({ externalId, name: 'three', version: 1 });
+    const options = { checkVersions: true, dryRun: true };
+    for (const write of [units.update, units.upsert] as const) {
+      expect(await messageOf(() => write([stale('d1')], options))).toMatch(
+        /"plant\/d1" has changed since version 1 was read/,
+      );
+      const error: unknown = await write([stale('d1'), stale('d2')], options).catch(
+        (each: unknown) => each,
+      );
+      expect(VersionConflictError.isInstance(error) && error.conflicts).toEqual([
+        { space: 'plant', externalId: 'd1' },
+        { space: 'plant', externalId: 'd2' },
+      ]);
+      expect(await write([{ ...stale('d1'), version: 2 }], options)).toMatchObject({ updated: 1 });
+    }
+    const paths: string[] = [];
+    const counted = memoryTransport(({ path }) => {
+      paths.push(path);
+      const node = { instanceType: 'node', space: 'plant', externalId: 'd1', version: 1 };
+      return { items: path.endsWith('instances/byids') ? [node] : [] };
+    });
+    await nodes(counted, Unit, { space: 'plant' }).update(stale('d1'), options);
+    expect(paths.filter((path) => path.endsWith('instances/byids'))).toHaveLength(1);
+  });
+});
+
+describe('a conflict beside another refusal', () => {
+  it('is a VersionConflictError in either order, with the items that have changed', async () => {
+    const units = nodes(project.transport, Unit, { space: 'plant' });
+    const names = ['c1', 'c2', 'c3'];
+    await units.create(names.map((externalId) => ({ externalId, name: 'one' })));
+    await units.upsert(names.map((externalId) => ({ externalId, name: 'two' })));
+    const stale = ['c1', 'c2'].map((externalId) => ({ externalId, name: 'x', version: 1 }));
+    const elsewhere = { space: 'nowhere', externalId: 'x', name: 'x', version: 1 };
+    async function* streamed<T>(items: T[]): AsyncGenerator<T> {
+      yield* items;
+    }
+    for (const items of [
+      [elsewhere, ...stale],
+      [...stale, elsewhere],
+    ])
+      for (const given of [items, streamed(items)]) {
+        const error: unknown = await units
+          .upsert(given, { checkVersions: true })
+          .catch((each: unknown) => each);
+        if (!VersionConflictError.isInstance(error)) throw error;
+        expect(error.conflicts.map(({ externalId }) => externalId)).toEqual(['c1', 'c2']);
+        expect(error.message).toMatch(/"plant\/c1", "plant\/c2" have changed .* \[3 failed\]/);
+        expect(error.failed).toHaveLength(3);
+        expect(error.errors).toHaveLength(3);
+      }
+  });
+});
+
 describe('a stream that fails', () => {
   it('has the counts of what was written', async () => {
     const units = nodes(project.transport, Unit, { space: 'plant' });
@@ -315,6 +381,62 @@ describe('edges', () => {
     // @ts-expect-error nodes have no ends
     const ofNodes = (): unknown => units.list({ where: { startNode: at('1') } });
     expect(await messageOf(ofNodes)).toMatch(/unknown name "startNode"/);
+  });
+});
+
+describe('the ends of an edge', () => {
+  const at = (externalId: string): NodeReference => ({ space: 'plant', externalId });
+  const ends = { type: feeds, startNode: at('1'), endNode: at('2') };
+
+  it('are no values of properties of the same name', async () => {
+    const Typed = view(
+      'acme',
+      'Typed',
+      'v1',
+      { type: p.node().optional(), flow: p.float().optional() },
+      { usedFor: 'all' },
+    );
+    await push(project.transport, [Typed]);
+    const source = { type: 'view', space: 'acme', externalId: 'Typed', version: 'v1' };
+    await new DataModelingApi(project.transport).instances.apply({
+      items: [
+        {
+          instanceType: 'edge',
+          ...at('typed'),
+          ...ends,
+          sources: [{ source, properties: { flow: 1 } }],
+        },
+      ],
+      autoCreateStartNodes: true,
+      autoCreateEndNodes: true,
+      autoCreateDirectRelations: true,
+    });
+    const typed = edges(project.transport, Typed, { space: 'plant' });
+    expect(await typed.update({ externalId: 'typed', flow: 2 })).toMatchObject({ updated: 1 });
+    const [item] = await typed.list();
+    expect(item).toMatchObject({ flow: 2, startNode: at('1') });
+    expect(item).not.toHaveProperty('type');
+    await typed.update({ externalId: 'typed', type: at('other') });
+    expect((await typed.list())[0]).toMatchObject({ flow: 2, type: at('other') });
+    for (const write of [typed.upsert, typed.create])
+      expect(await messageOf(() => write({ externalId: 'new', ...ends }))).toMatch(
+        /item 0: type is a member of every edge and a property of the view; name the property otherwise/,
+      );
+  });
+
+  it('cannot be changed by an update', async () => {
+    const all = edges(project.transport, Feed, { space: 'plant' });
+    await all.create({ externalId: 'fixed', ...ends, flow: 1 });
+    const edge = await all.retrieve({ externalId: 'fixed' });
+    if (edge === undefined) throw new Error('it was created');
+    expect(await all.update({ ...edge, flow: 2 })).toMatchObject({ updated: 1 });
+    for (const changed of [{ endNode: at('3') }, { startNode: at('3') }, { type: other }])
+      expect(await messageOf(() => all.update({ ...edge, ...changed }))).toMatch(
+        /update edges: item 0: (endNode|startNode|type) of an edge cannot be changed, it is ".*"; delete the edge and create another/,
+      );
+    expect(await messageOf(() => all.update(untyped({ ...edge, type: 'x' })))).toMatch(
+      /type: expected { space, externalId }, got the string "x"/,
+    );
   });
 });
 

@@ -83,6 +83,8 @@ it('upsert takes a single item, as create, update and delete do', async () => {
 });
 
 describe('arguments of the wrong kind are ConfigErrors', () => {
+  const relationTo = (like: object) =>
+    view('acme', 'Related', 'v1', { area: p.ref(() => like as never) });
   const wrongRef = view('acme', 'Wrong', 'v1', { area: p.ref(Area as never) });
   it.each([
     ['no view', () => nodes(transport, undefined as never), /nodes: expected a view/],
@@ -97,6 +99,42 @@ describe('arguments of the wrong kind are ConfigErrors', () => {
       () => toDefinitions([Pump, undefined as never]),
       /expected an array of views/,
     ],
+    ...[
+      { properties: {}, version: 'v1' },
+      { properties: null, version: 'v1', options: {} },
+      { properties: {}, options: {} },
+    ].flatMap((like): [string, () => unknown, RegExp][] => [
+      [
+        `${JSON.stringify(like)} to read`,
+        () => nodes(transport, like as never),
+        /nodes: expected a view/,
+      ],
+      [
+        `${JSON.stringify(like)} to push`,
+        () => push(transport, [like] as never),
+        /push: expected an array of views/,
+      ],
+      [
+        `${JSON.stringify(like)} in a graph`,
+        () => graph((g) => ({ a: g.pick(g.nodes(like as never)) })),
+        /graph: nodes: expected a view, got \{/,
+      ],
+      [
+        `${JSON.stringify(like)} to inherit from`,
+        () => view('acme', 'Child', 'v1', {}, { implements: [like] as never }),
+        /implements must be an array of views/,
+      ],
+      [
+        `${JSON.stringify(like)} behind a relation`,
+        () => nodes(transport, relationTo(like)).find({ with: { area: true } } as never),
+        /the function gives \{.*expected a view/,
+      ],
+      [
+        `${JSON.stringify(like)} in a condition`,
+        () => nodes(transport, relationTo(like)).list({ where: { area: { name: 'x' } } } as never),
+        /the function gives \{.*expected a view/,
+      ],
+    ]),
     [
       'a graph that picks nothing',
       () => graph((() => undefined) as never),

@@ -240,7 +240,7 @@ export interface TableOptions {
   includeStatus?: boolean | undefined;
   /**
    * Adds the rows that are missing between the first and the last time, for aggregates of one
-   * granularity of s, m, h, or of d without a time zone.
+   * granularity. Days, months and quarters follow the calendar of the time zone that was read in.
    * @default false
    */
   uniformIndex?: boolean | undefined;

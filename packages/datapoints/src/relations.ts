@@ -6,11 +6,17 @@ import {
   type InstanceId,
   type Relations,
 } from '@cdf/core';
-import { describeIdentifier, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
+import { describeIdentifier, identifierKey, MAX_TIME, MIN_TIME } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { DatapointsApi, DatapointsList } from './datapoints-api.js';
 import type { AnyDatapoints, Datapoint, Datapoints } from './datapoints-types.js';
-import type { DatapointsItemsQuery, DatapointsRange, LatestRange, ValueOf } from './query-types.js';
+import type {
+  DatapointsItemsQuery,
+  DatapointsRange,
+  LatestRange,
+  SeveralSeries,
+  ValueOf,
+} from './query-types.js';
 
 /** An item with data points: a time series, or a node of one. */
 export type SeriesSubject = (Identified | InstanceId) & { readonly name?: unknown };
@@ -44,6 +50,11 @@ export const seriesLatest =
   ): Promise<Datapoint<never, ValueOf<NoInfer<S>, NoInfer<B>>> | undefined> =>
     (await api.retrieveLatest<S, B>({ ...range, ...nameOf(series) }, options)).at(0);
 
+type PointsIdentity = Pick<AnyDatapoints, 'id' | 'instanceId'>;
+
+/** Option of reads of several series. */
+type IgnoringUnknown = Pick<SeveralSeries, 'ignoreUnknownIds'>;
+
 /**
  * `list.datapoints({ aggregates: ['max'], granularity: '1h' })`: the points of every series of a
  * list, in its order and with its names. About one request per 100,000 raw points or 10,000
@@ -53,7 +64,7 @@ export const seriesListDatapoints =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
   (list: readonly SeriesSubject[]) =>
   async <A extends Aggregate = never, S extends boolean = boolean, B extends boolean = true>(
-    range: DatapointsRange<A, S, B> = {},
+    range: DatapointsRange<A, S, B> & IgnoringUnknown = {},
     options?: CallOptions,
   ): Promise<DatapointsList<Datapoints<NoInfer<A>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>> => {
     const query = { ...range, items: list.map(nameOf) } as DatapointsItemsQuery<A, never, S, B>;
@@ -68,17 +79,23 @@ export const seriesListLatest =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
   (list: readonly SeriesSubject[]) =>
   async <S extends boolean = boolean, B extends boolean = true>(
-    range: LatestRange<S, B> = {},
+    range: LatestRange<S, B> & IgnoringUnknown = {},
     options?: CallOptions,
   ): Promise<DatapointsList<Datapoints<never, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>> =>
     named(await api.retrieveLatest<S, B>({ ...range, items: list.map(nameOf) }, options), list);
 
-/** Gives points the names of their series, which are in the same order. */
-function named<L extends readonly object[]>(points: L, series: readonly SeriesSubject[]): L {
-  points.forEach((each, index) => {
-    const name = series[index]?.name;
+/** Gives points the names of their series. Series that do not exist may be left out. */
+function named<L extends readonly PointsIdentity[]>(
+  points: L,
+  series: readonly SeriesSubject[],
+): L {
+  const names = new Map(series.map((each) => [identifierKey(nameOf(each)), each.name]));
+  for (const each of points) {
+    const { id, instanceId } = each;
+    const name =
+      names.get(identifierKey({ id })) ?? (instanceId && names.get(identifierKey({ instanceId })));
     if (typeof name === 'string') Object.assign(each, { name });
-  });
+  }
   return points;
 }
 

@@ -449,6 +449,12 @@ describe('a source that fails', () => {
       [range(7)],
       'point 1',
     ],
+    [
+      'an instant that is not whole',
+      { externalId: 'a', timestamp: { epochMilliseconds: START + 9 }, value: 1, staus: 1 },
+      [range(9)],
+      'did you mean status',
+    ],
     ['a misspelt name', { ...row(5), staus: { symbol: 'Bad' } }, [range(5)], 'did you mean status'],
     ['one of an array', [row(5), row(6, Number.NaN), row(7)], [range(5, 7)], 'value NaN'],
   ])('accounts for all that can be read when it gives %s', async (_, bad, salvaged, message) => {

@@ -1,4 +1,4 @@
-import { ApiError, ConfigError, NetworkError } from '@cdf/core';
+import { ApiError, ConfigError, NetworkError, NotFoundError } from '@cdf/core';
 import { DatapointsApi, type PointRange, type SeriesInput } from '@cdf/datapoints';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -155,20 +155,6 @@ describe('insert', () => {
     expect(bodies).toEqual([{ items: [{ id: 1, datapoints: points }] }]);
   });
 
-  it('says nothing else with JSON than such a series: the sign of -0 beside it stays', async () => {
-    const bodies: unknown[] = [];
-    await new DatapointsApi(recording(bodies)).insertMany([
-      { id: 1, timestamps: [1], values: [null], statuses: [{ symbol: 'Bad' }] },
-      { id: 2, timestamps: [1], values: [-0] },
-    ]);
-    const [plain, json] = bodies;
-    const [item] = decodeInsertion(plain as Uint8Array);
-    expect(item?.id).toBe(2);
-    expect(pointsOf(item)[0]?.value).toBe(-0);
-    expect(json).toMatchObject({ items: [{ id: 1 }] });
-    expect(bodies).toHaveLength(2);
-  });
-
   it('writes plain rows as it writes rows with something special among them', async () => {
     const { api, calls } = sink();
     const rows = [-5, 2 ** 35 - 1, 2 ** 35, START, 4_102_444_799_999].map((timestamp, index) => ({
@@ -214,6 +200,15 @@ describe('insert', () => {
       expect(ConfigError.isInstance(error)).toBe(true);
       expect(String(error)).toContain(`id 1, point 0: ${said}`);
     }
+    expect(calls).toEqual([]);
+  });
+
+  it('takes an instant whose milliseconds are a string for no time', async () => {
+    const { api, calls } = sink();
+    const timestamp = { epochMilliseconds: '1577836800000' } as never;
+    await expect(api.insert({ id: 1 }, [{ timestamp, value: 1 }])).rejects.toThrow(
+      'id 1, point 0: the timestamp must be epoch milliseconds, a Date or a Temporal instant',
+    );
     expect(calls).toEqual([]);
   });
 
@@ -274,6 +269,14 @@ describe('insert', () => {
       .insert({ externalId: 'State' }, [{ timestamp: 1, value: 'on' }])
       .catch(String);
     expect(other).not.toContain('strings');
+    const { api: missing } = sink(() => {
+      throw new NotFoundError('not found', { status: 400, missing: [{ externalId: 'gone' }] });
+    });
+    const gone = await missing
+      .insert({ externalId: 'gone' }, [{ timestamp: 1, value: '5' }])
+      .catch(String);
+    expect(gone).toContain('not found');
+    expect(gone).not.toContain('strings');
   });
 
   it('rejects points that cannot be stored, before anything is sent', async () => {

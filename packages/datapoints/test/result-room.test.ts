@@ -2,6 +2,7 @@ import type { BodyDecoder, CallOptions, RequestSpec, Transport } from '@cdf/core
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { retrieveAll } from '../src/read/retrieve.js';
+import { ResultRoom } from '../src/read/series/result-room.js';
 import { type FakePoint, type FakeSeries, fakeServer } from './fake-server.js';
 import { rounds } from './rounds.js';
 
@@ -72,6 +73,39 @@ describe('pages that are decoded into the result', () => {
       }),
       { numRuns: rounds(100, 3000) },
     );
+  });
+
+  it('take no more memory ahead than a bound, whatever the first page promises', () => {
+    const make = (useful: number, first: number[], more: number[] = []) => {
+      const page = (times: number[]) => ({
+        timestamps: Float64Array.from(times),
+        values: new Float64Array(times.length),
+      });
+      return ResultRoom.make({
+        request: { limit: Infinity, end: Number.MAX_SAFE_INTEGER, outside: false },
+        info: { isString: false },
+        segments: [{ received: first.length, pages: [page(first), page(more)] }],
+        ...{ useful, isDone: false },
+      } as never);
+    };
+    // A point a millisecond to the end of time.
+    expect(make(10_000_000, [START, START + 1])).toBeUndefined();
+    const lent = ResultRoom.make({
+      request: { limit: Infinity, end: START + 1000, outside: false },
+      info: { isString: false },
+      segments: [
+        {
+          received: 30,
+          pages: [
+            { timestamps: Float64Array.of(START), values: new Float64Array(1) },
+            { timestamps: Float64Array.of(START + 10, START + 20), values: new Float64Array(2) },
+          ],
+        },
+      ],
+      ...{ useful: 30, isDone: false },
+    } as never);
+    // Not by a page of one point, which tells nothing.
+    expect(lent?.lease(START + 30, 5)?.timestamps).toHaveLength(5);
   });
 
   it('are not touched by what comes too late of an attempt that was given up', async () => {

@@ -199,6 +199,8 @@ describe('retrieve', () => {
       [undefined, 'undefined'],
       [null, 'null'],
       [Number.NaN, 'NaN'],
+      [true, 'true'],
+      [5n, '5'],
       [new Date('26.10.2025'), 'Date {'],
       [{ seconds: 5 }, 'Object { seconds }'],
     ] as [never, string][])

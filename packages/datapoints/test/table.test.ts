@@ -10,6 +10,26 @@ import { rounds } from './rounds.js';
 import { api, at, END, MINUTE, read, START } from './table-series.js';
 
 describe('toTable', () => {
+  it('rejects times from elsewhere that do not ascend, each once', () => {
+    const series = (...times: number[]) =>
+      ({
+        ...{ id: 7, externalId: 'a', isString: false, isStep: false },
+        timestamps: Float64Array.from(times),
+        values: Float64Array.from(times),
+      }) as unknown as AnyDatapoints;
+    for (const [times, point] of [
+      [[3, 1, 2], 1],
+      [[1, 1], 1],
+      [[1, 2, Number.NaN], 2],
+    ] as const)
+      expect(() => makeTable([series(1, 2), series(...times)])).toThrow(
+        `table: the times of "a" must ascend, each once; point ${point} does not`,
+      );
+    expect(makeTable([series(), series(1), series(0, 2)]).timestamps).toEqual(
+      Float64Array.of(0, 1, 2),
+    );
+  });
+
   it('has one row per time of any series, and one column per series', async () => {
     const table = (await read(1, 2, 3)).toTable();
     expect([...table.columns.keys()]).toEqual(['pressure', 'temperature', '3']);
@@ -163,6 +183,48 @@ describe('toTable', () => {
     ]).toEqual([10.5, Number.NaN, 12.25, Number.NaN, 13]);
     const raw = await read(1);
     expect(() => raw.toTable({ uniformIndex: true })).toThrow(ConfigError);
+  });
+
+  it.each([
+    [
+      '1mo',
+      'Europe/Oslo',
+      ['2023-12-31T23:00Z', '2024-03-31T22:00Z'],
+      ['2024-01-31T23:00Z', '2024-02-29T23:00Z'],
+    ],
+    ['3mo', undefined, ['2023-01-01', '2024-01-01'], ['2023-04-01', '2023-07-01', '2023-10-01']],
+    ['1d', 'Europe/Oslo', ['2024-03-29T23:00Z', '2024-03-31T22:00Z'], ['2024-03-30T23:00Z']],
+    // Midnight is skipped there, and a whole day in Samoa.
+    ['1d', 'America/Sao_Paulo', ['2018-11-03T03:00Z', '2018-11-05T02:00Z'], ['2018-11-04T03:00Z']],
+    ['1d', 'Pacific/Apia', ['2011-12-29T10:00Z', '2011-12-31T10:00Z'], ['2011-12-30T10:00Z']],
+    ['7d', 'Europe/Oslo', ['2024-03-24T23:00Z', '2024-04-07T22:00Z'], ['2024-03-31T22:00Z']],
+    ['12h', 'Europe/Oslo', ['2024-03-30T23:00Z', '2024-03-31T23:00Z'], ['2024-03-31T11:00Z']],
+  ])('adds the missing rows of %s in %s', (granularity, timeZone, ends, between) => {
+    const timestamps = Float64Array.from(ends, (time) => Date.parse(time));
+    const average = Float64Array.of(1, 2);
+    const points = { id: 1, timestamps, aggregates: ['average'], granularity, timeZone, average };
+    const rows = [ends[0], ...between, ends[1]].map((time) => Date.parse(time as string));
+    const read = (own: object) =>
+      makeTable([{ ...points, ...own } as unknown as AnyDatapoints], { uniformIndex: true });
+    expect([...read({}).timestamps]).toEqual(rows);
+    const later = timestamps.map((time, index) => time + index);
+    expect(() => read({ timestamps: later })).toThrow(/^uniformIndex: .* does not begin a bucket/);
+    expect(() => read({ timestamps: Float64Array.of(Number.NaN), average: [1] })).toThrow(
+      /^uniformIndex/,
+    );
+    expect(() => read({ timestamps: Float64Array.of(0, 8e15) })).toThrow(/^uniformIndex/);
+  });
+
+  it('rejects a uniform index of series that were read in different zones', () => {
+    const points = {
+      ...{ id: 1, timestamps: Float64Array.of(Date.UTC(2024, 0)), granularity: '1mo' },
+      ...{ aggregates: ['average'], average: Float64Array.of(1) },
+    };
+    const other = { ...points, id: 2, timeZone: 'Europe/Oslo' };
+    const series = [points, other] as unknown as AnyDatapoints[];
+    expect(() => makeTable(series, { uniformIndex: true })).toThrow(
+      'uniformIndex needs aggregates of one granularity and time zone',
+    );
   });
 
   it.each([

@@ -197,8 +197,7 @@ function colorsOf(
   data: ChartSource | readonly ChartSource[],
   named: Colors,
 ): (string | undefined)[] {
-  const sources: readonly ChartSource[] = 'timestamps' in data ? [data] : data;
-  const ids = new Map(sources.map((source) => [keyOf(source), String(source.id)]));
+  const ids = new Map([data].flat().map((source) => [keyOf(source), `${source.id}`]));
   return series.map(({ label, key }) => {
     // The label of an aggregate says which one it is: `Flow (average, 1h)`.
     const names = [label, key, ids.get(key) ?? key, label.replace(/ \([^()]*\)$/, '')];

@@ -191,7 +191,7 @@ function described(value: unknown): string {
   if (value instanceof Promise) return 'a Promise; await it';
   try {
     // Plain values show themselves best.
-    return value === null || Array.isArray(value) || isRecord(value)
+    return Array.isArray(value) || isRecord(value)
       ? quoted(value as never).slice(0, 60)
       : shown(value);
   } catch {

@@ -80,6 +80,22 @@ describe('a list of time series', () => {
     expect(await (await lean.timeSeries.list()).latest()).toHaveLength(3);
   });
 
+  it('leaves out series that are gone where that is asked, and names the others right', async () => {
+    await client.timeSeries.create([{ externalId: 'gone', name: 'Gone' }]);
+    const list = await client.timeSeries.list();
+    const gone = list.filter(({ externalId }) => externalId === 'gone');
+    const order = [...gone, ...list.filter(({ externalId }) => externalId !== 'gone')];
+    await client.timeSeries.delete(gone);
+    const all = client.timeSeries.asList(order);
+    const names = ['Series a', 'Series b', 'Series empty'];
+    const ignoreUnknownIds = true;
+    expect((await all.datapoints({ ...RANGE, ignoreUnknownIds })).map(({ name }) => name)).toEqual(
+      names,
+    );
+    expect((await all.latest({ ignoreUnknownIds })).map(({ name }) => name)).toEqual(names);
+    await expect(all.datapoints(RANGE)).rejects.toThrow('not found');
+  });
+
   it('sends nothing when it is empty', async () => {
     const none = (await client.timeSeries.list()).filter(() => false);
     emulator.requests.clear();

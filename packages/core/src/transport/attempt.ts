@@ -49,6 +49,7 @@ export function sendOnce(
         signal: scope.signal,
         redirect: 'manual',
         credentials: 'omit',
+        idempotent: exchange.idempotent,
         ...(content !== undefined && { body: content as BodyInit }),
         ...(content instanceof ReadableStream && { duplex: 'half' }),
       });

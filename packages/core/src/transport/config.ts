@@ -226,7 +226,7 @@ function addressProblem(
   if (url === undefined || !/^https?:$/.test(url.protocol))
     return "baseUrl must be a URL such as 'https://westeurope-1.cognitedata.com'";
   if (url.username + url.password + url.search + url.hash !== '')
-    return 'baseUrl must not contain a user, a password, a query or a fragment';
+    return 'baseUrl must not have a user, password, query or fragment';
   if (url.protocol === 'http:' && !isLoopback(url) && allowInsecureHttp !== true)
     return `baseUrl would send tokens unencrypted; use https, or set allowInsecureHttp for ${url.host}`;
   return undefined;

@@ -18,6 +18,7 @@ export type Outgoing = Pick<WireRequest, 'url' | 'headers' | 'body'>;
  */
 export interface Exchange {
   readonly url: string;
+  readonly idempotent: boolean;
   readonly timeoutMs: number;
   /** Strings that must not show in an error, should the server repeat them. */
   readonly secrets: readonly string[];

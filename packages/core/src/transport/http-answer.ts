@@ -29,4 +29,6 @@ export interface HttpRequest extends RequestInit {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  /** It can be sent again if it is lost. `fetch` ignores it. */
+  readonly idempotent: boolean;
 }

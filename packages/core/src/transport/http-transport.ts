@@ -121,6 +121,7 @@ class HttpTransport implements Transport {
           const credential = authHeader(token, credentials.scheme);
           const exchange: Exchange = {
             url,
+            idempotent,
             timeoutMs,
             secrets: [token],
             onAttempt,

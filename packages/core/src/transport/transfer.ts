@@ -83,6 +83,7 @@ function prepareTransfer(
     outgoing: { url: shown, headers: mergeHeaders(headers), body },
     exchange: {
       url: target.href,
+      idempotent,
       timeoutMs,
       secrets: [...target.searchParams.values(), target.pathname],
       onAttempt,

@@ -171,7 +171,7 @@ function toIso(
     fraction = '0',
     half,
     offset = '',
-  ] = CELL.exec(typeof cell === 'string' ? cell.trim() : '') ?? [];
+  ] = CELL.exec(typeof cell === 'string' ? cell.trim().replaceAll(/\s/g, ' ') : '') ?? [];
   const isYearFirst = one.length === 4;
   if (
     match === undefined ||

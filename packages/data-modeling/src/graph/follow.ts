@@ -1,9 +1,9 @@
 import { ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
-import { propertiesOf, toSource, viewKey } from '../view/properties.js';
+import { isView, propertiesOf, toSource, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
-import { allOf, hasData, type WireFilter } from '../wire/where.js';
+import { allOf, hasData, type WireFilter } from '../wire/filters.js';
 
 /** A relation of a view, and how the API walks it. */
 export interface RelationPlan {
@@ -29,8 +29,8 @@ export function planRelation(view: AnyView, name: string, what: string): Relatio
     throw new ConfigError(
       `${what}: ${quoted(name)} of ${viewKey(view)} takes a function: p.ref(() => view)`,
     );
-  const target: AnyView | undefined = definition.target();
-  if (typeof target?.properties !== 'object')
+  const target: unknown = definition.target();
+  if (!isView(target))
     throw new ConfigError(
       `${what}: ${quoted(name)} of ${viewKey(view)}: the function gives ${describe(target)}, expected a view`,
     );

@@ -3,20 +3,20 @@ import { refuseUnknown } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
 import { toSort } from '../nodes/query.js';
 import type { AnyView } from '../view/definition.js';
-import { propertiesOf } from '../view/properties.js';
+import { isView, propertiesOf } from '../view/properties.js';
 import type {
   Flat,
   NodeFields,
-  OrderBy,
-  Parameter,
+  PropertiesOf,
   Read,
   RelationKey,
   StoredKey,
   TargetOf,
-  Where,
 } from '../view/types.js';
+import type { OrderBy, Parameter, Where } from '../view/where-types.js';
 import { describe } from '../wire/describe.js';
-import { allOf, hasData, toFilter } from '../wire/where.js';
+import { allOf, hasData } from '../wire/filters.js';
+import { toFilter } from '../wire/where.js';
 import { farNodesStep, planRelation, relationStep } from './follow.js';
 import { descendants, MOST_PER_STEP, type Step } from './steps.js';
 
@@ -37,8 +37,6 @@ export interface StepOptions<V> {
   /** Nodes of one page. @default 1,000; of steps that follow 10,000, which is the most */
   readonly limit?: number | undefined;
 }
-
-type PropertiesOf<V> = V extends { readonly properties: infer P } ? P : never;
 
 /** Makes the steps of a graph. */
 export interface GraphBuilder {
@@ -132,6 +130,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
   const g: GraphBuilder = {
     nodes: (view, options = {}) => {
       const what = `${WHAT}: nodes`;
+      if (!isView(view)) throw new ConfigError(`${what}: expected a view, got ${describe(view)}`);
       checkOptions(options, ['where', 'orderBy', 'limit'], what);
       const filter = allOf([hasData(view), toFilter(view, options.where, what, 'node', true)]);
       const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);

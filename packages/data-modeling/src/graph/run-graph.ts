@@ -2,11 +2,12 @@ import { type CallOptions, ConfigError } from '@cdf/core';
 import { Cursors, concurrently, quoted } from '@cdf/core/resource';
 import { checkNames, checkOptions } from '../nodes/check-options.js';
 import { isExact } from '../nodes/instances.js';
+import { canonical } from '../schema/canonical.js';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
+import { type Compared, comparedWith, toComparedValue } from '../wire/parameters.js';
 import { InstanceReader } from '../wire/reader.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { type Compared, comparedWith, toComparedValue } from '../wire/where.js';
 import type { Graph, GraphOutput } from './graph.js';
 import {
   descendants,
@@ -150,9 +151,16 @@ interface OpenRoot {
 
 /** @throws {ConfigError} for what no condition compares with */
 function toParameter(value: unknown, places: readonly Compared[], what: string): unknown {
-  const [first] = places.map((place) =>
+  const forms = places.map((place) =>
     toComparedValue({ ...place, what: `${what}, compared with ${place.what}` }, value),
   );
+  const [first] = forms;
+  // The API takes one value for all places, and would compare it as it is.
+  const other = forms.findIndex((form) => canonical(form) !== canonical(first));
+  if (other > 0)
+    throw new ConfigError(
+      `${what} is compared with ${places[0]?.what} and ${places[other]?.what}, which take other forms of it; use a parameter for each`,
+    );
   if (first !== undefined) return first;
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new ConfigError(`${what} is an invalid date`);

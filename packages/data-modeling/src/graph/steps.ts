@@ -4,6 +4,7 @@ import { checkView, isChecked } from '../nodes/checked-views.js';
 import { loadDifferences } from '../nodes/instances.js';
 import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
+import { holdsBigint } from '../wire/holds-bigint.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -139,7 +140,7 @@ async function ask(
     body,
     lane: 'query',
     idempotent: true,
-    isExact,
+    isExact: isExact || holdsBigint(body),
   } as const;
   const answer = readObject(await send(transport, request, options), LABEL) as {
     readonly items?: unknown;

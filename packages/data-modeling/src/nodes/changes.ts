@@ -3,10 +3,11 @@ import { Cursors, openScope, readObject, readPage, sleep, unexpected } from '@cd
 import type { NodeReference } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
+import { allOf, hasData } from '../wire/filters.js';
+import { holdsBigint } from '../wire/holds-bigint.js';
 import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { differencesOf } from '../wire/typing-differences.js';
-import { allOf, hasData } from '../wire/where.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkView, isChecked } from './checked-views.js';
 import { ExpiredCursorError } from './expired-cursor-error.js';
@@ -121,7 +122,7 @@ async function ask(
       body,
       lane: 'query',
       idempotent: true,
-      isExact,
+      isExact: isExact || holdsBigint(body),
     } as const;
     const answer = readObject(await send(transport, request, options), LABEL) as {
       readonly items?: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import type { CallOptions, Transport } from '@cdf/core';
 import { writeInChunks } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { deletedOf, readConfirmed } from '../wire/confirmed.js';
-import { laneLimit } from '../wire/project-limits.js';
+import { laneLimit } from '../wire/lane-limit.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 

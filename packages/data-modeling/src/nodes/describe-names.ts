@@ -1,6 +1,7 @@
-import { DuplicatedError } from '@cdf/core';
+import { type ApiErrorDetails, DuplicatedError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
+import { VersionConflictError } from './version-conflict-error.js';
 
 /** At most five names, for messages. */
 export function describeNames(names: readonly NodeReference[]): string {
@@ -18,5 +19,22 @@ export function alreadyThere(
     status: 409,
     cause,
     duplicated: names.map(({ space, externalId }) => ({ instanceId: { space, externalId } })),
+  });
+}
+
+/** Items that have changed since they were read. */
+export function versionConflict(
+  names: readonly (NodeReference & { readonly existingVersion?: number | undefined })[],
+  what: string,
+  details: ApiErrorDetails,
+): VersionConflictError {
+  const [first, second] = names;
+  const remedy =
+    second === undefined
+      ? `has changed since version ${first?.existingVersion} was read; read it again, apply the change and write it with its new version`
+      : 'have changed since the given versions were read; read them again, apply the changes and write them with their new versions';
+  return new VersionConflictError(`${what}: ${describeNames(names)} ${remedy}`, {
+    ...details,
+    conflicts: names.map(({ space, externalId }) => ({ space, externalId })),
   });
 }

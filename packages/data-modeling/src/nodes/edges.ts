@@ -1,15 +1,8 @@
 import type { CallOptions, Listing, None } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import type {
-  ChangeEdge,
-  NameIn,
-  OrderBy,
-  ReadEdge,
-  Times,
-  WhereEdge,
-  WriteEdge,
-} from '../view/types.js';
+import type { ChangeEdge, NameIn, ReadEdge, Times, WriteEdge } from '../view/types.js';
+import type { OrderBy, WhereEdge } from '../view/where-types.js';
 import { readEnds } from '../wire/read-ends.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
@@ -22,7 +15,7 @@ import type {
   NodeAggregateQuery,
   UpsertOptions,
   WriteItems,
-} from './nodes.js';
+} from './node-queries.js';
 import type { WriteCounts } from './write-counts.js';
 
 /** Which edges a list has, and in which order. */
@@ -103,6 +96,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   /**
    * Changes edges that exist, whose ends and type stay. `null` clears a property. Asks first
    * whether they exist: two requests per 1,000.
+   * @throws {ConfigError} for an item with another type or other ends, before anything is written
    * @throws {NotFoundError} when one does not, before anything is written
    * @throws {VersionConflictError} with `checkVersions`, for an edge that has changed since
    */

@@ -1,10 +1,11 @@
 import type { Transport } from '@cdf/core';
 import { withPrototype } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
-import type { OrderBy, Times } from '../view/types.js';
+import type { Times } from '../view/types.js';
+import type { OrderBy } from '../view/where-types.js';
+import type { WireFilter } from '../wire/filters.js';
 import type { ReadEnds } from '../wire/reader.js';
 import { InstanceReader } from '../wire/reader.js';
-import type { WireFilter } from '../wire/where.js';
 import { InstanceList } from './instance-list.js';
 
 /** How a set of nodes or edges is read and written. */
@@ -44,6 +45,7 @@ export interface InstanceQuery {
 export interface WireQuery {
   readonly filter: WireFilter | undefined;
   readonly sort: readonly object[] | undefined;
+  readonly isExact: boolean;
 }
 
 /** The filter of the space that reads look at. */

@@ -8,7 +8,7 @@ import {
 } from '@cdf/core';
 import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import { propertiesOf, toSource } from '../view/properties.js';
+import { isView, propertiesOf, toSource } from '../view/properties.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkView, type DifferencesOf, isChecked } from './checked-views.js';
@@ -32,8 +32,7 @@ export function openInstances(
   instance: 'node' | 'edge',
   settings: InstanceSettings & { readonly relations?: object | undefined },
 ): InstanceScope {
-  if (typeof Object(view).properties !== 'object')
-    throw new ConfigError(`${instance}s: expected a view`);
+  if (!isView(view)) throw new ConfigError(`${instance}s: expected a view`);
   if (settings !== Object(settings))
     throw new ConfigError(`${instance}s: expected settings such as { space: 'plant' }`);
   const { usedFor = 'all' } = view.options;
@@ -81,17 +80,17 @@ export function listInstances(
   const isPlain =
     isLiteral(own) &&
     Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
-  let compiled: WireQuery | undefined;
-  const compile = async (): Promise<WireQuery> => {
-    if (isPlain) return { filter: inSpace(scope), sort: undefined };
-    const { toWireQuery } = await loadPart(import('./query.js'));
-    return toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
-  };
+  let compiled: WireQuery | undefined = isPlain
+    ? { filter: inSpace(scope), sort: undefined, isExact: scope.isExact }
+    : undefined;
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
   const fetchPage = halvingOn408(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
-    compiled ??= await compile();
-    const { filter, sort } = compiled;
+    if (compiled === undefined) {
+      const { toWireQuery } = await loadPart(import('./query.js'));
+      compiled = toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
+    }
+    const { filter, sort, isExact } = compiled;
     const body = {
       instanceType: scope.instance,
       sources: [{ source: toSource(scope.view) }],
@@ -101,7 +100,6 @@ export function listInstances(
       cursor,
       includeTyping: !isChecked(scope),
     };
-    const { isExact } = scope;
     const request = {
       path: '/instances/list',
       body,
@@ -114,16 +112,26 @@ export function listInstances(
     await checkView(scope, answer, loadDifferences);
     return { ...page, items: page.items.map((item) => reader.read(item, label)) };
   });
+  return listingOf(scope, fetchPage, own?.limit, options);
+}
+
+/** Pages of instances as a listing. */
+export function listingOf(
+  { space }: InstanceScope,
+  fetchPage: FetchPage,
+  limit: number | undefined,
+  options: CallOptions | undefined,
+): Listing<object, InstanceList<object>> {
   const source = {
     fetchPage,
     toList,
     // Most lists are of one space: a short key is made, and compared, in half the time.
     keyOf: (item: object) => {
       const name = item as NodeReference;
-      return name.space === scope.space ? name.externalId : referenceKey(name);
+      return name.space === space ? name.externalId : referenceKey(name);
     },
   };
-  return new Listing<object, InstanceList<object>>(source, { limit: own?.limit }, options);
+  return new Listing<object, InstanceList<object>>(source, { limit }, options);
 }
 
 /** Pages of what changed; the query is that of the call. */
@@ -200,23 +208,15 @@ type FetchPage = (
   options: CallOptions,
 ) => Promise<Page<object>>;
 
-/**
- * Asks for half as many when the API gives up on a page (408), and stays with that.
- *
- * @param mayHalve whether a page may be requested in halves. @default always
- */
-export function halvingOn408(
-  fetchPage: FetchPage,
-  mayHalve: (request: Parameters<FetchPage>[0]) => boolean = () => true,
-): FetchPage {
+/** Asks for half as many when the API gives up on a page (408), and stays with that. */
+export function halvingOn408(fetchPage: FetchPage): FetchPage {
   let most = Infinity;
   return async function fetch(request, options): Promise<Page<object>> {
     const limit = Math.min(request.limit, most);
     try {
       return await fetchPage({ ...request, limit }, options);
     } catch (error) {
-      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1 || !mayHalve(request))
-        throw error;
+      if (!ApiError.isInstance(error) || error.status !== 408 || limit === 1) throw error;
       most = Math.ceil(limit / 2);
       return fetch(request, options);
     }

@@ -1,7 +1,8 @@
 import type { CallOptions } from '@cdf/core';
+import { aggregate } from './aggregate.js';
 import type { InstanceScope } from './instance-scope.js';
 import { retrieve, retrieveMultiple } from './retrieve.js';
-import { aggregate, search } from './search.js';
+import { search } from './search.js';
 import { InstanceWriter } from './writer.js';
 
 /** Every request of nodes and edges but lists: loaded with the first of them. */

@@ -2,9 +2,11 @@ import { ConfigError } from '@cdf/core';
 import { refuseUnknown } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
-import type { OrderBy } from '../view/types.js';
+import type { OrderBy } from '../view/where-types.js';
 import { describe } from '../wire/describe.js';
-import { allOf, toFilter, type WireFilter } from '../wire/where.js';
+import { allOf, type WireFilter } from '../wire/filters.js';
+import { holdsBigint } from '../wire/holds-bigint.js';
+import { toFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
 import {
   type InstanceQuery,
@@ -17,7 +19,9 @@ import {
 export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: string): WireQuery {
   checkOptions(query, ['where', 'orderBy', 'limit'], what);
   const { where, orderBy } = query;
-  return { filter: scopedFilter(scope, where, what), sort: toSort(scope, orderBy, what) };
+  const filter = scopedFilter(scope, where, what);
+  const isExact = scope.isExact || holdsBigint(filter);
+  return { filter, sort: toSort(scope, orderBy, what), isExact };
 }
 
 /** The conditions of a user, and the space. */

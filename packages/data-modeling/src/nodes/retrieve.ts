@@ -2,7 +2,7 @@ import { type CallOptions, NotFoundError } from '@cdf/core';
 import { concurrently, evenChunks, readPage, unexpected } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
-import { laneLimit } from '../wire/project-limits.js';
+import { laneLimit } from '../wire/lane-limit.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';

@@ -1,5 +1,5 @@
 import { type CallOptions, CdfError } from '@cdf/core';
-import { accountedError, classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
+import { classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 import {
@@ -123,12 +123,13 @@ function letGo(iterator: AsyncIterator<unknown>): void {
 }
 
 function streamError(
-  { action, failures, counts }: Transactions,
+  transactions: Transactions,
   open: readonly Pick<Entry, 'item' | 'outcome'>[],
 ): CdfError {
   const outcomes = open.map(({ outcome }) => outcome);
   const items = open.map(({ item }) => item);
-  const error = accountedError(action, items, outcomes, failures);
+  const error = transactions.error(items, outcomes);
+  const { counts } = transactions;
   const written = counts.created + counts.updated + counts.unchanged;
   error.message += `; ${written} items of the stream were written`;
   return Object.assign(error, { written: { ...counts } });

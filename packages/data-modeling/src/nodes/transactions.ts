@@ -1,4 +1,4 @@
-import { ApiError, type CallOptions } from '@cdf/core';
+import { ApiError, type CallOptions, type CdfError } from '@cdf/core';
 import {
   accountedError,
   type ChunkFailure,
@@ -8,15 +8,16 @@ import {
   type Outcome,
   reportProgress,
   unexpected,
+  withAccount,
 } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { readConfirmed } from '../wire/confirmed.js';
+import { laneLimit } from '../wire/lane-limit.js';
 import { lanesOf } from '../wire/lanes.js';
-import { laneLimit } from '../wire/project-limits.js';
 import { ReferenceMap } from '../wire/reference-map.js';
 import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';
-import { alreadyThere, describeNames } from './describe-names.js';
+import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
 import { VersionConflictError } from './version-conflict-error.js';
 
@@ -98,13 +99,32 @@ export class Transactions {
       proceed: () => !this.#isEnough,
     });
     if (this.failures.length > 0)
-      throw accountedError(
-        this.#settings.what,
+      throw this.error(
         items,
         entries.map(({ outcome }) => outcome),
-        this.failures,
       );
     return this.counts;
+  }
+
+  /**
+   * The error of the write, with the account of some items. A version conflict comes before other
+   * refusals, and names every item that has one: neither follows from the order of the items.
+   */
+  error(items: readonly unknown[], outcomes: readonly Outcome[]): CdfError {
+    const { what } = this.#settings;
+    const errors = this.failures.map(({ error }) => error);
+    const conflicts = errors.filter((error) => VersionConflictError.isInstance(error));
+    const isConflict = ({ error }: ChunkFailure): boolean => conflicts.includes(error as never);
+    const failures = [
+      ...this.failures.filter(isConflict),
+      ...this.failures.filter((failure) => !isConflict(failure)),
+    ];
+    const error = accountedError(what, items, outcomes, failures);
+    if (!VersionConflictError.isInstance(error) || conflicts.length === 1) return error;
+    const { successful, unknown, failed, notAttempted } = error;
+    const names = conflicts.flatMap((each) => each.conflicts);
+    const whole = versionConflict(names, what, { ...error, cause: error.cause });
+    return withAccount(whole, { successful, unknown, failed, notAttempted, errors });
   }
 
   /** No later transaction can succeed, or the caller has given up. */
@@ -130,11 +150,6 @@ export class Transactions {
   /** Transactions that the API runs at the same time. */
   get parallel(): number {
     return lanesOf(this.#scope.transport).limits.apply;
-  }
-
-  /** For messages: `upsert nodes`. */
-  get action(): string {
-    return this.#settings.what;
   }
 
   /** Writes some items in one transaction; in smaller ones when it is refused. */
@@ -237,10 +252,7 @@ export class Transactions {
     if (isNew && error.status === 409) return alreadyThere([entry.wire], what, error);
     const { existingVersion } = entry.wire;
     if (existingVersion !== undefined && isConflict(error))
-      return new VersionConflictError(
-        `${what}: ${describeNames([entry.wire])} has changed since version ${existingVersion} was read; read it again, apply the change and write it with its new version`,
-        { ...error, cause: error },
-      );
+      return versionConflict([entry.wire], what, { ...error, cause: error });
     return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, {
       ...error,
       cause: error,

@@ -3,7 +3,7 @@ import { concurrently, evenChunks, readPage, unexpected, withAccount } from '@cd
 import type { NodeReference } from '../view/definition.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
-import { laneLimit } from '../wire/project-limits.js';
+import { laneLimit } from '../wire/lane-limit.js';
 import { readEnds } from '../wire/read-ends.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { ReferenceMap } from '../wire/reference-map.js';
@@ -12,13 +12,14 @@ import { send } from '../wire/send.js';
 import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
-import { alreadyThere, describeNames } from './describe-names.js';
+import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { toName, toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
 import { writeStream } from './stream.js';
 import { Transactions, type WriteSettings } from './transactions.js';
+import type { WriteCounts } from './write-counts.js';
 
 const MOST_PER_REQUEST = 1_000;
 /** Items that a message names. */
@@ -137,7 +138,10 @@ export class InstanceWriter {
         options,
         this.#scope.transport.closing,
       );
-    if (dryRun) return this.#dryRun(wires, isNew, what, options);
+    if (dryRun) {
+      const found = settings.found ?? (await this.#found(wires, options));
+      return dryRunOf(wires, found, isNew, what);
+    }
     const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
     return transactions.all(given, wires, order);
   }
@@ -158,17 +162,9 @@ export class InstanceWriter {
   ): WireWrite {
     const { view, instance } = this.#scope;
     const name = toName(this.#scope, item, label);
-    const wire = toWireWrite(
-      view,
-      name,
-      // The API takes an edge with its ends only.
-      found !== undefined && instance === 'edge'
-        ? { ...(item as Item), ...endsOf(found.get(referenceKey(name))) }
-        : (item as Item),
-      instance,
-      isWhole,
-      label,
-    );
+    // The API takes an edge with its ends only.
+    const known = found?.get(referenceKey(name));
+    const wire = toWireWrite(view, name, item as Item, instance, isWhole, label, known);
     if (isNew) return { ...wire, existingVersion: 0 };
     if (checkVersions !== true) return wire;
     const { version } = item as { readonly version?: unknown };
@@ -177,22 +173,6 @@ export class InstanceWriter {
         `${label}: checkVersions needs the version that was read, got ${describe(version)}`,
       );
     return { ...wire, existingVersion: version as number };
-  }
-
-  async #dryRun(
-    wires: readonly WireWrite[],
-    isNew: boolean,
-    what: string,
-    options: CallOptions,
-  ): Promise<object> {
-    const missing = missingOf(wires, await this.#found(wires, options));
-    const existing = wires.length - missing.length;
-    if (isNew && existing > 0) {
-      const absent = new Set(missing.map(referenceKey));
-      const duplicated = wires.filter((wire) => !absent.has(referenceKey(wire)));
-      throw alreadyThere(duplicated, what);
-    }
-    return { created: missing.length, updated: existing, unchanged: 0 };
   }
 
   /** Those nodes or edges of some names that exist. A request per 1,000. */
@@ -235,8 +215,21 @@ export class InstanceWriter {
   }
 }
 
-function endsOf({ type, startNode, endNode }: Partial<WireInstance> = {}): object {
-  return { type, startNode, endNode };
+/** What a write would do, from what there is. @throws {CdfError} as the write would */
+function dryRunOf(
+  wires: readonly WireWrite[],
+  found: ReadonlyMap<string, WireInstance>,
+  isNew: boolean,
+  what: string,
+): WriteCounts {
+  const existing = wires.filter((wire) => found.has(referenceKey(wire)));
+  if (isNew && existing.length > 0) throw alreadyThere(existing, what);
+  const stale = existing.filter((wire) => {
+    const { version = 0 } = found.get(referenceKey(wire)) as Partial<WireInstance>;
+    return wire.existingVersion !== undefined && version > wire.existingVersion;
+  });
+  if (stale.length > 0) throw versionConflict(stale, what, { status: 409 });
+  return { created: wires.length - existing.length, updated: existing.length, unchanged: 0 };
 }
 
 /** The names of what does not exist. */

@@ -1,7 +1,7 @@
 import { CdfError, ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
-import { propertiesOf, viewKey } from '../view/properties.js';
+import { isView, propertiesOf, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { toWireValue } from '../wire/values.js';
 
@@ -302,10 +302,4 @@ function viewFault(what: string, target: unknown): Fault {
 function isName(value: unknown): value is NodeReference {
   const { space, externalId } = Object(value) as Partial<NodeReference>;
   return [space, externalId].every((part) => typeof part === 'string' && part !== '');
-}
-
-/** Tells whether a value is a view. */
-export function isView(value: unknown): value is AnyView {
-  const { properties, version } = Object(value) as Partial<AnyView>;
-  return typeof properties === 'object' && typeof version === 'string';
 }

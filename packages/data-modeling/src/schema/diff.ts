@@ -12,10 +12,10 @@ import type {
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { canonical, ownOf } from './canonical.js';
-import { refuseEmpty } from './empty-values.js';
+import { canonical, ownOf, withNumbers } from './canonical.js';
+import { containerName } from './container-name.js';
+import { becomesRequired, refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
-import { BECOMES_REQUIRED } from './required.js';
 import type { SchemaChange } from './schema-change.js';
 import { type Definitions, definitionsOf } from './to-definitions.js';
 
@@ -61,6 +61,7 @@ export async function changesOf(
     transport,
     compare(definitions, existing),
     definitions.containers,
+    existing.containers,
     options,
   );
   return [...changes, ...(await viewsLosing(transport, definitions, changes, options))];
@@ -153,7 +154,15 @@ function containerChanges(wanted: ContainerWrite, found: Container | undefined):
   for (const property of Object.keys(found.properties))
     if (ownOf(wanted.properties, property) === undefined)
       changes.push({ ...at, property, change: 'kept' });
-  return changes;
+  // A container that is made anew has no data that could stand against a change.
+  const isAnew = changes.some(({ change }) => change === 'losesData');
+  return isAnew
+    ? changes.map((each) => (each.change === 'refused' ? addition(each) : each))
+    : changes;
+}
+
+function addition({ kind, name, property }: SchemaChange): SchemaChange {
+  return { kind, name, property, change: 'added' };
 }
 
 type Difference = Pick<SchemaChange, 'change' | 'reason'>;
@@ -171,17 +180,34 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
     (wanted.description !== undefined && wanted.description !== found.description) ||
     isLarger(wanted.type, found.type) ||
     newValues(wanted.type, found.type).length > 0;
-  if (!(wanted.nullable ?? true) && (found.nullable ?? true))
-    return [{ change: 'changed', reason: BECOMES_REQUIRED }];
-  return isChanged ? [{ change: 'changed' }] : [];
+  const kept = keptOf(wanted.type, found.type);
+  if (becomesRequired(wanted, found))
+    return [{ change: 'changed', reason: 'it becomes required' }, ...kept];
+  return isChanged ? [{ change: 'changed' }, ...kept] : kept;
 }
 
-/** Of a time, and of a number of 32 bits, there are several texts. */
+/**
+ * Parts of the type that only the project has: a later application may have pushed them, and the
+ * API does not take them back.
+ */
+function keptOf(wanted: ContainerPropertyType, found: ContainerPropertyType): Difference[] {
+  const others = wanted.values === undefined ? [] : newValues(found, wanted);
+  const sizes = SIZES.filter((size) => (wanted[size] ?? Infinity) < (found[size] ?? 0));
+  return [
+    ...(others.length > 0 ? [`the project has other values: ${others.join(', ')}`] : []),
+    ...sizes.map((size) => `${size} is ${found[size]} in the project`),
+  ].map((reason) => ({ change: 'kept', reason }));
+}
+
+const SIZES = ['maxListSize', 'maxTextSize'] as const;
+
+/** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
   if (found === undefined) return false;
   if (type === 'timestamp') return Date.parse(wanted as string) === Date.parse(found as string);
   if (type === 'float32') return Math.fround(Number(wanted)) === Math.fround(Number(found));
-  return canonical(wanted) === canonical(found);
+  if (type === 'int64') return canonical(wanted) === canonical(found);
+  return canonical(withNumbers(wanted)) === canonical(withNumbers(found));
 }
 
 function typeDifference(
@@ -194,12 +220,6 @@ function typeDifference(
     return loses(`it is ${found.list ? 'a list' : 'no list'} in the project`);
   if (wanted.unit !== undefined && wanted.unit.externalId !== found.unit?.externalId)
     return loses(`its unit is ${found.unit?.externalId ?? 'not set'} in the project`);
-  const gone = newValues(found, wanted);
-  if (wanted.values !== undefined && gone.length > 0)
-    return loses(`values cannot be removed: ${gone.join(', ')}`);
-  for (const size of ['maxListSize', 'maxTextSize'] as const)
-    if (wanted[size] !== undefined && found[size] !== undefined && wanted[size] < found[size])
-      return loses(`${size} is ${found[size]} in the project, and can only be raised`);
   return undefined;
 }
 
@@ -208,9 +228,7 @@ function loses(reason: string): Difference {
 }
 
 function isLarger(wanted: ContainerPropertyType, found: ContainerPropertyType): boolean {
-  return (['maxListSize', 'maxTextSize'] as const).some(
-    (size) => wanted[size] !== undefined && wanted[size] > (found[size] ?? 0),
-  );
+  return SIZES.some((size) => wanted[size] !== undefined && wanted[size] > (found[size] ?? 0));
 }
 
 function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType): string[] {
@@ -273,14 +291,4 @@ function connectionOf(
   } = property;
   const type = connectionType.endsWith('edge_connection') ? property.type : undefined;
   return { connectionType, source, through, edgeSource: edgeSource ?? null, direction, type };
-}
-
-export function containerName({
-  space,
-  externalId,
-}: {
-  readonly space: string;
-  readonly externalId: string;
-}): string {
-  return `${space}:${externalId}`;
 }

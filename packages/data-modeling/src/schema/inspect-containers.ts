@@ -2,8 +2,8 @@ import type { CallOptions, Transport } from '@cdf/core';
 import { readPage, unexpected } from '@cdf/core/resource';
 import type { ContainerWrite } from '../api/schema-types.js';
 import type { ViewReference } from '../view/definition.js';
-import { inLane } from '../wire/lanes.js';
 import { referenceKey } from '../wire/references.js';
+import { send } from '../wire/send.js';
 
 /** Containers that one request takes. */
 const MOST_PER_REQUEST = 10;
@@ -34,16 +34,8 @@ export async function inspectContainers(
       items: chunk.map(({ space, externalId }) => ({ space, externalId })),
       inspectionOperations: { involvedViews: { allVersions: true } },
     };
-    const answer = await transport.request(
-      {
-        method: 'POST',
-        path: '/models/containers/inspect',
-        body,
-        idempotent: true,
-        ...inLane(transport, 'query'),
-      },
-      options,
-    );
+    const request = { path: '/containers/inspect', body, lane: 'query', idempotent: true } as const;
+    const answer = await send(transport, request, options);
     const { items } = readPage<WireContainer>(answer, LABEL);
     for (const container of chunk) {
       const found = items.find((item) => referenceKey(item as never) === referenceKey(container))

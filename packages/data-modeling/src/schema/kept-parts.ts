@@ -3,60 +3,116 @@ import type {
   ContainerProperty,
   ContainerPropertyType,
   ContainerWrite,
+  ViewDefinition,
+  ViewWrite,
 } from '../api/schema-types.js';
+import { ownOf } from './canonical.js';
+
+// An upsert states the whole of a container's or view's own members and of each property that it
+// has: the parts that a view does not say are sent as they are in the project.
 
 /** Members that answers add to a property, a constraint or an index. */
 const ANSWERED: readonly string[] = ['constraintState', 'state'];
 
-/** A container that is made anew, with all that it had and that is not defined here. */
-export function withKept(wanted: ContainerWrite, found: Container | undefined): ContainerWrite {
-  if (found === undefined) return wanted;
-  const { name, description, constraints = {}, indexes = {} } = found;
-  const kept = Object.entries(found.properties)
-    .filter(([property]) => !Object.hasOwn(wanted.properties, property))
-    .map(([property, definition]) => [property, written(definition)] as const);
+/** A container to change, with what is not defined here of it and of its properties. */
+export function withKept(wanted: ContainerWrite, found: Container): ContainerWrite {
+  const { name, description } = found;
   return {
-    ...(name !== undefined && { name }),
-    ...(description !== undefined && { description }),
-    constraints: parts(constraints),
-    indexes: parts(indexes),
+    ...defined({ name, description }),
     ...wanted,
-    properties: {
-      ...(Object.fromEntries(kept) as Record<string, ContainerProperty>),
-      ...Object.fromEntries(
-        Object.entries(wanted.properties).map(([property, definition]) => [
-          property,
-          withDetails(definition, found.properties[property]),
-        ]),
-      ),
-    },
+    properties: Object.fromEntries(
+      Object.entries(wanted.properties).map(([property, definition]) => [
+        property,
+        withDetails(definition, ownOf(found.properties, property)),
+      ]),
+    ),
   };
 }
 
-/** What a view cannot say of a property stays as it is where the type does. */
+/** A container that is made anew, with all that it had and that is not defined here. */
+export function remade(wanted: ContainerWrite, found: Container): ContainerWrite {
+  const { constraints = {}, indexes = {}, properties } = found;
+  const kept = withKept(wanted, found);
+  return {
+    ...kept,
+    constraints: parts(constraints),
+    indexes: parts(indexes),
+    properties: { ...parts(properties), ...kept.properties },
+  };
+}
+
+/** A container as a request writes it. */
+export function asItWas(found: Container): ContainerWrite {
+  const { space, externalId, usedFor } = found;
+  return remade({ space, externalId, ...defined({ usedFor }), properties: {} }, found);
+}
+
+/** A view to change, with what is not defined here of it and of its properties. */
+export function viewWithKept(wanted: ViewWrite, found: ViewDefinition | undefined): ViewWrite {
+  if (found === undefined) return wanted;
+  const { name, description, filter } = found;
+  const properties = Object.entries(wanted.properties ?? {}).map(([property, definition]) => {
+    const known = ownOf(found.properties, property);
+    const texts = defined({ name: known?.name, description: known?.description });
+    return [property, { ...texts, ...definition }] as const;
+  });
+  return {
+    ...defined({ name, description, filter }),
+    ...wanted,
+    properties: Object.fromEntries(properties),
+  };
+}
+
+/** What a view does not say of a property stays as it is where the type does. */
 function withDetails(
   wanted: ContainerProperty,
   found: ContainerProperty | undefined,
 ): ContainerProperty {
   if (found === undefined || found.type.type !== wanted.type.type) return wanted;
-  const { collation, container } = found.type;
-  const type: ContainerPropertyType = {
-    ...(collation !== undefined && { collation }),
-    ...(container !== undefined && { container }),
-    ...wanted.type,
-  };
-  const { name, autoIncrement } = found;
+  const { name, description, autoIncrement, defaultValue } = found;
+  const isSameForm = (found.type.list ?? false) === (wanted.type.list ?? false);
   return {
-    ...(name !== undefined && { name }),
-    ...(autoIncrement === true && { autoIncrement }),
+    ...defined({ name, description }),
+    // A list has other rules for these.
+    ...(isSameForm && defined({ autoIncrement, defaultValue })),
     ...wanted,
-    type,
+    type: typeWithDetails(wanted.type, found.type, isSameForm),
   };
 }
 
-function parts(
-  found: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-): Record<string, Readonly<Record<string, unknown>>> {
+function typeWithDetails(
+  wanted: ContainerPropertyType,
+  found: ContainerPropertyType,
+  isSameForm: boolean,
+): ContainerPropertyType {
+  // The form is that of the view.
+  const { list: _list, maxListSize, ...rest } = found;
+  const unit =
+    wanted.unit === undefined || wanted.unit.externalId === found.unit?.externalId
+      ? found.unit
+      : wanted.unit;
+  const values = found.values && { ...wanted.values, ...found.values };
+  const maxTextSize = largest(wanted.maxTextSize, found.maxTextSize);
+  return {
+    ...rest,
+    ...wanted,
+    ...defined({ unit, values, maxTextSize }),
+    ...(isSameForm && defined({ maxListSize: largest(wanted.maxListSize, maxListSize) })),
+  };
+}
+
+/** Sizes can only be raised. */
+function largest(wanted: number | undefined, found: number | undefined): number | undefined {
+  return wanted === undefined || found === undefined ? (wanted ?? found) : Math.max(wanted, found);
+}
+
+function defined<T extends object>(members: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
+  ) as Partial<T>;
+}
+
+function parts<T extends object>(found: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(found).map(([name, part]) => [name, written(part)]));
 }
 

@@ -1,5 +1,6 @@
 import type { ViewDefinition, ViewPropertyDefinition, ViewSource } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
+import { withNumbers } from './canonical.js';
 import { compare, literal, quote } from './literals.js';
 import type { Named } from './source-names.js';
 
@@ -131,7 +132,7 @@ function storedText(
 /** A default as `p` takes it. */
 function presetText(type: string | undefined, value: unknown): string {
   if (type === 'timestamp') return `new Date(${quote(new Date(value as string).toISOString())})`;
-  return literal(type === 'int64' ? BigInt(value as number) : value);
+  return literal(type === 'int64' ? BigInt(value as number) : withNumbers(value));
 }
 
 function suffix(

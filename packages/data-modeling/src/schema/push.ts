@@ -1,12 +1,15 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
+import type { ContainerWrite } from '../api/schema-types.js';
 import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { changesOf, containerName, readExisting } from './diff.js';
-import { withKept } from './kept-parts.js';
+import { containerName } from './container-name.js';
+import { changesOf, readExisting } from './diff.js';
+import { remade, viewWithKept, withKept } from './kept-parts.js';
+import { replaceContainers } from './replace-containers.js';
 import type { SchemaChange } from './schema-change.js';
 import { definitionsOf } from './to-definitions.js';
 
@@ -15,7 +18,8 @@ export interface PushOptions {
   /**
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
-   * are stored there lose their data too: the changes name them.
+   * are stored there lose their data too: the changes name them. When the API rejects the new
+   * container, the one of before is made again, without its data, and the error says so.
    * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
@@ -23,8 +27,9 @@ export interface PushOptions {
 
 /**
  * Makes the spaces, containers and views of a project like those here, in an order that works. What
- * is in the project and not here is kept. A property becomes required only where every node has a
- * value of it.
+ * is in the project and not here is kept. A property becomes required only where every node that the
+ * credentials may read has a value of it; a node that is written without one while `push` runs is
+ * not seen.
  *
  * @param connection a client or a transport
  * @returns what was done
@@ -62,34 +67,32 @@ export async function push(
   const lost = names('container', 'losesData');
   const containers = names('container', 'added', 'changed', 'losesData');
   const changed = names('view', 'added', 'changed');
+  // Before anything is written: a fault in what follows a deletion would cost the container.
+  const bodies = definitions.containers
+    .filter((each) => containers.has(containerName(each)))
+    .map((each): ContainerWrite => {
+      const found = existing.containers.get(containerName(each));
+      if (found === undefined) return each;
+      return lost.has(containerName(each)) ? remade(each, found) : withKept(each, found);
+    });
+  const deleted = [...lost].flatMap((name) => existing.containers.get(name) ?? []);
   await api.spaces.upsert(
     definitions.spaces.filter(({ space }) => spaces.has(space)),
     call,
   );
-  await api.containers.delete(
-    definitions.containers.filter((each) => lost.has(containerName(each))),
-    call,
-  );
-  await api.containers.upsert(
-    definitions.containers
-      .filter((each) => containers.has(containerName(each)))
-      // What the view does not name would be gone with the container.
-      .map((each) =>
-        lost.has(containerName(each))
-          ? withKept(each, existing.containers.get(containerName(each)))
-          : each,
-      ),
-    call,
-  );
+  await replaceContainers(api, deleted, bodies, call);
   await api.views.upsert(
-    // Views lose the properties of a container that is deleted.
-    definitions.views.filter((view) => lost.size > 0 || changed.has(viewKey(view))),
+    definitions.views
+      // Views lose the properties of a container that is deleted.
+      .filter((view) => lost.size > 0 || changed.has(viewKey(view)))
+      .map((view) => viewWithKept(view, existing.views.get(viewKey(view)))),
     call,
   );
+  const done = changes.filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
-  // with it.
-  for (const view of views) if (changed.has(viewKey(view))) setChecked({ transport, view });
-  return changes.filter(({ change }) => change !== 'kept');
+  // with it. A view that stays has another answer too, where its container has changed.
+  if (done.length > 0) for (const view of views) setChecked({ transport, view });
+  return done;
 }
 
 /** A change for messages. */

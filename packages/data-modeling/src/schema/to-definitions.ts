@@ -12,12 +12,12 @@ import type {
   ViewWrite,
 } from '../api/schema-types.js';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
-import { propertiesOf, toSource, viewKey } from '../view/properties.js';
+import { isView, propertiesOf, toSource, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { referenceKey } from '../wire/references.js';
 import { toWireValue } from '../wire/values.js';
 import { canonical, ownOf } from './canonical.js';
-import { checkDefinitions, isView } from './check-definitions.js';
+import { checkDefinitions } from './check-definitions.js';
 
 /** The schema of some views, in the API's form. */
 export interface Definitions {

@@ -31,6 +31,12 @@ export function propertiesOf(view: AnyView): ReadonlyMap<string, PropertyDefinit
   return known;
 }
 
+/** Tells whether a value is a view: others have properties too. */
+export function isView(value: unknown): value is AnyView {
+  const { version, properties, options } = Object(value) as Partial<AnyView>;
+  return !!(version && properties && options);
+}
+
 /** `space:externalId/version`, for messages. */
 export function viewKey({ space, externalId, version }: ViewReference): string {
   return `${space}:${externalId}/${version}`;

@@ -1,3 +1,4 @@
+import { holdsBigint } from '../wire/holds-bigint.js';
 import { parseJson } from '../wire/json-schema.js';
 import type { NodeReference, ValueReading } from './definition.js';
 
@@ -75,18 +76,13 @@ function toIso(text: string): string {
 export const JSON_OBJECT: ValueReading = {
   types: ['json'],
   decoder: (definition) => (value) => {
-    if (typeof value !== 'object' || !isExact(value)) return WRONG;
+    // JSON holds no integer that a number cannot hold.
+    if (typeof value !== 'object' || holdsBigint(value)) return WRONG;
     const parsed = parseJson(definition, value);
     return 'problem' in parsed ? new Problem(parsed.problem) : parsed.value;
   },
   parse: parseJson,
 };
-
-/** Tells whether JSON holds no integer that a number cannot hold. */
-function isExact(value: unknown): boolean {
-  if (typeof value === 'bigint') return false;
-  return typeof value !== 'object' || value === null || Object.values(value).every(isExact);
-}
 
 export const RELATION: ValueReading = { types: ['direct'], decoder: () => toName };
 

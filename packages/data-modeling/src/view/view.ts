@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
-import { quoted } from '@cdf/core/resource';
+import { loadPart, quoted } from '@cdf/core/resource';
 import type { AnyView, StandardSchema, ViewOptions } from './definition.js';
-import { viewKey } from './properties.js';
+import { isView, viewKey } from './properties.js';
 import type { Write } from './types.js';
 
 /** A view as a value: the key of filters, the source of reads, the schema of writes. */
@@ -116,7 +116,7 @@ class ViewValue implements AnyView {
   get properties(): object {
     if (this.#properties === undefined) {
       const { implements: parents = [] } = this.options;
-      if (!Array.isArray(parents) || parents.some((parent) => !parent?.properties))
+      if (!Array.isArray(parents) || !parents.every(isView))
         throw new ConfigError(
           `view ${quoted(viewKey(this))}: implements must be an array of views`,
         );
@@ -148,7 +148,7 @@ function standard(made: AnyView): StandardSchema['~standard'] {
     version: 1,
     vendor: 'cdf',
     validate: async (value) => {
-      const { validate } = await import('../later.js');
+      const { validate } = await loadPart(import('../later.js'));
       return validate(made, value);
     },
   };

@@ -6,6 +6,7 @@ import {
   type Transport,
 } from '@cdf/core';
 import { checkData, unreadable } from './data.js';
+import { holdsBigint } from './holds-bigint.js';
 
 // JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not
 // see their digits in every engine that we support.
@@ -225,12 +226,6 @@ export async function requestExact(
   return answer instanceof Uint8Array
     ? parseExact(new TextDecoder().decode(answer), `${method} ${path}`)
     : answer;
-}
-
-/** Tells whether a value has a `bigint` somewhere. */
-export function holdsBigint(value: unknown): boolean {
-  if (typeof value === 'bigint') return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
 }
 
 /** Sends a request whose integers, and those of the answer, are exact. */

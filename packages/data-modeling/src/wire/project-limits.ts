@@ -1,6 +1,5 @@
-import type { CallOptions, Transport } from '@cdf/core';
-import { untilAborted } from '@cdf/core/resource';
-import { type Lane, lanesOf } from './lanes.js';
+import type { Transport } from '@cdf/core';
+import { lanesOf } from './lanes.js';
 
 /** The statistics of a project that tell how many requests it takes at the same time. */
 const NAMES = {
@@ -40,25 +39,4 @@ async function ask(transport: Transport): Promise<unknown> {
   // In the lane of other resources: this one may be full.
   const spec = { method: 'GET', path: '/models/statistics', idempotent: true } as const;
   return transport.request(spec, { signal: AbortSignal.timeout(LONGEST) });
-}
-
-/**
- * How many requests of a call run at the same time. A call of more requests than the lane takes
- * asks the project first.
- *
- * @param requests of the call
- */
-export async function laneLimit(
-  transport: Transport,
-  lane: Lane,
-  requests: number,
-  { signal }: CallOptions,
-): Promise<number> {
-  const { limits } = lanesOf(transport);
-  if (requests > limits[lane]) {
-    const learned = learnLimits(transport);
-    // A call that was aborted meanwhile tells so with its first request.
-    await (signal ? untilAborted(learned, signal).catch(() => {}) : learned);
-  }
-  return limits[lane];
 }

@@ -1,5 +1,5 @@
-import { DecodeError } from '@cdf/core';
-import { quoted, withPrototype } from '@cdf/core/resource';
+import type { DecodeError } from '@cdf/core';
+import { quoted, unexpected, withPrototype } from '@cdf/core/resource';
 import type {
   AnyView,
   NodeReference,
@@ -129,9 +129,7 @@ export class InstanceReader {
 export function readName(instance: object, label: string): WireInstance {
   const item = instance as WireInstance;
   if (typeof item.space === 'string' && typeof item.externalId === 'string') return item;
-  throw new DecodeError(`${label}: unexpected answer: an item has no space and externalId`, {
-    delivery: 'unknown',
-  });
+  throw unexpected(label, 'an item has no space and externalId');
 }
 
 /** The error of an instance that is not as the view says. */
@@ -140,12 +138,7 @@ export function wrong(
   { space, externalId }: NodeReference,
   what: string,
 ): DecodeError {
-  return new DecodeError(
-    `${label}: unexpected answer: ${quoted(`${space}/${externalId}`)}: ${what}`,
-    {
-      delivery: 'unknown',
-    },
-  );
+  return unexpected(label, `${quoted(`${space}/${externalId}`)}: ${what}`);
 }
 
 function decoderOf(definition: PropertyDefinition, times: Times): Decode {

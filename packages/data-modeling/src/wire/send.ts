@@ -1,4 +1,4 @@
-import { ApiError, type CallOptions, ConfigError, type Transport } from '@cdf/core';
+import { type CallOptions, ConfigError, type Transport } from '@cdf/core';
 import { loadPart } from '@cdf/core/resource';
 import { type Lane, lanesOf } from './lanes.js';
 
@@ -12,7 +12,7 @@ export interface ModelRequest {
   readonly body: object;
   readonly lane: Lane;
   readonly idempotent: boolean;
-  /** The body holds 64-bit integers, which `JSON` rounds. */
+  /** The body or the answer holds 64-bit integers, which `JSON` rounds. */
   readonly isExact?: boolean | undefined;
   readonly onAttempt?: (() => void) | undefined;
 }
@@ -52,24 +52,12 @@ export async function send(
       ignore,
     );
   try {
-    // Conditions and parameters may hold a bigint although the view that is read has no such
-    // property.
-    if (!isExact && !(lane === 'query' && holdsBigint(body)))
-      return await transport.request(spec, options);
+    if (!isExact) return await transport.request(spec, options);
     const { sendExact } = await loadPart(import('./exact-json.js'));
     return await sendExact(transport, spec, options);
-  } catch (error) {
-    if (ApiError.isInstance(error) && /views? do(es)? not exist/.test(error.message))
-      error.message += '; push(client, [view]) makes it';
-    throw error;
   } finally {
     lanes.running[lane]--;
   }
 }
 
 function ignore(): void {}
-
-function holdsBigint(value: unknown): boolean {
-  if (typeof value === 'bigint') return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsBigint);
-}

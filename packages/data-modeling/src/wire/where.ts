@@ -1,12 +1,10 @@
 import { ConfigError } from '@cdf/core';
 import { evenChunks, quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
-import { propertiesOf } from '../view/properties.js';
+import { isView, propertiesOf } from '../view/properties.js';
 import { describe } from './describe.js';
-import { toWireValue } from './values.js';
-
-/** A filter in the API's form. */
-export type WireFilter = Readonly<Record<string, unknown>>;
+import { allOf, type WireFilter } from './filters.js';
+import { isParameter, setCompared, toComparedValue } from './parameters.js';
 
 type Path = readonly string[];
 
@@ -56,20 +54,6 @@ const EDGE_FIELDS: typeof NODE_FIELDS = {
   startNode: REFERENCE,
   endNode: REFERENCE,
 };
-/** What a value of a graph is compared with: it is checked when the graph runs. */
-const compared = /* @__PURE__ */ new WeakMap<object, Compared>();
-
-/** The property that a parameter is compared with. */
-export interface Compared {
-  readonly definition: PropertyDefinition;
-  readonly path: readonly string[];
-  readonly what: string;
-}
-
-/** The property that a parameter of a filter is compared with. */
-export function comparedWith(parameter: object): Compared | undefined {
-  return compared.get(parameter);
-}
 const LOGIC = { and: true, or: true, not: true };
 
 /**
@@ -87,12 +71,6 @@ export function toFilter(
   takesParameters = false,
 ): WireFilter | undefined {
   return new WhereCompiler(what, instance, takesParameters).where(view, where, 0);
-}
-
-/** All of some filters. */
-export function allOf(filters: readonly (WireFilter | undefined)[]): WireFilter | undefined {
-  const given = filters.filter((filter) => filter !== undefined);
-  return given.length > 1 ? { and: given } : given[0];
 }
 
 function anyOf(filters: readonly WireFilter[]): WireFilter {
@@ -169,7 +147,11 @@ class WhereCompiler {
     if (condition === null) return { not: { exists: { property: path } } };
     if (own.list) return this.#list(path, own, name, condition);
     if (own.kind === 'ref' && isNested(condition)) {
-      const target = own.target?.() as AnyView;
+      const target: unknown = own.target?.();
+      if (!isView(target))
+        throw new ConfigError(
+          `${this.#what}: ${quoted(name)}: the function gives ${describe(target)}, expected a view`,
+        );
       const nodes = new WhereCompiler(this.#what, 'node', this.#takesParameters);
       const inner = nodes.where(target, condition, depth + 1);
       return inner === undefined
@@ -306,18 +288,11 @@ class WhereCompiler {
       if (!this.#takesParameters)
         throw new ConfigError(`${what}: param() is for graph(); give the value itself`);
       const parameter = { parameter: value.parameter };
-      compared.set(parameter, { definition: own, path, what });
+      setCompared(parameter, { definition: own, path, what });
       return parameter;
     }
     return toComparedValue({ definition: own, path, what }, value);
   }
-}
-
-/** @throws {ConfigError} for a value that the property cannot have */
-export function toComparedValue({ definition, path, what }: Compared, value: unknown): unknown {
-  const wire = toWireValue(definition, value, what);
-  // Times of nodes are numbers, those of properties are text.
-  return path.length === 2 && definition.kind === 'timestamp' ? Date.parse(wire as string) : wire;
 }
 
 function family({ kind, list }: PropertyDefinition): string {
@@ -333,12 +308,6 @@ function isOperators(condition: unknown): condition is Readonly<Record<string, u
     condition !== null &&
     !Array.isArray(condition) &&
     !(condition instanceof Date)
-  );
-}
-
-function isParameter(value: unknown): value is { readonly parameter: string } {
-  return (
-    isOperators(value) && typeof value.parameter === 'string' && Object.keys(value).length === 1
   );
 }
 
@@ -367,10 +336,4 @@ function inChunks(values: readonly unknown[]): unknown[][] {
   return evenChunks(values.length, MOST_VALUES).map((indexes) =>
     indexes.map((index) => values[index]),
   );
-}
-
-/** The filter of the nodes with data in the view. */
-export function hasData(view: AnyView): WireFilter {
-  const { space, externalId, version } = view;
-  return { hasData: [{ type: 'view', space, externalId, version }] };
 }

@@ -87,7 +87,11 @@ export function toWireProperty(
   return value.map((each, index) => toWireValue(definition, each, () => `${what()}[${index}]`));
 }
 
-/** A whole node or edge as the API takes it. */
+/**
+ * A whole node or edge as the API takes it.
+ *
+ * @param known the edge as it is, where it is to be changed: its type and ends stay
+ */
 export function toWireWrite(
   view: AnyView,
   name: NodeReference,
@@ -95,18 +99,48 @@ export function toWireWrite(
   instance: 'node' | 'edge',
   isWhole: boolean,
   what: string,
+  known?: Partial<EdgeEnds>,
 ): WireWrite {
   const properties = toWireProperties(view, item, instance, isWhole, what);
   return {
     instanceType: instance,
     ...name,
-    ...(instance === 'edge' && {
-      type: toReference(item.type, `${what}: type`),
-      startNode: toReference(item.startNode, `${what}: startNode`),
-      endNode: toReference(item.endNode, `${what}: endNode`),
-    }),
+    ...(instance === 'edge' && toWireEnds(view, item, what, known)),
     sources: [{ source: sourceOf(view), properties }],
   };
+}
+
+/** The type and the ends of an edge. */
+type EdgeEnds = Readonly<Record<(typeof ENDS)[number], NodeReference>>;
+const ENDS = ['type', 'startNode', 'endNode'] as const;
+
+function toWireEnds(
+  view: AnyView,
+  item: Readonly<Record<string, unknown>>,
+  what: string,
+  known: Partial<EdgeEnds> | undefined,
+): EdgeEnds {
+  const properties = propertiesOf(view);
+  const end = (name: (typeof ENDS)[number]): NodeReference => {
+    const label = `${what}: ${name}`;
+    const isProperty = properties.has(name);
+    const before = known?.[name];
+    if (before === undefined) {
+      if (isProperty)
+        throw new ConfigError(
+          `${label} is a member of every edge and a property of the view; name the property otherwise: .storedIn({ property: ${quoted(name)} })`,
+        );
+      return toReference(item[name], label);
+    }
+    if (isProperty || item[name] === undefined) return before;
+    const { space, externalId } = toReference(item[name], label);
+    if (space !== before.space || externalId !== before.externalId)
+      throw new ConfigError(
+        `${label} of an edge cannot be changed, it is ${quoted(`${before.space}/${before.externalId}`)}; delete the edge and create another`,
+      );
+    return before;
+  };
+  return { type: end('type'), startNode: end('startNode'), endNode: end('endNode') };
 }
 
 const sources = /* @__PURE__ */ new WeakMap<AnyView, object>();

@@ -12,7 +12,7 @@ import type {
 import type { DatapointsTable } from '../table/datapoints-table.js';
 import { makeTable } from '../table/make-table.js';
 import { type Columns, sliceColumns } from './columns.js';
-import type { PointTime } from './point-time.js';
+import { epochOf, type PointTime } from './point-time.js';
 import { hasIndex, lowerBound, statusAt } from './sparse.js';
 
 type Row = Record<string, unknown> & { readonly timestamp: number };
@@ -56,10 +56,8 @@ export class DatapointsView {
   }
 
   indexAt(timestamp: PointTime): number {
-    const { epochMilliseconds = timestamp } = Object(timestamp) as { epochMilliseconds?: unknown };
-    const time =
-      typeof epochMilliseconds === 'string' ? Number.NaN : Number(epochMilliseconds ?? Number.NaN);
-    // Every comparison with anything else is false.
+    const time = epochOf(timestamp) ?? Number.NaN;
+    // Every comparison with NaN is false.
     if (Number.isNaN(time))
       throw new ConfigError(`expected epoch milliseconds or a Date, got ${shown(timestamp)}`);
     return lowerBound(this.timestamps, time);

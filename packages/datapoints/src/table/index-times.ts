@@ -42,17 +42,6 @@ export function intersectionOf(all: readonly Float64Array[]): Float64Array {
   }, first);
 }
 
-/** From the first time to the last, every `step`. */
-export function uniformBetween(times: Float64Array, step: number): Float64Array {
-  const first = times[0];
-  const last = times.at(-1);
-  if (first === undefined || last === undefined) return times;
-  return Float64Array.from(
-    { length: Math.round((last - first) / step) + 1 },
-    (_, index) => first + index * step,
-  );
-}
-
 /** For each row the index of the point at that time, or -1. */
 export function exactRows(rows: Float64Array, times: Float64Array): Int32Array | undefined {
   if (areEqual(rows, times)) return undefined;

@@ -1,5 +1,5 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
-import { checkOptions, describeTime, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, quoted, refuseUnknown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type {
   AnyDatapoints,
@@ -8,19 +8,9 @@ import type {
   TableOptions,
 } from '../datapoints-types.js';
 import { hasIndex, statusAt } from '../points/sparse.js';
-import { parseGranularity } from '../read/series/granularity.js';
-import { asOfRows, exactRows, intersectionOf, uniformBetween, unionOf } from './index-times.js';
+import { asOfRows, exactRows, intersectionOf, unionOf } from './index-times.js';
 import type { ColumnOrigin, TableColumn, TableParts } from './types.js';
-
-const FIXED_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** A row is 8 bytes and 8 more for each column: few machines hold more. */
-const MOST_ROWS = 100_000_000;
+import { uniformRows } from './uniform-rows.js';
 
 const OPTIONS: Readonly<Record<keyof TableOptions, true>> = {
   join: true,
@@ -46,6 +36,7 @@ export function tableParts(
   checkOptions(options, OPTIONS, 'table');
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
   refuseUnknown([join], JOINS, 'join');
+  for (const points of series) checkOrder(points);
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();
   const origins = new Map<string, ColumnOrigin>();
@@ -102,25 +93,7 @@ function rowsOf(
       : join === 'asOf'
         ? (all[0] ?? unionOf([]))
         : unionOf(all);
-  if (!uniformIndex) return rows;
-  const granularities = [...new Set(series.map(({ granularity }) => granularity))];
-  const { count, unit } = parseGranularity(granularities[0] ?? '');
-  const step = FIXED_MS[unit];
-  const first = rows[0] ?? 0;
-  if (
-    granularities.length !== 1 ||
-    step === undefined ||
-    rows.some((time) => (time - first) % (count * step) !== 0)
-  )
-    throw new ConfigError(
-      'uniformIndex needs aggregates of one granularity in s, m, h or d, at even times',
-    );
-  const length = Math.round(((rows.at(-1) ?? first) - first) / (count * step)) + 1;
-  if (length > MOST_ROWS)
-    throw new ConfigError(
-      `uniformIndex: ${describeTime(first)} to ${describeTime(rows.at(-1) as number)} has ${length} rows of ${granularities[0]}, more than ${MOST_ROWS}; use a longer granularity, or omit uniformIndex`,
-    );
-  return uniformBetween(rows, count * step);
+  return uniformIndex ? uniformRows(rows, series) : rows;
 }
 
 function addStatus(statuses: SparseStatuses, length: number, add: AddColumn): void {
@@ -155,6 +128,16 @@ function pick(column: TableColumn, found: Int32Array | undefined, length: number
     picked[row] = index < 0 ? Number.NaN : (column[index] as number);
   }
   return picked;
+}
+
+/** @throws {ConfigError} for times that came from elsewhere, and are in no order or not once each. */
+function checkOrder(points: AnyDatapoints): void {
+  const { timestamps } = points;
+  for (let index = 1; index < timestamps.length; index++)
+    if (!((timestamps[index] as number) > (timestamps[index - 1] as number)))
+      throw new ConfigError(
+        `table: the times of ${quoted(baseName(points))} must ascend, each once; point ${index} does not`,
+      );
 }
 
 function baseName(

@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, shown } from '@cdf/core/resource';
+import { epochOf } from '../points/point-time.js';
 
 /**
  * Epoch milliseconds of the time of a point; NaN for an invalid Date, which the check of all points
@@ -8,11 +9,9 @@ import { quoted, shown } from '@cdf/core/resource';
  * @throws {ConfigError} for a string: one without an offset would be another time on each machine.
  */
 export function toPointTime(time: unknown, name: string): number {
-  if (typeof time === 'number') return time;
-  if (time instanceof Date) return time.getTime();
+  const epoch = epochOf(time);
+  if (epoch !== undefined) return epoch;
   if (typeof time === 'string') throw new ConfigError(`${name}: ${stringProblem(time)}`);
-  if (typeof time === 'object' && time !== null && 'epochMilliseconds' in time)
-    return time.epochMilliseconds as number;
   throw new ConfigError(
     `${name}: the timestamp must be epoch milliseconds, a Date or a Temporal instant, got ${shown(time)}`,
   );

@@ -65,7 +65,7 @@ export interface WriteColumns extends Columns {
   readonly values: Float64Array | readonly string[];
   /**
    * A status that has a symbol but no code, or points without any value: JSON can say that,
-   * protobuf cannot.
+   * protobuf cannot. A request is JSON as a whole then, and JSON of JavaScript writes -0 as 0.
    */
   readonly needsJson: boolean;
 }

@@ -8,21 +8,9 @@ export const MOST_INSERTED = { points: 100_000, series: 10_000 };
 
 const PATH = '/timeseries/data';
 
-/**
- * Requests filled to the brim, in order. Series that only JSON can say come last, in requests of
- * their own: JSON takes more bytes for the rest, and the sign of its -0.
- */
+/** Requests filled to the brim, in order. */
 export function fillRequests(series: readonly SeriesPoints[]): InsertionPart[][] {
   const requests: InsertionPart[][] = [];
-  for (const asJson of [false, true])
-    fill(
-      requests,
-      series.filter(({ columns }) => columns.needsJson === asJson),
-    );
-  return requests;
-}
-
-function fill(requests: InsertionPart[][], series: readonly SeriesPoints[]): void {
   let request: InsertionPart[] = [];
   let room = MOST_INSERTED.points;
   for (const { identifier, columns } of series)
@@ -37,6 +25,7 @@ function fill(requests: InsertionPart[][], series: readonly SeriesPoints[]): voi
       room = MOST_INSERTED.points;
     }
   if (request.length > 0) requests.push(request);
+  return requests;
 }
 
 export function countPoints(parts: readonly InsertionPart[]): number {
@@ -55,7 +44,7 @@ export async function sendInsertion(
   options: CallOptions,
   onAttempt: () => void,
 ): Promise<void> {
-  const asJson = parts[0]?.columns.needsJson === true;
+  const asJson = parts.some(({ columns }) => columns.needsJson);
   const answer = await transport.request(
     {
       method: 'POST',

@@ -1,5 +1,6 @@
 import type { Identifier } from '@cdf/core';
 import { MAX_TIME, MIN_TIME, toIdentifier } from '@cdf/core/resource';
+import { epochOf } from '../points/point-time.js';
 import type { InsertionPart } from '../wire/insertion.js';
 
 /**
@@ -38,6 +39,6 @@ function timesOfRow(row: unknown): number[] {
   const time: unknown = Array.isArray(row)
     ? row[0]
     : (row as { readonly timestamp?: unknown }).timestamp;
-  if (typeof time === 'number') return [time];
-  return time instanceof Date ? [time.getTime()] : [];
+  const epoch = epochOf(time);
+  return epoch === undefined ? [] : [epoch];
 }

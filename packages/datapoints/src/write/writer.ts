@@ -131,7 +131,8 @@ export class PointWriter {
     if (failure === undefined) this.#stored(countPoints(parts));
     else {
       this.#note(failure);
-      if (isRefusal(failure)) this.#numberText ??= numberText(parts);
+      if (isRefusal(failure) && failure.error.status === 400 && failure.error.missing.length === 0)
+        this.#numberText ??= numberText(parts);
       this.#noteMissing(parts, failure);
       if (!this.#goesPast(failure) && (failure.final || this.#settings.endsAtFailure)) this.#over();
     }

@@ -128,7 +128,7 @@ function completeType(type: PropertyType): PropertyType {
   const { type: kind, list: isList = false, ...rest } = type;
   return {
     type: kind,
-    list: isList,
+    ...(kind === 'enum' ? {} : { list: isList }),
     ...(kind === 'text' ? { collation: 'ucs_basic' } : {}),
     ...rest,
   };

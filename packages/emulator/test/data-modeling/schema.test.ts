@@ -91,6 +91,26 @@ describe('containers', () => {
     });
   });
 
+  it('answer with properties that requests take', async () => {
+    const { ok } = await demo();
+    const types = [{ type: 'enum', values: { on: {} } }, { type: 'text' }, { type: 'direct' }];
+    const properties = Object.fromEntries(types.map((type, index) => [`p${index}`, { type }]));
+    const { items } = await ok('/containers', {
+      items: [{ space: 'demo', externalId: 'Answered', properties }],
+    });
+    const answered: Record<string, unknown> = {};
+    for (const name of Object.keys(properties)) {
+      const { constraintState: _, ...property } = items[0].properties[name];
+      answered[name] = property;
+    }
+    await ok('/containers', {
+      items: [
+        { space: 'demo', externalId: 'Answered', properties: answered },
+        { space: 'demo', externalId: 'Copied', properties: answered },
+      ],
+    });
+  });
+
   it('refuse changes that would break what is stored', async () => {
     const { ok, refused } = await demo();
     const put = (property: object, more: object = {}): object => ({

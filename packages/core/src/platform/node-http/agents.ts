@@ -1,5 +1,4 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
-import https from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 // Not the global one, which tests replace.
@@ -11,10 +10,19 @@ import { setImmediate } from 'node:timers';
  * @unit milliseconds
  */
 const IDLE_MS = 4000;
+/** How long each request to a host waits that has lost one. @unit milliseconds */
+const CAREFUL_MS = 60_000;
+const OPTIONS = { keepAlive: true, timeout: IDLE_MS };
 /** The longest idle time, whatever the server says. */
 const LONGEST_IDLE_MS = 600_000;
 /** So much before the server closes a connection it is not used any more. */
 const MARGIN_MS = 2000;
+
+export interface Protocol {
+  /** Programs that trace requests replace its members. */
+  readonly module: Pick<typeof http, 'request'>;
+  readonly agent: http.Agent;
+}
 
 /**
  * The connections of this program, as those of `fetch`: a program that makes a client for each of
@@ -22,26 +30,40 @@ const MARGIN_MS = 2000;
  * used it last.
  */
 export class Agents {
-  readonly plain: http.Agent;
-  readonly secure: https.Agent;
+  readonly #plain: Protocol = { module: http, agent: this.#prepare(new http.Agent(OPTIONS)) };
+  #secure: Promise<Protocol> | undefined;
+  readonly #agents = [this.#plain.agent];
   readonly #idleMs = new WeakMap<Duplex, number>();
   readonly #users = new WeakMap<Duplex, object>();
   readonly #closed = new WeakSet<object>();
+  readonly #losses = new Map<string, number>();
   #rest: Promise<void> | undefined;
 
-  constructor() {
-    const options = { keepAlive: true, timeout: IDLE_MS };
-    this.plain = this.#prepare(new http.Agent(options));
-    this.secure = this.#prepare(new https.Agent(options));
+  /** TLS is loaded with the first request that needs it. */
+  protocol(isSecure: boolean): Protocol | Promise<Protocol> {
+    if (!isSecure) return this.#plain;
+    this.#secure ??= import('node:https').then(({ default: https }) => {
+      const agent = this.#prepare(new https.Agent(OPTIONS));
+      this.#agents.push(agent);
+      return { module: https, agent };
+    });
+    return this.#secure;
   }
 
   /**
    * Resolves after the next turn of the event loop: a server may close a connection with its answer
    * without announcing it. A request on that connection would be lost, and it would be unknown
-   * whether the server received it.
+   * whether the server received it. Requests that may be repeated wait only where that has
+   * happened in the last minute.
    */
-  get rest(): Promise<void> | undefined {
-    return this.#rest;
+  rest(host: string, idempotent: boolean): Promise<void> | undefined {
+    const isCareful = performance.now() - (this.#losses.get(host) ?? -Infinity) < CAREFUL_MS;
+    return idempotent && !isCareful ? undefined : this.#rest;
+  }
+
+  /** A request to a host was lost on a connection that had been idle. */
+  lost(host: string): void {
+    this.#losses.set(host, performance.now());
   }
 
   /**
@@ -60,7 +82,7 @@ export class Agents {
   /** Closes the idle connections of a user, and those of its own that become idle later. */
   close(user: object): void {
     this.#closed.add(user);
-    for (const { freeSockets } of [this.plain, this.secure])
+    for (const { freeSockets } of this.#agents)
       for (const socket of Object.values(freeSockets).flatMap((each) => each ?? []))
         if (this.#users.get(socket) === user) socket.destroy();
   }

@@ -1,9 +1,8 @@
-import http, { type ClientRequest } from 'node:http';
-import https from 'node:https';
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { onAbort } from '../../async/scope.js';
 import type { HttpAnswer, HttpRequest, HttpSend } from '../../transport/http-answer.js';
-import { Agents } from './agents.js';
+import { Agents, type Protocol } from './agents.js';
 import { NodeAnswer } from './node-answer.js';
 import { writeBody } from './write-body.js';
 
@@ -22,12 +21,15 @@ export class NodeHttp {
   readonly #agents = sharedAgents();
 
   readonly send: HttpSend = async (url, init) => {
-    const { signal, method, body } = init;
-    await this.#agents.rest;
+    const { signal, method, body, idempotent } = init;
+    const target = new URL(url);
+    const protocol = await this.#agents.protocol(target.protocol === 'https:');
+    // A stream can be sent once.
+    await this.#agents.rest(target.host, idempotent && !(body instanceof ReadableStream));
     return new Promise<HttpAnswer>((resolve, reject) => {
       signal.throwIfAborted();
       let answer: NodeAnswer | undefined;
-      const request = this.#open(new URL(url), init);
+      const request = open(protocol, target, init);
       const letGo = onAbort(signal, () => {
         reject(signal.reason);
         request.destroy();
@@ -37,7 +39,10 @@ export class NodeHttp {
         reject(error);
         request.destroy();
       };
-      request.on('error', reject);
+      request.on('error', (error) => {
+        if (request.reusedSocket && answer === undefined) this.#agents.lost(target.host);
+        reject(error);
+      });
       request.on('socket', (socket) => limitConnecting(request, socket));
       request.on('upgrade', (_, socket) => {
         reject(new Error('the server requested another protocol'));
@@ -67,25 +72,26 @@ export class NodeHttp {
   close(): void {
     this.#agents.close(this);
   }
+}
 
-  #open(url: URL, { method, headers, body }: HttpRequest): ClientRequest {
-    const isSecure = url.protocol === 'https:';
-    const { hostname, port, pathname, search } = url;
-    const options = {
-      agent: isSecure ? this.#agents.secure : this.#agents.plain,
-      hostname: hostname.replace(/^\[|\]$/g, ''),
-      port,
-      method,
-      path: pathname + search,
-      headers: { ...headers, ...defaultHeaders(headers, body, isSecure) },
-      // Node's flag that accepts invalid HTTP does not apply to `fetch` either.
-      insecureHTTPParser: false,
-    };
-    // As members of the module, which programs that trace requests replace.
-    const request = isSecure ? https.request(options) : http.request(options);
-    request.maxHeadersCount = 0;
-    return request;
-  }
+function open(
+  { module, agent }: Protocol,
+  url: URL,
+  { method, headers, body }: HttpRequest,
+): ClientRequest {
+  const { hostname, port, pathname, search } = url;
+  const request = module.request({
+    agent,
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    method,
+    path: pathname + search,
+    headers: { ...headers, ...defaultHeaders(headers, body, url.protocol === 'https:') },
+    // Node's flag that accepts invalid HTTP does not apply to `fetch` either.
+    insecureHTTPParser: false,
+  });
+  request.maxHeadersCount = 0;
+  return request;
 }
 
 /** The headers that `fetch` adds. */

@@ -154,6 +154,7 @@ export function apiAdvice(
   if (status === 403)
     return 'the credentials lack the required capability, or have no access to this project';
   if (status < 400) return 'redirects are not followed: check baseUrl';
+  if (/views? do(es)? not exist/.test(said)) return 'push(client, [view]) makes it';
   const aboutUnits = unitAdvice(missing, body, said);
   if (aboutUnits !== '' || Class !== NotFoundError) return aboutUnits || stringAdvice(body, said);
   if (missing.length === 0) return 'check baseUrl, project and path';

@@ -142,7 +142,9 @@ export class Planner {
   }
 
   #awaitsOutside(): boolean {
-    return this.#outside().length > 0;
+    if (!this.#hasOutside) return false;
+    for (const task of this.#open) if (task.awaitsOutside) return true;
+    return false;
   }
 
   /** Series of which the points around the range are to be asked for. */

@@ -18,6 +18,8 @@ const SLACK = 1.02;
  * touched takes no memory.
  */
 const MOST_AHEAD = 64;
+/** Places beyond the points that have come: at most 256 MB, whatever an answer promises. */
+const MOST_MORE = 16_000_000;
 /** A place that is so little more than a whole one is that one. */
 const ROUNDING = 1e-6;
 
@@ -55,13 +57,14 @@ export class ResultRoom implements NumberRoom {
   static make({ request, info, segments, useful, isDone }: SeriesState): ResultRoom | undefined {
     const { layout, outside, limit, end } = request;
     if (isDone || outside || layout !== undefined || info?.isString !== false) return undefined;
-    const [first] = segments.find(({ received }) => received > 1)?.pages ?? [];
+    const first = segments.flatMap(({ pages }) => pages).find(isLong);
     if (first === undefined) return undefined;
     const [origin = 0] = first.timestamps;
     const step = ((first.timestamps.at(-1) ?? 0) - origin) / (first.timestamps.length - 1);
     const perMs = (Number.isInteger(step) ? 1 : SLACK) / step;
     const places = Math.min(limit, placeOf(end, origin, perMs));
-    if (!(places > useful && places <= useful * MOST_AHEAD)) return undefined;
+    if (!(places > useful && places <= Math.min(useful * MOST_AHEAD, useful + MOST_MORE)))
+      return undefined;
     try {
       const room = new ResultRoom(origin, perMs, places);
       for (const { pages } of segments)
@@ -152,4 +155,9 @@ export class ResultRoom implements NumberRoom {
 /** The place of the first point at or after a time, if points are as dense as at first. */
 function placeOf(time: number, origin: number, perMs: number): number {
   return Math.max(0, Math.ceil((time - origin) * perMs - ROUNDING));
+}
+
+/** A page that shows the distance of its points. */
+function isLong({ timestamps }: Columns): boolean {
+  return timestamps.length > 1;
 }

@@ -215,7 +215,10 @@ export class SeriesTask {
     const { before, after } = this.#outside;
     if (before !== undefined && before.timestamps.length > 0) pages.unshift(before);
     if (after !== undefined && after.timestamps.length > 0) pages.push(after);
-    return concatColumns(pages, this.request.layout, this.#info.isString, this.room);
+    // Other series are collected after this one: the room of each goes with its pages.
+    const { room } = this;
+    this.room = undefined;
+    return concatColumns(pages, this.request.layout, this.#info.isString, room);
   }
 
   #insertAfter(segment: Segment, rest: Segment): void {

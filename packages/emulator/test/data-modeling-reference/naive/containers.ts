@@ -106,7 +106,7 @@ function filledProperty(id: string, property: Json): Json {
   checkTexts(property);
   const { type } = property;
   if (!TYPES.has(type.type)) violation(`type of property ${id} is unknown`);
-  const filled: Json = { ...type, list: type.list ?? false };
+  const filled: Json = type.type === 'enum' ? { ...type } : { ...type, list: type.list ?? false };
   if (type.type === 'text') filled.collation = type.collation ?? 'ucs_basic';
   if (type.type === 'enum') checkEnum(id, filled);
   if (property.autoIncrement === true && type.type !== 'int32' && type.type !== 'int64')

@@ -1,0 +1,132 @@
+import type { Group, GroupKey, NumberKey, NumberOf, TextKey } from '../view/aggregate-types.js';
+import type { NodeReference } from '../view/definition.js';
+import type { OrderBy, Where } from '../view/where-types.js';
+import type { CheckedWith } from '../view/with-types.js';
+
+// What queries and writes of nodes take and give. Nothing here exists at run time.
+
+/** Which nodes a list has, and in which order. */
+export interface NodeQuery<V> {
+  readonly where?: Where<V> | undefined;
+  /** @default the order of creation, roughly */
+  readonly orderBy?: OrderBy<V> | undefined;
+  /** Most nodes in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}
+
+/** Nodes, and what is read along with them. */
+export interface FindQuery<V, W> extends NodeQuery<V> {
+  /**
+   * Relations whose other side is read along:
+   * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.
+   */
+  // With `W` by itself, compilers before TypeScript 6 infer all of its levels; beside nothing, it
+  // makes nothing right that is not.
+  readonly with?: (CheckedWith<V, W> & (W | Record<never, never>)) | undefined;
+}
+
+/** Words to find, and where. */
+export interface SearchQuery<V> {
+  /** Properties of text that are looked at. @default all of them */
+  readonly properties?: readonly TextKey<V>[] | undefined;
+  readonly where?: Where<V> | undefined;
+  /** @default best matches first */
+  readonly orderBy?: OrderBy<V> | undefined;
+  /** Finds nodes with all words of the text, or with any of them. @default 'all' */
+  readonly words?: 'all' | 'any' | undefined;
+  /** @default 25, at most 1,000 */
+  readonly limit?: number | undefined;
+}
+
+/** Numbers of the nodes that some conditions let through, for each group. */
+export interface NodeAggregateQuery<V> {
+  readonly where?: Where<V> | undefined;
+  /**
+   * Up to five properties. A list counts in the group of each element.
+   *
+   * @default one group of all
+   */
+  readonly groupBy?: readonly GroupKey<V>[] | undefined;
+  /** How many nodes. */
+  readonly count?: true | undefined;
+  readonly avg?: readonly NumberKey<V>[] | undefined;
+  readonly min?: readonly NumberKey<V>[] | undefined;
+  readonly max?: readonly NumberKey<V>[] | undefined;
+  readonly sum?: readonly NumberKey<V>[] | undefined;
+  /** Most groups. @default 1000, at most 1,000 */
+  readonly limit?: number | undefined;
+}
+
+type Numbers<V, Q, Name extends string> = Q extends {
+  readonly [K in Name]: readonly (infer Key extends PropertyKey)[];
+}
+  ? { readonly [K in Name]: { readonly [P in Key]: Aggregate<V, P, Name> | undefined } }
+  : unknown;
+
+/** Of int64 a `bigint`, but for the average. */
+type Aggregate<V, Key, Name> = Name extends 'avg' ? number : NumberOf<V, Key>;
+
+/** One group with its numbers. */
+export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Key)[] }
+  ? Group<V, Key>
+  : unknown) &
+  (Q extends { readonly count: true } ? { readonly count: number } : unknown) &
+  Numbers<V, Q, 'avg'> &
+  Numbers<V, Q, 'min'> &
+  Numbers<V, Q, 'max'> &
+  Numbers<V, Q, 'sum'>;
+
+/** How nodes are written. */
+export interface UpsertOptions {
+  /**
+   * Sets properties that an item leaves out back to their defaults.
+   * @default false: they stay what they are
+   */
+  readonly replace?: boolean | undefined;
+  /**
+   * How relations to nodes that do not exist are treated: `autoCreate` makes them, without data;
+   * `order` writes those of this call before what refers to them, and refuses the others.
+   * @default 'autoCreate'
+   */
+  readonly dependencies?: 'order' | 'autoCreate' | undefined;
+  /**
+   * Refuses items that have changed since they were read: each has its `version`, as nodes that
+   * were read have it. A `VersionConflictError` names those that were refused.
+   * @default false
+   */
+  readonly checkVersions?: boolean | undefined;
+  /** Checks everything here, and asks which nodes exist; writes nothing. @default false */
+  readonly dryRun?: boolean | undefined;
+}
+
+/**
+ * What a write takes. Arrays are named although they are iterable: TypeScript tells the wrong
+ * member of an item then, and not how iterators differ.
+ */
+export type WriteItems<T> = T[] | readonly T[] | Iterable<T> | AsyncIterable<T> | T;
+
+/**
+ * The changes since a cursor. Deletions come before `upserted`: what was deleted and made again is
+ * in both.
+ */
+export interface Changes<T> {
+  readonly upserted: T[];
+  readonly deleted: NodeReference[];
+  /** Goes on from here. Save it after the changes. */
+  readonly cursor: string;
+}
+
+/** Which changes to follow. */
+export interface ChangesQuery<V> {
+  readonly where?: Where<V> | undefined;
+  /**
+   * The cursor of an earlier page of the same query.
+   *
+   * @default everything there is now, then changes
+   */
+  readonly cursor?: string | undefined;
+  /** Waits for further changes. @default false: ends when there are no more */
+  readonly follow?: boolean | undefined;
+  /** How long to wait before asking again when nothing came. @unit milliseconds @default 1,000 */
+  readonly pauseMs?: number | undefined;
+}

@@ -1,0 +1,68 @@
+import { type CallOptions, CdfError } from '@cdf/core';
+import { copyOf } from '@cdf/core/resource';
+import type { DataModelingApi } from '../api/data-modeling-api.js';
+import type { Container, ContainerWrite } from '../api/schema-types.js';
+import { containerName } from './container-name.js';
+import { asItWas } from './kept-parts.js';
+
+type Name = Pick<ContainerWrite, 'space' | 'externalId'>;
+
+/**
+ * Deletes some containers, and writes these and others. When a request fails, the containers that
+ * are deleted by then are made again as they were; their data is gone.
+ *
+ * @param lost containers that are deleted first, as they are
+ * @param bodies containers to write
+ * @throws {CdfError} that names the containers which lost their data without the change
+ */
+export async function replaceContainers(
+  { containers }: DataModelingApi,
+  lost: readonly Container[],
+  bodies: readonly ContainerWrite[],
+  call?: CallOptions,
+): Promise<void> {
+  const names = lost.map(({ space, externalId }) => ({ space, externalId }));
+  try {
+    await containers.delete(names, call);
+  } catch (error) {
+    // Those that were refused are still there.
+    throw await restored(containers, lost, error, 'failed');
+  }
+  try {
+    await containers.upsert(bodies, call);
+  } catch (error) {
+    throw await restored(containers, lost, error, 'successful');
+  }
+}
+
+/**
+ * Makes containers again as they were.
+ *
+ * @param there those of the error's account that need it not
+ * @returns the error, with what became of the containers
+ */
+async function restored(
+  containers: DataModelingApi['containers'],
+  lost: readonly Container[],
+  error: unknown,
+  there: 'successful' | 'failed',
+): Promise<unknown> {
+  if (!CdfError.isInstance(error)) return error;
+  const stay = new Set((error[there] as readonly Name[]).map(containerName));
+  const gone = lost.filter((container) => !stay.has(containerName(container)));
+  if (gone.length === 0) return error;
+  const isOne = gone.length === 1;
+  const what = `${isOne ? 'the container' : 'the containers'} ${gone.map(containerName).join(', ')}`;
+  // A deletion without an answer may have been done.
+  const isSure = there === 'successful' || error.unknown.length === 0;
+  const were = isSure ? (isOne ? 'was' : 'were') : 'may have been';
+  let outcome = `${what} ${were} deleted with all data, and made again as before`;
+  try {
+    // At once: one may require another. Without the signal of the caller, which may be the reason.
+    await containers.upsert(gone.map(asItWas));
+  } catch (reason) {
+    const why = (reason as Error).message;
+    outcome = `${what} ${were} deleted, and could not be made again as before: ${why}`;
+  }
+  return copyOf(error, `${error.message}; ${outcome}`, { cause: error });
+}

@@ -1,2 +1,0 @@
-/** The reason of a change that data may stand against. */
-export const BECOMES_REQUIRED = 'it becomes required';

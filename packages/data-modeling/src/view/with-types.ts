@@ -1,0 +1,94 @@
+import type {
+  EdgeViewOf,
+  Flat,
+  IsList,
+  PropertiesOf,
+  Read,
+  ReadEdge,
+  RelationKey,
+  TargetOf,
+  Times,
+} from './types.js';
+import type { OrderBy, Where } from './where-types.js';
+
+// What `find` reads along with nodes, by the view. Nothing here exists at run time.
+
+/** Relations to read along, by name; of each, what of the nodes on the other side. */
+export type With<V> = {
+  readonly [K in RelationKey<PropertiesOf<V>>]?:
+    | true
+    | WithOptions<TargetOf<PropertiesOf<V>[K]>>
+    | undefined;
+};
+
+/** The options of reading along the nodes on the other side of a relation. */
+export interface WithOptions<V> {
+  readonly with?: With<V> | undefined;
+  readonly where?: Where<V> | undefined;
+  /**
+   * @default the order of the relation. If a page has more than 10,000 edges, each 10,000 are in
+   * this order.
+   */
+  readonly orderBy?: OrderBy<V> | undefined;
+  /** Most nodes for each node on this side. @default all of them */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * `With<V>` for a given value, at every depth: an unknown member is an error at its place, where an
+ * optional member would let it pass.
+ */
+export type CheckedWith<V, W> = {
+  readonly [K in keyof W]: K extends RelationKey<PropertiesOf<V>>
+    ? CheckedOptions<TargetOf<PropertiesOf<V>[K]>, W[K]>
+    : never;
+};
+
+type CheckedOptions<V, O> = O extends true | undefined
+  ? O
+  : O extends object
+    ? {
+        readonly [K in keyof O]: K extends 'with'
+          ? CheckedWith<V, O[K]>
+          : K extends keyof WithOptions<V>
+            ? Exact<WithOptions<V>[K], O[K]>
+            : never;
+      }
+    : true;
+
+type Primitive = string | number | bigint | boolean | null | undefined;
+type KeyIn<E> = E extends object ? keyof E : never;
+type MemberIn<E, K> = E extends object ? (K extends keyof E ? E[K] : never) : never;
+
+/** What is expected of a value that was given, without members that are unknown. */
+type Exact<Expected, Given> = Given extends Primitive
+  ? Extract<Expected, Primitive>
+  : Given extends Date
+    ? Expected
+    : Given extends readonly unknown[]
+      ? { readonly [K in keyof Given]: Exact<MemberIn<Expected, number>, Given[K]> }
+      : {
+          readonly [K in keyof Given]: K extends KeyIn<Expected>
+            ? Exact<MemberIn<Expected, K>, Given[K]>
+            : never;
+        };
+
+type Inner<W> = W extends { readonly with: infer Nested } ? Nested : Record<never, never>;
+
+type JoinedEdge<X, T extends Times> = [EdgeViewOf<X>] extends [never]
+  ? unknown
+  : unknown extends EdgeViewOf<X>
+    ? unknown
+    : { readonly edge: ReadEdge<EdgeViewOf<X>, T> };
+
+type Joined<X, W, T extends Times> =
+  IsList<X> extends true
+    ? readonly (Found<TargetOf<X>, Inner<W>, T> & JoinedEdge<X, T>)[]
+    : Found<TargetOf<X>, Inner<W>, T> | undefined;
+
+/** A node as `find` gives it: relations that were read along are the nodes themselves. */
+export type Found<V, W, T extends Times = 'date'> = Flat<
+  Omit<Read<V, T>, keyof W> & {
+    readonly [K in keyof W & keyof PropertiesOf<V>]: Joined<PropertiesOf<V>[K], W[K], T>;
+  }
+>;

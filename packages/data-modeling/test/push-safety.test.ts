@@ -1,0 +1,335 @@
+import { ApiError, AuthError, type Transport } from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
+import { DataModelingApi, diff, nodes, p, pull, push, view } from '@cdf/data-modeling';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project, startProject } from './project.js';
+
+let project: Project;
+let api: DataModelingApi;
+beforeAll(async () => {
+  project = await startProject({}, []);
+  api = new DataModelingApi(project.transport);
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+const container = (externalId: string) =>
+  api.containers
+    .retrieve({ space: 'acme', externalId })
+    .then((found) => found as NonNullable<typeof found>);
+const made = (externalId: string, more: object): Promise<unknown> =>
+  api.containers.upsert([{ space: 'acme', externalId, usedFor: 'node', ...more } as never]);
+const losing = { allowDataLoss: true };
+
+describe('a push that deletes a container and fails', () => {
+  beforeAll(() => push(project.transport, [view('acme', 'Space', 'v1', { a: p.text() })]));
+
+  it('makes the container again as it was, and says so', async () => {
+    await made('Indexed', {
+      name: 'With an index',
+      properties: { a: { type: { type: 'text' } }, extra: { type: { type: 'text' } } },
+      indexes: { byA: { indexType: 'btree', properties: ['a'] } },
+    });
+    const Indexed = view('acme', 'Indexed', 'v1', { a: p.json().optional() });
+    for (const _ of ['first', 'second']) {
+      await expect(push(project.transport, [Indexed], losing)).rejects.toThrow(
+        /btree index 'byA'.*; the container acme:Indexed was deleted with all data, and made again as before/,
+      );
+      expect(await container('Indexed')).toMatchObject({
+        name: 'With an index',
+        properties: { a: { type: { type: 'text' } }, extra: { type: { type: 'text' } } },
+        indexes: { byA: { indexType: 'btree', properties: ['a'] } },
+      });
+    }
+  });
+
+  it('tells of a container that could not be made again', async () => {
+    const { transport, calls } = serving(({ path }) => {
+      if (path === '/models/containers') throw new AuthError('403 no longer', { status: 403 });
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Stored], losing)).rejects.toThrow(
+      /403 no longer.*; the container acme:Stored was deleted, and could not be made again as before: .*403 no longer/,
+    );
+    expect(calls.filter((path) => path === '/models/containers')).toHaveLength(2);
+  });
+
+  it('makes it again also after an abort', async () => {
+    const stop = new AbortController();
+    const bodies: object[] = [];
+    const { transport } = serving(({ path, body }) => {
+      if (path === '/models/containers/delete') stop.abort();
+      if (path === '/models/containers') bodies.push(body as object);
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Stored], losing, { signal: stop.signal })).rejects.toThrow(
+      /the container acme:Stored may have been deleted with all data, and made again as before/,
+    );
+    expect(bodies).toEqual([
+      { items: [expect.objectContaining({ properties: { a: STORED.properties.a } })] },
+    ]);
+  });
+
+  it('does not say more than is known of a deletion without an answer', async () => {
+    const { transport, calls } = serving(({ path }) => {
+      if (path === '/models/containers/delete') throw new ApiError('500 oh', { status: 500 });
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Stored], losing)).rejects.toThrow(
+      /500 oh.*; the container acme:Stored may have been deleted with all data, and made again/,
+    );
+    expect(calls).toContain('/models/containers');
+  });
+
+  it('says nothing of containers where none was deleted', async () => {
+    const { transport, calls } = serving(({ path }) => {
+      if (path === '/models/containers/delete') throw new AuthError('403 never', { status: 403 });
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    const error = await push(transport, [Stored], losing).catch(String);
+    expect(error).toMatch(/403 never/);
+    expect(error).not.toMatch(/made again/);
+    expect(calls).not.toContain('/models/containers');
+  });
+});
+
+describe('a push that makes a container anew', () => {
+  it('adds a property that is named like a member of every object', async () => {
+    const before = { a: p.text().optional(), keep: p.text().optional() };
+    await push(project.transport, [view('acme', 'Named', 'v1', before)]);
+    const after = { a: p.int().optional(), constructor: p.text().optional() } as never;
+    await push(project.transport, [view('acme', 'Named', 'v1', after)], losing);
+    expect(Object.keys((await container('Named')).properties).sort()).toEqual([
+      'a',
+      'constructor',
+      'keep',
+    ]);
+  });
+
+  it('keeps what diff ignores: descriptions, defaults, units, sizes', async () => {
+    await made('Detailed', {
+      properties: {
+        a: { type: { type: 'text' } },
+        b: {
+          type: { type: 'float64', unit: { externalId: 'power:kilow', sourceUnit: 'kW' } },
+          defaultValue: 5,
+          name: 'Power',
+          description: 'the power',
+        },
+        s: { type: { type: 'text', maxTextSize: 100 } },
+        l: { type: { type: 'text', list: true, maxListSize: 7 } },
+        e: { type: { type: 'enum', values: { on: { name: 'On' } }, unknownValue: 'on' } },
+        changed: { type: { type: 'text', list: true, maxListSize: 7 }, description: 'tags' },
+      },
+    });
+    const { b, s, l, e } = (await container('Detailed')).properties;
+    const Detailed = view('acme', 'Detailed', 'v1', {
+      a: p.int().optional(),
+      b: p.float().optional(),
+      s: p.text().optional(),
+      l: p.text().many().optional(),
+      e: p.oneOf('on').optional(),
+      changed: p.text().optional(),
+    });
+    await push(project.transport, [Detailed], losing);
+    const { properties } = await container('Detailed');
+    expect(properties).toMatchObject({ b, s, l, e, changed: { description: 'tags' } });
+    expect(properties.changed?.type).not.toHaveProperty('maxListSize');
+  });
+
+  it('asks for no value of data that is deleted', async () => {
+    const { transport } = project;
+    const before = { a: p.text().optional(), b: p.text().optional() };
+    const Before = view('acme', 'Gone', 'v1', before);
+    await push(transport, [Before]);
+    await nodes(transport, Before, { space: 'acme' }).upsert([{ externalId: 'n', a: 'x' }]);
+    const After = view('acme', 'Gone', 'v1', { a: p.int().optional(), b: p.text(), c: p.text() });
+    expect(await push(transport, [After], losing)).toContainEqual(
+      expect.objectContaining({ property: 'c', change: 'added' }),
+    );
+    expect(await diff(transport, [After])).toEqual([]);
+  });
+});
+
+describe('a push that changes a container or a view', () => {
+  it('keeps what the view does not say of it', async () => {
+    await made('Whole', {
+      name: 'The whole',
+      description: 'of it',
+      properties: {
+        b: {
+          type: { type: 'float64', unit: { externalId: 'power:kilow' } },
+          defaultValue: 5,
+          description: 'the power',
+        },
+      },
+    });
+    const filter = { exists: { property: ['acme', 'Whole', 'b'] } };
+    const name = { space: 'acme', externalId: 'Whole', version: 'v1' };
+    await api.views.upsert([
+      {
+        ...name,
+        ...{ name: 'Whole view', description: 'a view', filter },
+        properties: {
+          b: {
+            container: { type: 'container', space: 'acme', externalId: 'Whole' },
+            containerPropertyIdentifier: 'b',
+            name: 'Power',
+            description: 'shown',
+          },
+        },
+      },
+    ]);
+    const Whole = view('acme', 'Whole', 'v1', { b: p.float().optional(), c: p.int().optional() });
+    await push(project.transport, [Whole]);
+    expect(await container('Whole')).toMatchObject({
+      ...{ name: 'The whole', description: 'of it' },
+      properties: {
+        b: {
+          type: { unit: { externalId: 'power:kilow' } },
+          ...{ defaultValue: 5, description: 'the power' },
+        },
+        c: { type: { type: 'int32' } },
+      },
+    });
+    expect(await api.views.retrieve(name)).toMatchObject({
+      ...{ name: 'Whole view', description: 'a view', filter },
+      properties: { b: { name: 'Power', description: 'shown' } },
+    });
+  });
+
+  it('of an application of before keeps the enum values and the sizes of a later one', async () => {
+    const { transport } = project;
+    const now = { s: p.oneOf('on'), t: p.text({ maxSize: 10 }).optional() };
+    const later = { s: p.oneOf('on', 'off'), t: p.text({ maxSize: 20 }).optional() };
+    await push(transport, [view('acme', 'Rolling', 'v1', now)]);
+    await push(transport, [view('acme', 'Rolling', 'v1', later)]);
+    const Before = view('acme', 'Rolling', 'v1', { ...now, more: p.int().optional() });
+    const kept = [
+      { property: 's', change: 'kept', reason: 'the project has other values: off' },
+      { property: 't', change: 'kept', reason: 'maxTextSize is 20 in the project' },
+    ].map((each) => ({ kind: 'container', name: 'acme:Rolling', ...each }));
+    expect(await diff(transport, [Before])).toEqual(expect.arrayContaining(kept));
+    expect(await push(transport, [Before])).toMatchObject([
+      { kind: 'container', property: 'more', change: 'added' },
+      { kind: 'view', property: 'more', change: 'added' },
+    ]);
+    expect((await container('Rolling')).properties).toMatchObject({
+      s: { type: { values: { on: {}, off: {} } } },
+      t: { type: { maxTextSize: 20 } },
+    });
+  });
+
+  it('does not compare the view with an answer of before, whichever part was written', async () => {
+    const mapped = { container: { type: 'container', ...NAME }, containerPropertyIdentifier: 'a' };
+    const property = { ...mapped, ...STORED.properties.a };
+    const { transport } = serving(({ path }) => {
+      if (path === '/models/views/byids')
+        return { items: [{ ...NAME, version: 'v1', properties: { a: property } }] };
+      if (path === '/models/instances/list')
+        return { items: [], typing: { acme: { 'Stored/v1': { a: property } } } };
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.text() });
+    expect(await push(transport, [Stored])).toMatchObject([{ kind: 'container', property: 'a' }]);
+    expect(await nodes(transport, Stored).list()).toEqual([]);
+  });
+});
+
+describe('the search for empty values', () => {
+  const Required = view('acme', 'Stored', 'v1', { a: p.text() });
+
+  it('goes on after an empty page that has a cursor', async () => {
+    const cursors: unknown[] = [];
+    const { transport } = serving(({ path, body }) => {
+      if (path !== '/models/instances/list') return undefined;
+      const { cursor } = body as { readonly cursor?: unknown };
+      cursors.push(cursor);
+      return cursor === undefined
+        ? { items: [], nextCursor: 'more' }
+        : { items: [{ space: 'x', externalId: 'empty' }] };
+    });
+    await expect(push(transport, [Required])).rejects.toThrow(/"x\/empty" has no value/);
+    expect(cursors).toEqual([undefined, 'more']);
+  });
+
+  it('names the reason for which it reads where it may not', async () => {
+    const { transport } = serving(({ path }) => {
+      if (path === '/models/instances/list') throw new AuthError('403 no right', { status: 403 });
+      return undefined;
+    });
+    for (const use of [() => push(transport, [Required]), () => diff(transport, [Required])]) {
+      const error: unknown = await use().catch((each: unknown) => each);
+      expect(AuthError.isInstance(error) && error.status).toBe(403);
+      expect(String(error)).toMatch(
+        /403 no right; property a of acme:Stored becomes required, which needs the right to read its nodes/,
+      );
+    }
+  });
+});
+
+describe('numbers beyond 2^53', () => {
+  const filter = { range: { property: ['acme', 'Large', 'a'], lt: 1e20 } };
+  const Large = view(
+    'acme',
+    'Large',
+    'v1',
+    {
+      a: p.float().default(1e20),
+      b: p.float({ bits: 32 }).default(1e20),
+      c: p.bigint().default(5n),
+      d: p.float().default(1e23),
+      j: p.json().default({ n: 1e20, of: [2 ** 60] }),
+    },
+    { filter },
+  );
+
+  it('are equal to what was pushed', async () => {
+    await push(project.transport, [Large]);
+    expect(await diff(project.transport, [Large])).toEqual([]);
+  });
+
+  it('are pulled as numbers, save those of int64', async () => {
+    await push(project.transport, [Large]);
+    const { space, externalId, version } = Large;
+    const model = { space, externalId, version };
+    await api.dataModels.upsert([{ ...model, views: [{ type: 'view', ...model }] }]);
+    const text = await pull(project.transport, model);
+    expect(text).toContain('p.float().default(100000000000000000000)');
+    expect(text).toContain('p.bigint().default(5n)');
+    expect(text).toContain('{ n: 100000000000000000000, of: [1152921504606847000] }');
+  });
+});
+
+const NAME = { space: 'acme', externalId: 'Stored' };
+const STORED = {
+  ...NAME,
+  usedFor: 'node',
+  properties: { a: { type: { type: 'text', list: false }, nullable: true } },
+};
+
+/** A project that has the container `Stored` and confirms every write. */
+function serving(answer: (request: { readonly path: string; readonly body: unknown }) => unknown): {
+  readonly transport: Transport;
+  readonly calls: string[];
+} {
+  const calls: string[] = [];
+  const transport = memoryTransport(({ path, body: given }) => {
+    calls.push(path);
+    const body: unknown =
+      given instanceof Uint8Array ? JSON.parse(new TextDecoder().decode(given)) : given;
+    const own = answer({ path, body });
+    if (own !== undefined) return own;
+    if (path === '/models/spaces/byids') return { items: [{ space: 'acme' }] };
+    if (path === '/models/containers/byids') return { items: [STORED] };
+    if (path === '/models/containers/inspect')
+      return { items: [{ ...NAME, inspectionResults: { involvedViews: [] } }] };
+    if (path === '/models/views/byids') return { items: [] };
+    if (path === '/models/instances/list') return { items: [] };
+    return { items: (body as { readonly items: unknown }).items };
+  });
+  return { transport, calls };
+}
