@@ -31,10 +31,10 @@ interface Pinch {
 }
 
 /**
- * Drag zooms, with Shift or a finger it moves, two fingers zoom; so do the wheel and keys, where they
- * are for the chart; a double click shows everything; keys are + - arrows Home End 0. A tap shows the
- * values there until another one beside the panels; while everything is shown, a finger moves along
- * the values.
+ * Drag zooms, with Shift or a finger it moves, two fingers zoom; so do the wheel and keys, where
+ * they are for the chart; a double click shows everything; keys are + - arrows Home End 0. A tap
+ * shows the values there until another one beside the panels; while everything is shown, a finger
+ * moves along the values.
  *
  * @returns takes events, also some that are over
  */
