@@ -228,6 +228,6 @@ function addressProblem(
   if (url.username + url.password + url.search + url.hash !== '')
     return 'baseUrl must not have a user, password, query or fragment';
   if (url.protocol === 'http:' && !isLoopback(url) && allowInsecureHttp !== true)
-    return `baseUrl would send tokens unencrypted; use https, or set allowInsecureHttp for ${url.host}`;
+    return `baseUrl would send tokens unencrypted; use https, or allowInsecureHttp for ${url.host}`;
   return undefined;
 }
