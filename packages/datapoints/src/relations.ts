@@ -52,9 +52,6 @@ export const seriesLatest =
 
 type PointsIdentity = Pick<AnyDatapoints, 'id' | 'instanceId'>;
 
-/** Option of reads of several series. */
-type IgnoringUnknown = Pick<SeveralSeries, 'ignoreUnknownIds'>;
-
 /**
  * `list.datapoints({ aggregates: ['max'], granularity: '1h' })`: the points of every series of a
  * list, in its order and with its names. About one request per 100,000 raw points or 10,000
@@ -64,7 +61,7 @@ export const seriesListDatapoints =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
   (list: readonly SeriesSubject[]) =>
   async <A extends Aggregate = never, S extends boolean = boolean, B extends boolean = true>(
-    range: DatapointsRange<A, S, B> & IgnoringUnknown = {},
+    range: DatapointsRange<A, S, B> & Pick<SeveralSeries, 'ignoreUnknownIds'> = {},
     options?: CallOptions,
   ): Promise<DatapointsList<Datapoints<NoInfer<A>, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>> => {
     const query = { ...range, items: list.map(nameOf) } as DatapointsItemsQuery<A, never, S, B>;
@@ -79,7 +76,7 @@ export const seriesListLatest =
   <R extends Relations<R, readonly AnyDatapoints[]>>(api: DatapointsApi<R>) =>
   (list: readonly SeriesSubject[]) =>
   async <S extends boolean = boolean, B extends boolean = true>(
-    range: LatestRange<S, B> & IgnoringUnknown = {},
+    range: LatestRange<S, B> & Pick<SeveralSeries, 'ignoreUnknownIds'> = {},
     options?: CallOptions,
   ): Promise<DatapointsList<Datapoints<never, R, ValueOf<NoInfer<S>, NoInfer<B>>>, R>> =>
     named(await api.retrieveLatest<S, B>({ ...range, items: list.map(nameOf) }, options), list);

@@ -6,6 +6,7 @@ export type { HtmlOptions } from './html.js';
 export { histogram } from './marks/histogram.js';
 export { scatter } from './marks/scatter.js';
 export { stateTimeline } from './marks/state-timeline.js';
+export type { LiveOption } from './live.js';
 export type { PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
 export {
