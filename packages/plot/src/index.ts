@@ -3,10 +3,10 @@ export type { ChartMark, ChartPart } from './chart-model.js';
 export type { ChartSpec } from './chart-spec.js';
 export type { ChartEvent, ChartThreshold, DrawOptions } from './draw-options.js';
 export type { HtmlOptions } from './html.js';
+export type { LiveOption } from './live.js';
 export { histogram } from './marks/histogram.js';
 export { scatter } from './marks/scatter.js';
 export { stateTimeline } from './marks/state-timeline.js';
-export type { LiveOption } from './live.js';
 export type { PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
 export {
