@@ -99,10 +99,7 @@ describe('a config', () => {
     [{ cluster: undefined, baseUrl: 'http://127.0.0.1.example.com' }, 'use https'],
     [{ cluster: undefined, baseUrl: 'http://128.0.0.1' }, 'use https'],
     [{ cluster: undefined, baseUrl: 'http://[::2]' }, 'use https'],
-    [
-      { cluster: undefined, baseUrl: 'https://user:secret@x.example.com' },
-      'must not have a user',
-    ],
+    [{ cluster: undefined, baseUrl: 'https://user:secret@x.example.com' }, 'must not have a user'],
     [{ project: '..' }, 'project must be a name'],
     [{ project: '.' }, 'project must be a name'],
     [{ project: '...' }, 'project must be a name'],
