@@ -95,8 +95,6 @@ export interface ApiErrorDetails<T = unknown> extends CdfErrorDetails<T> {
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
 }
 
-const API_CODES = ['api', 'not-found', 'duplicated', 'auth', 'rate-limit', 'server'];
-
 /** CDF answered, and the answer is an error. */
 export class ApiError<T = unknown> extends CdfError<T> {
   override readonly code: string = 'api';
@@ -133,7 +131,8 @@ export class ApiError<T = unknown> extends CdfError<T> {
   }
 
   static override isInstance(error: unknown): error is ApiError {
-    return isBranded(error, ...API_CODES);
+    // Also of other packages, whose codes are unknown here.
+    return isBranded(error) && 'status' in (error as object);
   }
 }
 

@@ -61,7 +61,10 @@ describe('an error', () => {
   });
 
   it('is told by another copy of the package, whose classes are others', () => {
-    const foreign = Object.assign(Object.create(Error.prototype) as Error, { code: 'not-found' });
+    const foreign = Object.assign(Object.create(Error.prototype) as Error, {
+      code: 'not-found',
+      status: 404,
+    });
     Object.defineProperty(foreign, 'cdf.error', { value: true });
     expect(NotFoundError.isInstance(foreign)).toBe(true);
     expect(ApiError.isInstance(foreign)).toBe(true);

@@ -275,6 +275,7 @@ describe('a dry run with versions', () => {
       const error: unknown = await write([stale('d1'), stale('d2')], options).catch(
         (each: unknown) => each,
       );
+      expect(ApiError.isInstance(error)).toBe(true);
       expect(VersionConflictError.isInstance(error) && error.conflicts).toEqual([
         { space: 'plant', externalId: 'd1' },
         { space: 'plant', externalId: 'd2' },
