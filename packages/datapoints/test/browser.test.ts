@@ -16,6 +16,7 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
  * the emulator's logs.
  */
 const NODE_ONLY = [
+  'aggregates-of-strings.test.ts',
   'answer-size.test.ts',
   'browser.test.ts',
   'insert-accounts.test.ts',
