@@ -66,7 +66,7 @@ const config = {
   project: 'p',
   baseUrl: 'http://127.0.0.1:1',
   credentials: new core.Token('any'),
-  maxRetries: 0,
+  retry: { connectLimit: 0 },
 };
 for (const client of [new CdfClient(config), new LeanClient(config)]) {
   assert.ok(client.assets instanceof AssetsApi);
