@@ -77,8 +77,15 @@ export interface MountOptions {
 export const mountChart =
   (chart: SvgChart) =>
   (element: HTMLElement, options: MountOptions = {}): MountedChart => {
-    const { onError = reportError, signal, rangeSelector = false, ...unknown } = options;
+    const {
+      onError = globalThis.reportError ?? console.error,
+      signal,
+      rangeSelector = false,
+      ...unknown
+    } = options;
     for (const name of Object.keys(unknown)) throw new ConfigError(`mount: unknown option ${name}`);
+    // Without a page, or before its element is there.
+    if (!Object(element).appendChild) throw new ConfigError('mount: pass an element of a page');
     const mounted = mountModel(element, chart.model, undefined, onError);
     if (rangeSelector)
       import('./interactive/range-selector.js').then(

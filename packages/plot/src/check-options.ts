@@ -50,7 +50,7 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
     (value) => typeof value === 'string' || (typeof value === 'number' && value > 0),
   ],
   colors: [
-    'an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }',
+    'like "#0072b2", in an array or in an object such as { RUNNING: "#0072b2" }',
     (value) =>
       (Array.isArray(value) || isRecord(value)) && Object.values(value as object).every(isColor),
   ],
@@ -112,11 +112,17 @@ export function checkedPlotOptions<T extends PlotOptions>(
   rules: Readonly<Record<string, Rule>> = PLOT_OPTIONS,
 ): T {
   const options = checkedOptions(given, rules, 'plot');
-  for (const [index, event] of (options.events ?? []).entries())
+  for (const [index, event] of (options.events ?? []).entries()) {
+    const what = `plot: events[${index}]`;
     if (!isObject(event) || ![event.startTime ?? 0, event.endTime ?? 0].every(isNumber))
       throw new ConfigError(
-        `plot: events[${index}] must have startTime and endTime in milliseconds since the epoch, got ${described(event)}`,
+        `${what} must have startTime and endTime in milliseconds since the epoch, got ${described(event)}`,
       );
+    // Events have other fields, too. One without times would cover the whole chart.
+    for (const name of ['start', 'end'])
+      if (name in event)
+        throw new ConfigError(`${what}: unknown name ${name}; did you mean ${name}Time?`);
+  }
   checkThresholds(options.thresholds ?? []);
   return options;
 }

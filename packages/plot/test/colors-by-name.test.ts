@@ -65,7 +65,7 @@ describe('colours by name', () => {
     for (const option of ['colors', 'names'])
       expect(() => plot(flow, { [option]: new Map([['pt-7', COLOR]]) })).toThrow(ConfigError);
     expect(() => plot(flow, { colors: new Map([['pt-7', COLOR]]) as never })).toThrow(
-      'plot: colors must be an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }, got Map {',
+      'plot: colors must be like "#0072b2", in an array or in an object such as { RUNNING: "#0072b2" }, got Map {',
     );
   });
 });

@@ -118,6 +118,10 @@ describe('an unknown option of a chart', () => {
     expect(problemOf(() => mountChart(plot(data))(undefined as never, mounted))).toBe(
       'mount: unknown option rangeSelectr',
     );
+    for (const element of [null, {}, '#chart'])
+      expect(problemOf(() => mountChart(plot(data))(element as never))).toBe(
+        'mount: pass an element of a page',
+      );
     expect(await problemOfAsync(() => showChart(plot(data))({ opn: false } as never))).toContain(
       'show: unknown name "opn"; did you mean open?',
     );
@@ -155,20 +159,24 @@ describe('an option of another kind is an error that says which, what came and w
       'events[1] must have startTime and endTime in milliseconds since the epoch, got {"endTime":null}',
     ],
     [
+      { events: [{ start: 0, end: 1000, type: 'Alarm' }] },
+      'events[0]: unknown name start; did you mean startTime?',
+    ],
+    [
       { events: [null] },
       'events[0] must have startTime and endTime in milliseconds since the epoch, got null',
     ],
     [
       { colors: { a: 'red' } },
-      'colors must be an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }, got {"a":"red"}',
+      'colors must be like "#0072b2", in an array or in an object such as { RUNNING: "#0072b2" }, got {"a":"red"}',
     ],
     [
       { colors: 'red' },
-      'colors must be an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }, got the string "red"',
+      'colors must be like "#0072b2", in an array or in an object such as { RUNNING: "#0072b2" }, got the string "red"',
     ],
     [
       { colors: [5] },
-      'colors must be an array such as ["#0072b2"] or an object such as { RUNNING: "#0072b2" }, got [5]',
+      'colors must be like "#0072b2", in an array or in an object such as { RUNNING: "#0072b2" }, got [5]',
     ],
     [{ mark: null }, 'mark must be scatter, histogram or stateTimeline, as imported, got null'],
     [
