@@ -428,7 +428,9 @@ describe.runIf(hasBrowser)('an interactive chart in Chromium', () => {
       expect(problems.filter((problem) => !problem.includes('404'))).toEqual([]);
     });
 
-    describe('and arrive late', () => {
+    // Each loads a page of its own: in the long suite only.
+    const long = process.env.CDF_TEST_LONG === '1' ? describe : () => {};
+    long('and arrive late', () => {
       let arrive: () => void;
       beforeEach(async () => {
         arrival = new Promise((resolve) => {
