@@ -37,6 +37,8 @@ export class Agents {
   readonly #users = new WeakMap<Duplex, object>();
   readonly #closed = new WeakSet<object>();
   readonly #losses = new Map<string, number>();
+  /** Idle for less than two turns of the event loop. */
+  readonly #unrested = new Map<Duplex, Promise<void>>();
   #rest: Promise<void> | undefined;
 
   /** TLS is loaded with the first request that needs it. */
@@ -51,14 +53,36 @@ export class Agents {
   }
 
   /**
-   * Resolves after the next turn of the event loop: a server may close a connection with its answer
-   * without announcing it. A request on that connection would be lost, and it would be unknown
-   * whether the server received it. Requests that may be repeated wait only where that has
-   * happened in the last minute.
+   * True for a request that needs a rested connection: a server may close one with its answer
+   * without announcing it. A request on it would be lost, and it would be unknown whether the server
+   * received it. Requests that may be repeated take any, unless one was lost to the host in the last
+   * minute.
    */
-  rest(host: string, idempotent: boolean): Promise<void> | undefined {
-    const isCareful = performance.now() - (this.#losses.get(host) ?? -Infinity) < CAREFUL_MS;
-    return idempotent && !isCareful ? undefined : this.#rest;
+  isCareful(host: string, idempotent: boolean): boolean {
+    return !idempotent || performance.now() - (this.#losses.get(host) ?? -Infinity) < CAREFUL_MS;
+  }
+
+  /** Resolves when the connection that became idle last has rested. */
+  get rest(): Promise<void> | undefined {
+    return this.#rest;
+  }
+
+  /** Opens a request on a connection that has rested, or on a new one. */
+  onRested(agent: http.Agent, open: () => ClientRequest): ClientRequest {
+    const idle = agent.freeSockets as Record<string, Socket[] | undefined>;
+    // Those that became idle while the request waited.
+    const young = Object.entries(idle).map(([name, sockets = []]) => {
+      idle[name] = sockets.filter((socket) => !this.#unrested.has(socket));
+      return [name, sockets.filter((socket) => this.#unrested.has(socket))] as const;
+    });
+    try {
+      return open();
+    } finally {
+      for (const [name, sockets] of young) {
+        idle[name] = [...(idle[name] ?? []), ...sockets];
+        if (idle[name].length === 0) delete idle[name];
+      }
+    }
   }
 
   /** A request to a host was lost on a connection that had been idle. */
@@ -98,9 +122,14 @@ export class Agents {
       // Node would take it for the answer to the next request.
       socket.on('data', endUnasked);
       // Twice: the first comes before the loop asks for events.
-      this.#rest = new Promise((resolve) => {
+      const rest = new Promise<void>((resolve) => {
         setImmediate(() => setImmediate(resolve));
+      }).then(() => {
+        // It may have been used meanwhile, and be idle again.
+        if (this.#unrested.get(socket) === rest) this.#unrested.delete(socket);
       });
+      this.#unrested.set(socket, rest);
+      this.#rest = rest;
       return isKept;
     };
     agent.reuseSocket = (socket, request) => {

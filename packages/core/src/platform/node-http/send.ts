@@ -25,11 +25,14 @@ export class NodeHttp {
     const target = new URL(url);
     const protocol = await this.#agents.protocol(target.protocol === 'https:');
     // A stream can be sent once.
-    await this.#agents.rest(target.host, idempotent && !(body instanceof ReadableStream));
+    const isRepeatable = idempotent && !(body instanceof ReadableStream);
+    const isCareful = this.#agents.isCareful(target.host, isRepeatable);
+    if (isCareful) await this.#agents.rest;
+    const start = (): ClientRequest => open(protocol, target, init);
     return new Promise<HttpAnswer>((resolve, reject) => {
       signal.throwIfAborted();
       let answer: NodeAnswer | undefined;
-      const request = open(protocol, target, init);
+      const request = isCareful ? this.#agents.onRested(protocol.agent, start) : start();
       const letGo = onAbort(signal, () => {
         reject(signal.reason);
         request.destroy();
@@ -40,7 +43,8 @@ export class NodeHttp {
         request.destroy();
       };
       request.on('error', (error) => {
-        if (request.reusedSocket && answer === undefined) this.#agents.lost(target.host);
+        const isLost = request.reusedSocket && answer === undefined && !signal.aborted;
+        if (isLost) this.#agents.lost(target.host);
         reject(error);
       });
       request.on('socket', (socket) => limitConnecting(request, socket));
