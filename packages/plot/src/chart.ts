@@ -197,10 +197,12 @@ function colorsOf(
   data: ChartSource | readonly ChartSource[],
   named: Colors,
 ): (string | undefined)[] {
-  const ids = new Map([data].flat().map((source) => [keyOf(source), `${source.id}`]));
+  const sources = new Map([data].flat().map((source) => [keyOf(source), source]));
   return series.map(({ label, key }) => {
+    const { id, aggregates } = sources.get(key) ?? {};
+    const names = [label, key, `${id}`];
     // The label of an aggregate says which one it is: `Flow (average, 1h)`.
-    const names = [label, key, ids.get(key) ?? key, label.replace(/ \([^()]*\)$/, '')];
+    if (aggregates !== undefined) names.push(label.replace(/ \([^()]*\)$/, ''));
     const name = names.find((each) => Object.hasOwn(named, each));
     return name === undefined ? undefined : named[name];
   });

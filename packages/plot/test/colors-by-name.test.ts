@@ -27,6 +27,12 @@ const has = (data: object, colors: object, more: object = {}): boolean =>
     .includes(COLOR);
 
 describe('colours by name', () => {
+  it('are not those of another series whose name goes on in brackets', () => {
+    const backup = { ...flow, id: 8, externalId: 'pt-8', name: 'High level (backup)' };
+    expect(has(backup, { 'High level': COLOR })).toBe(false);
+    expect(has(backup, { 'High level (backup)': COLOR })).toBe(true);
+  });
+
   it.each([
     ['name', 'High  level'],
     ['name as it is drawn', 'High level'],

@@ -18,8 +18,10 @@ const SLACK = 1.02;
  * touched takes no memory.
  */
 const MOST_AHEAD = 64;
-/** Places beyond the points that have come: at most 256 MB, whatever an answer promises. */
-const MOST_MORE = 16_000_000;
+/**
+ * Places beyond the points that have come: at most 1 GB of addresses, whatever an answer promises.
+ */
+const MOST_MORE = 64_000_000;
 /** A place that is so little more than a whole one is that one. */
 const ROUNDING = 1e-6;
 
