@@ -430,6 +430,10 @@ describe('toTable', () => {
     const labels = (of: DatapointsTable) => seriesOfTable(of).map(({ name }) => name);
     expect(labels(table)).toEqual(['Pump', 'Pump']);
     expect(labels(table.resample('1d', ['mean']))).toEqual(['Pump|average|mean', 'Pump|max|mean']);
+    expect(labels(table.resample('1h', ['mean']).resample('1d', ['max']))).toEqual([
+      'Pump|average|mean|max',
+      'Pump|max|mean|max',
+    ]);
   });
 
   it('is CSV for spreadsheets with a decimal comma', async () => {

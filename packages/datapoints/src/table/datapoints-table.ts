@@ -116,9 +116,13 @@ export class DatapointsTable {
       const origin = this.origins.get(source);
       if (origin === undefined) continue;
       const unit = name.endsWith('|count') ? undefined : origin.unit;
+      const { label, aggregate, resampledTo } = origin;
+      const called = resampledTo === undefined ? [label, aggregate] : [label];
       origins.set(name, {
         ...origin,
         unit,
+        // Each function is a line of its own.
+        label: [...called.filter(Boolean), name.slice(source.length + 1)].join('|'),
         timeZone: options?.timeZone,
         resampledTo: granularity,
       });

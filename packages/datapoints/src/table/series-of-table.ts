@@ -29,10 +29,7 @@ export function seriesOfTable({ timestamps, columns, origins }: DatapointsTable)
           };
     return {
       ...info,
-      // Each function of `resample` is a line of its own.
-      name: resampledTo
-        ? [label, aggregate, column.split('|').at(-1)].filter(Boolean).join('|')
-        : (label ?? column),
+      name: label ?? column,
       isString,
       timestamps: pick(timestamps),
       ...own,
