@@ -220,11 +220,11 @@ export class EmptyDataError<T = unknown> extends CdfError<T> {
 export function withDelivery(error: CdfError, delivery: Delivery): CdfError {
   return error.delivery === delivery
     ? error
-    : copyOf(error, error.message, { delivery, cause: error });
+    : copyOfError(error, error.message, { delivery, cause: error });
 }
 
 /** A copy of the error with changes, of the same class. */
-export function copyOf<T>(
+export function copyOfError<T>(
   error: CdfError,
   message: string,
   changes: CdfErrorDetails<T>,

@@ -6,7 +6,7 @@ export { type Concurrency, concurrently } from './async/concurrently.js';
 export { loadPart, once } from './async/lazy.js';
 export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
-export { copyOf } from './errors.js';
+export { copyOfError } from './errors.js';
 export { readNothing, readObject, readPage, unexpected } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export { Cursors } from './resources/cursors.js';

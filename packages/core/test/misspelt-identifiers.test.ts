@@ -38,5 +38,6 @@ describe('a misspelt identifier', () => {
     expect(read({ externalId: 'x', external_id: 'y' })).toEqual({ externalId: 'x' });
     const instanceId = { space: 's', externalId: 'x' };
     expect(read({ instanceId: { ...instanceId, type: 'node' } })).toEqual({ instanceId });
+    expect(read({ instanceId: { ...instanceId, spaces: 1 } })).toEqual({ instanceId });
   });
 });

@@ -1,4 +1,4 @@
-import { ConfigError, createTransport, Token } from '@cdf/core';
+import { ConfigError, createTransport, globalConfig, Token } from '@cdf/core';
 import { expect, it } from 'vitest';
 
 const config = {
@@ -28,4 +28,18 @@ it('a setting that resembles none is refused with all that there are', () => {
 it('a client without a config is refused as it was', () => {
   for (const none of [undefined, null])
     expect(() => createTransport(none as never)).toThrow('no client config');
+});
+
+it('so is an unknown setting of retries, and of the config for all clients', () => {
+  const retry = { maxRetries: 0 };
+  expect(() => createTransport({ ...config, retry } as never)).toThrow(
+    'client config: retry: unknown name "maxRetries"',
+  );
+  globalConfig.defaultClientConfig = { ...config, timeoutMS: 5 } as never;
+  expect(() => createTransport()).toThrow('did you mean timeoutMs?');
+  globalConfig.defaultClientConfig = undefined;
+});
+
+it('a config that is no object is an error that says so', () => {
+  expect(() => createTransport([config] as never)).toThrow('expected an object of options');
 });

@@ -54,6 +54,17 @@ describe('a push that deletes a container and fails', () => {
     expect(calls.filter((path) => path === '/models/containers')).toHaveLength(2);
   });
 
+  it('names what lost its data where the views are refused afterwards', async () => {
+    const { transport } = serving(({ path }) => {
+      if (path === '/models/views') throw new AuthError('403 no views', { status: 403 });
+      return undefined;
+    });
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Stored], losing)).rejects.toThrow(
+      /403 no views.*; the data of acme:Stored was deleted before; push again/,
+    );
+  });
+
   it('makes it again also after an abort', async () => {
     const stop = new AbortController();
     const bodies: object[] = [];

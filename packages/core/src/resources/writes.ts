@@ -7,7 +7,7 @@ import {
   type ApiErrorDetails,
   CdfError,
   type CdfErrorDetails,
-  copyOf,
+  copyOfError,
   DecodeError,
   type Delivery,
   type WriteAccount,
@@ -276,7 +276,7 @@ export function withAccount<T>(
     .filter(([, items]) => items.length > 0)
     .map(([name, items]) => `${items.length} ${name}`)
     .join(', ');
-  return copyOf(decisive, `${decisive.message} [${counts}]`, {
+  return copyOfError(decisive, `${decisive.message} [${counts}]`, {
     cause: decisive,
     ...changes,
     ...account,

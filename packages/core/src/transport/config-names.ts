@@ -1,5 +1,6 @@
-import { refuseUnknown } from '../values/known-names.js';
-import type { ClientConfig } from './config.js';
+import { checkOptions } from '../values/known-names.js';
+import { type ClientConfig, globalConfig } from './config.js';
+import type { RetrySettings } from './retry.js';
 
 const NAMES: Readonly<Record<keyof ClientConfig, true>> = {
   clientName: true,
@@ -22,7 +23,19 @@ const NAMES: Readonly<Record<keyof ClientConfig, true>> = {
   allowInsecureHttp: true,
 };
 
+const RETRY: Readonly<Record<keyof RetrySettings, true>> = {
+  limit: true,
+  connectLimit: true,
+  backoffLimitMs: true,
+  statusCodes: true,
+};
+
 /** @throws {ConfigError} for a setting that is unknown, with the one that was meant. */
-export function refuseUnknownSettings(config: object | null | undefined): void {
-  refuseUnknown(Object.keys(Object(config)), NAMES, 'client config');
+export function refuseUnknownSettings(
+  config: ClientConfig | null | undefined = globalConfig.defaultClientConfig,
+): void {
+  // Anything else has its own error.
+  if (typeof config !== 'object' || config === null) return;
+  checkOptions(config, NAMES, 'client config');
+  if (config.retry !== undefined) checkOptions(config.retry, RETRY, 'client config: retry');
 }

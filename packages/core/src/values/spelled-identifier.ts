@@ -15,7 +15,8 @@ export function spelledIdentifier(value: Identifier, what: string): Identifier {
   const { id, externalId, instanceId } = value as { readonly [K in keyof Identifier]?: unknown };
   if (id === undefined && externalId === undefined && instanceId === undefined)
     refuseUnknown(Object.keys(value), IDENTIFIER_NAMES, what, true);
-  if (instanceId !== undefined)
+  const { space, externalId: name } = Object(instanceId);
+  if (instanceId !== undefined && (space === undefined || name === undefined))
     refuseUnknown(Object.keys(Object(instanceId)), INSTANCE_NAMES, `${what}: instanceId`, true);
   // Null has no properties to read.
   return toIdentifier(instanceId === null ? { instanceId: {} as never } : value, what);

@@ -107,7 +107,6 @@ export function addSteps(branch: Branch, from: Step, steps: Map<Branch, Steps>):
     const edges = isEdges ? first : undefined;
     let nodes = first;
     if (isEdges) {
-      steps.set(child, { nodes: first, edges });
       const far = farNodesStep(child.view, first.name, child.filter);
       nodes = makeStep(`${first.name}n`, first, { ...far, sort: child.sort }, child.view);
     }

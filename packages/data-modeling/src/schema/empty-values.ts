@@ -1,5 +1,5 @@
 import { AuthError, type CallOptions, type Transport } from '@cdf/core';
-import { Cursors, copyOf, readPage } from '@cdf/core/resource';
+import { Cursors, copyOfError, readPage } from '@cdf/core/resource';
 import type { Container, ContainerProperty, ContainerWrite } from '../api/schema-types.js';
 import { describeNames } from '../nodes/describe-names.js';
 import type { NodeReference } from '../view/definition.js';
@@ -81,7 +81,7 @@ async function emptyOne(
   } catch (error) {
     if (!AuthError.isInstance(error)) throw error;
     const instances = usedFor === 'all' ? 'nodes and edges' : `${usedFor}s`;
-    throw copyOf(
+    throw copyOfError(
       error,
       `${error.message}; property ${property} of ${containerName(container)} becomes required, which needs the right to read its ${instances}`,
       { cause: error },

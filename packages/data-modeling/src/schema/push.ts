@@ -1,4 +1,5 @@
-import { type CallOptions, ConfigError } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError } from '@cdf/core';
+import { copyOfError } from '@cdf/core/resource';
 import { DataModelingApi } from '../api/data-modeling-api.js';
 import type { ContainerWrite } from '../api/schema-types.js';
 import { checkOptions, checkSwitches } from '../nodes/check-options.js';
@@ -81,13 +82,15 @@ export async function push(
     call,
   );
   await replaceContainers(api, deleted, bodies, call);
-  await api.views.upsert(
-    definitions.views
-      // Views lose the properties of a container that is deleted.
-      .filter((view) => lost.size > 0 || changed.has(viewKey(view)))
-      .map((view) => viewWithKept(view, existing.views.get(viewKey(view)))),
-    call,
-  );
+  const written = definitions.views
+    // Views lose the properties of a container that is deleted.
+    .filter((view) => lost.size > 0 || changed.has(viewKey(view)))
+    .map((view) => viewWithKept(view, existing.views.get(viewKey(view))));
+  await api.views.upsert(written, call).catch((error: unknown) => {
+    if (!CdfError.isInstance(error) || lost.size === 0) throw error;
+    const hint = `the data of ${[...lost].join(', ')} was deleted before; push again`;
+    throw copyOfError(error, `${error.message}; ${hint}`, { cause: error });
+  });
   const done = changes.filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.

@@ -1,5 +1,5 @@
 import { type CallOptions, CdfError } from '@cdf/core';
-import { copyOf } from '@cdf/core/resource';
+import { copyOfError } from '@cdf/core/resource';
 import type { DataModelingApi } from '../api/data-modeling-api.js';
 import type { Container, ContainerWrite } from '../api/schema-types.js';
 import { containerName } from './container-name.js';
@@ -64,5 +64,5 @@ async function restored(
     const why = (reason as Error).message;
     outcome = `${what} ${were} deleted, and could not be made again as before: ${why}`;
   }
-  return copyOf(error, `${error.message}; ${outcome}`, { cause: error });
+  return copyOfError(error, `${error.message}; ${outcome}`, { cause: error });
 }

@@ -1,4 +1,4 @@
-import { type AuthError, type CdfError, copyOf } from '../../errors.js';
+import { type AuthError, type CdfError, copyOfError } from '../../errors.js';
 import { quoted } from '../../values/text.js';
 import type { ResolvedConfig } from '../config.js';
 import type { RequestSpec } from '../transport.js';
@@ -42,7 +42,7 @@ export async function explainRefusal(
   const advice = await refused.advice;
   if (advice === '') return error;
   const message = error.message.replace(NOT_ACCEPTED, () => advice);
-  return copyOf(error, message, { cause: error.cause });
+  return copyOfError(error, message, { cause: error.cause });
 }
 
 /** The advice about the projects of a token; empty where that is not the reason. */
