@@ -1,4 +1,4 @@
-import { contentType, eachPiece } from '#platform';
+import { contentType, eachPiece, parseJson } from '#platform';
 import { CdfError, DecodeError } from '../../errors.js';
 import { isFormat } from '../headers.js';
 import type { HttpAnswer } from '../http-answer.js';
@@ -74,12 +74,13 @@ export async function decodeBody(
     await readPieces((piece) => decode(() => own.push(piece)));
     return decode(() => own.end());
   }
-  const text = new TextDecoder().decode(await readBytes());
-  // Code that needs something of it finds it missing.
-  if (text === '') return undefined;
+  const bytes = await readBytes();
   try {
-    return JSON.parse(text);
+    return parseJson(bytes);
   } catch {
+    const text = new TextDecoder().decode(bytes);
+    // Code that needs something of it finds it missing.
+    if (text === '') return undefined;
     // The parser's own message repeats the body.
     throw notAsked(/^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON');
   }
