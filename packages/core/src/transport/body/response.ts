@@ -92,8 +92,7 @@ type Piece = Uint8Array<ArrayBuffer>;
 function joined(pieces: readonly Piece[]): Piece {
   const [only] = pieces;
   // A piece may be a part of the runtime's memory: the caller gets all of that memory.
-  if (only !== undefined && pieces.length === 1 && only.length === only.buffer.byteLength)
-    return only;
+  if (only?.length === only?.buffer.byteLength && pieces.length === 1) return only as Piece;
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   let end = 0;
   for (const piece of pieces) {
@@ -101,30 +100,4 @@ function joined(pieces: readonly Piece[]): Piece {
     end += piece.length;
   }
   return bytes;
-}
-
-/**
- * The longest JSON error: one that names each of 1,000 items is far below. The beginning of an HTML
- * page is enough.
- */
-const LONGEST_ERROR = { json: 2 ** 24, other: 65_536 };
-
-/** Text up to a bound; the rest is not downloaded. @param longest in bytes */
-export async function readText(
-  response: HttpAnswer,
-  longest: number = longestError(response),
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  await eachPiece(response, (piece) => {
-    size += piece.length;
-    text += decoder.decode(piece, { stream: true });
-    return size < longest;
-  });
-  return size < longest ? text + decoder.decode() : text;
-}
-
-function longestError(response: HttpAnswer): number {
-  return contentType(response).includes('json') ? LONGEST_ERROR.json : LONGEST_ERROR.other;
 }
