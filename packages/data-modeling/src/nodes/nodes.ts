@@ -94,6 +94,8 @@ export class Nodes<
   /**
    * Counts, averages, extremes and sums, for all nodes or for groups. One request for each five
    * numbers.
+   * @throws {ConfigError} for 1,000 groups or more, which is what the API gives, unless a `limit`
+   * says that some are enough
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/aggregateInstances
    */
   declare readonly aggregate: <const Q extends NodeAggregateQuery<V>>(

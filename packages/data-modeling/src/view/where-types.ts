@@ -30,7 +30,7 @@ interface Order<T> extends Equality<T> {
   readonly lte?: OrParameter<T> | undefined;
 }
 interface TextOperators extends Order<string> {
-  /** Begins with this string, upper and lower case told apart. */
+  /** Begins with this string. */
   readonly prefix?: OrParameter<string> | undefined;
 }
 interface ListOperators<T> extends Presence {
