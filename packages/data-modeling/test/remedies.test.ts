@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { CdfError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { diff, nodes, p, push, view } from '@cdf/data-modeling';
@@ -38,21 +39,26 @@ describe('a list of items of which some cannot be written', () => {
     expect(error.errors).toHaveLength(8);
     const last = error.errors.at(-1);
     expect(last).toMatchObject({
-      message: 'upsert nodes: item 8: "power": expected a finite number, got number NaN',
+      message: 'item 8: "power": expected a finite number, got number NaN',
       failed: [items[8]],
     });
   });
 
-  it('accounts for every item, as other failures of writes do', async () => {
-    for (const items of [
-      [good, bad(1)],
-      [good, bad(1), bad(2)],
-    ]) {
-      const error = await failureOf(pumps.create(items));
+  it('accounts for every item, those at fault first', async () => {
+    for (const faulty of [[bad(1)], [bad(1), bad(2)]]) {
+      const error = await failureOf(pumps.create([good, ...faulty]));
       expect(error.successful).toEqual([]);
-      expect(error.failed).toEqual(items);
-      expect(error.notAttempted).toEqual(items);
+      expect(error.failed).toEqual([...faulty, good]);
+      expect(error.notAttempted).toEqual(error.failed);
     }
+  });
+
+  it('is printed without good items, and without what its message says already', async () => {
+    const error = await failureOf(pumps.upsert([good, bad(1), bad(2), bad(3), bad(4)]));
+    const text = inspect(error);
+    expect(text.split('item 3: "power"')).toHaveLength(2);
+    expect(text).toContain("externalId: 'bad-3'");
+    expect(text).not.toContain("externalId: 'good'");
   });
 
   it('tells all names that appear twice, and other faults with them', async () => {

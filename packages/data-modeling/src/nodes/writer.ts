@@ -267,37 +267,42 @@ function encodeAll(
   encode: (item: unknown, index: number) => WireWrite,
   what: string,
 ): WireWrite[] {
-  const problems: CdfError[] = [];
-  let count = 0;
+  const faulty: unknown[] = [];
+  const others: unknown[] = [];
   // Not all of them: a million items may have the same fault.
-  const add = (error: CdfError, item: unknown): void => {
-    const failed = { failed: [item], notAttempted: [item] };
-    if (count++ < MOST_ERRORS) problems.push(copyOfError(error, error.message, failed));
-  };
+  const errors: CdfError[] = [];
   const wires: WireWrite[] = [];
   const places = new ReferenceMap<number>();
   for (const [index, item] of items.entries())
     try {
       const wire = encode(item, index);
-      wires.push(wire);
       const first = places.get(wire);
-      if (first === undefined) places.set(wire, index);
-      else
+      if (first !== undefined)
         throw new ConfigError(
           `${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`,
         );
-    } catch (error) {
-      add(error as CdfError, item);
+      places.set(wire, index);
+      wires.push(wire);
+      others.push(item);
+    } catch (reason) {
+      faulty.push(item);
+      if (errors.length === MOST_ERRORS) continue;
+      const error = reason as CdfError;
+      const text = error.message.replace(`${what}: `, '');
+      errors.push(copyOfError(error, text, { failed: [item], notAttempted: [item] }));
     }
-  const [first] = problems;
+  const [first] = errors;
   if (first === undefined) return wires;
-  const account = { failed: items, notAttempted: items, errors: problems };
-  if (count === 1) throw copyOfError(first, first.message, account);
-  const texts = problems.slice(0, MOST_TOLD).map(({ message }) => message.replace(`${what}: `, ''));
-  const more = count > MOST_TOLD ? '; …' : '';
-  const counts = `${count} of ${items.length} items cannot be written`;
-  throw new ConfigError(`${what}: ${counts}: ${texts.join('; ')}${more}`, {
+  const told = errors.slice(0, MOST_TOLD).map(({ message }) => message);
+  const counts =
+    faulty.length > 1 ? `${faulty.length} of ${items.length} items cannot be written: ` : '';
+  const more = faulty.length > MOST_TOLD ? '; …' : '';
+  // Those at fault come first: consoles show the first of them.
+  const failed = [...faulty, ...others];
+  throw new ConfigError(`${what}: ${counts}${told.join('; ')}${more}`, {
     cause: first,
-    ...account,
+    failed,
+    notAttempted: failed,
+    errors,
   });
 }
