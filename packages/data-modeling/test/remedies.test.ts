@@ -101,8 +101,30 @@ describe('a query with a wrong name', () => {
       { orderBy: [{ name: 'asc' }] },
       "find nodes: orderBy must be an object such as { name: 'asc', power: 'desc' }, got an array",
     ],
+    [
+      'a condition beside where',
+      { name: 'A' },
+      'find nodes: name belongs in where: { where: { name } }',
+    ],
+    [
+      'an option as other query builders call it',
+      { take: 5 },
+      'find nodes: unknown name "take"; use limit',
+    ],
+    [
+      'an option of the call',
+      { signal: AbortSignal.timeout(60_000) },
+      'find nodes: signal is a call option; pass it in the last argument',
+    ],
   ])('%s', async (_, query, message) => {
     expect((await failureOf(sites.find(query as never))).message).toBe(message);
+  });
+
+  it('is an option of the call in changes too', async () => {
+    const changes = sites.changes({ follow: true, signal: AbortSignal.timeout(60_000) } as never);
+    expect((await failureOf(changes.next())).message).toBe(
+      'changes of nodes: signal is a call option; pass it in the last argument',
+    );
   });
 });
 

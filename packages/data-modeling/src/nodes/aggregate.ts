@@ -37,7 +37,8 @@ export async function aggregate(
   options?: CallOptions,
 ): Promise<object[]> {
   const what = `aggregate ${scope.instance}s`;
-  checkOptions(query, ['where', 'groupBy', 'count', 'limit', ...FUNCTIONS], what);
+  const names = ['where', 'groupBy', 'count', 'limit', ...FUNCTIONS];
+  checkOptions(query, names, what, propertiesOf(scope.view));
   const {
     where,
     groupBy,

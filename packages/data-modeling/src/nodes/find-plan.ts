@@ -37,7 +37,7 @@ export interface Branch {
 
 /** @throws {ConfigError} for a relation, condition or option that cannot be */
 export function planFind(scope: InstanceScope, query: Query): Branch {
-  checkOptions(query, ['where', 'orderBy', 'with', 'limit'], WHAT);
+  checkOptions(query, ['where', 'orderBy', 'with', 'limit'], WHAT, propertiesOf(scope.view));
   return {
     view: scope.view,
     filter: scopedFilter(scope, query.where, WHAT),

@@ -17,7 +17,7 @@ import {
 
 /** @throws {ConfigError} for an option, condition or order that cannot be */
 export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: string): WireQuery {
-  checkOptions(query, ['where', 'orderBy', 'limit'], what);
+  checkOptions(query, ['where', 'orderBy', 'limit'], what, propertiesOf(scope.view));
   const { where, orderBy } = query;
   const filter = scopedFilter(scope, where, what);
   const isExact = scope.isExact || holdsBigint(filter);
