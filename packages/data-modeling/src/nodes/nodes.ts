@@ -34,7 +34,8 @@ export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
 }
 
 type ReadWith<V, T extends Times, R> = Flat<Read<V, T> & Bound<R>>;
-type FoundWith<V, W, T extends Times, R> = Flat<Found<V, W, T> & Bound<R>>;
+/** A relation that is read along takes the place of a method of its name. */
+type FoundWith<V, W, T extends Times, R> = Flat<Found<V, W, T> & Omit<Bound<R>, keyof W>>;
 
 /** The methods that are loaded with the first call of one. */
 const OPERATIONS = [
