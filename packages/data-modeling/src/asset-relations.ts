@@ -14,7 +14,7 @@ import { type Connection, transportOf } from './wire/send.js';
 export interface AssetNodeQuery extends NodeQuery<CogniteAssetView> {}
 
 /** A method that lists nodes of `CogniteAsset` below one of them. */
-export type AssetTree = (
+export type AssetNodeWalk = (
   query?: AssetNodeQuery,
   options?: CallOptions,
 ) => Listing<CoreAsset, InstanceList<CoreAsset>>;
@@ -22,9 +22,9 @@ export type AssetTree = (
 /** A node of `CogniteAsset` that walks its hierarchy. Times are dates. */
 export interface CoreAsset extends Read<CogniteAssetView> {
   /** The nodes whose parent it is. */
-  readonly children: AssetTree;
+  readonly children: AssetNodeWalk;
   /** The node itself and all nodes below it. */
-  readonly subtree: AssetTree;
+  readonly subtree: AssetNodeWalk;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface CoreAsset extends Read<CogniteAssetView> {
  * const site = await assets.retrieve({ externalId: 'site' });
  * for await (const { name } of site!.children()) console.log(name);
  */
-export const assetChildren = (connection: Connection): ((asset: NodeReference) => AssetTree) =>
+export const assetChildren = (connection: Connection): ((asset: NodeReference) => AssetNodeWalk) =>
   walks(connection).children;
 
 /**
@@ -51,10 +51,10 @@ export const assetChildren = (connection: Connection): ((asset: NodeReference) =
  * @throws {NotFoundError} when the node does not exist
  * @throws {CdfError} when CDF has not computed its path yet
  */
-export const assetSubtree = (connection: Connection): ((asset: NodeReference) => AssetTree) =>
+export const assetSubtree = (connection: Connection): ((asset: NodeReference) => AssetNodeWalk) =>
   walks(connection).subtree;
 
-type Walk = (asset: NodeReference) => AssetTree;
+type Walk = (asset: NodeReference) => AssetNodeWalk;
 type Condition = NonNullable<AssetNodeQuery['where']>;
 
 function walks(connection: Connection): { readonly children: Walk; readonly subtree: Walk } {

@@ -1,6 +1,6 @@
 export {
   type AssetNodeQuery,
-  type AssetTree,
+  type AssetNodeWalk,
   assetChildren,
   assetSubtree,
   type CoreAsset,
