@@ -50,6 +50,26 @@ describe('a list of nodes', () => {
     expect(epoch[0]?.installed).toBe(TIME);
   });
 
+  it('has 64-bit integers, which JSON holds as strings, as they are read', () => {
+    const Serial = view('acme', 'Serial', 'v1', {
+      serial: p.bigint(),
+      others: p.bigint().many().optional(),
+    });
+    const node = {
+      space: 'plant',
+      externalId: 'S',
+      version: 1,
+      createdTime: 1,
+      lastUpdatedTime: 1,
+    };
+    const own = { ...node, serial: 9007199254740993n, others: [1n, -2n] };
+    const saved = JSON.stringify([own], (_, value) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+    const serials = nodes(memoryTransport({}), Serial).asList(JSON.parse(saved));
+    expect([...serials]).toEqual([own]);
+  });
+
   it('rejects an item that is not a node', () => {
     for (const value of [null, { items: [] }, [null], [{ space: 'plant' }], [{ id: 1 }]])
       expect(() => pumps.asList(value as never)).toThrow(

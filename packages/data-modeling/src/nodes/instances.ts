@@ -7,7 +7,7 @@ import {
   type Transport,
 } from '@cdf/core';
 import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
-import type { AnyView, NodeReference } from '../view/definition.js';
+import type { AnyView, NodeReference, Times } from '../view/definition.js';
 import { isView, propertiesOf, toSource } from '../view/properties.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -186,8 +186,8 @@ function isLiteral(value: unknown): value is object {
 }
 
 /**
- * Copies of instances from elsewhere as a list. Where times are dates, strings of JSON become
- * dates.
+ * Copies of instances from elsewhere as a list. What JSON holds as strings becomes dates, where
+ * times are dates, and 64-bit integers.
  *
  * @throws {ConfigError} when one has no externalId
  */
@@ -201,17 +201,19 @@ export function asList(
   return toList(
     items.map((item) => {
       const copy = withPrototype<Record<string, unknown>>({ ...item }, prototype);
-      for (const name in item)
-        if (times === 'date' && properties.get(name)?.kind === 'timestamp')
-          copy[name] = toDate(item[name]);
+      for (const name of Object.keys(copy))
+        copy[name] = fromJson(properties.get(name)?.kind, copy[name], times);
       return copy;
     }),
   );
 }
 
-function toDate(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toDate);
-  return typeof value === 'string' ? new Date(value) : value;
+function fromJson(kind: string | undefined, value: unknown, times: Times): unknown {
+  if (Array.isArray(value)) return value.map((each) => fromJson(kind, each, times));
+  if (kind === 'bigint' && /^-?\d+$/.test(String(value))) return BigInt(value as string);
+  return kind === 'timestamp' && times === 'date' && typeof value === 'string'
+    ? new Date(value)
+    : value;
 }
 
 type FetchPage = (

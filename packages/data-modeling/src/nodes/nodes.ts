@@ -178,7 +178,7 @@ export class Nodes<
 
   /**
    * Nodes from elsewhere, such as JSON from disk, as a list with their methods. Sends nothing. The
-   * list has copies, with times as they are read.
+   * list has copies, with times and 64-bit integers as they are read.
    * @throws {ConfigError} when one has no externalId
    */
   asList(items: readonly Read<V, Times>[]): InstanceList<ReadWith<V, T, R>> {
