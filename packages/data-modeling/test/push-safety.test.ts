@@ -54,6 +54,28 @@ describe('a push that deletes a container and fails', () => {
     expect(calls.filter((path) => path === '/models/containers')).toHaveLength(2);
   });
 
+  it('does not say that a container is missing which a write without an answer may have stored', async () => {
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    // The new container is stored, and the answer is lost: that of before has another type.
+    const refused = serving(({ path }) => {
+      if (path !== '/models/containers') return undefined;
+      const isFirst = refused.calls.filter((each) => each === path).length === 1;
+      throw isFirst
+        ? new ApiError('500 oh', { status: 500 })
+        : new ApiError('400 another type', { status: 400 });
+    });
+    await expect(push(refused.transport, [Stored], losing)).rejects.toThrow(
+      /500 oh.*; the container acme:Stored was deleted, and could not be made again as before: .*400 another type.*; the new acme:Stored may be stored$/,
+    );
+    const lost = serving(({ path }) => {
+      if (path === '/models/containers') throw new ApiError('500 oh', { status: 500 });
+      return undefined;
+    });
+    await expect(push(lost.transport, [Stored], losing)).rejects.toThrow(
+      /the container acme:Stored was deleted, and it is unknown whether it was made again as before: .*500 oh.*; the new acme:Stored may be stored$/,
+    );
+  });
+
   it('names what lost its data where the views are refused afterwards', async () => {
     const { transport } = serving(({ path }) => {
       if (path === '/models/views') throw new AuthError('403 no views', { status: 403 });

@@ -26,12 +26,12 @@ export async function replaceContainers(
     await containers.delete(names, call);
   } catch (error) {
     // Those that were refused are still there.
-    throw await restored(containers, lost, error, 'failed');
+    throw await restored(containers, lost, error, ['failed', 'notAttempted']);
   }
   try {
     await containers.upsert(bodies, call);
   } catch (error) {
-    throw await restored(containers, lost, error, 'successful');
+    throw await restored(containers, lost, error, ['successful']);
   }
 }
 
@@ -45,24 +45,39 @@ async function restored(
   containers: DataModelingApi['containers'],
   lost: readonly Container[],
   error: unknown,
-  there: 'successful' | 'failed',
+  there: readonly ('successful' | 'failed' | 'notAttempted')[],
 ): Promise<unknown> {
   if (!CdfError.isInstance(error)) return error;
-  const stay = new Set((error[there] as readonly Name[]).map(containerName));
+  const stay = namesOf(there.flatMap((part) => error[part]));
   const gone = lost.filter((container) => !stay.has(containerName(container)));
   if (gone.length === 0) return error;
   const isOne = gone.length === 1;
   const what = `${isOne ? 'the container' : 'the containers'} ${gone.map(containerName).join(', ')}`;
+  const unknown = namesOf(error.unknown);
+  const isDeletion = !there.includes('successful');
   // A deletion without an answer may have been done.
-  const isSure = there === 'successful' || error.unknown.length === 0;
+  const isSure = !isDeletion || unknown.size === 0;
   const were = isSure ? (isOne ? 'was' : 'were') : 'may have been';
   let outcome = `${what} ${were} deleted with all data, and made again as before`;
   try {
     // At once: one may require another. Without the signal of the caller, which may be the reason.
     await containers.upsert(gone.map(asItWas));
   } catch (reason) {
-    const why = (reason as Error).message;
-    outcome = `${what} ${were} deleted, and could not be made again as before: ${why}`;
+    outcome = `${what} ${were} deleted, and ${unmade(reason, isOne)}${(reason as Error).message}`;
+    // The write that failed may be the reason: its container stands where that of before was.
+    const anew = isDeletion ? [] : gone.map(containerName).filter((name) => unknown.has(name));
+    if (anew.length > 0) outcome += `; the new ${anew.join(', ')} may be stored`;
   }
   return copyOfError(error, `${error.message}; ${outcome}`, { cause: error });
+}
+
+/** A write without an answer may have been done. */
+function unmade(reason: unknown, isOne: boolean): string {
+  return CdfError.isInstance(reason) && reason.unknown.length > 0
+    ? `it is unknown whether ${isOne ? 'it was' : 'they were'} made again as before: `
+    : 'could not be made again as before: ';
+}
+
+function namesOf(items: readonly unknown[]): Set<string> {
+  return new Set((items as readonly Name[]).map(containerName));
 }
