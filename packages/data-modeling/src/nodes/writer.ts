@@ -64,6 +64,7 @@ export class InstanceWriter {
     checkSwitches(query, ['checkVersions', 'dryRun'], what);
     const many = Array.isArray(items) ? items : [items];
     const names = toNames(this.#scope, many, what);
+    checkTwice(names, what);
     const unsent = { successful: [], unknown: [], failed: many, notAttempted: many };
     const found = await this.#found(names, options).catch((error) => {
       throw CdfError.isInstance(error) ? withAccount(error, { ...unsent, errors: [error] }) : error;
@@ -113,7 +114,8 @@ export class InstanceWriter {
         throw unreadable(label, error);
       }
     };
-    // Items at hand are checked before anything is sent. Some iterables can be read once only.
+    // Items at hand are checked before anything is sent; those of an update have been read, since
+    // edges are written with the ends that they have. Some iterables can be read once only.
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
     const wires = given && encodeAll(given, encode, what);
     if (wires === undefined && (dependencies === 'order' || dryRun))
@@ -128,7 +130,7 @@ export class InstanceWriter {
       parallel: dependencies === 'order' ? 1 : undefined,
     };
     const transactions = new Transactions(this.#scope, write, options);
-    if (wires !== undefined) checkTwice(wires, what);
+    if (wires !== undefined && settings.found === undefined) checkTwice(wires, what);
     if (wires?.length !== 0) await checkFirstUse(this.#scope, options);
     if (given === undefined || wires === undefined)
       return writeStream(
@@ -275,14 +277,14 @@ function encodeAll(
   throw new ConfigError(`${what}: ${counts}: ${texts.join('; ')}${more}`, { cause: first });
 }
 
-function checkTwice(wires: readonly WireWrite[], what: string): void {
+function checkTwice(names: readonly NodeReference[], what: string): void {
   const seen = new ReferenceMap<number>();
-  for (const [index, wire] of wires.entries()) {
-    const first = seen.get(wire);
+  for (const [index, name] of names.entries()) {
+    const first = seen.get(name);
     if (first !== undefined)
       throw new ConfigError(
-        `${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`,
+        `${what}: ${describeNames([name])} appears twice, at items ${first} and ${index}`,
       );
-    seen.set(wire, index);
+    seen.set(name, index);
   }
 }
