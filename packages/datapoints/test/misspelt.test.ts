@@ -38,6 +38,41 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
     'query: unknown name "aggregate"; did you mean aggregates?',
   ],
   [
+    'the name of a series',
+    () => datapoints.retrieve(untyped({ externalID: 'pump', start: 0 })),
+    'query: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of a series in a list',
+    () => datapoints.retrieveLatest(untyped({ items: [series, { external_id: 'pump' }] })),
+    'items[1]: unknown name "external_id"; did you mean externalId?',
+  ],
+  [
+    'the name of a series to stream',
+    () => first(datapoints.stream(untyped({ instanceID: { space: 's', externalId: 'x' } }))),
+    'query: unknown name "instanceID"; did you mean instanceId?',
+  ],
+  [
+    'the name of a series to write',
+    () => datapoints.insert(untyped({ externalID: 'pump' }), [[0, 1]]),
+    'series: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of one of several',
+    () => datapoints.insertMany(untyped([{ externalID: 'pump', datapoints: [[0, 1]] }])),
+    'series: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of a series in a source',
+    () => datapoints.insertFrom(untyped([{ externalID: 'pump', timestamp: 0, value: 1 }])),
+    'unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of a series to delete from',
+    () => datapoints.deleteRange(untyped({ externalID: 'pump', start: 0, end: 1 })),
+    'range: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
     'an option of another client',
     () => datapoints.retrieve(untyped({ ...series, from: 0 })),
     'query: unknown name "from"; known names: id, externalId, instanceId, space, start, end, aggregates,',
@@ -209,13 +244,10 @@ describe('an unknown value', () => {
       [() => first(datapoints.stream(untyped(['p', 'q']))), `${either} an array`],
       [() => datapoints.retrieve(untyped('p')), `${either} the string "p"`],
       [() => datapoints.retrieve(untyped(undefined)), `${either} undefined`],
+      [() => datapoints.retrieve(untyped({ end: 5 })), '{ instanceId }; got Object { end }'],
       [
-        () => datapoints.retrieve(untyped({ externalID: 'p' })),
-        '{ instanceId }; got Object { externalID }',
-      ],
-      [
-        () => datapoints.retrieve(untyped({ items: [{ externalID: 'p' }, { id: 1 }] })),
-        'items[0]: expected exactly one of { id }, { externalId }, { instanceId }; got Object { externalID }',
+        () => datapoints.retrieve(untyped({ items: [{ start: 5 }, { id: 1 }] })),
+        'items[0]: expected exactly one of { id }, { externalId }, { instanceId }; got Object { start }',
       ],
       [
         () => datapoints.insert(untyped([{ timestamp: 1, value: 1 }]), untyped({ id: 1 })),

@@ -3,7 +3,7 @@ import {
   describeIdentifier,
   IDENTIFIER_NAMES,
   refuseUnknown,
-  toIdentifier,
+  spelledIdentifier,
 } from '@cdf/core/resource';
 import type { SparseStatuses } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
@@ -83,7 +83,7 @@ const SERIES = { ...IDENTIFIER_NAMES, datapoints: true };
 
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
   // A series that was read has every known name; the id is always among them.
-  const identifier = toIdentifier('isString' in input ? { id: input.id } : input, what);
+  const identifier = spelledIdentifier('isString' in input ? { id: input.id } : input, what);
   const name = describeIdentifier(identifier);
   if ('datapoints' in input) {
     refuseUnknown(Object.keys(input), SERIES, name, true);
