@@ -7,11 +7,11 @@ import {
   scatter,
   stateTimeline,
 } from '@cdf/plot';
-import { lineChart } from '@cdf/plot/svg';
+import { lineChart, type SvgChart } from '@cdf/plot/svg';
 import { describe, expect, it } from 'vitest';
 import { markOf, type Place } from '../src/chart-model.js';
 import { layoutChart } from '../src/layout.js';
-import type { Panel } from '../src/layout-types.js';
+import type { Layout, Panel } from '../src/layout-types.js';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
 import type { ChartSeries } from '../src/source.js';
 import { renderSvg } from '../src/svg.js';
@@ -83,14 +83,19 @@ describe.each([
   });
 });
 
+/** Internal, as the marks of users are values without members. */
+interface Pointed {
+  nearest(series: ChartSeries, at: Place, layout: Layout, panel: Panel): number;
+}
+
 /** The point that a tooltip finds in the first series of a chart that shows a part of it. */
-function pointing(chart: ReturnType<typeof plot>, part: { start: number; end: number }) {
+function pointing(chart: SvgChart, part: { start: number; end: number }) {
   const model = modelOf(chart);
   const view = { ...part, width: 900, height: undefined, scale: 1, hidden: new Set<number>() };
   const layout = layoutChart(model, view);
   const [panel, series] = [layout.panels[0] as Panel, model.series[0] as ChartSeries];
-  const found = (at: Place) => markOf(model, series)?.nearest?.(series, at, layout, panel);
-  return { found, layout, panel };
+  const mark = markOf(model, series) as unknown as Pointed;
+  return { found: (at: Place) => mark.nearest(series, at, layout, panel), layout, panel };
 }
 
 describe('a scatter', () => {
