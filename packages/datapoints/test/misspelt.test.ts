@@ -6,6 +6,7 @@ import {
   seriesDatapoints,
   seriesFirst,
   seriesLatest,
+  ts,
 } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
 import { fakeServer } from './fake-server.js';
@@ -211,6 +212,32 @@ describe('an unknown option of a call', () => {
     );
     expect(transport.requests).toEqual([]);
   });
+});
+
+it('a string where a number is expected is shown as one', async () => {
+  const { query } = datapoints.synthetic;
+  const ten = untyped('10');
+  const calls: [() => unknown, string][] = [
+    [() => datapoints.retrieve({ ...series, limit: ten }), 'limit must be a whole number, '],
+    [
+      () => query({ expression: ts('pump'), start: 0, limit: ten }),
+      'limit must be a whole number of at least 1, ',
+    ],
+    [() => ts('pump').round(ten), 'round takes -9 to 9 digits, '],
+    [
+      () => datapoints.insertFrom([], { flushAfterMs: ten }),
+      'flushAfterMs must be a whole number, ',
+    ],
+    [
+      () => datapoints.insert(series, [{ timestamp: 0, value: 1, status: { code: ten } }]),
+      'a status code must be a whole number below 2^32, ',
+    ],
+    [() => datapoints.retrieve({ ...series, start: ten }), 'start "10" is not a time'],
+  ];
+  for (const [call, message] of calls)
+    await expect((async () => call())()).rejects.toThrow(message);
+  for (const [call] of calls.slice(0, -1))
+    await expect((async () => call())()).rejects.toThrow('got the string "10"');
 });
 
 describe('an unknown value', () => {

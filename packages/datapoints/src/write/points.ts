@@ -3,6 +3,7 @@ import {
   describeIdentifier,
   IDENTIFIER_NAMES,
   refuseUnknown,
+  shown,
   spelledIdentifier,
 } from '@cdf/core/resource';
 import type { SparseStatuses } from '../datapoints-types.js';
@@ -287,7 +288,7 @@ function toSparse(
       );
     if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
       throw new ConfigError(
-        `${name}[${index}]: a status code must be a whole number below 2^32, got ${known}`,
+        `${name}[${index}]: a status code must be a whole number below 2^32, got ${shown(known)}`,
       );
     const code = known ?? codeOfCategory(status.symbol ?? '');
     if (known === undefined) needsJson = true;
