@@ -74,6 +74,21 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
     'range: unknown name "externalID"; did you mean externalId?',
   ],
   [
+    'the points of a series',
+    () => datapoints.insertMany(untyped([{ ...series, points: [[0, 1]] }])),
+    'externalId "pump": unknown name "points"; did you mean datapoints?',
+  ],
+  [
+    'the times of a series',
+    () => datapoints.insertMany(untyped([series, { id: 1, timestmaps: [0], values: [1] }])),
+    'expected datapoints, timestamps with values, or a timestamp with a value; got Object { externalId }',
+  ],
+  [
+    'the times of a second series',
+    () => datapoints.insertMany(untyped([{ id: 1, timestmaps: [0], values: [1] }])),
+    'id 1: unknown name "timestmaps"; did you mean timestamps?',
+  ],
+  [
     'an option of another client',
     () => datapoints.retrieve(untyped({ ...series, from: 0 })),
     'query: unknown name "from"; known names: id, externalId, instanceId, space, start, end, aggregates,',

@@ -81,6 +81,8 @@ const COLUMNS: Names<DatapointColumns> = {
   nulls: true,
 };
 const SERIES = { ...IDENTIFIER_NAMES, datapoints: true };
+/** Every name of a series with points, in any form. */
+const POINTS = { ...SERIES, ...COLUMNS, ...ROW };
 
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
   // A series that was read has every known name; the id is always among them.
@@ -91,6 +93,12 @@ export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
     return { identifier, columns: toColumns(input.datapoints, name) };
   }
   if ('timestamp' in input) return { identifier, columns: toColumns([input], name) };
+  if (!('timestamps' in input)) {
+    refuseUnknown(Object.keys(input), POINTS, name, true);
+    throw new ConfigError(
+      `${name}: expected datapoints, timestamps with values, or a timestamp with a value; got ${shown(input)}`,
+    );
+  }
   return { identifier, columns: toColumns(input, name) };
 }
 
