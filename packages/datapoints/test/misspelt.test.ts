@@ -342,6 +342,19 @@ describe('an unknown value', () => {
     for (const [work, message] of said) expect(work).toThrow(message);
   });
 
+  it.each([
+    [{ uniformIndex: 'yes' }, 'uniformIndex must be a boolean, got the string "yes"'],
+    [{ includeStatus: 0 }, 'includeStatus must be a boolean, got 0'],
+    [{ includeAggregateName: null }, 'includeAggregateName must be a boolean, got null'],
+    [{ includeGranularityName: {} }, 'includeGranularityName must be a boolean, got Object {'],
+    [{ toleranceMs: '1h' }, 'toleranceMs must be a number, got the string "1h"'],
+    [{ columnNames: ['a'] }, 'columnNames must be a string or function, got an array'],
+    [{ join: ['inner'] }, 'join must be a string, got an array'],
+  ])('is rejected for a table: %j', (options, message) => {
+    expect(() => makeTable([], untyped(options))).toThrow(new RegExp(`^table: ${message}`));
+    expect(() => makeTable([], { uniformIndex: undefined })).not.toThrow();
+  });
+
   it('is rejected for CSV, whose times would be others', () => {
     const table = makeTable([]);
     expect(() => table.toCsv(untyped({ timeformat: 'epochMs' }))).toThrow(
