@@ -69,6 +69,8 @@ describe('a name that CDF does not know', () => {
     ],
     ['time series', () => client.timeSeries.create(untyped(wrong))],
     ['file', () => client.files.create(untyped({ ...wrong, name: 'x' }))],
+    ['link', () => client.files.downloadUrls([untyped(wrong)])],
+    ['content', () => client.files.uploadContent(untyped(wrong), new Uint8Array())],
   ])('is explained for a new %s', async (_, call) => {
     await expect(call()).rejects.toThrow(/externalID.*did you mean externalId\?/);
   });
