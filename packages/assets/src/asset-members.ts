@@ -6,7 +6,7 @@ import {
   Listing,
   ResourceList,
 } from '@cdf/core';
-import { bindPrototype, printedItem } from '@cdf/core/resource';
+import { bindPrototype, printedItem, shown } from '@cdf/core/resource';
 import { ASSETS } from './asset-definition.js';
 import { AssetTree } from './asset-tree.js';
 import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
@@ -125,7 +125,9 @@ function scopeOf(assets: readonly AssetData[]): AssetScope {
 function below({ reach, assets, depth }: AssetScope, options: SubtreeOptions = {}): AssetScope {
   const more = options.depth;
   if (more !== undefined && more !== Infinity && (!Number.isInteger(more) || more < 0))
-    throw new ConfigError(`subtree: depth must be a whole number of at least 0, got ${more}`);
+    throw new ConfigError(
+      `subtree: depth must be a whole number of at least 0, got ${shown(more)}`,
+    );
   const present = reach === 'self' ? 0 : (depth ?? Infinity);
   const total = present + (more ?? Infinity);
   return { reach: 'subtree', assets, ...(total === Infinity ? {} : { depth: total }) };

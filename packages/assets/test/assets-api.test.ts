@@ -149,5 +149,8 @@ describe('walking the tree', () => {
     expect(selection.subtree({ depth: 3 }).depth).toBe(5);
     expect(selection.subtree().depth).toBeUndefined();
     expect(() => assets.select({ id: 1 }).subtree({ depth: -1 })).toThrow(ConfigError);
+    expect(() => assets.select({ id: 1 }).subtree({ depth: '2' as never })).toThrow(
+      'depth must be a whole number of at least 0, got the string "2"',
+    );
   });
 });

@@ -441,6 +441,21 @@ describe('a column of local times', () => {
     expect(said.length).toBeLessThan(300);
   });
 
+  it.each([
+    ['07/25/2024 02:30', 'dmy', "does not exist; did you mean dateOrder: 'mdy'?"],
+    ['25.7.2024', 'mdy', "does not exist; did you mean dateOrder: 'dmy'?"],
+    ['31/02/2024', 'dmy', 'is a day or an hour that does not exist'],
+    ['07/25/2024 24:30', 'dmy', 'is a day or an hour that does not exist'],
+    ['2024-25-07', 'mdy', 'is a day or an hour that does not exist'],
+  ] as const)(
+    'has a hint where day and month are swapped: %s as %s',
+    (cell, dateOrder, expected) => {
+      expect(message(() => column([cell], { dateOrder }))).toBe(
+        `row 1: ${JSON.stringify(cell)} ${expected.replace(/^does/, 'is a day or an hour that does')}`,
+      );
+    },
+  );
+
   it('has a zone, and options that there are', () => {
     const untyped = (options: object) => () => localTimeReader(options as never);
     expect(message(untyped({}))).toBe('localTimeReader: timeZone is missing');

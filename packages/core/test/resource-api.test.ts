@@ -180,5 +180,6 @@ it('a misspelt identifier is an error that says which name was meant, before any
   await expect(things.retrieveMultiple([wrong])).rejects.toThrow(meant);
   await expect(things.delete([wrong])).rejects.toThrow(meant);
   await expect(things.update([wrong])).rejects.toThrow(meant);
+  await expect(things.upsert([wrong])).rejects.toThrow(meant);
   expect(transport.requests).toHaveLength(0);
 });

@@ -169,6 +169,9 @@ describe.each(ASSEMBLIES)('options of a call (a transport, $assembly)', ({ conne
     expect(await refusal({ timeoutMs: 0 })).toEqual(
       new ConfigError('timeoutMs must be a whole number, at least 1, got 0'),
     );
+    expect(await refusal({ timeoutMs: '10' })).toEqual(
+      new ConfigError('timeoutMs must be a whole number, at least 1, got the string "10"'),
+    );
     expect(await refusal({ onProgress: 'yes' })).toEqual(
       new ConfigError('onProgress must be a function, got string'),
     );

@@ -65,6 +65,11 @@ describe('a call that cannot be', () => {
       () => all().upsert([item], { checkVersions: untyped(1) }),
       /checkVersions must be true or false, got number 1/,
     ],
+    [
+      'an update of an item twice',
+      () => all().update([item, { ...item }]),
+      /update nodes: "acme\/a" appears twice, at items 0 and 1/,
+    ],
     ['replace in words', () => all().upsert([item], { replace: untyped('no') }), /replace must be/],
     [
       'dryRun as null',

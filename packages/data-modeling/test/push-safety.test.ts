@@ -54,6 +54,28 @@ describe('a push that deletes a container and fails', () => {
     expect(calls.filter((path) => path === '/models/containers')).toHaveLength(2);
   });
 
+  it('does not say that a container is missing which a write without an answer may have stored', async () => {
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    // The new container is stored, and the answer is lost: that of before has another type.
+    const refused = serving(({ path }) => {
+      if (path !== '/models/containers') return undefined;
+      const isFirst = refused.calls.filter((each) => each === path).length === 1;
+      throw isFirst
+        ? new ApiError('500 oh', { status: 500 })
+        : new ApiError('400 another type', { status: 400 });
+    });
+    await expect(push(refused.transport, [Stored], losing)).rejects.toThrow(
+      /500 oh.*; the container acme:Stored was deleted, and could not be made again as before: .*400 another type.*; the new acme:Stored may be stored$/,
+    );
+    const lost = serving(({ path }) => {
+      if (path === '/models/containers') throw new ApiError('500 oh', { status: 500 });
+      return undefined;
+    });
+    await expect(push(lost.transport, [Stored], losing)).rejects.toThrow(
+      /the container acme:Stored was deleted, and it is unknown whether it was made again as before: .*500 oh.*; the new acme:Stored may be stored$/,
+    );
+  });
+
   it('names what lost its data where the views are refused afterwards', async () => {
     const { transport } = serving(({ path }) => {
       if (path === '/models/views') throw new AuthError('403 no views', { status: 403 });
@@ -61,8 +83,58 @@ describe('a push that deletes a container and fails', () => {
     });
     const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
     await expect(push(transport, [Stored], losing)).rejects.toThrow(
-      /403 no views.*; the data of acme:Stored was deleted before; push again/,
+      /403 no views.*; the data of acme:Stored was deleted before; not written: acme:Stored\/v1; push again/,
     );
+  });
+
+  it('writes the properties of views again that they lost with it', async () => {
+    const project = losingViews();
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    const before = structuredClone(project.views);
+    project.refuse = ({ path, body }) => path === '/models/containers' && /int32/.test(body);
+    await expect(push(project.transport, [Stored], losing)).rejects.toThrow(
+      /the container acme:Stored was deleted with all data, and made again as before, and so were the views acme:Stored\/v1, acme:Others\/v2$/,
+    );
+    expect(project.views).toEqual(before);
+    project.refuse = () => false;
+    expect(await push(project.transport, [Stored], losing)).toContainEqual(
+      expect.objectContaining({ kind: 'container', property: 'a', change: 'losesData' }),
+    );
+    expect(project.views['acme:Stored/v1']?.properties).toHaveProperty('a');
+  });
+
+  it('names the views that it could not write again, and a second push writes its own', async () => {
+    const project = losingViews();
+    const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
+    project.refuse = ({ path, body }) =>
+      path === '/models/views' || (path === '/models/containers' && /int32/.test(body));
+    await expect(push(project.transport, [Stored], losing)).rejects.toThrow(
+      /made again as before; acme:Stored\/v1, acme:Others\/v2 may lack what was stored there: .*400 refused/,
+    );
+    project.refuse = ({ path }) => path === '/models/containers';
+    await expect(push(project.transport, [Stored], losing)).rejects.toThrow(
+      /could not be made again as before: .*400 refused/,
+    );
+    project.refuse = () => false;
+    expect(await push(project.transport, [Stored], losing)).toContainEqual(
+      expect.objectContaining({ kind: 'view', name: 'acme:Stored/v1', property: 'a' }),
+    );
+    expect(project.views['acme:Stored/v1']?.properties).toHaveProperty('a');
+  });
+
+  it('tells which of its views are written where a later request fails, and can be repeated', async () => {
+    const project = losingViews();
+    const views = [
+      view('acme', 'Stored', 'v1', { a: p.int().optional() }),
+      ...Array.from({ length: 100 }, (_, index) => view('acme', `Other${index}`, 'v1', {})),
+    ];
+    project.refuse = ({ path, body }) => path === '/models/views' && /Other99/.test(body);
+    await expect(push(project.transport, views, losing)).rejects.toThrow(
+      /the data of acme:Stored was deleted before; written: acme:Stored\/v1, .*; not written: acme:Other99\/v1; push again$/,
+    );
+    project.refuse = () => false;
+    await push(project.transport, views, losing);
+    expect(Object.keys(project.views)).toContain('acme:Other99/v1');
   });
 
   it('makes it again also after an abort', async () => {
@@ -343,4 +415,64 @@ function serving(answer: (request: { readonly path: string; readonly body: unkno
     return { items: (body as { readonly items: unknown }).items };
   });
   return { transport, calls };
+}
+
+interface LosingViews {
+  readonly transport: Transport;
+  /** By name; a property is lost with its container. */
+  readonly views: Record<string, { properties: Record<string, object> }>;
+  refuse: (request: { readonly path: string; readonly body: string }) => boolean;
+}
+
+/** A project with the container `Stored` and two views that are stored there. */
+function losingViews(): LosingViews {
+  type Schema = { space: string; externalId: string; version: string; properties: object };
+  type Stored = Record<string, Schema>;
+  const mapped = { container: { type: 'container', ...NAME }, containerPropertyIdentifier: 'a' };
+  const named = (externalId: string, version: string) => ({
+    ...{ space: 'acme', externalId, version, implements: [], name: `The ${externalId}` },
+    properties: { a: { ...mapped, name: 'An a' } },
+  });
+  const containers: Stored = { 'acme:Stored': STORED as never };
+  const views: Stored = {
+    'acme:Stored/v1': named('Stored', 'v1'),
+    'acme:Others/v2': named('Others', 'v2'),
+  };
+  const keyOf = ({ space, externalId, version }: Schema): string =>
+    `${space}:${externalId}${version === undefined ? '' : `/${version}`}`;
+  const project: LosingViews = { transport: undefined as never, views: views as never, refuse };
+  function refuse(): boolean {
+    return false;
+  }
+  const { transport } = serving(({ path, body }) => {
+    if (project.refuse({ path, body: JSON.stringify(body) }))
+      throw new ApiError('400 refused', { status: 400 });
+    const { items } = body as { readonly items: readonly Schema[] };
+    const stored = path.startsWith('/models/views') ? views : containers;
+    if (path === '/models/containers/inspect')
+      return {
+        items: items.map((item) => ({
+          ...item,
+          inspectionResults: {
+            involvedViews: Object.values(views)
+              .filter(({ properties }) => JSON.stringify(properties).includes(item.externalId))
+              .map(({ space, externalId, version }) => ({ space, externalId, version })),
+          },
+        })),
+      };
+    if (path === '/models/containers/delete')
+      for (const item of items) {
+        delete containers[keyOf(item)];
+        for (const each of Object.values(views)) each.properties = {};
+      }
+    else if (/^\/models\/(containers|views)$/.test(path))
+      for (const item of items) {
+        const properties = { ...stored[keyOf(item)]?.properties, ...item.properties };
+        stored[keyOf(item)] = { ...item, properties };
+      }
+    else if (/^\/models\/(containers|views)\/byids/.test(path))
+      return structuredClone({ items: items.flatMap((item) => stored[keyOf(item)] ?? []) });
+    return undefined;
+  });
+  return Object.assign(project, { transport });
 }

@@ -178,7 +178,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     points: DatapointsInput,
     options?: InsertOptions,
   ): Promise<{ readonly points: number }> {
-    return this.insertMany([{ ...toIdentifier(series, 'series'), datapoints: points }], options);
+    const { insertOne } = await loadPart(import('./write/insert.js'));
+    // Passed in: bundlers would put what only parts import into a script of its own.
+    return insertOne(this.#transport, toIdentifier, series, points, options);
   }
 
   /**
@@ -194,11 +196,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    */
   async insertMany(
     series: readonly SeriesInput[],
-    options: InsertOptions = {},
+    options?: InsertOptions,
   ): Promise<{ readonly points: number }> {
-    options.signal?.throwIfAborted();
-    const { insertSeries, prepareSeries } = await loadPart(import('./write/insert.js'));
-    return insertSeries(this.#transport, prepareSeries(series, 'series'), options);
+    const { insertMany } = await loadPart(import('./write/insert.js'));
+    return insertMany(this.#transport, series, options);
   }
 
   /**

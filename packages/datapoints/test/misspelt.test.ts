@@ -6,6 +6,7 @@ import {
   seriesDatapoints,
   seriesFirst,
   seriesLatest,
+  ts,
 } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
 import { fakeServer } from './fake-server.js';
@@ -36,6 +37,56 @@ const MISSPELT: readonly [what: string, call: () => Promise<unknown>, message: s
     'aggregates',
     () => datapoints.retrieve(untyped({ ...series, aggregate: ['max'], granularity: '1h' })),
     'query: unknown name "aggregate"; did you mean aggregates?',
+  ],
+  [
+    'the name of a series',
+    () => datapoints.retrieve(untyped({ externalID: 'pump', start: 0 })),
+    'query: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of a series in a list',
+    () => datapoints.retrieveLatest(untyped({ items: [series, { external_id: 'pump' }] })),
+    'items[1]: unknown name "external_id"; did you mean externalId?',
+  ],
+  [
+    'the name of a series to stream',
+    () => first(datapoints.stream(untyped({ instanceID: { space: 's', externalId: 'x' } }))),
+    'query: unknown name "instanceID"; did you mean instanceId?',
+  ],
+  [
+    'the name of a series to write',
+    () => datapoints.insert(untyped({ externalID: 'pump' }), [[0, 1]]),
+    'series: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of one of several',
+    () => datapoints.insertMany(untyped([{ externalID: 'pump', datapoints: [[0, 1]] }])),
+    'series: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of a series in a source',
+    () => datapoints.insertFrom(untyped([{ externalID: 'pump', timestamp: 0, value: 1 }])),
+    'unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the name of a series to delete from',
+    () => datapoints.deleteRange(untyped({ externalID: 'pump', start: 0, end: 1 })),
+    'range: unknown name "externalID"; did you mean externalId?',
+  ],
+  [
+    'the points of a series',
+    () => datapoints.insertMany(untyped([{ ...series, points: [[0, 1]] }])),
+    'externalId "pump": unknown name "points"; did you mean datapoints?',
+  ],
+  [
+    'the times of a series',
+    () => datapoints.insertMany(untyped([series, { id: 1, timestmaps: [0], values: [1] }])),
+    'expected datapoints, timestamps with values, or a timestamp with a value; got Object { externalId }',
+  ],
+  [
+    'the times of a second series',
+    () => datapoints.insertMany(untyped([{ id: 1, timestmaps: [0], values: [1] }])),
+    'id 1: unknown name "timestmaps"; did you mean timestamps?',
   ],
   [
     'an option of another client',
@@ -178,6 +229,32 @@ describe('an unknown option of a call', () => {
   });
 });
 
+it('a string where a number is expected is shown as one', async () => {
+  const { query } = datapoints.synthetic;
+  const ten = untyped('10');
+  const calls: [() => unknown, string][] = [
+    [() => datapoints.retrieve({ ...series, limit: ten }), 'limit must be a whole number, '],
+    [
+      () => query({ expression: ts('pump'), start: 0, limit: ten }),
+      'limit must be a whole number of at least 1, ',
+    ],
+    [() => ts('pump').round(ten), 'round takes -9 to 9 digits, '],
+    [
+      () => datapoints.insertFrom([], { flushAfterMs: ten }),
+      'flushAfterMs must be a whole number, ',
+    ],
+    [
+      () => datapoints.insert(series, [{ timestamp: 0, value: 1, status: { code: ten } }]),
+      'a status code must be a whole number below 2^32, ',
+    ],
+    [() => datapoints.retrieve({ ...series, start: ten }), 'start "10" is not a time'],
+  ];
+  for (const [call, message] of calls)
+    await expect((async () => call())()).rejects.toThrow(message);
+  for (const [call] of calls.slice(0, -1))
+    await expect((async () => call())()).rejects.toThrow('got the string "10"');
+});
+
 describe('an unknown value', () => {
   it('is rejected for a cursor: the stream would begin again', async () => {
     const batch = { datapoints: [], cursor: { now: 1, group: 0 } };
@@ -209,13 +286,10 @@ describe('an unknown value', () => {
       [() => first(datapoints.stream(untyped(['p', 'q']))), `${either} an array`],
       [() => datapoints.retrieve(untyped('p')), `${either} the string "p"`],
       [() => datapoints.retrieve(untyped(undefined)), `${either} undefined`],
+      [() => datapoints.retrieve(untyped({ end: 5 })), '{ instanceId }; got Object { end }'],
       [
-        () => datapoints.retrieve(untyped({ externalID: 'p' })),
-        '{ instanceId }; got Object { externalID }',
-      ],
-      [
-        () => datapoints.retrieve(untyped({ items: [{ externalID: 'p' }, { id: 1 }] })),
-        'items[0]: expected exactly one of { id }, { externalId }, { instanceId }; got Object { externalID }',
+        () => datapoints.retrieve(untyped({ items: [{ start: 5 }, { id: 1 }] })),
+        'items[0]: expected exactly one of { id }, { externalId }, { instanceId }; got Object { start }',
       ],
       [
         () => datapoints.insert(untyped([{ timestamp: 1, value: 1 }]), untyped({ id: 1 })),
@@ -266,6 +340,19 @@ describe('an unknown value', () => {
       [() => table.toCsv(untyped(null)), 'expected an object of options, got null'],
     ];
     for (const [work, message] of said) expect(work).toThrow(message);
+  });
+
+  it.each([
+    [{ uniformIndex: 'yes' }, 'uniformIndex must be a boolean, got the string "yes"'],
+    [{ includeStatus: 0 }, 'includeStatus must be a boolean, got 0'],
+    [{ includeAggregateName: null }, 'includeAggregateName must be a boolean, got null'],
+    [{ includeGranularityName: {} }, 'includeGranularityName must be a boolean, got Object {'],
+    [{ toleranceMs: '1h' }, 'toleranceMs must be a number, got the string "1h"'],
+    [{ columnNames: ['a'] }, 'columnNames must be a string or function, got an array'],
+    [{ join: ['inner'] }, 'join must be a string, got an array'],
+  ])('is rejected for a table: %j', (options, message) => {
+    expect(() => makeTable([], untyped(options))).toThrow(new RegExp(`^table: ${message}`));
+    expect(() => makeTable([], { uniformIndex: undefined })).not.toThrow();
   });
 
   it('is rejected for CSV, whose times would be others', () => {

@@ -59,6 +59,7 @@ describe('the plan of parts', () => {
 
   it('refuses sizes that the API would refuse', () => {
     expect(() => partSizeFor(1, 5 * MIB)).toThrow(ConfigError);
+    expect(() => partSizeFor(1, '6000000' as never)).toThrow('got the string "6000000"');
     expect(() => partSizeFor(1, 4000 * MIB)).toThrow(ConfigError);
     expect(() => partSizeFor(1024 ** 4)).toThrow(ConfigError);
   });

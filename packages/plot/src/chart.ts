@@ -1,5 +1,6 @@
 import { type Bound, ConfigError, type None, type Relations } from '@cdf/core';
 import { bindPrototype, toEpoch, withPrototype } from '@cdf/core/resource';
+import { shownInConsoles } from '#consoles';
 import type { ChartPart } from './chart-model.js';
 import { type ChartSpec, toSpec } from './chart-spec.js';
 import { checkedPlotOptions, checkSources } from './check-options.js';
@@ -113,22 +114,9 @@ class FullChart implements ChartMethods {
   toString(): string {
     return summarize(this.model);
   }
-
-  /** Shown by a notebook of Deno. */
-  [Symbol.for('Jupyter.display')](): Record<string, string> {
-    return { 'image/svg+xml': this.toSvg(), 'text/plain': this.toString() };
-  }
-
-  /** Shown by the console of Node. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString();
-  }
-
-  /** Shown by the console of Deno. */
-  [Symbol.for('Deno.customInspect')](): string {
-    return this.toString();
-  }
 }
+
+shownInConsoles(FullChart.prototype);
 
 /** Plain JavaScript can pass options to outputs without any: they would be ignored silently. */
 function refuseOptions(given: readonly unknown[], output: string): void {

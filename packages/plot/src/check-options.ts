@@ -13,6 +13,11 @@ export const NUMBER: Rule = ['a number', isNumber];
 /** Where the option is used, it is checked. */
 export const USED: Rule = ['', () => true];
 
+const within = (low: number, high: number): Rule => [
+  `a number from ${low} to ${high}`,
+  (value) => isWithin(value, low, high),
+];
+
 const oneOf = (one: string, other: string): Rule => [
   `${one} or ${other}`,
   (value) => value === one || value === other,
@@ -31,8 +36,8 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
   end: USED,
   timeZone: TEXT,
   disambiguation: USED,
-  width: ['a number from 200 to 10000', (value) => isWithin(value, 200, 10_000)],
-  height: ['a number from 120 to 10000', (value) => isWithin(value, 120, 10_000)],
+  width: within(200, 10_000),
+  height: within(120, 10_000),
   theme: ['light, dark or auto', (value) => ['light', 'dark', 'auto'].includes(value as string)],
   locale: TEXT,
   units: oneOf('panels', 'overlay'),
@@ -59,11 +64,8 @@ export const PLOT_OPTIONS: Readonly<Record<keyof PlotOptions, Rule>> = {
 
 /** The options of pictures in pixels. */
 export const PNG_OPTIONS: Readonly<Record<keyof PngOptions, Rule>> = {
-  scale: ['a number from 0.25 to 10', (value) => isWithin(value, 0.25, 10)],
-  fonts: [
-    'an array of paths',
-    (value) => Array.isArray(value) && value.every((path) => typeof path === 'string'),
-  ],
+  scale: within(0.25, 10),
+  fonts: ['an array of paths', (value) => Array.isArray(value) && value.every(TEXT[1])],
   missingGlyphs: oneOf('error', 'boxes'),
 };
 

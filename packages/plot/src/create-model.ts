@@ -79,14 +79,16 @@ function uniqueNames(sources: readonly ChartSource[], parts: readonly ChartMark[
     const [label] = parts.flatMap((part) => part.label?.(source) ?? []);
     return plainText(label ?? source.name ?? '') || (keys[index] as string);
   });
+  const once = new Set<string>();
+  const twice = new Set(names.filter((name) => once.size === once.add(name).size));
   const taken = new Set<string>();
   return names.map((name, index) => {
     const key = keys[index] as string;
-    const isAlike = names.indexOf(name) !== names.lastIndexOf(name);
-    let unique = isAlike
+    let unique = twice.has(name)
       ? `${name} (${name === key ? (sources[index]?.id ?? index + 1) : key})`
       : name;
-    while (taken.has(unique)) unique += '′';
+    // Its place is that of no other series.
+    while (taken.has(unique)) unique += ` #${index + 1}`;
     taken.add(unique);
     return unique;
   });

@@ -85,7 +85,7 @@ export interface DrawOptions {
  *
  * @throws {ConfigError} when an option is unknown or cannot work, naming it.
  */
-export function checkedOptions(given: DrawOptions): DrawOptions {
+export function checkedDrawOptions(given: DrawOptions): DrawOptions {
   const options = { ...given };
   if (Array.isArray(options.colors)) options.colors = [...options.colors];
   const {

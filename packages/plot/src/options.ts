@@ -55,7 +55,7 @@ export interface PlotOptions extends Omit<DrawOptions, 'start' | 'end' | 'maxGap
    * for series (also by id or external id), states of a `stateTimeline` and types of events:
    * `{ 'pump-1': '#0072b2', RUNNING: '#2e7d32', maintenance: '#b3261e' }`. Charts may share them:
    * a name that a chart does not have, such as a state that did not occur, has no effect there.
-   * @default palettes that colour-blind readers can tell apart; grey for events
+   * @default palettes that colour-blind readers can tell apart; grey for events of one type
    */
   colors?: readonly string[] | Readonly<Record<string, string>> | undefined;
   /** Bands behind the lines. */

@@ -1,6 +1,6 @@
 import type { ChartModel, ChartPart } from './chart-model.js';
 import { createModel } from './create-model.js';
-import { checkedOptions, type DrawOptions } from './draw-options.js';
+import { checkedDrawOptions, type DrawOptions } from './draw-options.js';
 import type { LiveView } from './live.js';
 import type { ChartSource } from './source.js';
 import { renderSvg } from './svg.js';
@@ -52,7 +52,7 @@ export function lineChart(
   options: DrawOptions = {},
   parts: readonly ChartPart[] = [],
 ): SvgChart {
-  const checked = checkedOptions(options);
+  const checked = checkedDrawOptions(options);
   const remodel = (other: typeof data): ChartModel => createModel(other, checked, parts);
   const model = remodel(data);
   return { model, remodel, toSvg: () => renderSvg(model) };

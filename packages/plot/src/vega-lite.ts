@@ -1,7 +1,7 @@
 import { markOf } from './chart-model.js';
 import type { ChartThreshold } from './draw-options.js';
-import { readEvents } from './marks/event-bands.js';
-import { colorOf, LIGHT, seriesColor } from './palette.js';
+import { eventColors, readEvents } from './marks/event-bands.js';
+import { type ColorName, colorOf, LIGHT, seriesColor } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
 import { thresholdsOn } from './parts/threshold-lines.js';
 import { wholeView } from './svg.js';
@@ -89,7 +89,8 @@ export function toVegaLite(model: FullModel): VegaLiteSpec {
 
 /** Bands behind the lines; events that are not in the window would make it longer. */
 function eventLayer({ events, start, end, named }: FullModel): object[] {
-  const values = readEvents(events)
+  const read = readEvents(events);
+  const values = read
     .map(({ startTime = start, endTime = end, type, subtype, description }) => ({
       from: Math.max(startTime, start),
       to: Math.min(endTime, end),
@@ -100,7 +101,8 @@ function eventLayer({ events, start, end, named }: FullModel): object[] {
     .filter(({ from, to }) => from <= to);
   if (values.length === 0) return [];
   const types = [...new Set(values.map(({ event }) => event))];
-  const range = types.map((type) => (Object.hasOwn(named, type) ? named[type] : LIGHT.axis));
+  const colors = eventColors(read, named);
+  const range = types.map((type) => colorOf(colors.get(type) as ColorName, LIGHT));
   return [
     {
       data: { values },

@@ -7,9 +7,13 @@ import {
   scatter,
   stateTimeline,
 } from '@cdf/plot';
-import { lineChart } from '@cdf/plot/svg';
+import { lineChart, type SvgChart } from '@cdf/plot/svg';
 import { describe, expect, it } from 'vitest';
+import { markOf, type Place } from '../src/chart-model.js';
+import { layoutChart } from '../src/layout.js';
+import type { Layout, Panel } from '../src/layout-types.js';
 import { decodeModel, encodeModel } from '../src/page/page-data.js';
+import type { ChartSeries } from '../src/source.js';
 import { renderSvg } from '../src/svg.js';
 import { modelOf } from './model-of.js';
 
@@ -79,6 +83,21 @@ describe.each([
   });
 });
 
+/** Internal, as the marks of users are values without members. */
+interface Pointed {
+  nearest(series: ChartSeries, at: Place, layout: Layout, panel: Panel): number;
+}
+
+/** The point that a tooltip finds in the first series of a chart that shows a part of it. */
+function pointing(chart: SvgChart, part: { start: number; end: number }) {
+  const model = modelOf(chart);
+  const view = { ...part, width: 900, height: undefined, scale: 1, hidden: new Set<number>() };
+  const layout = layoutChart(model, view);
+  const [panel, series] = [layout.panels[0] as Panel, model.series[0] as ChartSeries];
+  const mark = markOf(model, series) as unknown as Pointed;
+  return { found: (at: Place) => mark.nearest(series, at, layout, panel), layout, panel };
+}
+
 describe('a scatter', () => {
   const points = (
     data: readonly ChartSource[],
@@ -137,6 +156,17 @@ describe('a scatter', () => {
     expect(chart.toSvg()).toContain('Scatter plot of 2 time series');
     expect(chart.toText()).toContain('Pressure, bar');
     expect(chart.toString()).toBe('Chart: 2 series, 8 points, 8.8 to 41.2 (Pressure, bar)');
+  });
+
+  it('finds the point under the pointer among those that are in the picture', () => {
+    const { found, layout, panel } = pointing(
+      plot([pressure, flow], { mark: scatter, valueRange: [0, 3.95] }),
+      { start: 10.2, end: 41 },
+    );
+    const at = (x: number, y: number) => found({ x: layout.x(x), y: panel.y(y) });
+    expect([at(20, 2), at(30, 3)]).toEqual([1, 2]);
+    // The first is left of the picture and the last above it, a few pixels from the pointer.
+    expect([at(10.3, 1), at(40, 3.9)]).toEqual([-1, -1]);
   });
 
   it('shows how many points there are where dots would cover each other', () => {
@@ -252,6 +282,16 @@ describe('a histogram', () => {
       .series;
     return { edges: series?.edges ?? [], counts: (series?.values ?? []) as number[] };
   };
+
+  it('says nothing beside its bars', () => {
+    const chart = plot(numbers('P', 'bar', hours(0, 1, 2), [1, 2, 9]), { mark: histogram });
+    const edges = chart.toJSON().series[0]?.edges as number[];
+    const [first, last] = [edges[0] as number, edges.at(-1) as number];
+    const { found, layout, panel } = pointing(chart, { start: first - 5, end: last + 5 });
+    const at = (x: number) => found({ x: layout.x(x), y: panel.y(0) });
+    expect([at(first - 1), at(last + 1)]).toEqual([-1, -1]);
+    expect([at(first + 0.1), at(last - 0.1)]).toEqual([0, edges.length - 2]);
+  });
 
   it('counts every value once, in ranges of 1, 2 or 5 times a power of ten', () => {
     const values = Array.from({ length: 1000 }, (_, index) => Math.sin(index) * 10);

@@ -12,9 +12,11 @@ import {
 } from '@cdf/plot/svg';
 import { describe, expect, it } from 'vitest';
 import type { ChartPart } from '../src/chart-model.js';
+import { LIGHT } from '../src/palette.js';
 import { modelOf } from './model-of.js';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 6, 1);
 const timestamps = Float64Array.from([0, 1, 2, 3], (hour) => START + hour * HOUR);
 const pressure = {
@@ -92,23 +94,44 @@ describe('a part', () => {
       eventBands([{ startTime: START, endTime: START + HOUR, type: 'trip' }, {}]),
     );
     expect(svg.match(/data-event/g)).toHaveLength(2);
-    expect(texts(svg)).toEqual(expect.arrayContaining(['trip, event']));
+    expect(texts(svg)).toEqual(expect.arrayContaining(['trip', 'event']));
   });
 
-  it('eventBands: has one colour whatever there is beside it, or those that are chosen', () => {
-    const events = [
-      { startTime: START, endTime: START + HOUR, type: 'trip' },
-      { startTime: START, endTime: START + 2 * HOUR, type: 'maintenance' },
-    ];
+  it('eventBands: has a colour for each type whatever there is beside it, or the chosen one', () => {
+    const maintenance = { startTime: START, endTime: START + 2 * HOUR, type: 'maintenance' };
+    const trips = [1, 3].map((hour) => ({
+      ...{ startTime: START, endTime: START + hour * HOUR },
+      type: 'trip',
+    }));
     const bands = (svg: string): string[] =>
       [...svg.matchAll(/<rect data-event="" (\S+)/g)].map(([, color]) => color as string);
-    const one = bands(draw(pressure, eventBands(events)));
-    expect(new Set(one).size).toBe(1);
-    expect(bands(draw([pressure, temperature], eventBands(events)))).toEqual(one);
-    const chosen = draw(pressure, eventBands(events, { trip: '#b3261e' }));
-    expect(bands(chosen)).toEqual(['fill="#b3261e"', one[0]]);
+    const [first, ...others] = bands(draw(pressure, eventBands([maintenance, ...trips])));
+    expect(new Set(others).size).toBe(1);
+    expect(others).not.toContain(first);
+    // The same in another order, and beside other lines.
+    expect(bands(draw([pressure, temperature], eventBands([...trips, maintenance])))).toEqual([
+      ...others,
+      first,
+    ]);
+    const chosen = draw(pressure, eventBands([...trips, maintenance], { trip: '#b3261e' }));
+    expect(new Set(bands(chosen))).toEqual(new Set(['fill="#b3261e"', first]));
     expect(texts(chosen)).toEqual(expect.arrayContaining(['trip', 'maintenance']));
-    expect(() => eventBands(events, { trip: 'red" onload="x' })).toThrow(ConfigError);
+    expect(() => eventBands(trips, { trip: 'red" onload="x' })).toThrow(ConfigError);
+  });
+
+  it('eventBands: is grey where there is one type, and has a colour for any number of them', () => {
+    const events = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        ...{ startTime: START + index * MINUTE, endTime: START + (index + 1) * MINUTE },
+        type: `type ${index}`,
+      }));
+    expect(draw(pressure, eventBands(events(1)))).toContain(`data-event="" color="${LIGHT.axis}"`);
+    const many = draw(pressure, eventBands(events(20)));
+    const bands = [...many.matchAll(/data-event="" color="([^"]*)"/g)].map(([, color]) => color);
+    expect(bands).toHaveLength(20);
+    expect(new Set(bands)).toEqual(new Set(LIGHT.series));
+    const eight = draw(pressure, eventBands(events(8)));
+    expect(new Set(eight.match(/data-event="" color="[^"]*/g)).size).toBe(8);
   });
 
   it('eventBands: says when an event was', () => {

@@ -68,7 +68,7 @@ describe('in a browser bundle', () => {
       `import { plot } from '@cdf/plot'; ${show('plot')}`,
     );
     expect(kilobytes).toBeLessThanOrEqual(21.7);
-    expect(modules).not.toMatch(/interactive|generated|page-data|resvg/);
+    expect(modules).not.toMatch(/interactive|generated|page-data|resvg|src\/consoles/);
   });
 
   it('an interactive chart with all of them takes at most 24.5 kB, without the script for pages of their own', async () => {

@@ -64,6 +64,43 @@ describe('a chart as SVG', () => {
     ]);
   });
 
+  it('tells any number of them apart with a few steps for each', () => {
+    const count = 3000;
+    const labelsOf = (sources: readonly ChartSource[]) =>
+      modelOf(plot(sources)).series.map(({ label }) => label);
+    const { indexOf } = Array.prototype;
+    const { has } = Map.prototype;
+    let asked = 0;
+    Array.prototype.indexOf = function (...given) {
+      asked += this.length;
+      return indexOf.apply(this, given);
+    };
+    Map.prototype.has = function (key) {
+      asked++;
+      return has.call(this, key);
+    };
+    try {
+      // The same series: external ids do not tell them apart.
+      const labels = labelsOf(Array.from({ length: count }, () => series([1, 2])));
+      expect(new Set(labels).size).toBe(count);
+      expect(labels.slice(0, 3)).toEqual(
+        [1, 2, 3].map((n) => `Pressure (pt-7)${n > 1 ? ` #${n}` : ''}`),
+      );
+      expect(labels.join('').length).toBeLessThan(count * 30);
+    } finally {
+      Array.prototype.indexOf = indexOf;
+      Map.prototype.has = has;
+    }
+    expect(asked).toBeLessThan(count * 20);
+    const name = 'Pressure (pt-7) #2';
+    expect(labelsOf([series([1], { name }), series([1]), series([1]), series([1])])).toEqual([
+      name,
+      'Pressure (pt-7)',
+      'Pressure (pt-7) #3',
+      'Pressure (pt-7) #4',
+    ]);
+  });
+
   it('draws steps with horizontal and vertical lines only, and lines without', () => {
     expect(lines(svg(series([1, 5, 2], { isStep: true })))[0]).toMatch(/^M\d+ \d+(h\d+v-?\d+)+$/);
     expect(lines(svg(series([1, 5, 2])))[0]).toMatch(/^M\d+ \d+(l-?\d+[- ]\d+)+$/);

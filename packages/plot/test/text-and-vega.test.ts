@@ -203,7 +203,7 @@ describe('a threshold beside rows of states', () => {
 interface Layer {
   data: { values: Record<string, unknown>[] };
   mark: { type: string };
-  encoding: Record<string, { datum?: unknown; field?: string }>;
+  encoding: Record<string, { datum?: unknown; field?: string; scale?: unknown }>;
 }
 
 describe('a chart as Vega-Lite', () => {
@@ -223,6 +223,16 @@ describe('a chart as Vega-Lite', () => {
     expect(band?.encoding.x?.field).toBe('from');
     expect(band?.encoding.x2?.field).toBe('to');
     expect(line?.mark.type).toBe('line');
+  });
+
+  it('has the colours that the types of events have in the picture', () => {
+    const [band] = layersOf({ events });
+    const svg = plot(pressure, { events, theme: 'light' }).toSvg();
+    const { domain, range } = band?.encoding.fill?.scale as Record<'domain' | 'range', string[]>;
+    expect(domain).toEqual(['maintenance', 'trip']);
+    const drawn = [...svg.matchAll(/data-event="" color="([^"]*)".*?<title>(\w+)/g)];
+    for (const [, color, type] of drawn) expect(range[domain.indexOf(type as string)]).toBe(color);
+    expect(new Set(drawn.map(([, color]) => color)).size).toBe(2);
   });
 
   it('has thresholds as rules with their labels', () => {

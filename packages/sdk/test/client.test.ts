@@ -57,6 +57,45 @@ function found<T>(item: T | undefined): T {
   return item;
 }
 
+describe('a name that CDF does not know', () => {
+  const untyped = (value: unknown): never => value as never;
+  const wrong = { externalID: 'x' };
+
+  it.each([
+    ['asset', () => client.assets.create(untyped({ ...wrong, name: 'x' }))],
+    [
+      'event',
+      () => client.events.create([{}, untyped({ ...wrong, metadata: { external_id: 'x' } })]),
+    ],
+    ['time series', () => client.timeSeries.create(untyped(wrong))],
+    ['file', () => client.files.create(untyped({ ...wrong, name: 'x' }))],
+    ['link', () => client.files.downloadUrls([untyped(wrong)])],
+    ['content', () => client.files.uploadContent(untyped(wrong), new Uint8Array())],
+  ])('is explained for a new %s', async (_, call) => {
+    await expect(call()).rejects.toThrow(/externalID.*did you mean externalId\?/);
+  });
+
+  it.each([
+    [{ externalIDPrefix: 'x' }, 'externalIDPrefix: did you mean externalIdPrefix?'],
+    [{ datasetIds: [{ id: 1 }] }, 'datasetIds: did you mean dataSetIds?'],
+    [{ metdata: { a: 'b' } }, 'metdata: did you mean metadata?'],
+    [{ dataSetIds: [{ externalID: 'x' }] }, 'externalID: did you mean externalId?'],
+  ])('is explained in the filter %j', async (filter, meant) => {
+    for (const api of [client.assets, client.events, client.timeSeries, client.files])
+      await expect(api.list({ filter: untyped(filter) })).rejects.toThrow(meant);
+  });
+
+  it('has no explanation where none is like it, or the error is another one', async () => {
+    const errors = await Promise.all(
+      [{ colour: 'red' }, { metadata: { externalID: 1 } }, { name: 5 }].map((filter) =>
+        client.assets.list({ filter: untyped(filter) }).catch(String),
+      ),
+    );
+    expect(errors).toEqual(errors.map(() => expect.stringMatching(/^ApiError.* 400 /)));
+    expect(errors.join()).not.toContain('did you mean');
+  });
+});
+
 describe('a table of data points', () => {
   it('has plot, as the points have: a line for each column, also after resample', async () => {
     const points = await client.datapoints.retrieve({

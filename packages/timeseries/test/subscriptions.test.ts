@@ -249,6 +249,7 @@ describe('consuming a subscription', () => {
     expect(await reasons({ partitions: [-1] })).toMatch(/^config: .*partition/);
     expect(await reasons({ start: 'yesterday' })).toMatch(/^config: .*start/);
     expect(await reasons({ batchSize: 0 })).toMatch(/^config: .*batchSize/);
+    expect(await reasons({ batchSize: '10' })).toContain(`got the string "10"`);
     await expect(subscriptions.consume({ externalId: 'nowhere' }).next()).rejects.toThrow(
       NotFoundError,
     );

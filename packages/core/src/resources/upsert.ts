@@ -4,7 +4,9 @@ import { ApiError, ConfigError, DuplicatedError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import { describeIdentifier } from '../values/describe-identifier.js';
 import { identifierKey } from '../values/identifiers.js';
+import { refuseUnknown } from '../values/known-names.js';
 import type { ResourceName } from '../values/resource-name.js';
+import { IDENTIFIER_NAMES } from '../values/to-identifier.js';
 import {
   accountedError,
   answersOf,
@@ -193,6 +195,7 @@ function nameOf(item: object, what: string): ResourceName {
   if (id !== undefined) return { id };
   if (externalId !== undefined) return { externalId };
   if (instanceId !== undefined) return { instanceId };
+  refuseUnknown(Object.keys(item), IDENTIFIER_NAMES, what, true);
   throw new ConfigError(`${what} has neither externalId nor id; to make a new one, use create()`);
 }
 

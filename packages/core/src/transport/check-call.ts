@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { shown } from '../values/text.js';
 import type { CallOptions } from './transport.js';
 
 /** Timers cannot wait longer. @unit milliseconds */
@@ -30,6 +31,6 @@ export function numberProblems(values: object, least: number, prefix = ''): stri
     )
     .map(([key, value]) => {
       const bounds = Number(value) > LONGEST ? `at most ${LONGEST}` : `at least ${least}`;
-      return `${prefix}${key} must be a whole number, ${bounds}, got ${String(value)}`;
+      return `${prefix}${key} must be a whole number, ${bounds}, got ${shown(value)}`;
     });
 }

@@ -74,7 +74,9 @@ export function localTimeReader(options: LocalTimeReaderOptions): (cell: string)
     const plain = toIso(cell, dateOrder, name);
     const { local, offset } = parseIso(plain);
     if (Number.isNaN(local))
-      throw new ConfigError(`${name} is a day or an hour that does not exist`);
+      throw new ConfigError(
+        `${name} is a day or an hour that does not exist${orderHint(cell, dateOrder, name)}`,
+      );
     const hasTime = plain.includes('T');
     if (hasTime !== (hasTimes ?? hasTime))
       throw new ConfigError(
@@ -153,6 +155,17 @@ class RowOrder {
       );
     return isStep ? next : before;
   }
+}
+
+/** Where the day is a month, and the month a day. */
+function orderHint(
+  cell: unknown,
+  dateOrder: LocalTimeReaderOptions['dateOrder'],
+  name: string,
+): string {
+  const other = dateOrder === 'dmy' ? 'mdy' : 'dmy';
+  const { local } = parseIso(toIso(cell, other, name));
+  return Number.isNaN(local) ? '' : `; did you mean dateOrder: '${other}'?`;
 }
 
 function toIso(

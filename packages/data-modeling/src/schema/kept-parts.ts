@@ -7,6 +7,7 @@ import type {
   ViewWrite,
 } from '../api/schema-types.js';
 import { ownOf } from './canonical.js';
+import { containerName } from './container-name.js';
 
 // An upsert states the whole of a container's or view's own members and of each property that it
 // has: the parts that a view does not say are sent as they are in the project.
@@ -59,6 +60,33 @@ export function viewWithKept(wanted: ViewWrite, found: ViewDefinition | undefine
   return {
     ...defined({ name, description, filter }),
     ...wanted,
+    properties: Object.fromEntries(properties),
+  };
+}
+
+/**
+ * A view as a request writes it, with those of its properties that are stored in some containers:
+ * an upsert keeps the others. Undefined where it has none.
+ */
+export function viewAsItWas(
+  found: ViewDefinition,
+  containers: ReadonlySet<string>,
+): ViewWrite | undefined {
+  const { space, externalId, version, name, description, filter } = found;
+  const properties = Object.entries(found.properties).flatMap(([property, definition]) => {
+    if (!('container' in definition) || !containers.has(containerName(definition.container)))
+      return [];
+    const { container, containerPropertyIdentifier, type } = definition;
+    const source = definition.source ?? (type !== undefined && 'source' in type && type.source);
+    const texts = { name: definition.name, description: definition.description };
+    const mapped = { container, containerPropertyIdentifier, ...defined(texts) };
+    return [[property, source ? { ...mapped, source } : mapped] as const];
+  });
+  if (properties.length === 0) return undefined;
+  return {
+    ...{ space, externalId, version },
+    ...defined({ name, description, filter }),
+    implements: found.implements,
     properties: Object.fromEntries(properties),
   };
 }

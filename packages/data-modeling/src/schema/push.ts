@@ -1,7 +1,7 @@
 import { type CallOptions, CdfError, ConfigError } from '@cdf/core';
 import { copyOfError } from '@cdf/core/resource';
 import { DataModelingApi } from '../api/data-modeling-api.js';
-import type { ContainerWrite } from '../api/schema-types.js';
+import type { ContainerWrite, ViewDefinition, ViewWrite } from '../api/schema-types.js';
 import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
@@ -20,7 +20,8 @@ export interface PushOptions {
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
    * are stored there lose their data too: the changes name them. When the API rejects the new
-   * container, the one of before is made again, without its data, and the error says so.
+   * container, the one of before and the views that are stored in it are made again, without the
+   * data, and the error says so.
    * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
@@ -77,18 +78,20 @@ export async function push(
       return lost.has(containerName(each)) ? remade(each, found) : withKept(each, found);
     });
   const deleted = [...lost].flatMap((name) => existing.containers.get(name) ?? []);
+  const others = await viewsBesides(api, changes, call);
   await api.spaces.upsert(
     definitions.spaces.filter(({ space }) => spaces.has(space)),
     call,
   );
-  await replaceContainers(api, deleted, bodies, call);
+  const stored = [...existing.views.values(), ...others];
+  await replaceContainers(api, { containers: deleted, views: stored }, bodies, call);
   const written = definitions.views
     // Views lose the properties of a container that is deleted.
     .filter((view) => lost.size > 0 || changed.has(viewKey(view)))
     .map((view) => viewWithKept(view, existing.views.get(viewKey(view))));
   await api.views.upsert(written, call).catch((error: unknown) => {
     if (!CdfError.isInstance(error) || lost.size === 0) throw error;
-    const hint = `the data of ${[...lost].join(', ')} was deleted before; push again`;
+    const hint = `the data of ${[...lost].join(', ')} was deleted before; ${leftViews(written, error)}; push again`;
     throw copyOfError(error, `${error.message}; ${hint}`, { cause: error });
   });
   const done = changes.filter(({ change }) => change !== 'kept');
@@ -96,6 +99,44 @@ export async function push(
   // with it. A view that stays has another answer too, where its container has changed.
   if (done.length > 0) for (const view of views) setChecked({ transport, view });
   return done;
+}
+
+/** Views that are not pushed, and are stored in containers that lose their data. */
+function viewsBesides(
+  { views }: DataModelingApi,
+  changes: readonly SchemaChange[],
+  call?: CallOptions,
+): Promise<ViewDefinition[]> {
+  const names = changes
+    .filter(({ kind, change }) => kind === 'view' && change === 'losesData')
+    .map(({ name }) => name);
+  // Neither sign is in a space, a version or an external id.
+  const references = [...new Set(names)].map((name) => {
+    const [space, externalId, version] = name.split(/[:/]/) as [string, string, string];
+    return { space, externalId, version };
+  });
+  const how = { ignoreUnknownIds: true, includeInheritedProperties: false };
+  return views.retrieveMultiple(references, how, call);
+}
+
+/** Which views a failed write leaves written, and which as they were. */
+function leftViews(
+  written: readonly ViewWrite[],
+  { successful, unknown }: CdfError<unknown>,
+): string {
+  const [done, open] = [successful, unknown].map(
+    (part) => new Set((part as readonly ViewWrite[]).map(viewKey)),
+  ) as [Set<string>, Set<string>];
+  const names = written.map(viewKey);
+  const parts: readonly (readonly [string, readonly string[]])[] = [
+    ['written', [...done]],
+    ['maybe written', [...open]],
+    ['not written', names.filter((name) => !done.has(name) && !open.has(name))],
+  ];
+  return parts
+    .filter(([, views]) => views.length > 0)
+    .map(([state, views]) => `${state}: ${views.join(', ')}`)
+    .join('; ');
 }
 
 /** A change for messages. */

@@ -1,5 +1,5 @@
 import { ConfigError, type Identifier } from '@cdf/core';
-import { toIdentifier } from '@cdf/core/resource';
+import { shown, toIdentifier } from '@cdf/core/resource';
 import type { Granularity } from '../granularity-text.js';
 import { parseGranularity } from '../read/series/granularity.js';
 
@@ -112,7 +112,7 @@ export class Expression {
    */
   round(digits: number = 0): Expression {
     if (!Number.isInteger(digits) || Math.abs(digits) > 9)
-      throw new ConfigError(`round takes -9 to 9 digits, got ${digits}`);
+      throw new ConfigError(`round takes -9 to 9 digits, got ${shown(digits)}`);
     return new Expression(`round(${this.#text}, ${digits})`);
   }
 

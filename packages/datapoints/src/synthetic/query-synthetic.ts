@@ -7,6 +7,7 @@ import {
   type ReadLocal,
   readPage,
   refuseUnknown,
+  shown,
   toEpochRange,
 } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
@@ -154,7 +155,7 @@ function toPending(
   const left = range.limit ?? Infinity;
   if (left !== Infinity && (!Number.isInteger(left) || left < 1))
     throw new ConfigError(
-      `limit must be a whole number of at least 1, got ${left}; omit it for every point`,
+      `limit must be a whole number of at least 1, got ${shown(left)}; omit it for every point`,
     );
   return expressions.map((expression) => ({
     expression: String(expression),

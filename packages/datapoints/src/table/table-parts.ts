@@ -1,5 +1,5 @@
 import { ConfigError, type InstanceId } from '@cdf/core';
-import { checkOptions, quoted, refuseUnknown } from '@cdf/core/resource';
+import { checkOptions, quoted, refuseUnknown, shown } from '@cdf/core/resource';
 import { type Aggregate, isPointAggregate } from '../aggregates.js';
 import type {
   AnyDatapoints,
@@ -12,14 +12,15 @@ import { asOfRows, exactRows, intersectionOf, unionOf } from './index-times.js';
 import type { ColumnOrigin, TableColumn, TableParts } from './types.js';
 import { uniformRows } from './uniform-rows.js';
 
-const OPTIONS: Readonly<Record<keyof TableOptions, true>> = {
-  join: true,
-  toleranceMs: true,
-  columnNames: true,
-  includeAggregateName: true,
-  includeGranularityName: true,
-  includeStatus: true,
-  uniformIndex: true,
+/** The kinds of values that each option takes. */
+const OPTIONS: Readonly<Record<keyof TableOptions, string>> = {
+  join: 'string',
+  toleranceMs: 'number',
+  columnNames: 'string or function',
+  includeAggregateName: 'boolean',
+  includeGranularityName: 'boolean',
+  includeStatus: 'boolean',
+  uniformIndex: 'boolean',
 };
 
 const JOINS: Readonly<Record<NonNullable<TableOptions['join']>, true>> = {
@@ -35,6 +36,11 @@ export function tableParts(
 ): TableParts {
   checkOptions(options, OPTIONS, 'table');
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
+  for (const [name, value] of Object.entries(options)) {
+    const kinds = OPTIONS[name as keyof TableOptions];
+    if (value !== undefined && !kinds.includes(typeof value))
+      throw new ConfigError(`table: ${name} must be a ${kinds}, got ${shown(value)}`);
+  }
   refuseUnknown([join], JOINS, 'join');
   for (const points of series) checkOrder(points);
   const rows = rowsOf(series, options);

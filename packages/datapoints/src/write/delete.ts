@@ -12,8 +12,8 @@ import {
   mayBeLocal,
   readNothing,
   refuseUnknown,
+  spelledIdentifier,
   toEpochRange,
-  toIdentifier,
   writeInChunks,
 } from '@cdf/core/resource';
 
@@ -51,8 +51,8 @@ export async function deleteRanges(
     : undefined;
   const items = (ranges as readonly DeleteRange[]).map((range, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
-    const identifier = toIdentifier(range, what);
-    refuseUnknown(Object.keys(range), RANGE_NAMES, what);
+    if (Object(range) === range) refuseUnknown(Object.keys(range), RANGE_NAMES, what);
+    const identifier = spelledIdentifier(range, what);
     if (range.start === undefined || range.end === undefined)
       throw new ConfigError(`${what}: start and end are required`);
     const { start, end } = toEpochRange(range.start, range.end, now, what, readerOf?.(range));

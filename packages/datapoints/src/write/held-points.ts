@@ -1,5 +1,5 @@
 import { ConfigError, type Identifier } from '@cdf/core';
-import { identifierKey, MAX_TIME, MIN_TIME, toIdentifier } from '@cdf/core/resource';
+import { identifierKey, MAX_TIME, MIN_TIME, spelledIdentifier } from '@cdf/core/resource';
 import { sliceColumns } from '../points/columns.js';
 import type { InsertionPart } from '../wire/insertion.js';
 import { kindOf, mergeSeries, mixedKinds } from './order.js';
@@ -130,7 +130,7 @@ export class HeldPoints {
     if (externalId === undefined) held = this.#byId.get(id as number);
     else if (id === undefined) held = this.#byExternalId.get(externalId as string);
     held ??= this.#seriesOf(
-      toIdentifier(input as Identifier, `item ${this.#given - 1} of the source`),
+      spelledIdentifier(input as Identifier, `item ${this.#given - 1} of the source`),
     );
     const kind = typeof value as 'number' | 'string';
     if (held.kind !== kind) checkKind(held, kind);

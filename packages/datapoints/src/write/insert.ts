@@ -1,13 +1,40 @@
-import { ConfigError, type Transport } from '@cdf/core';
-import { checkCall, concurrently } from '@cdf/core/resource';
+import { ConfigError, type Identifier, type Transport } from '@cdf/core';
+import { checkCall, concurrently, spelledIdentifier, type toIdentifier } from '@cdf/core/resource';
 import { mergeSeries } from './order.js';
-import { type SeriesInput, type SeriesPoints, toSeriesPoints } from './points.js';
+import {
+  type DatapointsInput,
+  type SeriesInput,
+  type SeriesPoints,
+  toSeriesPoints,
+} from './points.js';
 import { countPoints, fillRequests } from './request.js';
 import { checkPoints, isPlain } from './validate.js';
 import { type InsertOptions, PointWriter } from './writer.js';
 
+/** Writes points of one series. */
+export async function insertOne(
+  transport: Transport,
+  nameOf: typeof toIdentifier,
+  series: Identifier,
+  points: DatapointsInput,
+  options?: InsertOptions,
+): Promise<{ readonly points: number }> {
+  const named = { ...nameOf(spelledIdentifier(series, 'series')), datapoints: points };
+  return insertMany(transport, [named], options);
+}
+
+/** Checks points of several series, and writes them. */
+export async function insertMany(
+  transport: Transport,
+  series: readonly SeriesInput[],
+  options: InsertOptions = {},
+): Promise<{ readonly points: number }> {
+  options.signal?.throwIfAborted();
+  return insertSeries(transport, prepareSeries(series, 'series'), options);
+}
+
 /** Checks and orders what is to be written. Throws before anything is sent. */
-export function prepareSeries(inputs: readonly SeriesInput[], what: string): SeriesPoints[] {
+function prepareSeries(inputs: readonly SeriesInput[], what: string): SeriesPoints[] {
   if (!Array.isArray(inputs))
     throw new ConfigError('series must be an array of { id, timestamps, values }');
   const series = inputs.map((input, index) =>
@@ -23,7 +50,7 @@ export function prepareSeries(inputs: readonly SeriesInput[], what: string): Ser
  *
  * @returns the number of points written.
  */
-export async function insertSeries(
+async function insertSeries(
   transport: Transport,
   series: readonly SeriesPoints[],
   { continueOnError, ...callOptions }: InsertOptions = {},

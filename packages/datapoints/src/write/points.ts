@@ -3,7 +3,8 @@ import {
   describeIdentifier,
   IDENTIFIER_NAMES,
   refuseUnknown,
-  toIdentifier,
+  shown,
+  spelledIdentifier,
 } from '@cdf/core/resource';
 import type { SparseStatuses } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
@@ -80,16 +81,24 @@ const COLUMNS: Names<DatapointColumns> = {
   nulls: true,
 };
 const SERIES = { ...IDENTIFIER_NAMES, datapoints: true };
+/** Every name of a series with points, in any form. */
+const POINTS = { ...SERIES, ...COLUMNS, ...ROW };
 
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
   // A series that was read has every known name; the id is always among them.
-  const identifier = toIdentifier('isString' in input ? { id: input.id } : input, what);
+  const identifier = spelledIdentifier('isString' in input ? { id: input.id } : input, what);
   const name = describeIdentifier(identifier);
   if ('datapoints' in input) {
     refuseUnknown(Object.keys(input), SERIES, name, true);
     return { identifier, columns: toColumns(input.datapoints, name) };
   }
   if ('timestamp' in input) return { identifier, columns: toColumns([input], name) };
+  if (!('timestamps' in input)) {
+    refuseUnknown(Object.keys(input), POINTS, name, true);
+    throw new ConfigError(
+      `${name}: expected datapoints, timestamps with values, or a timestamp with a value; got ${shown(input)}`,
+    );
+  }
   return { identifier, columns: toColumns(input, name) };
 }
 
@@ -287,7 +296,7 @@ function toSparse(
       );
     if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
       throw new ConfigError(
-        `${name}[${index}]: a status code must be a whole number below 2^32, got ${known}`,
+        `${name}[${index}]: a status code must be a whole number below 2^32, got ${shown(known)}`,
       );
     const code = known ?? codeOfCategory(status.symbol ?? '');
     if (known === undefined) needsJson = true;

@@ -1,5 +1,5 @@
 import { type CallOptions, DecodeError, type Identifier, type Transport } from '@cdf/core';
-import { evenChunks, identifierKey, readRetrieved, toIdentifier } from '@cdf/core/resource';
+import { evenChunks, identifierKey, readRetrieved, spelledIdentifier } from '@cdf/core/resource';
 import { nameCapability } from '../capability.js';
 
 /** The API's limit of links per request. */
@@ -27,7 +27,7 @@ export async function fetchDownloadUrls(
   { extendedExpiration = false }: DownloadUrlOptions = {},
   options: CallOptions = {},
 ): Promise<DownloadUrl[]> {
-  const asked = identifiers.map((identifier) => toIdentifier(identifier, 'download'));
+  const asked = identifiers.map((identifier) => spelledIdentifier(identifier, 'download'));
   const distinct = [
     ...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values(),
   ];

@@ -1,4 +1,5 @@
 import { CdfError, ConfigError } from '@cdf/core';
+import { shown } from '@cdf/core/resource';
 import { ByteReader, kindOf } from './byte-reader.js';
 import type { Checksum, Hasher } from './entry.js';
 import { isIterable, iterableStream } from './iterable-stream.js';
@@ -133,7 +134,7 @@ export async function sizeContent(
 ): Promise<SizedContent> {
   const { size, partSize: wanted, signal } = options;
   if (size !== undefined && (!Number.isSafeInteger(size) || size < 0))
-    throw new ConfigError(`upload: size must be a whole number of bytes, got ${size}`);
+    throw new ConfigError(`upload: size must be a whole number of bytes, got ${shown(size)}`);
   if (bytes.kind === 'random') {
     checkSize(bytes.size, size);
     return bytes;

@@ -1,4 +1,5 @@
 import { ConfigError } from '@cdf/core';
+import { shown } from '@cdf/core/resource';
 
 const MIB = 1024 * 1024;
 
@@ -24,7 +25,7 @@ export interface PartRange {
 export function partSizeFor(size: number, wanted: number = DEFAULT_PART_BYTES): number {
   if (!Number.isInteger(wanted) || wanted < MIN_PART_BYTES || wanted > MAX_PART_BYTES)
     throw new ConfigError(
-      `partSize must be more than 5 MiB and less than 4000 MiB, got ${wanted} bytes`,
+      `partSize must be a whole number of bytes, more than 5 MiB and less than 4000 MiB, got ${shown(wanted)}`,
     );
   const needed = Math.ceil(Math.ceil(size / MAX_PARTS) / MIB) * MIB;
   const partSize = Math.max(wanted, needed);

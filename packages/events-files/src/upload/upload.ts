@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
-import { type ResourceDefinition, toIdentifier, toWireItems } from '@cdf/core/resource';
+import { type ResourceDefinition, spelledIdentifier, toWireItems } from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload, StoredFile } from '../file-types.js';
 import {
   type OpenedContent,
@@ -51,7 +51,7 @@ export async function uploadExisting(
   options: ContentUploadOptions,
 ): Promise<StoredFile> {
   options.signal?.throwIfAborted();
-  const file = toIdentifier(identifier, 'upload');
+  const file = spelledIdentifier(identifier, 'upload');
   const opened = await openContent(content, options.signal);
   const target = { label: 'upload', kind: 'existing', file, mimeType: opened.mimeType } as const;
   const sized = await sizeContent(opened, options);

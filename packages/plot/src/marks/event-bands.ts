@@ -39,7 +39,29 @@ export function spanOf({ startTime, endTime }: ChartEvent, { format }: Zone): st
 }
 
 /**
- * Draws events as bands behind the lines, named in the legend. They are grey.
+ * The colour of each type of events: the one that was chosen, else one of the palette in the order
+ * of their names, from its end: lines begin at the other one. Events of one type are grey.
+ */
+export function eventColors(
+  events: readonly ReadEvent[],
+  named: Readonly<Record<string, string>>,
+): Map<string, ColorName> {
+  const types = [...new Set(events.map(({ type }) => type))].sort();
+  return new Map(
+    types.map((type, index) => [
+      type,
+      Object.hasOwn(named, type)
+        ? (named[type] as ColorName)
+        : types[1] === undefined
+          ? 'axis'
+          : 7 * (index + 1),
+    ]),
+  );
+}
+
+/**
+ * Draws events as bands behind the lines, named in the legend. Each type has a colour of its own;
+ * events of one type are grey.
  *
  * @throws {ConfigError} when an event ends before it starts, as CDF rejects it, or a colour is
  * invalid.
@@ -55,23 +77,12 @@ export function eventBands(
   const events = readEvents(given);
   for (const [index, { startTime = -Infinity, endTime = Infinity }] of events.entries())
     if (startTime > endTime) throw new ConfigError(`plot: events[${index}] ends before it starts`);
-  const colorOf = (type: string): ColorName =>
-    Object.hasOwn(colors, type) ? (colors[type] as ColorName) : 'axis';
+  const byType = eventColors(events, colors);
   const textOf = (event: ReadEvent, zone: Zone): string =>
     `${[event.type, event.subtype, event.description].filter(Boolean).join(': ')}, ${spanOf(event, zone)}`;
   return {
     part: 'eventBands',
-    entries() {
-      // Types of one colour share an entry.
-      const names = new Map<ColorName, Set<string>>();
-      for (const { type } of events)
-        names.set(colorOf(type), (names.get(colorOf(type)) ?? new Set()).add(type));
-      return [...names].map(([color, types]) => ({
-        name: [...types].join(', '),
-        swatch: { area: 0.3 },
-        color,
-      }));
-    },
+    entries: () => [...byType].map(([name, color]) => ({ name, swatch: { area: 0.3 }, color })),
     behind({ zone }, { view, x, top, plotHeight }, palette) {
       // Short events that would cover each other are drawn once.
       const seen = new Set<string>();
@@ -81,7 +92,7 @@ export function eventBands(
           const from = x(Math.max(startTime, view.start));
           // An event without a duration is still there to see.
           const width = Math.max(1, x(Math.min(endTime, view.end)) - from);
-          const color = colorOf(type);
+          const color = byType.get(type) as ColorName;
           const spot = `${color} ${Math.round(from)} ${Math.round(width)}`;
           if (startTime > view.end || endTime < view.start || seen.has(spot)) return '';
           seen.add(spot);

@@ -94,8 +94,13 @@ export const histogram: ChartMark = {
         canvas.line(column, y(0), column, y(values[bar] as number), index);
     }
   },
+  // Before the first edge and from the last one on there is no bar.
+  nearest({ timestamps }, at, { x }) {
+    const bar = timestamps.filter((edge) => x(edge) <= at.x).length - 1;
+    return bar < timestamps.length - 1 ? bar : -1;
+  },
   say: ({ timestamps, values }, index, format) =>
-    `${format(values[index] as number)} points from ${format(timestamps[index] as number)} to ${format(timestamps[index + 1] ?? (timestamps[index] as number))}`,
+    `${format(values[index] as number)} points from ${format(timestamps[index] as number)} to ${format(timestamps[index + 1] as number)}`,
   speak({ timestamps, values, points = 0 }, _, format) {
     const highest = values.indexOf(Math.max(...values));
     const [from, to] = [timestamps[highest], timestamps[highest + 1]].map((edge) =>

@@ -84,14 +84,15 @@ export const scatter: ChartMark = {
       canvas.line(column, row, column, row, index);
     });
   },
-  nearest({ timestamps, values }, at, { x }, { y }) {
+  nearest({ timestamps, values }, at, { x, view }, { y, axis }) {
     let best = REACH;
     let found = -1;
-    for (let index = 0; index < timestamps.length; index++) {
-      const distance = Math.hypot(
-        x(timestamps[index] as number) - at.x,
-        y(values[index] as number) - at.y,
-      );
+    // Only points that are drawn: one beside the picture may be as close.
+    const to = upperBound(timestamps, view.end);
+    for (let index = lowerBound(timestamps, view.start); index < to; index++) {
+      const value = values[index] as number;
+      if (!(value >= axis.low && value <= axis.high)) continue;
+      const distance = Math.hypot(x(timestamps[index] as number) - at.x, y(value) - at.y);
       if (distance < best) {
         best = distance;
         found = index;

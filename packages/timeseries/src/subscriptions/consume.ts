@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
-import { readObject, sleep } from '@cdf/core/resource';
+import { readObject, shown, sleep } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   SeriesChange,
@@ -162,7 +162,7 @@ export function startOf(
   const { checkpoint, partitions, start, batchSize = 1000 } = query;
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 100_000)
     throw new ConfigError(
-      `consume: batchSize must be a whole number from 1 to 100,000, got ${batchSize}`,
+      `consume: batchSize must be a whole number from 1 to 100,000, got ${shown(batchSize)}`,
     );
   if (start !== undefined && !/^(now|\d{1,6}[wdhm]-ago)$/.test(start))
     throw new ConfigError(
@@ -185,6 +185,6 @@ export function startOf(
 function toIndex(index: number): number {
   if (Number.isInteger(index) && index >= 0 && index < 100) return index;
   throw new ConfigError(
-    `consume: partitions must be whole numbers from 0 to 99, got ${String(index)}`,
+    `consume: partitions must be whole numbers from 0 to 99, got ${shown(index)}`,
   );
 }

@@ -15,6 +15,7 @@ import { NOT_ACCEPTED } from './no-access.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-after.js';
 import { dataWithoutSecrets, secretFilter } from './secrets.js';
+import { spellingAdvice } from './spelling-advice.js';
 import { stringAdvice } from './string-advice.js';
 import { unitAdvice } from './unit-advice.js';
 
@@ -169,7 +170,8 @@ export function apiAdvice(
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (/views? do(es)? not exist/.test(said)) return 'push(client, [view]) makes it';
   const aboutUnits = unitAdvice(missing, body, said);
-  if (aboutUnits !== '' || Class !== NotFoundError) return aboutUnits || stringAdvice(body, said);
+  if (aboutUnits !== '' || Class !== NotFoundError)
+    return aboutUnits || stringAdvice(body, said) || spellingAdvice(body, said);
   if (missing.length === 0) return 'check baseUrl, project and path';
   return (body as { ignoreUnknownIds?: unknown })?.ignoreUnknownIds === false
     ? 'pass ignoreUnknownIds to leave them out'

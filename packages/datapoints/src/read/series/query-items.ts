@@ -56,9 +56,9 @@ export function mapItems<I extends Identifier, R>(
   const known = { ...IDENTIFIER_NAMES, ...range };
   return (query.items as readonly I[]).map((item, index) => {
     const what = query.items.length === 1 ? 'query' : `items[${index}]`;
-    const identifier = toIdentifier(item, what);
-    // A series that was read says much more than what it is called.
-    if (!('isStep' in item)) refuseUnknown(Object.keys(item), known, what);
-    return map(item, identifier, what);
+    // A series that was read says much more than what it is called. Before the identifier, which may
+    // be what is misspelt.
+    if (Object(item) === item && !('isStep' in item)) refuseUnknown(Object.keys(item), known, what);
+    return map(item, toIdentifier(item, what), what);
   });
 }

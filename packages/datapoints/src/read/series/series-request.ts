@@ -7,6 +7,7 @@ import {
   mayBeLocal,
   type ReadLocal,
   refuseUnknown,
+  shown,
   toEpochRange,
   ZONES,
 } from '@cdf/core/resource';
@@ -117,7 +118,7 @@ function toSeriesRequest(
   const limit = get('limit') ?? Infinity;
   if (limit !== Infinity && (!Number.isInteger(limit) || limit < 0))
     throw new ConfigError(
-      `${what}: limit must be a whole number, got ${limit}; omit it for every point`,
+      `${what}: limit must be a whole number, got ${shown(limit)}; omit it for every point`,
     );
   const layout = toLayout(get('aggregates'), what, shared);
   const text = get('granularity');
