@@ -191,7 +191,9 @@ export function stringifyExact(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(stringifyExact).join(',')}]`;
   if (value instanceof Date && Number.isNaN(value.getTime()))
     throw new ConfigError('JSON cannot carry an invalid date');
-  if ('toJSON' in value) return JSON.stringify(value);
+  // A property of that name is data.
+  if (typeof (value as { readonly toJSON?: unknown }).toJSON === 'function')
+    return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${members.map(([name, member]) => `${quote(name)}:${stringifyExact(member)}`).join(',')}}`;
 }
