@@ -16,6 +16,7 @@ import { canonical, ownOf, withNumbers } from './canonical.js';
 import { containerName } from './container-name.js';
 import { becomesRequired, refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
+import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
 import { type Definitions, definitionsOf } from './to-definitions.js';
 
@@ -41,12 +42,9 @@ export async function diff(
   options?: CallOptions,
 ): Promise<SchemaChange[]> {
   const definitions = definitionsOf(views, 'diff');
-  return changesOf(
-    connection,
-    definitions,
-    await readExisting(connection, definitions, options),
-    options,
-  );
+  const existing = await readExisting(connection, definitions, options);
+  const known = withKnownThrough(definitions, existing, views);
+  return changesOf(connection, known, existing, options);
 }
 
 /** The changes of the schema, those that only data tells of included. */
@@ -177,7 +175,6 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
     (wanted.immutable ?? false) !== (found.immutable ?? false) ||
     (wanted.defaultValue !== undefined &&
       !isSameDefault(wanted.type, wanted.defaultValue, found.defaultValue)) ||
-    (wanted.description !== undefined && wanted.description !== found.description) ||
     isLarger(wanted.type, found.type) ||
     newValues(wanted.type, found.type).length > 0;
   const kept = keptOf(wanted.type, found.type);

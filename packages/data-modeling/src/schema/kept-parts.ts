@@ -72,10 +72,12 @@ function withDetails(
   const { name, description, autoIncrement, defaultValue } = found;
   const isSameForm = (found.type.list ?? false) === (wanted.type.list ?? false);
   return {
-    ...defined({ name, description }),
+    ...defined({ name }),
     // A list has other rules for these.
     ...(isSameForm && defined({ autoIncrement, defaultValue })),
     ...wanted,
+    // Views have descriptions of their own; that of the container is for all of them.
+    ...defined({ description }),
     type: typeWithDetails(wanted.type, found.type, isSameForm),
   };
 }

@@ -76,11 +76,16 @@ export function definitionsOf(views: readonly AnyView[], what: string): Definiti
       containers.set(key, known);
       const wire = toContainerProperty(definition);
       const other = ownOf(known.properties, property);
-      if (other !== undefined && canonical(other) !== canonical(wire))
+      // Each view has a description of its own; the container has the first.
+      if (
+        other !== undefined &&
+        canonical({ ...other, description: undefined }) !==
+          canonical({ ...wire, description: undefined })
+      )
         throw new ConfigError(
           `${what}: ${quoted(name)} of ${viewKey(view)} is stored in ${quoted(`${container.externalId}.${property}`)}, which another property has in another form`,
         );
-      known.properties[property] = wire;
+      known.properties[property] = other?.description === undefined ? wire : other;
     }
   return {
     spaces: spaces.map((space) => ({ space })),
@@ -181,8 +186,8 @@ function isMapped({ kind }: PropertyDefinition): boolean {
   return kind !== 'reverse' && kind !== 'edges';
 }
 
-/** Where the values of a property are. */
-function storageOf(
+/** Where the values of a property are. @param view whose own property it is */
+export function storageOf(
   view: AnyView,
   name: string,
   { container, containerProperty }: PropertyDefinition,
