@@ -6,10 +6,9 @@ import { holdsBigint } from '../wire/holds-bigint.js';
 import { typeName } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { checkOptions, checkSwitches } from './check-options.js';
-import { checkLimit, checkProperties, MOST_ANSWERED } from './check-properties.js';
+import { checkLimit, checkProperties, indexedFilter, MOST_ANSWERED } from './check-properties.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
-import { scopedFilter } from './query.js';
 
 const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;
 const NUMBERS = ['int', 'bigint', 'float'];
@@ -81,7 +80,7 @@ export async function aggregate(
   }
   if (wanted.length === 0 && groupBy === undefined)
     throw new ConfigError(`${what}: ask for count, avg, min, max or sum, or for groups`);
-  const filter = scopedFilter(scope, where, what);
+  const filter = indexedFilter(scope, where, what);
   const groups = new Map<string, Record<string, unknown>>();
   for (let start = 0; start === 0 || start < wanted.length; start += MOST_AGGREGATES) {
     const numbers = wanted.slice(start, start + MOST_AGGREGATES);

@@ -76,7 +76,7 @@ export async function* readChanges(
     const body = {
       with: { [STEP]: step },
       select: { [STEP]: select },
-      cursors: { [STEP]: position ?? null },
+      cursors: position === undefined ? undefined : { [STEP]: position },
       includeTyping: !isChecked(scope),
     };
     const { items, next } = await ask(scope, body, options);

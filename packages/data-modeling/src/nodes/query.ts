@@ -42,7 +42,7 @@ export function toSort(
   { view, instance }: Pick<InstanceScope, 'view' | 'instance'>,
   orderBy: OrderBy<AnyView> | undefined,
   what: string,
-): readonly object[] | undefined {
+): readonly WireSort[] | undefined {
   if (orderBy === undefined) return undefined;
   if (typeof orderBy !== 'object' || orderBy === null)
     throw new ConfigError(
@@ -87,6 +87,13 @@ export function toSort(
       nullsFirst: nulls === 'first',
     };
   });
+}
+
+/** One property of an order as the API takes it. */
+interface WireSort {
+  readonly property: readonly string[];
+  readonly direction: 'ascending' | 'descending';
+  readonly nullsFirst: boolean;
 }
 
 interface Sorting {
