@@ -36,7 +36,6 @@ export async function writeStream(
   options: CallOptions,
   closing?: AbortSignal,
 ): Promise<Counts> {
-  options.signal?.throwIfAborted();
   const scope = openScope([options.signal, closing]);
   const ended = new CdfError('no further items are taken');
   const open: Pick<Entry, 'item' | 'outcome'>[] = [];
@@ -59,9 +58,11 @@ export async function writeStream(
     });
     running.add(work);
   };
-  const iterator = items[Symbol.asyncIterator]();
+  let iterator: AsyncIterator<unknown> | undefined;
   let isDone = false;
   try {
+    options.signal?.throwIfAborted();
+    iterator = items[Symbol.asyncIterator]();
     for (let index = 0; ; index++) {
       const next = await untilAborted(Promise.resolve(iterator.next()), scope.signal);
       if (next.done === true) break;
@@ -84,7 +85,7 @@ export async function writeStream(
   open.push(...batch);
   scope.end();
   // It may never answer.
-  if (!isDone) letGo(iterator);
+  if (!isDone && iterator !== undefined) letGo(iterator);
   if (transactions.failures.length > 0) throw streamError(transactions, open);
   return transactions.counts;
 }

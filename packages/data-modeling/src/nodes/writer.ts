@@ -1,16 +1,24 @@
-import { type CallOptions, CdfError, ConfigError, NotFoundError } from '@cdf/core';
-import { concurrently, evenChunks, readPage, unexpected, withAccount } from '@cdf/core/resource';
+import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
+import {
+  accountedError,
+  classifyFailure,
+  concurrently,
+  evenChunks,
+  readPage,
+  unexpected,
+} from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/lane-limit.js';
+import { ownMembers } from '../wire/own-members.js';
 import { readEnds } from '../wire/read-ends.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { ReferenceMap } from '../wire/reference-map.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
+import { MEMBERS, toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
@@ -77,7 +85,13 @@ export class InstanceWriter {
     checkTwice(encodeAll(many, this.#encoder(settings, endsAsGiven), what), what);
     const unsent = { successful: [], unknown: [], failed: many, notAttempted: many };
     const found = await this.#found(names, options).catch((error) => {
-      throw CdfError.isInstance(error) ? withAccount(error, { ...unsent, errors: [error] }) : error;
+      const failure = classifyFailure(error, false, options.signal);
+      throw accountedError(
+        what,
+        many,
+        many.map(() => 'notAttempted' as const),
+        [failure],
+      );
     });
     const missing = missingOf(names, found);
     if (missing.length > 0)
@@ -166,19 +180,20 @@ export class InstanceWriter {
   }
 
   #encode(
-    item: unknown,
+    given: unknown,
     label: string,
     { isWhole, isNew, checkVersions }: Settings,
     endsOf: EndsOf,
   ): WireWrite {
     const { view, instance } = this.#scope;
-    const name = toName(this.#scope, item, label);
-    const known = endsOf(item as Item, name);
-    const wire = toWireWrite(view, name, item as Item, instance, isWhole, label, known);
+    const name = toName(this.#scope, given, label);
+    const item = ownMembers(view, given as Item, MEMBERS[instance]);
+    const known = endsOf(item, name);
+    const wire = toWireWrite(view, name, item, instance, isWhole, label, known);
     if (isNew) return { ...wire, existingVersion: 0 };
     if (checkVersions !== true) return wire;
-    const { version } = item as { readonly version?: unknown };
-    if (!Number.isSafeInteger(version))
+    const { version } = item;
+    if (!Number.isSafeInteger(version) || (version as number) < 0)
       throw new ConfigError(
         `${label}: checkVersions needs the version that was read, got ${describe(version)}`,
       );
