@@ -1,5 +1,5 @@
 import { memoryTransport } from '@cdf/core/testing';
-import { edges, nodes, p, view } from '@cdf/data-modeling';
+import { edges, graph, nodes, p, param, runGraph, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
@@ -115,6 +115,76 @@ describe('a stream that cannot be read', () => {
       ...{ code: 'cdf', message: expect.stringContaining('no more') },
       ...{ written: { created: 0, updated: 0, unchanged: 0 } },
     });
+  });
+});
+
+describe('a client that is closed', () => {
+  const closed = { code: 'aborted', message: expect.stringContaining('the client was closed') };
+
+  it('ends a stream that is silent, and a follower that waits, with an error that says so', async () => {
+    const silent = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }),
+    };
+    const transport = project.connect({});
+    const waiting = nodes(transport, Thing, { space: 'plant' });
+    const write = waiting.upsert(silent);
+    const pages = waiting.changes({ follow: true, pauseMs: 1_000_000 });
+    const next = async (): Promise<never> => {
+      for (;;) await pages.next();
+    };
+    const follow = next();
+    const failures = Promise.all(
+      [write, follow].map((work) => expect(work).rejects.toMatchObject(closed)),
+    );
+    await things().list();
+    await transport.close();
+    await failures;
+  });
+});
+
+describe('a list with holes', () => {
+  it('is sent as JSON has it', async () => {
+    const Listed = view('acme', 'Listed', 'v1', {
+      tags: p.text().many(),
+      serial: p.bigint().optional(),
+    });
+    const transport = memoryTransport(() => ({ items: [] }));
+    const tags = ['a'];
+    tags[2] = 'c';
+    await nodes(transport, Listed)
+      .upsert({ space: 's', externalId: 'a', tags })
+      .catch(() => {});
+    const { body } = transport.requests.at(-1) as { body: Uint8Array };
+    const sent = JSON.parse(new TextDecoder().decode(body));
+    expect(sent.items[0].sources[0].properties.tags).toEqual(['a', null, 'c']);
+  });
+});
+
+describe('a query that would be read wrongly', () => {
+  it.each<[string, object, string]>([
+    ['an alternative that is undefined', { where: { or: [{ name: 'a' }, undefined] } }, 'or[1]'],
+    [
+      'an unknown option of an order',
+      { orderBy: { name: { direction: 'asc', null: 'first' } } },
+      'null',
+    ],
+    ['a day before the year 1', { where: { day: '0000-12-31' } }, '"day"'],
+  ])('is rejected before anything is sent: %s', async (_, query, message) => {
+    const Day = view('acme', 'Day', 'v1', { name: p.text(), day: p.date() });
+    const transport = memoryTransport(() => ({ items: [] }));
+    await expect(nodes(transport, Day).list(query as never)).rejects.toMatchObject({
+      ...{ code: 'config', message: expect.stringContaining(message) },
+    });
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('is a parameter that every object has', () => {
+    const question = graph((g) => ({
+      things: g.pick(g.nodes(Thing, { where: { name: param('constructor') } })),
+    }));
+    expect(() => runGraph(project.transport, question, { parameters: {} })).toThrow(
+      '"constructor"',
+    );
   });
 });
 

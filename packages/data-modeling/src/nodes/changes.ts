@@ -95,17 +95,21 @@ export async function* readChanges(
     }
     if (isLast) return;
     if (!follow) cursors.next(next, items.length);
-    if (follow && idle > 1) await pause(pauseMs, [options.signal, scope.transport.closing]);
+    if (follow && idle > 1) await pause(pauseMs, options.signal, scope.transport.closing);
   }
 }
 
+/** Ends early when the client is closed: the next request tells so. */
 async function pause(
   milliseconds: number,
-  signals: readonly (AbortSignal | undefined)[],
+  signal: AbortSignal | undefined,
+  closing: AbortSignal | undefined,
 ): Promise<void> {
-  const scope = openScope(signals);
+  const scope = openScope([signal, closing]);
   try {
     await sleep(milliseconds, scope.signal);
+  } catch (error) {
+    if (signal?.aborted || !closing?.aborted) throw error;
   } finally {
     scope.end();
   }

@@ -68,8 +68,9 @@ export function toSort(
       throw new ConfigError(
         `${what}: orderBy: ${name} has no order; it is ${own.list ? 'a list' : own.kind}`,
       );
-    const { direction, nulls } =
-      typeof given === 'object' && given !== null ? (given as Sorting) : { direction: given };
+    const isObject = typeof given === 'object' && given !== null;
+    if (isObject) checkOptions(given, ['direction', 'nulls'], `${what}: orderBy: ${name}`);
+    const { direction, nulls } = isObject ? (given as Sorting) : { direction: given };
     if (direction !== 'asc' && direction !== 'desc')
       throw new ConfigError(
         `${what}: orderBy: ${name} must be 'asc' or 'desc', got ${describe(direction)}`,

@@ -1,4 +1,4 @@
-import { type CallOptions, CdfError } from '@cdf/core';
+import { AbortedError, type CallOptions, CdfError } from '@cdf/core';
 import { classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
@@ -79,7 +79,7 @@ export async function writeStream(
     isDone = true;
     await flush();
   } catch (error) {
-    if (error !== ended) transactions.fail(endOf(error, options.signal));
+    if (error !== ended) transactions.fail(endOf(error, options.signal, closing));
   }
   await Promise.all(running);
   open.push(...batch);
@@ -108,7 +108,12 @@ function take(
 function endOf(
   error: unknown,
   signal: AbortSignal | undefined,
+  closing: AbortSignal | undefined,
 ): ReturnType<typeof classifyFailure> {
+  if (closing?.aborted === true && error === closing.reason) {
+    const closed = new AbortedError('the client was closed', { delivery: 'none' });
+    return { ...classifyFailure(closed, false), final: true };
+  }
   const isAbort = signal?.aborted === true && error === signal.reason;
   return isAbort
     ? classifyFailure(error, false, signal)

@@ -188,7 +188,8 @@ export function stringifyExact(value: unknown): string {
     throw new ConfigError(`JSON cannot carry ${value}`);
   if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(stringifyExact).join(',')}]`;
+  // Of an array with holes each place has a value, as `JSON.stringify` has it.
+  if (Array.isArray(value)) return `[${Array.from(value, stringifyExact).join(',')}]`;
   if (value instanceof Date && Number.isNaN(value.getTime()))
     throw new ConfigError('JSON cannot carry an invalid date');
   // A property of that name is data.

@@ -130,6 +130,11 @@ class WhereCompiler {
       );
     const filters = condition.map((each) => this.where(view, each, depth + 1));
     if (name === 'and') return allOf(filters);
+    const missing = [...condition].indexOf(undefined);
+    if (missing >= 0)
+      throw new ConfigError(
+        `${this.#what}: or[${missing}] is undefined, and would let everything through; leave it out`,
+      );
     return filters.includes(undefined) ? undefined : anyOf(filters as WireFilter[]);
   }
 
