@@ -18,6 +18,7 @@ import { becomesRequired, refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
 import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
+import { SIZES, sizeOf } from './sizes.js';
 import { type Definitions, definitionsOf } from './to-definitions.js';
 
 /** The part of some views that is in the project. */
@@ -189,14 +190,12 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
  */
 function keptOf(wanted: ContainerPropertyType, found: ContainerPropertyType): Difference[] {
   const others = wanted.values === undefined ? [] : newValues(found, wanted);
-  const sizes = SIZES.filter((size) => (wanted[size] ?? Infinity) < (found[size] ?? 0));
+  const sizes = SIZES.filter((size) => (wanted[size] ?? Infinity) < sizeOf(found, size));
   return [
     ...(others.length > 0 ? [`the project has other values: ${others.join(', ')}`] : []),
-    ...sizes.map((size) => `${size} is ${found[size]} in the project`),
+    ...sizes.map((size) => `${size} is ${found[size] ?? 'not set'} in the project`),
   ].map((reason) => ({ change: 'kept', reason }));
 }
-
-const SIZES = ['maxListSize', 'maxTextSize'] as const;
 
 /** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
@@ -225,7 +224,7 @@ function loses(reason: string): Difference {
 }
 
 function isLarger(wanted: ContainerPropertyType, found: ContainerPropertyType): boolean {
-  return SIZES.some((size) => wanted[size] !== undefined && wanted[size] > (found[size] ?? 0));
+  return SIZES.some((size) => (wanted[size] ?? 0) > sizeOf(found, size));
 }
 
 function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType): string[] {
