@@ -10,6 +10,7 @@ export { stateTimeline } from './marks/state-timeline.js';
 export type { PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
 export {
+  type PlottableNode,
   type PlottableSeries,
   plotDatapoints,
   plotTimeSeries,

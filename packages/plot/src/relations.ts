@@ -3,6 +3,7 @@ import {
   ConfigError,
   EmptyDataError,
   type Identified,
+  type InstanceId,
   type None,
   type Relations,
 } from '@cdf/core';
@@ -74,6 +75,12 @@ export interface PlottableSeries extends Identified {
   readonly isString?: boolean | undefined;
 }
 
+/** A node of a time series: `CogniteTimeSeries`, or a view that implements it. */
+export interface PlottableNode extends InstanceId {
+  /** The label in the legend. @default its external id */
+  readonly name?: unknown;
+}
+
 /**
  * `datapoints.plot()`, `datapointsList.plot()`: a chart of what was read. Sends nothing. `outputs`
  * become methods of the chart.
@@ -87,7 +94,7 @@ export const plotDatapoints =
 /**
  * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said
  * otherwise. One request, more where there are more points than one answer holds, and one that
- * counts raw points. `average` with `min` and `max` is a line in a band. With aggregates, series of
+ * counts raw points; one more for nodes. `average` with `min` and `max` is a line in a band. With aggregates, series of
  * text are not read: the legend names them.
  *
  * @throws {EmptyDataError} when no series has a point in the window, naming them, or the list is
@@ -98,11 +105,11 @@ export const plotDatapoints =
  */
 export const plotTimeSeries =
   <R extends Relations<R, Chart> = None>(api: DatapointsApi, outputs: R = {} as R) =>
-  (series: PlottableSeries | readonly PlottableSeries[]) =>
+  (series: Plottable | readonly Plottable[]) =>
   async (given: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
     const options = checkedPlotOptions(given, SERIES_OPTIONS);
-    const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
-    if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
+    const subjects: readonly Plottable[] = Array.isArray(series) ? series : [series];
+    if (subjects.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
     if (isRaw(options) && options.granularity !== undefined)
       throw new ConfigError(
         `plot: granularity ${JSON.stringify(options.granularity)} needs aggregates, such as ['average', 'min', 'max']`,
@@ -118,6 +125,14 @@ export const plotTimeSeries =
     });
     const { start, end } = windowAt(now);
     checkEdges(start, end);
+    const list = subjects.every(isSeries)
+      ? subjects
+      : await (await loadPart(import('./node-series.js'))).seriesOfNodes(
+          api,
+          subjects,
+          { start, end },
+          call,
+        );
     // CDF has no aggregates of strings, and answers a query for them with an error for all series.
     const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
     const texts = list.filter(isText);
@@ -176,6 +191,12 @@ const SERIES_OPTIONS: Readonly<Record<string, Rule>> = {
     (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
   ],
 };
+
+type Plottable = PlottableSeries | PlottableNode;
+
+function isSeries(subject: Plottable): subject is PlottableSeries {
+  return !('space' in subject);
+}
 
 /** Without those of reading. */
 function chartOptions(options: SeriesPlotOptions): PlotOptions {
