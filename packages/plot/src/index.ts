@@ -9,9 +9,8 @@ export { scatter } from './marks/scatter.js';
 export { stateTimeline } from './marks/state-timeline.js';
 export type { PlotOptions } from './options.js';
 export type { Theme } from './palette.js';
+export type { PlottableNode, PlottableSeries } from './plottable.js';
 export {
-  type PlottableNode,
-  type PlottableSeries,
   plotDatapoints,
   plotTimeSeries,
   type SeriesPlotOptions,

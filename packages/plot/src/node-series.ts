@@ -1,6 +1,6 @@
 import type { CallOptions } from '@cdf/core';
 import type { DatapointsApi } from '@cdf/datapoints';
-import type { PlottableNode, PlottableSeries } from './relations.js';
+import type { Plottable, PlottableNode, PlottableSeries } from './plottable.js';
 
 /**
  * The series of nodes, each at the place of its node: charts know series by their ids. One request.
@@ -9,7 +9,7 @@ import type { PlottableNode, PlottableSeries } from './relations.js';
  */
 export async function seriesOfNodes(
   api: DatapointsApi,
-  list: readonly (PlottableSeries | PlottableNode)[],
+  list: readonly Plottable[],
   window: { readonly start: number; readonly end: number },
   call: CallOptions | undefined,
 ): Promise<PlottableSeries[]> {

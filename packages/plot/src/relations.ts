@@ -2,8 +2,6 @@ import {
   type CallOptions,
   ConfigError,
   EmptyDataError,
-  type Identified,
-  type InstanceId,
   type None,
   type Relations,
 } from '@cdf/core';
@@ -23,6 +21,7 @@ import { checkEdges, edgeReader } from './edge-times.js';
 import type { LiveOption } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
+import type { Plottable, PlottableSeries } from './plottable.js';
 
 /**
  * Which points to fetch, and how the chart looks. `timeZone` is that of the axis, of the buckets of
@@ -65,20 +64,6 @@ export interface SeriesPlotSettings
    * @default false; true is every 5 seconds
    */
   live?: LiveOption;
-}
-
-/** The fields of a time series that a chart uses. */
-export interface PlottableSeries extends Identified {
-  /** The label in the legend. */
-  readonly name?: string | undefined;
-  /** Text cannot be drawn, and is not counted. */
-  readonly isString?: boolean | undefined;
-}
-
-/** A node of a time series: `CogniteTimeSeries`, or a view that implements it. */
-export interface PlottableNode extends InstanceId {
-  /** The label in the legend. @default its external id */
-  readonly name?: unknown;
 }
 
 /**
@@ -191,8 +176,6 @@ const SERIES_OPTIONS: Readonly<Record<string, Rule>> = {
     (value) => typeof value === 'boolean' || (typeof value === 'object' && value !== null),
   ],
 };
-
-type Plottable = PlottableSeries | PlottableNode;
 
 function isSeries(subject: Plottable): subject is PlottableSeries {
   return !('space' in subject);

@@ -44,7 +44,7 @@ export async function diff(
 ): Promise<SchemaChange[]> {
   const definitions = definitionsOf(views, 'diff');
   const existing = await readExisting(connection, definitions, options);
-  const known = withKnownThrough(definitions, existing, views);
+  const known = withKnownThrough(definitions, existing.views, views);
   return changesOf(connection, known, existing, options);
 }
 

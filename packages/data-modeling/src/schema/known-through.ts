@@ -1,8 +1,12 @@
-import type { ConnectionProperty, ViewProperty, ViewWrite } from '../api/schema-types.js';
+import type {
+  ConnectionProperty,
+  ViewDefinition,
+  ViewProperty,
+  ViewWrite,
+} from '../api/schema-types.js';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import { canonical, ownOf } from './canonical.js';
-import type { Existing } from './diff.js';
 import { type Definitions, storageOf } from './to-definitions.js';
 
 type Through = NonNullable<ConnectionProperty['through']>;
@@ -14,7 +18,7 @@ type Through = NonNullable<ConnectionProperty['through']>;
  */
 export function withKnownThrough(
   definitions: Definitions,
-  { views: existing }: Existing,
+  existing: ReadonlyMap<string, ViewDefinition>,
   given: readonly AnyView[],
 ): Definitions {
   const byKey = new Map(given.map((view) => [viewKey(view), view]));

@@ -50,7 +50,7 @@ export async function push(
   const api = new DataModelingApi(transport);
   const wanted = definitionsOf(views, 'push');
   const existing = await readExisting(connection, wanted, call);
-  const definitions = withKnownThrough(wanted, existing, views);
+  const definitions = withKnownThrough(wanted, existing.views, views);
   const changes = await changesOf(connection, definitions, existing, call);
   const refused = changes.filter(
     ({ change }) =>
