@@ -32,7 +32,6 @@ export {
   type StepOptions,
 } from './graph/graph.js';
 export { type GraphPage, type GraphRun, type RunOptions, runGraph } from './graph/run-graph.js';
-export { assetChildren, assetSubtree } from './nodes/asset-tree.js';
 export {
   type EdgeAggregateQuery,
   type EdgeChangesQuery,

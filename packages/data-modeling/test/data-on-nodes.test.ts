@@ -1,4 +1,4 @@
-import { assetChildren, assetSubtree, nodes, p, push, view } from '@cdf/data-modeling';
+import { nodes } from '@cdf/data-modeling';
 import { CogniteAsset, CogniteFile, CogniteTimeSeries } from '@cdf/data-modeling/cognite-core';
 import { DatapointsApi, seriesDatapoints, seriesLatest } from '@cdf/datapoints';
 import { FilesApi, fileDownload, fileUpload } from '@cdf/events-files';
@@ -57,41 +57,6 @@ describe('data on nodes', () => {
     const notes = await contents.retrieve({ externalId: 'notes' });
     expect(await notes?.upload(new Blob(['written']))).toMatchObject({ uploaded: true });
     expect(new TextDecoder().decode(await notes?.download())).toBe('written');
-  });
-
-  it('a node of CogniteAsset, and of a view that implements it, has its tree as methods', async () => {
-    const Machine = view(
-      'acme',
-      'Machine',
-      'v1',
-      { power: p.float().optional() },
-      { implements: [CogniteAsset] },
-    );
-    await push(project.transport, [Machine]);
-    const machines = nodes(project.transport, Machine, {
-      space: 'plant',
-      relations: {
-        childNodes: assetChildren(project.transport, Machine),
-        subtree: assetSubtree(project.transport, CogniteAsset),
-      },
-    });
-    const at = (externalId: string) => ({ space: 'plant', externalId });
-    await machines.upsert([
-      { externalId: 'm', name: 'line' },
-      { externalId: 'm1', name: 'press', power: 5, parent: at('m') },
-      { externalId: 'm2', name: 'saw', power: 7, parent: at('m') },
-      { externalId: 'm11', name: 'motor', parent: at('m1') },
-    ]);
-    const line = await machines.retrieve({ externalId: 'm' });
-    const order = { orderBy: { name: 'asc' } } as const;
-    expect((await line?.childNodes(order))?.map(({ power }) => power)).toEqual([5, 7]);
-    expect(await line?.childNodes({ where: { power: { gt: 5 } } })).toMatchObject([
-      { name: 'saw' },
-    ]);
-    const names = (await line?.subtree(order))?.map(({ name }) => name);
-    expect(names).toEqual(['line', 'motor', 'press', 'saw']);
-    const [leaf] = await machines.list({ where: { externalId: 'm11' } });
-    expect(await leaf?.childNodes()).toEqual([]);
   });
 
   it('assets have children, a path and a subtree', async () => {
