@@ -7,7 +7,7 @@ export { loadPart, once } from './async/lazy.js';
 export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
 export { copyOfError } from './errors.js';
-export { readNothing, readObject, readPage, unexpected } from './resources/answers.js';
+export { readObject, readPage, unexpected } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export { Cursors } from './resources/cursors.js';
 export {
@@ -25,7 +25,9 @@ export type { ListingSettings } from './resources/listing.js';
 export type { ListEndpoint, ListingSource, PageRequest } from './resources/listing-source.js';
 export { readRetrieved } from './resources/match-answers.js';
 export { oneOrMany, type ResourceOperations } from './resources/operations.js';
+export { partitionedReader } from './resources/partitioned-reader.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';
+export { readNothing } from './resources/read-nothing.js';
 export { bindPrototype, withPrototype } from './resources/relations.js';
 export { ResourceApi, type ResourceClass, type ResourceTypes } from './resources/resource-api.js';
 export { listInScope } from './resources/scope.js';

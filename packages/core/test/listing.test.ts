@@ -6,7 +6,12 @@ import {
   type Page,
   type ResourceList,
 } from '@cdf/core';
-import type { ListingSettings, PageRequest } from '@cdf/core/resource';
+import {
+  type ListingSettings,
+  type ListingSource,
+  type PageRequest,
+  partitionedReader,
+} from '@cdf/core/resource';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -45,7 +50,9 @@ function listing(
       fetchPage: source.fetchPage,
       toList: (items) => items,
       keyOf: (item) => item.id,
-      ...(parallel ? { compare: (left: Item, right: Item) => left.id - right.id } : {}),
+      ...(parallel && {
+        readAll: partitionedReader((left: Item, right: Item) => left.id - right.id),
+      }),
     },
     settings,
     options,
@@ -156,15 +163,10 @@ describe('a listing', () => {
   it('fails with the error of the page that failed, in a loop and awaited in parallel', async () => {
     const failure = new Error('page 2');
     const source = server(3000);
+    const fetchPage: ListingSource<Item, Item[]>['fetchPage'] = async (request, options) =>
+      request.cursor === undefined ? source.fetchPage(request, options) : Promise.reject(failure);
     const failing = new Listing<Item>(
-      {
-        fetchPage: async (request, options) =>
-          request.cursor === undefined
-            ? source.fetchPage(request, options)
-            : Promise.reject(failure),
-        toList: (items) => items,
-        compare: () => 0,
-      },
+      { fetchPage, toList: (items) => items, readAll: partitionedReader(() => 0) },
       { limit: Infinity, pageSize: 100 },
     );
     await expect(failing).rejects.toBe(failure);

@@ -101,6 +101,20 @@ id  space  externalId  installed                  power  model
 2 nodes`);
   });
 
+  it('with relations by the names of their nodes, and views with their versions', () => {
+    const at = (externalId: string, more: object = {}) => ({ space: 'plant', externalId, ...more });
+    const node = at('P-2', { version: 3, createdTime: START, lastUpdatedTime: START, name: 'P 2' });
+    const view = at('Pump', { type: 'view', version: 'v1' });
+    expect(
+      listOf([
+        { id: 1, externalId: 'a', area: at('A'), path: [at('A'), at('B')], next: [node], view },
+      ]).toText({ columns: 200 }),
+    ).toBe(`\
+id  externalId  area     path                next         view
+ 1  a           plant/A  [plant/A, plant/B]  [plant/P-2]  {space: "plant", externalId: "Pump", type: "view", version: "v1"}
+1 item`);
+  });
+
   it('on lines of its own inside of another object, and in short below the depth of the console', () => {
     expect(
       inspect({ list: series(1, { createdTime: undefined, lastUpdatedTime: undefined }) }),

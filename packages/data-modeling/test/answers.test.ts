@@ -9,6 +9,7 @@ import {
   runGraph,
   view,
 } from '@cdf/data-modeling';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 const Pump = view('acme', 'Pump', 'v1', {
@@ -187,6 +188,21 @@ describe('64-bit integers', () => {
       await expect(exact(body(text)).list()).rejects.toMatchObject(told);
     },
   );
+
+  // The engine's own parser reads answers without long numbers.
+  it('change nothing else of an answer, however long they are', async () => {
+    const details = fc.dictionary(fc.string(), fc.jsonValue());
+    await fc.assert(
+      fc.asyncProperty(details, async (value) => {
+        const json = JSON.stringify(value);
+        fc.pre(!/(?<![.\d])\d{16}/.test(json));
+        const [short] = await exact(body('7', json)).list();
+        const [long] = await exact(body('9007199254740993', json)).list();
+        expect(long).toStrictEqual({ ...short, serial: 9007199254740993n });
+        expect(JSON.stringify(short?.details)).toBe(json);
+      }),
+    );
+  });
 
   it('elsewhere are an error: a number would round them', async () => {
     await expect(exact(body('1', '{"deep":[9007199254740993]}')).list()).rejects.toMatchObject(

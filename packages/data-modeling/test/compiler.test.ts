@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const FILE = fileURLToPath(new URL('./compiled.ts', import.meta.url));
 const OPTIONS: ts.CompilerOptions = {
@@ -162,4 +162,102 @@ export async function use(transport: Transport) {
     "Type 'number' is not assignable to type 'string'.",
     expect.stringMatching(/^Object literal may only specify known properties, and 'pwr' does not/),
   ]);
+});
+
+const PLANT = `
+import type { Transport } from '@cdf/core';
+import { graph, nodes, p, view } from '@cdf/data-modeling';
+const Site = view('acme', 'Site', 'v1', { name: p.text(), get pumps() { return p.reverse(() => Pump, 'site'); } });
+const Pump = view('acme', 'Pump', 'v1', {
+  name: p.text(), power: p.float().optional(), state: p.oneOf('on', 'off'), get site() { return p.ref(() => Site); },
+});
+`;
+
+it('tells what was expected of a relation, an option and a value', { timeout: 60_000 }, () => {
+  const program = programOf(`${PLANT}
+export async function use(transport: Transport) {
+  const [sites, pumps] = [nodes(transport, Site), nodes(transport, Pump)];
+  await pumps.find({ with: { name: true } });
+  await sites.find({ with: { pumps: { with: { sitte: true } } } });
+  await sites.find({ with: { pumps: { lmit: 5 } } });
+  await sites.find({ with: { pumps: { where: { state: 'idle' } } } });
+  await sites.find({ with: { pumps: { where: { nmae: 'x' } } } });
+  await sites.find({ with: { pumps: false } });
+  await pumps.aggregate({ avg: ['name'] });
+  await pumps.aggregate({ groupBy: ['state'] });
+  await pumps.search('x', { properties: ['power'] });
+  return graph((g) => ({ pumps: g.pick(g.nodes(Pump), ['nmae']) }));
+}`);
+  expect(errorsOf(program).map((message) => message.split('\n')[0])).toEqual([
+    `Type 'true' is not assignable to type 'Unknown<"name", "is no relation of this view"> & true'.`,
+    `Type 'true' is not assignable to type 'Unknown<"sitte", "is no relation of this view"> & true'.`,
+    `Type '5' is not assignable to type 'Unknown<"lmit", "known are with, where, orderBy and limit"> & 5'.`,
+    `Type '"idle"' is not assignable to type 'Expected<"on" | "off" | null | undefined> & "idle"'.`,
+    `Type '"x"' is not assignable to type 'Unknown<"nmae", "is unknown here"> & "x"'.`,
+    `Type 'false' is not assignable to type 'Expected<"true, or options"> & false'.`,
+    `Type '"name"' is not assignable to type '"power"'.`,
+    // Compilers differ in the order.
+    expect.stringMatching(/^Type '"state"' is not assignable to type '"name" \| .*"externalId"/),
+    `Type '"power"' is not assignable to type '"name"'.`,
+    `Type '"nmae"' is not assignable to type '"name" | "power" | "state" | "site"'.`,
+  ]);
+});
+
+describe('in an editor', () => {
+  const text = `${PLANT}
+export async function use(transport: Transport) {
+  const pumps = nodes(transport, Pump);
+  const list = await pumps.list();
+  const item = list[0]!;
+  await nodes(transport, Site).find({ with: { /*relations*/ } });
+  await nodes(transport, Site).find({ with: { pumps: { /*options*/ } } });
+  await nodes(transport, Site).find({ with: { pumps: { with: { /*further*/ } } } });
+  await nodes(transport, Site).find({ with: { pumps: { where: { /*conditions*/ } } } });
+  return [item, await pumps.list({ where: { power: { gte: 1 } } })];
+}`;
+  const host = ts.createCompilerHost(OPTIONS);
+  const readText = (name: string): string | undefined =>
+    name === FILE ? text : host.readFile(name);
+  const service = ts.createLanguageService({
+    fileExists: (name) => name === FILE || host.fileExists(name),
+    readFile: readText,
+    getScriptFileNames: () => [FILE],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => {
+      const known = readText(name);
+      return known === undefined ? undefined : ts.ScriptSnapshot.fromString(known);
+    },
+    getCurrentDirectory: () => host.getCurrentDirectory(),
+    getCompilationSettings: () => OPTIONS,
+    getDefaultLibFileName: () => ts.getDefaultLibFilePath(OPTIONS),
+  });
+  const hoverOf = (place: string, offset = 0): ts.QuickInfo | undefined =>
+    service.getQuickInfoAtPosition(FILE, text.indexOf(place) + offset);
+  const proposedAt = (place: string): string[] | undefined =>
+    service
+      .getCompletionsAtPosition(FILE, text.indexOf(place), undefined)
+      ?.entries.map(({ name }) => name);
+
+  it('a node of a list shows its members, not how its type is made', { timeout: 60_000 }, () => {
+    const shownText = ts.displayPartsToString(hoverOf('item = ')?.displayParts);
+    expect(shownText).toContain('readonly state: "on" | "off";');
+    expect(shownText).toContain('readonly power: number | undefined;');
+    expect(shownText).not.toMatch(/View<|Property</);
+  });
+
+  it('with proposes relations, and each of them its options', { timeout: 60_000 }, () => {
+    expect(proposedAt('/*relations*/')).toEqual(['pumps']);
+    expect(proposedAt('/*options*/')).toEqual(
+      expect.arrayContaining(['limit', 'orderBy', 'where', 'with']),
+    );
+    expect(proposedAt('/*further*/')).toEqual(['site']);
+    expect(proposedAt('/*conditions*/')).toEqual(
+      expect.arrayContaining(['name', 'power', 'state', 'site', 'or']),
+    );
+  });
+
+  it('options and operators have a text', { timeout: 60_000 }, () => {
+    for (const place of ['where: { power', 'gte: 1'])
+      expect(ts.displayPartsToString(hoverOf(place)?.documentation)).toMatch(/\w{4}/);
+  });
 });

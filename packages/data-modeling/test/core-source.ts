@@ -13,6 +13,6 @@ const head = `// Made from the core model by \`node --conditions=@cdf/source --i
 
 `;
 writeFileSync(
-  new URL('../src/cognite-core.ts', import.meta.url),
+  new URL('../src/core-views.ts', import.meta.url),
   head + text.replace("'@cdf/data-modeling'", "'./index.js'"),
 );

@@ -96,7 +96,7 @@ describe('a push that makes a property required', () => {
   it('is undone by a push that may lose data, and by no other', async () => {
     const { transport } = project;
     await expect(push(transport, [Loose])).rejects.toThrow(
-      /property a: losesData: it is required in the project, and cannot become optional \(allowDataLoss/,
+      /property a: losesData: it is required in the project, and cannot become optional \(a property of another name keeps the data; allowDataLoss/,
     );
     await push(transport, [Loose], { allowDataLoss: true });
     expect(await push(transport, [Loose])).toEqual([]);

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { memoryTransport } from '@cdf/core/testing';
-import { type InstanceList, nodes, p, view } from '@cdf/data-modeling';
+import { graph, type InstanceList, nodes, p, runGraph, view } from '@cdf/data-modeling';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 
 const Pump = view('acme', 'Pump', 'v1', {
@@ -72,5 +72,27 @@ space  externalId  name  installed             checks                      versi
 plant  P-1         a     2024-07-01T00:00:00Z  –                                 1
 plant  P-2         b     –                     [2024-07-01T00:00:00.000Z]        1
 2 nodes, 2 columns not shown: createdTime, lastUpdatedTime`);
+  });
+});
+
+describe('the nodes of a graph', () => {
+  const question = graph((g) => ({ pumps: g.pick(g.nodes(Pump), ['name']) }));
+  const transport = memoryTransport(() => ({
+    items: {
+      s0: saved.map(({ name, ...node }) => ({
+        ...{ ...node, instanceType: 'node', installed: undefined, checks: undefined },
+        properties: { acme: { 'Pump/v1': { name } } },
+      })),
+    },
+    nextCursor: {},
+  }));
+
+  it('are lists too: of everything, and of a page', async () => {
+    const { pumps: everything } = await runGraph(transport, question);
+    expectTypeOf(everything[0]?.name).toEqualTypeOf<string | undefined>();
+    expect(everything.toTable().rows).toHaveLength(2);
+    expect(inspect(everything)).toMatch(/^space +externalId +name.*\nplant +P-1 +a /);
+    for await (const { pumps: page } of runGraph(transport, question))
+      expect(page.filter(({ name }) => name === 'b').toTable().rows).toHaveLength(1);
   });
 });

@@ -64,7 +64,7 @@ describe('pull', () => {
   it('gives the module of the core model that comes with the package', async () => {
     await using project = await startProject();
     const text = await pull(project.transport, CORE, { declarations: true });
-    const path = fileURLToPath(new URL('../src/cognite-core.ts', import.meta.url));
+    const path = fileURLToPath(new URL('../src/core-views.ts', import.meta.url));
     // The formatter breaks lines and drops what is needless; the compiler's printer does not know
     // of either.
     expect(printed(text.replace("'@cdf/data-modeling'", "'./index.js'"))).toBe(

@@ -14,6 +14,7 @@ import * as web from './read-body.js';
 // In Node only: in a browser the names would be in every first load.
 export { refuseUnknownSettings } from '../transport/config-names.js';
 export { explainNetworkFailure } from './node-network-failure.js';
+export { parseJson } from './parse-by-items.js';
 
 // Here, not in the class: browsers do not load it.
 inspectable(CdfError.prototype, inspectError);

@@ -12,6 +12,11 @@ export async function eachPiece({ body }: HttpAnswer, take: TakePiece): Promise<
   }
 }
 
+/** @throws {SyntaxError} when the bytes are not JSON */
+export function parseJson(bytes: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(bytes));
+}
+
 export function contentType({ headers }: HttpAnswer): string {
   return headers.get('content-type') ?? '';
 }

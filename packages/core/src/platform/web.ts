@@ -1,7 +1,7 @@
 import type { HttpSend } from '../transport/http-answer.js';
 import type { NetworkFailure } from './network-failure.js';
 
-export { contentType, eachPiece } from './read-body.js';
+export { contentType, eachPiece, parseJson } from './read-body.js';
 
 export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const compressed = new Blob([data as Uint8Array<ArrayBuffer>])

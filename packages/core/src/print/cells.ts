@@ -75,6 +75,16 @@ function shortest(value: number): string {
   return String(Number(value.toPrecision(Math.max(DIGITS, whole))));
 }
 
+/** A node of the graph, or its name alone. A view has another version: a string. */
+function isNode(value: object): value is { readonly space: string; readonly externalId: string } {
+  const { space, externalId, version } = value as Readonly<Record<string, unknown>>;
+  return (
+    typeof space === 'string' &&
+    typeof externalId === 'string' &&
+    (typeof version === 'number' || Object.keys(value).length === 2)
+  );
+}
+
 /** Any value in short: of a large object only its beginning is looked at. */
 function plainText(value: unknown): string {
   let text = '';
@@ -86,6 +96,7 @@ function plainText(value: unknown): string {
     } else if (each instanceof Date) text += isMissing(each) ? MISSING : each.toISOString();
     else if (typeof each !== 'object' || each === null) text += String(each);
     else if (depth > MOST_NESTED) text += '…';
+    else if (isNode(each)) text += `${each.space}/${each.externalId}`.slice(0, MOST_CHARACTERS + 1);
     else if (Array.isArray(each)) {
       text += '[';
       for (let index = 0; index < each.length && text.length <= MOST_CHARACTERS; index++) {

@@ -38,17 +38,6 @@ export function readObject(answer: unknown, label: string): object {
   throw unexpected(label, `it is ${typeName(answer)}, expected an object`);
 }
 
-/**
- * Reads the answer to a write that gives nothing back: no body, or an object.
- *
- * @throws {DecodeError} when it is something else, or an error with a status of success.
- */
-export function readNothing(answer: unknown, label: string): void {
-  if (answer === undefined || answer === null) return;
-  const { error } = readObject(answer, label) as { readonly error?: unknown };
-  if (error !== undefined && error !== null) throw unexpected(label, 'it has an error');
-}
-
 /** The error for a faulty answer. */
 export function unexpected(label: string, what: string): DecodeError {
   return new DecodeError(`${label}: unexpected answer: ${what}`, { delivery: 'unknown' });

@@ -8,6 +8,7 @@ import { ResourceList } from './list.js';
 import { Listing } from './listing.js';
 import type { ListEndpoint, ListingSource } from './listing-source.js';
 import type { ResourceOperations } from './operations.js';
+import { partitionedReader } from './partitioned-reader.js';
 import { withPrototype } from './relations.js';
 import type { QueryBody } from './wire.js';
 
@@ -46,7 +47,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
   source(query: QueryBody, now: number = Date.now()): ListingSource<T, L> {
     const { path, order } = this.#definition;
     const { adopt, toList } = this.#objects;
-    return {
+    const source: ListingSource<T, L> = {
       fetchPage: async (page, options) => {
         const body = { ...(await this.prepare(query, now)), ...page };
         const spec = {
@@ -65,9 +66,10 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
       },
       toList,
       keyOf: ({ id }) => id,
-      ...(query.sort === undefined &&
-        order !== undefined && { compare: order, confirm: this.#confirm }),
     };
+    if (query.sort !== undefined || order === undefined) return source;
+    const readAll = partitionedReader(order, this.#confirm);
+    return { ...source, compare: order, readAll };
   }
 
   readonly #confirm = async (items: readonly T[], options: CallOptions): Promise<readonly T[]> => {

@@ -30,16 +30,20 @@ export interface ListingSource<T, L> {
    * within a million.
    */
   keyOf?(item: T): unknown;
-  /**
-   * The order that the endpoint documents, in which only an item and itself are equal. Where it is
-   * given, everything is fetched through parallel partitions and merged in this order.
-   */
+  /** The order that the endpoint documents, in which only an item and itself are equal. */
   compare?(left: T, right: T): number;
   /**
-   * The items that still exist, as they are now. Where this is given, items that partitions leave
-   * out are requested once more.
+   * Everything, in the endpoint's order: `partitionedReader` reads parallel partitions. Where it is
+   * not given, pages are read one after the other.
+   *
+   * @param first the first page of the whole list
+   * @param pages the pages of a partition
    */
-  confirm?(items: readonly T[], options: CallOptions): Promise<readonly T[]>;
+  readAll?(
+    first: Page<T>,
+    pages: (partition: string, signal: AbortSignal) => AsyncIterable<readonly T[]>,
+    options: CallOptions,
+  ): Promise<T[]>;
 }
 
 /** The part of a `ResourceEndpoint` that listings need. */

@@ -1,4 +1,3 @@
-import { loadPart } from '../async/lazy.js';
 import { callProgress } from '../async/progress.js';
 import { openScope } from '../async/scope.js';
 import { CdfError, ConfigError } from '../errors.js';
@@ -95,8 +94,14 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   async #collect(): Promise<L> {
     const limit = this.#settings.limit ?? this.#settings.awaitLimit ?? 25;
     const source = this.#source;
-    if (limit === Infinity && source.compare !== undefined)
-      return source.toList(await this.#partitioned(source.compare.bind(source)));
+    if (limit === Infinity && source.readAll !== undefined)
+      return source.toList(
+        await source.readAll(
+          await source.fetchPage({ limit: this.#settings.pageSize ?? 1000 }, this.#options),
+          (partition, signal) => this.#pages(Infinity, partition, signal),
+          this.#options,
+        ),
+      );
     const all: T[] = [];
     for await (const items of this.#pages(limit)) for (const item of items) all.push(item);
     return source.toList(all);
@@ -150,29 +155,5 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       // Items without an identity are not duplicates of one another.
       return key === undefined || seen.add(key);
     });
-  }
-
-  /**
-   * One plain page; when there is more, every partition at the same time, merged in the endpoint's
-   * order.
-   */
-  async #partitioned(compare: (left: T, right: T) => number): Promise<T[]> {
-    const source = this.#source;
-    const limit = this.#settings.pageSize ?? 1000;
-    const first = await source.fetchPage({ limit }, this.#options);
-    if (first.nextCursor === undefined) {
-      callProgress(this.#options, first.items.length, first.items.length);
-      return first.items;
-    }
-    // Most lists end with their first page.
-    const { readPartitions } = await loadPart(import('./merging.js'));
-    return readPartitions(
-      first.items,
-      (partition, signal) => this.#pages(Infinity, partition, signal),
-      compare,
-      (items) =>
-        source.confirm?.(items, { ...this.#options, onProgress: undefined }) ?? Promise.resolve([]),
-      (done, total) => callProgress(this.#options, done, total),
-    );
   }
 }

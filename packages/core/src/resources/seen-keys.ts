@@ -15,16 +15,18 @@ export class SeenKeys {
 
   /** Notes a key. Gives whether it is new. */
   add(key: unknown): boolean {
-    if (this.#young.has(key) || this.#old.has(key)) return false;
-    if (this.#young.size === this.#capacity) {
+    if (this.#old.size > 0 && this.#old.has(key)) return false;
+    // One search for both: `has` and `add` would each look for the place.
+    const { size } = this.#young;
+    if (this.#young.add(key).size === size) return false;
+    if (size + 1 === this.#capacity) {
       this.#old = this.#young;
       this.#young = new Set();
     }
-    this.#young.add(key);
     return true;
   }
 
   get isEmpty(): boolean {
-    return this.#young.size === 0;
+    return this.#young.size + this.#old.size === 0;
   }
 }

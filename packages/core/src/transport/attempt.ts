@@ -1,16 +1,15 @@
 import { loadPart } from '../async/lazy.js';
 import { openScope, untilAborted } from '../async/scope.js';
 import { ApiError, CdfError, TimeoutError } from '../errors.js';
-import { readText } from './body/response.js';
 import type { Attempt } from './call.js';
 import type { Exchange } from './exchange.js';
-import type { ErrorAnswer } from './failure/api-error.js';
 import { toNetworkError } from './failure/network-error.js';
-import type { HttpSend } from './http-answer.js';
-import type { WireAnswer, WireBody } from './interceptor.js';
+import type { HttpAnswer, HttpSend } from './http-answer.js';
+import type { RequestInfo, WireAnswer, WireBody } from './interceptor.js';
 
 /** All that can be said where the part that reads errors cannot be loaded. */
-function plainError({ response: { status }, method, path }: ErrorAnswer): ApiError {
+function plainError({ status, body }: HttpAnswer, { method, path }: RequestInfo): ApiError {
+  body?.cancel().catch(() => {});
   return new ApiError(`${method} ${path}: ${status}`, { status, method, path });
 }
 
@@ -65,18 +64,11 @@ export function sendOnce(
           },
         };
       }
-      const text = await untilAborted(readText(response), scope.signal);
-      const part = import('./failure/api-error.js').catch(() => ({ toApiError: plainError }));
-      const { toApiError } = await untilAborted(part, scope.signal);
-      throw toApiError({
-        response,
-        text,
-        method,
-        path,
-        secrets,
-        body: exchange.body,
-        advise: exchange.advise,
-      });
+      const error = import('./failure/api-error.js').then(
+        (part) => part.readApiError(response, info, exchange),
+        () => plainError(response, info),
+      );
+      throw await untilAborted(error, scope.signal);
     } catch (error) {
       if (scope.signal.aborted) throw scope.signal.reason;
       // To the runtime, content that cannot be read looks like a lost connection.

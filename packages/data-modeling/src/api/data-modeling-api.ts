@@ -1,7 +1,7 @@
 import type { CallOptions, Transport } from '@cdf/core';
 import { bindMethods, readObject } from '@cdf/core/resource';
 import type { NodeReference, ViewReference } from '../view/definition.js';
-import { inLane } from '../wire/lanes.js';
+import { inLane } from '../wire/in-lane.js';
 import { InstancesApi } from './instances-api.js';
 import { SchemaEndpoint } from './schema-endpoint.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';

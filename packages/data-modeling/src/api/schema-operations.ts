@@ -4,7 +4,7 @@ import { checkOptions } from '../nodes/check-options.js';
 import { deletedOf, incomplete, readConfirmed } from '../wire/confirmed.js';
 import { describe } from '../wire/describe.js';
 import { requestExact } from '../wire/exact-json.js';
-import { inLane } from '../wire/lanes.js';
+import { inLane } from '../wire/in-lane.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 
 /** Items that one request takes. */

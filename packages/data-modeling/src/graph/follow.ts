@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { quoted } from '@cdf/core/resource';
+import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf, toSource, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
@@ -20,11 +20,18 @@ export interface RelationPlan {
  * @throws {ConfigError} when the view has no such relation, or the other side does not point here
  */
 export function planRelation(view: AnyView, name: string, what: string): RelationPlan {
-  const definition = propertiesOf(view).get(name);
-  if (definition?.target === undefined)
+  const properties = propertiesOf(view);
+  const definition = properties.get(name);
+  if (definition?.target === undefined) {
+    const relations = [...properties].filter(([, { target }]) => target !== undefined);
+    const at = `${what}: ${viewKey(view)}`;
+    if (definition === undefined && relations.length > 0)
+      refuseUnknown([name], Object.fromEntries(relations), at);
+    const names = relations.map(([relation]) => relation).join(', ');
     throw new ConfigError(
-      `${what}: ${quoted(name)} of ${viewKey(view)} is ${definition === undefined ? 'unknown' : `a property of kind ${definition.kind}`}, expected a relation to a view`,
+      `${at}: ${quoted(name)} is ${definition === undefined ? 'unknown' : `a property of kind ${definition.kind}`}, expected a relation to a view; ${names === '' ? 'the view has no relations' : `its relations: ${names}`}`,
     );
+  }
   if (typeof definition.target !== 'function')
     throw new ConfigError(
       `${what}: ${quoted(name)} of ${viewKey(view)} takes a function: p.ref(() => view)`,

@@ -33,9 +33,11 @@ export interface GraphOutput<T> {
 
 /** Which nodes a step has. */
 export interface StepOptions<V> {
+  /** Conditions, all of which hold; values may be `param(name)`. @default all nodes of the view */
   readonly where?: Where<V> | undefined;
+  /** `{ name: 'asc' }`: the order of the nodes of a page. */
   readonly orderBy?: OrderBy<V> | undefined;
-  /** Nodes of one page. @default 1,000; of steps that follow 10,000, which is the most */
+  /** Nodes of one page, not of the answer: the other pages follow. @default 1,000; of steps that follow 10,000, which is the most */
   readonly limit?: number | undefined;
 }
 
@@ -54,7 +56,11 @@ export interface GraphBuilder {
     options?: StepOptions<TargetOf<PropertiesOf<V>[K]>>,
   ): GraphNodes<TargetOf<PropertiesOf<V>[K]>>;
   /** The properties to read of the nodes of a step. @param properties @default all */
-  pick<V extends AnyView, const K extends StoredKey<PropertiesOf<V>> = StoredKey<PropertiesOf<V>>>(
+  // With `string`, a wrong name is answered by the names that there are, not by how they are found.
+  pick<
+    V extends AnyView,
+    const K extends StoredKey<PropertiesOf<V>> & string = StoredKey<PropertiesOf<V>> & string,
+  >(
     from: GraphNodes<V>,
     properties?: readonly K[],
   ): GraphOutput<Flat<Omit<NodeFields, K> & Pick<Read<V>, K & keyof Read<V>>>>;

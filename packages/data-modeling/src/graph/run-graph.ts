@@ -1,6 +1,8 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { Cursors, concurrently, quoted } from '@cdf/core/resource';
 import { checkNames, checkOptions } from '../nodes/check-options.js';
+import type { InstanceList } from '../nodes/instance-list.js';
+import { toList } from '../nodes/instance-scope.js';
 import { isExact } from '../nodes/instances.js';
 import { canonical } from '../schema/canonical.js';
 import type { AnyView, NodeReference } from '../view/definition.js';
@@ -18,9 +20,11 @@ import {
   type StepItems,
 } from './steps.js';
 
-/** The nodes that a graph gives, for each output. */
+/** The nodes that a graph gives, a list for each output. */
 export type GraphPage<Outputs> = {
-  readonly [K in keyof Outputs]: Outputs[K] extends GraphOutput<infer Item> ? Item[] : never;
+  readonly [K in keyof Outputs]: Outputs[K] extends GraphOutput<infer Item extends object>
+    ? InstanceList<Item>
+    : never;
 };
 
 /** How a graph runs. */
@@ -82,7 +86,7 @@ export class GraphRun<Outputs>
 
   async #everything(): Promise<GraphPage<Outputs>> {
     const all: Record<string, object[]> = Object.fromEntries(
-      [...this.#graph.picks.keys()].map((name) => [name, []]),
+      [...this.#graph.picks.keys()].map((name) => [name, toList([])]),
     );
     for await (const page of this)
       for (const [name, items] of Object.entries(page as Record<string, object[]>))
@@ -131,7 +135,7 @@ export class GraphRun<Outputs>
         fresh.get(step) ?? [...(found?.keys() ?? [])].filter((key) => known?.has(key) !== true);
       fresh.set(step, keys);
       const reader = new InstanceReader(step.view as AnyView, 'date', undefined, properties);
-      page[name] = keys.map((key) => reader.read(found?.get(key) as object, LABEL));
+      page[name] = toList(keys.map((key) => reader.read(found?.get(key) as object, LABEL)));
     }
     for (const [step, keys] of fresh) {
       const known = seen.get(step) ?? new Set();

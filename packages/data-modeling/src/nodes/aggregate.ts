@@ -29,19 +29,23 @@ interface WireGroup {
   readonly aggregates?: readonly WireAggregate[];
 }
 
-/** Numbers of groups of nodes. One request for each five numbers. */
+/**
+ * Numbers of groups of nodes. One request for each five numbers.
+ * @throws {ConfigError} for more groups than the API gives, unless there is a `limit`
+ */
 export async function aggregate(
   scope: InstanceScope,
   query: object,
   options?: CallOptions,
 ): Promise<object[]> {
   const what = `aggregate ${scope.instance}s`;
-  checkOptions(query, ['where', 'groupBy', 'count', 'limit', ...FUNCTIONS], what);
+  const names = ['where', 'groupBy', 'count', 'limit', ...FUNCTIONS];
+  checkOptions(query, names, what, propertiesOf(scope.view));
   const {
     where,
     groupBy,
     count,
-    limit = MOST_ANSWERED,
+    limit: given,
     ...functions
   } = query as {
     readonly where?: unknown;
@@ -49,6 +53,7 @@ export async function aggregate(
     readonly count?: boolean;
     readonly limit?: number;
   } & Partial<Record<(typeof FUNCTIONS)[number], readonly string[]>>;
+  const limit = given ?? MOST_ANSWERED;
   checkSwitches(query, ['count'], what);
   checkLimit(limit, what);
   checkProperties(
@@ -110,6 +115,11 @@ export async function aggregate(
       throw unexpected(label, `it has ${items.length} groups, expected 1`);
     if (items.length > limit)
       throw unexpected(label, `it has ${items.length} groups, expected at most ${limit}`);
+    // The API gives no cursor: what is beyond a full answer cannot be had, or known.
+    if (given === undefined && items.length >= MOST_ANSWERED)
+      throw new ConfigError(
+        `${what}: there are at least ${MOST_ANSWERED} groups, and the API gives no more of them; narrow the nodes with where, or take any ${MOST_ANSWERED} groups with limit: ${MOST_ANSWERED}`,
+      );
     const before = groups.size;
     const told = new Set<object>();
     for (const item of items)

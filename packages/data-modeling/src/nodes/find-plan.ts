@@ -37,28 +37,30 @@ export interface Branch {
 
 /** @throws {ConfigError} for a relation, condition or option that cannot be */
 export function planFind(scope: InstanceScope, query: Query): Branch {
-  checkOptions(query, ['where', 'orderBy', 'with', 'limit'], WHAT);
+  checkOptions(query, ['where', 'orderBy', 'with', 'limit'], WHAT, propertiesOf(scope.view));
   return {
     view: scope.view,
     filter: scopedFilter(scope, query.where, WHAT),
     sort: toSort(scope, query.orderBy, WHAT),
     limit: Infinity,
     relation: undefined,
-    branches: planBranches(scope.view, query.with, 0),
+    branches: planBranches(scope.view, query.with, []),
   };
 }
 
-function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
+/** @param path the relations that lead to the nodes of the view */
+function planBranches(view: AnyView, wanted: unknown, path: readonly string[]): Branch[] {
   if (wanted === undefined) return [];
   if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted))
     throw new ConfigError(
-      `${WHAT}: with must be an object such as { asset: true }, got ${describe(wanted)}`,
+      `${placeOf(path)} must be an object such as { asset: true }, got ${describe(wanted)}`,
     );
-  if (depth > DEEPEST)
+  if (path.length > DEEPEST)
     throw new ConfigError(`${WHAT}: more than ${DEEPEST} relations inside one another`);
   return Object.entries(wanted).flatMap(([name, given]): Branch[] => {
     if (given === undefined) return [];
-    const what = `${WHAT}: with.${name}`;
+    const inner = [...path, name];
+    const what = placeOf(path, name);
     const options = (given === true ? {} : given) as Query;
     checkOptions(options, ['with', 'where', 'orderBy', 'limit'], what);
     const { limit = Infinity } = options;
@@ -78,10 +80,15 @@ function planBranches(view: AnyView, wanted: unknown, depth: number): Branch[] {
         sort: toSort({ view: relation.target, instance: 'node' }, options.orderBy, what),
         limit,
         relation,
-        branches: planBranches(relation.target, options.with, depth + 1),
+        branches: planBranches(relation.target, options.with, inner),
       },
     ];
   });
+}
+
+/** Where in the query a fault is: `with.pumps.with.sensors`. */
+function placeOf(path: readonly string[], ...name: readonly string[]): string {
+  return `${WHAT}: ${[...path.map((each) => `with.${each}`), ['with', ...name].join('.')].join('.')}`;
 }
 
 /** The branch, and those inside it. */

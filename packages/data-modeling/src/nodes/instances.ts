@@ -51,8 +51,9 @@ export function openInstances(
     throw new ConfigError(`${instance}s: space must be a non-empty string`);
   const { relations = {} } = settings;
   const names = Object.keys(relations);
+  // Relations that others hold are in what `find` gives only.
   for (const name of names)
-    if (propertiesOf(view).has(name))
+    if (propertiesOf(view).get(name)?.reading)
       throw new ConfigError(`${instance}s: relation "${name}" is named like a property`);
   const base = Object.prototype;
   const prototype =
@@ -80,16 +81,27 @@ export function listInstances(
   const isPlain =
     isLiteral(own) &&
     Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
-  let compiled: WireQuery | undefined = isPlain
+  const plain: WireQuery | undefined = isPlain
     ? { filter: inSpace(scope), sort: undefined, isExact: scope.isExact }
     : undefined;
+  const pages = pagesOf(scope, async () => {
+    if (plain !== undefined) return plain;
+    const { toWireQuery } = await loadPart(import('./query.js'));
+    return toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
+  });
+  return listingOf(scope, pages, own?.limit, options);
+}
+
+/** Pages of the list endpoint. @param compile makes the question, for each use of a listing */
+export function pagesOf(
+  scope: InstanceScope,
+  compile: (options: CallOptions) => Promise<WireQuery>,
+): FetchPage {
+  let compiled: WireQuery | undefined;
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
-  const fetchPage = halvingOn408(async ({ limit: size, cursor }, signal): Promise<Page<object>> => {
-    if (compiled === undefined) {
-      const { toWireQuery } = await loadPart(import('./query.js'));
-      compiled = toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
-    }
+  return halvingOn408(async ({ limit: size, cursor }, options): Promise<Page<object>> => {
+    if (cursor === undefined || compiled === undefined) compiled = await compile(options);
     const { filter, sort, isExact } = compiled;
     const body = {
       instanceType: scope.instance,
@@ -107,12 +119,11 @@ export function listInstances(
       idempotent: true,
       isExact,
     } as const;
-    const answer = await send(scope.transport, request, signal);
+    const answer = await send(scope.transport, request, options);
     const page = readPage<object>(answer, label);
     await checkView(scope, answer, loadDifferences);
     return { ...page, items: page.items.map((item) => reader.read(item, label)) };
   });
-  return listingOf(scope, fetchPage, own?.limit, options);
 }
 
 /** Pages of instances as a listing. */

@@ -1,14 +1,18 @@
 import type { Group, GroupKey, NumberKey, NumberOf, TextKey } from '../view/aggregate-types.js';
 import type { NodeReference } from '../view/definition.js';
 import type { OrderBy, Where } from '../view/where-types.js';
-import type { CheckedWith } from '../view/with-types.js';
+import type { CheckedWith, With } from '../view/with-types.js';
 
 // What queries and writes of nodes take and give. Nothing here exists at run time.
 
 /** Which nodes a list has, and in which order. */
 export interface NodeQuery<V> {
+  /**
+   * Conditions, all of which hold: `{ status: 'on', power: { gte: 10 }, area: { name: 'A' } }`.
+   * A value means equals, `null` means missing. @default all of them
+   */
   readonly where?: Where<V> | undefined;
-  /** @default the order of creation, roughly */
+  /** `{ name: 'asc' }`; the first of several decides first. @default that of creation, roughly */
   readonly orderBy?: OrderBy<V> | undefined;
   /** Most nodes in all; `Infinity` makes `await` give every one. */
   readonly limit?: number | undefined;
@@ -22,13 +26,14 @@ export interface FindQuery<V, W> extends NodeQuery<V> {
    */
   // With `W` by itself, compilers before TypeScript 6 infer all of its levels; beside nothing, it
   // makes nothing right that is not.
-  readonly with?: (CheckedWith<V, W> & (W | Record<never, never>)) | undefined;
+  readonly with?: (CheckedWith<V, W> & (W | With<V>)) | undefined;
 }
 
 /** Words to find, and where. */
 export interface SearchQuery<V> {
   /** Properties of text that are looked at. @default all of them */
-  readonly properties?: readonly TextKey<V>[] | undefined;
+  readonly properties?: readonly (TextKey<V> & string)[] | undefined;
+  /** Conditions besides, as those of `list`. */
   readonly where?: Where<V> | undefined;
   /** @default best matches first */
   readonly orderBy?: OrderBy<V> | undefined;
@@ -40,20 +45,29 @@ export interface SearchQuery<V> {
 
 /** Numbers of the nodes that some conditions let through, for each group. */
 export interface NodeAggregateQuery<V> {
+  /** The nodes that are counted, as `where` of `list`. @default all of them */
   readonly where?: Where<V> | undefined;
   /**
    * Up to five properties. A list counts in the group of each element.
    *
    * @default one group of all
    */
-  readonly groupBy?: readonly GroupKey<V>[] | undefined;
+  readonly groupBy?: readonly (GroupKey<V> & string)[] | undefined;
   /** How many nodes. */
   readonly count?: true | undefined;
-  readonly avg?: readonly NumberKey<V>[] | undefined;
-  readonly min?: readonly NumberKey<V>[] | undefined;
-  readonly max?: readonly NumberKey<V>[] | undefined;
-  readonly sum?: readonly NumberKey<V>[] | undefined;
-  /** Most groups. @default 1000, at most 1,000 */
+  // Their names with `string`: a wrong one is answered by those that there are.
+  /** Numbers whose average is taken. */
+  readonly avg?: readonly (NumberKey<V> & string)[] | undefined;
+  /** Numbers whose least is taken. */
+  readonly min?: readonly (NumberKey<V> & string)[] | undefined;
+  /** Numbers whose greatest is taken. */
+  readonly max?: readonly (NumberKey<V> & string)[] | undefined;
+  /** Numbers that are added. */
+  readonly sum?: readonly (NumberKey<V> & string)[] | undefined;
+  /**
+   * Most groups, at most 1,000: the others are left out.
+   * @default all of them; an error where there may be more than 1,000
+   */
   readonly limit?: number | undefined;
 }
 
@@ -119,6 +133,10 @@ export interface Changes<T> {
 
 /** Which changes to follow. */
 export interface ChangesQuery<V> {
+  /**
+   * Only changes of nodes that fulfil these conditions once changed. The API does not tell of a
+   * node that ceases to fulfil them: to learn of those, leave it out and look at `upserted`.
+   */
   readonly where?: Where<V> | undefined;
   /**
    * The cursor of an earlier page of the same query.

@@ -1,7 +1,7 @@
 import type { Bound, CallOptions, Listing, None, Relations } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import type { Change, NameIn, Read, Times, Write } from '../view/types.js';
+import type { Change, Flat, NameIn, Read, Times, Write } from '../view/types.js';
 import type { Found } from '../view/with-types.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
@@ -33,7 +33,9 @@ export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
   readonly relations?: (R & Relations<R, Read<V, T>>) | undefined;
 }
 
-type ReadWith<V, T extends Times, R> = Read<V, T> & Bound<R>;
+type ReadWith<V, T extends Times, R> = Flat<Read<V, T> & Bound<R>>;
+/** A relation that is read along takes the place of a method of its name. */
+type FoundWith<V, W, T extends Times, R> = Flat<Found<V, W, T> & Omit<Bound<R>, keyof W>>;
 
 /** The methods that are loaded with the first call of one. */
 const OPERATIONS = [
@@ -93,6 +95,8 @@ export class Nodes<
   /**
    * Counts, averages, extremes and sums, for all nodes or for groups. One request for each five
    * numbers.
+   * @throws {ConfigError} for 1,000 groups or more, which is what the API gives, unless a `limit`
+   * says that some are enough
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/aggregateInstances
    */
   declare readonly aggregate: <const Q extends NodeAggregateQuery<V>>(
@@ -196,7 +200,7 @@ export class Nodes<
   find<const W = None>(
     query: FindQuery<V, W> = {},
     options?: CallOptions,
-  ): Listing<Found<V, W, T> & Bound<R>, InstanceList<Found<V, W, T> & Bound<R>>> {
+  ): Listing<FoundWith<V, W, T, R>, InstanceList<FoundWith<V, W, T, R>>> {
     const own = ownCopy(query);
     const scope = this.#scope;
     const pages = once(async () =>

@@ -17,7 +17,7 @@ import {
 
 /** @throws {ConfigError} for an option, condition or order that cannot be */
 export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: string): WireQuery {
-  checkOptions(query, ['where', 'orderBy', 'limit'], what);
+  checkOptions(query, ['where', 'orderBy', 'limit'], what, propertiesOf(scope.view));
   const { where, orderBy } = query;
   const filter = scopedFilter(scope, where, what);
   const isExact = scope.isExact || holdsBigint(filter);
@@ -44,9 +44,9 @@ export function toSort(
   what: string,
 ): readonly WireSort[] | undefined {
   if (orderBy === undefined) return undefined;
-  if (typeof orderBy !== 'object' || orderBy === null)
+  if (typeof orderBy !== 'object' || orderBy === null || Array.isArray(orderBy))
     throw new ConfigError(
-      `${what}: orderBy must be an object such as { name: 'asc' }, got ${describe(orderBy)}`,
+      `${what}: orderBy must be an object such as { name: 'asc', power: 'desc' }, got ${describe(orderBy)}`,
     );
   const properties = propertiesOf(view);
   const entries = Object.entries(orderBy as Record<string, unknown>).filter(

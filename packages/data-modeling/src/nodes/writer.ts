@@ -1,8 +1,9 @@
-import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
+import { type CallOptions, type CdfError, ConfigError, NotFoundError } from '@cdf/core';
 import {
   accountedError,
   classifyFailure,
   concurrently,
+  copyOfError,
   evenChunks,
   readPage,
   unexpected,
@@ -33,6 +34,8 @@ import type { WriteCounts } from './write-counts.js';
 const MOST_PER_REQUEST = 1_000;
 /** Items that a message names. */
 const MOST_TOLD = 5;
+/** Items that have an error of their own. */
+const MOST_ERRORS = 1_000;
 
 interface Options {
   readonly replace?: boolean;
@@ -82,7 +85,7 @@ export class InstanceWriter {
     const many = Array.isArray(items) ? items : [items];
     const names = toNames(this.#scope, many, what);
     const settings = { what, isWhole: false, ...query };
-    checkTwice(encodeAll(many, this.#encoder(settings, endsAsGiven), what), what);
+    encodeAll(many, this.#encoder(settings, endsAsGiven), what);
     const unsent = { successful: [], unknown: [], failed: many, notAttempted: many };
     const found = await this.#found(names, options).catch((error) => {
       const failure = classifyFailure(error, false, options.signal);
@@ -144,7 +147,6 @@ export class InstanceWriter {
       parallel: dependencies === 'order' ? 1 : undefined,
     };
     const transactions = new Transactions(this.#scope, write, options);
-    if (wires !== undefined) checkTwice(wires, what);
     if (wires?.length !== 0) await checkFirstUse(this.#scope, options);
     if (given === undefined || wires === undefined)
       return writeStream(
@@ -283,39 +285,51 @@ function isIterable(items: unknown): items is Iterable<unknown> | AsyncIterable<
   );
 }
 
-/** @throws {ConfigError} that names the first items which cannot be written */
+/**
+ * @throws {ConfigError} for items that cannot be written, and for names that several have. The
+ * message names the first; `errors` has one for each, whose `failed` is the item
+ */
 function encodeAll(
   items: readonly unknown[],
   encode: (item: unknown, index: number) => WireWrite,
   what: string,
 ): WireWrite[] {
-  // The first ones only: a million items may all have the same fault.
-  const problems: Error[] = [];
-  let count = 0;
+  const faulty: unknown[] = [];
+  const others: unknown[] = [];
+  // Not all of them: a million items may have the same fault.
+  const errors: CdfError[] = [];
   const wires: WireWrite[] = [];
+  const places = new ReferenceMap<number>();
   for (const [index, item] of items.entries())
     try {
-      wires.push(encode(item, index));
-    } catch (error) {
-      if (count++ < MOST_TOLD) problems.push(error as Error);
+      const wire = encode(item, index);
+      const first = places.get(wire);
+      if (first !== undefined)
+        throw new ConfigError(
+          `${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`,
+        );
+      places.set(wire, index);
+      wires.push(wire);
+      others.push(item);
+    } catch (reason) {
+      faulty.push(item);
+      if (errors.length === MOST_ERRORS) continue;
+      const error = reason as CdfError;
+      const text = error.message.replace(`${what}: `, '');
+      errors.push(copyOfError(error, text, { failed: [item], notAttempted: [item] }));
     }
-  const [first] = problems;
+  const [first] = errors;
   if (first === undefined) return wires;
-  if (count === 1) throw first;
-  const texts = problems.map(({ message }) => message.replace(`${what}: `, ''));
-  const more = count > MOST_TOLD ? '; …' : '';
-  const counts = `${count} of ${items.length} items cannot be written`;
-  throw new ConfigError(`${what}: ${counts}: ${texts.join('; ')}${more}`, { cause: first });
-}
-
-function checkTwice(wires: readonly WireWrite[], what: string): void {
-  const seen = new ReferenceMap<number>();
-  for (const [index, wire] of wires.entries()) {
-    const first = seen.get(wire);
-    if (first !== undefined)
-      throw new ConfigError(
-        `${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`,
-      );
-    seen.set(wire, index);
-  }
+  const told = errors.slice(0, MOST_TOLD).map(({ message }) => message);
+  const counts =
+    faulty.length > 1 ? `${faulty.length} of ${items.length} items cannot be written: ` : '';
+  const more = faulty.length > MOST_TOLD ? '; …' : '';
+  // Those at fault come first: consoles show the first of them.
+  const failed = [...faulty, ...others];
+  throw new ConfigError(`${what}: ${counts}${told.join('; ')}${more}`, {
+    cause: first,
+    failed,
+    notAttempted: failed,
+    errors,
+  });
 }

@@ -14,7 +14,7 @@ import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
 import { containerName } from './container-name.js';
-import { becomesRequired, refuseEmpty } from './empty-values.js';
+import { refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
 import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
@@ -171,17 +171,32 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
   if (type !== undefined) return [type];
   if ((wanted.nullable ?? true) && found.nullable === false)
     return [loses('it is required in the project, and cannot become optional')];
-  const isChanged =
-    (wanted.nullable ?? true) !== (found.nullable ?? true) ||
-    (wanted.immutable ?? false) !== (found.immutable ?? false) ||
-    (wanted.defaultValue !== undefined &&
-      !isSameDefault(wanted.type, wanted.defaultValue, found.defaultValue)) ||
-    isLarger(wanted.type, found.type) ||
-    newValues(wanted.type, found.type).length > 0;
+  const reasons = describeChanges(wanted, found);
   const kept = keptOf(wanted.type, found.type);
-  if (becomesRequired(wanted, found))
-    return [{ change: 'changed', reason: 'it becomes required' }, ...kept];
-  return isChanged ? [{ change: 'changed' }, ...kept] : kept;
+  return reasons.length > 0 ? [{ change: 'changed', reason: reasons.join('; ') }, ...kept] : kept;
+}
+
+/** How the property of the project changes, in words. */
+function describeChanges(wanted: ContainerProperty, found: ContainerProperty): string[] {
+  const { type, defaultValue } = wanted;
+  const values = newValues(type, found.type);
+  return [
+    ...((wanted.nullable ?? true) === (found.nullable ?? true) ? [] : ['it becomes required']),
+    ...((wanted.immutable ?? false) === (found.immutable ?? false)
+      ? []
+      : [`it becomes ${wanted.immutable ? 'immutable' : 'mutable'}`]),
+    ...(defaultValue === undefined || isSameDefault(type, defaultValue, found.defaultValue)
+      ? []
+      : [`its default becomes ${shown(defaultValue)}, from ${shown(found.defaultValue)}`]),
+    ...SIZES.filter((size) => (type[size] ?? 0) > sizeOf(found.type, size)).map(
+      (size) => `${size} becomes ${type[size]}, from ${found.type[size] ?? 'its default'}`,
+    ),
+    ...(values.length > 0 ? [`new values: ${values.join(', ')}`] : []),
+  ];
+}
+
+function shown(value: unknown): string {
+  return value === undefined ? 'none' : canonical(value);
 }
 
 /**
@@ -213,18 +228,18 @@ function typeDifference(
   if (wanted.type !== found.type)
     return loses(`it is ${found.type} in the project, not ${wanted.type}`);
   if ((wanted.list ?? false) !== (found.list ?? false))
-    return loses(`it is ${found.list ? 'a list' : 'no list'} in the project`);
+    return loses(
+      `it is ${found.list ? 'a list in the project, not a single value' : 'a single value in the project, not a list'}`,
+    );
   if (wanted.unit !== undefined && wanted.unit.externalId !== found.unit?.externalId)
-    return loses(`its unit is ${found.unit?.externalId ?? 'not set'} in the project`);
+    return loses(
+      `its unit is ${found.unit?.externalId ?? 'not set'} in the project, not ${wanted.unit.externalId}`,
+    );
   return undefined;
 }
 
 function loses(reason: string): Difference {
   return { change: 'losesData', reason };
-}
-
-function isLarger(wanted: ContainerPropertyType, found: ContainerPropertyType): boolean {
-  return SIZES.some((size) => (wanted[size] ?? 0) > sizeOf(found, size));
 }
 
 function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType): string[] {

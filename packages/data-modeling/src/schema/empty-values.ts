@@ -12,7 +12,7 @@ import type { SchemaChange } from './schema-change.js';
 const LABEL = 'POST /models/instances/list';
 
 /** Tells whether a property of the project is optional and will be required. */
-export function becomesRequired(wanted: ContainerProperty, found: ContainerProperty): boolean {
+function becomesRequired(wanted: ContainerProperty, found: ContainerProperty): boolean {
   return wanted.nullable === false && found.nullable !== false;
 }
 

@@ -103,7 +103,10 @@ export async function push(
 /** A change for messages. */
 export function describeChange({ kind, name, property, change, reason }: SchemaChange): string {
   const what = `${kind} ${name}${property === undefined ? '' : `, property ${property}`}`;
+  const remedy = property === undefined ? '' : 'a property of another name keeps the data; ';
   const hint =
-    change === 'losesData' ? ' (allowDataLoss deletes the container and makes it anew)' : '';
+    change === 'losesData'
+      ? ` (${remedy}allowDataLoss deletes the container and makes it anew)`
+      : '';
   return `${what}: ${change}${reason === undefined ? '' : `: ${reason}`}${hint}`;
 }

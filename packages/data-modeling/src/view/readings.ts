@@ -90,6 +90,6 @@ export const RELATION: ValueReading = { types: ['direct'], decoder: () => toName
 export function toName(value: unknown): NodeReference | Problem {
   const { space, externalId } = Object(value) as Partial<NodeReference>;
   return typeof space === 'string' && typeof externalId === 'string'
-    ? { space, externalId }
+    ? (value as NodeReference)
     : WRONG;
 }

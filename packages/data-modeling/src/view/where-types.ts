@@ -16,19 +16,27 @@ interface Presence {
   readonly exists?: boolean | undefined;
 }
 interface Equality<T> extends Presence {
+  /** Equals one of these. */
   readonly in?: readonly OrParameter<T>[] | undefined;
 }
 interface Order<T> extends Equality<T> {
+  /** Greater than, later than. */
   readonly gt?: OrParameter<T> | undefined;
+  /** At least, not before. */
   readonly gte?: OrParameter<T> | undefined;
+  /** Less than, before. */
   readonly lt?: OrParameter<T> | undefined;
+  /** At most, not after. */
   readonly lte?: OrParameter<T> | undefined;
 }
 interface TextOperators extends Order<string> {
+  /** Begins with this string. */
   readonly prefix?: OrParameter<string> | undefined;
 }
 interface ListOperators<T> extends Presence {
+  /** Has at least one of these elements. */
   readonly containsAny?: readonly OrParameter<T>[] | undefined;
+  /** Has all of these elements. */
   readonly containsAll?: readonly OrParameter<T>[] | undefined;
   /** Begins with these elements. */
   readonly prefix?: readonly OrParameter<T>[] | undefined;
@@ -74,8 +82,11 @@ interface NodeConditions {
 export type Where<V> = {
   readonly [K in StoredKey<PropertiesOf<V>>]?: Condition<PropertiesOf<V>[K]> | undefined;
 } & Omit<NodeConditions, keyof PropertiesOf<V>> & {
+    /** All of these hold. */
     readonly and?: readonly Where<V>[] | undefined;
+    /** At least one of these holds. */
     readonly or?: readonly Where<V>[] | undefined;
+    /** This does not hold. */
     readonly not?: Where<V> | undefined;
   };
 

@@ -23,7 +23,9 @@ export type With<V> = {
 
 /** The options of reading along the nodes on the other side of a relation. */
 export interface WithOptions<V> {
+  /** Relations of the nodes on the other side, which are read along in their turn. */
   readonly with?: With<V> | undefined;
+  /** Conditions on the nodes on the other side; nodes on this side stay without those. */
   readonly where?: Where<V> | undefined;
   /**
    * @default the order of the relation. If a page has more than 10,000 edges, each 10,000 are in
@@ -41,8 +43,14 @@ export interface WithOptions<V> {
 export type CheckedWith<V, W> = {
   readonly [K in keyof W]: K extends RelationKey<PropertiesOf<V>>
     ? CheckedOptions<TargetOf<PropertiesOf<V>[K]>, W[K]>
-    : never;
+    : Unknown<K, 'is no relation of this view'>;
 };
+
+declare const reason: unique symbol;
+/** Says in the compiler's error what `never` would not: no value has this type. */
+type Unknown<Name, Reason> = { readonly [reason]: [Name, Reason] };
+/** The same of a value: the values that would be right. */
+type Expected<Right> = { readonly [reason]: Right };
 
 type CheckedOptions<V, O> = O extends true | undefined
   ? O
@@ -52,25 +60,27 @@ type CheckedOptions<V, O> = O extends true | undefined
           ? CheckedWith<V, O[K]>
           : K extends keyof WithOptions<V>
             ? Exact<WithOptions<V>[K], O[K]>
-            : never;
+            : Unknown<K, 'known are with, where, orderBy and limit'>;
       }
-    : true;
+    : Expected<'true, or options'>;
 
 type Primitive = string | number | bigint | boolean | null | undefined;
 type KeyIn<E> = E extends object ? keyof E : never;
 type MemberIn<E, K> = E extends object ? (K extends keyof E ? E[K] : never) : never;
 
 /** What is expected of a value that was given, without members that are unknown. */
-type Exact<Expected, Given> = Given extends Primitive
-  ? Extract<Expected, Primitive>
+type Exact<Allowed, Given> = Given extends Primitive
+  ? Given extends Allowed
+    ? Extract<Allowed, Primitive>
+    : Expected<Extract<Allowed, Primitive>>
   : Given extends Date
-    ? Expected
+    ? Allowed
     : Given extends readonly unknown[]
-      ? { readonly [K in keyof Given]: Exact<MemberIn<Expected, number>, Given[K]> }
+      ? { readonly [K in keyof Given]: Exact<MemberIn<Allowed, number>, Given[K]> }
       : {
-          readonly [K in keyof Given]: K extends KeyIn<Expected>
-            ? Exact<MemberIn<Expected, K>, Given[K]>
-            : never;
+          readonly [K in keyof Given]: K extends KeyIn<Allowed>
+            ? Exact<MemberIn<Allowed, K>, Given[K]>
+            : Unknown<K, 'is unknown here'>;
         };
 
 type Inner<W> = W extends { readonly with: infer Nested } ? Nested : Record<never, never>;

@@ -27,11 +27,3 @@ export function lanesOf(transport: Transport): Lanes {
   }
   return lanes;
 }
-
-/** The members of a request that takes its turn in a lane. */
-export function inLane(
-  transport: Transport,
-  lane: Lane,
-): { readonly lane: Lane; readonly laneLimit: number } {
-  return { lane, laneLimit: lanesOf(transport).limits[lane] };
-}

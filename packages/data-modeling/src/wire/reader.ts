@@ -1,5 +1,5 @@
 import type { DecodeError } from '@cdf/core';
-import { quoted, unexpected, withPrototype } from '@cdf/core/resource';
+import { quoted, unexpected } from '@cdf/core/resource';
 import type {
   AnyView,
   NodeReference,
@@ -33,6 +33,8 @@ interface Field {
   readonly isInherited: boolean;
 }
 
+type InstanceConstructor = new (item: WireInstance) => Record<string, unknown>;
+
 /** Adds the ends of an edge to what is read of it. */
 export type ReadEnds = (item: WireInstance, read: Record<string, unknown>, label: string) => void;
 
@@ -42,7 +44,7 @@ export class InstanceReader {
   readonly #key: string;
   readonly #readEnds: ReadEnds | undefined;
   readonly #fields: readonly Field[];
-  readonly #prototype: object;
+  readonly #Instance: InstanceConstructor;
 
   /**
    * @param readEnds makes it a reader of edges: `readEnds`, which programs without edges do not
@@ -58,7 +60,7 @@ export class InstanceReader {
     only?: readonly string[],
     prototype: object = Object.prototype,
   ) {
-    this.#prototype = prototype;
+    this.#Instance = constructorOf(prototype);
     this.#view = view;
     this.#key = `${view.externalId}/${view.version}`;
     this.#readEnds = readEnds;
@@ -82,20 +84,13 @@ export class InstanceReader {
     const expected = this.#readEnds === undefined ? 'node' : 'edge';
     if (item.instanceType !== expected)
       throw wrong(label, item, `it is ${quoted(String(item.instanceType))}, expected ${expected}`);
-    const { space, externalId, version, createdTime, lastUpdatedTime } = item;
     if (
-      !Number.isSafeInteger(version) ||
-      !Number.isFinite(lastUpdatedTime) ||
-      !Number.isFinite(createdTime)
+      !Number.isSafeInteger(item.version) ||
+      !Number.isFinite(item.lastUpdatedTime) ||
+      !Number.isFinite(item.createdTime)
     )
       throw wrong(label, item, 'its version or times are missing');
-    const read: Record<string, unknown> = {
-      space,
-      externalId,
-      version,
-      createdTime,
-      lastUpdatedTime,
-    };
+    const read = new this.#Instance(item);
     this.#readEnds?.(item, read, label);
     const values = item.properties?.[this.#view.space]?.[this.#key] ?? {};
     for (const { name, definition, decode, isInherited } of this.#fields) {
@@ -119,10 +114,24 @@ export class InstanceReader {
       }
       read[name] = decoded;
     }
-    // At the end: an object whose prototype was changed is slow to add members to, and twice as
-    // large.
-    return withPrototype(read, this.#prototype);
+    return read;
   }
+}
+
+/**
+ * Makes instances with room for more members: engines learn from the first objects of a constructor
+ * how large the others will be. Literals grow piece by piece.
+ */
+function constructorOf(prototype: object): InstanceConstructor {
+  function Instance(this: Record<string, unknown>, item: WireInstance): void {
+    this.space = item.space;
+    this.externalId = item.externalId;
+    this.version = item.version;
+    this.createdTime = item.createdTime;
+    this.lastUpdatedTime = item.lastUpdatedTime;
+  }
+  Instance.prototype = prototype;
+  return Instance as unknown as InstanceConstructor;
 }
 
 /** @throws {DecodeError} when an instance does not say which one it is */
@@ -146,13 +155,8 @@ function decoderOf(definition: PropertyDefinition, times: Times): Decode {
   if (!definition.list) return decode;
   return (value) => {
     if (!Array.isArray(value)) return WRONG;
-    const list: unknown[] = [];
-    for (const each of value) {
-      const decoded = decode(each);
-      if (decoded instanceof Problem) return decoded;
-      list.push(decoded);
-    }
-    return list;
+    const list: unknown[] = value.map((each) => decode(each));
+    return list.find((decoded) => decoded instanceof Problem) ?? list;
   };
 }
 

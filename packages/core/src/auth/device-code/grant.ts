@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { openScope, sleep, untilAborted } from '../../async/scope.js';
 import { AuthError, CdfError } from '../../errors.js';
-import { readText } from '../../transport/body/response.js';
+import { readText } from '../../transport/body/read-text.js';
 import { safeText } from '../../transport/failure/redact.js';
 import { isLoopback } from '../../transport/url.js';
 import type { TokenContext } from '../shared/credentials.js';

@@ -1,4 +1,4 @@
-import { readText } from '../../transport/body/response.js';
+import { readText } from '../../transport/body/read-text.js';
 
 /** The longest answer of an identity provider that is read. @unit bytes */
 const LONGEST = 65_536;

@@ -1,6 +1,6 @@
 import { openScope, untilAborted } from '../../async/scope.js';
 import { CdfError, TimeoutError } from '../../errors.js';
-import { readText } from '../../transport/body/response.js';
+import { readText } from '../../transport/body/read-text.js';
 import { toNetworkError } from '../../transport/failure/network-error.js';
 import type { SignInFailure } from '../../transport/failure/sign-in-failure.js';
 import { shownUrl } from '../../transport/url.js';

@@ -1,4 +1,4 @@
-import { contentType, eachPiece } from '#platform';
+import { contentType, eachPiece, parseJson } from '#platform';
 import { CdfError, DecodeError } from '../../errors.js';
 import { isFormat } from '../headers.js';
 import type { HttpAnswer } from '../http-answer.js';
@@ -74,12 +74,13 @@ export async function decodeBody(
     await readPieces((piece) => decode(() => own.push(piece)));
     return decode(() => own.end());
   }
-  const text = new TextDecoder().decode(await readBytes());
-  // Code that needs something of it finds it missing.
-  if (text === '') return undefined;
+  const bytes = await readBytes();
   try {
-    return JSON.parse(text);
+    return parseJson(bytes);
   } catch {
+    const text = new TextDecoder().decode(bytes);
+    // Code that needs something of it finds it missing.
+    if (text === '') return undefined;
     // The parser's own message repeats the body.
     throw notAsked(/^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON');
   }
@@ -91,8 +92,7 @@ type Piece = Uint8Array<ArrayBuffer>;
 function joined(pieces: readonly Piece[]): Piece {
   const [only] = pieces;
   // A piece may be a part of the runtime's memory: the caller gets all of that memory.
-  if (only !== undefined && pieces.length === 1 && only.length === only.buffer.byteLength)
-    return only;
+  if (only?.length === only?.buffer.byteLength && pieces.length === 1) return only as Piece;
   const bytes = new Uint8Array(pieces.reduce((size, piece) => size + piece.length, 0));
   let end = 0;
   for (const piece of pieces) {
@@ -100,30 +100,4 @@ function joined(pieces: readonly Piece[]): Piece {
     end += piece.length;
   }
   return bytes;
-}
-
-/**
- * The longest JSON error: one that names each of 1,000 items is far below. The beginning of an HTML
- * page is enough.
- */
-const LONGEST_ERROR = { json: 2 ** 24, other: 65_536 };
-
-/** Text up to a bound; the rest is not downloaded. @param longest in bytes */
-export async function readText(
-  response: HttpAnswer,
-  longest: number = longestError(response),
-): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  await eachPiece(response, (piece) => {
-    size += piece.length;
-    text += decoder.decode(piece, { stream: true });
-    return size < longest;
-  });
-  return size < longest ? text + decoder.decode() : text;
-}
-
-function longestError(response: HttpAnswer): number {
-  return contentType(response).includes('json') ? LONGEST_ERROR.json : LONGEST_ERROR.other;
 }

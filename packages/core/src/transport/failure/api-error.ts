@@ -8,6 +8,9 @@ import {
 import { RateLimitError, ServerError } from '../../server-errors.js';
 import { describeIdentifier } from '../../values/describe-identifier.js';
 import type { ResourceName } from '../../values/resource-name.js';
+import { readText } from '../body/read-text.js';
+import type { HttpAnswer } from '../http-answer.js';
+import type { RequestInfo } from '../interceptor.js';
 import { NOT_ACCEPTED } from './no-access.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-after.js';
@@ -48,6 +51,16 @@ interface Envelope {
   readonly missingFields?: unknown;
   readonly isAutoRetryable?: unknown;
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Reads the body of an answer that is an error. @throws what the body throws that breaks off */
+export async function readApiError(
+  response: HttpAnswer,
+  { method, path }: Pick<RequestInfo, 'method' | 'path'>,
+  { secrets, body, advise }: Pick<ErrorAnswer, 'secrets'> & Partial<ErrorAnswer>,
+): Promise<ApiError> {
+  const text = await readText(response);
+  return toApiError({ response, text, method, path, secrets, body, advise });
 }
 
 /** The error that an answer means, in any of the shapes that CDF and gateways before it use. */
