@@ -86,9 +86,7 @@ export class InstancesApi {
    * has an `existingVersion`.
    */
   apply(body: InstanceBody, options?: CallOptions): Promise<ApplyAnswer> {
-    const { items } = body as { readonly items?: readonly { readonly existingVersion?: number }[] };
-    const idempotent = items?.every((item) => item.existingVersion === undefined) ?? false;
-    return this.#send('/instances', body, 'apply', idempotent, options);
+    return this.#send('/instances', body, 'apply', undefined, options);
   }
 
   /** `POST /models/instances/delete` */
@@ -107,7 +105,7 @@ export class InstancesApi {
     path: string,
     body: InstanceBody,
     lane: Lane,
-    idempotent: boolean,
+    idempotent: boolean | undefined,
     options?: CallOptions,
   ): Promise<T> {
     const { sendInstances } = await loadPart(import('./instance-answers.js'));

@@ -92,6 +92,11 @@ export class SchemaOperations<
   async upsert(items: readonly Write[], options?: CallOptions): Promise<T[]> {
     const { path, noun } = this.#kind;
     const label = `POST /models/${path}`;
+    const isItem = (item: unknown): boolean => typeof item === 'object' && item !== null;
+    if (!Array.isArray(items) || !items.every(isItem))
+      throw new ConfigError(
+        `upsert ${noun}: expected an array of ${noun}, got ${Array.isArray(items) ? `one with ${describe(items.find((item) => !isItem(item)))}` : describe(items)}`,
+      );
     return writeInChunks<Write, T>(
       this.#transport,
       {
@@ -133,7 +138,7 @@ export class SchemaOperations<
   /** Deletes; unknown ones are left out. Requests of 100. @returns the names of what was deleted */
   async delete(names: readonly Id[], options?: CallOptions): Promise<Id[]> {
     const { path, noun } = this.#kind;
-    const items = names.map((name) => this.#name(name));
+    const items = [...new Map(this.#names(names).map((name) => [this.#key(name), name])).values()];
     const deleted = await writeInChunks<Id, boolean>(
       this.#transport,
       {
@@ -175,8 +180,9 @@ export class SchemaOperations<
       ...inLane(this.#transport, 'query'),
       query: query as never,
     } as const;
+    const all = this.#names(names);
     const read = async (indexes: readonly number[], signal: AbortSignal): Promise<T[]> => {
-      const items = indexes.map((index) => this.#name(names[index] as Id));
+      const items = indexes.map((index) => all[index] as Id);
       const label = `POST ${spec.path}`;
       const answer = this.#page(
         await requestExact(this.#transport, { ...spec, body: { items } }, { ...options, signal }),
@@ -210,6 +216,11 @@ export class SchemaOperations<
     return page;
   }
 
+  #names(names: readonly Id[]): Id[] {
+    if (Array.isArray(names)) return names.map((name) => this.#name(name));
+    throw new ConfigError(`${this.#kind.noun}: expected an array of names, got ${describe(names)}`);
+  }
+
   /** The name of an item, and nothing else of it. @throws {ConfigError} when it cannot be one */
   #name(item: Id): Id {
     const { noun, names } = this.#kind;
@@ -227,9 +238,8 @@ export class SchemaOperations<
   }
 
   #key(item: object): string {
-    return this.#kind.names
-      .map((part) => String((item as Readonly<Record<string, unknown>>)[part]))
-      .join(':');
+    const parts = this.#kind.names.map((part) => (item as Readonly<Record<string, unknown>>)[part]);
+    return parts.filter((part) => part !== undefined).join(':');
   }
 
   /** Tells whether an item has that name; one without a version is that of every version. */

@@ -16,6 +16,7 @@ import type {
 import type { OrderBy, Parameter, Where } from '../view/where-types.js';
 import { describe } from '../wire/describe.js';
 import { allOf, hasData } from '../wire/filters.js';
+import { makeParameter } from '../wire/parameters.js';
 import { toFilter } from '../wire/where.js';
 import { farNodesStep, planRelation, relationStep } from './follow.js';
 import { descendants, MOST_PER_STEP, type Step } from './steps.js';
@@ -232,5 +233,5 @@ function checkLimit(limit: unknown, what: string): number {
 export function param(name: string): Parameter {
   if (typeof name !== 'string' || name === '')
     throw new ConfigError(`param: expected a non-empty string, got ${describe(name)}`);
-  return { parameter: name };
+  return makeParameter(name);
 }

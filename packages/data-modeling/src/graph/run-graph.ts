@@ -59,7 +59,7 @@ export class GraphRun<Outputs>
     }
     const named = parametersOf(steps.map(({ wire }) => wire));
     for (const name of named.keys())
-      if (parameters?.[name] === undefined)
+      if (!Object.hasOwn(parameters ?? {}, name) || parameters?.[name] === undefined)
         throw new ConfigError(`${WHAT}: missing parameter ${quoted(name)}`);
     checkOptions(parameters ?? {}, [...named.keys()], `${WHAT}: parameters`);
     const given = Object.entries(parameters ?? {}).map(([name, value]) => [

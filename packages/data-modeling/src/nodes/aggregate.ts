@@ -1,17 +1,19 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { quoted, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/properties.js';
+import { Problem, TEXT } from '../view/readings.js';
 import { holdsBigint } from '../wire/holds-bigint.js';
+import { typeName } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { checkOptions, checkSwitches } from './check-options.js';
-import { checkLimit, checkProperties, MOST_ANSWERED } from './check-properties.js';
+import { checkLimit, checkProperties, indexedFilter, MOST_ANSWERED } from './check-properties.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
-import { scopedFilter } from './query.js';
 
 const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;
 const NUMBERS = ['int', 'bigint', 'float'];
 const GROUPED = ['text', 'bool', 'node', 'ref', 'timeSeries', 'file', ...NUMBERS];
+const EXTERNAL_ID = { kind: 'text', list: false, nullable: false } as const;
 const MOST_GROUPS = 5;
 /** Aggregates of one request. */
 const MOST_AGGREGATES = 5;
@@ -68,7 +70,9 @@ export async function aggregate(
     throw new ConfigError(
       `${what}: a group by ${quoted(taken)} has the name of a number; read it with instances.aggregate`,
     );
-  const wanted: object[] = count === true ? [{ count: {} }] : [];
+  if (groupBy?.length === 0)
+    throw new ConfigError(`${what}: groupBy has no property; leave it out for one group of all`);
+  const wanted: Wanted[] = count === true ? [{ name: 'count', property: undefined }] : [];
   for (const name of FUNCTIONS) {
     checkProperties(
       scope,
@@ -77,14 +81,15 @@ export async function aggregate(
       `${name} takes single numbers`,
       what,
     );
-    for (const property of functions[name] ?? []) wanted.push({ [name]: { property } });
+    for (const property of new Set(functions[name])) wanted.push({ name, property });
   }
   if (wanted.length === 0 && groupBy === undefined)
     throw new ConfigError(`${what}: ask for count, avg, min, max or sum, or for groups`);
-  const filter = scopedFilter(scope, where, what);
+  const filter = indexedFilter(scope, where, what);
   const groups = new Map<string, Record<string, unknown>>();
   for (let start = 0; start === 0 || start < wanted.length; start += MOST_AGGREGATES) {
-    const aggregates = wanted.slice(start, start + MOST_AGGREGATES);
+    const numbers = wanted.slice(start, start + MOST_AGGREGATES);
+    const aggregates = numbers.map(({ name, property }) => ({ [name]: { property } }));
     const body = {
       view: toSource(scope.view),
       instanceType: scope.instance,
@@ -108,15 +113,19 @@ export async function aggregate(
     const { items } = readPage<WireGroup>(await asked, label);
     if (groupBy === undefined && items.length !== 1)
       throw unexpected(label, `it has ${items.length} groups, expected 1`);
+    if (items.length > limit)
+      throw unexpected(label, `it has ${items.length} groups, expected at most ${limit}`);
     // The API gives no cursor: what is beyond a full answer cannot be had, or known.
     if (given === undefined && items.length >= MOST_ANSWERED)
       throw new ConfigError(
         `${what}: there are at least ${MOST_ANSWERED} groups, and the API gives no more of them; narrow the nodes with where, or take any ${MOST_ANSWERED} groups with limit: ${MOST_ANSWERED}`,
       );
     const before = groups.size;
+    const told = new Set<object>();
     for (const item of items)
-      addGroup(scope, groups, item, { groupBy: groupBy ?? [], count: aggregates.length }, label);
-    if (start > 0 && groups.size !== before)
+      told.add(addGroup(scope, groups, item, { groupBy: groupBy ?? [], numbers }, label));
+    if (told.size !== items.length) throw unexpected(label, 'a group appears twice');
+    if (start > 0 && (groups.size !== before || told.size !== before))
       throw unexpected(
         label,
         'its groups are not those of the request before; ask for fewer groups or numbers',
@@ -125,19 +134,30 @@ export async function aggregate(
   return [...groups.values()];
 }
 
+/** A number that is asked for. */
+interface Wanted {
+  readonly name: 'count' | (typeof FUNCTIONS)[number];
+  readonly property: string | undefined;
+}
+
+/** @returns the group */
 function addGroup(
-  { view }: InstanceScope,
+  { view, times }: InstanceScope,
   groups: Map<string, Record<string, unknown>>,
   { group, aggregates }: WireGroup,
-  asked: { readonly groupBy: readonly string[]; readonly count: number },
+  asked: { readonly groupBy: readonly string[]; readonly numbers: readonly Wanted[] },
   label: string,
-): void {
+): object {
   if (asked.groupBy.length > 0) readObject(group, `${label}: a group`);
   const values = asked.groupBy.map((name) => {
     const found = Object(group) as Readonly<Record<string, unknown>>;
     const value = Object.hasOwn(found, name) ? found[name] : undefined;
-    const isExact = propertiesOf(view).get(name)?.kind === 'bigint' && Number.isSafeInteger(value);
-    return isExact ? BigInt(value as number) : value;
+    if (value === undefined || value === null) return undefined;
+    const definition = propertiesOf(view).get(name);
+    const read = (definition?.reading ?? TEXT).decoder(definition ?? EXTERNAL_ID, times)(value);
+    if (read instanceof Problem)
+      throw unexpected(label, `a group by ${quoted(name)} is ${typeName(value)}`);
+    return read;
   });
   const key = JSON.stringify(values, (_, value: unknown) =>
     typeof value === 'bigint' ? `${value}n` : value,
@@ -147,23 +167,29 @@ function addGroup(
     Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
   groups.set(key, known);
   const given: readonly WireAggregate[] = Array.isArray(aggregates) ? aggregates : [];
-  if (given.length !== asked.count)
-    throw unexpected(label, `a group has ${given.length} numbers, expected ${asked.count}`);
-  for (const each of given) {
-    const { aggregate: name, property, value } = Object(each) as WireAggregate;
+  const { numbers } = asked;
+  if (given.length !== numbers.length)
+    throw unexpected(label, `a group has ${given.length} numbers, expected ${numbers.length}`);
+  for (const { name, property } of numbers) {
+    const shown = property === undefined ? name : `${name} of ${quoted(property)}`;
+    const each = given.find(
+      (one) => one?.aggregate === name && (property === undefined || one.property === property),
+    );
+    if (each === undefined) throw unexpected(label, `a group has no ${shown}`);
+    const value: unknown = each.value ?? undefined;
     const isNumber = typeof value === 'number' || typeof value === 'bigint';
-    if (!isNumber && (value ?? undefined) !== undefined)
-      throw unexpected(label, `${String(name)} is a ${typeof value}`);
-    if (name === 'count') known.count = Number(value ?? 0);
-    else if (typeof property === 'string' && FUNCTIONS.includes(name as never))
-      known[name as string] = {
-        ...(known[name as string] as object),
+    if (!isNumber && value !== undefined) throw unexpected(label, `${shown} is ${typeName(value)}`);
+    if (property !== undefined)
+      known[name] = {
+        ...(known[name] as object),
         [property]: isNumber
           ? toNumber(value, name !== 'avg' && propertiesOf(view).get(property)?.kind === 'bigint')
           : undefined,
       };
-    else throw unexpected(label, `${String(name)} was not asked for`);
+    else if (Number.isSafeInteger(value) && (value as number) >= 0) known.count = value;
+    else throw unexpected(label, `its count is ${isNumber ? value : typeName(value)}`);
   }
+  return known;
 }
 
 /** Extremes and sums of int64 are as exact as the answer has them. */

@@ -5,7 +5,8 @@ import { toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { allOf, hasData } from '../wire/filters.js';
 import { holdsBigint } from '../wire/holds-bigint.js';
-import { type InstanceReader, readName, type WireInstance } from '../wire/reader.js';
+import { type InstanceReader, readName, type WireInstance, wrong } from '../wire/reader.js';
+import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { differencesOf } from '../wire/typing-differences.js';
 import { checkOptions, checkSwitches } from './check-options.js';
@@ -75,11 +76,11 @@ export async function* readChanges(
     const body = {
       with: { [STEP]: step },
       select: { [STEP]: select },
-      cursors: { [STEP]: position ?? null },
+      cursors: position === undefined ? undefined : { [STEP]: position },
       includeTyping: !isChecked(scope),
     };
     const { items, next } = await ask(scope, body, options);
-    const page = splitPage(items, reader);
+    const page = splitPage(items, reader, scope.instance);
     const isShort = items.length < PAGE;
     short = isShort ? short + 1 : 0;
     idle = items.length === 0 ? idle + 1 : 0;
@@ -94,17 +95,21 @@ export async function* readChanges(
     }
     if (isLast) return;
     if (!follow) cursors.next(next, items.length);
-    if (follow && idle > 1) await pause(pauseMs, [options.signal, scope.transport.closing]);
+    if (follow && idle > 1) await pause(pauseMs, options.signal, scope.transport.closing);
   }
 }
 
+/** Ends early when the client is closed: the next request tells so. */
 async function pause(
   milliseconds: number,
-  signals: readonly (AbortSignal | undefined)[],
+  signal: AbortSignal | undefined,
+  closing: AbortSignal | undefined,
 ): Promise<void> {
-  const scope = openScope(signals);
+  const scope = openScope([signal, closing]);
   try {
     await sleep(milliseconds, scope.signal);
+  } catch (error) {
+    if (signal?.aborted || !closing?.aborted) throw error;
   } finally {
     scope.end();
   }
@@ -149,18 +154,43 @@ async function ask(
   }
 }
 
+/**
+ * What a page has of living and of deleted instances. Of an instance that is there in several
+ * states, the last one counts: one that was deleted lives only if it was made afterwards.
+ */
 function splitPage(
   items: readonly object[],
   reader: InstanceReader,
+  instance: 'node' | 'edge',
 ): { upserted: object[]; deleted: NodeReference[] } {
-  const upserted: object[] = [];
-  const deleted: NodeReference[] = [];
+  const living = new Map<string, WireInstance>();
+  const deleted = new Map<string, WireInstance>();
   for (const item of items) {
-    const { space, externalId, deletedTime } = readName(item, LABEL) as WireInstance;
-    if (deletedTime === undefined || deletedTime === null) upserted.push(reader.read(item, LABEL));
-    else deleted.push({ space, externalId });
+    const named = readName(item, LABEL);
+    const key = referenceKey(named);
+    const { deletedTime } = named;
+    if (deletedTime === undefined || deletedTime === null) {
+      const other = living.get(key);
+      if (other === undefined || isLater(named, other)) living.set(key, named);
+      continue;
+    }
+    if (named.instanceType !== instance || !Number.isFinite(deletedTime))
+      throw wrong(LABEL, named, `it is deleted, and no ${instance} with a deletedTime`);
+    const other = deleted.get(key);
+    if (other === undefined || deletedTime > (other.deletedTime as number)) deleted.set(key, named);
   }
-  return { upserted, deleted };
+  const upserted = [...living].flatMap(([key, item]) => {
+    const end = deleted.get(key)?.deletedTime;
+    return end !== undefined && item.createdTime < end ? [] : [reader.read(item, LABEL)];
+  });
+  const names = [...deleted.values()].map(({ space, externalId }) => ({ space, externalId }));
+  return { upserted, deleted: names };
+}
+
+function isLater(one: WireInstance, other: WireInstance): boolean {
+  return one.createdTime === other.createdTime
+    ? one.version >= other.version
+    : one.createdTime > other.createdTime;
 }
 
 /** The position, and which question it is one of: the API takes it for the same question only. */

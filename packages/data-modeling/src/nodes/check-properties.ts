@@ -3,7 +3,9 @@ import { quoted } from '@cdf/core/resource';
 import type { PropertyDefinition } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
+import type { WireFilter } from '../wire/filters.js';
 import type { InstanceScope } from './instance-scope.js';
+import { scopedFilter } from './query.js';
 
 /** Nodes or groups that one answer has. */
 export const MOST_ANSWERED = 1_000;
@@ -38,4 +40,37 @@ export function checkProperties(
         `${what}: ${rule}; ${quoted(name)} is ${definition.list ? 'a list' : `of kind ${definition.kind}`}`,
       );
   }
+}
+
+/**
+ * The conditions of a search or aggregate. These look at the elements of lists one by one.
+ *
+ * @throws {ConfigError} for the beginning of a list
+ */
+export function indexedFilter(
+  scope: InstanceScope,
+  where: unknown,
+  what: string,
+): WireFilter | undefined {
+  const filter = scopedFilter(scope, where, what);
+  const property = prefixOfList(filter);
+  if (property !== undefined)
+    throw new ConfigError(
+      `${what}: ${quoted(property)}: prefix of a list is for list() and find(); use containsAny or containsAll`,
+    );
+  return filter;
+}
+
+/** The property whose first elements some conditions ask for. */
+function prefixOfList(filter: unknown): string | undefined {
+  if (typeof filter !== 'object' || filter === null) return undefined;
+  const { prefix } = filter as {
+    readonly prefix?: { readonly value: unknown; readonly property: readonly string[] };
+  };
+  if (Array.isArray(prefix?.value)) return prefix.property.at(-1);
+  for (const each of Object.values(filter)) {
+    const found = prefixOfList(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

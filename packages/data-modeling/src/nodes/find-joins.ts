@@ -22,7 +22,11 @@ export function joinNamed(
   const place = rankOf(targets);
   const rank = (target: unknown): number => place(target as object);
   for (const [key, parent] of parents) {
-    const named = parent[name] as NodeReference | readonly NodeReference[] | undefined;
+    // Every object has members of some names.
+    const named = (Object.hasOwn(parent, name) ? parent[name] : undefined) as
+      | NodeReference
+      | readonly NodeReference[]
+      | undefined;
     if (!definition.list) {
       const target = named && targets.get(referenceKey(named as NodeReference));
       if (target !== undefined) joined.set(key, target);
@@ -52,12 +56,9 @@ export function joinReverse(
   for (const node of targets.values()) {
     const values =
       wire.get(node)?.properties?.[target.space]?.[`${target.externalId}/${target.version}`];
-    const pointing = [values?.[definition.through as string]].flat() as (
-      | NodeReference
-      | undefined
-    )[];
+    const pointing = [values?.[definition.through as string]].flat();
     for (const name of pointing) {
-      const group = name && joined.get(referenceKey(name));
+      const group = joined.get(referenceKey(Object(name)));
       if (group !== undefined && group.length < limit && group.at(-1) !== node) group.push(node);
     }
   }
@@ -85,9 +86,12 @@ export function joinEdges(
   const joined = new Map<string, Ranked[]>([...parents.keys()].map((key) => [key, []]));
   for (const edge of edges) {
     const outwards = definition.direction !== 'inwards';
-    const [near, far] = outwards ? [edge.startNode, edge.endNode] : [edge.endNode, edge.startNode];
-    const group = near && joined.get(referenceKey(near));
-    const target = far && targets.get(referenceKey(far));
+    const ends: Partial<Record<'startNode' | 'endNode', NodeReference>> = {};
+    readEnds(edge, ends, label);
+    const { startNode, endNode } = ends as Required<typeof ends>;
+    const [near, far] = outwards ? [startNode, endNode] : [endNode, startNode];
+    const group = joined.get(referenceKey(near));
+    const target = targets.get(referenceKey(far));
     if (group !== undefined && target !== undefined) group.push({ target, edge });
   }
   const rank = rankOf(targets);

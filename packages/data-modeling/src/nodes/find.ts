@@ -43,15 +43,18 @@ export function findPages(scope: InstanceScope, query: Query): FindPages {
   const root = planFind(scope, query);
   const finder = new Finder(scope, root);
   // A cursor belongs to the question with its limit: half as many would be another one, and the last
-  // page may be longer than what is left.
-  let most = 0;
-  const page: FindPages = ({ cursor }, options) =>
-    finder.page(root, root.filter, cursor, most, options);
-  const first = halvingOn408((request, options) => {
-    most = request.limit;
-    return page(request, options);
-  });
+  // page may be longer than what is left. It carries the limit: several walks may be on their way.
+  const page: FindPages = async ({ cursor, limit }, options) => {
+    const [most, position] = cursor === undefined ? [limit, undefined] : parsed(cursor);
+    const { items, nextCursor } = await finder.page(root, root.filter, position, most, options);
+    return { items, nextCursor: nextCursor && JSON.stringify([most, nextCursor]) };
+  };
+  const first = halvingOn408(page);
   return (request, options) => (request.cursor === undefined ? first : page)(request, options);
+}
+
+function parsed(cursor: string): [limit: number, position: string] {
+  return JSON.parse(cursor) as [number, string];
 }
 
 class Finder {

@@ -105,7 +105,8 @@ export interface UpsertOptions {
   readonly dependencies?: 'order' | 'autoCreate' | undefined;
   /**
    * Refuses items that have changed since they were read: each has its `version`, as nodes that
-   * were read have it. A `VersionConflictError` names those that were refused.
+   * were read have it. A `VersionConflictError` names those that were refused. One that was deleted
+   * is made again by `upsert`; `update` refuses it.
    * @default false
    */
   readonly checkVersions?: boolean | undefined;

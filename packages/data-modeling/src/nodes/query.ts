@@ -42,7 +42,7 @@ export function toSort(
   { view, instance }: Pick<InstanceScope, 'view' | 'instance'>,
   orderBy: OrderBy<AnyView> | undefined,
   what: string,
-): readonly object[] | undefined {
+): readonly WireSort[] | undefined {
   if (orderBy === undefined) return undefined;
   if (typeof orderBy !== 'object' || orderBy === null || Array.isArray(orderBy))
     throw new ConfigError(
@@ -68,8 +68,9 @@ export function toSort(
       throw new ConfigError(
         `${what}: orderBy: ${name} has no order; it is ${own.list ? 'a list' : own.kind}`,
       );
-    const { direction, nulls } =
-      typeof given === 'object' && given !== null ? (given as Sorting) : { direction: given };
+    const isObject = typeof given === 'object' && given !== null;
+    if (isObject) checkOptions(given, ['direction', 'nulls'], `${what}: orderBy: ${name}`);
+    const { direction, nulls } = isObject ? (given as Sorting) : { direction: given };
     if (direction !== 'asc' && direction !== 'desc')
       throw new ConfigError(
         `${what}: orderBy: ${name} must be 'asc' or 'desc', got ${describe(direction)}`,
@@ -87,6 +88,13 @@ export function toSort(
       nullsFirst: nulls === 'first',
     };
   });
+}
+
+/** One property of an order as the API takes it. */
+interface WireSort {
+  readonly property: readonly string[];
+  readonly direction: 'ascending' | 'descending';
+  readonly nullsFirst: boolean;
 }
 
 interface Sorting {

@@ -1,6 +1,8 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
 import { readPage, unexpected } from '@cdf/core/resource';
+import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
+import type { OrderBy } from '../view/where-types.js';
 import { describe } from '../wire/describe.js';
 import { holdsBigint } from '../wire/holds-bigint.js';
 import { readName } from '../wire/reader.js';
@@ -8,11 +10,11 @@ import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { differencesOf } from '../wire/typing-differences.js';
 import { checkOptions } from './check-options.js';
-import { checkLimit, checkProperties } from './check-properties.js';
+import { checkLimit, checkProperties, indexedFilter } from './check-properties.js';
 import { checkView, isChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
 import { readerOf, toList } from './instance-scope.js';
-import { scopedFilter, toSort } from './query.js';
+import { toSort } from './query.js';
 
 /** Nodes whose text has some words. One request. */
 export async function search(
@@ -48,8 +50,8 @@ export async function search(
     query: text,
     properties,
     operator: words === 'all' ? 'AND' : 'OR',
-    filter: scopedFilter(scope, where, what),
-    sort: toSort(scope, orderBy, what),
+    filter: indexedFilter(scope, where, what),
+    sort: searchSort(scope, orderBy, what),
     limit,
     includeTyping: !isChecked(scope),
   };
@@ -72,4 +74,19 @@ export async function search(
   );
   // A match that comes twice is one.
   return toList([...new Map(found).values()]);
+}
+
+/** @throws {ConfigError} for a place of nodes without a value: a search takes a direction only */
+function searchSort(
+  scope: InstanceScope,
+  orderBy: OrderBy<AnyView> | undefined,
+  what: string,
+): readonly object[] | undefined {
+  const sort = toSort(scope, orderBy, what);
+  for (const [name, order] of Object.entries(orderBy ?? {}))
+    if (Object(order).nulls !== undefined)
+      throw new ConfigError(
+        `${what}: orderBy: ${name}: a search takes 'asc' or 'desc' only; use list() for nulls`,
+      );
+  return sort?.map(({ property, direction }) => ({ property, direction }));
 }

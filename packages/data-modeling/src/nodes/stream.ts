@@ -1,4 +1,4 @@
-import { type CallOptions, CdfError } from '@cdf/core';
+import { AbortedError, type CallOptions, CdfError } from '@cdf/core';
 import { classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
@@ -36,7 +36,6 @@ export async function writeStream(
   options: CallOptions,
   closing?: AbortSignal,
 ): Promise<Counts> {
-  options.signal?.throwIfAborted();
   const scope = openScope([options.signal, closing]);
   const ended = new CdfError('no further items are taken');
   const open: Pick<Entry, 'item' | 'outcome'>[] = [];
@@ -59,9 +58,11 @@ export async function writeStream(
     });
     running.add(work);
   };
-  const iterator = items[Symbol.asyncIterator]();
+  let iterator: AsyncIterator<unknown> | undefined;
   let isDone = false;
   try {
+    options.signal?.throwIfAborted();
+    iterator = items[Symbol.asyncIterator]();
     for (let index = 0; ; index++) {
       const next = await untilAborted(Promise.resolve(iterator.next()), scope.signal);
       if (next.done === true) break;
@@ -78,13 +79,13 @@ export async function writeStream(
     isDone = true;
     await flush();
   } catch (error) {
-    if (error !== ended) transactions.fail(endOf(error, options.signal));
+    if (error !== ended) transactions.fail(endOf(error, options.signal, closing));
   }
   await Promise.all(running);
   open.push(...batch);
   scope.end();
   // It may never answer.
-  if (!isDone) letGo(iterator);
+  if (!isDone && iterator !== undefined) letGo(iterator);
   if (transactions.failures.length > 0) throw streamError(transactions, open);
   return transactions.counts;
 }
@@ -107,7 +108,12 @@ function take(
 function endOf(
   error: unknown,
   signal: AbortSignal | undefined,
+  closing: AbortSignal | undefined,
 ): ReturnType<typeof classifyFailure> {
+  if (closing?.aborted === true && error === closing.reason) {
+    const closed = new AbortedError('the client was closed', { delivery: 'none' });
+    return { ...classifyFailure(closed, false), final: true };
+  }
   const isAbort = signal?.aborted === true && error === signal.reason;
   return isAbort
     ? classifyFailure(error, false, signal)

@@ -1,22 +1,25 @@
-import { type CallOptions, CdfError, ConfigError, NotFoundError } from '@cdf/core';
+import { type CallOptions, type CdfError, ConfigError, NotFoundError } from '@cdf/core';
 import {
+  accountedError,
+  classifyFailure,
   concurrently,
   copyOfError,
   evenChunks,
   readPage,
   unexpected,
-  withAccount,
 } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
+import { propertiesOf } from '../view/properties.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/lane-limit.js';
+import { ownMembers } from '../wire/own-members.js';
 import { readEnds } from '../wire/read-ends.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { ReferenceMap } from '../wire/reference-map.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { toWireWrite, type WireWrite } from '../wire/writer-codec.js';
+import { MEMBERS, toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
@@ -41,7 +44,15 @@ interface Options {
   readonly checkVersions?: boolean;
 }
 
+interface Settings extends Options {
+  readonly what: string;
+  readonly isWhole: boolean;
+  readonly isNew?: boolean;
+}
+
 type Item = Readonly<Record<string, unknown>>;
+/** The type and the ends of the edge that an item changes. */
+type EndsOf = (item: Item, name: NodeReference) => Parameters<typeof toWireWrite>[6];
 
 /** Writes nodes or edges of one view. */
 export class InstanceWriter {
@@ -73,9 +84,17 @@ export class InstanceWriter {
     checkSwitches(query, ['checkVersions', 'dryRun'], what);
     const many = Array.isArray(items) ? items : [items];
     const names = toNames(this.#scope, many, what);
+    const settings = { what, isWhole: false, ...query };
+    encodeAll(many, this.#encoder(settings, endsAsGiven), what);
     const unsent = { successful: [], unknown: [], failed: many, notAttempted: many };
     const found = await this.#found(names, options).catch((error) => {
-      throw CdfError.isInstance(error) ? withAccount(error, { ...unsent, errors: [error] }) : error;
+      const failure = classifyFailure(error, false, options.signal);
+      throw accountedError(
+        what,
+        many,
+        many.map(() => 'notAttempted' as const),
+        [failure],
+      );
     });
     const missing = missingOf(names, found);
     if (missing.length > 0)
@@ -84,7 +103,7 @@ export class InstanceWriter {
         missing: missing.map((instanceId) => ({ instanceId })),
         ...unsent,
       });
-    return this.#write(many, { what, isWhole: false, found, ...query }, options);
+    return this.#write(many, { ...settings, found }, options);
   }
 
   async delete(given: unknown, options: CallOptions = {}): Promise<object[]> {
@@ -96,10 +115,7 @@ export class InstanceWriter {
 
   async #write(
     items: unknown,
-    settings: Options & {
-      readonly what: string;
-      readonly isWhole: boolean;
-      readonly isNew?: boolean;
+    settings: Settings & {
       /** What is to be changed, as it is. */
       readonly found?: ReadonlyMap<string, WireInstance>;
     },
@@ -114,14 +130,8 @@ export class InstanceWriter {
       throw new ConfigError(
         `${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`,
       );
-    const encode = (item: unknown, index: number): WireWrite => {
-      const label = `${what}: item ${index}`;
-      try {
-        return this.#encode(item, label, settings);
-      } catch (error) {
-        throw unreadable(label, error);
-      }
-    };
+    // The API takes an edge with its ends only.
+    const encode = this.#encoder(settings, (_, name) => settings.found?.get(referenceKey(name)));
     // Items at hand are checked before anything is sent. Some iterables can be read once only.
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
     const wires = given && encodeAll(given, encode, what);
@@ -154,29 +164,38 @@ export class InstanceWriter {
     return transactions.all(given, wires, order);
   }
 
+  #encoder(settings: Settings, endsOf: EndsOf): (item: unknown, index: number) => WireWrite {
+    const { view } = this.#scope;
+    const { what, checkVersions } = settings;
+    if (checkVersions === true && propertiesOf(view).has('version'))
+      throw new ConfigError(
+        `${what}: checkVersions cannot be used: the view has a property "version", which hides that of the ${this.#scope.instance}; write with instances.apply and existingVersion`,
+      );
+    return (item, index) => {
+      const label = `${what}: item ${index}`;
+      try {
+        return this.#encode(item, label, settings, endsOf);
+      } catch (error) {
+        throw unreadable(label, error);
+      }
+    };
+  }
+
   #encode(
-    item: unknown,
+    given: unknown,
     label: string,
-    {
-      isWhole,
-      isNew,
-      checkVersions,
-      found,
-    }: Options & {
-      readonly isWhole: boolean;
-      readonly isNew?: boolean;
-      readonly found?: ReadonlyMap<string, WireInstance>;
-    },
+    { isWhole, isNew, checkVersions }: Settings,
+    endsOf: EndsOf,
   ): WireWrite {
     const { view, instance } = this.#scope;
-    const name = toName(this.#scope, item, label);
-    // The API takes an edge with its ends only.
-    const known = found?.get(referenceKey(name));
-    const wire = toWireWrite(view, name, item as Item, instance, isWhole, label, known);
+    const name = toName(this.#scope, given, label);
+    const item = ownMembers(view, given as Item, MEMBERS[instance]);
+    const known = endsOf(item, name);
+    const wire = toWireWrite(view, name, item, instance, isWhole, label, known);
     if (isNew) return { ...wire, existingVersion: 0 };
     if (checkVersions !== true) return wire;
-    const { version } = item as { readonly version?: unknown };
-    if (!Number.isSafeInteger(version))
+    const { version } = item;
+    if (!Number.isSafeInteger(version) || (version as number) < 0)
       throw new ConfigError(
         `${label}: checkVersions needs the version that was read, got ${describe(version)}`,
       );
@@ -221,6 +240,14 @@ export class InstanceWriter {
     await concurrently(chunks, ask, { limit, signal: options.signal });
     return found;
   }
+}
+
+const UNKNOWN: NodeReference = { space: '', externalId: '' };
+
+/** Ends that are not known yet: an item may name any. */
+function endsAsGiven({ type, startNode, endNode }: Item): ReturnType<EndsOf> {
+  const as = (end: unknown): NodeReference => (end ?? UNKNOWN) as NodeReference;
+  return { type: as(type), startNode: as(startNode), endNode: as(endNode) };
 }
 
 /** What a write would do, from what there is. @throws {CdfError} as the write would */

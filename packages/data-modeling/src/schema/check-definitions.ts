@@ -38,6 +38,8 @@ const SYSTEM = 'cdf_';
 const LONGEST_NAME = 255;
 const LONGEST_DESCRIPTION = 1_024;
 const MOST_VALUES = 32;
+const MOST_PROPERTIES = 300;
+const MOST_PARENTS = 10;
 const LONGEST_LIST = 2_000;
 const LARGEST_TEXT = 128_000;
 
@@ -48,6 +50,10 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   'p.int': names('unit'),
   'p.bigint': names('unit'),
   'p.float': names('unit bits'),
+  'p.node': names('required'),
+  'p.ref': names('required'),
+  'p.timeSeries': names('required'),
+  'p.file': names('required'),
   'p.reverse': names('single'),
   'p.edges': names('type direction properties single'),
   many: names('maxListSize'),
@@ -86,10 +92,24 @@ function faultsOf(view: AnyView): string[] {
     idFault(externalId, 'externalId', space),
     VERSION.test(version) ? undefined : mustBe('version', RULES.version, version),
     ...optionFaults(options),
+    ...countFaults(view),
     ...view.ownProperties.flatMap((name) =>
       propertyFaults(view, name).map((fault) => fault && `${quoted(name)}: ${fault}`),
     ),
   ].filter((fault) => fault !== undefined);
+}
+
+function countFaults({ properties, options }: AnyView): Fault[] {
+  const count = Object.keys(properties).length;
+  const parents = options.implements?.length ?? 0;
+  return [
+    count > MOST_PROPERTIES
+      ? `it has ${count} properties with those that it inherits, the API takes ${MOST_PROPERTIES}`
+      : undefined,
+    parents > MOST_PARENTS
+      ? `it implements ${parents} views, the API takes ${MOST_PARENTS}`
+      : undefined,
+  ];
 }
 
 function mustBe(name: string, rule: string, got: unknown): string {

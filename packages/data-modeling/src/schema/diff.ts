@@ -16,7 +16,9 @@ import { canonical, ownOf, withNumbers } from './canonical.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
+import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
+import { SIZES, sizeOf } from './sizes.js';
 import { type Definitions, definitionsOf } from './to-definitions.js';
 
 /** The part of some views that is in the project. */
@@ -41,12 +43,9 @@ export async function diff(
   options?: CallOptions,
 ): Promise<SchemaChange[]> {
   const definitions = definitionsOf(views, 'diff');
-  return changesOf(
-    connection,
-    definitions,
-    await readExisting(connection, definitions, options),
-    options,
-  );
+  const existing = await readExisting(connection, definitions, options);
+  const known = withKnownThrough(definitions, existing.views, views);
+  return changesOf(connection, known, existing, options);
 }
 
 /** The changes of the schema, those that only data tells of included. */
@@ -179,7 +178,7 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
 
 /** How the property of the project changes, in words. */
 function describeChanges(wanted: ContainerProperty, found: ContainerProperty): string[] {
-  const { type, defaultValue, description } = wanted;
+  const { type, defaultValue } = wanted;
   const values = newValues(type, found.type);
   return [
     ...((wanted.nullable ?? true) === (found.nullable ?? true) ? [] : ['it becomes required']),
@@ -189,8 +188,7 @@ function describeChanges(wanted: ContainerProperty, found: ContainerProperty): s
     ...(defaultValue === undefined || isSameDefault(type, defaultValue, found.defaultValue)
       ? []
       : [`its default becomes ${shown(defaultValue)}, from ${shown(found.defaultValue)}`]),
-    ...(description === undefined || description === found.description ? [] : ['its description']),
-    ...SIZES.filter((size) => isLarger(type[size], found.type[size])).map(
+    ...SIZES.filter((size) => (type[size] ?? 0) > sizeOf(found.type, size)).map(
       (size) => `${size} becomes ${type[size]}, from ${found.type[size] ?? 'its default'}`,
     ),
     ...(values.length > 0 ? [`new values: ${values.join(', ')}`] : []),
@@ -207,14 +205,12 @@ function shown(value: unknown): string {
  */
 function keptOf(wanted: ContainerPropertyType, found: ContainerPropertyType): Difference[] {
   const others = wanted.values === undefined ? [] : newValues(found, wanted);
-  const sizes = SIZES.filter((size) => (wanted[size] ?? Infinity) < (found[size] ?? 0));
+  const sizes = SIZES.filter((size) => (wanted[size] ?? Infinity) < sizeOf(found, size));
   return [
     ...(others.length > 0 ? [`the project has other values: ${others.join(', ')}`] : []),
-    ...sizes.map((size) => `${size} is ${found[size]} in the project`),
+    ...sizes.map((size) => `${size} is ${found[size] ?? 'not set'} in the project`),
   ].map((reason) => ({ change: 'kept', reason }));
 }
-
-const SIZES = ['maxListSize', 'maxTextSize'] as const;
 
 /** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
@@ -244,10 +240,6 @@ function typeDifference(
 
 function loses(reason: string): Difference {
   return { change: 'losesData', reason };
-}
-
-function isLarger(wanted: number | undefined, found: number | undefined): boolean {
-  return wanted !== undefined && wanted > (found ?? 0);
 }
 
 function newValues(wanted: ContainerPropertyType, found: ContainerPropertyType): string[] {

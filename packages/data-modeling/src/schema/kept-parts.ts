@@ -8,6 +8,7 @@ import type {
 } from '../api/schema-types.js';
 import { ownOf } from './canonical.js';
 import { containerName } from './container-name.js';
+import { type SIZES, sizeOf } from './sizes.js';
 
 // An upsert states the whole of a container's or view's own members and of each property that it
 // has: the parts that a view does not say are sent as they are in the project.
@@ -100,10 +101,12 @@ function withDetails(
   const { name, description, autoIncrement, defaultValue } = found;
   const isSameForm = (found.type.list ?? false) === (wanted.type.list ?? false);
   return {
-    ...defined({ name, description }),
+    ...defined({ name }),
     // A list has other rules for these.
     ...(isSameForm && defined({ autoIncrement, defaultValue })),
     ...wanted,
+    // Views have descriptions of their own; that of the container is for all of them.
+    ...defined({ description }),
     type: typeWithDetails(wanted.type, found.type, isSameForm),
   };
 }
@@ -114,24 +117,31 @@ function typeWithDetails(
   isSameForm: boolean,
 ): ContainerPropertyType {
   // The form is that of the view.
-  const { list: _list, maxListSize, ...rest } = found;
+  const { list: _list, maxListSize: _size, ...rest } = found;
+  const { maxListSize, maxTextSize, ...own } = wanted;
   const unit =
     wanted.unit === undefined || wanted.unit.externalId === found.unit?.externalId
       ? found.unit
       : wanted.unit;
   const values = found.values && { ...wanted.values, ...found.values };
-  const maxTextSize = largest(wanted.maxTextSize, found.maxTextSize);
   return {
     ...rest,
-    ...wanted,
-    ...defined({ unit, values, maxTextSize }),
-    ...(isSameForm && defined({ maxListSize: largest(wanted.maxListSize, maxListSize) })),
+    ...own,
+    ...defined({ unit, values }),
+    ...defined({ maxTextSize: largest(maxTextSize, found, 'maxTextSize') }),
+    ...defined({
+      maxListSize: isSameForm ? largest(maxListSize, found, 'maxListSize') : maxListSize,
+    }),
   };
 }
 
 /** Sizes can only be raised. */
-function largest(wanted: number | undefined, found: number | undefined): number | undefined {
-  return wanted === undefined || found === undefined ? (wanted ?? found) : Math.max(wanted, found);
+function largest(
+  wanted: number | undefined,
+  found: ContainerPropertyType,
+  size: (typeof SIZES)[number],
+): number | undefined {
+  return wanted !== undefined && wanted > sizeOf(found, size) ? wanted : found[size];
 }
 
 function defined<T extends object>(members: T): Partial<T> {

@@ -24,6 +24,8 @@ export function comment(text: string | undefined, indent = ''): string {
   if (text === undefined || text.trim() === '') return '';
   const line = text
     .replace(/\*\//g, '* /')
+    // Compilers obey it: `@ts-expect-error` at the beginning is an error by itself.
+    .replace(/@(?=ts-)/g, '@ ')
     .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim();
   return `${indent}/** ${line} */\n`;

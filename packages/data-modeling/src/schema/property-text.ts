@@ -1,8 +1,13 @@
-import type { ViewDefinition, ViewPropertyDefinition, ViewSource } from '../api/schema-types.js';
+import type {
+  ConnectionProperty,
+  ViewDefinition,
+  ViewPropertyDefinition,
+  ViewSource,
+} from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
-import { withNumbers } from './canonical.js';
+import { canonical, ownOf, withNumbers } from './canonical.js';
 import { compare, literal, quote } from './literals.js';
-import type { Named } from './source-names.js';
+import { effective, type Known, type Named } from './source-names.js';
 
 /** The kinds of the API's types, and the TypeScript types of their values. */
 const KINDS: Readonly<Record<string, readonly [call: string, kind: string, value: string]>> = {
@@ -38,6 +43,7 @@ export function propertyOf(
   property: string,
   definition: ViewPropertyDefinition,
   names: ReadonlyMap<string, string>,
+  views: Known,
 ): PropertyText {
   const { description } = definition;
   const key =
@@ -45,7 +51,7 @@ export function propertyOf(
   const [call, type, isRelation] =
     'container' in definition
       ? storedText(view, property, definition, names)
-      : connectionText(definition, names);
+      : connectionText(definition, names, views);
   const described = description === undefined ? call : `${call}.describe(${quote(description)})`;
   return { key, call: described, type, isRelation, description };
 }
@@ -67,9 +73,9 @@ function storedText(
     readonly unit?: { readonly externalId: string };
     readonly values?: Readonly<Record<string, unknown>>;
   };
-  const target = definition.source ?? type.source ?? undefined;
-  const known = target && names.get(viewKey(target));
-  const core = target?.space === 'cdf_cdm' ? CORE_RELATIONS[target.externalId] : undefined;
+  const source = definition.source ?? type.source ?? undefined;
+  const known = source && names.get(viewKey(source));
+  const core = source?.space === 'cdf_cdm' ? ownOf(CORE_RELATIONS, source.externalId) : undefined;
   const flags = [
     ...(type.list === true ? ['list'] : []),
     ...(definition.nullable === false ? [] : ['nullable']),
@@ -87,7 +93,9 @@ function storedText(
   const flagType = flags.map(quote).join(' | ') || 'never';
   if (type.type === 'direct') {
     const kind = known !== undefined ? 'ref' : (core ?? 'node');
-    const call = known !== undefined ? `p.ref(() => ${known})` : `p.${kind}()`;
+    const required = definition.nullable === false ? ['{ required: true }'] : [];
+    const target = known === undefined ? [] : [`() => ${known}`];
+    const call = `p.${kind}(${[...target, ...required].join(', ')})`;
     const targetType = known !== undefined ? `, ${known}View` : '';
     return [
       call + preset + end,
@@ -162,11 +170,11 @@ function suffix(
 function connectionText(
   definition: Exclude<ViewPropertyDefinition, { readonly container: unknown }>,
   names: ReadonlyMap<string, string>,
+  views: Known,
 ): Text {
   const {
     connectionType = 'multi_edge_connection',
     source,
-    through,
     edgeSource,
     direction,
     type,
@@ -182,7 +190,7 @@ function connectionText(
   if (connectionType.endsWith('reverse_direct_relation')) {
     const options = single ? ', { single: true }' : '';
     return [
-      `p.reverse(() => ${targetCall}, ${quote(through?.identifier ?? '')}${options})`,
+      `p.reverse(() => ${targetCall}, ${quote(throughOf(definition, views))}${options})`,
       `Property<'reverse', NodeReference, ${flags}, ${targetType}>`,
       true,
     ];
@@ -199,4 +207,30 @@ function connectionText(
     `Property<'edges', NodeReference, ${flags}, ${targetType}${edge ? `, ${edge}View` : ', never'}>`,
     true,
   ];
+}
+
+/**
+ * The property of the view on the other side that a reverse relation goes through. The API may name
+ * it as that of another view, such as a parent, or of the container.
+ */
+function throughOf({ source, through }: ConnectionProperty, views: Known): string {
+  if (through === undefined) return '';
+  const { source: held, identifier } = through;
+  if (held.type === 'view' && viewKey(held) === viewKey(source)) return identifier;
+  const properties = effective(source, views);
+  const wanted =
+    held.type === 'view'
+      ? storageOf(effective(held, views).get(identifier))
+      : canonical([{ space: held.space, externalId: held.externalId }, identifier]);
+  const isSame = (name: string): boolean => storageOf(properties.get(name)) === wanted;
+  if (wanted === undefined || isSame(identifier)) return identifier;
+  return [...properties.keys()].sort(compare).find(isSame) ?? identifier;
+}
+
+/** Where a property is stored, as text. */
+function storageOf(definition: ViewPropertyDefinition | undefined): string | undefined {
+  if (definition === undefined || !('container' in definition)) return undefined;
+  const { container, containerPropertyIdentifier } = definition;
+  const { space, externalId } = container;
+  return canonical([{ space, externalId }, containerPropertyIdentifier]);
 }

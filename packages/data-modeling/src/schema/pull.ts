@@ -48,7 +48,7 @@ async function readViews(
       { includeInheritedProperties: false, ignoreUnknownIds: true },
       call,
     );
-    for (const view of read) views.set(viewKey(view), view);
+    for (const view of read) views.set(viewKey(view), withoutNulls(view));
     const parents = read
       .flatMap((view) => view.implements ?? [])
       .filter((parent) => !views.has(viewKey(parent)));
@@ -64,4 +64,17 @@ async function readViews(
     if (read.length === 0) break;
   }
   return [...views.values()];
+}
+
+/** The view without members that are null: answers may say so of what is not there. */
+function withoutNulls(view: ViewDefinition): ViewDefinition {
+  const properties = Object.entries(view.properties).map(([name, property]) => [
+    name,
+    { ...present(property), ...(property.type && { type: present(property.type) }) },
+  ]);
+  return { ...present(view), properties: Object.fromEntries(properties) };
+}
+
+function present<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as T;
 }

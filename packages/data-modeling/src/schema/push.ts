@@ -10,6 +10,7 @@ import { type Connection, transportOf } from '../wire/send.js';
 import { containerName } from './container-name.js';
 import { changesOf, readExisting } from './diff.js';
 import { remade, viewWithKept, withKept } from './kept-parts.js';
+import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
 import type { SchemaChange } from './schema-change.js';
 import { definitionsOf } from './to-definitions.js';
@@ -48,8 +49,9 @@ export async function push(
   checkSwitches(options, ['allowDataLoss'], 'push');
   const transport = transportOf(connection);
   const api = new DataModelingApi(transport);
-  const definitions = definitionsOf(views, 'push');
-  const existing = await readExisting(connection, definitions, call);
+  const wanted = definitionsOf(views, 'push');
+  const existing = await readExisting(connection, wanted, call);
+  const definitions = withKnownThrough(wanted, existing.views, views);
   const changes = await changesOf(connection, definitions, existing, call);
   const refused = changes.filter(
     ({ change }) =>

@@ -1,4 +1,4 @@
-import type { ViewDefinition, ViewSource } from '../api/schema-types.js';
+import type { ViewDefinition, ViewPropertyDefinition, ViewSource } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
 import { compare } from './literals.js';
 
@@ -10,8 +10,8 @@ export type Known = ReadonlyMap<string, ViewDefinition>;
 const TAKEN = new Set(
   (
     'p view View Property NodeReference arguments await break case catch class const continue debugger default delete do else enum eval ' +
-    'export extends false finally for function if implements import in instanceof interface let new null package private protected public ' +
-    'return static super switch this throw true try typeof undefined var void while with yield'
+    'export exports extends false finally for function if implements import in instanceof interface let new null package private protected public ' +
+    'require return static super switch this throw true try typeof undefined var void while with yield'
   ).split(' '),
 );
 
@@ -87,11 +87,11 @@ function namedBy(view: ViewDefinition): string[] {
   );
 }
 
-/** Names of the properties that a view has, inherited ones too. */
-export function effective(name: Named, known: Known): Set<string> {
+/** The properties that a view has, inherited ones too. */
+export function effective(name: Named, known: Known): Map<string, ViewPropertyDefinition> {
   const view = known.get(viewKey(name));
   const inherited = (view?.implements ?? []).flatMap((parent) => [...effective(parent, known)]);
-  return new Set([...inherited, ...Object.keys(view?.properties ?? {})]);
+  return new Map([...inherited, ...Object.entries(view?.properties ?? {})]);
 }
 
 export function byName(left: Named, right: Named): number {

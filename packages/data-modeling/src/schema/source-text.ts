@@ -54,7 +54,7 @@ function viewText(
   const name = names.get(viewKey(view)) as string;
   const properties = Object.entries(view.properties)
     .sort(([left], [right]) => compare(left, right))
-    .map(([property, definition]) => propertyOf(view, property, definition, names));
+    .map(([property, definition]) => propertyOf(view, property, definition, names, known));
   const parents = (view.implements ?? []).flatMap((parent) => names.get(viewKey(parent)) ?? []);
   const lines = properties.map(({ key, call, isRelation, description }) => {
     const text =
@@ -89,9 +89,11 @@ function parentTypes(
   const types = parents.map((parent, index) => {
     const hidden = new Set([
       ...Object.keys(view.properties),
-      ...parents.slice(index + 1).flatMap((later) => [...effective(later, known)]),
+      ...parents.slice(index + 1).flatMap((later) => [...effective(later, known).keys()]),
     ]);
-    const omitted = [...effective(parent, known)].filter((name) => hidden.has(name)).sort(compare);
+    const omitted = [...effective(parent, known).keys()]
+      .filter((name) => hidden.has(name))
+      .sort(compare);
     const type = `${names.get(viewKey(parent))}Properties`;
     return omitted.length === 0 ? type : `Omit<${type}, ${omitted.map(quote).join(' | ')}>`;
   });

@@ -18,6 +18,7 @@ import { referenceKey } from '../wire/references.js';
 import { toWireValue } from '../wire/values.js';
 import { canonical, ownOf } from './canonical.js';
 import { checkDefinitions } from './check-definitions.js';
+import { containerName } from './container-name.js';
 
 /** The schema of some views, in the API's form. */
 export interface Definitions {
@@ -28,6 +29,8 @@ export interface Definitions {
 }
 
 const CORE = 'cdf_cdm';
+/** Properties of one container. */
+const MOST_IN_CONTAINER = 100;
 /** The API's types of the kinds that have one of their own. */
 const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
   text: 'text',
@@ -57,8 +60,13 @@ export function toDefinitions(views: readonly AnyView[]): Definitions {
 
 /** The same for another call, which messages name. */
 export function definitionsOf(views: readonly AnyView[], what: string): Definitions {
-  if (!Array.isArray(views) || !views.every(isView))
+  if (!Array.isArray(views))
     throw new ConfigError(`${what}: expected an array of views, got ${describe(views)}`);
+  const other = views.findIndex((each) => !isView(each));
+  if (other >= 0)
+    throw new ConfigError(
+      `${what}: expected an array of views, item ${other} is ${describe(views[other])}`,
+    );
   checkDefinitions(views, what);
   const sorted = parentsFirst(views);
   const spaces = [...new Set(sorted.map(({ space }) => space))];
@@ -76,17 +84,42 @@ export function definitionsOf(views: readonly AnyView[], what: string): Definiti
       containers.set(key, known);
       const wire = toContainerProperty(definition);
       const other = ownOf(known.properties, property);
-      if (other !== undefined && canonical(other) !== canonical(wire))
+      // Each view has a description of its own; the container has the first.
+      if (
+        other !== undefined &&
+        canonical({ ...other, description: undefined }) !==
+          canonical({ ...wire, description: undefined })
+      )
         throw new ConfigError(
           `${what}: ${quoted(name)} of ${viewKey(view)} is stored in ${quoted(`${container.externalId}.${property}`)}, which another property has in another form`,
         );
-      known.properties[property] = wire;
+      known.properties[property] = other?.description === undefined ? wire : other;
     }
+  for (const { space, externalId, properties } of containers.values()) {
+    const count = Object.keys(properties).length;
+    if (count > MOST_IN_CONTAINER)
+      throw new ConfigError(
+        `${what}: the container ${containerName({ space, externalId })} would have ${count} properties, the API takes ${MOST_IN_CONTAINER}; store some of them elsewhere: .storedIn({ container: { space, externalId } })`,
+      );
+  }
   return {
     spaces: spaces.map((space) => ({ space })),
     containers: [...containers.values()],
-    views: sorted.map(toViewWrite),
+    views: distinct(sorted.map(toViewWrite), what),
   };
+}
+
+/** A view may be there under several names, but in one form. */
+function distinct(views: readonly ViewWrite[], what: string): ViewWrite[] {
+  const known = new Map<string, ViewWrite>();
+  for (const view of views) {
+    const key = viewKey(view);
+    const other = known.get(key);
+    if (other !== undefined && canonical(other) !== canonical(view))
+      throw new ConfigError(`${what}: view ${key} is there twice, in different forms`);
+    known.set(key, view);
+  }
+  return [...known.values()];
 }
 
 type Mutable = Omit<ContainerWrite, 'properties'> & {
@@ -181,8 +214,8 @@ function isMapped({ kind }: PropertyDefinition): boolean {
   return kind !== 'reverse' && kind !== 'edges';
 }
 
-/** Where the values of a property are. */
-function storageOf(
+/** Where the values of a property are. @param view whose own property it is */
+export function storageOf(
   view: AnyView,
   name: string,
   { container, containerProperty }: PropertyDefinition,

@@ -104,26 +104,50 @@ export function classic(resource: ClassicResource): Property<'classic', string> 
   return make('classic', CLASSIC, { resource });
 }
 
-/** A direct relation to nodes of unknown views. */
-export function node(): Property<'node', NodeReference, 'nullable'> {
-  return make('node', RELATION, { nullable: true });
+/** A direct relation to nodes of unknown views. It may be absent, unless it is `required`. */
+export function node(options: { readonly required: true }): Property<'node', NodeReference>;
+export function node(): Property<'node', NodeReference, 'nullable'>;
+export function node(options?: { readonly required: true }): never {
+  return relation('node', options);
 }
 
-/** A direct relation: the name of another node, which is read as the given view. */
+/**
+ * A direct relation: the name of another node, which is read as the given view. It may be absent,
+ * unless it is `required`.
+ */
 export function ref<Target>(
   target: () => Target,
-): Property<'ref', NodeReference, 'nullable', Target> {
-  return make('ref', RELATION, { target: target as never, nullable: true });
+  options: { readonly required: true },
+): Property<'ref', NodeReference, never, Target>;
+export function ref<Target>(
+  target: () => Target,
+): Property<'ref', NodeReference, 'nullable', Target>;
+export function ref(target: () => unknown, options?: { readonly required: true }): never {
+  return relation('ref', options, { target: target as never });
 }
 
 /** A direct relation to a node with data points: `CogniteTimeSeries`. */
-export function timeSeries(): Property<'timeSeries', NodeReference, 'nullable'> {
-  return make('timeSeries', RELATION, { nullable: true });
+export function timeSeries(options: {
+  readonly required: true;
+}): Property<'timeSeries', NodeReference>;
+export function timeSeries(): Property<'timeSeries', NodeReference, 'nullable'>;
+export function timeSeries(options?: { readonly required: true }): never {
+  return relation('timeSeries', options);
 }
 
 /** A direct relation to a node with content: `CogniteFile`. */
-export function file(): Property<'file', NodeReference, 'nullable'> {
-  return make('file', RELATION, { nullable: true });
+export function file(options: { readonly required: true }): Property<'file', NodeReference>;
+export function file(): Property<'file', NodeReference, 'nullable'>;
+export function file(options?: { readonly required: true }): never {
+  return relation('file', options);
+}
+
+function relation(
+  kind: PropertyKind,
+  options: { readonly required: true } | undefined,
+  details?: Partial<PropertyDefinition>,
+): never {
+  return make(kind, RELATION, { nullable: options?.required !== true, ...details }, options);
 }
 
 /**

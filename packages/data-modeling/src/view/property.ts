@@ -53,7 +53,10 @@ export interface Property<
   default(value: Value): Property<Kind, Value, Flag | 'default', Target, EdgeView>;
   /** Cannot be changed once it is set. */
   immutable(): Property<Kind, Value, Flag, Target, EdgeView>;
-  /** For people. At most 1,024 characters. */
+  /**
+   * For people. At most 1,024 characters. A container that `push` makes has it too; one that exists
+   * keeps its own.
+   */
   describe(description: string): Property<Kind, Value, Flag, Target, EdgeView>;
   /**
    * Where the values are stored.

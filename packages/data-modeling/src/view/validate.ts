@@ -1,6 +1,7 @@
 import { CdfError } from '@cdf/core';
 import { refuseUnknown } from '@cdf/core/resource';
 import { describe } from '../wire/describe.js';
+import { ownMembers } from '../wire/own-members.js';
 import { toReference } from '../wire/values.js';
 import { isRequired, MEMBERS, toWireProperty } from '../wire/writer-codec.js';
 import type { AnyView, StandardResult } from './definition.js';
@@ -17,10 +18,10 @@ const LONGEST_NAME = 256;
 export function validate(view: AnyView, value: unknown): StandardResult<never> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { issues: [{ message: `expected an object, got ${describe(value)}` }] };
-  const item = value as Readonly<Record<string, unknown>>;
   const instance = view.options.usedFor === 'edge' ? 'edge' : 'node';
   const properties = propertiesOf(view);
   const members = MEMBERS[instance];
+  const item = ownMembers(view, value as Readonly<Record<string, unknown>>, members);
   const known = { ...Object.fromEntries(properties), ...members };
   const issues: Issue[] = [
     ...nameIssues(item),

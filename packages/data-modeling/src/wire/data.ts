@@ -95,9 +95,9 @@ function toJsonValue(value: unknown, refuse: Refuse): unknown {
   return time.toISOString();
 }
 
-/** A date, or an instant of Temporal. */
-function isTime(value: object): boolean {
-  return value instanceof Date || 'epochMilliseconds' in value;
+/** A date, or an instant of Temporal. Data may have a member of that name too. */
+export function isTime(value: object): boolean {
+  return value instanceof Date || ('epochMilliseconds' in value && !isPlain(value));
 }
 
 /** Made by a literal, in this realm or in another one. */

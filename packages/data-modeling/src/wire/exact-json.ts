@@ -195,10 +195,13 @@ export function stringifyExact(value: unknown): string {
     throw new ConfigError(`JSON cannot carry ${value}`);
   if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(stringifyExact).join(',')}]`;
+  // Of an array with holes each place has a value, as `JSON.stringify` has it.
+  if (Array.isArray(value)) return `[${Array.from(value, stringifyExact).join(',')}]`;
   if (value instanceof Date && Number.isNaN(value.getTime()))
     throw new ConfigError('JSON cannot carry an invalid date');
-  if ('toJSON' in value) return JSON.stringify(value);
+  // A property of that name is data.
+  if (typeof (value as { readonly toJSON?: unknown }).toJSON === 'function')
+    return JSON.stringify(value);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return `{${members.map(([name, member]) => `${quote(name)}:${stringifyExact(member)}`).join(',')}}`;
 }

@@ -30,6 +30,23 @@ export function toComparedValue({ definition, path, what }: Compared, value: unk
   return path.length === 2 && definition.kind === 'timestamp' ? Date.parse(wire as string) : wire;
 }
 
+/** The parameters that `param()` has made. */
+const made = /* @__PURE__ */ new WeakSet<object>();
+
+export function makeParameter(parameter: string): { readonly parameter: string } {
+  const value = { parameter };
+  made.add(value);
+  return value;
+}
+
+/**
+ * Tells whether a condition on a relation is a parameter: the view on the other side may have a
+ * property of that name.
+ */
+export function isParameterFor(properties: ReadonlyMap<string, unknown>, value: unknown): boolean {
+  return isParameter(value) && (!properties.has('parameter') || made.has(value));
+}
+
 /** Tells whether a value of a condition is a parameter. */
 export function isParameter(value: unknown): value is { readonly parameter: string } {
   if (typeof value !== 'object' || value === null) return false;

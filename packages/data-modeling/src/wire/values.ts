@@ -118,7 +118,7 @@ function toTimestamp(value: unknown, what: Label): string {
 function isDay(text: string): boolean {
   if (!DAY.test(text)) return false;
   const time = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
+  return text >= '0001' && !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 }
 
 /** The name of a node, from anything that has one: a node that was read is one. */

@@ -2,9 +2,10 @@ import { ConfigError } from '@cdf/core';
 import { evenChunks, quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf } from '../view/properties.js';
+import { isTime } from './data.js';
 import { describe } from './describe.js';
 import { allOf, type WireFilter } from './filters.js';
-import { isParameter, setCompared, toComparedValue } from './parameters.js';
+import { isParameter, isParameterFor, setCompared, toComparedValue } from './parameters.js';
 
 type Path = readonly string[];
 
@@ -129,6 +130,11 @@ class WhereCompiler {
       );
     const filters = condition.map((each) => this.where(view, each, depth + 1));
     if (name === 'and') return allOf(filters);
+    const missing = [...condition].indexOf(undefined);
+    if (missing >= 0)
+      throw new ConfigError(
+        `${this.#what}: or[${missing}] is undefined, and would let everything through; leave it out`,
+      );
     return filters.includes(undefined) ? undefined : anyOf(filters as WireFilter[]);
   }
 
@@ -146,12 +152,8 @@ class WhereCompiler {
     const path = [view.space, `${view.externalId}/${view.version}`, name];
     if (condition === null) return { not: { exists: { property: path } } };
     if (own.list) return this.#list(path, own, name, condition);
-    if (own.kind === 'ref' && isNested(condition)) {
-      const target: unknown = own.target?.();
-      if (!isView(target))
-        throw new ConfigError(
-          `${this.#what}: ${quoted(name)}: the function gives ${describe(target)}, expected a view`,
-        );
+    const target = own.kind === 'ref' && isNested(condition) ? this.#target(own, name) : undefined;
+    if (target !== undefined && !isParameterFor(propertiesOf(target), condition)) {
       const nodes = new WhereCompiler(this.#what, 'node', this.#takesParameters);
       const inner = nodes.where(target, condition, depth + 1);
       return inner === undefined
@@ -159,6 +161,14 @@ class WhereCompiler {
         : { nested: { scope: path, filter: inner } };
     }
     return this.#single(path, own, name, condition);
+  }
+
+  #target(own: PropertyDefinition, name: string): AnyView {
+    const target: unknown = own.target?.();
+    if (isView(target)) return target;
+    throw new ConfigError(
+      `${this.#what}: ${quoted(name)}: the function gives ${describe(target)}, expected a view`,
+    );
   }
 
   #single(
@@ -307,7 +317,7 @@ function isOperators(condition: unknown): condition is Readonly<Record<string, u
     typeof condition === 'object' &&
     condition !== null &&
     !Array.isArray(condition) &&
-    !(condition instanceof Date)
+    !isTime(condition)
   );
 }
 
@@ -326,7 +336,7 @@ function isName(condition: unknown): boolean {
 
 /** Conditions on the node that a relation points to, as opposed to the relation itself. */
 function isNested(condition: unknown): boolean {
-  if (!isOperators(condition) || isName(condition) || isParameter(condition)) return false;
+  if (!isOperators(condition) || isName(condition)) return false;
   return !Object.keys(condition).every((name) =>
     Object.hasOwn(OPERATORS.reference as object, name),
   );

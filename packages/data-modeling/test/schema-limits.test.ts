@@ -1,0 +1,156 @@
+import { memoryTransport } from '@cdf/core/testing';
+import {
+  type AnyView,
+  DataModelingApi,
+  diff,
+  p,
+  push,
+  toDefinitions,
+  view,
+} from '@cdf/data-modeling';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project, startProject } from './project.js';
+
+let project: Project;
+beforeAll(async () => {
+  project = await startProject({}, []);
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+const texts = (count: number, prefix = 'p') =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`${prefix}${index}`, p.text().optional()]),
+  );
+
+describe('views beyond the limits of the API', () => {
+  const parts = (count: number): AnyView[] =>
+    Array.from({ length: count }, (_, index) =>
+      view('acme', `Part${index}`, 'v1', texts(31, `p${index}x`)),
+    );
+  it.each<[string, () => readonly AnyView[], string]>([
+    [
+      'more properties than a container takes',
+      () => [view('acme', 'Large', 'v1', texts(101))],
+      'container acme:Large would have 101 properties',
+    ],
+    [
+      'more properties than a view takes',
+      () => [view('acme', 'Larger', 'v1', {}, { implements: parts(10) })],
+      'it has 310 properties',
+    ],
+    [
+      'more parents than a view takes',
+      () => [
+        view(
+          'acme',
+          'Child',
+          'v1',
+          {},
+          { implements: parts(11).map((each) => view('acme', each.externalId, 'v1', {})) },
+        ),
+      ],
+      'it implements 11 views',
+    ],
+    [
+      'two views of one name',
+      () => [view('acme', 'Two', 'v1', texts(1)), view('acme', 'Two', 'v1', texts(2))],
+      'view acme:Two/v1 is there twice',
+    ],
+    [
+      'another thing among them',
+      () => [view('acme', 'A', 'v1', {}), 5 as never],
+      'item 1 is number 5',
+    ],
+  ])('are rejected before anything is sent: %s', async (_, views, message) => {
+    const transport = memoryTransport(() => ({ items: [] }));
+    const told = { code: 'config', message: expect.stringContaining(message) };
+    await expect(push(transport, views())).rejects.toMatchObject(told);
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('of 300 properties are pushed in several containers', async () => {
+    const stored = Object.entries(texts(300)).map(([name, property], index) => [
+      name,
+      property.storedIn({ container: { space: 'acme', externalId: `Held${index % 3}` } }),
+    ]);
+    const Wide = view('acme', 'Wide', 'v1', Object.fromEntries(stored));
+    await push(project.transport, [Wide]);
+    expect(await diff(project.transport, [Wide])).toEqual([]);
+  });
+});
+
+describe('one view under two names', () => {
+  it('is one', () => {
+    const one = view('acme', 'One', 'v1', texts(1));
+    const views = [one, one, view('acme', 'One', 'v1', texts(1))];
+    expect(toDefinitions(views).views).toHaveLength(1);
+  });
+});
+
+describe('a size that the project has not set', () => {
+  const sized = (text: number | undefined, list: number | undefined, extra = {}) => [
+    view('acme', 'Sized', 'v1', {
+      text: p.text({ maxSize: text }).optional(),
+      list: p.text().many({ maxListSize: list }).optional(),
+      ...extra,
+    }),
+  ];
+
+  it('is that of the API, and stays', async () => {
+    await push(project.transport, sized(undefined, undefined));
+    const smaller = sized(100, 50);
+    expect(await diff(project.transport, smaller)).toMatchObject([
+      { property: 'text', change: 'kept', reason: 'maxTextSize is not set in the project' },
+      { property: 'list', change: 'kept', reason: 'maxListSize is not set in the project' },
+    ]);
+    expect(await push(project.transport, smaller)).toEqual([]);
+    const more = sized(100, 50, { more: p.text().optional() });
+    expect(await push(project.transport, more)).toMatchObject([
+      { property: 'more', change: 'added' },
+      { property: 'more', change: 'added' },
+    ]);
+  });
+
+  it('is raised where the view asks for more', async () => {
+    expect(await push(project.transport, sized(100, 1_500))).toMatchObject([
+      { property: 'list', change: 'changed' },
+    ]);
+  });
+});
+
+describe('arguments of the API underneath', () => {
+  it.each<[string, (api: DataModelingApi) => Promise<unknown>]>([
+    ['no items', (api) => api.spaces.upsert(null as never)],
+    ['an item that is null', (api) => api.spaces.upsert([null as never])],
+    ['no names', (api) => api.spaces.delete('acme' as never)],
+    ['a name by itself', (api) => api.views.retrieveMultiple({ space: 'acme' } as never)],
+    ['no body', (api) => api.instances.apply(null as never)],
+    ['no body of a read', (api) => api.instances.list(undefined as never)],
+  ])('are rejected where they cannot be: %s', async (_, call) => {
+    const transport = memoryTransport(() => ({ items: [] }));
+    await expect(call(new DataModelingApi(transport))).rejects.toMatchObject({ code: 'config' });
+    expect(transport.requests).toEqual([]);
+  });
+
+  it.each([
+    ['merges', [{}, { existingVersion: null }], true],
+    ['items with a version', [{}, { existingVersion: 3 }], false],
+    ['items that are none', { items: {} }, false],
+    ['an item that is null', [null], true],
+  ])('say whether a write may be repeated: %s', async (_, items, idempotent) => {
+    const transport = memoryTransport(() => new TextEncoder().encode('{"items":[]}'));
+    await new DataModelingApi(transport).instances.apply({ items });
+    expect(transport.requests).toMatchObject([{ idempotent }]);
+  });
+
+  it('names what is missing without what was not asked for, and deletes a name once', async () => {
+    const api = new DataModelingApi(project.transport);
+    await expect(
+      api.views.retrieveMultiple([{ space: 'acme', externalId: 'Nothing' }]),
+    ).rejects.toMatchObject({ message: 'retrieve views: not found: acme:Nothing' });
+    await api.spaces.upsert([{ space: 'once' }]);
+    expect(await api.spaces.delete([{ space: 'once' }, { space: 'once' }])).toEqual([
+      { space: 'once' },
+    ]);
+  });
+});
