@@ -204,6 +204,13 @@ describe('64-bit integers', () => {
     );
   });
 
+  it('in JSON are numbers where those hold them exactly', async () => {
+    const [node] = await exact(
+      body('1', `{"deep":[1152921504606846976],"large":1${'0'.repeat(20)}}`),
+    ).list();
+    expect(node?.details).toEqual({ deep: [2 ** 60], large: 1e20 });
+  });
+
   it('elsewhere are an error: a number would round them', async () => {
     await expect(exact(body('1', '{"deep":[9007199254740993]}')).list()).rejects.toMatchObject(
       told,

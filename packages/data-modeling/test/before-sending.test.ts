@@ -44,3 +44,16 @@ describe('an update that cannot be is rejected before anything is sent', () => {
     await expect(work).rejects.toMatchObject({ code: 'not-found' });
   });
 });
+
+describe('a list with a hole', () => {
+  it('is rejected: JSON would have null in its place', async () => {
+    const Tagged = view('acme', 'Tagged', 'v1', { tags: p.text().many() });
+    const transport = silent();
+    const tags = ['a'];
+    tags[2] = 'c';
+    await expect(
+      nodes(transport, Tagged, settings).upsert({ externalId: 'a', tags }),
+    ).rejects.toThrow('upsert nodes: item 0: "tags"[1]: expected a string, got undefined');
+    expect(transport.requests).toEqual([]);
+  });
+});

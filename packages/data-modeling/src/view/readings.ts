@@ -73,12 +73,24 @@ function toIso(text: string): string {
   return all === undefined ? '' : `${time}.${fraction.padEnd(3, '0')}${hours}:${minutes}`;
 }
 
+/** Integers that numbers hold exactly, such as 2^60, as numbers. */
+function toNumbers(value: unknown): unknown {
+  if (typeof value === 'bigint') return BigInt(Number(value)) === value ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(toNumbers);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, toNumbers(member)]),
+  );
+}
+
 export const JSON_OBJECT: ValueReading = {
   types: ['json'],
   decoder: (definition) => (value) => {
+    if (typeof value !== 'object') return WRONG;
+    const plain = holdsBigint(value) ? toNumbers(value) : value;
     // JSON holds no integer that a number cannot hold.
-    if (typeof value !== 'object' || holdsBigint(value)) return WRONG;
-    const parsed = parseJson(definition, value);
+    if (holdsBigint(plain)) return WRONG;
+    const parsed = parseJson(definition, plain);
     return 'problem' in parsed ? new Problem(parsed.problem) : parsed.value;
   },
   parse: parseJson,

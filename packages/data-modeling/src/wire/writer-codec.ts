@@ -84,7 +84,10 @@ export function toWireProperty(
     throw new ConfigError(
       `${what()}: the list has ${value.length} elements, the property takes ${maxListSize}`,
     );
-  return value.map((each, index) => toWireValue(definition, each, () => `${what()}[${index}]`));
+  // Not `map`: it would leave holes, which JSON writes as null.
+  return Array.from(value, (each, index) =>
+    toWireValue(definition, each, () => `${what()}[${index}]`),
+  );
 }
 
 /**
