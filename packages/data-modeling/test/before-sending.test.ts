@@ -56,4 +56,15 @@ describe('a list with a hole', () => {
     ).rejects.toThrow('upsert nodes: item 0: "tags"[1]: expected a string, got undefined');
     expect(transport.requests).toEqual([]);
   });
+
+  it('is rejected in conditions and among names, too', async () => {
+    const transport = silent();
+    const things = nodes(transport, Thing, settings);
+    const names = ['a'];
+    names[2] = 'c';
+    await expect(things.list({ where: { name: { in: names } } })).rejects.toThrow('got undefined');
+    const all = names.map((externalId) => ({ externalId }));
+    await expect(things.retrieveMultiple(all)).rejects.toThrow('item 1');
+    expect(transport.requests).toEqual([]);
+  });
 });

@@ -47,7 +47,7 @@ function readName({ space }: DefaultSpace, value: object, what: string): NodeRef
 export function toNames(scope: DefaultSpace, values: unknown, what: string): NodeReference[] {
   if (!Array.isArray(values))
     throw new ConfigError(`${what}: expected an array of names, got ${describe(values)}`);
-  return values.map((value, index) =>
+  return Array.from(values, (value, index) =>
     toName(scope, value, values.length === 1 ? what : `${what}: item ${index}`),
   );
 }

@@ -1,9 +1,8 @@
-import { type CallOptions, type CdfError, ConfigError, NotFoundError } from '@cdf/core';
+import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
 import {
   accountedError,
   classifyFailure,
   concurrently,
-  copyOfError,
   evenChunks,
   readPage,
   unexpected,
@@ -16,26 +15,22 @@ import { laneLimit } from '../wire/lane-limit.js';
 import { ownMembers } from '../wire/own-members.js';
 import { readEnds } from '../wire/read-ends.js';
 import { readName, type WireInstance } from '../wire/reader.js';
-import { ReferenceMap } from '../wire/reference-map.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { MEMBERS, toWireWrite, type WireWrite } from '../wire/writer-codec.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
-import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
+import { describeNames } from './describe-names.js';
+import { dryRunOf } from './dry-run.js';
+import { encodeAll } from './encode-all.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { toName, toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
 import { writeStream } from './stream.js';
 import { Transactions, type WriteSettings } from './transactions.js';
-import type { WriteCounts } from './write-counts.js';
 
 const MOST_PER_REQUEST = 1_000;
-/** Items that a message names. */
-const MOST_TOLD = 5;
-/** Items that have an error of their own. */
-const MOST_ERRORS = 1_000;
 
 interface Options {
   readonly replace?: boolean;
@@ -250,23 +245,6 @@ function endsAsGiven({ type, startNode, endNode }: Item): ReturnType<EndsOf> {
   return { type: as(type), startNode: as(startNode), endNode: as(endNode) };
 }
 
-/** What a write would do, from what there is. @throws {CdfError} as the write would */
-function dryRunOf(
-  wires: readonly WireWrite[],
-  found: ReadonlyMap<string, WireInstance>,
-  isNew: boolean,
-  what: string,
-): WriteCounts {
-  const existing = wires.filter((wire) => found.has(referenceKey(wire)));
-  if (isNew && existing.length > 0) throw alreadyThere(existing, what);
-  const stale = existing.filter((wire) => {
-    const { version = 0 } = found.get(referenceKey(wire)) as Partial<WireInstance>;
-    return wire.existingVersion !== undefined && version > wire.existingVersion;
-  });
-  if (stale.length > 0) throw versionConflict(stale, what, { status: 409 });
-  return { created: wires.length - existing.length, updated: existing.length, unchanged: 0 };
-}
-
 /** The names of what does not exist. */
 function missingOf(
   names: readonly NodeReference[],
@@ -283,53 +261,4 @@ function isIterable(items: unknown): items is Iterable<unknown> | AsyncIterable<
     items !== null &&
     (Symbol.iterator in items || Symbol.asyncIterator in items)
   );
-}
-
-/**
- * @throws {ConfigError} for items that cannot be written, and for names that several have. The
- * message names the first; `errors` has one for each, whose `failed` is the item
- */
-function encodeAll(
-  items: readonly unknown[],
-  encode: (item: unknown, index: number) => WireWrite,
-  what: string,
-): WireWrite[] {
-  const faulty: unknown[] = [];
-  const others: unknown[] = [];
-  // Not all of them: a million items may have the same fault.
-  const errors: CdfError[] = [];
-  const wires: WireWrite[] = [];
-  const places = new ReferenceMap<number>();
-  for (const [index, item] of items.entries())
-    try {
-      const wire = encode(item, index);
-      const first = places.get(wire);
-      if (first !== undefined)
-        throw new ConfigError(
-          `${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`,
-        );
-      places.set(wire, index);
-      wires.push(wire);
-      others.push(item);
-    } catch (reason) {
-      faulty.push(item);
-      if (errors.length === MOST_ERRORS) continue;
-      const error = reason as CdfError;
-      const text = error.message.replace(`${what}: `, '');
-      errors.push(copyOfError(error, text, { failed: [item], notAttempted: [item] }));
-    }
-  const [first] = errors;
-  if (first === undefined) return wires;
-  const told = errors.slice(0, MOST_TOLD).map(({ message }) => message);
-  const counts =
-    faulty.length > 1 ? `${faulty.length} of ${items.length} items cannot be written: ` : '';
-  const more = faulty.length > MOST_TOLD ? '; …' : '';
-  // Those at fault come first: consoles show the first of them.
-  const failed = [...faulty, ...others];
-  throw new ConfigError(`${what}: ${counts}${told.join('; ')}${more}`, {
-    cause: first,
-    failed,
-    notAttempted: failed,
-    errors,
-  });
 }

@@ -2,10 +2,10 @@ import { ConfigError } from '@cdf/core';
 import { evenChunks, quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf } from '../view/properties.js';
-import { isTime } from './data.js';
 import { describe } from './describe.js';
 import { allOf, type WireFilter } from './filters.js';
 import { isParameter, isParameterFor, setCompared, toComparedValue } from './parameters.js';
+import { isName, isNested, isOperators, readOperators } from './where-operators.js';
 
 type Path = readonly string[];
 
@@ -15,31 +15,6 @@ const MOST_VALUES = 1_000;
 const DEEPEST = 100;
 const MATCH_NONE: WireFilter = { not: { matchAll: {} } };
 
-const COMPARISONS = { gt: true, gte: true, lt: true, lte: true };
-const OPERATORS: Readonly<Record<string, object>> = {
-  reference: { exists: true, in: true },
-  text: { exists: true, in: true, prefix: true, ...COMPARISONS },
-  order: { exists: true, in: true, ...COMPARISONS },
-  list: { exists: true, containsAny: true, containsAll: true, prefix: true },
-  json: { exists: true },
-};
-/** Operators that other query builders have. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['equals', 'eq', '$eq'].map((name) => [name, 'a value by itself means equals']),
-  ),
-  ...Object.fromEntries(
-    ['not', 'ne', 'notIn'].map((name) => [name, 'negate the condition: { not: { … } }']),
-  ),
-  ...Object.fromEntries(
-    ['contains', 'like', 'ilike'].map((name) => [name, 'use prefix, or search() for words']),
-  ),
-  startsWith: 'use prefix',
-  has: 'use containsAny',
-  hasSome: 'use containsAny',
-  hasEvery: 'use containsAll',
-  isNull: 'null by itself means missing',
-};
 /** The fields of every node. */
 const NODE_FIELDS: Readonly<Record<string, PropertyDefinition>> = {
   space: { kind: 'text', list: false, nullable: false },
@@ -186,7 +161,7 @@ class WhereCompiler {
       !isOperators(condition) || isParameter(condition) || (isReference && isName(condition));
     if (isValue && own.kind !== 'json')
       return { equals: { property: path, value: this.#value(path, own, name, condition) } };
-    const operators = this.#operators(condition, own, name);
+    const operators = readOperators(condition, own, `${this.#what}: ${quoted(name)}`);
     const { exists, in: values, prefix, ...bounds } = operators;
     return allOf([
       this.#exists(path, exists),
@@ -210,7 +185,11 @@ class WhereCompiler {
       throw new ConfigError(
         `${this.#what}: ${quoted(name)} is a list: use { containsAny: [...] }, or an array for the whole list`,
       );
-    const { exists, containsAny, containsAll, prefix } = this.#operators(condition, own, name);
+    const { exists, containsAny, containsAll, prefix } = readOperators(
+      condition,
+      own,
+      `${this.#what}: ${quoted(name)}`,
+    );
     const chunks = (values: unknown): unknown[][] =>
       inChunks(this.#values(path, own, name, values));
     return allOf([
@@ -225,26 +204,6 @@ class WhereCompiler {
         ? undefined
         : { prefix: { property: path, value: this.#values(path, own, name, prefix) } },
     ]);
-  }
-
-  #operators(
-    condition: unknown,
-    own: PropertyDefinition,
-    name: string,
-  ): Readonly<Record<string, unknown>> {
-    if (!isOperators(condition))
-      throw new ConfigError(
-        `${this.#what}: ${quoted(name)}: expected { exists }, got ${describe(condition)}`,
-      );
-    const known = OPERATORS[family(own)] as object;
-    for (const operator of Object.keys(condition)) {
-      if (Object.hasOwn(known, operator) || !Object.hasOwn(ELSEWHERE, operator)) continue;
-      throw new ConfigError(
-        `${this.#what}: ${quoted(name)}: unknown name ${quoted(operator)}; ${ELSEWHERE[operator]}`,
-      );
-    }
-    refuseUnknown(Object.keys(condition), known, `${this.#what}: ${quoted(name)}`);
-    return condition;
   }
 
   #exists(path: Path, exists: unknown): WireFilter | undefined {
@@ -289,7 +248,8 @@ class WhereCompiler {
       throw new ConfigError(
         `${this.#what}: ${quoted(name)}: expected an array, got ${describe(values)}`,
       );
-    return values.map((value) => this.#value(path, own, name, value));
+    // Not `map`: it would leave holes, which JSON writes as null.
+    return Array.from(values, (value) => this.#value(path, own, name, value));
   }
 
   #value(path: Path, own: PropertyDefinition, name: string, value: unknown): unknown {
@@ -303,43 +263,6 @@ class WhereCompiler {
     }
     return toComparedValue({ definition: own, path, what }, value);
   }
-}
-
-function family({ kind, list }: PropertyDefinition): string {
-  if (list) return 'list';
-  if (kind === 'json') return 'json';
-  if (kind === 'text' || kind === 'classic') return 'text';
-  return ['int', 'float', 'bigint', 'timestamp', 'date'].includes(kind) ? 'order' : 'reference';
-}
-
-function isOperators(condition: unknown): condition is Readonly<Record<string, unknown>> {
-  return (
-    typeof condition === 'object' &&
-    condition !== null &&
-    !Array.isArray(condition) &&
-    !isTime(condition)
-  );
-}
-
-/**
- * The name of a node, or a node that was read. Names beside other conditions are conditions too.
- */
-function isName(condition: unknown): boolean {
-  if (
-    !isOperators(condition) ||
-    typeof condition.space !== 'string' ||
-    typeof condition.externalId !== 'string'
-  )
-    return false;
-  return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
-}
-
-/** Conditions on the node that a relation points to, as opposed to the relation itself. */
-function isNested(condition: unknown): boolean {
-  if (!isOperators(condition) || isName(condition)) return false;
-  return !Object.keys(condition).every((name) =>
-    Object.hasOwn(OPERATORS.reference as object, name),
-  );
 }
 
 function inChunks(values: readonly unknown[]): unknown[][] {

@@ -1,0 +1,89 @@
+import { ConfigError } from '@cdf/core';
+import { quoted, refuseUnknown } from '@cdf/core/resource';
+import type { PropertyDefinition } from '../view/definition.js';
+import { isTime } from './data.js';
+import { describe } from './describe.js';
+
+const COMPARISONS = { gt: true, gte: true, lt: true, lte: true };
+const OPERATORS: Readonly<Record<string, object>> = {
+  reference: { exists: true, in: true },
+  text: { exists: true, in: true, prefix: true, ...COMPARISONS },
+  order: { exists: true, in: true, ...COMPARISONS },
+  list: { exists: true, containsAny: true, containsAll: true, prefix: true },
+  json: { exists: true },
+};
+/** Operators that other query builders have. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['equals', 'eq', '$eq'].map((name) => [name, 'a value by itself means equals']),
+  ),
+  ...Object.fromEntries(
+    ['not', 'ne', 'notIn'].map((name) => [name, 'negate the condition: { not: { … } }']),
+  ),
+  ...Object.fromEntries(
+    ['contains', 'like', 'ilike'].map((name) => [name, 'use prefix, or search() for words']),
+  ),
+  startsWith: 'use prefix',
+  has: 'use containsAny',
+  hasSome: 'use containsAny',
+  hasEvery: 'use containsAll',
+  isNull: 'null by itself means missing',
+};
+/**
+ * The operators of a condition, by name.
+ *
+ * @throws {ConfigError} for one that properties of that kind do not have
+ */
+export function readOperators(
+  condition: unknown,
+  own: PropertyDefinition,
+  what: string,
+): Readonly<Record<string, unknown>> {
+  if (!isOperators(condition))
+    throw new ConfigError(`${what}: expected { exists }, got ${describe(condition)}`);
+  const known = OPERATORS[family(own)] as object;
+  for (const operator of Object.keys(condition)) {
+    if (Object.hasOwn(known, operator) || !Object.hasOwn(ELSEWHERE, operator)) continue;
+    throw new ConfigError(`${what}: unknown name ${quoted(operator)}; ${ELSEWHERE[operator]}`);
+  }
+  refuseUnknown(Object.keys(condition), known, what);
+  return condition;
+}
+
+function family({ kind, list }: PropertyDefinition): string {
+  if (list) return 'list';
+  if (kind === 'json') return 'json';
+  if (kind === 'text' || kind === 'classic') return 'text';
+  return ['int', 'float', 'bigint', 'timestamp', 'date'].includes(kind) ? 'order' : 'reference';
+}
+
+/** Tells whether a condition is made of operators: it is no value. */
+export function isOperators(condition: unknown): condition is Readonly<Record<string, unknown>> {
+  return (
+    typeof condition === 'object' &&
+    condition !== null &&
+    !Array.isArray(condition) &&
+    !isTime(condition)
+  );
+}
+
+/**
+ * The name of a node, or a node that was read. Names beside other conditions are conditions too.
+ */
+export function isName(condition: unknown): boolean {
+  if (
+    !isOperators(condition) ||
+    typeof condition.space !== 'string' ||
+    typeof condition.externalId !== 'string'
+  )
+    return false;
+  return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
+}
+
+/** Conditions on the node that a relation points to, as opposed to the relation itself. */
+export function isNested(condition: unknown): boolean {
+  if (!isOperators(condition) || isName(condition)) return false;
+  return !Object.keys(condition).every((name) =>
+    Object.hasOwn(OPERATORS.reference as object, name),
+  );
+}
