@@ -10,12 +10,12 @@ import { nothingToDraw } from './nothing-to-draw.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
 import { timeZone } from './parts/time-zone.js';
-import { type ChartSeries, type ChartSource, keyOf } from './source.js';
+import { type ChartSeries, type ChartSource, keyOf, nodeKey } from './source.js';
 import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 import { renderText, type TextOptions } from './terminal.js';
-import { withPlainNames, withPlainTexts } from './text.js';
+import { plainText, withPlainNames, withPlainTexts } from './text.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** The methods of every chart. Those that need a file system, a font or a page are outputs. */
@@ -199,8 +199,8 @@ function colorsOf(
 ): (string | undefined)[] {
   const sources = new Map([data].flat().map((source) => [keyOf(source), source]));
   return series.map(({ label, key }) => {
-    const { id, aggregates } = sources.get(key) ?? {};
-    const names = [label, key, `${id}`];
+    const { id, aggregates, instanceId } = sources.get(key) ?? {};
+    const names = [label, key, `${id}`, plainText(instanceId?.externalId ?? '')];
     // The label of an aggregate says which one it is: `Flow (average, 1h)`.
     if (aggregates !== undefined) names.push(label.replace(/ \([^()]*\)$/, ''));
     const name = names.find((each) => Object.hasOwn(named, each));
@@ -222,15 +222,18 @@ function durationOf(text: string): number {
 }
 
 /** A name in `names` goes before the name in the data of the series. */
-function labelOf(
+export function labelOf(
   names: Readonly<Record<string | number, string>> = {},
   idLabels = false,
 ): (source: ChartSource) => string | undefined {
   return (source) => {
     if (idLabels) return keyOf(source);
-    const key = [source.id, source.externalId].find(
-      (id) => id !== undefined && Object.hasOwn(names, id),
-    );
-    return key === undefined ? undefined : names[key];
+    const { id, externalId, instanceId, name } = source;
+    const key = [
+      id,
+      externalId,
+      ...(instanceId ? [nodeKey(instanceId), instanceId.externalId] : []),
+    ].find((each) => each !== undefined && Object.hasOwn(names, each));
+    return key === undefined ? name || externalId || instanceId?.externalId : names[key];
   };
 }
