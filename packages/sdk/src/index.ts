@@ -12,6 +12,7 @@ export type { PngOptions } from '@cdf/plot/png';
 export * from '@cdf/sdk-core';
 export type { ChartOutputs } from './chart-outputs.js';
 export { CdfClient } from './client.js';
+export { chartOutputs } from './outputs.js';
 export type {
   Asset,
   AssetList,
