@@ -12,7 +12,6 @@ export type { PngOptions } from '@cdf/plot/png';
 export * from '@cdf/sdk-core';
 export type { ChartOutputs } from './chart-outputs.js';
 export { CdfClient } from './client.js';
-export { chartOutputs } from './outputs.js';
 export type {
   Asset,
   AssetList,
@@ -23,6 +22,7 @@ export type {
   TimeSeries,
   TimeSeriesList,
 } from './composed-types.js';
+export { chartOutputs } from './outputs.js';
 export type {
   AssetRelations,
   DatapointsRelations,
