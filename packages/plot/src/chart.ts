@@ -10,12 +10,12 @@ import { nothingToDraw } from './nothing-to-draw.js';
 import type { PlotOptions } from './options.js';
 import { allParts, type FullModel } from './parts/all-parts.js';
 import { timeZone } from './parts/time-zone.js';
-import { type ChartSeries, type ChartSource, keyOf, nodeKey } from './source.js';
+import { type ChartSeries, type ChartSource, keyOf } from './source.js';
 import { summarize } from './summary.js';
 import { renderSvg } from './svg.js';
 import type { SvgChart } from './svg-chart.js';
 import { renderText, type TextOptions } from './terminal.js';
-import { plainText, withPlainNames, withPlainTexts } from './text.js';
+import { withPlainNames, withPlainTexts } from './text.js';
 import { toVegaLite, type VegaLiteSpec } from './vega-lite.js';
 
 /** The methods of every chart. Those that need a file system, a font or a page are outputs. */
@@ -200,7 +200,7 @@ function colorsOf(
   const sources = new Map([data].flat().map((source) => [keyOf(source), source]));
   return series.map(({ label, key }) => {
     const { id, aggregates, instanceId } = sources.get(key) ?? {};
-    const names = [label, key, `${id}`, plainText(instanceId?.externalId ?? '')];
+    const names = [label, key, `${id}`, `${instanceId?.externalId}`];
     // The label of an aggregate says which one it is: `Flow (average, 1h)`.
     if (aggregates !== undefined) names.push(label.replace(/ \([^()]*\)$/, ''));
     const name = names.find((each) => Object.hasOwn(named, each));
@@ -229,11 +229,10 @@ export function labelOf(
   return (source) => {
     if (idLabels) return keyOf(source);
     const { id, externalId, instanceId, name } = source;
-    const key = [
-      id,
-      externalId,
-      ...(instanceId ? [nodeKey(instanceId), instanceId.externalId] : []),
-    ].find((each) => each !== undefined && Object.hasOwn(names, each));
-    return key === undefined ? name || externalId || instanceId?.externalId : names[key];
+    const short = externalId ?? instanceId?.externalId;
+    const key = [id, keyOf(source), short].find(
+      (each) => each !== undefined && Object.hasOwn(names, each),
+    );
+    return key === undefined ? name || short : names[key];
   };
 }
