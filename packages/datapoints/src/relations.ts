@@ -116,9 +116,9 @@ export const seriesFirst =
  */
 export const seriesCount =
   (api: DatapointsApi) =>
-  (series: SeriesSubject & { readonly isString?: boolean | undefined }) =>
+  (series: SeriesSubject & { readonly isString?: boolean | undefined; readonly type?: unknown }) =>
   async (options?: CallOptions): Promise<number> => {
-    if (series.isString === true)
+    if (series.isString === true || series.type === 'string')
       throw new ConfigError(
         `count of ${describeIdentifier(nameOf(series))}: CDF counts points of numeric time series only`,
       );

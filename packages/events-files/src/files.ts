@@ -1,6 +1,7 @@
 export { assetFiles } from './asset-files.js';
 export type { DownloadOptions } from './download/download.js';
 export type { DownloadUrl, DownloadUrlOptions } from './download/download-links.js';
+export { type FileSubject, fileDownload, fileUpload } from './file-relations.js';
 export type {
   AssetFileQuery,
   CdfFile,

@@ -187,8 +187,8 @@ function colorsOf(
 ): (string | undefined)[] {
   const sources = new Map([data].flat().map((source) => [keyOf(source), source]));
   return series.map(({ label, key }) => {
-    const { id, aggregates } = sources.get(key) ?? {};
-    const names = [label, key, `${id}`];
+    const { id, aggregates, instanceId } = sources.get(key) ?? {};
+    const names = [label, key, `${id}`, `${instanceId?.externalId}`];
     // The label of an aggregate says which one it is: `Flow (average, 1h)`.
     if (aggregates !== undefined) names.push(label.replace(/ \([^()]*\)$/, ''));
     const name = names.find((each) => Object.hasOwn(named, each));
@@ -210,15 +210,17 @@ function durationOf(text: string): number {
 }
 
 /** A name in `names` goes before the name in the data of the series. */
-function labelOf(
+export function labelOf(
   names: Readonly<Record<string | number, string>> = {},
   idLabels = false,
 ): (source: ChartSource) => string | undefined {
   return (source) => {
     if (idLabels) return keyOf(source);
-    const key = [source.id, source.externalId].find(
-      (id) => id !== undefined && Object.hasOwn(names, id),
+    const { id, externalId, instanceId, name } = source;
+    const short = externalId ?? instanceId?.externalId;
+    const key = [id, keyOf(source), short].find(
+      (each) => each !== undefined && Object.hasOwn(names, each),
     );
-    return key === undefined ? undefined : names[key];
+    return key === undefined ? name || short : names[key];
   };
 }

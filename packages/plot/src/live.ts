@@ -185,13 +185,16 @@ export function liveReading(
   return async (signal) => {
     const window = windowAt(Date.now());
     const items = known.flatMap((points) => {
-      const { id, isString } = points;
+      const { id, instanceId, isString } = points;
       if (id === undefined || (isString === true && !isRaw)) return [];
       const last =
         isRaw && isAppendable(points as AnyDatapoints) ? points.timestamps.at(-1) : undefined;
       // The last point may have been overwritten: it is read again.
       return [
-        { id, start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1) },
+        {
+          ...(instanceId === undefined ? { id } : { instanceId }),
+          start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1),
+        },
       ];
     });
     if (items.length > 0) {
@@ -215,7 +218,10 @@ function joined(
   start: number,
 ): AnyDatapoints | ChartSource {
   if (more === undefined) return points;
-  if (!isRaw || !isAppendable(points as AnyDatapoints)) return more;
+  const { externalId, instanceId } = points;
+  // As the first ones are: without the external id of before where the series is given as a node.
+  if (!isRaw || !isAppendable(points as AnyDatapoints))
+    return Object.assign(more, { externalId, instanceId });
   const { values } = more as { values?: unknown };
   return values instanceof Float64Array
     ? appended(points as ChartSource & RawColumns, more as unknown as RawColumns, start)

@@ -1,4 +1,4 @@
-import { type CallOptions, ConfigError } from '@cdf/core';
+import { type CallOptions, ConfigError, type Identifier } from '@cdf/core';
 import { openScope } from '@cdf/core/resource';
 import type { DatapointsApi, Granularity } from '@cdf/datapoints';
 
@@ -19,7 +19,7 @@ interface CountedWindow {
  */
 export async function readCounted<T>(
   api: DatapointsApi,
-  series: readonly { readonly id: number }[],
+  series: readonly Identifier[],
   window: CountedWindow,
   read: (signal: AbortSignal | undefined) => Promise<T>,
   call: CallOptions | undefined,
@@ -55,16 +55,15 @@ async function alongside<T>(
  */
 async function refuseTooMany(
   api: DatapointsApi,
-  series: readonly { readonly id: number }[],
+  series: readonly Identifier[],
   { start, end, most }: CountedWindow,
   call: CallOptions | undefined,
 ): Promise<void> {
   const hours = Math.ceil((end - start) / 3_600_000);
   // One bucket where it can be: hours go up to 100,000 of them.
   const granularity: Granularity = hours <= 100_000 ? `${hours}h` : `${Math.ceil(hours / 24)}d`;
-  const items = series.map(({ id }) => ({ id }));
   const counts = await api.retrieve(
-    { items, start, end, aggregates: ['count'], granularity },
+    { items: series, start, end, aggregates: ['count'], granularity },
     call,
   );
   const total = counts.reduce(

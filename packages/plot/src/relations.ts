@@ -3,6 +3,8 @@ import {
   ConfigError,
   EmptyDataError,
   type Identified,
+  type Identifier,
+  type InstanceId,
   type None,
   type Relations,
 } from '@cdf/core';
@@ -16,12 +18,13 @@ import type {
   PointsRange,
   RawRange,
 } from '@cdf/datapoints';
-import { type Chart, draw, plot } from './chart.js';
+import { type Chart, draw, labelOf, plot } from './chart.js';
 import { checkedPlotOptions, PLOT_OPTIONS, type Rule, USED } from './check-options.js';
 import { checkEdges, edgeReader } from './edge-times.js';
 import type { LiveOption } from './live.js';
 import type { PlotOptions } from './options.js';
 import { nameOfZone } from './parts/time-zone.js';
+import { type ChartSource, nodeKey } from './source.js';
 
 /**
  * Which points to fetch, and how the chart looks. `timeZone` is that of the axis, of the buckets of
@@ -66,13 +69,15 @@ export interface SeriesPlotSettings
   live?: LiveOption;
 }
 
-/** The fields of a time series that a chart uses. */
-export interface PlottableSeries extends Identified {
+/** The fields of a time series, or of a node of one, that a chart uses. */
+export type PlottableSeries = (Identified | InstanceId) & {
   /** The label in the legend. */
   readonly name?: string | undefined;
   /** Text cannot be drawn, and is not counted. */
   readonly isString?: boolean | undefined;
-}
+  /** The same on nodes of `CogniteTimeSeries`: `'string'` is text, `'numeric'` can be counted. */
+  readonly type?: unknown;
+};
 
 /**
  * `datapoints.plot()`, `datapointsList.plot()`: a chart of what was read. Sends nothing. `outputs`
@@ -85,8 +90,9 @@ export const plotDatapoints =
     plot(series, options, outputs);
 
 /**
- * `series.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points unless said
- * otherwise. One request, more where there are more points than one answer holds, and one that
+ * `series.plot()`, `node.plot()`, `list.plot()`: reads, then draws; the last 24 hours as raw points
+ * unless said otherwise. A series is a time series or a node of one, such as of `CogniteTimeSeries`;
+ * lists may have both. One request, more where there are more points than one answer holds, and one that
  * counts raw points. `average` with `min` and `max` is a line in a band. With aggregates, series of
  * text are not read: the legend names them.
  *
@@ -101,8 +107,9 @@ export const plotTimeSeries =
   (series: PlottableSeries | readonly PlottableSeries[]) =>
   async (given: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
     const options = checkedPlotOptions(given, SERIES_OPTIONS);
-    const list: readonly PlottableSeries[] = 'id' in series ? [series] : series;
-    if (list.length === 0) throw new EmptyDataError('plot: the list of time series is empty');
+    // A series that is listed twice is read and counted once.
+    const list = [...new Map([series].flat().map((each) => [keyIn(each), each])).values()];
+    if (!list[0]) throw new EmptyDataError('plot: the list of time series is empty');
     if (isRaw(options) && options.granularity !== undefined)
       throw new ConfigError(
         `plot: granularity ${JSON.stringify(options.granularity)} needs aggregates, such as ['average', 'min', 'max']`,
@@ -119,12 +126,12 @@ export const plotTimeSeries =
     const { start, end } = windowAt(now);
     checkEdges(start, end);
     // CDF has no aggregates of strings, and answers a query for them with an error for all series.
-    const isText = ({ isString }: PlottableSeries): boolean => !isRaw(options) && isString === true;
-    const texts = list.filter(isText);
-    // A series that is listed twice is read and counted once.
-    const once = [...new Map(list.map((each) => [each.id, each])).values()];
-    const items = once.filter((each) => !isText(each)).map(({ id }) => ({ id }));
-    const counted = once.filter(({ isString }) => isString === false);
+    const isText = ({ isString, type }: PlottableSeries): boolean =>
+      !isRaw(options) && (isString === true || type === 'string');
+    const items = list.filter((each) => !isText(each)).map(nameOf);
+    const counted = list
+      .filter(({ isString, type }) => isString === false || type === 'numeric')
+      .map(nameOf);
     const { limit, maxPoints = 20_000_000 } = options;
     const isCounted =
       isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
@@ -137,22 +144,24 @@ export const plotTimeSeries =
     const datapoints =
       (await counting?.readCounted(api, counted, { start, end, most: maxPoints }, read, call)) ??
       (await read(call?.signal));
-    const unread = texts.map(({ id, externalId }) => ({
-      id,
-      externalId,
-      isString: true,
-      timestamps: new Float64Array(),
-    }));
-    const place = new Map(list.map(({ id }, index) => [id, index]));
-    const inOrder = [...datapoints, ...unread].sort(
-      (one, two) => (place.get(one.id) ?? 0) - (place.get(two.id) ?? 0),
-    );
-    const shown = { ...chartOptions(options), names: namesOf(list, options) };
-    const chart = draw(inOrder, { ...shown, start, end }, outputs);
+    let next = 0;
+    const sources = list.map((each): ChartSource => {
+      const { name, externalId } = each;
+      const points = isText(each)
+        ? { externalId, isString: true, timestamps: new Float64Array() }
+        : (datapoints[next++] as AnyDatapoints);
+      // A node is known by its own name, also where its series has another external id.
+      return Object.assign(
+        points,
+        'space' in each ? { name, externalId: undefined, instanceId: each } : { name, id: each.id },
+      );
+    });
+    const shown = { ...chartOptions(options), names: namesOf(sources, options) };
+    const chart = draw(sources, { ...shown, start, end }, outputs);
     if (live === undefined) return chart;
     const range = rangeOf({ ...options, includeOutsidePoints: false });
     return live.withFollow(chart, {
-      next: live.liveReading(api, inOrder, { range, isRaw: isRaw(options), call }, windowAt),
+      next: live.liveReading(api, sources, { range, isRaw: isRaw(options), call }, windowAt),
       modelOf: (known, window) => draw(known, { ...shown, ...window }, {}).model,
       every,
     });
@@ -186,18 +195,25 @@ function isRaw({ aggregates = [] }: SeriesPlotOptions): boolean {
   return aggregates.length === 0;
 }
 
-/** A name that the caller gives goes before that of the series. */
-function namesOf(
-  list: readonly PlottableSeries[],
-  { names = {} }: PlotOptions,
-): Record<number, string> {
-  return Object.fromEntries(
-    list.flatMap(({ id, externalId, name }) => {
-      const own = [id, externalId ?? id].find((key) => Object.hasOwn(names, key));
-      const shown = own === undefined ? name : names[own];
-      return shown === undefined ? [] : [[id, shown]];
-    }),
-  );
+/** By id, for points that are read later. A name that the caller gives goes before others. */
+function namesOf(sources: readonly ChartSource[], { names }: PlotOptions): PlotOptions['names'] {
+  const label = labelOf(names);
+  return {
+    ...names,
+    ...Object.fromEntries(
+      sources.flatMap((each) => (each.id ? [[each.id, label(each) ?? '']] : [])),
+    ),
+  };
+}
+
+/** A series that is a node is the same as that node. */
+function keyIn(series: PlottableSeries): string | number {
+  const node = 'space' in series ? series : series.instanceId;
+  return node ? nodeKey(node) : (series as Identified).id;
+}
+
+function nameOf(series: PlottableSeries): Identifier {
+  return 'space' in series ? { instanceId: series } : { id: series.id };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One line of a chart as plain data. */
 export interface SeriesSpec {
-  /** The id or external id in CDF. */
+  /** The external id in CDF, `space/externalId` of a node, or the id. */
   readonly key: string;
   /** The label in the legend. */
   readonly label: string;

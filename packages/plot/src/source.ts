@@ -1,3 +1,4 @@
+import type { InstanceId } from '@cdf/core';
 import { plainText } from './text.js';
 
 /**
@@ -9,8 +10,11 @@ export interface ChartSource {
   readonly id?: number | undefined;
   /** The same, before the id. */
   readonly externalId?: string | undefined;
-  /** The node of a series in data modeling: its external id is a label, too. */
-  readonly instanceId?: { readonly space: string; readonly externalId: string } | undefined;
+  /**
+   * The node of a series in data modeling. Where it has no `externalId`, its external id is the
+   * label and a key in `names`, and so is `space/externalId` a key.
+   */
+  readonly instanceId?: InstanceId | undefined;
   /** The label, unless `names` has another. */
   readonly name?: string | undefined;
   /** Names the axis. Series of one unit share a panel. */
@@ -38,7 +42,7 @@ export interface ChartSource {
 
 /** One line of a chart. */
 export interface ChartSeries {
-  /** The id or external id that names the series in CDF. */
+  /** The external id, `space/externalId` of a node or the id that names the series in CDF. */
   readonly key: string;
   /** The label in the legend, different for each series of a chart. */
   readonly label: string;
@@ -123,9 +127,14 @@ export function commonOf(
   };
 }
 
-/** External id, else id: what identifies a series for people. */
+/** External id, else node, else id: what identifies a series for people. */
 export function keyOf({ externalId, id, instanceId }: ChartSource): string {
-  return plainText(`${externalId ?? instanceId?.externalId ?? id ?? ''}`);
+  return plainText(`${externalId ?? (instanceId ? nodeKey(instanceId) : (id ?? ''))}`);
+}
+
+/** A node for people. A space has no slash. */
+export function nodeKey({ space, externalId }: InstanceId): string {
+  return `${space}/${externalId}`;
 }
 
 type Columns = Pick<ChartSeries, 'values' | 'low' | 'high'>;

@@ -1,13 +1,13 @@
 import { ConfigError } from '@cdf/core';
 import type { DatapointsApi } from '@cdf/datapoints';
-import { plotTimeSeries, type SeriesPlotOptions } from '@cdf/plot';
+import { type PlottableSeries, plotTimeSeries, type SeriesPlotOptions } from '@cdf/plot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChartModel } from '../src/chart-model.js';
 import { appended, type LiveView } from '../src/live.js';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 0, 1, 12);
-type Item = { readonly id: number; readonly start?: number };
+type Item = { readonly id?: number; readonly instanceId?: unknown; readonly start?: number };
 type Query = {
   readonly items: readonly Item[];
   readonly start?: number;
@@ -22,7 +22,7 @@ function fakeApi(): { api: DatapointsApi; queries: Query[]; fail: (error?: Error
   const retrieve = async (query: Query) => {
     queries.push(query);
     if (failure) throw failure;
-    return query.items.map(({ id, start = query.start ?? 0 }) => {
+    return query.items.map(({ id = 7, start = query.start ?? 0 }) => {
       const times: number[] = [];
       for (let time = Math.ceil(start / MINUTE) * MINUTE; time < query.end; time += MINUTE)
         times.push(time);
@@ -52,8 +52,12 @@ describe('a live chart', () => {
   beforeEach(() => void vi.useFakeTimers({ now: NOW }));
   afterEach(() => void vi.useRealTimers());
 
-  async function live(api: DatapointsApi, options: SeriesPlotOptions = {}) {
-    const chart = await plotTimeSeries(api)(level)({
+  async function live(
+    api: DatapointsApi,
+    options: SeriesPlotOptions = {},
+    series: PlottableSeries = level,
+  ) {
+    const chart = await plotTimeSeries(api)(series)({
       start: '1h-ago',
       live: { intervalMs: MINUTE },
       ...options,
@@ -95,6 +99,24 @@ describe('a live chart', () => {
     });
     expect(models[0]?.series[0]?.label).toBe('Level (max, 1m)');
   });
+
+  it.each([{}, { aggregates: ['max'], granularity: '1m' }] as const)(
+    'of a node reads by instance again, and keeps its name: %j',
+    async (options) => {
+      const { api, queries } = fakeApi();
+      const node = { space: 'plant', externalId: 'flow' };
+      const { models, stop } = await live(api, options, node);
+      await vi.advanceTimersByTimeAsync(2 * MINUTE);
+      stop();
+      expect(queries.map(({ items }) => items[0])).toMatchObject(
+        Array.from({ length: 3 }, () => ({ instanceId: node })),
+      );
+      expect(models.map(({ series }) => [series[0]?.key, series[0]?.label.split(' ')[0]])).toEqual([
+        ['plant/flow', 'flow'],
+        ['plant/flow', 'flow'],
+      ]);
+    },
+  );
 
   it('hands on what went wrong, and goes on', async () => {
     const { api, fail } = fakeApi();

@@ -6,17 +6,17 @@ import { describe, expect, it } from 'vitest';
 import { modelOf } from './model-of.js';
 
 const DAY = 86_400_000;
-type Query = Record<string, unknown> & { items: { id: number }[]; start: number; end: number };
+type Query = Record<string, unknown> & { items: { id?: number }[]; start: number; end: number };
 
 /**
  * An API that answers each series with points at the start and in the middle of the window, and
- * keeps what it was asked.
+ * keeps what it was asked. A node has the id 7.
  */
 function fakeApi(empty: readonly number[] = []): { api: DatapointsApi; queries: Query[] } {
   const queries: Query[] = [];
   const retrieve = async (query: Query) => {
     queries.push(query);
-    return query.items.map(({ id }) => {
+    return query.items.map(({ id = 7 }) => {
       const { start, end } = query;
       const timestamps = Float64Array.from(empty.includes(id) ? [] : [start, (start + end) / 2]);
       const columns = {
@@ -157,6 +157,42 @@ describe('series.plot()', () => {
     const { api, queries } = fakeApi();
     await plotTimeSeries(api)([pump, valve, pump])();
     expect(queries[0]?.items).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('asks for nodes by instance, in lists with time series too, and counts those of numbers', async () => {
+    const { api, queries } = fakeApi();
+    const node = { space: 'plant', externalId: 'flow', name: 'Flow', type: 'numeric' } as const;
+    const text = { space: 'plant', externalId: 'state', name: 'State', type: 'string' } as const;
+    const chart = await plotTimeSeries(api)([pump, node, node])({ maxPoints: 1e15 });
+    expect(queries[0]?.items).toMatchObject([
+      { id: 1 },
+      { instanceId: { space: 'plant', externalId: 'flow' } },
+    ]);
+    expect(queries[0]?.items).toHaveLength(2);
+    // The series of the node has an external id of its own: the node's is shown.
+    expect(modelOf(chart).series).toMatchObject([
+      { key: 'ts-1', label: 'Pump pressure' },
+      { key: 'plant/flow', label: 'Flow' },
+    ]);
+    const counted: Query[] = [];
+    const retrieve = async (query: Query) => {
+      if (query.aggregates === undefined) return api.retrieve(query as never);
+      counted.push(query);
+      return query.items.map(() => ({ count: Float64Array.of(2) }));
+    };
+    await plotTimeSeries({ retrieve } as unknown as DatapointsApi)([text, node])({ maxPoints: 10 });
+    expect(counted[0]?.items).toMatchObject([{ instanceId: { externalId: 'flow' } }]);
+    expect(counted[0]?.items).toHaveLength(1);
+  });
+
+  it('names nodes in options by external id, or with their space', async () => {
+    const one = { space: 'one', externalId: 'flow' } as const;
+    const labels = async (names: Record<string, string>): Promise<string[]> =>
+      modelOf(await plotTimeSeries(fakeApi().api)(one)({ names })).series.map(({ label }) => label);
+    expect(await labels({})).toEqual(['flow']);
+    expect(await labels({ flow: 'Flow' })).toEqual(['Flow']);
+    expect(await labels({ 'one/flow': 'First', flow: 'Any' })).toEqual(['First']);
+    expect(await labels({ 'two/flow': 'Second' })).toEqual(['flow']);
   });
 
   it('says which series are empty, and is an error when all are', async () => {

@@ -22,6 +22,7 @@ export type {
   TimeSeries,
   TimeSeriesList,
 } from './composed-types.js';
+export { chartOutputs } from './outputs.js';
 export type {
   AssetRelations,
   DatapointsRelations,
