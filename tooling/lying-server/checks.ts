@@ -35,7 +35,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'an answer with an error is not a success',
-    path: 'packages/core/src/resources/answers.ts',
+    path: 'packages/core/src/resources/read-nothing.ts',
     text: 'if (error !== undefined && error !== null) throw',
     without: 'if (error === Infinity) throw',
     only: '(delete|insert).* \\| 200 with an error',
@@ -331,8 +331,8 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'a group has the numbers that were asked for',
     path: 'packages/data-modeling/src/nodes/aggregate.ts',
-    text: 'if (given.length !== asked.count)',
-    without: 'if (given.length > asked.count)',
+    text: 'if (each === undefined) throw',
+    without: 'if (each === null) throw',
     only: 'aggregate of (groups|all) \\| item emptied',
   },
   {
@@ -359,8 +359,8 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'an instance has its version and times',
     path: 'packages/data-modeling/src/wire/reader.ts',
-    text: 'if (!Number.isSafeInteger(version) ||',
-    without: 'if (version === null ||',
+    text: 'if (!Number.isSafeInteger(item.version) ||',
+    without: 'if (item.version === null ||',
     only: '(nodes|edges|runGraph).* \\| version missing',
   },
   {

@@ -167,10 +167,7 @@ function addGroup(
     Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
   groups.set(key, known);
   const given: readonly WireAggregate[] = Array.isArray(aggregates) ? aggregates : [];
-  const { numbers } = asked;
-  if (given.length !== numbers.length)
-    throw unexpected(label, `a group has ${given.length} numbers, expected ${numbers.length}`);
-  for (const { name, property } of numbers) {
+  for (const { name, property } of asked.numbers) {
     const shown = property === undefined ? name : `${name} of ${quoted(property)}`;
     const each = given.find(
       (one) => one?.aggregate === name && (property === undefined || one.property === property),
