@@ -76,7 +76,7 @@ export const stories = [
   {
     name: 'list assets with `AssetsApi`',
     goal: 13_800,
-    limit: 15_300,
+    limit: 15_200,
     absent: [
       KY,
       '/events',
@@ -93,7 +93,7 @@ export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
   {
     name: 'events of a subtree by filter, with `EventsApi`',
     goal: 12_500,
-    limit: 12_950,
+    limit: 12_850,
     absent: [KY, '/assets/list', '/timeseries', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { EventsApi } from '@cdf/events-files/events';
 export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
@@ -102,7 +102,7 @@ export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter
   {
     name: 'events of a subtree by selection, with `AssetsApi`',
     goal: 15_500,
-    limit: 16_450,
+    limit: 16_300,
     absent: [KY, '/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -140,7 +140,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 15_850,
+    limit: 15_500,
     absent: [
       KY,
       '/assets/list',
@@ -164,7 +164,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 16_450,
+    limit: 15_500,
     absent: [
       KY,
       '/assets/list',

@@ -1,7 +1,7 @@
 // Made from the core model by `node --conditions=@cdf/source --import tsx packages/data-modeling/test/core-source.ts`, and formatted.
 // A test compares it with the model.
 
-import { type NodeReference, type Property, p, type View, view } from './index.js';
+import { type NodeReference, type Property, p, type View, view } from './view/public.js';
 
 /** Properties of Cognite3DTransformation/v1. */
 export interface Cognite3DTransformationProperties {

@@ -14,5 +14,5 @@ const head = `// Made from the core model by \`node --conditions=@cdf/source --i
 `;
 writeFileSync(
   new URL('../src/core-views.ts', import.meta.url),
-  head + text.replace("'@cdf/data-modeling'", "'./index.js'"),
+  head + text.replace("'@cdf/data-modeling'", "'./view/public.js'"),
 );

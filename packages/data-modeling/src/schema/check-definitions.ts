@@ -20,18 +20,18 @@ const RULES = {
   property: 'a name must be 1 to 255 letters, digits, _ and -, a letter or digit first',
   value: '1 to 128 letters, digits and _, no digit first, and not true, false or null',
 };
-const RESERVED_SPACES = words(
+const RESERVED_SPACES = /* @__PURE__ */ words(
   'space cdf dms pg3 shared system node edge mapping constraint edge_source history identifier_by_space index node_source project property property_group property_group_constraint property_group_index version_info',
 );
-const RESERVED_IDS = words(
+const RESERVED_IDS = /* @__PURE__ */ words(
   'Query Mutation Subscription String Int32 Int64 Int Float32 Float64 Float Timestamp JSONObject Date Numeric Boolean PageInfo File Sequence TimeSeries',
 );
-const RESERVED_PROPERTIES = words(
+const RESERVED_PROPERTIES = /* @__PURE__ */ words(
   'space externalId createdTime lastUpdatedTime deletedTime edge_id node_id project_id property_group seq tg_table_name extensions',
 );
 /** Names that containers cannot have either. */
-const RESERVED_IN_CONTAINERS = words('version startNode endNode');
-const NO_VALUES = words('true false null');
+const RESERVED_IN_CONTAINERS = /* @__PURE__ */ words('version startNode endNode');
+const NO_VALUES = /* @__PURE__ */ words('true false null');
 /** Spaces of the service, whose models follow rules of their own. */
 const SYSTEM = 'cdf_';
 
@@ -43,7 +43,7 @@ const MOST_PARENTS = 10;
 const LONGEST_LIST = 2_000;
 const LARGEST_TEXT = 128_000;
 
-const VIEW_OPTIONS = names('implements name description filter usedFor');
+const VIEW_OPTIONS = /* @__PURE__ */ names('implements name description filter usedFor');
 /** Options that the functions of `p`, and of properties, take. */
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   'p.text': names('maxSize'),

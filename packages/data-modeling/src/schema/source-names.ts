@@ -7,7 +7,7 @@ export type Named = Pick<ViewSource, 'space' | 'externalId' | 'version'>;
 export type Known = ReadonlyMap<string, ViewDefinition>;
 
 /** Names that a file of views has already, or that no variable may have. */
-const TAKEN = new Set(
+const TAKEN = /* @__PURE__ */ new Set(
   (
     'p view View Property NodeReference arguments await break case catch class const continue debugger default delete do else enum eval ' +
     'export exports extends false finally for function if implements import in instanceof interface let new null package private protected public ' +

@@ -12,17 +12,20 @@ const OPERATORS: Readonly<Record<string, object>> = {
   list: { exists: true, containsAny: true, containsAll: true, prefix: true },
   json: { exists: true },
 };
+const EQUALS = 'a value by itself means equals';
+const NEGATED = 'negate the condition: { not: { … } }';
+const WORDS = 'use prefix, or search() for words';
 /** Operators that other query builders have. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    ['equals', 'eq', '$eq'].map((name) => [name, 'a value by itself means equals']),
-  ),
-  ...Object.fromEntries(
-    ['not', 'ne', 'notIn'].map((name) => [name, 'negate the condition: { not: { … } }']),
-  ),
-  ...Object.fromEntries(
-    ['contains', 'like', 'ilike'].map((name) => [name, 'use prefix, or search() for words']),
-  ),
+  equals: EQUALS,
+  eq: EQUALS,
+  $eq: EQUALS,
+  not: NEGATED,
+  ne: NEGATED,
+  notIn: NEGATED,
+  contains: WORDS,
+  like: WORDS,
+  ilike: WORDS,
   startsWith: 'use prefix',
   has: 'use containsAny',
   hasSome: 'use containsAny',
