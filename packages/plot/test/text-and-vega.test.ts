@@ -228,7 +228,10 @@ describe('a chart as Vega-Lite', () => {
   it('has the colours that the types of events have in the picture', () => {
     const [band] = layersOf({ events });
     const svg = plot(pressure, { events, theme: 'light' }).toSvg();
-    const { domain, range } = band?.encoding.fill?.scale as Record<'domain' | 'range', string[]>;
+    const { domain, range } = (band?.encoding.fill?.scale ?? {}) as Record<
+      'domain' | 'range',
+      string[]
+    >;
     expect(domain).toEqual(['maintenance', 'trip']);
     const drawn = [...svg.matchAll(/data-event="" color="([^"]*)".*?<title>(\w+)/g)];
     for (const [, color, type] of drawn) expect(range[domain.indexOf(type as string)]).toBe(color);
