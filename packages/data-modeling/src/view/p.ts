@@ -105,8 +105,9 @@ export function classic(resource: ClassicResource): Property<'classic', string> 
 }
 
 /** A direct relation to nodes of unknown views. It may be absent, unless it is `required`. */
-export function node(options: { readonly required: true }): Property<'node', NodeReference>;
 export function node(): Property<'node', NodeReference, 'nullable'>;
+/** A direct relation to nodes of unknown views, which every node has. */
+export function node(options: { readonly required: true }): Property<'node', NodeReference>;
 export function node(options?: { readonly required: true }): never {
   return relation('node', options);
 }
@@ -117,27 +118,30 @@ export function node(options?: { readonly required: true }): never {
  */
 export function ref<Target>(
   target: () => Target,
-  options: { readonly required: true },
-): Property<'ref', NodeReference, never, Target>;
+): Property<'ref', NodeReference, 'nullable', Target>;
+/** A direct relation that every node has: the name of another node, read as the given view. */
 export function ref<Target>(
   target: () => Target,
-): Property<'ref', NodeReference, 'nullable', Target>;
+  options: { readonly required: true },
+): Property<'ref', NodeReference, never, Target>;
 export function ref(target: () => unknown, options?: { readonly required: true }): never {
   return relation('ref', options, { target: target as never });
 }
 
 /** A direct relation to a node with data points: `CogniteTimeSeries`. */
+export function timeSeries(): Property<'timeSeries', NodeReference, 'nullable'>;
+/** The same, which every node has. */
 export function timeSeries(options: {
   readonly required: true;
 }): Property<'timeSeries', NodeReference>;
-export function timeSeries(): Property<'timeSeries', NodeReference, 'nullable'>;
 export function timeSeries(options?: { readonly required: true }): never {
   return relation('timeSeries', options);
 }
 
 /** A direct relation to a node with content: `CogniteFile`. */
-export function file(options: { readonly required: true }): Property<'file', NodeReference>;
 export function file(): Property<'file', NodeReference, 'nullable'>;
+/** The same, which every node has. */
+export function file(options: { readonly required: true }): Property<'file', NodeReference>;
 export function file(options?: { readonly required: true }): never {
   return relation('file', options);
 }
