@@ -142,24 +142,6 @@ describe('a client that is closed', () => {
   });
 });
 
-describe('a list with holes', () => {
-  it('is sent as JSON has it', async () => {
-    const Listed = view('acme', 'Listed', 'v1', {
-      tags: p.text().many(),
-      serial: p.bigint().optional(),
-    });
-    const transport = memoryTransport(() => ({ items: [] }));
-    const tags = ['a'];
-    tags[2] = 'c';
-    await nodes(transport, Listed)
-      .upsert({ space: 's', externalId: 'a', tags })
-      .catch(() => {});
-    const { body } = transport.requests.at(-1) as { body: Uint8Array };
-    const sent = JSON.parse(new TextDecoder().decode(body));
-    expect(sent.items[0].sources[0].properties.tags).toEqual(['a', null, 'c']);
-  });
-});
-
 describe('a query that would be read wrongly', () => {
   it.each<[string, object, string]>([
     ['an alternative that is undefined', { where: { or: [{ name: 'a' }, undefined] } }, 'or[1]'],
