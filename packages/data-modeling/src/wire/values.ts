@@ -6,6 +6,8 @@ import { describe } from './describe.js';
 
 const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };
 const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
+/** The years 1 to 9999. @unit epoch milliseconds */
+const YEARS = { from: -62_135_596_800_000, to: 253_402_300_800_000 };
 const FLOAT32 = 3.402_823_466_385_288_6e38;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -107,10 +109,10 @@ function toTimestamp(value: unknown, what: Label): string {
     throw new ConfigError(`${labelText(what)}: expected a time, got an invalid Date`);
   const time =
     value instanceof Date ? value : new Date(toEpoch(value as number, Date.now(), labelText(what)));
-  const year = Number.isNaN(time.getTime()) ? Number.NaN : time.getUTCFullYear();
-  if (!(year >= 1 && year <= 9999))
+  const epoch = time.getTime();
+  if (!(epoch >= YEARS.from && epoch < YEARS.to))
     throw new ConfigError(
-      `${labelText(what)}: expected a time of the years 1 to 9999, got ${time.getTime()}`,
+      `${labelText(what)}: expected a time of the years 1 to 9999, got ${epoch}`,
     );
   return time.toISOString();
 }

@@ -50,13 +50,22 @@ function toWireProperties(
       continue;
     }
     if (value !== undefined)
-      wire[name] = toWireProperty(definition, value, () => `${what}: ${quoted(name)}`);
+      wire[name] = isAsItIs(definition, value)
+        ? value
+        : toWireProperty(definition, value, () => `${what}: ${quoted(name)}`);
   }
   if (isWhole)
     for (const [name, definition] of properties)
       if (isRequired(definition) && !Object.hasOwn(wire, name))
         throw new ConfigError(`${what}: missing ${quoted(name)}`);
   return wire;
+}
+
+/** Tells of most right values that they are: no label is made for them. */
+function isAsItIs({ kind, list, bits }: PropertyDefinition, value: unknown): boolean {
+  if (list) return false;
+  if (kind === 'text') return typeof value === 'string';
+  return kind === 'float' && bits !== 32 && Number.isFinite(value);
 }
 
 /** Tells whether a new node needs a value of the property. */
@@ -84,8 +93,8 @@ export function toWireProperty(
     throw new ConfigError(
       `${what()}: the list has ${value.length} elements, the property takes ${maxListSize}`,
     );
-  // Not `map`: it would leave holes, which JSON writes as null.
-  return Array.from(value, (each, index) =>
+  // The copy has no holes, which JSON would write as null.
+  return [...value].map((each, index) =>
     toWireValue(definition, each, () => `${what()}[${index}]`),
   );
 }
@@ -105,12 +114,11 @@ export function toWireWrite(
   known?: Partial<EdgeEnds>,
 ): WireWrite {
   const properties = toWireProperties(view, item, instance, isWhole, what);
-  return {
-    instanceType: instance,
-    ...name,
-    ...(instance === 'edge' && toWireEnds(view, item, what, known)),
-    sources: [{ source: sourceOf(view), properties }],
-  };
+  const { space, externalId } = name;
+  const sources = [{ source: sourceOf(view), properties }] as const;
+  if (instance === 'node') return { instanceType: instance, space, externalId, sources };
+  const ends = toWireEnds(view, item, what, known);
+  return { instanceType: instance, space, externalId, ...ends, sources };
 }
 
 /** The type and the ends of an edge. */
