@@ -121,10 +121,15 @@ export async function aggregate(
         `${what}: there are at least ${MOST_ANSWERED} groups, and the API gives no more of them; narrow the nodes with where, or take any ${MOST_ANSWERED} groups with limit: ${MOST_ANSWERED}`,
       );
     const before = groups.size;
-    const told = new Set<object>();
-    for (const item of items)
-      told.add(addGroup(scope, groups, item, { groupBy: groupBy ?? [], numbers }, label));
-    if (told.size !== items.length) throw unexpected(label, 'a group appears twice');
+    const told = new Map<object, string>();
+    for (const item of items) {
+      const group = addGroup(scope, groups, item, { groupBy: groupBy ?? [], numbers }, label);
+      const text = textOf(item.aggregates);
+      // The same group once more says nothing else.
+      if ((told.get(group) ?? text) !== text)
+        throw unexpected(label, 'a group appears twice, with other numbers');
+      told.set(group, text);
+    }
     if (start > 0 && (groups.size !== before || told.size !== before))
       throw unexpected(
         label,
@@ -132,6 +137,12 @@ export async function aggregate(
       );
   }
   return [...groups.values()];
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'bigint' ? `${member}n` : member,
+  );
 }
 
 /** A number that is asked for. */
@@ -159,9 +170,7 @@ function addGroup(
       throw unexpected(label, `a group by ${quoted(name)} is ${typeName(value)}`);
     return read;
   });
-  const key = JSON.stringify(values, (_, value: unknown) =>
-    typeof value === 'bigint' ? `${value}n` : value,
-  );
+  const key = textOf(values);
   const known =
     groups.get(key) ??
     Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
