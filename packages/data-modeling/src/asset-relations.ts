@@ -8,6 +8,7 @@ import type { NodeQuery } from './nodes/node-queries.js';
 import { nodes } from './nodes/nodes.js';
 import type { NodeReference } from './view/definition.js';
 import type { Read } from './view/types.js';
+import { allOf } from './wire/filters.js';
 import { type Connection, transportOf } from './wire/send.js';
 
 /** Which of the nodes below an asset a list has, and in which order. */
@@ -73,7 +74,9 @@ function walks(connection: Connection): { readonly children: Walk; readonly subt
           missing: [{ instanceId: name }],
         });
       const { path } = asset;
-      if (path === undefined)
+      // It ends with the node itself; an empty one would be the beginning of every path.
+      const last = path?.at(-1);
+      if (path === undefined || last?.externalId !== externalId || last.space !== space)
         throw new CdfError(`${what}: CDF has not computed its path yet; try again in some seconds`);
       return { path: { prefix: path } };
     }),
@@ -100,10 +103,12 @@ function listBelow(
 ): Listing<CoreAsset, InstanceList<CoreAsset>> {
   const own = ownCopy(query) ?? query;
   const pages = pagesOf(scope, async (call) => {
-    const condition = await conditionOf(call);
     const { toWireQuery } = await loadPart(import('./nodes/query.js'));
-    const where = own.where === undefined ? condition : { and: [condition, own.where] };
-    return toWireQuery(scope, { ...own, where }, name);
+    // The caller's part first: a fault in it is told before anything is sent.
+    const asked = toWireQuery(scope, own, name);
+    const where = await conditionOf(call);
+    const { filter } = toWireQuery(scope, { where }, name);
+    return { ...asked, filter: allOf([filter, asked.filter]) };
   });
-  return listingOf(scope, pages, own.limit, options) as never;
+  return listingOf(scope, pages, own?.limit, options) as never;
 }

@@ -120,13 +120,38 @@ describe('nodes of CogniteAsset', () => {
     await expect(children({ filter: {} } as never)).rejects.toThrow(ConfigError);
   });
 
-  it('without a path yet are an error that says so, not a list without anything', async () => {
+  it.each([
+    ['no path', undefined],
+    ['an empty path, with which every path begins', []],
+    ['the path of another node', [at('other')]],
+  ])('with %s yet are an error that says so', async (_, path) => {
     const item = { instanceType: 'node', ...at('new'), version: 1, createdTime: 1 };
+    const properties = { cdf_cdm: { 'CogniteAsset/v1': { path } } };
     const transport = memoryTransport(() => ({
-      items: [{ ...item, lastUpdatedTime: 1, properties: { cdf_cdm: { 'CogniteAsset/v1': {} } } }],
+      items: [{ ...item, lastUpdatedTime: 1, properties }],
     }));
     await expect(assetSubtree(transport)(at('new'))()).rejects.toThrow(
       'subtree of "plant/new": CDF has not computed its path yet; try again in some seconds',
     );
+    expect(transport.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['an unknown option', { filter: {} }],
+    ['an unknown property', { where: { colour: 'red' } }],
+    ['null', null],
+    [
+      'an option that cannot be read',
+      {
+        get where(): never {
+          throw new Error('mine');
+        },
+      },
+    ],
+  ])('reject %s before anything is sent', async (_, query) => {
+    const transport = memoryTransport(() => ({ items: [] }));
+    for (const walk of [assetChildren(transport), assetSubtree(transport)])
+      await expect(walk(at('site'))(query as never)).rejects.toMatchObject({ code: 'config' });
+    expect(transport.requests).toEqual([]);
   });
 });
