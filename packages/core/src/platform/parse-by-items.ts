@@ -10,6 +10,8 @@ import * as web from './read-body.js';
  */
 const LONGEST = 60_000;
 const START = '{"items":[';
+/** In bytes, of the beginning of an item up to its first colon. */
+const LONGEST_START = 300;
 
 /**
  * Parses the JSON of an answer. A long list is parsed some items at a time, which takes two thirds
@@ -32,7 +34,8 @@ function parseByItems({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): 
   const bytes = Buffer.from(buffer, byteOffset, length);
   if (bytes.toString('latin1', 0, START.length) !== START) return undefined;
   let at = START.length;
-  const separator = `},${bytes.toString('latin1', at, bytes.indexOf(':', at) + 1)}`;
+  const first = bytes.toString('latin1', at, at + LONGEST_START);
+  const separator = `},${first.slice(0, first.indexOf(':') + 1)}`;
   const items: unknown[] = [];
   try {
     while (length - at > LONGEST) {
