@@ -2,6 +2,7 @@ import { AbortedError, type CallOptions, CdfError } from '@cdf/core';
 import { classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
 import { referenceKey } from '../wire/references.js';
 import type { WireWrite } from '../wire/writer-codec.js';
+import type { ItemEncoder } from './item-encoder.js';
 import {
   type Counts,
   type Entry,
@@ -20,6 +21,9 @@ export interface StreamAccount {
   readonly written: WriteCounts;
 }
 
+/** An item that was taken from a stream, as it was then: streams may give the same object again. */
+type StreamEntry = Entry & { readonly wire: WireWrite };
+
 /**
  * Writes the items of a stream in bounded memory. An item that comes again is written after the one
  * before it.
@@ -32,7 +36,7 @@ export interface StreamAccount {
 export async function writeStream(
   transactions: Transactions,
   items: AsyncIterable<unknown>,
-  encode: (item: unknown, index: number) => WireWrite,
+  encoder: ItemEncoder,
   options: CallOptions,
   closing?: AbortSignal,
 ): Promise<Counts> {
@@ -41,7 +45,7 @@ export async function writeStream(
   const open: Pick<Entry, 'item' | 'outcome'>[] = [];
   const running = new Set<Promise<void>>();
   const keys = new Set<string>();
-  let batch: Entry[] = [];
+  let batch: StreamEntry[] = [];
   const isEnough = (): boolean => transactions.isOver || open.length >= MOST_FAILED;
   const flush = async (): Promise<void> => {
     const entries = batch;
@@ -66,7 +70,7 @@ export async function writeStream(
     for (let index = 0; ; index++) {
       const next = await untilAborted(Promise.resolve(iterator.next()), scope.signal);
       if (next.done === true) break;
-      const entry = take(next.value, index, encode, { batch, open });
+      const entry = take(next.value, index, encoder, { batch, open });
       const key = referenceKey(entry.wire);
       if (keys.has(key)) {
         await flush();
@@ -94,11 +98,14 @@ export async function writeStream(
 function take(
   item: unknown,
   index: number,
-  encode: (item: unknown, index: number) => WireWrite,
-  { batch, open }: { readonly batch: Entry[]; readonly open: Pick<Entry, 'item' | 'outcome'>[] },
-): Entry {
+  encoder: ItemEncoder,
+  {
+    batch,
+    open,
+  }: { readonly batch: StreamEntry[]; readonly open: Pick<Entry, 'item' | 'outcome'>[] },
+): StreamEntry {
   try {
-    return { item, wire: encode(item, index), outcome: 'notAttempted' };
+    return { item, index, wire: encoder.encode(item, index), outcome: 'notAttempted' };
   } catch (error) {
     open.push(...batch.splice(0), { item, outcome: 'notAttempted' });
     throw error;

@@ -19,6 +19,7 @@ import { send } from '../wire/send.js';
 import type { WireWrite } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
+import type { ItemEncoder } from './item-encoder.js';
 import { VersionConflictError } from './version-conflict-error.js';
 
 export const MOST_PER_REQUEST = 1_000;
@@ -45,7 +46,9 @@ export interface Counts {
 /** One item on its way. */
 export interface Entry {
   readonly item: unknown;
-  readonly wire: WireWrite;
+  readonly index: number;
+  /** Absent until it is sent, and after that: of many items only those on their way are held. */
+  readonly wire?: WireWrite | undefined;
   outcome: Outcome;
   /** An earlier transaction with it has no certain outcome. */
   isUncertain?: boolean;
@@ -61,14 +64,21 @@ interface Confirmation extends NodeReference {
 export class Transactions {
   readonly #scope: InstanceScope;
   readonly #settings: WriteSettings;
+  readonly #encoder: Pick<ItemEncoder, 'encode'>;
   readonly #options: CallOptions;
   readonly failures: ChunkFailure[] = [];
   readonly counts: Counts = { created: 0, updated: 0, unchanged: 0 };
   #done = 0;
 
-  constructor(scope: InstanceScope, settings: WriteSettings, options: CallOptions) {
+  constructor(
+    scope: InstanceScope,
+    settings: WriteSettings,
+    encoder: Pick<ItemEncoder, 'encode'>,
+    options: CallOptions,
+  ) {
     this.#scope = scope;
     this.#settings = settings;
+    this.#encoder = encoder;
     this.#options = options;
   }
 
@@ -78,31 +88,25 @@ export class Transactions {
    * @param order places in which they are written. @default their own
    * @throws {CdfError} with the account of every item
    */
-  async all(
-    items: readonly unknown[],
-    wires: readonly WireWrite[],
-    order?: readonly number[],
-  ): Promise<Counts> {
-    const entries = wires.map(
-      (wire, index): Entry => ({ item: items[index], wire, outcome: 'notAttempted' }),
-    );
-    const sorted = order?.map((index) => entries[index] as Entry) ?? entries;
-    const write = async (indexes: readonly number[]): Promise<void> => {
-      await this.write(indexes.map((index) => sorted[index] as Entry));
-      this.report(entries.length);
+  async all(items: readonly unknown[], order?: readonly number[]): Promise<Counts> {
+    const outcomes = items.map((): Outcome => 'notAttempted');
+    const write = async (places: readonly number[]): Promise<void> => {
+      const entries = places.map((place): Entry => {
+        const index = order?.[place] ?? place;
+        return { item: items[index], index, outcome: 'notAttempted' };
+      });
+      await this.write(entries);
+      for (const { index, outcome } of entries) outcomes[index] = outcome;
+      this.report(items.length);
     };
-    const chunks = evenChunks(sorted.length, MOST_PER_REQUEST);
+    const chunks = evenChunks(items.length, MOST_PER_REQUEST);
     await concurrently(chunks, write, {
       limit:
         this.#settings.parallel ??
         (await laneLimit(this.#scope.transport, 'apply', chunks.length, this.#options)),
       proceed: () => !this.#isEnough,
     });
-    if (this.failures.length > 0)
-      throw this.error(
-        items,
-        entries.map(({ outcome }) => outcome),
-      );
+    if (this.failures.length > 0) throw this.error(items, outcomes);
     return this.counts;
   }
 
@@ -155,12 +159,14 @@ export class Transactions {
   /** Writes some items in one transaction; in smaller ones when it is refused. */
   async write(entries: readonly Entry[]): Promise<void> {
     let attempted = false;
+    let wires: readonly WireWrite[] = [];
     try {
       this.#options.signal?.throwIfAborted();
-      const answer = await this.#send(entries, () => {
+      wires = entries.map(({ item, index, wire }) => wire ?? this.#encoder.encode(item, index));
+      const answer = await this.#send(wires, () => {
         attempted = true;
       });
-      this.#take(entries, answer);
+      this.#take(entries, wires, answer);
       this.#done += entries.length;
     } catch (error) {
       if (isCulprit(error) && !concernsAll(error) && entries.length > 1) {
@@ -173,16 +179,15 @@ export class Transactions {
         this.#done += entries.length - middle;
         return;
       }
-      const failure = classifyFailure(this.#named(error, entries), attempted, this.#options.signal);
+      const failure = classifyFailure(this.#named(error, wires), attempted, this.#options.signal);
       this.failures.push(failure);
       settle(entries, failure.outcome);
       this.#done += entries.length;
     }
   }
 
-  #send(entries: readonly Entry[], onAttempt: () => void): Promise<unknown> {
+  #send(items: readonly WireWrite[], onAttempt: () => void): Promise<unknown> {
     const { replace, autoCreate, isNew } = this.#settings;
-    const items = entries.map(({ wire }) => wire);
     const body = {
       items,
       replace,
@@ -204,7 +209,7 @@ export class Transactions {
   }
 
   /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
-  #take(entries: readonly Entry[], answer: unknown): void {
+  #take(entries: readonly Entry[], wires: readonly WireWrite[], answer: unknown): void {
     const { items, problem: nameless } = readConfirmed<Confirmation>(answer, LABEL, [
       'space',
       'externalId',
@@ -212,10 +217,9 @@ export class Transactions {
     // Answers have the order of the request: names are looked up only where one has not.
     let places: ReferenceMap<Entry> | undefined;
     const entryOf = (name: NodeReference, index: number): Entry | undefined => {
-      const entry = entries[index];
-      if (entry?.wire.externalId === name.externalId && entry.wire.space === name.space)
-        return entry;
-      places ??= placesOf(entries);
+      const wire = wires[index];
+      if (wire?.externalId === name.externalId && wire.space === name.space) return entries[index];
+      places ??= placesOf(entries, wires);
       return places.get(name);
     };
     let problem: Error | undefined = nameless;
@@ -245,24 +249,23 @@ export class Transactions {
   }
 
   /** The error with the name of what it is about, where that is one item. */
-  #named(error: unknown, entries: readonly Entry[]): unknown {
-    const [entry] = entries;
-    if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
+  #named(error: unknown, wires: readonly WireWrite[]): unknown {
+    const [wire] = wires;
+    if (wire === undefined || wires.length > 1 || !isCulprit(error)) return error;
     const { what, isNew } = this.#settings;
-    if (isNew && error.status === 409) return alreadyThere([entry.wire], what, error);
-    const { existingVersion } = entry.wire;
-    if (existingVersion !== undefined && isConflict(error))
-      return versionConflict([entry.wire], what, { ...error, cause: error });
-    return new ApiError(`${what}: ${describeNames([entry.wire])}: ${error.message}`, {
+    if (isNew && error.status === 409) return alreadyThere([wire], what, error);
+    if (wire.existingVersion !== undefined && isConflict(error))
+      return versionConflict([wire], what, { ...error, cause: error });
+    return new ApiError(`${what}: ${describeNames([wire])}: ${error.message}`, {
       ...error,
       cause: error,
     });
   }
 }
 
-function placesOf(entries: readonly Entry[]): ReferenceMap<Entry> {
+function placesOf(entries: readonly Entry[], wires: readonly WireWrite[]): ReferenceMap<Entry> {
   const places = new ReferenceMap<Entry>();
-  for (const entry of entries) places.set(entry.wire, entry);
+  for (const [index, wire] of wires.entries()) places.set(wire, entries[index] as Entry);
   return places;
 }
 

@@ -8,24 +8,21 @@ import {
   unexpected,
 } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
-import { propertiesOf } from '../view/properties.js';
-import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/lane-limit.js';
-import { ownMembers } from '../wire/own-members.js';
 import { readEnds } from '../wire/read-ends.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
-import { MEMBERS, toWireWrite, type WireWrite } from '../wire/writer-codec.js';
+import { checkAll } from './check-all.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { describeNames } from './describe-names.js';
 import { dryRunOf } from './dry-run.js';
-import { encodeAll } from './encode-all.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
-import { toName, toNames } from './names.js';
+import { type EndsOf, ItemEncoder } from './item-encoder.js';
+import { toNames } from './names.js';
 import { inOrderOfReferences } from './order.js';
 import { writeStream } from './stream.js';
 import { Transactions, type WriteSettings } from './transactions.js';
@@ -44,10 +41,6 @@ interface Settings extends Options {
   readonly isWhole: boolean;
   readonly isNew?: boolean;
 }
-
-type Item = Readonly<Record<string, unknown>>;
-/** The type and the ends of the edge that an item changes. */
-type EndsOf = (item: Item, name: NodeReference) => Parameters<typeof toWireWrite>[6];
 
 /** Writes nodes or edges of one view. */
 export class InstanceWriter {
@@ -80,7 +73,7 @@ export class InstanceWriter {
     const many = Array.isArray(items) ? items : [items];
     const names = toNames(this.#scope, many, what);
     const settings = { what, isWhole: false, ...query };
-    encodeAll(many, this.#encoder(settings, endsAsGiven), what);
+    checkAll(many, new ItemEncoder(this.#scope, settings, endsAsGiven), what);
     const unsent = { successful: [], unknown: [], failed: many, notAttempted: many };
     const found = await this.#found(names, options).catch((error) => {
       const failure = classifyFailure(error, false, options.signal);
@@ -126,11 +119,12 @@ export class InstanceWriter {
         `${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`,
       );
     // The API takes an edge with its ends only.
-    const encode = this.#encoder(settings, (_, name) => settings.found?.get(referenceKey(name)));
+    const endsOf: EndsOf = (_, name) => settings.found?.get(referenceKey(name));
+    const encoder = new ItemEncoder(this.#scope, settings, endsOf);
     // Items at hand are checked before anything is sent. Some iterables can be read once only.
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
-    const wires = given && encodeAll(given, encode, what);
-    if (wires === undefined && (dependencies === 'order' || dryRun))
+    if (given !== undefined) checkAll(given, encoder, what);
+    else if (dependencies === 'order' || dryRun)
       throw new ConfigError(
         `${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`,
       );
@@ -141,60 +135,24 @@ export class InstanceWriter {
       autoCreate: dependencies === 'autoCreate',
       parallel: dependencies === 'order' ? 1 : undefined,
     };
-    const transactions = new Transactions(this.#scope, write, options);
-    if (wires?.length !== 0) await checkFirstUse(this.#scope, options);
-    if (given === undefined || wires === undefined)
+    const transactions = new Transactions(this.#scope, write, encoder, options);
+    if (given?.length !== 0) await checkFirstUse(this.#scope, options);
+    if (given === undefined)
       return writeStream(
         transactions,
         items as AsyncIterable<unknown>,
-        encode,
+        encoder,
         options,
         this.#scope.transport.closing,
       );
     if (dryRun) {
+      const wires = given.map((item, index) => encoder.encode(item, index));
       const found = settings.found ?? (await this.#found(wires, options));
       return dryRunOf(wires, found, isNew, what);
     }
-    const order = dependencies === 'order' ? inOrderOfReferences(wires) : undefined;
-    return transactions.all(given, wires, order);
-  }
-
-  #encoder(settings: Settings, endsOf: EndsOf): (item: unknown, index: number) => WireWrite {
-    const { view } = this.#scope;
-    const { what, checkVersions } = settings;
-    if (checkVersions === true && propertiesOf(view).has('version'))
-      throw new ConfigError(
-        `${what}: checkVersions cannot be used: the view has a property "version", which hides that of the ${this.#scope.instance}; write with instances.apply and existingVersion`,
-      );
-    return (item, index) => {
-      const label = `${what}: item ${index}`;
-      try {
-        return this.#encode(item, label, settings, endsOf);
-      } catch (error) {
-        throw unreadable(label, error);
-      }
-    };
-  }
-
-  #encode(
-    given: unknown,
-    label: string,
-    { isWhole, isNew, checkVersions }: Settings,
-    endsOf: EndsOf,
-  ): WireWrite {
-    const { view, instance } = this.#scope;
-    const name = toName(this.#scope, given, label);
-    const item = ownMembers(view, given as Item, MEMBERS[instance]);
-    const known = endsOf(item, name);
-    const wire = toWireWrite(view, name, item, instance, isWhole, label, known);
-    if (isNew) return { ...wire, existingVersion: 0 };
-    if (checkVersions !== true) return wire;
-    const { version } = item;
-    if (!Number.isSafeInteger(version) || (version as number) < 0)
-      throw new ConfigError(
-        `${label}: checkVersions needs the version that was read, got ${describe(version)}`,
-      );
-    return { ...wire, existingVersion: version as number };
+    if (dependencies === 'autoCreate') return transactions.all(given);
+    const wires = given.map((item, index) => encoder.encode(item, index));
+    return transactions.all(given, inOrderOfReferences(wires));
   }
 
   /** Those nodes or edges of some names that exist. A request per 1,000. */
@@ -240,7 +198,8 @@ export class InstanceWriter {
 const UNKNOWN: NodeReference = { space: '', externalId: '' };
 
 /** Ends that are not known yet: an item may name any. */
-function endsAsGiven({ type, startNode, endNode }: Item): ReturnType<EndsOf> {
+function endsAsGiven(item: Parameters<EndsOf>[0]): ReturnType<EndsOf> {
+  const { type, startNode, endNode } = item;
   const as = (end: unknown): NodeReference => (end ?? UNKNOWN) as NodeReference;
   return { type: as(type), startNode: as(startNode), endNode: as(endNode) };
 }

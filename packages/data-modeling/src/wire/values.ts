@@ -3,6 +3,7 @@ import { quoted, toEpoch } from '@cdf/core/resource';
 import type { NodeReference, PropertyDefinition } from '../view/definition.js';
 import { toJsonData } from './data.js';
 import { describe } from './describe.js';
+import { toIsoTime } from './iso-time.js';
 
 const INT32 = { from: -(2 ** 31), to: 2 ** 31 - 1 };
 const INT64 = { from: -(2n ** 63n), to: 2n ** 63n - 1n };
@@ -110,11 +111,16 @@ function toTimestamp(value: unknown, what: Label): string {
   const time =
     value instanceof Date ? value : new Date(toEpoch(value as number, Date.now(), labelText(what)));
   const epoch = time.getTime();
-  if (!(epoch >= YEARS.from && epoch < YEARS.to))
+  if (!isWritableTime(epoch))
     throw new ConfigError(
       `${labelText(what)}: expected a time of the years 1 to 9999, got ${epoch}`,
     );
-  return time.toISOString();
+  return toIsoTime(epoch);
+}
+
+/** Tells whether the API takes a time. @unit epoch milliseconds */
+export function isWritableTime(epoch: number): boolean {
+  return epoch >= YEARS.from && epoch < YEARS.to;
 }
 
 function isDay(text: string): boolean {
@@ -125,15 +131,17 @@ function isDay(text: string): boolean {
 
 /** The name of a node, from anything that has one: a node that was read is one. */
 export function toReference(value: unknown, what: Label): NodeReference {
-  const { space, externalId } = Object(value) as Partial<NodeReference>;
-  if (
-    typeof space !== 'string' ||
-    typeof externalId !== 'string' ||
-    space === '' ||
-    externalId === ''
-  )
+  const { space, externalId } = Object(value) as NodeReference;
+  if (!isReference({ space, externalId }))
     throw new ConfigError(
       `${labelText(what)}: expected { space, externalId }, got ${describe(value)}`,
     );
   return { space, externalId };
+}
+
+/** Tells whether both parts of a name are there. */
+export function isReference({ space, externalId }: Partial<NodeReference>): boolean {
+  return (
+    typeof space === 'string' && space !== '' && typeof externalId === 'string' && externalId !== ''
+  );
 }

@@ -1,9 +1,8 @@
 import { type CdfError, ConfigError } from '@cdf/core';
 import { copyOfError } from '@cdf/core/resource';
-import type { NodeReference } from '../view/definition.js';
-import { NameSet } from '../wire/name-set.js';
-import type { WireWrite } from '../wire/writer-codec.js';
+import { NamePlaces } from '../wire/name-places.js';
 import { describeNames } from './describe-names.js';
+import type { ItemEncoder } from './item-encoder.js';
 
 /** Items that a message names. */
 const MOST_TOLD = 5;
@@ -11,34 +10,30 @@ const MOST_TOLD = 5;
 const MOST_ERRORS = 1_000;
 
 /**
- * Items as the API takes them.
+ * Checks items that are to be written. Nothing is kept of them: what is kept of a million items
+ * costs more time than to read them again.
  *
  * @throws {ConfigError} for items that cannot be written, and for names that several have. The
  * message names the first; `errors` has one for each, whose `failed` is the item
  */
-export function encodeAll(
+export function checkAll(
   items: readonly unknown[],
-  encode: (item: unknown, index: number) => WireWrite,
+  encoder: Pick<ItemEncoder, 'check'>,
   what: string,
-): WireWrite[] {
+): void {
   const faulty = new Set<number>();
   // Not all of them: a million items may have the same fault.
   const errors: CdfError[] = [];
-  const wires: WireWrite[] = [];
-  const names = new NameSet();
+  const places = new NamePlaces(items.length);
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     try {
-      const wire = encode(item, index);
-      if (!names.add(wire)) {
-        const isEnough = errors.length === MOST_ERRORS;
-        const before = isEnough ? 0 : wires.findIndex((each) => isSame(each, wire));
-        const first = placeOf(before, faulty);
+      const name = encoder.check(item, index);
+      const before = places.add(name, index);
+      if (before !== undefined)
         throw new ConfigError(
-          `${what}: ${describeNames([wire])} appears twice, at items ${first} and ${index}`,
+          `${what}: ${describeNames([name])} appears twice, at items ${before} and ${index}`,
         );
-      }
-      wires.push(wire);
     } catch (reason) {
       faulty.add(index);
       if (errors.length === MOST_ERRORS) continue;
@@ -48,7 +43,7 @@ export function encodeAll(
     }
   }
   const [first] = errors;
-  if (first === undefined) return wires;
+  if (first === undefined) return;
   const told = errors.slice(0, MOST_TOLD).map(({ message }) => message);
   const counts =
     faulty.size > 1 ? `${faulty.size} of ${items.length} items cannot be written: ` : '';
@@ -64,15 +59,4 @@ export function encodeAll(
     notAttempted: failed,
     errors,
   });
-}
-
-function isSame(one: NodeReference, other: NodeReference): boolean {
-  return one.externalId === other.externalId && one.space === other.space;
-}
-
-/** Where among all items one of those is that have no fault. */
-function placeOf(order: number, faulty: ReadonlySet<number>): number {
-  let place = 0;
-  for (let left = order; left > 0 || faulty.has(place); place++) if (!faulty.has(place)) left--;
-  return place;
 }
