@@ -18,7 +18,10 @@ export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown
 
 /** A transport without a network, and the requests that it got. */
 export interface MemoryTransport extends Transport {
-  /** Every request, in the order sent. Bodies are copies: later changes do not show. */
+  /**
+   * Every request, in the order sent. Bodies are copies: later changes do not show. JSON is parsed,
+   * also where a package sends its bytes; with integers of 16 digits or more it stays bytes.
+   */
   readonly requests: readonly RequestSpec[];
   readonly transfers: readonly TransferSpec[];
 }
@@ -66,7 +69,8 @@ export function memoryTransport(
     closing: closing.signal,
     async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
       enter(options);
-      const { onAttempt, decoder: toDecoder, ...sent } = spec;
+      const { onAttempt, decoder: toDecoder, ...given } = spec;
+      const sent = { ...given, body: parsedJson(given) };
       // A stream cannot be copied: it is given to the handler.
       const { body, ...rest } = sent;
       requests.push(
@@ -76,7 +80,7 @@ export function memoryTransport(
       if (handle === undefined)
         throw new CdfError(`memoryTransport has no route "${spec.method} ${spec.path}"`);
       onAttempt?.();
-      const answer = await handle(spec, options);
+      const answer = await handle({ ...spec, body: sent.body }, options);
       options.signal?.throwIfAborted();
       if (answer instanceof Response) return (await read(spec, answer)) as T;
       if (spec.accept?.startsWith('response')) return toResponse(answer) as T;
@@ -100,6 +104,15 @@ export function memoryTransport(
       return this.close();
     },
   };
+}
+
+/** Integers of more digits would be rounded. */
+const LONG_INTEGER = /\d{16}/;
+
+function parsedJson({ body, contentType }: RequestSpec): unknown {
+  if (contentType !== 'application/json' || !(body instanceof Uint8Array)) return body;
+  const text = new TextDecoder().decode(body);
+  return LONG_INTEGER.test(text) ? body : JSON.parse(text);
 }
 
 /** The body of a `Response`, or its error. */

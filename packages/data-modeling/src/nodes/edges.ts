@@ -77,6 +77,9 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   /**
    * Creates edges, and changes the properties of those that exist, in transactions of at most
    * 1,000. Their ends and type stay what they are.
+   *
+   * Items of an array are checked at the call and read again when they are sent: leave them as they
+   * are until then. Items of a stream are read when it gives them.
    * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
    * differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as

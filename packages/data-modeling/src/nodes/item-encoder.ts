@@ -1,16 +1,20 @@
 import { ConfigError } from '@cdf/core';
+import { quoted } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { propertiesOf } from '../view/properties.js';
 import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
+import type { JsonBytes } from '../wire/json-bytes.js';
 import { ownMembers } from '../wire/own-members.js';
 import {
-  checkWrite,
+  checkItem,
   type EdgeEnds,
   type ItemFormat,
+  isText,
   MEMBERS,
-  toWireWrite,
-  type WireWrite,
+  referencesOf,
+  type WriteName,
+  writeItem,
 } from '../wire/writer-codec.js';
 import type { InstanceScope } from './instance-scope.js';
 import { toName } from './names.js';
@@ -41,44 +45,69 @@ export class ItemEncoder {
   constructor(scope: InstanceScope, settings: ItemSettings, endsOf: EndsOf) {
     const { view, instance } = scope;
     const { what, isWhole, checkVersions } = settings;
-    if (checkVersions === true && propertiesOf(view).has('version'))
+    const properties = propertiesOf(view);
+    if (checkVersions === true && properties.has('version'))
       throw new ConfigError(
         `${what}: checkVersions cannot be used: the view has a property "version", which hides that of the ${instance}; write with instances.apply and existingVersion`,
       );
     this.#scope = scope;
     this.#settings = settings;
     this.#endsOf = endsOf;
-    this.#format = { view, instance, isWhole, what: () => `${what}: item ${this.#index}` };
+    this.#format = {
+      view,
+      properties,
+      instance,
+      isWhole,
+      what: () => `${what}: item ${this.#index}`,
+    };
   }
 
   /** The name of an item that can be written. @throws {ConfigError} for another, naming it */
-  check(given: unknown, index: number): NodeReference {
-    const format = this.#format;
+  check(given: unknown, index: number): WriteName {
+    return this.#read(given, index, (item, name) => {
+      checkItem(this.#format, item, this.#endsOf(item, name));
+    });
+  }
+
+  /**
+   * Adds an item as the API takes it, and gives its name.
+   *
+   * @throws {ConfigError} when it cannot be written, naming it. A part of it may have been added
+   */
+  write(out: JsonBytes, given: unknown, index: number): WriteName {
+    return this.#read(given, index, (item, name) => {
+      writeItem(out, this.#format, name, item, this.#endsOf(item, name));
+    });
+  }
+
+  /** The nodes that an item refers to. */
+  references(given: unknown): NodeReference[] {
+    return referencesOf(this.#format, given as Item);
+  }
+
+  #read(given: unknown, index: number, use: (item: Item, name: WriteName) => void): WriteName {
+    const { view, instance, what } = this.#format;
     this.#index = index;
     try {
-      const name = toName(this.#scope, given, format.what);
-      const item = ownMembers(format.view, given as Item, MEMBERS[format.instance]);
-      checkWrite(format, item, this.#endsOf(item, name));
-      this.#versionOf(item);
-      return name;
+      const name = this.#nameOf(given);
+      const item = ownMembers(view, given as Item, MEMBERS[instance]);
+      const existingVersion = this.#versionOf(item);
+      const whole = existingVersion === undefined ? name : { ...name, existingVersion };
+      use(item, whole);
+      return whole;
     } catch (error) {
-      throw unreadable(format.what(), error);
+      throw unreadable(what(), error);
     }
   }
 
-  /** An item as the API takes it. @throws {ConfigError} when it cannot be written, naming it */
-  encode(given: unknown, index: number): WireWrite {
-    const format = this.#format;
-    this.#index = index;
-    try {
-      const name = toName(this.#scope, given, format.what);
-      const item = ownMembers(format.view, given as Item, MEMBERS[format.instance]);
-      const wire = toWireWrite(format, name, item, this.#endsOf(item, name));
-      const existingVersion = this.#versionOf(item);
-      return existingVersion === undefined ? wire : { ...wire, existingVersion };
-    } catch (error) {
-      throw unreadable(format.what(), error);
-    }
+  #nameOf(given: unknown): NodeReference {
+    const { what } = this.#format;
+    const name = toName(this.#scope, given, what);
+    if (!isText(name.space) || !isText(name.externalId))
+      throw new ConfigError(
+        `${what()}: JSON cannot carry half of a surrogate pair, in ${quoted(`${name.space}/${name.externalId}`)}`,
+      );
+    return name;
   }
 
   #versionOf({ version }: Item): number | undefined {

@@ -109,6 +109,8 @@ export class Nodes<
    *
    * A transaction that is refused is split until the items are found that cannot be written; the
    * others are written. The first write through a view asks the project for it: one more request.
+   * Items of an array are checked at the call and read again when they are sent: leave them as they
+   * are until then. Items of a stream are read when it gives them.
    * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
    * differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as

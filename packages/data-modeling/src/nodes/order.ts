@@ -1,16 +1,20 @@
 import type { NodeReference } from '../view/definition.js';
 import { referenceKey } from '../wire/references.js';
-import type { WireWrite } from '../wire/writer-codec.js';
 
 /**
  * The places of items, those that others refer to first. Items in a circle keep their order, behind
  * the others.
+ *
+ * @param referencesOf the nodes that the item at a place refers to
  */
-export function inOrderOfReferences(items: readonly WireWrite[]): number[] {
+export function inOrderOfReferences(
+  items: readonly NodeReference[],
+  referencesOf: (place: number) => readonly NodeReference[],
+): number[] {
   const places = new Map(items.map((item, index) => [referenceKey(item), index]));
   const dependents: number[][] = items.map(() => []);
-  const open = items.map((item, index) => {
-    const targets = new Set(referencesOf(item).map((name) => places.get(referenceKey(name))));
+  const open = items.map((_, index) => {
+    const targets = new Set(referencesOf(index).map((name) => places.get(referenceKey(name))));
     targets.delete(undefined);
     targets.delete(index);
     for (const target of targets) dependents[target as number]?.push(index);
@@ -24,14 +28,4 @@ export function inOrderOfReferences(items: readonly WireWrite[]): number[] {
     }
   const circular = open.flatMap((count, index) => (count > 0 ? [index] : []));
   return [...order, ...circular];
-}
-
-function referencesOf({ sources, type, startNode, endNode }: WireWrite): NodeReference[] {
-  const values = Object.values(sources[0].properties).flat();
-  return [type, startNode, endNode, ...values].filter(isName);
-}
-
-function isName(value: unknown): value is NodeReference {
-  const { space, externalId } = Object(value) as Partial<NodeReference>;
-  return typeof space === 'string' && typeof externalId === 'string';
 }

@@ -1,8 +1,7 @@
 import { AbortedError, type CallOptions, CdfError } from '@cdf/core';
 import { classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
+import { JsonBytes } from '../wire/json-bytes.js';
 import { referenceKey } from '../wire/references.js';
-import type { WireWrite } from '../wire/writer-codec.js';
-import type { ItemEncoder } from './item-encoder.js';
 import {
   type Counts,
   type Entry,
@@ -21,9 +20,6 @@ export interface StreamAccount {
   readonly written: WriteCounts;
 }
 
-/** An item that was taken from a stream, as it was then: streams may give the same object again. */
-type StreamEntry = Entry & { readonly wire: WireWrite };
-
 /**
  * Writes the items of a stream in bounded memory. An item that comes again is written after the one
  * before it.
@@ -36,7 +32,6 @@ type StreamEntry = Entry & { readonly wire: WireWrite };
 export async function writeStream(
   transactions: Transactions,
   items: AsyncIterable<unknown>,
-  encoder: ItemEncoder,
   options: CallOptions,
   closing?: AbortSignal,
 ): Promise<Counts> {
@@ -45,17 +40,20 @@ export async function writeStream(
   const open: Pick<Entry, 'item' | 'outcome'>[] = [];
   const running = new Set<Promise<void>>();
   const keys = new Set<string>();
-  let batch: StreamEntry[] = [];
+  let batch: Entry[] = [];
+  // Items are written as they were when the stream gave them: it may give the same object again.
+  const out = new JsonBytes();
   const isEnough = (): boolean => transactions.isOver || open.length >= MOST_FAILED;
   const flush = async (): Promise<void> => {
     const entries = batch;
+    const json = out.take();
     batch = [];
     while (running.size >= transactions.parallel) await Promise.race(running);
     if (entries.length === 0) return;
     if (transactions.isOver) return void open.push(...entries);
-    const work = transactions.write(entries).then(() => {
+    const work = transactions.write(entries, json).then(() => {
       running.delete(work);
-      for (const { wire } of entries) keys.delete(referenceKey(wire));
+      for (const { name } of entries) keys.delete(referenceKey(name));
       open.push(...entries.filter(({ outcome }) => outcome !== 'successful'));
       transactions.report();
       if (isEnough()) scope.abort(ended);
@@ -70,11 +68,14 @@ export async function writeStream(
     for (let index = 0; ; index++) {
       const next = await untilAborted(Promise.resolve(iterator.next()), scope.signal);
       if (next.done === true) break;
-      const entry = take(next.value, index, encoder, { batch, open });
-      const key = referenceKey(entry.wire);
+      const before = out.length;
+      let entry = take(transactions, out, next.value, index, { batch, open });
+      const key = referenceKey(entry.name);
       if (keys.has(key)) {
+        out.cutTo(before);
         await flush();
         await Promise.all(running);
+        entry = take(transactions, out, next.value, index, { batch, open });
       }
       keys.add(key);
       batch.push(entry);
@@ -96,16 +97,14 @@ export async function writeStream(
 
 /** An item of the stream. One that is refused is in the account too, behind those that wait. */
 function take(
+  transactions: Transactions,
+  out: JsonBytes,
   item: unknown,
   index: number,
-  encoder: ItemEncoder,
-  {
-    batch,
-    open,
-  }: { readonly batch: StreamEntry[]; readonly open: Pick<Entry, 'item' | 'outcome'>[] },
-): StreamEntry {
+  { batch, open }: { readonly batch: Entry[]; readonly open: Pick<Entry, 'item' | 'outcome'>[] },
+): Entry {
   try {
-    return { item, index, wire: encoder.encode(item, index), outcome: 'notAttempted' };
+    return transactions.add(out, item, index);
   } catch (error) {
     open.push(...batch.splice(0), { item, outcome: 'notAttempted' });
     throw error;

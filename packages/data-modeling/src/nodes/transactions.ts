@@ -12,11 +12,12 @@ import {
 } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { readConfirmed } from '../wire/confirmed.js';
+import { JsonBytes } from '../wire/json-bytes.js';
 import { laneLimit } from '../wire/lane-limit.js';
 import { lanesOf } from '../wire/lanes.js';
 import { ReferenceMap } from '../wire/reference-map.js';
 import { send } from '../wire/send.js';
-import type { WireWrite } from '../wire/writer-codec.js';
+import type { WriteName } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
 import type { ItemEncoder } from './item-encoder.js';
@@ -46,9 +47,10 @@ export interface Counts {
 /** One item on its way. */
 export interface Entry {
   readonly item: unknown;
-  readonly index: number;
-  /** Absent until it is sent, and after that: of many items only those on their way are held. */
-  readonly wire?: WireWrite | undefined;
+  readonly name: WriteName;
+  /** Where its JSON is in that of its transaction. */
+  readonly start: number;
+  readonly end: number;
   outcome: Outcome;
   /** An earlier transaction with it has no certain outcome. */
   isUncertain?: boolean;
@@ -64,7 +66,7 @@ interface Confirmation extends NodeReference {
 export class Transactions {
   readonly #scope: InstanceScope;
   readonly #settings: WriteSettings;
-  readonly #encoder: Pick<ItemEncoder, 'encode'>;
+  readonly #encoder: ItemEncoder;
   readonly #options: CallOptions;
   readonly failures: ChunkFailure[] = [];
   readonly counts: Counts = { created: 0, updated: 0, unchanged: 0 };
@@ -73,7 +75,7 @@ export class Transactions {
   constructor(
     scope: InstanceScope,
     settings: WriteSettings,
-    encoder: Pick<ItemEncoder, 'encode'>,
+    encoder: ItemEncoder,
     options: CallOptions,
   ) {
     this.#scope = scope;
@@ -90,13 +92,13 @@ export class Transactions {
    */
   async all(items: readonly unknown[], order?: readonly number[]): Promise<Counts> {
     const outcomes = items.map((): Outcome => 'notAttempted');
+    const out = new JsonBytes();
     const write = async (places: readonly number[]): Promise<void> => {
-      const entries = places.map((place): Entry => {
-        const index = order?.[place] ?? place;
-        return { item: items[index], index, outcome: 'notAttempted' };
-      });
-      await this.write(entries);
-      for (const { index, outcome } of entries) outcomes[index] = outcome;
+      const indexes = order === undefined ? places : places.map((place) => order[place] as number);
+      const entries = this.#entriesOf(items, indexes, out);
+      await this.write(entries, out.take());
+      for (const [place, { outcome }] of entries.entries())
+        outcomes[indexes[place] as number] = outcome;
       this.report(items.length);
     };
     const chunks = evenChunks(items.length, MOST_PER_REQUEST);
@@ -156,60 +158,80 @@ export class Transactions {
     return lanesOf(this.#scope.transport).limits.apply;
   }
 
-  /** Writes some items in one transaction; in smaller ones when it is refused. */
-  async write(entries: readonly Entry[]): Promise<void> {
+  /** Adds an item to the JSON of a transaction. @throws {ConfigError} when it cannot be written */
+  add(out: JsonBytes, item: unknown, index: number): Entry {
+    if (out.length > 0) out.json(',');
+    const start = out.length;
+    const name = this.#encoder.write(out, item, index);
+    return { item, name, start, end: out.length, outcome: 'notAttempted' };
+  }
+
+  /** None where an item has become wrong since it was checked. */
+  #entriesOf(items: readonly unknown[], indexes: readonly number[], out: JsonBytes): Entry[] {
+    try {
+      return indexes.map((index) => this.add(out, items[index], index));
+    } catch (error) {
+      this.failures.push(classifyFailure(error, false));
+      this.#done += indexes.length;
+      out.cutTo(0);
+      return [];
+    }
+  }
+
+  /**
+   * Writes some items in one transaction; in smaller ones when it is refused.
+   *
+   * @param json has their JSON
+   */
+  async write(entries: readonly Entry[], json: Uint8Array): Promise<void> {
+    if (entries.length === 0) return;
     let attempted = false;
-    let wires: readonly WireWrite[] = [];
     try {
       this.#options.signal?.throwIfAborted();
-      wires = entries.map(({ item, index, wire }) => wire ?? this.#encoder.encode(item, index));
-      const answer = await this.#send(wires, () => {
+      const answer = await this.#send(entries, json, () => {
         attempted = true;
       });
-      this.#take(entries, wires, answer);
+      this.#take(entries, answer);
       this.#done += entries.length;
     } catch (error) {
       if (isCulprit(error) && !concernsAll(error) && entries.length > 1) {
         // An attempt before the refusal may have stored the items: a refusal of a part cannot tell.
         if (error.delivery === 'unknown') for (const entry of entries) entry.isUncertain = true;
         const middle = Math.ceil(entries.length / 2);
-        await this.write(entries.slice(0, middle));
-        if (!this.#isEnough) return this.write(entries.slice(middle));
+        await this.write(entries.slice(0, middle), json);
+        if (!this.#isEnough) return this.write(entries.slice(middle), json);
         settle(entries.slice(middle), 'notAttempted');
         this.#done += entries.length - middle;
         return;
       }
-      const failure = classifyFailure(this.#named(error, wires), attempted, this.#options.signal);
+      const failure = classifyFailure(this.#named(error, entries), attempted, this.#options.signal);
       this.failures.push(failure);
       settle(entries, failure.outcome);
       this.#done += entries.length;
     }
   }
 
-  #send(items: readonly WireWrite[], onAttempt: () => void): Promise<unknown> {
+  #send(entries: readonly Entry[], json: Uint8Array, onAttempt: () => void): Promise<unknown> {
     const { replace, autoCreate, isNew } = this.#settings;
-    const body = {
-      items,
-      replace,
-      autoCreateDirectRelations: autoCreate,
-      autoCreateStartNodes: autoCreate,
-      autoCreateEndNodes: autoCreate,
-      skipOnVersionConflict: false,
-    };
+    const out = new JsonBytes(json.length + 256);
+    out.json('{"items":[');
+    out.bytes(json.subarray(entries[0]?.start, entries.at(-1)?.end));
+    out.json(
+      `],"replace":${replace},"autoCreateDirectRelations":${autoCreate},"autoCreateStartNodes":${autoCreate},"autoCreateEndNodes":${autoCreate},"skipOnVersionConflict":false}`,
+    );
     // A merge does the same twice. One that looks at versions is refused the second time.
-    const idempotent =
-      !isNew && items.every(({ existingVersion }) => existingVersion === undefined);
-    const { transport, isExact } = this.#scope;
+    const idempotent = !isNew && entries.every(({ name }) => name.existingVersion === undefined);
     const { onProgress: _, ...options } = this.#options;
+    const request = { body: out.take(), contentType: 'application/json', lane: 'apply' } as const;
     return send(
-      transport,
-      { path: '/instances', body, lane: 'apply', idempotent, isExact, onAttempt },
+      this.#scope.transport,
+      { path: '/instances', ...request, idempotent, onAttempt },
       options,
     );
   }
 
   /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
-  #take(entries: readonly Entry[], wires: readonly WireWrite[], answer: unknown): void {
+  #take(entries: readonly Entry[], answer: unknown): void {
     const { items, problem: nameless } = readConfirmed<Confirmation>(answer, LABEL, [
       'space',
       'externalId',
@@ -217,9 +239,10 @@ export class Transactions {
     // Answers have the order of the request: names are looked up only where one has not.
     let places: ReferenceMap<Entry> | undefined;
     const entryOf = (name: NodeReference, index: number): Entry | undefined => {
-      const wire = wires[index];
-      if (wire?.externalId === name.externalId && wire.space === name.space) return entries[index];
-      places ??= placesOf(entries, wires);
+      const entry = entries[index];
+      if (entry?.name.externalId === name.externalId && entry.name.space === name.space)
+        return entry;
+      places ??= placesOf(entries);
       return places.get(name);
     };
     let problem: Error | undefined = nameless;
@@ -249,23 +272,24 @@ export class Transactions {
   }
 
   /** The error with the name of what it is about, where that is one item. */
-  #named(error: unknown, wires: readonly WireWrite[]): unknown {
-    const [wire] = wires;
-    if (wire === undefined || wires.length > 1 || !isCulprit(error)) return error;
+  #named(error: unknown, entries: readonly Entry[]): unknown {
+    const [entry] = entries;
+    if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
     const { what, isNew } = this.#settings;
-    if (isNew && error.status === 409) return alreadyThere([wire], what, error);
-    if (wire.existingVersion !== undefined && isConflict(error))
-      return versionConflict([wire], what, { ...error, cause: error });
-    return new ApiError(`${what}: ${describeNames([wire])}: ${error.message}`, {
+    const { name } = entry;
+    if (isNew && error.status === 409) return alreadyThere([name], what, error);
+    if (name.existingVersion !== undefined && isConflict(error))
+      return versionConflict([name], what, { ...error, cause: error });
+    return new ApiError(`${what}: ${describeNames([name])}: ${error.message}`, {
       ...error,
       cause: error,
     });
   }
 }
 
-function placesOf(entries: readonly Entry[], wires: readonly WireWrite[]): ReferenceMap<Entry> {
+function placesOf(entries: readonly Entry[]): ReferenceMap<Entry> {
   const places = new ReferenceMap<Entry>();
-  for (const [index, wire] of wires.entries()) places.set(wire, entries[index] as Entry);
+  for (const entry of entries) places.set(entry.name, entry);
   return places;
 }
 

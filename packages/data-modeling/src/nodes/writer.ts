@@ -141,18 +141,15 @@ export class InstanceWriter {
       return writeStream(
         transactions,
         items as AsyncIterable<unknown>,
-        encoder,
         options,
         this.#scope.transport.closing,
       );
-    if (dryRun) {
-      const wires = given.map((item, index) => encoder.encode(item, index));
-      const found = settings.found ?? (await this.#found(wires, options));
-      return dryRunOf(wires, found, isNew, what);
-    }
-    if (dependencies === 'autoCreate') return transactions.all(given);
-    const wires = given.map((item, index) => encoder.encode(item, index));
-    return transactions.all(given, inOrderOfReferences(wires));
+    if (dependencies === 'autoCreate' && !dryRun) return transactions.all(given);
+    const names = given.map((item, index) => encoder.check(item, index));
+    if (dryRun)
+      return dryRunOf(names, settings.found ?? (await this.#found(names, options)), isNew, what);
+    const order = inOrderOfReferences(names, (place) => encoder.references(given[place]));
+    return transactions.all(given, order);
   }
 
   /** Those nodes or edges of some names that exist. A request per 1,000. */

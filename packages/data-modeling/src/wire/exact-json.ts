@@ -1,11 +1,6 @@
-import {
-  type CallOptions,
-  ConfigError,
-  DecodeError,
-  type RequestSpec,
-  type Transport,
-} from '@cdf/core';
+import { type CallOptions, DecodeError, type RequestSpec, type Transport } from '@cdf/core';
 import { checkData, unreadable } from './data.js';
+import { stringifyExact } from './exact-text.js';
 import { holdsBigint } from './holds-bigint.js';
 
 // JSON whose integers beyond 2^53 are `bigint`s. `JSON.parse` rounds them, and its reviver does not
@@ -172,40 +167,6 @@ class Parser {
   }
 }
 
-/** Servers store half of a surrogate pair as U+FFFD. */
-function quote(text: string): string {
-  if (/\p{Cs}/u.test(text))
-    throw new ConfigError(
-      `JSON cannot carry half of a surrogate pair, in ${JSON.stringify(text.slice(0, 60))}`,
-    );
-  return JSON.stringify(text);
-}
-
-/**
- * The JSON of a value whose `bigint`s are written as integers, exactly.
- *
- * @throws {ConfigError} for what JSON cannot carry: NaN, Infinity, an invalid date, half of a
- * surrogate pair
- */
-export function stringifyExact(value: unknown): string {
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'function' || typeof value === 'symbol')
-    throw new ConfigError(`JSON cannot carry a ${typeof value}`);
-  if (typeof value === 'number' && !Number.isFinite(value))
-    throw new ConfigError(`JSON cannot carry ${value}`);
-  if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  // Of an array with holes each place has a value, as `JSON.stringify` has it.
-  if (Array.isArray(value)) return `[${Array.from(value, stringifyExact).join(',')}]`;
-  if (value instanceof Date && Number.isNaN(value.getTime()))
-    throw new ConfigError('JSON cannot carry an invalid date');
-  // A property of that name is data.
-  if (typeof (value as { readonly toJSON?: unknown }).toJSON === 'function')
-    return JSON.stringify(value);
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${members.map(([name, member]) => `${quote(name)}:${stringifyExact(member)}`).join(',')}}`;
-}
-
 /** @throws {ConfigError} with the path of the member that JSON cannot carry */
 function toText(body: object, what: string): string {
   try {
@@ -241,10 +202,10 @@ export async function requestExact(
 /** Sends a request whose integers, and those of the answer, are exact. */
 export async function sendExact(
   transport: Transport,
-  spec: RequestSpec & { readonly path: string; readonly body: object },
+  spec: RequestSpec & { readonly path: string },
   options?: CallOptions,
 ): Promise<unknown> {
-  const body = new TextEncoder().encode(toText(spec.body, `POST ${spec.path}: `));
+  const body = new TextEncoder().encode(toText(spec.body as object, `POST ${spec.path}: `));
   const exact = { ...spec, body, contentType: 'application/json', accept: 'bytes' } as const;
   const answer = await transport.request(exact, options);
   return answer instanceof Uint8Array

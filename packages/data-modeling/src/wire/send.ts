@@ -9,7 +9,9 @@ export type Connection = Transport | { readonly transport: Transport };
 export interface ModelRequest {
   /** Below `/models`. */
   readonly path: string;
-  readonly body: object;
+  /** An object, unless `contentType` is there. */
+  readonly body: unknown;
+  readonly contentType?: 'application/json' | undefined;
   readonly lane: Lane;
   readonly idempotent: boolean;
   /** The body or the answer holds 64-bit integers, which `JSON` rounds. */
@@ -31,7 +33,7 @@ export function transportOf(connection: Connection): Transport {
 /** Sends a request, and gives the parsed answer. */
 export async function send(
   transport: Transport,
-  { path, body, lane, idempotent, isExact = false, onAttempt }: ModelRequest,
+  { path, body, contentType, lane, idempotent, isExact = false, onAttempt }: ModelRequest,
   options?: CallOptions,
 ): Promise<unknown> {
   const lanes = lanesOf(transport);
@@ -40,6 +42,7 @@ export async function send(
     method: 'POST',
     path: `/models${path}`,
     body,
+    contentType,
     lane,
     laneLimit,
     idempotent,

@@ -1,0 +1,84 @@
+import { quote } from './exact-text.js';
+
+const FIRST_SIZE = 65_536;
+
+/**
+ * Writes JSON as bytes. Beside the objects and the string that `JSON.stringify` needs it takes a
+ * third of the time: nothing is made that the garbage collector has to look at.
+ */
+export class JsonBytes {
+  readonly #encoder = new TextEncoder();
+  #bytes: Uint8Array<ArrayBuffer>;
+  #length = 0;
+
+  /** @param size bytes that it has room for before it grows */
+  constructor(size: number = FIRST_SIZE) {
+    this.#bytes = new Uint8Array(size);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds JSON. */
+  json(text: string): void {
+    this.#room(text.length);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 0x7e) {
+        this.bytes(this.#encoder.encode(text));
+        return;
+      }
+      bytes[at++] = code;
+    }
+    this.#length = at;
+  }
+
+  /** Adds JSON that is bytes already. */
+  bytes(bytes: Uint8Array): void {
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Adds a string. @throws {ConfigError} when it has half of a surrogate pair */
+  string(text: string): void {
+    this.#room(text.length + 2);
+    const bytes = this.#bytes;
+    let at = this.#length;
+    bytes[at++] = 0x22;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      // A control character, a quotation mark, a backslash, or more than one byte.
+      if (code < 0x20 || code === 0x22 || code === 0x5c || code > 0x7e) {
+        this.bytes(this.#encoder.encode(quote(text)));
+        return;
+      }
+      bytes[at++] = code;
+    }
+    bytes[at++] = 0x22;
+    this.#length = at;
+  }
+
+  /** Drops what was added since it was so long. */
+  cutTo(length: number): void {
+    this.#length = length;
+  }
+
+  /** Gives what was added, and starts anew. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
+  }
+
+  #room(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const before = this.#bytes;
+    this.#bytes = new Uint8Array(Math.max(needed, before.length * 2));
+    this.#bytes.set(before);
+  }
+}
