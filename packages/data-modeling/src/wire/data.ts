@@ -111,15 +111,21 @@ function className(object: object): string {
   return `an instance of ${quoted(String(object.constructor?.name)).slice(1, -1)}`;
 }
 
+/** Parts of a path that messages have. */
+const MOST_SHOWN = 20;
+
 /** `list nodes: where.or[1].name` */
 function shown({ what, path }: Place): string {
-  const text = path.map((part) =>
-    typeof part === 'number'
-      ? `[${part}]`
-      : /^[\w$]+$/.test(part)
-        ? `.${part}`
-        : `[${quoted(part)}]`,
-  );
+  const text = path
+    .slice(0, MOST_SHOWN)
+    .map((part) =>
+      typeof part === 'number'
+        ? `[${part}]`
+        : /^[\w$]+$/.test(part)
+          ? `.${part}`
+          : `[${quoted(part)}]`,
+    );
+  if (path.length > MOST_SHOWN) text.push('…');
   const isFirst = what.endsWith(' ') && text[0]?.startsWith('.');
   return (what + (isFirst ? text.join('').slice(1) : text.join(''))).trimEnd();
 }
