@@ -116,15 +116,25 @@ describe('a value of a subclass', () => {
   });
 });
 
-describe('a value that is too deep for JSON', () => {
-  it('is rejected with a message of some lines', async () => {
-    let details = {};
-    for (let depth = 0; depth < 20_000; depth++) details = { part: details };
+describe('json', () => {
+  const inside = (depth: number): Record<string, unknown> => {
+    let details: Record<string, unknown> = {};
+    for (let level = 1; level < depth; level++) details = { part: details };
+    return details;
+  };
+
+  it('of 500 values inside one another is written', async () => {
     const transport = taking();
-    const error = await failure(
-      nodes(transport, Thing, settings).upsert({ externalId: 'a', details }),
-    );
-    expect(error.message).toMatch(/^upsert nodes: item 0: "details"\.part\.part.*… cannot be read/);
+    const details = inside(500);
+    await nodes(transport, Thing, settings).upsert({ externalId: 'a', details });
+    expect(propertiesOf(transport)).toEqual([{ details }]);
+  });
+
+  it.each([501, 20_000])('of %d is rejected, with a message of some lines', async (depth) => {
+    const transport = taking();
+    const item = { externalId: 'a', details: inside(depth) };
+    const error = await failure(nodes(transport, Thing, settings).upsert(item));
+    expect(error.message).toMatch(/^upsert nodes: item 0: "details"\.part\.part.*…: more than 500/);
     expect(error.message.length).toBeLessThan(300);
     expect(transport.requests).toEqual([]);
   });
