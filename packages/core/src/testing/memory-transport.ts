@@ -20,7 +20,7 @@ export type MemoryHandler = (spec: RequestSpec, options: CallOptions) => unknown
 export interface MemoryTransport extends Transport {
   /**
    * Every request, in the order sent. Bodies are copies: later changes do not show. JSON is parsed,
-   * also where a package sends its bytes; with integers of 16 digits or more it stays bytes.
+   * also where a package sends its bytes; with integers beyond 2^53 it stays bytes.
    */
   readonly requests: readonly RequestSpec[];
   readonly transfers: readonly TransferSpec[];
@@ -106,13 +106,18 @@ export function memoryTransport(
   };
 }
 
-/** Integers of more digits would be rounded. */
-const LONG_INTEGER = /\d{16}/;
+/** A string, or an integer of so many digits that `JSON.parse` may round it; group 1 is the latter. */
+const STRING_OR_LONG = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\d.eE+-])(-?\d{16,})(?![\d.eE])/g;
+
+function isBeyond([, digits]: RegExpMatchArray): boolean {
+  return digits !== undefined && !Number.isSafeInteger(Number(digits));
+}
 
 function parsedJson({ body, contentType }: RequestSpec): unknown {
   if (contentType !== 'application/json' || !(body instanceof Uint8Array)) return body;
   const text = new TextDecoder().decode(body);
-  return LONG_INTEGER.test(text) ? body : JSON.parse(text);
+  const isExact = /\d{16}/.test(text) && [...text.matchAll(STRING_OR_LONG)].some(isBeyond);
+  return isExact ? body : JSON.parse(text);
 }
 
 /** The body of a `Response`, or its error. */

@@ -6,11 +6,11 @@ import { unreadable } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import type { JsonBytes } from '../wire/json-bytes.js';
 import { ownMembers } from '../wire/own-members.js';
+import { isText } from '../wire/right-values.js';
 import {
   checkItem,
   type EdgeEnds,
   type ItemFormat,
-  isText,
   MEMBERS,
   referencesOf,
   type WriteName,
@@ -80,9 +80,14 @@ export class ItemEncoder {
     });
   }
 
-  /** The nodes that an item refers to. */
-  references(given: unknown): NodeReference[] {
-    return referencesOf(this.#format, given as Item);
+  /** The nodes that an item refers to. @throws {ConfigError} when it cannot be read, naming it */
+  references(given: unknown, index: number): NodeReference[] {
+    this.#index = index;
+    try {
+      return referencesOf(this.#format, given as Item);
+    } catch (error) {
+      throw unreadable(this.#format.what(), error);
+    }
   }
 
   #read(given: unknown, index: number, use: (item: Item, name: WriteName) => void): WriteName {

@@ -72,10 +72,13 @@ export async function writeStream(
       let entry = take(transactions, out, next.value, index, { batch, open });
       const key = referenceKey(entry.name);
       if (keys.has(key)) {
+        // Not read a second time: it may change while it waits.
+        const json = out.since(entry.start);
         out.cutTo(before);
         await flush();
         await Promise.all(running);
-        entry = take(transactions, out, next.value, index, { batch, open });
+        out.bytes(json);
+        entry = { ...entry, start: 0, end: out.length };
       }
       keys.add(key);
       batch.push(entry);

@@ -213,9 +213,10 @@ export class Transactions {
 
   #send(entries: readonly Entry[], json: Uint8Array, onAttempt: () => void): Promise<unknown> {
     const { replace, autoCreate, isNew } = this.#settings;
-    const out = new JsonBytes(json.length + 256);
+    const items = json.subarray(entries[0]?.start, entries.at(-1)?.end);
+    const out = new JsonBytes(items.length + 256);
     out.json('{"items":[');
-    out.bytes(json.subarray(entries[0]?.start, entries.at(-1)?.end));
+    out.bytes(items);
     out.json(
       `],"replace":${replace},"autoCreateDirectRelations":${autoCreate},"autoCreateStartNodes":${autoCreate},"autoCreateEndNodes":${autoCreate},"skipOnVersionConflict":false}`,
     );

@@ -70,7 +70,8 @@ export class InstanceWriter {
     const what = `update ${this.#scope.instance}s`;
     checkOptions(query, ['checkVersions', 'dryRun'], what);
     checkSwitches(query, ['checkVersions', 'dryRun'], what);
-    const many = Array.isArray(items) ? items : [items];
+    // A copy: what is added while the items are looked up was not looked up.
+    const many: readonly unknown[] = Array.isArray(items) ? [...items] : [items];
     const names = toNames(this.#scope, many, what);
     const settings = { what, isWhole: false, ...query };
     checkAll(many, new ItemEncoder(this.#scope, settings, endsAsGiven), what);
@@ -118,8 +119,17 @@ export class InstanceWriter {
       throw new ConfigError(
         `${what}: dependencies must be 'autoCreate' or 'order', got ${describe(dependencies)}`,
       );
+    const { found } = settings;
     // The API takes an edge with its ends only.
-    const endsOf: EndsOf = (_, name) => settings.found?.get(referenceKey(name));
+    const endsOf: EndsOf = (_, name) => {
+      const ends = found?.get(referenceKey(name));
+      // It would be created.
+      if (found !== undefined && ends === undefined)
+        throw new ConfigError(
+          `${what}: ${describeNames([name])} was not looked up; leave items as they are until they are written`,
+        );
+      return ends;
+    };
     const encoder = new ItemEncoder(this.#scope, settings, endsOf);
     // Items at hand are checked before anything is sent. Some iterables can be read once only.
     const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
@@ -145,10 +155,13 @@ export class InstanceWriter {
         this.#scope.transport.closing,
       );
     if (dependencies === 'autoCreate' && !dryRun) return transactions.all(given);
-    const names = given.map((item, index) => encoder.check(item, index));
-    if (dryRun)
-      return dryRunOf(names, settings.found ?? (await this.#found(names, options)), isNew, what);
-    const order = inOrderOfReferences(names, (place) => encoder.references(given[place]));
+    const names = readUnsent(what, given, () =>
+      given.map((item, index) => encoder.check(item, index)),
+    );
+    if (dryRun) return dryRunOf(names, found ?? (await this.#found(names, options)), isNew, what);
+    const order = readUnsent(what, given, () =>
+      inOrderOfReferences(names, (place) => encoder.references(given[place], place)),
+    );
     return transactions.all(given, order);
   }
 
@@ -189,6 +202,20 @@ export class InstanceWriter {
     const limit = await laneLimit(transport, 'query', chunks.length, options);
     await concurrently(chunks, ask, { limit, signal: options.signal });
     return found;
+  }
+}
+
+/** Reads items of which nothing was sent: one may have become wrong since it was checked. */
+function readUnsent<T>(what: string, items: readonly unknown[], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw accountedError(
+      what,
+      items,
+      items.map(() => 'notAttempted' as const),
+      [classifyFailure(error, false)],
+    );
   }
 }
 

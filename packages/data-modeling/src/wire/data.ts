@@ -55,6 +55,8 @@ function copyOf(place: Place, value: unknown): unknown {
   const refuse: Refuse = (got) => new ConfigError(`${shown(place)}: expected a value, got ${got}`);
   if (typeof value === 'function' || typeof value === 'symbol') throw refuse(`a ${typeof value}`);
   if (typeof value !== 'object' || value === null || isTime(value)) return leaf?.(value, refuse);
+  if (within.length === DEEPEST)
+    throw new ConfigError(`${shown(place)}: more than ${DEEPEST} values inside one another`);
   if (within.includes(value)) throw new ConfigError(`${shown(place)} is part of itself`);
   const { toJSON } = value as { readonly toJSON?: unknown };
   if (leaf !== undefined && typeof toJSON === 'function')
@@ -111,15 +113,23 @@ function className(object: object): string {
   return `an instance of ${quoted(String(object.constructor?.name)).slice(1, -1)}`;
 }
 
+/** Values inside one another. V8 ends the process where the stack ends within a search of a text. */
+const DEEPEST = 500;
+/** Parts of a path that messages have. */
+const MOST_SHOWN = 20;
+
 /** `list nodes: where.or[1].name` */
 function shown({ what, path }: Place): string {
-  const text = path.map((part) =>
-    typeof part === 'number'
-      ? `[${part}]`
-      : /^[\w$]+$/.test(part)
-        ? `.${part}`
-        : `[${quoted(part)}]`,
-  );
+  const text = path
+    .slice(0, MOST_SHOWN)
+    .map((part) =>
+      typeof part === 'number'
+        ? `[${part}]`
+        : /^[\w$]+$/.test(part)
+          ? `.${part}`
+          : `[${quoted(part)}]`,
+    );
+  if (path.length > MOST_SHOWN) text.push('…');
   const isFirst = what.endsWith(' ') && text[0]?.startsWith('.');
   return (what + (isFirst ? text.join('').slice(1) : text.join(''))).trimEnd();
 }

@@ -62,6 +62,11 @@ export class JsonBytes {
     this.#length = at;
   }
 
+  /** A copy of what was added since it was so long. */
+  since(length: number): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(length, this.#length);
+  }
+
   /** Drops what was added since it was so long. */
   cutTo(length: number): void {
     this.#length = length;

@@ -108,9 +108,10 @@ function toInt64(value: unknown, what: Label): bigint | number {
 function toTimestamp(value: unknown, what: Label): string {
   if (value instanceof Date && Number.isNaN(value.getTime()))
     throw new ConfigError(`${labelText(what)}: expected a time, got an invalid Date`);
-  const time =
-    value instanceof Date ? value : new Date(toEpoch(value as number, Date.now(), labelText(what)));
-  const epoch = time.getTime();
+  const given =
+    value instanceof Date ? value.getTime() : toEpoch(value as number, Date.now(), labelText(what));
+  // A subclass may have parts of a millisecond.
+  const epoch = Math.trunc(given);
   if (!isWritableTime(epoch))
     throw new ConfigError(
       `${labelText(what)}: expected a time of the years 1 to 9999, got ${epoch}`,
@@ -120,7 +121,7 @@ function toTimestamp(value: unknown, what: Label): string {
 
 /** Tells whether the API takes a time. @unit epoch milliseconds */
 export function isWritableTime(epoch: number): boolean {
-  return epoch >= YEARS.from && epoch < YEARS.to;
+  return Number.isInteger(epoch) && epoch >= YEARS.from && epoch < YEARS.to;
 }
 
 function isDay(text: string): boolean {

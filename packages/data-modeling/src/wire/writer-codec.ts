@@ -4,10 +4,10 @@ import type { AnyView, NodeReference, PropertyDefinition } from '../view/definit
 import { propertiesOf, toSource } from '../view/properties.js';
 import { describe } from './describe.js';
 import { quote, stringifyExact } from './exact-text.js';
-import { toIsoTime } from './iso-time.js';
 import type { JsonBytes } from './json-bytes.js';
 import { ownMembers } from './own-members.js';
-import { isReference, isWritableTime, toReference, toWireValue } from './values.js';
+import { isAsItIs, isRight } from './right-values.js';
+import { isReference, toReference, toWireValue } from './values.js';
 
 /** The name of an item that is to be written. */
 export interface WriteName extends NodeReference {
@@ -53,46 +53,6 @@ function checkWhole({ properties, isWhole, what }: ItemFormat, item: Item): void
   for (const [name, definition] of properties)
     if (isRequired(definition) && !(Object.keys(item).includes(name) && item[name] !== undefined))
       throw new ConfigError(`${what()}: missing ${quoted(name)}`);
-}
-
-/** Tells of most right values that are sent as they are. No label is made for them. */
-function isAsItIs({ kind, list, bits, values }: PropertyDefinition, value: unknown): boolean {
-  if (list) return false;
-  if (kind === 'text') return isText(value);
-  if (kind === 'enum') return values?.includes(value as string) === true;
-  if (kind === 'bool') return typeof value === 'boolean';
-  return kind === 'float' && bits !== 32 && Number.isFinite(value);
-}
-
-/** Tells of most right values that they are: nothing is made of them to see it. */
-function isRight(definition: PropertyDefinition, value: unknown): boolean {
-  const { kind, list } = definition;
-  if (list) return Array.isArray(value) && isRightList(definition, value);
-  if (kind === 'timestamp') return value instanceof Date && isWritableTime(value.getTime());
-  const { space, externalId } = Object(value) as Partial<NodeReference>;
-  return (
-    kind === 'ref' && isText(space) && isText(externalId) && isReference({ space, externalId })
-  );
-}
-
-function isRightList(
-  { kind, maxListSize = Infinity }: PropertyDefinition,
-  values: readonly unknown[],
-): boolean {
-  return kind === 'text' && values.length <= maxListSize && values.findIndex(isNoText) === -1;
-}
-
-/** Holes are found too. */
-function isNoText(value: unknown): boolean {
-  return !isText(value);
-}
-
-/** Tells whether a value is a string that JSON can carry: without half of a surrogate pair. */
-export function isText(value: unknown): value is string {
-  // Engines that have the function need no search in strings of one byte a character.
-  if (typeof value !== 'string') return false;
-  const { isWellFormed } = value as { readonly isWellFormed?: () => boolean };
-  return isWellFormed?.call(value) ?? !/\p{Cs}/u.test(value);
 }
 
 /** Tells whether a new node needs a value of the property. */
@@ -142,7 +102,7 @@ export function checkItem(format: ItemFormat, item: Item, known?: Partial<EdgeEn
     rareText(format, name, definition, value);
   }
   checkWhole(format, item);
-  if (format.instance === 'edge') stringifyExact(toWireEnds(format, item, known));
+  if (format.instance === 'edge') endsText(format, item, known);
 }
 
 /**
@@ -165,8 +125,7 @@ export function writeItem(
   out.json(',"externalId":');
   out.string(externalId);
   if (existingVersion !== undefined) out.json(`,"existingVersion":${existingVersion}`);
-  if (instance === 'edge')
-    out.json(`,${stringifyExact(toWireEnds(format, item, known)).slice(1, -1)}`);
+  if (instance === 'edge') out.json(endsText(format, item, known));
   out.bytes(source);
   let isFirst = true;
   for (const name of Object.keys(item)) {
@@ -192,22 +151,7 @@ function writeValue(
   if (isAsItIs(definition, value)) {
     if (typeof value === 'string') out.string(value);
     else out.json(String(value));
-  } else if (!isRight(definition, value)) out.json(rareText(format, name, definition, value));
-  else if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) {
-      out.json(index === 0 ? '[' : ',');
-      out.string(value[index]);
-    }
-    out.json(value.length === 0 ? '[]' : ']');
-  } else if (value instanceof Date) out.json(`"${toIsoTime(value.getTime())}"`);
-  else {
-    const { space, externalId } = value as NodeReference;
-    out.json('{"space":');
-    out.string(space);
-    out.json(',"externalId":');
-    out.string(externalId);
-    out.json('}');
-  }
+  } else if (!isRight(definition, value, out)) out.json(rareText(format, name, definition, value));
 }
 
 /** The JSON of a value. @throws {ConfigError} for one that cannot be, naming the property */
@@ -218,7 +162,10 @@ function rareText(
   value: unknown,
 ): string {
   const label = (): string => `${what()}: ${quoted(name)}`;
-  const wire = toWireProperty(definition, value, label);
+  return textOf(toWireProperty(definition, value, label), label);
+}
+
+function textOf(wire: unknown, label: () => string): string {
   try {
     return stringifyExact(wire);
   } catch (error) {
@@ -230,11 +177,12 @@ function rareText(
 export type EdgeEnds = Readonly<Record<(typeof ENDS)[number], NodeReference>>;
 const ENDS = ['type', 'startNode', 'endNode'] as const;
 
-function toWireEnds(
+/** The type and the ends of an edge as members of its JSON, each behind a comma. */
+function endsText(
   { properties, what }: ItemFormat,
   item: Item,
   known: Partial<EdgeEnds> | undefined,
-): EdgeEnds {
+): string {
   const end = (name: (typeof ENDS)[number]): NodeReference => {
     const label = `${what()}: ${name}`;
     const isProperty = properties.has(name);
@@ -254,7 +202,11 @@ function toWireEnds(
       );
     return before;
   };
-  return { type: end('type'), startNode: end('startNode'), endNode: end('endNode') };
+  // Anything that has a name is an end, also a node that was read: its name is sent.
+  return ENDS.map((name) => {
+    const { space, externalId } = end(name);
+    return `,"${name}":${textOf({ space, externalId }, () => `${what()}: ${name}`)}`;
+  }).join('');
 }
 
 /** The nodes that the relations and ends of an item name. */
