@@ -270,15 +270,20 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
       expect(await advice(body)).toBe('it must exist first, in this project');
   });
 
-  it('advises to push a view that the project does not have', async () => {
-    const message = "One or more views do not exist: 'acme:Pump/v1'";
+  it.each([
+    ["One or more views do not exist: 'acme:Pump/v1'", 'push(client, [view]) makes it'],
+    [
+      "One or more spaces do not exist: 'acme'",
+      'client.dataModeling.spaces.upsert([{ space }]) makes it, and push that of its views',
+    ],
+  ])('advises how to make what the project does not have: %s', async (message, advice) => {
     await using server = await startServer((_, response) => {
       response.writeHead(400);
       response.end(JSON.stringify({ error: { code: 400, message } }));
     });
     const transport = connect(server.baseUrl, { retry: { limit: 0 } });
     const error = (await rejection(transport.request({ ...READ }))) as ApiError;
-    expect(error.message).toContain(`${message}; push(client, [view]) makes it`);
+    expect(error.message).toContain(`${message}; ${advice}`);
   });
 
   it('advises about units, which no project has of its own, and names the series of a conversion', async () => {

@@ -107,6 +107,25 @@ describe('the nodes of a graph', () => {
     nextCursor: {},
   }));
 
+  it('have no page that is empty, except where there is nothing at all', async () => {
+    const pagesOf = async (answers: readonly object[]): Promise<number[]> => {
+      const left = [...answers];
+      const paged = memoryTransport(() => left.shift() as object);
+      const lengths: number[] = [];
+      for await (const { pumps: page } of runGraph(paged, question)) lengths.push(page.length);
+      return lengths;
+    };
+    const { items } = await transport.request<{ readonly items: object }>({
+      method: 'POST',
+      path: '/models/instances/query',
+      idempotent: true,
+    });
+    const first = { items, nextCursor: { s0: 'more' } };
+    const last = { items: { s0: [] }, nextCursor: {} };
+    expect(await pagesOf([first, last])).toEqual([2]);
+    expect(await pagesOf([last])).toEqual([0]);
+  });
+
   it('are lists too: of everything, and of a page', async () => {
     const { pumps: everything } = await runGraph(transport, question);
     expectTypeOf(everything[0]?.name).toEqualTypeOf<string | undefined>();

@@ -54,7 +54,7 @@ describe('items that cannot be written are told together', () => {
     expect(await messageOf(() => pumps.upsert?.(items))).toBe(
       'upsert nodes: 4 of 5 items cannot be written: item 1: "power": expected a finite number, got the string "5"; ' +
         'item 2: unknown name "nmae"; did you mean name?; item 3: "seen": expected a time, got an invalid Date; ' +
-        'item 4: externalId must be a string of 1 to 256 characters, got undefined',
+        'item 4: missing externalId, got { name }',
     );
     const many = Array.from({ length: 9 }, () => item({ power: '5' }));
     expect(await messageOf(() => pumps.upsert?.(many))).toMatch(
@@ -68,6 +68,19 @@ describe('items that cannot be written are told together', () => {
       'upsert nodes: item 0: "area": expected { space, externalId }, got { externalId }',
     );
   });
+});
+
+it('what takes names says what it got in their place', async () => {
+  async function* stream() {
+    yield { externalId: 'a' };
+  }
+  for (const given of [stream(), new Set([{ externalId: 'a' }])])
+    expect(await messageOf(() => pumps.delete?.(given))).toBe(
+      'delete nodes: expected { externalId }, got a stream; collect it in an array',
+    );
+  expect(await messageOf(() => pumps.delete?.({ where: {} }))).toBe(
+    'delete nodes: missing externalId, got { where }',
+  );
 });
 
 it('upsert takes a single item, as create, update and delete do', async () => {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { CdfError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { diff, edges, nodes, p, push, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
@@ -97,6 +97,11 @@ describe('a query with a wrong name', () => {
       'find nodes: with.pumps.with must be an object such as { asset: true }, got an array',
     ],
     [
+      'a relation that is switched off',
+      { with: { pumps: false } },
+      'find nodes: with.pumps: expected true or an object of options, got boolean false; leave it out to read none',
+    ],
+    [
       'an order as other query builders take it',
       { orderBy: [{ name: 'asc' }] },
       "find nodes: orderBy must be an object such as { name: 'asc', power: 'desc' }, got an array",
@@ -118,6 +123,17 @@ describe('a query with a wrong name', () => {
     ],
   ])('%s', async (_, query, message) => {
     expect((await failureOf(sites.find(query as never))).message).toBe(message);
+  });
+
+  it('says what reads relations where a list does not', async () => {
+    for (const name of ['with', 'include'])
+      expect((await failureOf(sites.list({ [name]: { pumps: true } } as never))).message).toBe(
+        `list nodes: unknown name "${name}"; find({ with }) reads related nodes`,
+      );
+    const links = edges(silent, view('acme', 'Link', 'v1', {}, { usedFor: 'edge' }));
+    expect((await failureOf(links.list({ with: {} } as never))).message).toBe(
+      'list edges: unknown name "with"; known names: where, orderBy, limit',
+    );
   });
 
   it('is an option of the call in changes too', async () => {

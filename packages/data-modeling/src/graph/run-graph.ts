@@ -111,7 +111,14 @@ export class GraphRun<Outputs>
         signal: this.#options.signal,
       });
       const items = new Map(pages.flatMap((page) => [...page.items]));
-      yield this.#toPage(items, seen);
+      const isFirst = seen.size === 0;
+      const page = this.#toPage(items, seen);
+      // The API tells that there are no more nodes by an empty page after a full one.
+      if (
+        isFirst ||
+        Object.values<readonly object[]>(page as never).some((list) => list.length > 0)
+      )
+        yield page;
       open = open.flatMap(({ root, cursors }, index) => {
         const page = pages[index] as (typeof pages)[0];
         if (page.nextCursor === undefined) return [];

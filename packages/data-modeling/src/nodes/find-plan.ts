@@ -61,6 +61,10 @@ function planBranches(view: AnyView, wanted: unknown, path: readonly string[]): 
     if (given === undefined) return [];
     const inner = [...path, name];
     const what = placeOf(path, name);
+    if (given === false)
+      throw new ConfigError(
+        `${what}: expected true or an object of options, got boolean false; leave it out to read none`,
+      );
     const options = (given === true ? {} : given) as Query;
     checkOptions(options, ['with', 'where', 'orderBy', 'limit'], what);
     const { limit = Infinity } = options;

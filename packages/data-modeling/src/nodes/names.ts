@@ -17,10 +17,8 @@ const LONGEST = 256;
  * @throws {ConfigError} when it cannot be one
  */
 export function toName(scope: DefaultSpace, value: unknown, what: () => string): NodeReference {
-  if (typeof value !== 'object' || value === null || value instanceof Promise) {
-    const expected = scope.space === undefined ? '{ space, externalId }' : '{ externalId }';
-    throw new ConfigError(`${what()}: expected ${expected}, got ${describe(value)}`);
-  }
+  if (typeof value !== 'object' || value === null || value instanceof Promise)
+    throw noName(scope, describe(value), what);
   try {
     return readName(scope, value, what);
   } catch (error) {
@@ -28,7 +26,18 @@ export function toName(scope: DefaultSpace, value: unknown, what: () => string):
   }
 }
 
-function readName({ space }: DefaultSpace, value: object, what: () => string): NodeReference {
+function noName({ space }: DefaultSpace, given: string, what: () => string): ConfigError {
+  const expected = space === undefined ? '{ space, externalId }' : '{ externalId }';
+  return new ConfigError(`${what()}: expected ${expected}, got ${given}`);
+}
+
+function readName(scope: DefaultSpace, value: object, what: () => string): NodeReference {
+  const { space } = scope;
+  // Writes take streams; what deletes and retrieves takes arrays only.
+  if (Symbol.asyncIterator in value || Symbol.iterator in value)
+    throw noName(scope, 'a stream; collect it in an array', what);
+  if (!('externalId' in value))
+    throw new ConfigError(`${what()}: missing externalId, got ${describe(value)}`);
   const { space: own = space, externalId } = value as Partial<NodeReference>;
   if (typeof own !== 'string' || own === '')
     throw new ConfigError(`${what()}: missing space; name it here, or once in the settings`);

@@ -110,7 +110,7 @@ export interface UpsertOptions {
    * @default false
    */
   readonly checkVersions?: boolean | undefined;
-  /** Checks everything here, and asks which nodes exist; writes nothing. @default false */
+  /** Checks everything here, and asks which nodes exist; writes nothing. Of arrays only. @default false */
   readonly dryRun?: boolean | undefined;
 }
 

@@ -17,6 +17,9 @@ import {
 
 /** @throws {ConfigError} for an option, condition or order that cannot be */
 export function toWireQuery(scope: InstanceScope, query: InstanceQuery, what: string): WireQuery {
+  const related = ['with', 'include'].find((name) => Object.hasOwn(Object(query), name));
+  if (related !== undefined && scope.instance === 'node')
+    throw new ConfigError(`${what}: unknown name "${related}"; find({ with }) reads related nodes`);
   checkOptions(query, ['where', 'orderBy', 'limit'], what, propertiesOf(scope.view));
   const { where, orderBy } = query;
   const filter = scopedFilter(scope, where, what);

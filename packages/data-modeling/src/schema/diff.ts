@@ -6,7 +6,6 @@ import type {
   ContainerPropertyType,
   ContainerWrite,
   ViewDefinition,
-  ViewPropertyDefinition,
   ViewWrite,
 } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
@@ -15,6 +14,7 @@ import { type Connection, transportOf } from '../wire/send.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
+import { differenceOf } from './fixed-parts.js';
 import { inspectContainers } from './inspect-containers.js';
 import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
@@ -263,13 +263,14 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
       changes.push({ ...at, change: 'changed', reason: name });
   for (const [property, definition] of Object.entries(wanted.properties ?? {})) {
     const known = ownOf(found.properties, property);
+    const difference = known && differenceOf(definition, known);
     if (known === undefined) changes.push({ ...at, property, change: 'added' });
-    else if (canonical(connectionOf(definition)) !== canonical(connectionOf(known)))
+    else if (difference !== undefined)
       changes.push({
         ...at,
         property,
         change: 'refused',
-        reason: 'it is another one; give the view a new version',
+        reason: `${difference}; give the view a new version`,
       });
     else if (definition.description !== undefined && definition.description !== known.description)
       changes.push({ ...at, property, change: 'changed', reason: 'description' });
@@ -278,28 +279,4 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
     if (ownOf(wanted.properties, property) === undefined)
       changes.push({ ...at, property, change: 'kept' });
   return changes;
-}
-
-/** The changes that a version of a view cannot have. */
-function connectionOf(
-  property: ViewPropertyDefinition | NonNullable<ViewWrite['properties']>[string],
-): object {
-  if ('container' in property) {
-    const { container, containerPropertyIdentifier } = property;
-    const { type } = property as { readonly type?: { readonly source?: unknown } };
-    return {
-      container,
-      containerPropertyIdentifier,
-      source: property.source ?? type?.source ?? null,
-    };
-  }
-  const {
-    connectionType = 'multi_edge_connection',
-    source,
-    through,
-    edgeSource,
-    direction,
-  } = property;
-  const type = connectionType.endsWith('edge_connection') ? property.type : undefined;
-  return { connectionType, source, through, edgeSource: edgeSource ?? null, direction, type };
 }

@@ -74,8 +74,6 @@ function storedText(
     readonly values?: Readonly<Record<string, unknown>>;
   };
   const source = definition.source ?? type.source ?? undefined;
-  const known = source && names.get(viewKey(source));
-  const core = source?.space === 'cdf_cdm' ? ownOf(CORE_RELATIONS, source.externalId) : undefined;
   const flags = [
     ...(type.list === true ? ['list'] : []),
     ...(definition.nullable === false ? [] : ['nullable']),
@@ -92,15 +90,14 @@ function storedText(
   const end = many + suffix(view, property, definition);
   const flagType = flags.map(quote).join(' | ') || 'never';
   if (type.type === 'direct') {
-    const kind = known !== undefined ? 'ref' : (core ?? 'node');
+    const kind = relationKind(source, names);
+    const target = kind === 'ref' ? targetOf(source as ViewSource, names) : undefined;
     const required = definition.nullable === false ? ['{ required: true }'] : [];
-    const target = known === undefined ? [] : [`() => ${known}`];
-    const call = `p.${kind}(${[...target, ...required].join(', ')})`;
-    const targetType = known !== undefined ? `, ${known}View` : '';
+    const args = [...(target ? [`() => ${target.call}`] : []), ...required];
     return [
-      call + preset + end,
-      `Property<'${kind}', NodeReference, ${flagType}${targetType}>`,
-      known !== undefined,
+      `p.${kind}(${args.join(', ')})${preset}${end}`,
+      `Property<'${kind}', NodeReference, ${flagType}${target ? `, ${target.type}` : ''}>`,
+      target !== undefined,
     ];
   }
   const optional = definition.nullable === false ? '' : '.optional()';
@@ -135,6 +132,24 @@ function storedText(
     `Property<'${kind}', ${value}, ${flagType}>`,
     false,
   ];
+}
+
+function relationKind(source: ViewSource | undefined, names: ReadonlyMap<string, string>): string {
+  if (source === undefined) return 'node';
+  const isCore = source.space === 'cdf_cdm' && source.version === 'v1';
+  const core = isCore && !names.has(viewKey(source)) && ownOf(CORE_RELATIONS, source.externalId);
+  return core || 'ref';
+}
+
+/** A view as relations name it. One outside the model is there all the same, without properties. */
+function targetOf(
+  source: ViewSource,
+  names: ReadonlyMap<string, string>,
+): { readonly call: string; readonly type: string } {
+  const name = names.get(viewKey(source));
+  if (name !== undefined) return { call: name, type: `${name}View` };
+  const args = [source.space, source.externalId, source.version].map(quote).join(', ');
+  return { call: `view(${args}, {})`, type: 'View<object>' };
 }
 
 /** A default as `p` takes it. */
@@ -179,32 +194,27 @@ function connectionText(
     direction,
     type,
   } = definition;
-  const target = names.get(viewKey(source));
+  const target = targetOf(source, names);
   const single = connectionType.startsWith('single_');
   const flags = single ? "'nullable'" : "'list' | 'nullable'";
-  // A view outside the model is a relation all the same, to a view without properties.
-  const targetCall =
-    target ??
-    `view(${[source.space, source.externalId, source.version].map(quote).join(', ')}, {})`;
-  const targetType = target === undefined ? 'View<object>' : `${target}View`;
   if (connectionType.endsWith('reverse_direct_relation')) {
     const options = single ? ', { single: true }' : '';
     return [
-      `p.reverse(() => ${targetCall}, ${quote(throughOf(definition, views))}${options})`,
-      `Property<'reverse', NodeReference, ${flags}, ${targetType}>`,
+      `p.reverse(() => ${target.call}, ${quote(throughOf(definition, views))}${options})`,
+      `Property<'reverse', NodeReference, ${flags}, ${target.type}>`,
       true,
     ];
   }
-  const edge = edgeSource && names.get(viewKey(edgeSource));
+  const edge = edgeSource && targetOf(edgeSource, names);
   const options = [
     `type: ${literal({ space: (type as Named | undefined)?.space, externalId: (type as Named | undefined)?.externalId })}`,
     ...(direction === 'inwards' ? ["direction: 'inwards'"] : []),
-    ...(edge ? [`properties: () => ${edge}`] : []),
+    ...(edge ? [`properties: () => ${edge.call}`] : []),
     ...(single ? ['single: true'] : []),
   ];
   return [
-    `p.edges(() => ${targetCall}, { ${options.join(', ')} })`,
-    `Property<'edges', NodeReference, ${flags}, ${targetType}${edge ? `, ${edge}View` : ', never'}>`,
+    `p.edges(() => ${target.call}, { ${options.join(', ')} })`,
+    `Property<'edges', NodeReference, ${flags}, ${target.type}, ${edge ? edge.type : 'never'}>`,
     true,
   ];
 }

@@ -128,7 +128,10 @@ export function ref(target: () => unknown, options?: { readonly required: true }
   return relation('ref', options, { target: target as never });
 }
 
-/** A direct relation to a node with data points: `CogniteTimeSeries`. */
+/**
+ * A direct relation to a node with data points: `CogniteTimeSeries`. Reads give its name;
+ * `ref(() => CogniteTimeSeries)` is the same in the project, and `find` reads the node along.
+ */
 export function timeSeries(): Property<'timeSeries', NodeReference, 'nullable'>;
 /** The same, which every node has. */
 export function timeSeries(options: {
@@ -138,7 +141,10 @@ export function timeSeries(options?: { readonly required: true }): never {
   return relation('timeSeries', options);
 }
 
-/** A direct relation to a node with content: `CogniteFile`. */
+/**
+ * A direct relation to a node with content: `CogniteFile`. Reads give its name;
+ * `ref(() => CogniteFile)` is the same in the project, and `find` reads the node along.
+ */
 export function file(): Property<'file', NodeReference, 'nullable'>;
 /** The same, which every node has. */
 export function file(options: { readonly required: true }): Property<'file', NodeReference>;

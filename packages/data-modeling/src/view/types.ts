@@ -113,6 +113,8 @@ type VersionIn<P> = 'version' extends keyof P ? unknown : { readonly version?: n
 /**
  * A node as it is written through a view. `null` clears a property, one that is left out stays what
  * it is.
+ *
+ * @typeParam DefaultSpace true for `nodes(client, view, { space })`: items may leave `space` out
  */
 export type Write<V, DefaultSpace extends boolean = false> = Flat<
   NameIn<DefaultSpace> & VersionIn<PropertiesOf<V>> & WriteProperties<PropertiesOf<V>>

@@ -169,6 +169,8 @@ export function apiAdvice(
     return 'the credentials lack the required capability, or have no access to this project';
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (/views? do(es)? not exist/.test(said)) return 'push(client, [view]) makes it';
+  if (/spaces? do(es)? not exist/.test(said))
+    return 'client.dataModeling.spaces.upsert([{ space }]) makes it, and push that of its views';
   const aboutUnits = unitAdvice(missing, body, said);
   if (aboutUnits !== '' || Class !== NotFoundError)
     return aboutUnits || stringAdvice(body, said) || spellingAdvice(body, said);
