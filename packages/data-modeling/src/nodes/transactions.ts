@@ -21,6 +21,7 @@ import type { WriteName } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
 import type { ItemEncoder } from './item-encoder.js';
+import { concernsAll, isConflict, isCulprit } from './refusals.js';
 import { VersionConflictError } from './version-conflict-error.js';
 
 export const MOST_PER_REQUEST = 1_000;
@@ -298,21 +299,4 @@ function placesOf(entries: readonly Entry[]): ReferenceMap<Entry> {
 function settle(entries: readonly Entry[], outcome: Outcome): void {
   for (const entry of entries)
     if (entry.outcome !== 'successful') entry.outcome = entry.isUncertain ? 'unknown' : outcome;
-}
-
-/** Tells whether an error would be the same for every item of the view. */
-function concernsAll({ status, message }: ApiError): boolean {
-  return status === 404 || /One or more (views|containers) do not exist/i.test(message);
-}
-
-/** Some servers refuse a stale version with 400. */
-function isConflict({ status, message }: ApiError): boolean {
-  return status === 409 || /version conflict/i.test(message);
-}
-
-/** Tells whether an error is about an item, so that the others can be written without it. */
-function isCulprit(error: unknown): error is ApiError {
-  if (!ApiError.isInstance(error)) return false;
-  const { status, autoRetryable } = error;
-  return status >= 400 && status < 500 && ![401, 403, 429].includes(status) && !autoRetryable;
 }
