@@ -29,6 +29,12 @@ export const MOST_PER_REQUEST = 1_000;
 export const MOST_FAILED = 1_000;
 const LABEL = 'POST /models/instances';
 
+/**
+ * What one transaction after the other is put together in, without a pause between. All writes
+ * share it: the engine forgets what it has learned of a class when none of its objects is left.
+ */
+const shared = /* @__PURE__ */ new JsonBytes();
+
 /** How items are written. */
 export interface WriteSettings {
   readonly what: string;
@@ -93,11 +99,10 @@ export class Transactions {
    */
   async all(items: readonly unknown[], order?: readonly number[]): Promise<Counts> {
     const outcomes = items.map((): Outcome => 'notAttempted');
-    const out = new JsonBytes();
     const write = async (places: readonly number[]): Promise<void> => {
       const indexes = order === undefined ? places : places.map((place) => order[place] as number);
-      const entries = this.#entriesOf(items, indexes, out);
-      await this.write(entries, out.take());
+      const entries = this.#entriesOf(items, indexes);
+      await this.write(entries, shared.take());
       for (const [place, { outcome }] of entries.entries())
         outcomes[indexes[place] as number] = outcome;
       this.report(items.length);
@@ -168,13 +173,13 @@ export class Transactions {
   }
 
   /** None where an item has become wrong since it was checked. */
-  #entriesOf(items: readonly unknown[], indexes: readonly number[], out: JsonBytes): Entry[] {
+  #entriesOf(items: readonly unknown[], indexes: readonly number[]): Entry[] {
     try {
-      return indexes.map((index) => this.add(out, items[index], index));
+      return indexes.map((index) => this.add(shared, items[index], index));
     } catch (error) {
       this.failures.push(classifyFailure(error, false));
       this.#done += indexes.length;
-      out.cutTo(0);
+      shared.cutTo(0);
       return [];
     }
   }
@@ -214,17 +219,19 @@ export class Transactions {
 
   #send(entries: readonly Entry[], json: Uint8Array, onAttempt: () => void): Promise<unknown> {
     const { replace, autoCreate, isNew } = this.#settings;
-    const items = json.subarray(entries[0]?.start, entries.at(-1)?.end);
-    const out = new JsonBytes(items.length + 256);
-    out.json('{"items":[');
-    out.bytes(items);
-    out.json(
+    shared.json('{"items":[');
+    shared.bytes(json.subarray(entries[0]?.start, entries.at(-1)?.end));
+    shared.json(
       `],"replace":${replace},"autoCreateDirectRelations":${autoCreate},"autoCreateStartNodes":${autoCreate},"autoCreateEndNodes":${autoCreate},"skipOnVersionConflict":false}`,
     );
     // A merge does the same twice. One that looks at versions is refused the second time.
     const idempotent = !isNew && entries.every(({ name }) => name.existingVersion === undefined);
     const { onProgress: _, ...options } = this.#options;
-    const request = { body: out.take(), contentType: 'application/json', lane: 'apply' } as const;
+    const request = {
+      body: shared.take(),
+      contentType: 'application/json',
+      lane: 'apply',
+    } as const;
     return send(
       this.#scope.transport,
       { path: '/instances', ...request, idempotent, onAttempt },

@@ -1,6 +1,8 @@
 import { quote } from './exact-text.js';
 
 const FIRST_SIZE = 65_536;
+/** Room that is kept for what comes next. */
+const MOST_KEPT = 4_194_304;
 
 /**
  * Writes JSON as bytes. Beside the objects and the string that `JSON.stringify` needs it takes a
@@ -8,13 +10,8 @@ const FIRST_SIZE = 65_536;
  */
 export class JsonBytes {
   readonly #encoder = new TextEncoder();
-  #bytes: Uint8Array<ArrayBuffer>;
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_SIZE);
   #length = 0;
-
-  /** @param size bytes that it has room for before it grows */
-  constructor(size: number = FIRST_SIZE) {
-    this.#bytes = new Uint8Array(size);
-  }
 
   get length(): number {
     return this.#length;
@@ -76,6 +73,7 @@ export class JsonBytes {
   take(): Uint8Array<ArrayBuffer> {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
+    if (this.#bytes.length > MOST_KEPT) this.#bytes = new Uint8Array(FIRST_SIZE);
     return taken;
   }
 
