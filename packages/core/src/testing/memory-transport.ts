@@ -117,7 +117,12 @@ function parsedJson({ body, contentType }: RequestSpec): unknown {
   if (contentType !== 'application/json' || !(body instanceof Uint8Array)) return body;
   const text = new TextDecoder().decode(body);
   const isExact = /\d{16}/.test(text) && [...text.matchAll(STRING_OR_LONG)].some(isBeyond);
-  return isExact ? body : JSON.parse(text);
+  try {
+    return isExact ? body : JSON.parse(text);
+  } catch {
+    // Compressed, or said to be what it is not: as it was sent.
+    return body;
+  }
 }
 
 /** The body of a `Response`, or its error. */

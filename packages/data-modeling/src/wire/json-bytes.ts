@@ -10,7 +10,7 @@ const MOST_KEPT = 4_194_304;
  */
 export class JsonBytes {
   readonly #encoder = new TextEncoder();
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_SIZE);
+  #bytes: Uint8Array = new Uint8Array(FIRST_SIZE);
   #length = 0;
 
   get length(): number {
@@ -60,7 +60,7 @@ export class JsonBytes {
   }
 
   /** A copy of what was added since it was so long. */
-  since(length: number): Uint8Array<ArrayBuffer> {
+  since(length: number): Uint8Array {
     return this.#bytes.slice(length, this.#length);
   }
 
@@ -70,7 +70,7 @@ export class JsonBytes {
   }
 
   /** Gives what was added, and starts anew. */
-  take(): Uint8Array<ArrayBuffer> {
+  take(): Uint8Array {
     const taken = this.#bytes.slice(0, this.#length);
     this.#length = 0;
     if (this.#bytes.length > MOST_KEPT) this.#bytes = new Uint8Array(FIRST_SIZE);
