@@ -27,9 +27,14 @@ const Thing = view('acme', 'Thing', 'v1', {
     .optional(),
 });
 
-/** A project that takes every write, and the bodies that it got. */
-function taking() {
+/**
+ * A project that takes every write, and the bodies that it got.
+ *
+ * @param onChecked called when the items are checked, and none is sent
+ */
+function taking(onChecked = (): void => {}) {
   return memoryTransport(({ path, body }) => {
+    if (path.endsWith('/views/byids')) onChecked();
     if (!path.endsWith('/instances')) return { items: [] };
     return {
       items: parsed(body).items.map(({ space, externalId }) => ({
@@ -141,9 +146,11 @@ describe('the JSON of items', () => {
     expect(new TextDecoder().decode(body)).toContain('"total":-9223372036854775808');
   });
 
-  it('grows with a text of a megabyte', () => {
+  it.each([1_000_000, 5_000_000])('grows with a text of %i bytes, more than once', (size) => {
     const out = new JsonBytes();
-    const long = 'x'.repeat(1_000_000);
+    const long = 'x'.repeat(size);
+    out.string(long);
+    expect(out.take()).toHaveLength(size + 2);
     out.string(long);
     out.json(',');
     out.string(`é${long}`);
@@ -192,18 +199,20 @@ describe('half of a surrogate pair', () => {
 
 describe('an item that changes after it was checked', () => {
   it('and is wrong now leaves its transaction unsent, and the account says so', async () => {
-    const transport = taking();
     const items = Array.from({ length: 2_500 }, (_, index) => ({
       externalId: `t-${index}`,
       name: 'n' as unknown as string,
     }));
+    const transport = taking(() => {
+      (items.at(-1) as { name: unknown }).name = 5;
+    });
     const write = nodes(transport, Thing, { space: 'plant' }).upsert(items);
-    const last = items.at(-1) as { name: unknown };
-    last.name = 5;
     const error = (await write.catch((each: unknown) => each)) as CdfError;
     expect(error.message).toMatch(/item 2499: "name".*expected a string, got number 5/);
     const { successful, failed, unknown, notAttempted } = error;
-    expect(successful.length + failed.length).toBe(2_500);
+    expect({ successful: successful.length, failed: failed.length }).toEqual({
+      ...{ successful: 2_000, failed: 500 },
+    });
     expect(unknown).toEqual([]);
     expect(failed).toContain(items.at(-1));
     expect(notAttempted).toEqual(failed);
@@ -213,6 +222,43 @@ describe('an item that changes after it was checked', () => {
     expect(sent.map(({ externalId }) => externalId).sort()).toEqual(
       successful.map((each) => (each as { externalId: string }).externalId).sort(),
     );
+  });
+});
+
+describe('writes that share a buffer', () => {
+  it('send each what is theirs, also beside and after one that fails', async () => {
+    const many = (prefix: string) =>
+      Array.from({ length: 2_500 }, (_, index) => ({
+        externalId: `${prefix}-${index}`,
+        name: `of ${prefix}`,
+      }));
+    const transports = ['a', 'b', 'c'].map((prefix) => {
+      const items = many(prefix);
+      const transport = taking(() => {
+        if (prefix === 'b') (items[7] as { name: unknown }).name = 5;
+      });
+      return { prefix, items, transport };
+    });
+    const writes = transports.map(({ items, transport }) =>
+      nodes(transport, Thing, { space: 'plant' }).upsert(items),
+    );
+    const outcomes = await Promise.allSettled(writes);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    for (const { prefix, transport } of transports) {
+      const sent = transport.requests
+        .filter(({ path }) => path.endsWith('/instances'))
+        .flatMap(({ body }) => parsed(body).items);
+      const isWhole = sent.every(
+        ({ externalId, sources: [{ properties }] }) =>
+          externalId.startsWith(`${prefix}-`) &&
+          (properties as { name?: string }).name === `of ${prefix}`,
+      );
+      expect({ prefix, isWhole, count: sent.length }).toEqual({
+        prefix,
+        isWhole: true,
+        count: prefix === 'b' ? 1_500 : 2_500,
+      });
+    }
   });
 });
 

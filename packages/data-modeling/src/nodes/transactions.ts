@@ -174,12 +174,12 @@ export class Transactions {
 
   /** None where an item has become wrong since it was checked. */
   #entriesOf(items: readonly unknown[], indexes: readonly number[]): Entry[] {
+    shared.cutTo(0);
     try {
       return indexes.map((index) => this.add(shared, items[index], index));
     } catch (error) {
       this.failures.push(classifyFailure(error, false));
       this.#done += indexes.length;
-      shared.cutTo(0);
       return [];
     }
   }
@@ -219,6 +219,8 @@ export class Transactions {
 
   #send(entries: readonly Entry[], json: Uint8Array, onAttempt: () => void): Promise<unknown> {
     const { replace, autoCreate, isNew } = this.#settings;
+    // Whatever a write that ran out of memory has left.
+    shared.cutTo(0);
     shared.json('{"items":[');
     shared.bytes(json.subarray(entries[0]?.start, entries.at(-1)?.end));
     shared.json(

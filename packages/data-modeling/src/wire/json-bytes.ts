@@ -5,8 +5,8 @@ const FIRST_SIZE = 65_536;
 const MOST_KEPT = 4_194_304;
 
 /**
- * Writes JSON as bytes. Beside the objects and the string that `JSON.stringify` needs it takes a
- * third of the time: nothing is made that the garbage collector has to look at.
+ * Writes JSON as bytes, in half the time of the objects and the string that `JSON.stringify` needs:
+ * nothing is made that the garbage collector has to look at.
  */
 export class JsonBytes {
   readonly #encoder = new TextEncoder();

@@ -87,8 +87,8 @@ export function toWireProperty(
 }
 
 /**
- * Checks the properties of an item, and its ends, as `writeItem` does, in half the time: nothing is
- * made of them.
+ * Checks the properties of an item, and its ends, as `writeItem` does, in a third of the time:
+ * nothing is made of them.
  *
  * @param known the edge as it is, where it is to be changed: its type and ends stay
  * @throws {ConfigError} for a property or value that cannot be, naming it
