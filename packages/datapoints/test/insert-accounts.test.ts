@@ -204,12 +204,13 @@ describe('the account of insertFrom', () => {
           const found = Object.entries(lists).flatMap(([name, list]) =>
             covers(list, point).map((range) => ({ name, range })),
           );
-          // Everything that was taken is there.
-          if (found.length === 0) expect(early).toContain(point);
           const names = new Set(found.map(({ name }) => name));
-          if (names.size > 1) for (const { range } of found) expect(range.first).toBe(range.last);
           const isStored = stored.get(point.externalId)?.has(point.timestamp) === true;
           if (isStored) expect(names.has('successful') || names.has('unknown')).toBe(true);
+          // What was on its way was taken or not, and may lie in a range of others.
+          if (early.includes(point)) continue;
+          expect(found).not.toEqual([]);
+          if (names.size > 1) for (const { range } of found) expect(range.first).toBe(range.last);
           if (names.has('successful')) expect(isStored).toBe(true);
           // The last point of a time is stored, unless it failed or was never taken.
           if (names.size === 1 && names.has('successful')) {
@@ -217,7 +218,7 @@ describe('the account of insertFrom', () => {
               (each) => each.externalId === point.externalId && each.timestamp === point.timestamp,
             );
             const lastTaken = same.findLastIndex((each) => !early.includes(each));
-            const values = same.slice(Math.max(lastTaken, 0)).map(({ value }) => value);
+            const values = same.slice(lastTaken).map(({ value }) => value);
             expect(values).toContain(stored.get(point.externalId)?.get(point.timestamp));
           }
         }
