@@ -61,6 +61,37 @@ const failure = (work: Promise<unknown>): Promise<CdfError> =>
     (error) => error,
   );
 
+describe('what an item inherits', () => {
+  const written = async (item: object): Promise<unknown> => {
+    const transport = taking();
+    await nodes(transport, Thing, settings).upsert([item] as never);
+    return propertiesOf(transport)[0];
+  };
+  const item = { externalId: 'a', name: 'n' };
+
+  it('is not written, and no unknown property, where the view has none of that name', async () => {
+    const inherited = { serial: 7, toTable: () => [] };
+    expect(await written(Object.assign(Object.create(inherited), item))).toEqual({ name: 'n' });
+  });
+
+  it('of every object is not written, and not checked', async () => {
+    const all = Object.prototype as unknown as Record<string, unknown>;
+    Object.assign(all, { serial: 7, state: 'neither on nor off' });
+    try {
+      expect(await written(item)).toEqual({ name: 'n' });
+      await expect(written({ ...item, state: 'neither' })).rejects.toThrow('"state"');
+    } finally {
+      delete all.serial;
+      delete all.state;
+    }
+  });
+
+  it('is looked at through a proxy too', async () => {
+    expect(await written(new Proxy(item, {}))).toEqual({ name: 'n' });
+    await expect(written(new Proxy({ ...item, nmae: 1 }, {}))).rejects.toThrow('nmae');
+  });
+});
+
 describe('a value that is another one each time it is read', () => {
   it('is sent as it was checked: a relation', async () => {
     const transport = taking();

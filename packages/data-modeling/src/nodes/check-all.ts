@@ -8,6 +8,8 @@ import type { ItemEncoder } from './item-encoder.js';
 const MOST_TOLD = 5;
 /** Items that have an error of their own. */
 const MOST_ERRORS = 1_000;
+/** The engine forgets what it has learned of a class when none of its objects is left. */
+const none = /* @__PURE__ */ new NamePlaces(0);
 
 /**
  * Checks items that are to be written. Nothing is kept of them: what is kept of a million items
@@ -24,7 +26,7 @@ export function checkAll(
   const faulty = new Set<number>();
   // Not all of them: a million items may have the same fault.
   const errors: CdfError[] = [];
-  const places = new NamePlaces(items.length);
+  const places = items.length === 0 ? none : new NamePlaces(items.length);
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     try {
