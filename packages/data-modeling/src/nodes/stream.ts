@@ -46,7 +46,7 @@ export async function writeStream(
   const isEnough = (): boolean => transactions.isOver || open.length >= MOST_FAILED;
   const flush = async (): Promise<void> => {
     const entries = batch;
-    const json = out.take();
+    const json = transactions.end(out);
     batch = [];
     while (running.size >= transactions.parallel) await Promise.race(running);
     if (entries.length === 0) return;
@@ -77,8 +77,7 @@ export async function writeStream(
         out.cutTo(before);
         await flush();
         await Promise.all(running);
-        out.bytes(json);
-        entry = { ...entry, start: 0, end: out.length };
+        entry = transactions.addAgain(out, entry, json);
       }
       keys.add(key);
       batch.push(entry);

@@ -28,6 +28,8 @@ export const MOST_PER_REQUEST = 1_000;
 /** Items that may fail before the rest is not tried. */
 export const MOST_FAILED = 1_000;
 const LABEL = 'POST /models/instances';
+/** How the JSON of a transaction begins. */
+const BEGINNING = '{"items":[';
 
 /**
  * What one transaction after the other is put together in, without a pause between. All writes
@@ -75,6 +77,8 @@ export class Transactions {
   readonly #settings: WriteSettings;
   readonly #encoder: ItemEncoder;
   readonly #options: CallOptions;
+  /** How the JSON of a transaction ends. */
+  readonly #ending: string;
   readonly failures: ChunkFailure[] = [];
   readonly counts: Counts = { created: 0, updated: 0, unchanged: 0 };
   #done = 0;
@@ -89,6 +93,8 @@ export class Transactions {
     this.#settings = settings;
     this.#encoder = encoder;
     this.#options = options;
+    const { replace, autoCreate } = settings;
+    this.#ending = `],"replace":${replace},"autoCreateDirectRelations":${autoCreate},"autoCreateStartNodes":${autoCreate},"autoCreateEndNodes":${autoCreate},"skipOnVersionConflict":false}`;
   }
 
   /**
@@ -102,7 +108,7 @@ export class Transactions {
     const write = async (places: readonly number[]): Promise<void> => {
       const indexes = order === undefined ? places : places.map((place) => order[place] as number);
       const entries = this.#entriesOf(items, indexes);
-      await this.write(entries, shared.take());
+      await this.write(entries, this.end(shared));
       for (const [place, { outcome }] of entries.entries())
         outcomes[indexes[place] as number] = outcome;
       this.report(items.length);
@@ -166,10 +172,27 @@ export class Transactions {
 
   /** Adds an item to the JSON of a transaction. @throws {ConfigError} when it cannot be written */
   add(out: JsonBytes, item: unknown, index: number): Entry {
-    if (out.length > 0) out.json(',');
-    const start = out.length;
+    const start = this.#begin(out);
     const name = this.#encoder.write(out, item, index);
     return { item, name, start, end: out.length, outcome: 'notAttempted' };
+  }
+
+  /** Adds the JSON of an item, as it was added to another transaction. */
+  addAgain(out: JsonBytes, entry: Entry, json: Uint8Array): Entry {
+    const start = this.#begin(out);
+    out.bytes(json);
+    return { ...entry, start, end: out.length };
+  }
+
+  #begin(out: JsonBytes): number {
+    out.json(out.length === 0 ? BEGINNING : ',');
+    return out.length;
+  }
+
+  /** The JSON of the transaction of all that was added. */
+  end(out: JsonBytes): Uint8Array {
+    out.json(this.#ending);
+    return out.take();
   }
 
   /** None where an item has become wrong since it was checked. */
@@ -187,7 +210,7 @@ export class Transactions {
   /**
    * Writes some items in one transaction; in smaller ones when it is refused.
    *
-   * @param json has their JSON
+   * @param json that of the transaction that they were put together in
    */
   async write(entries: readonly Entry[], json: Uint8Array): Promise<void> {
     if (entries.length === 0) return;
@@ -218,19 +241,12 @@ export class Transactions {
   }
 
   #send(entries: readonly Entry[], json: Uint8Array, onAttempt: () => void): Promise<unknown> {
-    const { replace, autoCreate, isNew } = this.#settings;
-    // Whatever a write that ran out of memory has left.
-    shared.cutTo(0);
-    shared.json('{"items":[');
-    shared.bytes(json.subarray(entries[0]?.start, entries.at(-1)?.end));
-    shared.json(
-      `],"replace":${replace},"autoCreateDirectRelations":${autoCreate},"autoCreateStartNodes":${autoCreate},"autoCreateEndNodes":${autoCreate},"skipOnVersionConflict":false}`,
-    );
+    const { isNew } = this.#settings;
     // A merge does the same twice. One that looks at versions is refused the second time.
     const idempotent = !isNew && entries.every(({ name }) => name.existingVersion === undefined);
     const { onProgress: _, ...options } = this.#options;
     const request = {
-      body: shared.take(),
+      body: this.#bodyOf(entries, json),
       contentType: 'application/json',
       lane: 'apply',
     } as const;
@@ -239,6 +255,19 @@ export class Transactions {
       { path: '/instances', ...request, idempotent, onAttempt },
       options,
     );
+  }
+
+  /** The JSON of a transaction of some entries that are beside one another. */
+  #bodyOf(entries: readonly Entry[], json: Uint8Array): Uint8Array {
+    const { start = 0 } = entries[0] ?? {};
+    const { end = 0 } = entries.at(-1) ?? {};
+    // No copy for all of them: engines keep those of requests on their way for long.
+    if (start === BEGINNING.length && end + this.#ending.length === json.length) return json;
+    // Whatever a write that ran out of memory has left.
+    shared.cutTo(0);
+    shared.json(BEGINNING);
+    shared.bytes(json.subarray(start, end));
+    return this.end(shared);
   }
 
   /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
