@@ -41,7 +41,7 @@ function parseByItems({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): 
     while (length - at > LONGEST) {
       const end = bytes.lastIndexOf(separator, at + LONGEST, 'latin1') + 1;
       if (end <= at) return undefined;
-      for (const item of JSON.parse(`[${bytes.toString('utf8', at, end)}]`)) items.push(item);
+      for (const item of JSON.parse(arrayText(bytes, at, end))) items.push(item);
       at = end + 1;
     }
     const rest = bytes.toString('utf8', at, length);
@@ -54,4 +54,19 @@ function parseByItems({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): 
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The text of some items as an array: its brackets take the places of what is around the items for
+ * a moment. To put them around the text would take a copy of it.
+ */
+function arrayText(bytes: Buffer, from: number, to: number): string {
+  const [first, last] = [from - 1, to];
+  const [before = 0, after = 0] = [bytes[first], bytes[last]];
+  bytes[first] = 0x5b;
+  bytes[last] = 0x5d;
+  const text = bytes.toString('utf8', first, last + 1);
+  bytes[first] = before;
+  bytes[last] = after;
+  return text;
 }
