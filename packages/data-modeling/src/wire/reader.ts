@@ -155,6 +155,8 @@ function decoderOf(definition: PropertyDefinition, times: Times): Decode {
   if (!definition.list) return decode;
   return (value) => {
     if (!Array.isArray(value)) return WRONG;
+    // Most are as they are sent: no copy is made of them.
+    if (value.every((each) => decode(each) === each)) return value;
     const list: unknown[] = value.map((each) => decode(each));
     return list.find((decoded) => decoded instanceof Problem) ?? list;
   };
