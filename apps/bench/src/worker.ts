@@ -22,8 +22,6 @@ export interface RunReport {
 
 type Calls = Readonly<Record<string, () => unknown>>;
 
-const collect = (globalThis as { gc?: () => void }).gc ?? (() => undefined);
-
 async function serve({ file, scenario: name, size }: Job): Promise<Calls> {
   const scenario = await scenarioOf(file, name);
   const server = await scenario.serve?.(size);
@@ -49,12 +47,13 @@ async function contend({
   const scenario = await scenarioOf(file, name);
   const contenderRun = await scenario.contenders[contender]?.prepare(target as Target, size);
   if (contenderRun === undefined) throw new Error(`${name} has no contender ${contender}`);
-  collect();
+  (globalThis as { gc?: () => void }).gc?.();
   const heldBefore = process.memoryUsage.rss();
   return {
     start: () => undefined,
+    // No collection between runs: it would take garbage away that the contender does not pay for, and
+    // V8 bounds a heap by how little was allocated before a forced one.
     async run(): Promise<RunReport> {
-      collect();
       const used = process.cpuUsage();
       const begin = performance.now();
       const result = await contenderRun.run();
