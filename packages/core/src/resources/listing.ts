@@ -124,20 +124,29 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const merged = partition !== undefined;
     let left = limit;
     let done = 0;
+    const fetchNext = ({ items, nextCursor }: Page<T>): Promise<Page<T>> | undefined => {
+      if (nextCursor === undefined || left <= 0) return undefined;
+      const page = fetchPage(cursors.next(nextCursor, items.length), left);
+      // When the loop is left before the page comes, its outcome is ignored.
+      page.catch(() => {});
+      return page;
+    };
     let next: Promise<Page<T>> | undefined = fetchPage(undefined, left);
     try {
       while (next !== undefined) {
-        const { items, nextCursor }: Page<T> = await next;
+        const page: Page<T> = await next;
+        const { items, nextCursor } = page;
+        // On its way while this page is looked at, where neither a limit nor a callback has a say.
+        const isFree = left === Infinity && this.#options.onProgress === undefined;
+        next = isFree ? fetchNext(page) : undefined;
         const tracked = !merged && (nextCursor !== undefined || !seen.isEmpty);
         const fresh = (tracked ? this.#unseen(items, seen) : items).slice(0, left);
         left -= fresh.length;
         done += fresh.length;
-        const after: string | undefined = left > 0 ? nextCursor : undefined;
+        const isLast = nextCursor === undefined || left <= 0;
         // Before the next page is requested: an exception of the callback ends the listing.
-        if (!merged) callProgress(this.#options, done, after === undefined ? done : undefined);
-        next = after === undefined ? undefined : fetchPage(cursors.next(after, items.length), left);
-        // When the loop is left before the page comes, its outcome is ignored.
-        next?.catch(() => {});
+        if (!merged) callProgress(this.#options, done, isLast ? done : undefined);
+        next ??= fetchNext(page);
         if (fresh.length > 0) yield fresh;
       }
     } finally {

@@ -1,13 +1,17 @@
+import { newKeys } from '#platform';
+
 /**
  * Keys that are remembered at least. A set has a largest size, and a loop promises to spare memory.
  */
 const REMEMBERED = 1_000_000;
 
+const none = /* @__PURE__ */ newKeys();
+
 /** The keys seen so far: all of them up to a million, then the last million at least. */
 export class SeenKeys {
   readonly #capacity: number;
-  #young = new Set<unknown>();
-  #old: ReadonlySet<unknown> = new Set<unknown>();
+  #young = newKeys();
+  #old = none;
 
   constructor(capacity: number = REMEMBERED) {
     this.#capacity = capacity;
@@ -21,7 +25,7 @@ export class SeenKeys {
     if (this.#young.add(key).size === size) return false;
     if (size + 1 === this.#capacity) {
       this.#old = this.#young;
-      this.#young = new Set();
+      this.#young = newKeys();
     }
     return true;
   }
