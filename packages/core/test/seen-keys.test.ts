@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { KeyTable } from '../src/platform/key-table.js';
+import { KeyTable } from '../src/platform/keys/key-table.js';
 import { SeenKeys } from '../src/resources/seen-keys.js';
 
 describe('keys that were seen', () => {

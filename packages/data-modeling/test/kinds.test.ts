@@ -1,5 +1,6 @@
 import { memoryTransport } from '@cdf/core/testing';
 import { type AnyView, nodes, type PropertyDefinition, p, view } from '@cdf/data-modeling';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 const Other = view('acme', 'Other', 'v1', { name: p.text() });
@@ -95,6 +96,38 @@ describe('the kinds of properties', () => {
       expect(await read(KINDS[name][0], 'direct', NODE)).not.toHaveProperty('value');
     },
   );
+
+  it('of times are what Date.parse gives, and nothing for what is no time', async () => {
+    const digits = (most: number, width: number) =>
+      fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(width, '0'));
+    const text = fc
+      .tuple(
+        digits(9999, 4),
+        digits(13, 2),
+        digits(33, 2),
+        digits(25, 2),
+        digits(61, 2),
+        digits(61, 2),
+      )
+      .map(
+        ([y, m, d, hours, minutes, seconds]) =>
+          `${y}-${m}-${d}T${hours}:${minutes}:${seconds}+00:00`,
+      );
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 50, maxLength: 50 }), async (texts) => {
+        const isTime = (each: string): boolean => !Number.isNaN(Date.parse(each));
+        const times = p.timestamp().many();
+        const right = texts.filter(isTime);
+        expect(await read(times, 'timestamp', right)).toMatchObject({
+          value: right.map((each) => new Date(each)),
+        });
+        for (const each of texts.filter((one) => !isTime(one)).slice(0, 3))
+          await expect(read(p.timestamp(), 'timestamp', each)).rejects.toMatchObject({
+            code: 'decode',
+          });
+      }),
+    );
+  });
 
   it('are functions that work by themselves', async () => {
     const { text, float } = p;

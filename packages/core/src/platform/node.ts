@@ -6,7 +6,6 @@ import { CdfError } from '../errors.js';
 import { inspectError } from '../print/inspect-error.js';
 import { inspectable } from '../print/inspectable.js';
 import type { HttpAnswer, HttpSend, TakePiece } from '../transport/http-answer.js';
-import { KeyTable } from './key-table.js';
 import { isPlainFetch } from './node-http/choose.js';
 import type { NodeHttp } from './node-http/send.js';
 import { isUsual } from './node-http/usual.js';
@@ -61,9 +60,4 @@ export function eachPiece(answer: HttpAnswer, take: TakePiece): Promise<void> {
 
 export function contentType(answer: HttpAnswer): string {
   return answer.contentType ?? web.contentType(answer);
-}
-
-/** A set of keys, of which there may be many. */
-export function newKeys(): KeyTable {
-  return new KeyTable();
 }

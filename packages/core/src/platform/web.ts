@@ -28,8 +28,3 @@ export function sendWithoutFetch(fetch: HttpSend): HttpSend {
 
 /** Settings have types, and Node names unknown ones: their names are in no first load. */
 export function refuseUnknownSettings(_config: object | null | undefined): void {}
-
-/** A set of keys. */
-export function newKeys(): Set<unknown> {
-  return new Set();
-}

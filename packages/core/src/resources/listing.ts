@@ -102,9 +102,10 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
           this.#options,
         ),
       );
-    const all: T[] = [];
-    for await (const items of this.#pages(limit)) for (const item of items) all.push(item);
-    return source.toList(all);
+    // Put together at the end: a long array that grows makes work for the garbage collector.
+    const pages: T[][] = [];
+    for await (const items of this.#pages(limit)) pages.push(items);
+    return source.toList(pages.flat() as T[]);
   }
 
   /** One cursor, the next page on its way while the caller has the last one. */

@@ -1,4 +1,4 @@
-import { newKeys } from '#platform';
+import { newKeys } from '#keys';
 
 /**
  * Keys that are remembered at least. A set has a largest size, and a loop promises to spare memory.

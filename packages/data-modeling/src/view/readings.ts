@@ -49,8 +49,9 @@ export const FLOAT: ValueReading = {
     typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : WRONG,
 };
 
-/** The usual form of times: every engine reads it as it is. */
-const WHOLE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/;
+/** The usual form of times, on days that every month has: its digits are read one by one. */
+const WHOLE =
+  /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\+00:00$/;
 /**
  * `2024-07-01T00:00:00.5+00:00`: up to three digits of a fraction, and an offset in one of three
  * forms.
@@ -61,11 +62,17 @@ export const TIMESTAMP: ValueReading = {
   types: ['timestamp'],
   decoder: (_, times) => (value) => {
     if (typeof value !== 'string') return WRONG;
-    const epoch = Date.parse(WHOLE.test(value) ? value : toIso(value));
+    const epoch = WHOLE.test(value) ? wholeTime(value) : Date.parse(toIso(value));
     if (Number.isNaN(epoch)) return WRONG;
     return times === 'epoch' ? epoch : new Date(epoch);
   },
 };
+
+/** In half the time of `Date.parse`. */
+function wholeTime(text: string): number {
+  const two = (at: number): number => text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+  return Date.UTC(two(0) * 100 + two(2), two(5) - 1, two(8), two(11), two(14), two(17));
+}
 
 /** The string in the form that every engine reads; empty where it is not a time. */
 function toIso(text: string): string {

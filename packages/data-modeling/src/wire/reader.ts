@@ -38,6 +38,9 @@ type InstanceConstructor = new (item: WireInstance) => Record<string, unknown>;
 /** Adds the ends of an edge to what is read of it. */
 export type ReadEnds = (item: WireInstance, read: Record<string, unknown>, label: string) => void;
 
+/** Of each view: engines know what one constructor made for one kind of object, however often. */
+const constructors = /* @__PURE__ */ new WeakMap<object, InstanceConstructor>();
+
 /** Reads instances through a view. Made once for a query. */
 export class InstanceReader {
   readonly #view: AnyView;
@@ -58,9 +61,11 @@ export class InstanceReader {
     times: Times,
     readEnds?: ReadEnds,
     only?: readonly string[],
-    prototype: object = Object.prototype,
+    prototype?: object,
   ) {
-    this.#Instance = constructorOf(prototype);
+    const key = prototype ?? view;
+    this.#Instance = constructors.get(key) ?? constructorOf(prototype);
+    constructors.set(key, this.#Instance);
     this.#view = view;
     this.#key = `${view.externalId}/${view.version}`;
     this.#readEnds = readEnds;
@@ -122,7 +127,7 @@ export class InstanceReader {
  * Makes instances with room for more members: engines learn from the first objects of a constructor
  * how large the others will be. Literals grow piece by piece.
  */
-function constructorOf(prototype: object): InstanceConstructor {
+function constructorOf(prototype: object = Object.prototype): InstanceConstructor {
   function Instance(this: Record<string, unknown>, item: WireInstance): void {
     this.space = item.space;
     this.externalId = item.externalId;

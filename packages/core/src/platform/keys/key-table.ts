@@ -1,4 +1,6 @@
 const FIRST_SIZE = 1024;
+/** Keys of one array. */
+const PART = 1024;
 /** Places that are tried for a key before it goes where the crowded ones are. */
 const MOST_TRIES = 32;
 const CROWDED = -1;
@@ -8,7 +10,9 @@ const CROWDED = -1;
  * collector has nothing to follow in it.
  */
 export class KeyTable {
-  readonly #keys: unknown[] = [];
+  /** In parts: a long array that gets new texts makes work for the garbage collector. */
+  readonly #keys: unknown[][] = [];
+  #count = 0;
   #hashes = new Int32Array(FIRST_SIZE);
   /** One more than the place of a key; 0 where there is none. Half of them at least stay so. */
   #table = new Int32Array(FIRST_SIZE * 2);
@@ -18,7 +22,7 @@ export class KeyTable {
   readonly #seed = Math.floor(Math.random() * 2 ** 31);
 
   get size(): number {
-    return this.#keys.length + this.#others.size;
+    return this.#count + this.#others.size;
   }
 
   has(key: unknown): boolean {
@@ -35,10 +39,11 @@ export class KeyTable {
       this.#others.add(key);
       return this;
     }
-    const { length } = this.#keys;
-    this.#hashes[length] = hash;
-    this.#table[slot] = this.#keys.push(key);
-    if (length + 1 === this.#hashes.length) this.#grow();
+    if (this.#count % PART === 0) this.#keys.push([]);
+    this.#keys.at(-1)?.push(key);
+    this.#hashes[this.#count++] = hash;
+    this.#table[slot] = this.#count;
+    if (this.#count === this.#hashes.length) this.#grow();
     return this;
   }
 
@@ -57,9 +62,13 @@ export class KeyTable {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const slot = (hash + tries) & mask;
       const place = (table[slot] as number) - 1;
-      if (place < 0 || (this.#hashes[place] === hash && this.#keys[place] === key)) return slot;
+      if (place < 0 || (this.#hashes[place] === hash && this.#keyAt(place) === key)) return slot;
     }
     return CROWDED;
+  }
+
+  #keyAt(place: number): unknown {
+    return this.#keys[(place / PART) | 0]?.[place % PART];
   }
 
   #grow(): void {
@@ -68,7 +77,7 @@ export class KeyTable {
     const table = new Int32Array(hashes.length * 2);
     const mask = table.length - 1;
     // None is crowded out: of the keys before a place, a larger table has some, and no others.
-    for (let place = 0; place < this.#keys.length; place++) {
+    for (let place = 0; place < this.#count; place++) {
       let slot = (hashes[place] as number) & mask;
       while (table[slot] !== 0) slot = (slot + 1) & mask;
       table[slot] = place + 1;

@@ -1,0 +1,4 @@
+/** A set of keys. */
+export function newKeys(): Set<unknown> {
+  return new Set();
+}
