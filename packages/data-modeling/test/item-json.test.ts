@@ -272,6 +272,17 @@ describe('times by arithmetic', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('are written into bytes as they are, also where there is no room left for them', () => {
+    const out = new JsonBytes();
+    const texts = Array.from({ length: 20_000 }, (_, index) => {
+      const epoch = index * 1_234_567_891 - 10 ** 12;
+      out.time(epoch);
+      if (index % 7 === 0) out.json(' ');
+      return `"${new Date(epoch).toISOString()}"${index % 7 === 0 ? ' ' : ''}`;
+    });
+    expect(new TextDecoder().decode(out.take())).toBe(texts.join(''));
+  });
+
   it('are those of the engine for any time', () => {
     fc.assert(
       fc.property(time, (date) => {

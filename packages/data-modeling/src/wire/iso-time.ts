@@ -4,10 +4,9 @@ const DAYS_BEFORE_1970 = 719_468;
 /** Days of 400 years. */
 const ERA = 146_097;
 
-const digits = (count: number, width: number): string[] =>
-  Array.from({ length: count }, (_, number) => String(number).padStart(width, '0'));
-let pairs: string[] | undefined;
-let thousands: string[] | undefined;
+/** Bytes of a time. */
+export const ISO_LENGTH = 24;
+const ZERO = 0x30;
 
 /**
  * Like `toISOString`, in a third of the time: times of many days take the engine a search each.
@@ -15,8 +14,13 @@ let thousands: string[] | undefined;
  * @param epoch of the years 1 to 9999, whole. @unit epoch milliseconds
  */
 export function toIsoTime(epoch: number): string {
-  pairs ??= digits(100, 2);
-  thousands ??= digits(1000, 3);
+  const bytes = new Uint8Array(ISO_LENGTH);
+  putIsoTime(bytes, 0, epoch);
+  return String.fromCharCode(...bytes);
+}
+
+/** Writes what `toIsoTime` gives from a place on: no text is made. */
+export function putIsoTime(bytes: Uint8Array, at: number, epoch: number): void {
   const day = Math.floor(epoch / DAY_MS);
   const time = epoch - day * DAY_MS;
   const days = day + DAYS_BEFORE_1970;
@@ -29,5 +33,27 @@ export function toIsoTime(epoch: number): string {
   const inMonth = inYear - (((153 * month + 2) / 5) | 0) + 1;
   const whole = year + era * 400 + (month < 10 ? 0 : 1);
   const seconds = (time / 1000) | 0;
-  return `${pairs[(whole / 100) | 0]}${pairs[whole % 100]}-${pairs[month < 10 ? month + 3 : month - 9]}-${pairs[inMonth]}T${pairs[(seconds / 3600) | 0]}:${pairs[((seconds / 60) | 0) % 60]}:${pairs[seconds % 60]}.${thousands[time % 1000]}Z`;
+  const milliseconds = time % 1000;
+  putTwo(bytes, at, (whole / 100) | 0);
+  putTwo(bytes, at + 2, whole % 100);
+  bytes[at + 4] = 0x2d;
+  putTwo(bytes, at + 5, month < 10 ? month + 3 : month - 9);
+  bytes[at + 7] = 0x2d;
+  putTwo(bytes, at + 8, inMonth);
+  bytes[at + 10] = 0x54;
+  putTwo(bytes, at + 11, (seconds / 3600) | 0);
+  bytes[at + 13] = 0x3a;
+  putTwo(bytes, at + 14, ((seconds / 60) | 0) % 60);
+  bytes[at + 16] = 0x3a;
+  putTwo(bytes, at + 17, seconds % 60);
+  bytes[at + 19] = 0x2e;
+  bytes[at + 20] = ZERO + ((milliseconds / 100) | 0);
+  putTwo(bytes, at + 21, milliseconds % 100);
+  bytes[at + 23] = 0x5a;
+}
+
+function putTwo(bytes: Uint8Array, at: number, number: number): void {
+  const tens = (number / 10) | 0;
+  bytes[at] = ZERO + tens;
+  bytes[at + 1] = ZERO + number - tens * 10;
 }

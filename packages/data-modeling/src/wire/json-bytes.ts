@@ -1,4 +1,5 @@
 import { quote } from './exact-text.js';
+import { ISO_LENGTH, putIsoTime } from './iso-time.js';
 
 const FIRST_SIZE = 65_536;
 /** Room that is kept for what comes next. */
@@ -57,6 +58,17 @@ export class JsonBytes {
     }
     bytes[at++] = 0x22;
     this.#length = at;
+  }
+
+  /** Adds a time as a string. @param epoch of the years 1 to 9999, whole. @unit epoch milliseconds */
+  time(epoch: number): void {
+    this.#room(ISO_LENGTH + 2);
+    const bytes = this.#bytes;
+    const at = this.#length;
+    bytes[at] = 0x22;
+    putIsoTime(bytes, at + 1, epoch);
+    bytes[at + ISO_LENGTH + 1] = 0x22;
+    this.#length = at + ISO_LENGTH + 2;
   }
 
   /** A copy of what was added since it was so long. */

@@ -1,5 +1,4 @@
 import type { NodeReference, PropertyDefinition } from '../view/definition.js';
-import { toIsoTime } from './iso-time.js';
 import type { JsonBytes } from './json-bytes.js';
 import { isWritableTime } from './values.js';
 
@@ -55,7 +54,7 @@ const isFinite64: RightValue = (value, out) => {
 const isTime: RightValue = (value, out) => {
   const epoch = value instanceof Date ? value.getTime() : Number.NaN;
   if (!isWritableTime(epoch)) return false;
-  out?.json(`"${toIsoTime(epoch)}"`);
+  out?.time(epoch);
   return true;
 };
 
