@@ -19,7 +19,7 @@ export interface Subject {
 
 const CORE_PLACES = [
   new URL('../../../../../shared/contract/cognite-core-v1.json', import.meta.url),
-  new URL('../../data/cognite-core-v1.json', import.meta.url),
+  new URL('../../data/cognite-core.json', import.meta.url),
 ];
 
 /** CogniteCore as create requests. */
