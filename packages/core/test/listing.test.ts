@@ -98,6 +98,28 @@ describe('a listing', () => {
     expect(source.signals.every((signal) => signal.aborted)).toBe(true);
   });
 
+  it.each([
+    ['where nobody has a say', {}, undefined, 2],
+    ['not where a limit counts what is new', { limit: 4000 }, undefined, 1],
+    ['not where a callback is told first', {}, () => {}, 1],
+  ])(
+    'asks for the next page before it looks through one: %s',
+    async (_, settings, onProgress, asked) => {
+      const source = server(5000);
+      let requests = 0;
+      const keyOf = ({ id }: Item): number => {
+        if (id === 1) requests = source.requests.length;
+        return id;
+      };
+      const { fetchPage } = source;
+      const toList = (items: Item[]): Item[] => items;
+      const options = onProgress && { onProgress };
+      const list = new Listing<Item>({ fetchPage, toList, keyOf }, settings, options);
+      for await (const _item of list) break;
+      expect(requests).toBe(asked);
+    },
+  );
+
   it('goes on after a short or empty page as long as there is a cursor', async () => {
     const source = server(700, { shortPages: true });
     expect(ids(await listing(source, { limit: 700 }, false))).toEqual(upTo(700));

@@ -38,9 +38,6 @@ type InstanceConstructor = new (item: WireInstance) => Record<string, unknown>;
 /** Adds the ends of an edge to what is read of it. */
 export type ReadEnds = (item: WireInstance, read: Record<string, unknown>, label: string) => void;
 
-/** Of each view: engines know what one constructor made for one kind of object, however often. */
-const constructors = /* @__PURE__ */ new WeakMap<object, InstanceConstructor>();
-
 /** Reads instances through a view. Made once for a query. */
 export class InstanceReader {
   readonly #view: AnyView;
@@ -63,9 +60,7 @@ export class InstanceReader {
     only?: readonly string[],
     prototype?: object,
   ) {
-    const key = prototype ?? view;
-    this.#Instance = constructors.get(key) ?? constructorOf(prototype);
-    constructors.set(key, this.#Instance);
+    this.#Instance = only === undefined ? wholeOf(view, prototype) : constructorOf(prototype);
     this.#view = view;
     this.#key = `${view.externalId}/${view.version}`;
     this.#readEnds = readEnds;
@@ -121,6 +116,16 @@ export class InstanceReader {
     }
     return read;
   }
+}
+
+const constructors = /* @__PURE__ */ new WeakMap<object, InstanceConstructor>();
+
+/** The constructor of nodes with all their properties: an engine learns once how large they are. */
+function wholeOf(view: AnyView, prototype: object | undefined): InstanceConstructor {
+  const key = prototype ?? view;
+  const made = constructors.get(key) ?? constructorOf(prototype);
+  constructors.set(key, made);
+  return made;
 }
 
 /**

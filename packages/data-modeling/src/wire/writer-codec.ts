@@ -36,15 +36,10 @@ export interface ItemFormat {
 
 type Item = Readonly<Record<string, unknown>>;
 
-/** The property of a name. Undefined for other members. @throws {ConfigError} for unknown ones */
-function propertyOf(
-  { properties, instance, what }: ItemFormat,
-  name: string,
-): PropertyDefinition | undefined {
-  const definition = properties.get(name);
-  if (definition === undefined && !Object.hasOwn(MEMBERS[instance], name))
+/** @throws {ConfigError} for a name that is neither a property nor another member */
+function checkMember({ properties, instance, what }: ItemFormat, name: string): void {
+  if (!Object.hasOwn(MEMBERS[instance], name))
     refuseUnknown([name], { ...Object.fromEntries(properties), ...NAMES }, what());
-  return definition;
 }
 
 /** @throws {ConfigError} when a property is not there that has to be */
@@ -95,18 +90,15 @@ export function toWireProperty(
  */
 export function checkItem(format: ItemFormat, item: Item, known?: Partial<EdgeEnds>): void {
   const { fields } = partsOf(format.view);
-  const members = MEMBERS[format.instance];
   // Engines read members faster so than by a list of their names.
   for (const name in item) {
     const field = fields.get(name);
     const value = field && item[name];
-    const isRight =
-      field === undefined
-        ? Object.hasOwn(members, name)
-        : value === undefined || field.isRight(value);
-    if (isRight) continue;
+    if (field !== undefined && (value === undefined || field.isRight(value))) continue;
     // What a prototype has is not written.
-    if (Object.hasOwn(item, name)) checkRare(format, name, value);
+    if (!Object.hasOwn(item, name)) continue;
+    if (field === undefined) checkMember(format, name);
+    else rareText(format, name, field.definition, value);
   }
   checkWhole(format, item);
   if (format.instance === 'edge') endsText(format, item, known);
@@ -137,22 +129,19 @@ export function writeItem(
   let isFirst = true;
   for (const name of Object.keys(item)) {
     const field = fields.get(name);
-    if (field === undefined) propertyOf(format, name);
-    const value = field && item[name];
+    if (field === undefined) {
+      checkMember(format, name);
+      continue;
+    }
+    const { member, isRight, definition } = field;
+    const value = item[name];
     if (value === undefined) continue;
-    const { member, isRight, definition } = field as Field;
     out.json(isFirst ? member.slice(1) : member);
     isFirst = false;
     if (!isRight(value, out)) out.json(rareText(format, name, definition, value));
   }
   checkWhole(format, item);
   out.json('}}]}');
-}
-
-/** @throws {ConfigError} for an unknown name, or a value that cannot be, naming the property */
-function checkRare(format: ItemFormat, name: string, value: unknown): void {
-  const definition = propertyOf(format, name);
-  if (definition !== undefined && value !== undefined) rareText(format, name, definition, value);
 }
 
 /** The JSON of a value. @throws {ConfigError} for one that cannot be, naming the property */
