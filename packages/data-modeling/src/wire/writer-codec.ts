@@ -37,9 +37,8 @@ export interface ItemFormat {
 type Item = Readonly<Record<string, unknown>>;
 
 /** @throws {ConfigError} for a name that is neither a property nor another member */
-function checkMember({ properties, instance, what }: ItemFormat, name: string): void {
-  if (!Object.hasOwn(MEMBERS[instance], name))
-    refuseUnknown([name], { ...Object.fromEntries(properties), ...NAMES }, what());
+function refuseName({ properties, what }: ItemFormat, name: string): void {
+  refuseUnknown([name], { ...Object.fromEntries(properties), ...NAMES }, what());
 }
 
 /** @throws {ConfigError} when a property is not there that has to be */
@@ -89,15 +88,16 @@ export function toWireProperty(
  * @throws {ConfigError} for a property or value that cannot be, naming it
  */
 export function checkItem(format: ItemFormat, item: Item, known?: Partial<EdgeEnds>): void {
-  const { fields } = partsOf(format.view);
+  const { fields } = partsOf(format.view)[format.instance];
   // Engines read members faster so than by a list of their names.
   for (const name in item) {
     const field = fields.get(name);
+    if (field === null) continue;
     const value = field && item[name];
     if (field !== undefined && (value === undefined || field.isRight(value))) continue;
     // What a prototype has is not written.
     if (!Object.hasOwn(item, name)) continue;
-    if (field === undefined) checkMember(format, name);
+    if (field === undefined) refuseName(format, name);
     else rareText(format, name, field.definition, value);
   }
   checkWhole(format, item);
@@ -118,21 +118,20 @@ export function writeItem(
   known?: Partial<EdgeEnds>,
 ): void {
   const { view, instance } = format;
-  const { source, fields, [instance]: start } = partsOf(view);
+  const parts = partsOf(view);
+  const { start, fields } = parts[instance];
   out.bytes(start);
   out.string(space);
   out.json(',"externalId":');
   out.string(externalId);
   if (existingVersion !== undefined) out.json(`,"existingVersion":${existingVersion}`);
   if (instance === 'edge') out.json(endsText(format, item, known));
-  out.bytes(source);
+  out.bytes(parts.source);
   let isFirst = true;
   for (const name of Object.keys(item)) {
     const field = fields.get(name);
-    if (field === undefined) {
-      checkMember(format, name);
-      continue;
-    }
+    if (field === undefined) refuseName(format, name);
+    if (!field) continue;
     const { member, isRight, definition } = field;
     const value = item[name];
     if (value === undefined) continue;
@@ -232,19 +231,23 @@ function partsOf(view: AnyView): ReturnType<typeof makeParts> {
 
 function makeParts(view: AnyView) {
   const encoder = new TextEncoder();
-  const start = (instance: string): Uint8Array =>
-    encoder.encode(`{"instanceType":"${instance}","space":`);
+  const properties = [...propertiesOf(view)].map(([name, definition]): [string, Field] => [
+    name,
+    { definition, member: `,${quote(name)}:`, isRight: rightValueOf(definition) },
+  ]);
+  const partsOfInstance = (instance: 'node' | 'edge') => ({
+    start: encoder.encode(`{"instanceType":"${instance}","space":`),
+    /** By name; null for members that are not written as properties. */
+    fields: new Map<string, Field | null>([
+      ...Object.keys(MEMBERS[instance]).map((name): [string, null] => [name, null]),
+      ...properties,
+    ]),
+  });
   return {
-    node: start('node'),
-    edge: start('edge'),
+    node: partsOfInstance('node'),
+    edge: partsOfInstance('edge'),
     source: encoder.encode(
       `,"sources":[{"source":${JSON.stringify(toSource(view))},"properties":{`,
-    ),
-    fields: new Map(
-      [...propertiesOf(view)].map(([name, definition]): [string, Field] => [
-        name,
-        { definition, member: `,${quote(name)}:`, isRight: rightValueOf(definition) },
-      ]),
     ),
   };
 }
