@@ -3,6 +3,7 @@ import { openScope } from '../async/scope.js';
 import { CdfError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
 import { Cursors } from './cursors.js';
+import { joinPages } from './join-pages.js';
 import type { ListingSource, Page } from './listing-source.js';
 import { SeenKeys } from './seen-keys.js';
 
@@ -105,7 +106,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     // Put together at the end: a long array that grows makes work for the garbage collector.
     const pages: T[][] = [];
     for await (const items of this.#pages(limit)) pages.push(items);
-    return source.toList(pages.flat() as T[]);
+    return source.toList(joinPages(pages));
   }
 
   /** One cursor, the next page on its way while the caller has the last one. */

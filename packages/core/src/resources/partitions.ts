@@ -1,4 +1,5 @@
 import { DecodeError } from '../errors.js';
+import { joinPages } from './join-pages.js';
 
 /** Disjoint parts that a list endpoint offers of its items. */
 const PARTITIONS = 10;
@@ -30,7 +31,7 @@ export async function readPartitions<T>(
       done += items.length;
       report(done, undefined);
     }
-    return pages.flat() as T[];
+    return joinPages(pages);
   };
   try {
     const lists = await Promise.all(Array.from({ length: PARTITIONS }, collect));
