@@ -24,6 +24,13 @@ export interface PageRequest {
  */
 export interface ListingSource<T, L> {
   fetchPage(request: PageRequest, options: CallOptions): Promise<Page<T>>;
+  /**
+   * What users get of the items of a page, made while the next page is on its way. Sources with
+   * `readAll` have none. @default the items
+   *
+   * @throws {DecodeError} which ends the listing
+   */
+  read?(items: T[]): T[];
   toList(items: T[]): L;
   /**
    * The identity of an item: items seen twice because of writes in between are dropped, at least

@@ -1,3 +1,4 @@
+import { nextTurn } from '#turn';
 import { callProgress } from '../async/progress.js';
 import { openScope } from '../async/scope.js';
 import { CdfError, ConfigError } from '../errors.js';
@@ -126,29 +127,31 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const merged = partition !== undefined;
     let left = limit;
     let done = 0;
-    const fetchNext = ({ items, nextCursor }: Page<T>): Promise<Page<T>> | undefined => {
-      if (nextCursor === undefined || left <= 0) return undefined;
-      const page = fetchPage(cursors.next(nextCursor, items.length), left);
-      // When the loop is left before the page comes, its outcome is ignored.
-      page.catch(() => {});
-      return page;
-    };
     let next: Promise<Page<T>> | undefined = fetchPage(undefined, left);
+    const fetchNext = async ({ items, nextCursor }: Page<T>): Promise<void> => {
+      next = undefined;
+      if (nextCursor === undefined || left <= 0) return;
+      next = fetchPage(cursors.next(nextCursor, items.length), left);
+      // When the loop is left before the page comes, its outcome is ignored.
+      next.catch(() => {});
+      // What follows, of this class and of the caller, may take long.
+      await nextTurn?.();
+    };
     try {
       while (next !== undefined) {
         const page: Page<T> = await next;
-        const { items, nextCursor } = page;
         // On its way while this page is looked at, where neither a limit nor a callback has a say.
         const isFree = left === Infinity && this.#options.onProgress === undefined;
-        next = isFree ? fetchNext(page) : undefined;
-        const tracked = !merged && (nextCursor !== undefined || !seen.isEmpty);
+        if (isFree) await fetchNext(page);
+        const items = this.#source.read?.(page.items) ?? page.items;
+        const isLast = page.nextCursor === undefined;
+        const tracked = !merged && !(isLast && seen.isEmpty);
         const fresh = (tracked ? this.#unseen(items, seen) : items).slice(0, left);
         left -= fresh.length;
         done += fresh.length;
-        const isLast = nextCursor === undefined || left <= 0;
         // Before the next page is requested: an exception of the callback ends the listing.
-        if (!merged) callProgress(this.#options, done, isLast ? done : undefined);
-        next ??= fetchNext(page);
+        if (!merged) callProgress(this.#options, done, isLast || left <= 0 ? done : undefined);
+        if (!isFree) await fetchNext(page);
         if (fresh.length > 0) yield fresh;
       }
     } finally {

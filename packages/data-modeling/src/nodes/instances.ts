@@ -96,11 +96,11 @@ export function listInstances(
 export function pagesOf(
   scope: InstanceScope,
   compile: (options: CallOptions) => Promise<WireQuery>,
-): FetchPage {
+): Pages {
   let compiled: WireQuery | undefined;
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
-  return halvingOn408(async ({ limit: size, cursor }, options): Promise<Page<object>> => {
+  const fetchPage = halvingOn408(async ({ limit: size, cursor }, options) => {
     if (cursor === undefined || compiled === undefined) compiled = await compile(options);
     const { filter, sort, isExact } = compiled;
     const body = {
@@ -122,19 +122,20 @@ export function pagesOf(
     const answer = await send(scope.transport, request, options);
     const page = readPage<object>(answer, label);
     await checkView(scope, answer, loadDifferences);
-    return { ...page, items: page.items.map((item) => reader.read(item, label)) };
+    return page;
   });
+  return { fetchPage, read: (items) => items.map((item) => reader.read(item, label)) };
 }
 
 /** Pages of instances as a listing. */
 export function listingOf(
   { space }: InstanceScope,
-  fetchPage: FetchPage,
+  pages: Pages,
   limit: number | undefined,
   options: CallOptions | undefined,
 ): Listing<object, InstanceList<object>> {
   const source = {
-    fetchPage,
+    ...pages,
     toList,
     // Most lists are of one space: a short key is made, and compared, in half the time.
     keyOf: (item: object) => {
@@ -214,6 +215,12 @@ function fromJson(kind: string | undefined, value: unknown, times: Times): unkno
   return kind === 'timestamp' && times === 'date' && typeof value === 'string'
     ? new Date(value)
     : value;
+}
+
+interface Pages {
+  readonly fetchPage: FetchPage;
+  /** What users get of the items of a page. @default the items */
+  readonly read?: (items: object[]) => object[];
 }
 
 type FetchPage = (

@@ -210,7 +210,7 @@ export class Nodes<
     );
     return listingOf(
       scope,
-      async (page, call) => (await pages())(page, call),
+      { fetchPage: async (page, call) => (await pages())(page, call) },
       own?.limit,
       options,
     ) as never;
