@@ -24,6 +24,7 @@ const NODE_ONLY = [
   'memory.long.test.ts',
   'print.test.ts',
   'signals.test.ts',
+  'stream-turns.test.ts',
 ];
 /** Files that give the same in every engine and take long: in the long suite only. */
 const LONG_ONLY =

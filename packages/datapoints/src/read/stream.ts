@@ -1,5 +1,5 @@
 import { type CallOptions, CdfError, ConfigError, type Transport } from '@cdf/core';
-import { callProgress, openScope } from '@cdf/core/resource';
+import { callProgress, nextTurn, openScope } from '@cdf/core/resource';
 import { sliceColumns } from '../points/columns.js';
 import { lowerBound } from '../points/sparse.js';
 import type { StreamCursor } from '../query-types.js';
@@ -87,6 +87,8 @@ export async function* streamSlices(
       callProgress(options, points, following === undefined ? points : undefined);
       walk = following;
       next = walk && fetch(walk);
+      // The caller's work may take long.
+      if (next !== undefined) await nextTurn?.();
       if (series.length > 0) yield { series, cursor: after };
     }
   } finally {
