@@ -38,7 +38,10 @@ describe('concurrently', () => {
       [0, 1, 2, 3],
       async (item, signal) => {
         started.push(item);
-        if (item === 0) throw new Error('first');
+        if (item === 0) {
+          while (started.length < 2) await tick();
+          throw new Error('first');
+        }
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
         await tick();
         ended++;
@@ -49,6 +52,37 @@ describe('concurrently', () => {
     await expect(work).rejects.toThrow('first');
     expect(started).toEqual([0, 1]);
     expect(ended).toBe(1);
+  });
+
+  it('lets a first request leave before the second one is prepared, as Node does when the script pauses', async () => {
+    const log: string[] = [];
+    const work = async (item: number): Promise<void> => {
+      log.push(`prepare ${item}`);
+      await new Promise<void>((resolve) => process.nextTick(resolve));
+      log.push(`send ${item}`);
+      await tick();
+    };
+    await concurrently([0, 1, 2], work, { limit: 3 });
+    expect(log).toEqual([0, 1, 2].flatMap((item) => [`prepare ${item}`, `send ${item}`]));
+  });
+
+  it('starts no second one after the first has failed, or was aborted', async () => {
+    const started: number[] = [];
+    const failing = async (item: number): Promise<void> => {
+      started.push(item);
+      throw new Error('first');
+    };
+    await expect(concurrently([0, 1, 2], failing, { limit: 3 })).rejects.toThrow('first');
+    expect(started).toEqual([0]);
+    const controller = new AbortController();
+    const aborting = async (item: number, signal: AbortSignal): Promise<void> => {
+      started.push(item);
+      controller.abort(new Error('enough'));
+      signal.throwIfAborted();
+    };
+    const { signal } = controller;
+    await expect(concurrently([1, 2, 3], aborting, { limit: 3, signal })).rejects.toThrow('enough');
+    expect(started).toEqual([0, 1]);
   });
 
   it('starts nothing more once it may not proceed, and keeps what is done', async () => {

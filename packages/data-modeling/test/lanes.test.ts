@@ -95,11 +95,17 @@ function project(
 ): MemoryTransport & { readonly most: Record<string, number> } {
   const running: Record<string, number> = {};
   const most: Record<string, number> = {};
+  let started = 0;
   const transport = memoryTransport(async ({ path, body }: RequestSpec) => {
     if (path === '/models/statistics') return statistics();
     running[path] = (running[path] ?? 0) + 1;
     most[path] = Math.max(most[path] ?? 0, running[path] ?? 0);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    // Answers once no further request comes: each is sent before the next one is put together.
+    started++;
+    for (let before = 0; before !== started; ) {
+      before = started;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
     running[path] = (running[path] ?? 0) - 1;
     const { items = [] } = body as { items?: { externalId: string }[] };
     const made = {

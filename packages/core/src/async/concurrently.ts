@@ -1,3 +1,4 @@
+import { nextTurn } from '#turn';
 import { openScope } from './scope.js';
 
 /** How work on many items runs. */
@@ -38,7 +39,14 @@ export async function concurrently<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(items.length, limit)) }, worker));
+  const workers = [worker()];
+  while (workers.length < Math.min(items.length, limit)) {
+    // What one of them sends leaves before the next one prepares something.
+    await nextTurn?.();
+    if (scope.signal.aborted) break;
+    workers.push(worker());
+  }
+  await Promise.all(workers);
   scope.end();
   if (failure !== undefined) throw failure.error;
   return results;
