@@ -1,4 +1,10 @@
-import { AuthError, type CdfError } from '@cdf/core';
+import {
+  AuthError,
+  type CallOptions,
+  type CdfError,
+  type RequestSpec,
+  type Transport,
+} from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { nodes, p, view } from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
@@ -45,10 +51,17 @@ const failure = (work: Promise<unknown>): Promise<CdfError<Item>> =>
   );
 
 /** Gives items, then nothing more. */
-function silent(count: number, onReturn: () => Promise<IteratorResult<Item>>): AsyncIterable<Item> {
+function silent(
+  count: number,
+  onReturn: () => Promise<IteratorResult<Item>>,
+  onSilence: () => void = () => {},
+): AsyncIterable<Item> {
   let given = 0;
-  const next = async (): Promise<IteratorResult<Item>> =>
-    given < count ? { done: false, value: item(given++) } : silence;
+  const next = async (): Promise<IteratorResult<Item>> => {
+    if (given < count) return { done: false, value: item(given++) };
+    onSilence();
+    return silence;
+  };
   return { [Symbol.asyncIterator]: () => ({ next, return: onReturn }) };
 }
 
@@ -60,6 +73,29 @@ describe('items that can be read once only', () => {
     }
     expect(await pumps.upsert(source())).toEqual({ created: 2_500, updated: 0, unchanged: 0 });
     expect([stored.size, sizes.length]).toEqual([2_500, 3]);
+  });
+
+  it('leave in a transaction before the next one is taken, from a source that never pauses', async () => {
+    const { transport } = project();
+    let taken = 0;
+    const sent: number[] = [];
+    const slow = {
+      ...transport,
+      async request(spec: RequestSpec, options?: CallOptions) {
+        // Node writes a request when the script has paused.
+        await new Promise<void>((resolve) => process.nextTick(resolve));
+        if (spec.path === '/models/instances') sent.push(taken);
+        return transport.request(spec, options);
+      },
+    } as Transport;
+    async function* source(): AsyncGenerator<Item> {
+      for (; taken < 3_000; taken++) yield item(taken);
+    }
+    const pumps = nodes(slow, Pump, { space: 's' });
+    await pumps.upsert([item(0)]);
+    sent.length = 0;
+    await pumps.upsert(source());
+    expect(sent).toEqual([999, 1_999, 2_999]);
   });
 
   it('are all written: an async generator, the same item again after the one before it', async () => {
@@ -103,12 +139,20 @@ describe('a stream that is written', () => {
       const { pumps, stored, transport } = project();
       const caller = new AbortController();
       let returns = 0;
-      const source = silent(1_500, () => {
-        returns += 1;
-        return silence;
-      });
+      let isSilent = false;
+      const source = silent(
+        1_500,
+        () => {
+          returns += 1;
+          return silence;
+        },
+        () => {
+          isSilent = true;
+        },
+      );
       const work = failure(pumps.upsert(source, {}, { signal: caller.signal }));
-      while (stored.size < 1_000) await new Promise((resolve) => setTimeout(resolve, 1));
+      while (stored.size < 1_000 || !isSilent)
+        await new Promise((resolve) => setTimeout(resolve, 1));
       if (what === 'the signal') caller.abort(new Error('enough'));
       else await transport.close();
       const error = await work;

@@ -1,5 +1,5 @@
 import { AbortedError, type CallOptions, CdfError } from '@cdf/core';
-import { classifyFailure, openScope, untilAborted } from '@cdf/core/resource';
+import { classifyFailure, nextTurn, openScope, untilAborted } from '@cdf/core/resource';
 import { JsonBytes } from '../wire/json-bytes.js';
 import { referenceKey } from '../wire/references.js';
 import {
@@ -59,6 +59,8 @@ export async function writeStream(
       if (isEnough()) scope.abort(ended);
     });
     running.add(work);
+    // The stream may work long, without a pause.
+    await nextTurn?.();
   };
   let iterator: AsyncIterator<unknown> | undefined;
   let isDone = false;
