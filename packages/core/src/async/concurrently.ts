@@ -16,7 +16,8 @@ export interface Concurrency {
 
 /**
  * Runs `work` over all items, a few at the same time, and gives the results in the order of the
- * items. The first failure stops the rest: work under way is aborted and waited for.
+ * items. The first failure stops the rest: work under way is aborted and waited for. In Node each
+ * starts in a turn of the event loop of its own.
  */
 export async function concurrently<T, R>(
   items: readonly T[],
@@ -40,9 +41,9 @@ export async function concurrently<T, R>(
     }
   };
   const workers = [worker()];
-  while (workers.length < Math.min(items.length, limit)) {
+  while (next < items.length && workers.length < limit) {
     // What one of them sends leaves before the next one prepares something.
-    await nextTurn?.();
+    await nextTurn();
     if (scope.signal.aborted) break;
     workers.push(worker());
   }

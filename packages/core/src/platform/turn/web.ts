@@ -1,2 +1,2 @@
-/** Browsers send a request beside the script. */
-export const nextTurn: (() => Promise<void>) | undefined = undefined;
+/** Nothing: browsers send a request beside the script. */
+export function nextTurn(): void {}
