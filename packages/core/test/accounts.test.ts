@@ -163,6 +163,24 @@ it('keeps what the service adds to an error', () => {
   expect(error.missing).toEqual([{ id: 7 }]);
 });
 
+it('names each missing thing once, however often the service does', () => {
+  const twice = [{ externalId: 'a' }, { id: 7 }, { externalId: 'a' }, null, { id: 7 }];
+  const error = toApiError({
+    response: new Response(null, { status: 400 }),
+    text: JSON.stringify({
+      error: { code: 400, message: 'no', missing: twice, duplicated: twice },
+    }),
+    method: 'POST',
+    path: '/things',
+    secrets: [],
+    body: undefined,
+    advise: () => '',
+  });
+  expect(error.missing).toEqual([{ externalId: 'a' }, { id: 7 }]);
+  expect(error.duplicated).toEqual(error.missing);
+  expect(error.message).toContain('not found: externalId "a", id 7; duplicated:');
+});
+
 describe('an exception of an interceptor', () => {
   const thrown = new Error('no trace id');
   const answerOf = ({ body }: { body?: unknown }): Response =>

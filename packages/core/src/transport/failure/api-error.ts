@@ -7,7 +7,7 @@ import {
 } from '../../errors.js';
 import { RateLimitError, ServerError } from '../../server-errors.js';
 import { describeIdentifier } from '../../values/describe-identifier.js';
-import type { ResourceName } from '../../values/resource-name.js';
+import { distinctNames, type ResourceName } from '../../values/resource-name.js';
 import { readText } from '../body/read-text.js';
 import type { HttpAnswer } from '../http-answer.js';
 import type { RequestInfo } from '../interceptor.js';
@@ -131,7 +131,7 @@ function parseEnvelope(text: string, secrets: readonly string[]): Envelope {
 
 function identifiers(value: unknown): ResourceName[] {
   return Array.isArray(value)
-    ? value.filter((each) => typeof each === 'object' && each !== null)
+    ? distinctNames(value.filter((each) => typeof each === 'object' && each !== null))
     : [];
 }
 
