@@ -166,6 +166,11 @@ const FAULTS: readonly (readonly [string, () => AnyView, RegExp])[] = [
     /"a": p.float: unknown name "units"; did you mean unit/,
   ],
   [
+    'an autoIncrement that is no boolean',
+    () => of({ a: p.int(untyped({ autoIncrement: 1 })) }),
+    /"a": autoIncrement must be true, or be left out, got number 1/,
+  ],
+  [
     'a unit that is no string',
     () => of({ a: p.int(untyped({ unit: 5 })) }),
     /"a": unit must be a non-empty string, got number 5/,

@@ -33,6 +33,8 @@ const Part = view(
     made: p.timestamp().default(new Date(0)),
     seen: p.timestamp().optional().default(new Date('2024-07-01T12:00:00.5Z')),
     serial: p.bigint().default(5n),
+    order: p.int({ autoIncrement: true }),
+    count: p.bigint({ unit: 'dimensionless:unitless', autoIncrement: true }).immutable(),
     details: p.json().default({ a: { 'b c': [1, 'x'] } }),
     opened: p.date().default('2024-07-01'),
     weight: p.float({ bits: 32 }).default(0.1),

@@ -31,6 +31,43 @@ describe('schema as code', () => {
     expect(Object.keys(read?.properties ?? {}).sort()).toEqual(['name', 'old', 'size']);
   });
 
+  it('has numbers that the service counts', async () => {
+    const { transport } = project;
+    const Order = view('acme', 'CountedOrder', 'v1', {
+      title: p.text(),
+      order: p.int({ autoIncrement: true }),
+      serial: p.bigint({ autoIncrement: true }),
+    });
+    await push(transport, [Order]);
+    expect(await diff(transport, [Order])).toEqual([]);
+    const orders = nodes(transport, Order, { space: 'plant' });
+    await orders.create([{ externalId: 'a', title: 'A' }]);
+    await orders.upsert([{ externalId: 'b', title: 'B', order: 7, serial: 2n ** 53n }]);
+    await orders.create([{ externalId: 'c', title: 'C' }]);
+    await orders.upsert([{ externalId: 'a', title: 'again' }]);
+    const read = await orders.list({ orderBy: { order: 'asc' } });
+    expect(read.map(({ title, order, serial }) => [title, order, serial])).toEqual([
+      ['again', 1, 1n],
+      ['B', 7, 2n ** 53n],
+      ['C', 8, 2n ** 53n + 1n],
+    ]);
+    const valid = { space: 'plant', externalId: 'd', title: 'D' };
+    expect(await Order['~standard'].validate(valid)).toEqual({ value: valid });
+  });
+
+  it('cannot count what is there already', async () => {
+    const { transport } = project;
+    await push(transport, [view('acme', 'Uncounted', 'v1', { number: p.int() })]);
+    const Counted = view('acme', 'Uncounted', 'v1', { number: p.int({ autoIncrement: true }) });
+    const change = { property: 'number', change: 'losesData' };
+    expect(await diff(transport, [Counted])).toMatchObject([change]);
+    await push(transport, [Counted], { allowDataLoss: true });
+    expect(await diff(transport, [Counted])).toEqual([]);
+    // What the project counts it goes on counting.
+    await push(transport, [view('acme', 'Uncounted', 'v1', { number: p.int() })]);
+    expect(await diff(transport, [Counted])).toEqual([]);
+  });
+
   it('rejects a change that loses data, unless asked', async () => {
     await push(project.transport, [view('acme', 'Tank', 'v1', { level: p.float() })]);
     const Tank = view('acme', 'Tank', 'v1', { level: p.text() });

@@ -113,6 +113,22 @@ describe('types of views', () => {
   });
 });
 
+it('a number that the service counts may be left out, and is always there', () => {
+  const Order = view('s', 'Order', 'v1', {
+    order: p.int({ autoIncrement: true }),
+    serial: p.bigint({ autoIncrement: true, unit: 'u' }),
+    other: p.int({ unit: 'u' }),
+  });
+  expectTypeOf<Read<typeof Order>['order']>().toEqualTypeOf<number>();
+  expectTypeOf<Read<typeof Order>['serial']>().toEqualTypeOf<bigint>();
+  expectTypeOf<Write<typeof Order>['order']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<Write<typeof Order>['other']>().toEqualTypeOf<number>();
+  // @ts-expect-error: it is counted, or not mentioned
+  p.int({ autoIncrement: false });
+  // @ts-expect-error: no whole number
+  p.float({ autoIncrement: true });
+});
+
 const transport = memoryTransport({});
 const at = { space: 's', externalId: 'e' } as const;
 /** Takes what is only to be compiled. */

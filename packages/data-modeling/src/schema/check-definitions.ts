@@ -47,8 +47,8 @@ const VIEW_OPTIONS = /* @__PURE__ */ names('implements name description filter u
 /** Options that the functions of `p`, and of properties, take. */
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   'p.text': names('maxSize'),
-  'p.int': names('unit'),
-  'p.bigint': names('unit'),
+  'p.int': names('unit autoIncrement'),
+  'p.bigint': names('unit autoIncrement'),
   'p.float': names('unit bits'),
   'p.node': names('required'),
   'p.ref': names('required'),
@@ -233,8 +233,12 @@ function valueFaults({
   resource,
   maxSize,
   maxListSize,
+  autoIncrement,
 }: PropertyDefinition): Fault[] {
   return [
+    autoIncrement === undefined || autoIncrement === true
+      ? undefined
+      : mustBe('autoIncrement', 'true, or be left out', autoIncrement),
     ...(kind === 'enum' ? enumFaults(values ?? [], list) : []),
     kind === 'classic' && !['timeseries', 'file', 'sequence'].includes(resource as string)
       ? `p.classic takes 'timeseries', 'file' or 'sequence', got ${describe(resource)}`

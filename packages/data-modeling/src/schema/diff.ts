@@ -171,6 +171,8 @@ function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): D
   if (type !== undefined) return [type];
   if ((wanted.nullable ?? true) && found.nullable === false)
     return [loses('it is required in the project, and cannot become optional')];
+  if (wanted.autoIncrement === true && found.autoIncrement !== true)
+    return [loses('the project does not count it, and cannot begin to (autoIncrement)')];
   const reasons = describeChanges(wanted, found);
   const kept = keptOf(wanted.type, found.type);
   return reasons.length > 0 ? [{ change: 'changed', reason: reasons.join('; ') }, ...kept] : kept;

@@ -74,10 +74,11 @@ function storedText(
     readonly values?: Readonly<Record<string, unknown>>;
   };
   const source = definition.source ?? type.source ?? undefined;
+  const isCounted = definition.autoIncrement === true;
   const flags = [
     ...(type.list === true ? ['list'] : []),
     ...(definition.nullable === false ? [] : ['nullable']),
-    ...(definition.defaultValue === undefined ? [] : ['default']),
+    ...(definition.defaultValue === undefined && !isCounted ? [] : ['default']),
   ];
   const many =
     type.list !== true
@@ -119,6 +120,7 @@ function storedText(
   const settings = [
     ...(type.type === 'float32' ? ['bits: 32'] : []),
     ...(type.unit === undefined ? [] : [`unit: ${quote(type.unit.externalId)}`]),
+    ...(isCounted ? ['autoIncrement: true'] : []),
     ...(kind === 'text' && type.maxTextSize !== undefined ? [`maxSize: ${type.maxTextSize}`] : []),
   ];
   const argument =

@@ -228,11 +228,12 @@ export function storageOf(
 }
 
 function toContainerProperty(definition: PropertyDefinition): ContainerProperty {
-  const { nullable, immutable, description, default: preset } = definition;
+  const { nullable, immutable, autoIncrement, description, default: preset } = definition;
   return {
     type: toType(definition),
     nullable,
     ...(immutable === true && { immutable }),
+    ...(autoIncrement === true && { autoIncrement }),
     ...(preset !== undefined && {
       defaultValue: toWireValue(definition, preset, 'default') as string,
     }),

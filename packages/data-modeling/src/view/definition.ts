@@ -83,6 +83,8 @@ export interface PropertyDefinition {
   readonly nullable: boolean;
   readonly default?: unknown;
   readonly immutable?: boolean | undefined;
+  /** The service gives a node without a value the highest value so far and one more. */
+  readonly autoIncrement?: boolean | undefined;
   /** Values of an `enum`. */
   readonly values?: readonly string[] | undefined;
   /** External id of a unit in CDF's catalogue: `power:kilow`. */

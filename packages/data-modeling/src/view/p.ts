@@ -37,15 +37,36 @@ export function text(options?: {
 }
 
 /** int32. */
-export function int(options?: { readonly unit?: string | undefined }): Property<'int', number> {
-  return make('int', INT, { unit: options?.unit }, options);
+export function int(options?: { readonly unit?: string | undefined }): Property<'int', number>;
+/** int32. A node whose writer leaves it out gets the highest value so far and one more. */
+export function int(options: Numbered): Property<'int', number, 'default'>;
+export function int(options?: Partial<Numbered>): never {
+  return whole('int', INT, options);
 }
 
 /** int64, exact: a `bigint`. */
 export function bigint(options?: {
   readonly unit?: string | undefined;
-}): Property<'bigint', bigint> {
-  return make('bigint', BIGINT, { unit: options?.unit }, options);
+}): Property<'bigint', bigint>;
+/** int64, exact. A node whose writer leaves it out gets the highest value so far and one more. */
+export function bigint(options: Numbered): Property<'bigint', bigint, 'default'>;
+export function bigint(options?: Partial<Numbered>): never {
+  return whole('bigint', BIGINT, options);
+}
+
+/** Options of whole numbers that the service counts. */
+interface Numbered {
+  readonly unit?: string | undefined;
+  readonly autoIncrement: true;
+}
+
+function whole(
+  kind: PropertyKind,
+  reading: ValueReading,
+  options: Partial<Numbered> | undefined,
+): never {
+  const { unit, autoIncrement } = options ?? {};
+  return make(kind, reading, { unit, autoIncrement }, options);
 }
 
 /**

@@ -50,8 +50,9 @@ function checkWhole({ properties, isWhole, what }: ItemFormat, item: Item): void
 }
 
 /** Tells whether a new node needs a value of the property. */
-export function isRequired({ reading, nullable, default: preset }: PropertyDefinition): boolean {
-  return reading !== null && !nullable && preset === undefined;
+export function isRequired(definition: PropertyDefinition): boolean {
+  const { reading, nullable, default: preset, autoIncrement } = definition;
+  return reading !== null && !nullable && preset === undefined && autoIncrement !== true;
 }
 
 /** A value of a property as the API takes it. @throws {ConfigError} for one that cannot be */
