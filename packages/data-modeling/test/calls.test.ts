@@ -516,3 +516,47 @@ export function arrays(): void {
   // @ts-expect-error JSON properties are objects
   p.json<string[]>();
 }
+
+describe('a dry run in the order of dependencies', () => {
+  const at = (externalId: string): NodeReference => ({ space: 'plant', externalId });
+
+  it('looks for what items refer to, as the write would', async () => {
+    const Part = view('acme', 'Part', 'v1', {
+      get parts() {
+        return p.ref(() => Part).many();
+      },
+    });
+    await push(project.transport, [Part]);
+    const parts = nodes(project.transport, Part, { space: 'plant' });
+    const items = [
+      { externalId: 'far', parts: [at('near')] },
+      { externalId: 'near', parts: [at('none')] },
+    ];
+    for (const dryRun of [true, false]) {
+      const options = { dependencies: 'order', dryRun } as const;
+      const error: unknown = await parts.upsert(items, options).catch((each: unknown) => each);
+      expect(String(error)).toMatch(/none.*does not exist|"plant\/none"/);
+      if (dryRun)
+        expect(error).toMatchObject({ code: 'not-found', missing: [{ instanceId: at('none') }] });
+    }
+    expect(await parts.retrieve({ externalId: 'far' })).toBeUndefined();
+    await parts.upsert({ externalId: 'none' });
+    expect(await parts.upsert(items, { dependencies: 'order', dryRun: true })).toEqual({
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+    });
+  });
+
+  it('looks for the type and the ends of edges', async () => {
+    const all = edges(project.transport, Feed, { space: 'plant' });
+    const item = {
+      ...{ externalId: 'f', flow: 1, type: at('no-type') },
+      ...{ startNode: at('no-start'), endNode: at('f') },
+    };
+    await expect(all.upsert(item, { dependencies: 'order', dryRun: true })).rejects.toThrow(
+      /3 that items refer to not found .*no-type.*no-start.*"plant\/f"/,
+    );
+    expect(await all.upsert(item, { dryRun: true })).toMatchObject({ created: 1 });
+  });
+});

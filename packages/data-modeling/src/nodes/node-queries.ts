@@ -110,7 +110,10 @@ export interface UpsertOptions {
    * @default false
    */
   readonly checkVersions?: boolean | undefined;
-  /** Checks everything here, and asks which nodes exist; writes nothing. Of arrays only. @default false */
+  /**
+   * Checks everything here, and asks which nodes exist; with `dependencies: 'order'` also whether
+   * those do that items refer to. Writes nothing. Of arrays only. @default false
+   */
   readonly dryRun?: boolean | undefined;
 }
 

@@ -158,19 +158,48 @@ export class InstanceWriter {
     const names = readUnsent(what, given, () =>
       given.map((item, index) => encoder.check(item, index)),
     );
-    if (dryRun) return dryRunOf(names, found ?? (await this.#found(names, options)), isNew, what);
-    const order = readUnsent(what, given, () =>
-      inOrderOfReferences(names, (place) => encoder.references(given[place], place)),
-    );
+    const targets = (place: number): NodeReference[] => encoder.references(given[place], place);
+    if (dryRun) {
+      const counts = dryRunOf(names, found ?? (await this.#found(names, options)), isNew, what);
+      if (dependencies === 'order')
+        await this.#checkTargets(
+          names,
+          readUnsent(what, given, () => given.flatMap((_, place) => targets(place))),
+          what,
+          options,
+        );
+      return counts;
+    }
+    const order = readUnsent(what, given, () => inOrderOfReferences(names, targets));
     return transactions.all(given, order);
+  }
+
+  /** @throws {NotFoundError} for nodes that are neither there nor among those to be written */
+  async #checkTargets(
+    names: readonly NodeReference[],
+    targets: readonly NodeReference[],
+    what: string,
+    options: CallOptions,
+  ): Promise<void> {
+    const others = new Map(targets.map((name) => [referenceKey(name), name]));
+    if (this.#scope.instance === 'node')
+      for (const name of names) others.delete(referenceKey(name));
+    const asked = [...others.values()];
+    const missing = missingOf(asked, await this.#found(asked, options, 'node'));
+    if (missing.length > 0)
+      throw new NotFoundError(
+        `${what}: ${missing.length} that items refer to not found (${describeNames(missing)}); write them too, or leave out dependencies: 'order'`,
+        { status: 400, missing: missing.map((instanceId) => ({ instanceId })) },
+      );
   }
 
   /** Those nodes or edges of some names that exist. A request per 1,000. */
   async #found(
     names: readonly NodeReference[],
     options: CallOptions,
+    instance = this.#scope.instance,
   ): Promise<Map<string, WireInstance>> {
-    const { transport, instance } = this.#scope;
+    const { transport } = this.#scope;
     const found = new Map<string, WireInstance>();
     const ask = async (indexes: readonly number[], signal: AbortSignal): Promise<void> => {
       const items = indexes.map((index) => {
