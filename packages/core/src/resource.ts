@@ -54,7 +54,6 @@ export { toWireSort } from './values/filters.js';
 export { identifierKey } from './values/identifiers.js';
 export { checkOptions, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
-export { distinctNames } from './values/resource-name.js';
 export { spelledIdentifier } from './values/spelled-identifier.js';
 export { csvCell, toTable } from './values/table.js';
 export { printable, quoted, shown } from './values/text.js';

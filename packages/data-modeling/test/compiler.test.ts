@@ -183,6 +183,8 @@ export async function use(transport: Transport) {
   await sites.find({ with: { pumps: { where: { state: 'idle' } } } });
   await sites.find({ with: { pumps: { where: { nmae: 'x' } } } });
   await sites.find({ with: { pumps: false } });
+  await pumps.find({ pick: ['nmae'] });
+  await sites.find({ with: { pumps: { pick: ['nmae'] } } });
   await pumps.aggregate({ avg: ['name'] });
   await pumps.aggregate({ groupBy: ['state'] });
   await pumps.search('x', { properties: ['power'] });
@@ -191,10 +193,12 @@ export async function use(transport: Transport) {
   expect(errorsOf(program).map((message) => message.split('\n')[0])).toEqual([
     `Type 'true' is not assignable to type 'Unknown<"name", "is no relation of this view"> & true'.`,
     `Type 'true' is not assignable to type 'Unknown<"sitte", "is no relation of this view"> & true'.`,
-    `Type '5' is not assignable to type 'Unknown<"lmit", "known are with, where, orderBy and limit"> & 5'.`,
+    `Type '5' is not assignable to type 'Unknown<"lmit", "known are pick, with, where, orderBy and limit"> & 5'.`,
     `Type '"idle"' is not assignable to type 'Expected<"on" | "off" | null | undefined> & "idle"'.`,
     `Type '"x"' is not assignable to type 'Unknown<"nmae", "is unknown here"> & "x"'.`,
     `Type 'false' is not assignable to type 'Expected<"true, or options"> & false'.`,
+    `Type '"nmae"' is not assignable to type '"name" | "power" | "state" | "site"'.`,
+    `Type '"nmae"' is not assignable to type 'Expected<"name" | "power" | "state" | "site"> & "nmae"'.`,
     `Type '"name"' is not assignable to type '"power"'.`,
     // Compilers differ in the order.
     expect.stringMatching(/^Type '"state"' is not assignable to type '"name" \| .*"externalId"/),
@@ -209,6 +213,7 @@ export async function use(transport: Transport) {
   const pumps = nodes(transport, Pump);
   const list = await pumps.list();
   const item = list[0]!;
+  await pumps.find({ pick: ['/*own*/'], with: { site: { pick: ['/*theirs*/'] } } });
   await nodes(transport, Site).find({ with: { /*relations*/ } });
   await nodes(transport, Site).find({ with: { pumps: { /*options*/ } } });
   await nodes(transport, Site).find({ with: { pumps: { with: { /*further*/ } } } });
@@ -248,8 +253,10 @@ export async function use(transport: Transport) {
   it('with proposes relations, and each of them its options', { timeout: 60_000 }, () => {
     expect(proposedAt('/*relations*/')).toEqual(['pumps']);
     expect(proposedAt('/*options*/')).toEqual(
-      expect.arrayContaining(['limit', 'orderBy', 'where', 'with']),
+      expect.arrayContaining(['limit', 'orderBy', 'pick', 'where', 'with']),
     );
+    expect(proposedAt('/*own*/')).toEqual(expect.arrayContaining(['name', 'power', 'state']));
+    expect(proposedAt('/*theirs*/')).toEqual(['name']);
     expect(proposedAt('/*further*/')).toEqual(['site']);
     expect(proposedAt('/*conditions*/')).toEqual(
       expect.arrayContaining(['name', 'power', 'state', 'site', 'or']),

@@ -135,23 +135,40 @@ describe('joins', () => {
             },
           },
         });
+        const name = { pick: ['name'] } as const;
+        const picked = await nodes(small, Area, settings).find({
+          limit: Infinity,
+          ...name,
+          with: {
+            pumps: {
+              ...name,
+              with: {
+                friends: name,
+                feeds: { ...name, with: { area: name } },
+                fedBy: name,
+                orders: { pick: ['title'], with: { pumps: name } },
+              },
+            },
+          },
+        });
         const sorted = (names: readonly string[]): string[] => [...names].sort();
         const named = (items: readonly { readonly name: string }[]): string[] =>
           sorted(items.map(({ name }) => name));
-        const actual = found.map((area) => [
-          area.name,
-          area.pumps
-            .map((pump) => ({
-              name: pump.name,
-              friends: named(pump.friends),
-              feeds: sorted(
-                pump.feeds.map(({ name, area, edge }) => `${name} ${area?.name} ${edge.flow}`),
-              ),
-              fedBy: named(pump.fedBy),
-              orders: sorted(pump.orders.map(({ title, pumps }) => `${title} ${named(pumps)}`)),
-            }))
-            .sort((left, right) => (left.name < right.name ? -1 : 1)),
-        ]);
+        const shown = (areas: typeof picked | typeof found) =>
+          areas.map((area) => [
+            area.name,
+            area.pumps
+              .map((pump) => ({
+                name: pump.name,
+                friends: named(pump.friends),
+                feeds: sorted(
+                  pump.feeds.map(({ name, area, edge }) => `${name} ${area?.name} ${edge.flow}`),
+                ),
+                fedBy: named(pump.fedBy),
+                orders: sorted(pump.orders.map(({ title, pumps }) => `${title} ${named(pumps)}`)),
+              }))
+              .sort((left, right) => (left.name < right.name ? -1 : 1)),
+          ]);
         const expected = Array.from({ length: areas }, (_, area) => [
           `a${area}`,
           pumps.flatMap((pump, index) =>
@@ -179,7 +196,8 @@ describe('joins', () => {
                 },
           ),
         ]);
-        expect(actual).toEqual(expected);
+        expect(shown(found)).toEqual(expected);
+        expect(shown(picked)).toEqual(expected);
 
         const question = graph((g) => {
           const start = g.nodes(Area, { where: { space }, limit: plant.page });

@@ -14,7 +14,7 @@ import {
 } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identifier } from '../values/identifiers.js';
-import { distinctNames } from '../values/resource-name.js';
+import type { ResourceName } from '../values/resource-name.js';
 import { isObject, readObject, readPage, unexpected } from './answers.js';
 import { identitiesOf, matchAnswers } from './match-answers.js';
 
@@ -241,9 +241,13 @@ function namesOf(
   failures: readonly ChunkFailure[],
 ): Pick<ApiErrorDetails, 'missing' | 'duplicated'> {
   const refusals = failures.map(({ error }) => error).filter((error) => ApiError.isInstance(error));
+  // Two requests may name the same.
+  const once = (names: readonly ResourceName[]): ResourceName[] => [
+    ...new Map(names.map((name) => [JSON.stringify(name), name])).values(),
+  ];
   return {
-    missing: distinctNames(refusals.flatMap((error) => error.missing)),
-    duplicated: distinctNames(refusals.flatMap((error) => error.duplicated)),
+    missing: once(refusals.flatMap((error) => error.missing)),
+    duplicated: once(refusals.flatMap((error) => error.duplicated)),
   };
 }
 

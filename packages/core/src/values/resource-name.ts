@@ -10,8 +10,3 @@ export interface ResourceName {
   readonly externalId?: string | undefined;
   readonly instanceId?: InstanceId | undefined;
 }
-
-/** Names without those that come again: a service may name one once for each place of a request. */
-export function distinctNames(names: readonly ResourceName[]): ResourceName[] {
-  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
-}

@@ -1,9 +1,9 @@
 import { ConfigError } from '@cdf/core';
-import { refuseUnknown } from '@cdf/core/resource';
 import { checkOptions } from '../nodes/check-options.js';
+import { pickedProperties } from '../nodes/picked-properties.js';
 import { toSort } from '../nodes/query.js';
 import type { AnyView } from '../view/definition.js';
-import { isView, propertiesOf } from '../view/properties.js';
+import { isView } from '../view/properties.js';
 import type {
   Flat,
   NodeFields,
@@ -178,7 +178,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
         properties:
           properties === undefined
             ? undefined
-            : pickedProperties(step.view as AnyView, properties as never),
+            : pickedProperties(step.view as AnyView, properties, `${WHAT}: pick`),
       });
       return output;
     },
@@ -206,16 +206,6 @@ function propertiesRead(step: Step, picks: readonly StepPick[]): readonly string
   const own = picks.filter((pick) => pick.step === step);
   if (own.some(({ properties }) => properties === undefined)) return undefined;
   return [...new Set(own.flatMap(({ properties = [] }) => properties))];
-}
-
-/** @throws {ConfigError} for a property that nodes of the view do not hold */
-function pickedProperties(view: AnyView, properties: readonly string[]): readonly string[] {
-  const what = `${WHAT}: pick`;
-  if (!Array.isArray(properties))
-    throw new ConfigError(`${what}: expected an array of properties, got ${describe(properties)}`);
-  const stored = [...propertiesOf(view)].filter(([, { reading }]) => reading);
-  refuseUnknown(properties.map(String), Object.fromEntries(stored), what);
-  return [...properties];
 }
 
 function checkLimit(limit: unknown, what: string): number {

@@ -12,6 +12,8 @@ const NAMES_ELSEWHERE: Readonly<Record<string, string>> = {
   first: 'limit',
   include: 'with',
   order: 'orderBy',
+  properties: 'pick',
+  select: 'pick',
   sort: 'orderBy',
   take: 'limit',
 };

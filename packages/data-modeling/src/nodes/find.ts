@@ -19,9 +19,10 @@ import {
   addSteps,
   allBranches,
   type Branch,
-  makeStep,
   planFind,
   type Query,
+  readOf,
+  rootStep,
   type Steps,
   WHAT,
 } from './find-plan.js';
@@ -81,7 +82,7 @@ class Finder {
   ): Promise<Page<object>> {
     const steps = new Map<Branch, Steps>();
     const wire = { nodes: { filter: allOf([hasData(branch.view), filter]) }, sort: branch.sort };
-    const root = makeStep('s0', undefined, wire, branch.view);
+    const root = rootStep(branch, wire);
     steps.set(branch, { nodes: root, edges: undefined });
     addSteps(branch, root, steps);
     const count = descendants(root).length;
@@ -100,14 +101,11 @@ class Finder {
     options: CallOptions,
   ): Promise<Map<string, Node>> {
     const { nodes: step } = steps.get(branch) as Steps;
-    const prototype = branch.relation === undefined ? this.#scope.prototype : undefined;
-    const reader = new InstanceReader(
-      branch.view,
-      this.#scope.times,
-      undefined,
-      undefined,
-      prototype,
-    );
+    const { view, relation, pick } = branch;
+    const { times } = this.#scope;
+    // Their methods may look at what was not picked.
+    const prototype = relation || pick ? undefined : this.#scope.prototype;
+    const reader = new InstanceReader(view, times, undefined, readOf(branch), prototype);
     const nodes = new Map<string, Node>();
     for (const [key, item] of items.get(step.name) ?? []) {
       const node = reader.read(item, LABEL) as Node;

@@ -19,7 +19,14 @@ export interface NodeQuery<V> {
 }
 
 /** Nodes, and what is read along with them. */
-export interface FindQuery<V, W> extends NodeQuery<V> {
+export interface FindQuery<V, W, P> extends NodeQuery<V> {
+  /**
+   * The properties to read: `['name', 'power']`; relations that are read along need not be named.
+   * Picked nodes have the members of every node, these properties, and no methods.
+   *
+   * @default all of them
+   */
+  readonly pick?: readonly P[] | undefined;
   /**
    * Relations whose other side is read along:
    * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.

@@ -1,7 +1,16 @@
 import type { Bound, CallOptions, Listing, None, Relations } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
-import type { Change, Flat, NameIn, Read, Times, Write } from '../view/types.js';
+import type {
+  Change,
+  Flat,
+  NameIn,
+  PropertiesOf,
+  Read,
+  StoredKey,
+  Times,
+  Write,
+} from '../view/types.js';
 import type { Found } from '../view/with-types.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
@@ -35,7 +44,9 @@ export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
 
 type ReadWith<V, T extends Times, R> = Flat<Read<V, T> & Bound<R>>;
 /** A relation that is read along takes the place of a method of its name. */
-type FoundWith<V, W, T extends Times, R> = Flat<Found<V, W, T> & Omit<Bound<R>, keyof W>>;
+type FoundWith<V, W, T extends Times, R, P> = Flat<
+  Found<V, W, T, P> & ([StoredKey<PropertiesOf<V>>] extends [P] ? Omit<Bound<R>, keyof W> : unknown)
+>;
 
 /** The methods that are loaded with the first call of one. */
 const OPERATIONS = [
@@ -199,10 +210,13 @@ export class Nodes<
    * a cursorable index. A `limit` of a relation takes the first ones in that order.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/queryContent
    */
-  find<const W = None>(
-    query: FindQuery<V, W> = {},
+  find<
+    const W = None,
+    const P extends StoredKey<PropertiesOf<V>> & string = StoredKey<PropertiesOf<V>> & string,
+  >(
+    query: FindQuery<V, W, P> = {},
     options?: CallOptions,
-  ): Listing<FoundWith<V, W, T, R>, InstanceList<FoundWith<V, W, T, R>>> {
+  ): Listing<FoundWith<V, W, T, R, P>, InstanceList<FoundWith<V, W, T, R, P>>> {
     const own = ownCopy(query);
     const scope = this.#scope;
     const pages = once(async () =>

@@ -2,10 +2,12 @@ import type {
   EdgeViewOf,
   Flat,
   IsList,
+  NodeFields,
   PropertiesOf,
   Read,
   ReadEdge,
   RelationKey,
+  StoredKey,
   TargetOf,
   Times,
 } from './types.js';
@@ -23,6 +25,8 @@ export type With<V> = {
 
 /** The options of reading along the nodes on the other side of a relation. */
 export interface WithOptions<V> {
+  /** The properties to read of the nodes on the other side. @default all of them */
+  readonly pick?: readonly (StoredKey<PropertiesOf<V>> & string)[] | undefined;
   /** Relations of the nodes on the other side, which are read along in their turn. */
   readonly with?: With<V> | undefined;
   /** Conditions on the nodes on the other side; nodes on this side stay without those. */
@@ -60,7 +64,7 @@ type CheckedOptions<V, O> = O extends true | undefined
           ? CheckedWith<V, O[K]>
           : K extends keyof WithOptions<V>
             ? Exact<WithOptions<V>[K], O[K]>
-            : Unknown<K, 'known are with, where, orderBy and limit'>;
+            : Unknown<K, 'known are pick, with, where, orderBy and limit'>;
       }
     : Expected<'true, or options'>;
 
@@ -91,14 +95,28 @@ type JoinedEdge<X, T extends Times> = [EdgeViewOf<X>] extends [never]
     ? unknown
     : { readonly edge: ReadEdge<EdgeViewOf<X>, T> };
 
+/** The names that some options pick. */
+type PickOf<V, W> = W extends { readonly pick: readonly (infer Key)[] }
+  ? Key
+  : StoredKey<PropertiesOf<V>>;
+
 type Joined<X, W, T extends Times> =
   IsList<X> extends true
-    ? readonly (Found<TargetOf<X>, Inner<W>, T> & JoinedEdge<X, T>)[]
-    : Found<TargetOf<X>, Inner<W>, T> | undefined;
+    ? readonly (Found<TargetOf<X>, Inner<W>, T, PickOf<TargetOf<X>, W>> & JoinedEdge<X, T>)[]
+    : Found<TargetOf<X>, Inner<W>, T, PickOf<TargetOf<X>, W>> | undefined;
 
-/** A node as `find` gives it: relations that were read along are the nodes themselves. */
-export type Found<V, W, T extends Times = 'date'> = Flat<
-  Omit<Read<V, T>, keyof W> & {
+/** A node of which some properties were read. */
+type Picked<V, T extends Times, P> = [StoredKey<PropertiesOf<V>>] extends [P]
+  ? Read<V, T>
+  : Omit<NodeFields, keyof PropertiesOf<V>> & Pick<Read<V, T>, P & keyof Read<V, T>>;
+
+/**
+ * A node as `find` gives it: relations that were read along are the nodes themselves.
+ *
+ * @typeParam P names of the properties that were picked
+ */
+export type Found<V, W, T extends Times = 'date', P = StoredKey<PropertiesOf<V>>> = Flat<
+  Omit<Picked<V, T, P>, keyof W> & {
     readonly [K in keyof W & keyof PropertiesOf<V>]: Joined<PropertiesOf<V>[K], W[K], T>;
   }
 >;

@@ -1,5 +1,4 @@
-import { NotFoundError } from '@cdf/core';
-import { distinctNames } from '@cdf/core/resource';
+import { NotFoundError, type ResourceName } from '@cdf/core';
 
 /**
  * True if an error names series that do not exist: then the others are requested as well, so that
@@ -15,8 +14,12 @@ export function mergeMissing(errors: readonly NotFoundError[]): NotFoundError | 
   if (first === undefined || errors.length === 1) return first;
   return new NotFoundError(first.message, {
     ...first,
-    missing: distinctNames(errors.flatMap(({ missing }) => missing)),
-    duplicated: distinctNames(errors.flatMap(({ duplicated }) => duplicated)),
+    missing: distinct(errors.flatMap(({ missing }) => missing)),
+    duplicated: distinct(errors.flatMap(({ duplicated }) => duplicated)),
     cause: first,
   });
+}
+
+function distinct(names: readonly ResourceName[]): ResourceName[] {
+  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
 }

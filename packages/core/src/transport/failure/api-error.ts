@@ -7,7 +7,7 @@ import {
 } from '../../errors.js';
 import { RateLimitError, ServerError } from '../../server-errors.js';
 import { describeIdentifier } from '../../values/describe-identifier.js';
-import { distinctNames, type ResourceName } from '../../values/resource-name.js';
+import type { ResourceName } from '../../values/resource-name.js';
 import { readText } from '../body/read-text.js';
 import type { HttpAnswer } from '../http-answer.js';
 import type { RequestInfo } from '../interceptor.js';
@@ -129,10 +129,11 @@ function parseEnvelope(text: string, secrets: readonly string[]): Envelope {
   }
 }
 
+/** Each once: a service may name one for each place of a request that has it. */
 function identifiers(value: unknown): ResourceName[] {
-  return Array.isArray(value)
-    ? distinctNames(value.filter((each) => typeof each === 'object' && each !== null))
-    : [];
+  if (!Array.isArray(value)) return [];
+  const names = value.filter((each) => typeof each === 'object' && each !== null);
+  return [...new Map(names.map((name) => [JSON.stringify(name), name])).values()];
 }
 
 function unreadable(text: string, headers: Headers): string {
