@@ -27,22 +27,23 @@ story(() => run(document.querySelector('main')));
  * @param {string} source the story's module, which exports `run(element)`
  * @param {string} installed a folder with the `node_modules` of the project
  * @param {string[]} conditions further export conditions, such as the one that names sources
+ * @param {object} output settings of the bundler's output that an application may choose
  * @returns {Promise<Bundle>}
  */
-export async function bundle(source, installed, conditions = []) {
+export async function bundle(source, installed, conditions = [], output = {}) {
   const project = await realpath(await mkdtemp(join(tmpdir(), 'story-')));
   try {
     await writeProject(project, source, installed);
-    const { output } = await build({
+    const built = await build({
       root: project,
       logLevel: 'error',
       // Setting conditions replaces the default ones: they are named only for the sources.
       ...(conditions.length > 0 && {
         resolve: { conditions: [...conditions, ...defaultClientConditions] },
       }),
-      build: { write: false },
+      build: { write: false, rolldownOptions: { output } },
     });
-    const files = output.map((file) => ({
+    const files = built.output.map((file) => ({
       name: file.fileName,
       text: String(file.code ?? file.source),
     }));

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -141,6 +142,38 @@ describe('the table of sizes', () => {
     expect(isOutOfDate(document, table('has none'))).toBe(true);
     expect(isOutOfDate(document, table('10.0 kB', '1.0 kB'))).toBe(true);
   });
+});
+
+describe('an application with several packages', () => {
+  const bench = fileURLToPath(new URL('../../../apps/bench', import.meta.url));
+  const source = `import { AssetsApi } from '@cdf/assets';
+import { createTransport, Token } from '@cdf/core';
+import { nodes, p, view } from '@cdf/data-modeling';
+import { DatapointsApi } from '@cdf/datapoints';
+const config = { clientName: 'a', project: 'p', cluster: 'c', credentials: new Token('t') };
+export const run = () => {
+  const transport = createTransport(config);
+  const Pump = view('acme', 'Pump', 'v1', { name: p.text() });
+  return [new AssetsApi(transport), new DatapointsApi(transport), nodes(transport, Pump)];
+};`;
+  /** The scripts of the first load, and how many wait until they are used. */
+  async function firstLoad(settings = {}) {
+    const { page, scripts } = await bundle(source, bench, ['@cdf/source'], settings);
+    const first = scripts.filter(({ name }: { name: string }) => page.includes(`"/${name}"`));
+    return { first, size: sizeOf(first), later: scripts.length - first.length };
+  }
+
+  it('loads one script first, and less, with the setting that the guide names', async () => {
+    const path = new URL('../../../apps/docs/guides/browser-apps.md', import.meta.url);
+    const guide = await readFile(path, 'utf8');
+    expect(guide).toContain("groups: [{ name: 'first', tags: ['$initial'] }]");
+    const groups = [{ name: 'first', tags: ['$initial'] }];
+    const [plain, grouped] = [await firstLoad(), await firstLoad({ codeSplitting: { groups } })];
+    expect(plain.first.length).toBeGreaterThan(10);
+    expect(grouped.first).toHaveLength(1);
+    expect(grouped.size).toBeLessThan(plain.size * 0.9);
+    expect(grouped.later).toBeGreaterThan(20);
+  }, 60_000);
 });
 
 describe.runIf(hasBrowser)('a story in Chromium', () => {
