@@ -23,6 +23,7 @@ export interface PageRequest {
  * covariant.
  */
 export interface ListingSource<T, L> {
+  /** @param options the same object for all pages of one use of the listing, and of no other use */
   fetchPage(request: PageRequest, options: CallOptions): Promise<Page<T>>;
   /**
    * What users get of the items of a page, made while the next page is on its way. Sources with

@@ -139,7 +139,10 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
       const what = `${WHAT}: nodes`;
       if (!isView(view)) throw new ConfigError(`${what}: expected a view, got ${describe(view)}`);
       checkOptions(options, ['where', 'orderBy', 'limit'], what);
-      const filter = allOf([hasData(view), toFilter(view, options.where, what, 'node', true)]);
+      const filter = allOf([
+        hasData(view),
+        toFilter(view, options.where, what, 'node', 'parameters'),
+      ]);
       const sort = toSort({ view, instance: 'node' }, options.orderBy as never, what);
       return toNodes(
         add(
@@ -160,7 +163,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
         throw new ConfigError(
           `${what}: the API cannot walk from a node to those that name it in a list ("${plan.definition.through}"); read it with find()`,
         );
-      const filter = toFilter(plan.target, options.where, what, 'node', true);
+      const filter = toFilter(plan.target, options.where, what, 'node', 'parameters');
       const sort = toSort({ view: plan.target, instance: 'node' }, options.orderBy as never, what);
       const limit = checkLimit(options.limit ?? MOST_PER_STEP, what);
       const { step, isEdges } = relationStep(view, plan, parent.name, filter);

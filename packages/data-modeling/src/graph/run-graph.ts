@@ -42,7 +42,7 @@ const LABEL = 'POST /models/instances/query';
 export class GraphRun<Outputs>
   implements PromiseLike<GraphPage<Outputs>>, AsyncIterable<GraphPage<Outputs>>
 {
-  readonly #context: QueryContext;
+  readonly #context: Omit<QueryContext, 'now'>;
   readonly #graph: Graph<Outputs>;
   readonly #options: CallOptions;
 
@@ -100,12 +100,13 @@ export class GraphRun<Outputs>
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<GraphPage<Outputs>, void, undefined> {
     const seen = new Map<Step, Set<string>>();
+    const context = { ...this.#context, now: Date.now() };
     let open = this.#graph.roots.map(
       (root): OpenRoot => ({ root, cursor: undefined, cursors: new Cursors(LABEL) }),
     );
     while (open.length > 0) {
       const read = ({ root, cursor }: OpenRoot, signal: AbortSignal): ReturnType<typeof readTree> =>
-        readTree(this.#context, root, cursor, root.limit, { ...this.#options, signal });
+        readTree(context, root, cursor, root.limit, { ...this.#options, signal });
       const pages = await concurrently(open, read, {
         limit: open.length,
         signal: this.#options.signal,

@@ -5,6 +5,7 @@ import { loadDifferences } from '../nodes/instances.js';
 import type { AnyView } from '../view/definition.js';
 import { toSource } from '../view/properties.js';
 import { holdsBigint } from '../wire/holds-bigint.js';
+import { timesAt } from '../wire/parameters.js';
 import { readName, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -24,7 +25,7 @@ export interface Step {
   readonly name: string;
   readonly parent: Step | undefined;
   readonly children: Step[];
-  /** The step in the API's form, without `limit`. */
+  /** The step in the API's form, without `limit`. Relative times may be open. */
   readonly wire: Readonly<Record<string, unknown>>;
   readonly limit: number;
   /** Absent for edges whose properties are not read. */
@@ -44,6 +45,8 @@ export interface QueryContext {
   readonly transport: Transport;
   readonly isExact: boolean;
   readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  /** When the use of the question began: its relative times are those of then. */
+  readonly now: number;
 }
 
 /**
@@ -115,7 +118,7 @@ interface StepPages {
  * @returns the cursors of those that have more
  */
 async function ask(
-  { transport, isExact, parameters }: QueryContext,
+  { transport, isExact, parameters, now }: QueryContext,
   steps: readonly Step[],
   read: readonly Step[],
   cursors: Readonly<Record<string, string>>,
@@ -128,7 +131,10 @@ async function ask(
   );
   const body = {
     with: Object.fromEntries(
-      steps.map((step) => [step.name, { ...step.wire, limit: limits[step.name] ?? step.limit }]),
+      steps.map(({ name, wire, limit }) => [
+        name,
+        { ...timesAt(wire, now), limit: limits[name] ?? limit },
+      ]),
     ),
     select: Object.fromEntries(steps.map((step) => [step.name, selection(step)])),
     cursors,

@@ -5,6 +5,7 @@ import { toSource } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { allOf, hasData } from '../wire/filters.js';
 import { holdsBigint } from '../wire/holds-bigint.js';
+import { timesAt } from '../wire/parameters.js';
 import { type InstanceReader, readName, type WireInstance, wrong } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
@@ -57,7 +58,10 @@ export async function* readChanges(
     throw new ConfigError(
       `${what}: pauseMs must be a number of milliseconds up to ${LONGEST_PAUSE}, got ${describe(pauseMs)}`,
     );
-  const filter = allOf([scopedFilter(scope, where, what), hasData(scope.view)]);
+  const saved = cursor === undefined ? { now: Date.now() } : fromCursor(cursor, what);
+  // The API takes a cursor for the same question only: relative times stay those of its beginning.
+  const open = scopedFilter(scope, where, what, 'times');
+  const filter = allOf([timesAt(open, saved.now), hasData(scope.view)]);
   const step = {
     [`${scope.instance}s`]: { filter },
     limit: PAGE,
@@ -66,7 +70,11 @@ export async function* readChanges(
   };
   const select = { sources: [{ source: toSource(scope.view), properties: ['*'] }] };
   const question = fingerprint({ step, select });
-  let position = cursor === undefined ? undefined : fromCursor(cursor, question, what);
+  if (cursor !== undefined && saved.question !== question)
+    throw new ConfigError(
+      `${what}: the cursor belongs to another view, space or where; start again without it`,
+    );
+  let { position } = saved;
   const reader = readerOf(scope);
   const cursors = new Cursors(LABEL);
   let short = 0;
@@ -91,7 +99,7 @@ export async function* readChanges(
     // A cursor ends after three days, also where nothing changes.
     if (items.length > 0 || isLast || Date.now() - told > LONGEST_SILENCE) {
       told = Date.now();
-      yield { ...page, cursor: toCursor(next, question) };
+      yield { ...page, cursor: JSON.stringify({ question, position: next, now: saved.now }) };
     }
     if (isLast) return;
     if (!follow) cursors.next(next, items.length);
@@ -193,27 +201,28 @@ function isLater(one: WireInstance, other: WireInstance): boolean {
     : one.createdTime > other.createdTime;
 }
 
-/** The position, and which question it is one of: the API takes it for the same question only. */
-function toCursor(position: string, question: string): string {
-  return JSON.stringify({ question, position });
+/** Where a read goes on: in which question, and when that was asked first. */
+interface Saved {
+  readonly question?: unknown;
+  readonly position?: string;
+  readonly now: number;
 }
 
-function fromCursor(cursor: unknown, question: string, what: string): string {
-  let parsed: { readonly question?: unknown; readonly position?: unknown } | undefined;
+/** @throws {ConfigError} for what `changes` did not give */
+function fromCursor(cursor: unknown, what: string): Saved {
+  let parsed: Partial<Record<keyof Saved, unknown>> | undefined;
   try {
     parsed = Object(JSON.parse(cursor as string));
   } catch {
     parsed = undefined;
   }
-  if (typeof parsed?.position !== 'string')
+  // Cursors of earlier versions have no time: nothing in their question was relative.
+  const { question, position, now = 0 } = parsed ?? {};
+  if (typeof position !== 'string' || !Number.isSafeInteger(now))
     throw new ConfigError(
       `${what}: cursor must be one that changes() gave, got ${describe(cursor)}`,
     );
-  if (parsed.question !== question)
-    throw new ConfigError(
-      `${what}: the cursor belongs to another view, space or where; start again without it`,
-    );
-  return parsed.position;
+  return { question, position, now: now as number };
 }
 
 /** A short string that is equal for equal queries, and hardly ever for others. */

@@ -41,6 +41,16 @@ export type FindPages = (
 
 /** @throws {ConfigError} for a relation, condition or option that cannot be */
 export function findPages(scope: InstanceScope, query: Query): FindPages {
+  // Several uses of a listing may be on their way: relative times are those of each.
+  const uses = new WeakMap<CallOptions, FindPages>();
+  return (request, options) => {
+    const pages = uses.get(options) ?? pagesOfUse(scope, query);
+    uses.set(options, pages);
+    return pages(request, options);
+  };
+}
+
+function pagesOfUse(scope: InstanceScope, query: Query): FindPages {
   const root = planFind(scope, query);
   const finder = new Finder(scope, root);
   // A cursor belongs to the question with its limit: half as many would be another one, and the last
@@ -66,10 +76,12 @@ class Finder {
 
   constructor(scope: InstanceScope, root: Branch) {
     this.#scope = scope;
-    this.#context = {
-      transport: scope.transport,
-      isExact: allBranches(root).some(({ view }) => isExact(view)),
-    };
+    const views = allBranches(root).flatMap(({ view, relation }) => [
+      view,
+      relation?.definition.edgeView?.() ?? [],
+    ]);
+    const isAnyExact = views.flat().some(isExact);
+    this.#context = { transport: scope.transport, isExact: isAnyExact, now: Date.now() };
   }
 
   /** A page of a branch that others do not lead to. */

@@ -97,12 +97,14 @@ export function pagesOf(
   scope: InstanceScope,
   compile: (options: CallOptions) => Promise<WireQuery>,
 ): Pages {
-  let compiled: WireQuery | undefined;
+  // Several uses may be on their way: relative times are those of each.
+  const compiled = new WeakMap<CallOptions, WireQuery>();
   const reader = readerOf(scope);
   const label = 'POST /models/instances/list';
   const fetchPage = halvingOn408(async ({ limit: size, cursor }, options) => {
-    if (cursor === undefined || compiled === undefined) compiled = await compile(options);
-    const { filter, sort, isExact } = compiled;
+    const question = compiled.get(options) ?? (await compile(options));
+    compiled.set(options, question);
+    const { filter, sort, isExact } = question;
     const body = {
       instanceType: scope.instance,
       sources: [{ source: toSource(scope.view) }],

@@ -149,7 +149,7 @@ export interface ChangesQuery<V> {
    */
   readonly where?: Where<V> | undefined;
   /**
-   * The cursor of an earlier page of the same query.
+   * The cursor of an earlier page of the same query, in which relative times stay what they were.
    *
    * @default everything there is now, then changes
    */

@@ -6,7 +6,7 @@ import type { OrderBy } from '../view/where-types.js';
 import { describe } from '../wire/describe.js';
 import { allOf, type WireFilter } from '../wire/filters.js';
 import { holdsBigint } from '../wire/holds-bigint.js';
-import { toFilter } from '../wire/where.js';
+import { type Later, toFilter } from '../wire/where.js';
 import { checkOptions } from './check-options.js';
 import {
   type InstanceQuery,
@@ -32,8 +32,9 @@ export function scopedFilter(
   scope: InstanceScope,
   where: unknown,
   what: string,
+  later?: Later,
 ): WireFilter | undefined {
-  return allOf([inSpace(scope), toFilter(scope.view, where, what, scope.instance)]);
+  return allOf([inSpace(scope), toFilter(scope.view, where, what, scope.instance, later)]);
 }
 
 /** Members of every node that can be sorted by. */

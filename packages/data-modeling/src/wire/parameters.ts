@@ -1,7 +1,8 @@
+import { toEpoch } from '@cdf/core/resource';
 import type { PropertyDefinition } from '../view/definition.js';
 import { toWireValue } from './values.js';
 
-// Values of a graph that are given when it runs.
+// Values of conditions that are known when a question is sent: parameters, and relative times.
 
 /** What a value of a graph is compared with: it is checked when the graph runs. */
 const compared = /* @__PURE__ */ new WeakMap<object, Compared>();
@@ -28,6 +29,40 @@ export function toComparedValue({ definition, path, what }: Compared, value: unk
   const wire = toWireValue(definition, value, what);
   // Times of nodes are numbers, those of properties are text.
   return path.length === 2 && definition.kind === 'timestamp' ? Date.parse(wire as string) : wire;
+}
+
+/** Times such as `'now'`, which each use of a question has anew. */
+const RELATIVE = /^now$|-(ago|ahead)$/;
+
+/** A relative time of a condition, until the question is sent. */
+export class RelativeTime {
+  readonly #place: Compared;
+  readonly #text: string;
+
+  /** @throws {ConfigError} when it is none */
+  constructor(place: Compared, text: string) {
+    toComparedValue(place, text);
+    this.#place = place;
+    this.#text = text;
+  }
+
+  static is(place: Compared, value: unknown): value is string {
+    return place.definition.kind === 'timestamp' && RELATIVE.test(String(value));
+  }
+
+  at(now: number): unknown {
+    return toComparedValue(this.#place, toEpoch(this.#text, now));
+  }
+}
+
+/** A copy of some conditions with the times that relative ones are now. */
+export function timesAt<T>(value: T, now: number): T {
+  if (value instanceof RelativeTime) return value.at(now) as T;
+  if (typeof value !== 'object' || value === null || comparedWith(value)) return value;
+  if (Array.isArray(value)) return value.map((each) => timesAt(each, now)) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, timesAt(each, now)]),
+  ) as T;
 }
 
 /** The parameters that `param()` has made. */

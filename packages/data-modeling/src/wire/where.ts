@@ -4,7 +4,13 @@ import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf } from '../view/properties.js';
 import { describe } from './describe.js';
 import { allOf, type WireFilter } from './filters.js';
-import { isParameter, isParameterFor, setCompared, toComparedValue } from './parameters.js';
+import {
+  isParameter,
+  isParameterFor,
+  RelativeTime,
+  setCompared,
+  toComparedValue,
+} from './parameters.js';
 import { isName, isNested, isOperators, readOperators } from './where-operators.js';
 
 type Path = readonly string[];
@@ -32,11 +38,14 @@ const EDGE_FIELDS: typeof NODE_FIELDS = {
 };
 const LOGIC = { and: true, or: true, not: true };
 
+/** Values that are known when the question is sent: `RelativeTime`s, or parameters besides. */
+export type Later = 'times' | 'parameters';
+
 /**
  * Conditions as a filter of the API; `undefined` when everything passes.
  *
  * @param instance `node`, or `edge` where the view is one of edges
- * @param takesParameters whether values may be given later, as those of a graph
+ * @param later values that stay open. @default none
  * @throws {ConfigError} for a property, operator or value that cannot be, before anything is sent
  */
 export function toFilter(
@@ -44,9 +53,9 @@ export function toFilter(
   where: unknown,
   what: string,
   instance: 'node' | 'edge' = 'node',
-  takesParameters = false,
+  later?: Later,
 ): WireFilter | undefined {
-  return new WhereCompiler(what, instance, takesParameters).where(view, where, 0);
+  return new WhereCompiler(what, instance, later).where(view, where, 0);
 }
 
 function anyOf(filters: readonly WireFilter[]): WireFilter {
@@ -57,12 +66,12 @@ function anyOf(filters: readonly WireFilter[]): WireFilter {
 class WhereCompiler {
   readonly #what: string;
   readonly #instance: 'node' | 'edge';
-  readonly #takesParameters: boolean;
+  readonly #later: Later | undefined;
 
-  constructor(what: string, instance: 'node' | 'edge', takesParameters: boolean) {
+  constructor(what: string, instance: 'node' | 'edge', later: Later | undefined) {
     this.#what = what;
     this.#instance = instance;
-    this.#takesParameters = takesParameters;
+    this.#later = later;
   }
 
   where(view: AnyView, where: unknown, depth: number): WireFilter | undefined {
@@ -129,7 +138,7 @@ class WhereCompiler {
     if (own.list) return this.#list(path, own, name, condition);
     const target = own.kind === 'ref' && isNested(condition) ? this.#target(own, name) : undefined;
     if (target !== undefined && !isParameterFor(propertiesOf(target), condition)) {
-      const nodes = new WhereCompiler(this.#what, 'node', this.#takesParameters);
+      const nodes = new WhereCompiler(this.#what, 'node', this.#later);
       const inner = nodes.where(target, condition, depth + 1);
       return inner === undefined
         ? { exists: { property: path } }
@@ -255,13 +264,16 @@ class WhereCompiler {
   #value(path: Path, own: PropertyDefinition, name: string, value: unknown): unknown {
     const what = `${this.#what}: ${quoted(name)}`;
     if (isParameter(value)) {
-      if (!this.#takesParameters)
+      if (this.#later !== 'parameters')
         throw new ConfigError(`${what}: param() is for graph(); give the value itself`);
       const parameter = { parameter: value.parameter };
       setCompared(parameter, { definition: own, path, what });
       return parameter;
     }
-    return toComparedValue({ definition: own, path, what }, value);
+    const place = { definition: own, path, what };
+    return this.#later && RelativeTime.is(place, value)
+      ? new RelativeTime(place, value)
+      : toComparedValue(place, value);
   }
 }
 
