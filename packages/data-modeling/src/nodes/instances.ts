@@ -65,9 +65,9 @@ export function openInstances(
 export const loadDifferences: DifferencesOf = async (view, properties) =>
   (await loadPart(import('../later.js'))).differencesOf(view, properties);
 
-/** Tells whether the view has 64-bit integers. */
+/** Tells whether the view may have integers that numbers cannot hold. */
 export function isExact(view: AnyView): boolean {
-  return [...propertiesOf(view).values()].some(({ kind }) => kind === 'bigint');
+  return [...propertiesOf(view).values()].some(({ kind }) => kind === 'bigint' || kind === 'json');
 }
 
 /** The instances of a view that some conditions let through. */

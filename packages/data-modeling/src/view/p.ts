@@ -99,7 +99,8 @@ export function date(): Property<'date', string> {
 /**
  * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it
  * refuses is a `ConfigError` before anything is sent, a read a `DecodeError`. Reads give the value
- * that the schema makes; writes send the value that was given.
+ * that the schema makes; writes send the value that was given. An integer that a number cannot hold
+ * comes to the schema as a `bigint`; without a schema it is a `DecodeError`, never rounded.
  * @param schema checks at once; an asynchronous one is rejected
  */
 export function json<T extends NoArray = Readonly<Record<string, unknown>>>(

@@ -80,9 +80,12 @@ function toIso(text: string): string {
   return all === undefined ? '' : `${time}.${fraction.padEnd(3, '0')}${hours}:${minutes}`;
 }
 
-/** Integers that numbers hold exactly, such as 2^60, as numbers. */
+/** Integers that numbers hold exactly, or that are what a number is written as, as numbers. */
 function toNumbers(value: unknown): unknown {
-  if (typeof value === 'bigint') return BigInt(Number(value)) === value ? Number(value) : value;
+  if (typeof value === 'bigint') {
+    const number = Number(value);
+    return BigInt(number) === value || String(number) === String(value) ? number : value;
+  }
   if (Array.isArray(value)) return value.map(toNumbers);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
@@ -95,8 +98,8 @@ export const JSON_OBJECT: ValueReading = {
   decoder: (definition) => (value) => {
     if (typeof value !== 'object') return WRONG;
     const plain = holdsBigint(value) ? toNumbers(value) : value;
-    // JSON holds no integer that a number cannot hold.
-    if (holdsBigint(plain)) return WRONG;
+    if (definition.schema === undefined && holdsBigint(plain))
+      return new Problem('it has an integer that a number cannot hold; give p.json a schema');
     const parsed = parseJson(definition, plain);
     return 'problem' in parsed ? new Problem(parsed.problem) : parsed.value;
   },

@@ -17,10 +17,13 @@ export function checkData(value: unknown, what: string): void {
 /**
  * A copy of a value as JSON carries it: times as strings, objects with `toJSON` as it says.
  *
+ * @param takesBigints a schema has let them through: they are written as integers
  * @throws {ConfigError} with the path of the member that JSON cannot carry
  */
-export function toJsonData<T>(value: T, what: string): T {
-  return walk({ what, path: [], within: [], leaf: toJsonValue }, value) as T;
+export function toJsonData<T>(value: T, what: string, takesBigints = false): T {
+  const leaf: Place['leaf'] = (member, refuse) =>
+    takesBigints && typeof member === 'bigint' ? member : toJsonValue(member, refuse);
+  return walk({ what, path: [], within: [], leaf }, value) as T;
 }
 
 /** An argument that throws when it is looked at. */

@@ -91,7 +91,7 @@ function toJson(definition: PropertyDefinition, value: unknown, what: Label): un
   checked(isObject, value, what, 'an object');
   const parsed = definition.reading?.parse?.(definition, value) ?? { value };
   if ('problem' in parsed) throw new ConfigError(`${labelText(what)}: ${parsed.problem}`);
-  return toJsonData(value, labelText(what));
+  return toJsonData(value, labelText(what), definition.schema !== undefined);
 }
 
 /** Numbers are as exact as they are; a string is not taken. */
