@@ -53,6 +53,26 @@ describe('the next page of a listing in Node', () => {
     expect(await new Listing<Item>(slowSource(3), { limit: Infinity })).toHaveLength(6);
   });
 
+  it('comes where a test had taken the timers over before the package was loaded', async () => {
+    vi.doMock('node:timers', () => ({ setImmediate: () => {} }));
+    vi.resetModules();
+    try {
+      const { Listing: Loaded } = await import('@cdf/core');
+      const { concurrently, nextTurn } = await import('@cdf/core/resource');
+      const turned = nextTurn(new Promise(() => {})).then(() => 'turned');
+      const later = new Promise((resolve) => setTimeout(resolve, 20, 'waits'));
+      expect(await Promise.race([turned, later])).toBe('waits');
+      expect(await new Loaded<Item>(slowSource(3), { limit: Infinity })).toHaveLength(6);
+      const double = async (item: number): Promise<number> => item * 2;
+      expect(await concurrently([1, 2, 3], double, { limit: 2 })).toEqual([2, 4, 6]);
+      const failing = concurrently([1, 2], () => Promise.reject(new Error('no')), { limit: 2 });
+      await expect(failing).rejects.toThrow('no');
+    } finally {
+      vi.doUnmock('node:timers');
+      vi.resetModules();
+    }
+  });
+
   it('is given up when reading a page fails', async () => {
     const { fetchPage, ...source } = slowSource(3);
     const signals: (AbortSignal | undefined)[] = [];

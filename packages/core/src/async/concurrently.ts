@@ -40,12 +40,14 @@ export async function concurrently<T, R>(
       }
     }
   };
-  const workers = [worker()];
+  let last = worker();
+  const workers = [last];
   while (next < items.length && workers.length < limit) {
     // What one of them sends leaves before the next one prepares something.
-    await nextTurn();
+    await nextTurn(last);
     if (scope.signal.aborted) break;
-    workers.push(worker());
+    last = worker();
+    workers.push(last);
   }
   await Promise.all(workers);
   scope.end();

@@ -135,7 +135,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
       // When the loop is left before the page comes, its outcome is ignored.
       next.catch(() => {});
       // What follows, of this class and of the caller, may take long.
-      await nextTurn();
+      await nextTurn(next);
     };
     try {
       while (next !== undefined) {

@@ -60,7 +60,7 @@ export async function writeStream(
     });
     running.add(work);
     // The stream may work long, without a pause.
-    await nextTurn();
+    await nextTurn(work);
   };
   let iterator: AsyncIterator<unknown> | undefined;
   let isDone = false;

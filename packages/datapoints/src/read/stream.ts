@@ -88,7 +88,7 @@ export async function* streamSlices(
       walk = following;
       next = walk && fetch(walk);
       // The caller's work may take long.
-      if (next !== undefined) await nextTurn();
+      if (next !== undefined) await nextTurn(next);
       if (series.length > 0) yield { series, cursor: after };
     }
   } finally {

@@ -1,2 +1,2 @@
 /** Nothing: browsers send a request beside the script. */
-export function nextTurn(): void {}
+export function nextTurn(_sent: PromiseLike<unknown>): void {}
