@@ -8,6 +8,7 @@ import {
 import {
   type ListingSource,
   loadPart,
+  ownIdentifier,
   type ResourceEndpoint,
   toIdentifier,
 } from '@cdf/core/resource';
@@ -66,10 +67,7 @@ export function childListing<T extends AssetData, L extends T[]>(
  * filtered by
  */
 export function toReference(asset: Identifier | AssetData): Identifier {
-  const named = toIdentifier(
-    asset?.id === undefined ? (asset as Identifier) : { id: asset.id },
-    'select assets',
-  );
+  const named = toIdentifier(ownIdentifier(asset), 'select assets');
   if (named.instanceId !== undefined)
     throw new ConfigError('select assets: expected { id } or { externalId }, got an instanceId');
   return named;

@@ -51,7 +51,7 @@ export { checkCall, numberProblems } from './transport/check-call.js';
 export { define } from './values/define.js';
 export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
-export { identifierKey } from './values/identifiers.js';
+export { identifierKey, ownIdentifier } from './values/identifiers.js';
 export { checkOptions, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
 export { spelledIdentifier } from './values/spelled-identifier.js';

@@ -1,5 +1,5 @@
 import { ConfigError, type Identifier } from '@cdf/core';
-import { spelledIdentifier } from '@cdf/core/resource';
+import { identifierKey, ownIdentifier, spelledIdentifier } from '@cdf/core/resource';
 import { describe, expect, it } from 'vitest';
 
 const read = (value: unknown) => spelledIdentifier(value as Identifier, 'retrieve pumps');
@@ -39,5 +39,19 @@ describe('a misspelt identifier', () => {
     const instanceId = { space: 's', externalId: 'x' };
     expect(read({ instanceId: { ...instanceId, type: 'node' } })).toEqual({ instanceId });
     expect(read({ instanceId: { ...instanceId, spaces: 1 } })).toEqual({ instanceId });
+  });
+});
+
+describe('a node whose view has an id of its own', () => {
+  const node = { space: 's', externalId: 'x', version: 1, createdTime: 0, lastUpdatedTime: 0 };
+
+  it.each([['tag-1'], [5], [null]])('is named as a node: %j', (id) => {
+    const instanceId = { space: 's', externalId: 'x' };
+    const given = { ...node, id } as never;
+    expect(read(given)).toEqual({ instanceId });
+    expect(read({ instanceId: given })).toEqual({ instanceId });
+    // Not the classic resource of that id.
+    expect(read(ownIdentifier(given))).toEqual({ instanceId });
+    expect(identifierKey(given)).toBe(identifierKey({ instanceId }));
   });
 });

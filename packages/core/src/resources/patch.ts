@@ -103,11 +103,12 @@ export function toWireUpdate(
     throw new ConfigError(
       `update with mode "replace": the object has no ${unread}, as one that was read without it; read it again with ${unread}, or pass ${unread}: {} to clear it`,
     );
+  const { id, externalId } = 'space' in whole ? {} : whole;
   const identifier =
-    whole.id !== undefined
-      ? { id: whole.id }
-      : whole.externalId !== undefined
-        ? { externalId: whole.externalId }
+    id !== undefined
+      ? { id }
+      : externalId !== undefined
+        ? { externalId }
         : spelledIdentifier(input as Identifier, 'update');
   const update: Record<string, unknown> = {};
   for (const [name, kind = 'required'] of Object.entries(fields)) {

@@ -1,7 +1,7 @@
 import { MAX_ITEMS } from '../async/chunks.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
-import type { Identified, Identifier } from '../values/identifiers.js';
+import { type Identified, type Identifier, ownIdentifier } from '../values/identifiers.js';
 import { spelledIdentifier } from '../values/spelled-identifier.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
 import { checkParentNames, withOneParent } from './parent-names.js';
@@ -94,10 +94,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
       this.#transport,
       {
         action: `delete ${noun}`,
-        // Items that were read have an id beside their other names.
-        items: (named as readonly Identifier[]).map((item) =>
-          spelledIdentifier(item?.id === undefined ? item : { id: item.id }, `delete ${noun}`),
-        ),
+        items: named.map((item) => spelledIdentifier(ownIdentifier(item), `delete ${noun}`)),
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {
           const body = { ignoreUnknownIds: false, ...extra, items };

@@ -28,10 +28,18 @@ export interface LabelReference {
 /** String to string, as CDF stores it. */
 export type Metadata = Record<string, string>;
 
+/**
+ * What names an item: of one that was read its id, which is beside its other names; of a node, whose
+ * view may have an `id`, the node itself.
+ */
+export function ownIdentifier(item: Identifier | Identified): Identifier {
+  return item?.id === undefined || 'space' in item ? (item as Identifier) : { id: item.id };
+}
+
 /** A string that is equal for equal identifiers and different for different ones. */
 export function identifierKey(identifier: Identifier): string {
-  if (identifier.id !== undefined) return `id:${identifier.id}`;
   if ('space' in identifier && identifier.space !== undefined) return instanceKey(identifier);
+  if (identifier.id !== undefined) return `id:${identifier.id}`;
   if (identifier.externalId !== undefined) return `externalId:${identifier.externalId}`;
   return instanceKey(identifier.instanceId);
 }

@@ -24,9 +24,8 @@ export function toIdentifier(value: Identifier, what = 'identifier'): Identifier
     instanceId,
     space: own,
   } = (value ?? {}) as ResourceName & { readonly space?: unknown };
-  // The external id of a node is not that of a classic resource.
-  if (own !== undefined && id === undefined && instanceId === undefined)
-    return toIdentifier({ instanceId: value as unknown as InstanceId }, what);
+  // The external id of a node is not that of a classic resource, and its view may have an `id`.
+  if (own !== undefined) return toIdentifier({ instanceId: value as unknown as InstanceId }, what);
   if (
     Number(id !== undefined) +
       Number(externalId !== undefined) +
