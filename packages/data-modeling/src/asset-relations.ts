@@ -1,9 +1,9 @@
 import { type CallOptions, CdfError, type Listing, NotFoundError } from '@cdf/core';
-import { loadPart } from '@cdf/core/resource';
+import { loadPart, ownCopy } from '@cdf/core/resource';
 import { CogniteAsset, type CogniteAssetView } from './core-views.js';
 import type { InstanceList } from './nodes/instance-list.js';
 import type { InstanceScope } from './nodes/instance-scope.js';
-import { listingOf, openInstances, ownCopy, pagesOf } from './nodes/instances.js';
+import { listingOf, openInstances, pagesOf } from './nodes/instances.js';
 import type { NodeQuery } from './nodes/node-queries.js';
 import { nodes } from './nodes/nodes.js';
 import type { NodeReference } from './view/definition.js';
@@ -101,7 +101,7 @@ function listBelow(
   conditionOf: (options: CallOptions) => Promise<Condition>,
   options: CallOptions | undefined,
 ): Listing<CoreAsset, InstanceList<CoreAsset>> {
-  const own = ownCopy(query) ?? query;
+  const own = ownCopy(query);
   const pages = pagesOf(scope, async (call) => {
     const { toWireQuery } = await loadPart(import('./nodes/query.js'));
     // The caller's part first: a fault in it is told before anything is sent.

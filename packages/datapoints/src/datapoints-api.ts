@@ -7,7 +7,7 @@ import {
   type Relations,
   type Transport,
 } from '@cdf/core';
-import { bindMethods, loadPart, shown, toIdentifier } from '@cdf/core/resource';
+import { bindMethods, loadPart, ownCopy, shown, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from './aggregates.js';
 import type { AnyDatapoints, Datapoints, MixedDatapoints } from './datapoints-types.js';
 import type { DatapointsArray } from './points/datapoints-view.js';
@@ -129,7 +129,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     >
   > {
     type List = DatapointsList<ItemResult<A, O, R, ValueOf<S, B>>, R>;
-    return this.#batches(query as StreamQuery, options) as AsyncIterable<DatapointsBatch<List>>;
+    return this.#batches(ownCopy(query) as StreamQuery, options) as AsyncIterable<
+      DatapointsBatch<List>
+    >;
   }
 
   /**
@@ -178,9 +180,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     points: DatapointsInput,
     options?: InsertOptions,
   ): Promise<{ readonly points: number }> {
+    const named = ownCopy(series);
     const { insertOne } = await loadPart(import('./write/insert.js'));
     // Passed in: bundlers would put what only parts import into a script of its own.
-    return insertOne(this.#transport, toIdentifier, series, points, options);
+    return insertOne(this.#transport, toIdentifier, named, points, options);
   }
 
   /**
@@ -243,8 +246,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
 
   /** Deletes several ranges, 10,000 per request. */
   async deleteRanges(ranges: readonly DeleteRange[], options?: CallOptions): Promise<void> {
+    const own = ownCopy(ranges);
     const { deleteRanges } = await loadPart(import('./write/delete.js'));
-    return deleteRanges(this.#transport, ranges, options);
+    return deleteRanges(this.#transport, own, options);
   }
 
   async *#batches(
@@ -279,7 +283,8 @@ type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & {
 function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): RetrieveQuery;
 function toItems(query: LatestQuery | LatestItemsQuery): LatestItemsQuery;
 function toItems(query: object): object {
-  return 'items' in checked(query) ? { ignoreUnknownIds: false, ...query } : { items: [query] };
+  const own = ownCopy(checked(query));
+  return 'items' in own ? { ignoreUnknownIds: false, ...own } : { items: [own] };
 }
 
 /** @throws {ConfigError} for an invalid query, which would end in a TypeError otherwise. */

@@ -1,4 +1,5 @@
 import { define } from '../values/define.js';
+import { ownCopy } from '../values/own-copy.js';
 
 /**
  * Makes the methods of an API object work detached from it: `const { list } = client.assets`. Call
@@ -18,7 +19,8 @@ export function bindMethods(api: object, without: readonly string[] = []): void 
 }
 
 /**
- * Gives an object methods that are loaded with the first call of one.
+ * Gives an object methods that are loaded with the first call of one. They take their arguments as
+ * these are at the call, but for items to be written: those are many.
  *
  * @param load gives the object that has them
  */
@@ -28,7 +30,10 @@ export function attachMethods<Api extends object>(
   load: () => Promise<object>,
 ): Api {
   for (const name of names)
-    define(api, name, async (...values: unknown[]) => {
+    define(api, name, async (...given: unknown[]) => {
+      const [first, ...others] = given;
+      const isWrite = /^(create|up)/.test(name);
+      const values = [isWrite ? first : ownCopy(first), ...ownCopy(others)];
       const methods = (await load()) as Record<string, (...values: unknown[]) => unknown>;
       return (methods[name] as (typeof methods)[string]).apply(methods, values);
     });

@@ -1,5 +1,6 @@
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified, Identifier } from '../values/identifiers.js';
+import { ownCopy } from '../values/own-copy.js';
 import type { ResourceAggregates } from './aggregates.js';
 import { attachMethods, bindMethods } from './bind-methods.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
@@ -148,7 +149,7 @@ export class ResourceApi<T extends ResourceTypes> {
    * `for await`: all of them. A request per 1,000.
    */
   list(query: T['query'] = {}, options?: CallOptions): Listing<T['item'], T['list']> {
-    return this.#endpoint.list(query as QueryBody, options);
+    return this.#endpoint.list(ownCopy(query) as QueryBody, options);
   }
 
   /** Items that refer to a selection of assets. Awaited: all of them, unless `limit` is given. */
@@ -157,7 +158,7 @@ export class ResourceApi<T extends ResourceTypes> {
     query: T['scopedQuery'] = {},
     options?: CallOptions,
   ): Listing<T['item'], T['list']> {
-    return listInScope(this.#endpoint, scope, query as QueryBody, this.#assets, options);
+    return listInScope(this.#endpoint, scope, ownCopy(query) as QueryBody, this.#assets, options);
   }
 
   /**
@@ -171,6 +172,7 @@ export class ResourceApi<T extends ResourceTypes> {
 
   /** The item of that identifier, or `undefined`. One request. */
   async retrieve(identifier: Identifier, options?: CallOptions): Promise<T['item'] | undefined> {
-    return (await this.#endpoint.operations()).retrieve(identifier, {}, options);
+    const named = ownCopy(identifier);
+    return (await this.#endpoint.operations()).retrieve(named, {}, options);
   }
 }

@@ -6,7 +6,14 @@ import {
   type Page,
   type Transport,
 } from '@cdf/core';
-import { bindPrototype, loadPart, quoted, readPage, withPrototype } from '@cdf/core/resource';
+import {
+  bindPrototype,
+  loadPart,
+  ownCopy,
+  quoted,
+  readPage,
+  withPrototype,
+} from '@cdf/core/resource';
 import type { AnyView, NodeReference, Times } from '../view/definition.js';
 import { isView, propertiesOf, toSource } from '../view/properties.js';
 import { referenceKey } from '../wire/references.js';
@@ -79,7 +86,8 @@ export function listInstances(
   const own = ownCopy(query);
   // Most lists ask for no more than a space: conditions and orders are a part of their own.
   const isPlain =
-    isLiteral(own) &&
+    own !== query &&
+    Object.getPrototypeOf(own) === Object.prototype &&
     Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
   const plain: WireQuery | undefined = isPlain
     ? { filter: inSpace(scope), sort: undefined, isExact: scope.isExact }
@@ -87,7 +95,7 @@ export function listInstances(
   const pages = pagesOf(scope, async () => {
     if (plain !== undefined) return plain;
     const { toWireQuery } = await loadPart(import('./query.js'));
-    return toWireQuery(scope, own ?? query, `list ${scope.instance}s`);
+    return toWireQuery(scope, own, `list ${scope.instance}s`);
   });
   return listingOf(scope, pages, own?.limit, options);
 }
@@ -154,38 +162,10 @@ export function followChanges(
   query: object,
   options?: CallOptions,
 ): AsyncGenerator<object, void, undefined> {
-  const own = ownCopy(query) ?? query;
+  const own = ownCopy(query);
   return (async function* () {
     yield* (await loadPart(import('../later.js'))).readChanges(scope, own, options);
   })();
-}
-
-/**
- * A copy of a query: later changes of the caller's object are not seen. `undefined` for one that
- * cannot be read.
- */
-export function ownCopy<T>(query: T): T | undefined {
-  try {
-    return copyOf(query);
-  } catch {
-    return undefined;
-  }
-}
-
-/** A value other than a literal or a date, such as an instant of Temporal, is taken as it is. */
-function copyOf<T>(value: T): T {
-  if (Array.isArray(value)) return value.map((each) => copyOf(each)) as T;
-  if (value instanceof Date) return new Date(value) as T;
-  if (!isLiteral(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, copyOf(member)]),
-  ) as T;
-}
-
-function isLiteral(value: unknown): value is object {
-  if (typeof value !== 'object') return false;
-  const prototype: unknown = value && Object.getPrototypeOf(value);
-  return value !== null && (prototype === null || prototype === Object.prototype);
 }
 
 /**

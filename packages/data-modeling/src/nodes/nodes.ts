@@ -1,5 +1,5 @@
 import type { Bound, CallOptions, Listing, None, Relations } from '@cdf/core';
-import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
+import { attachMethods, bindMethods, loadPart, once, ownCopy } from '@cdf/core/resource';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import type {
   Change,
@@ -15,14 +15,7 @@ import type { Found } from '../view/with-types.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings } from './instance-scope.js';
-import {
-  asList,
-  followChanges,
-  listInstances,
-  listingOf,
-  openInstances,
-  ownCopy,
-} from './instances.js';
+import { asList, followChanges, listInstances, listingOf, openInstances } from './instances.js';
 import type {
   Aggregated,
   Changes,
@@ -220,7 +213,7 @@ export class Nodes<
     const own = ownCopy(query);
     const scope = this.#scope;
     const pages = once(async () =>
-      (await loadPart(import('./find.js'))).findPages(scope, (own ?? query) as object),
+      (await loadPart(import('./find.js'))).findPages(scope, own as object),
     );
     return listingOf(
       scope,
