@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   explainNetworkFailure as explainInNode,
   gzip as gzipOfNode,
@@ -43,5 +43,48 @@ describe('a lost connection', () => {
       delivery: 'unknown',
       explanation: expect.stringContaining('CORS'),
     });
+  });
+});
+
+describe('a connection that never comes about', () => {
+  /** How often a client sends a request, while the network is down and after an answer. */
+  async function attempts(platform: () => Promise<object>): Promise<number[]> {
+    vi.resetModules();
+    vi.doMock('#platform', platform);
+    try {
+      const { createTransport, Token } = await import('@cdf/core');
+      let [sent, isUp] = [0, false];
+      const transport = createTransport({
+        clientName: 'test',
+        project: 'p',
+        baseUrl: 'https://api.example.com',
+        credentials: new Token('t'),
+        retry: { backoffLimitMs: 1, limit: 6, connectLimit: 2 },
+        fetch: async () => {
+          sent++;
+          if (isUp) return Response.json({});
+          throw new TypeError('Failed to fetch');
+        },
+      });
+      const spec = { method: 'GET', path: '/assets', idempotent: true } as const;
+      const counts: number[] = [];
+      for (const up of [false, true, false]) {
+        [sent, isUp] = [0, up];
+        await transport.request(spec).catch(() => {});
+        counts.push(sent);
+      }
+      return counts;
+    } finally {
+      vi.doUnmock('#platform');
+      vi.resetModules();
+    }
+  }
+
+  it('is given up after connectLimit in a browser, which cannot tell it from one that was lost', async () => {
+    expect(await attempts(() => import('../src/platform/web.js'))).toEqual([3, 1, 7]);
+  });
+
+  it('is known by its code in Node: without one, it may have been lost', async () => {
+    expect(await attempts(() => import('../src/platform/node.js'))).toEqual([7, 1, 7]);
   });
 });

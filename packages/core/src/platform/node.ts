@@ -16,6 +16,9 @@ export { refuseUnknownSettings } from '../transport/config-names.js';
 export { explainNetworkFailure } from './node-network-failure.js';
 export { parseJson } from './parse-by-items.js';
 
+/** A connection that never came about is told from one that was lost. */
+export const TELLS_UNSENT = true;
+
 // Here, not in the class: browsers do not load it.
 inspectable(CdfError.prototype, inspectError);
 

@@ -21,6 +21,9 @@ export function explainNetworkFailure(cause?: unknown): NetworkFailure {
   return { explanation, delivery: 'unknown', cause: isPlain ? cause : undefined };
 }
 
+/** A connection that never came about looks like one that was lost. */
+export const TELLS_UNSENT = false;
+
 /** There is only `fetch`. */
 export function sendWithoutFetch(fetch: HttpSend): HttpSend {
   return fetch;

@@ -1,7 +1,7 @@
 import { openScope, sleep } from '../async/scope.js';
 import { AbortedError, CdfError, type Delivery, TimeoutError, withDelivery } from '../errors.js';
 import type { RequestInfo, Retry } from './interceptor.js';
-import { type RetrySettings, retryDelay } from './retry.js';
+import { type RetryPolicy, retryDelay } from './retry.js';
 
 /** Ends a call because its client was closed. */
 export const CLOSED: unique symbol = Symbol('closed');
@@ -9,7 +9,7 @@ export const CLOSED: unique symbol = Symbol('closed');
 export interface Call {
   readonly info: Omit<RequestInfo, 'attempt'>;
   readonly idempotent: boolean;
-  readonly retry: RetrySettings;
+  readonly retry: RetryPolicy;
   /** The body can be read once: there is one attempt. */
   readonly once?: boolean | undefined;
   /** Called before the sleep that another attempt follows. */

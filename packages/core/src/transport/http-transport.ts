@@ -1,4 +1,4 @@
-import { refuseUnknownSettings } from '#platform';
+import { refuseUnknownSettings, TELLS_UNSENT } from '#platform';
 import { loadPart } from '../async/lazy.js';
 import { openScope, untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
@@ -48,6 +48,8 @@ class HttpTransport implements Transport {
   readonly #sender: Sender;
   readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
+  /** Until an answer has come, the page may not be allowed to connect at all. */
+  #isConnected = TELLS_UNSENT;
   /**
    * The last token that was not accepted though it had just been renewed: renewing it again is of
    * no use.
@@ -87,7 +89,11 @@ class HttpTransport implements Transport {
   async #request<T>(spec: RequestSpec, options: CallOptions, given?: string): Promise<T> {
     const config = this.#config;
     const { credentials, deadlineMs } = config;
-    const retry = given === undefined ? config.retry : { ...config.retry, limit: 0 };
+    const retry = {
+      ...config.retry,
+      ...(given !== undefined && { limit: 0 }),
+      isConnected: this.#isConnected,
+    };
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     checkCall(options);
     const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
@@ -139,11 +145,13 @@ class HttpTransport implements Transport {
           };
           const answer = await this.#sender.attempt(attempt, outgoing, exchange);
           experience = 'fine';
+          this.#isConnected = true;
           if (given === undefined && token === this.#refused?.token) this.#refused = undefined;
           return answer.body as T;
         } catch (error) {
           // An overloaded identity provider (delivery "none") says nothing about CDF.
           const answered = ApiError.isInstance(error) && error.delivery !== 'none';
+          this.#isConnected ||= answered;
           if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
           if (answered && error.status === 401 && attempt.refused && mayRenew())
             this.#refused = { token, at: performance.now() };

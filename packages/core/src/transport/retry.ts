@@ -12,6 +12,12 @@ export interface RetrySettings {
   readonly statusCodes: readonly number[];
 }
 
+/** The settings, and what is known of the connection. */
+export interface RetryPolicy extends RetrySettings {
+  /** False while any failure may be that of a connection which does not come about. */
+  readonly isConnected?: boolean | undefined;
+}
+
 /** The parts of a failure that the policy sees. Every `CdfError` fits. */
 export interface RetryableFailure {
   readonly code: string;
@@ -40,7 +46,7 @@ export function retryDelay(
   failure: RetryableFailure | CdfError,
   attempt: number,
   idempotent: boolean,
-  settings: RetrySettings,
+  settings: RetryPolicy,
   random: number,
 ): number | undefined {
   const {
@@ -52,9 +58,10 @@ export function retryDelay(
   } = failure as RetryableFailure;
   if (attempt > settings.limit || retryAfterMs > LONGEST_RETRY_AFTER) return undefined;
   const harmless = idempotent || delivery === 'none';
+  const isLost = delivery === 'unknown' && settings.isConnected !== false;
   const again =
     code === 'network'
-      ? harmless && (delivery === 'unknown' || attempt <= settings.connectLimit)
+      ? harmless && (isLost || attempt <= settings.connectLimit)
       : code === 'timeout'
         ? // A sign-in that has used up its time is not begun again.
           idempotent && delivery !== 'none'
