@@ -136,7 +136,10 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     return listInstances(this.#scope, query as object, options) as never;
   }
 
-  /** Pages of what changed, as `Nodes.changes` gives it. */
+  /**
+   * Pages of what changed, as `Nodes.changes` gives it. Of each page apply `deleted` first, then
+   * `upserted`, then save the cursor: an edge that was deleted and made again is in both.
+   */
   changes(
     query: EdgeChangesQuery<V> = {},
     options?: CallOptions,

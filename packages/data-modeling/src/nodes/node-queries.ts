@@ -131,11 +131,13 @@ export interface UpsertOptions {
 export type WriteItems<T> = T[] | readonly T[] | Iterable<T> | AsyncIterable<T> | T;
 
 /**
- * The changes since a cursor. Deletions come before `upserted`: what was deleted and made again is
- * in both.
+ * The changes since a cursor. Apply `deleted` first, then `upserted`, then save the cursor: what was
+ * deleted and made again is in both.
  */
 export interface Changes<T> {
+  /** What was written. Apply it after `deleted`: what was deleted and made again is in both. */
   readonly upserted: T[];
+  /** What was deleted. Apply it before `upserted`: what was deleted and made again is in both. */
   readonly deleted: NodeReference[];
   /** Goes on from here. Save it after the changes. */
   readonly cursor: string;

@@ -225,7 +225,8 @@ export class Nodes<
 
   /**
    * Pages of what changed, in its last state. Everything is read first, unless there is a cursor.
-   * Cursors live three days.
+   * Cursors live three days. Of each page apply `deleted` first, then `upserted`, then save the
+   * cursor: a node that was deleted and made again is in both.
    * @throws {ExpiredCursorError} for a cursor that is older
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/syncContent
    */
