@@ -160,6 +160,56 @@ describe('a query that would be read wrongly', () => {
     expect(transport.requests).toEqual([]);
   });
 
+  const Area = view('acme', 'Area', 'v1', { name: p.text() });
+  const Pump = view('acme', 'Pump', 'v1', {
+    name: p.text(),
+    power: p.float(),
+    area: p.ref(() => Area),
+  });
+  /** The filter that a list sends for some conditions. */
+  const sent = async (where: object): Promise<unknown> => {
+    const transport = memoryTransport(() => ({ items: [] }));
+    await nodes(transport, Pump).list({ where });
+    return (Object(transport.requests[0]?.body) as { readonly filter?: unknown }).filter;
+  };
+
+  it.each<[where: object, place: string]>([
+    [{ or: [{ name: 'a' }, { power: undefined }] }, 'or[1]'],
+    [{ or: [{ name: undefined, power: undefined }] }, 'or[0]'],
+    [{ or: [{ power: { gte: undefined, lt: undefined } }] }, 'or[0]'],
+    [{ or: [{ power: {} }] }, 'or[0]'],
+    [{ or: [{ name: { in: undefined } }] }, 'or[0]'],
+    [{ or: [{ area: { name: undefined } }] }, 'or[0]'],
+    [{ or: [{ area: { name: { prefix: undefined } } }] }, 'or[0]'],
+    [{ or: [{ externalId: undefined }] }, 'or[0]'],
+    [{ or: [{ and: [{ name: undefined }, { power: {} }] }] }, 'or[0]'],
+    [{ or: [{ or: undefined }] }, 'or[0]'],
+    [{ not: { name: undefined } }, 'not'],
+    [{ not: { area: { name: undefined } } }, 'not'],
+    [{ not: { and: [{ name: undefined }] } }, 'not'],
+    [{ and: [{ name: 'a' }, { not: { name: undefined } }] }, 'not'],
+    [{ area: { or: [{ name: 'a' }, { name: undefined }] } }, 'or[1]'],
+  ])(
+    'is an alternative or a negation whose conditions are all undefined: %o',
+    async (where, place) => {
+      await expect(sent(where)).rejects.toMatchObject({
+        code: 'config',
+        message: expect.stringContaining(`${place}: all conditions are undefined or empty`),
+      });
+    },
+  );
+
+  it('is not one that leaves some conditions out, or says itself that it has none', async () => {
+    const name = { equals: { property: ['acme', 'Pump/v1', 'name'], value: 'a' } };
+    expect(await sent({ or: [{ name: 'a', power: undefined }] })).toEqual(name);
+    expect(await sent({ and: [{ name: 'a' }, { power: undefined }], or: undefined })).toEqual(name);
+    expect(await sent({ not: { name: 'a', power: { gte: undefined } } })).toEqual({ not: name });
+    expect(await sent({ name: undefined, not: undefined })).toBeUndefined();
+    expect(await sent({ or: [{ name: 'a' }, {}] })).toBeUndefined();
+    expect(await sent({ not: {} })).toEqual({ not: { matchAll: {} } });
+    expect(await sent({ not: { power: null } })).toMatchObject({ not: { not: {} } });
+  });
+
   it('is a parameter that every object has', () => {
     const question = graph((g) => ({
       things: g.pick(g.nodes(Thing, { where: { name: param('constructor') } })),

@@ -9,7 +9,10 @@ import type { CheckedWith, With } from '../view/with-types.js';
 export interface NodeQuery<V> {
   /**
    * Conditions, all of which hold: `{ status: 'on', power: { gte: 10 }, area: { name: 'A' } }`.
-   * A value means equals, `null` means missing. @default all of them
+   * A value means equals, `null` means missing. A condition that is `undefined` is left out: where
+   * all are, everything is found. Check values before you delete what a list gives.
+   *
+   * @default all of them
    */
   readonly where?: Where<V> | undefined;
   /** `{ name: 'asc' }`; the first of several decides first. @default that of creation, roughly */

@@ -83,6 +83,15 @@ export function isName(condition: unknown): boolean {
   return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
 }
 
+/** Tells whether nothing remains of a condition once undefined ones are left out. */
+export function isVoid(condition: unknown): boolean {
+  if (condition === undefined) return true;
+  if (!isOperators(condition)) return false;
+  return Object.entries(condition).every(([name, each]) =>
+    name === 'and' && Array.isArray(each) && each.length > 0 ? each.every(isVoid) : isVoid(each),
+  );
+}
+
 /** Conditions on the node that a relation points to, as opposed to the relation itself. */
 export function isNested(condition: unknown): boolean {
   if (!isOperators(condition) || isName(condition)) return false;

@@ -11,7 +11,7 @@ import {
   setCompared,
   toComparedValue,
 } from './parameters.js';
-import { isName, isNested, isOperators, readOperators } from './where-operators.js';
+import { isName, isNested, isOperators, isVoid, readOperators } from './where-operators.js';
 
 type Path = readonly string[];
 
@@ -106,6 +106,7 @@ class WhereCompiler {
   #logic(view: AnyView, name: string, condition: unknown, depth: number): WireFilter | undefined {
     if (name === 'not') {
       const negated = this.where(view, condition, depth + 1);
+      this.#refuseVoid(condition, name);
       return negated === undefined ? MATCH_NONE : { not: negated };
     }
     if (!Array.isArray(condition))
@@ -119,7 +120,18 @@ class WhereCompiler {
       throw new ConfigError(
         `${this.#what}: or[${missing}] is undefined, and would let everything through; leave it out`,
       );
+    condition.forEach((each, index) => {
+      this.#refuseVoid(each, `or[${index}]`);
+    });
     return filters.includes(undefined) ? undefined : anyOf(filters as WireFilter[]);
+  }
+
+  /** Without its conditions, an alternative would find everything, and a negation nothing. */
+  #refuseVoid(conditions: unknown, place: string): void {
+    if (Object.keys(Object(conditions)).length > 0 && isVoid(conditions))
+      throw new ConfigError(
+        `${this.#what}: ${place}: all conditions are undefined or empty; leave it out`,
+      );
   }
 
   #property(
