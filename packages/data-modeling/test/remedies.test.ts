@@ -199,6 +199,33 @@ describe('diff', () => {
     ]);
   });
 
+  it('tells of a property that is kept and that new nodes need', async () => {
+    const { transport } = project;
+    const stored = { container: { space: 'acme', externalId: 'Lid' } };
+    const whole = view('acme', 'Kettle', 'v1', {
+      name: p.text(),
+      volume: p.float(),
+      power: p.float().optional(),
+      state: p.oneOf('on', 'off').default('off'),
+      number: p.int({ autoIncrement: true }),
+      lid: p.text().storedIn(stored),
+    });
+    await push(transport, [whole]);
+    const less = view('acme', 'Kettle', 'v1', { name: p.text() });
+    const changes = await diff(transport, [less]);
+    const required = /^it is required in the project, without a default: new nodes of this view/;
+    expect(changes.map(({ kind, property, reason }) => [kind, property, reason])).toEqual([
+      ['container', 'volume', expect.stringMatching(required)],
+      ...['power', 'state', 'number'].map((name) => ['container', name, undefined]),
+      ['view', 'volume', expect.stringMatching(required)],
+      ...['power', 'state', 'number', 'lid'].map((name) => ['view', name, undefined]),
+    ]);
+    const { message } = await failureOf(
+      nodes(transport, less).create({ space: 'plant', externalId: 'k', name: 'a' }),
+    );
+    expect(message).toContain("'volume'");
+  });
+
   it('tells both sides of a change that loses data, and the way without a loss', async () => {
     const { transport } = project;
     await push(transport, [

@@ -6,6 +6,7 @@ import type {
   ContainerPropertyType,
   ContainerWrite,
   ViewDefinition,
+  ViewProperty,
   ViewWrite,
 } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
@@ -16,6 +17,7 @@ import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { differenceOf } from './fixed-parts.js';
 import { inspectContainers } from './inspect-containers.js';
+import { keptProperties } from './kept-properties.js';
 import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
 import { SIZES, sizeOf } from './sizes.js';
@@ -150,9 +152,7 @@ function containerChanges(wanted: ContainerWrite, found: Container | undefined):
       ...propertyChanges(definition, known).map((change) => ({ ...at, property, ...change })),
     );
   }
-  for (const property of Object.keys(found.properties))
-    if (ownOf(wanted.properties, property) === undefined)
-      changes.push({ ...at, property, change: 'kept' });
+  changes.push(...keptProperties(at, wanted.properties, found.properties));
   // A container that is made anew has no data that could stand against a change.
   const isAnew = changes.some(({ change }) => change === 'losesData');
   return isAnew
@@ -277,8 +277,14 @@ function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined): Sche
     else if (definition.description !== undefined && definition.description !== known.description)
       changes.push({ ...at, property, change: 'changed', reason: 'description' });
   }
-  for (const property of Object.keys(found.properties))
-    if (ownOf(wanted.properties, property) === undefined)
-      changes.push({ ...at, property, change: 'kept' });
+  const { properties = {} } = wanted;
+  const written = new Set(Object.values(properties).map(containerOf));
+  const isWritten = (property: ViewProperty) => written.has(containerOf(property));
+  changes.push(...keptProperties(at, properties, found.properties, isWritten));
   return changes;
+}
+
+/** The container of a property, if it has one. */
+function containerOf(property: ViewProperty): string | undefined {
+  return 'container' in property ? containerName(property.container) : undefined;
 }

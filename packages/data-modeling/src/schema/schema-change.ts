@@ -7,7 +7,8 @@ export interface SchemaChange {
   readonly property?: string | undefined;
   /**
    * `added` and `changed` are what `push` does. `kept` is in the project and not here: a property, a
-   * value of an enum, a larger size. `refused` cannot be done, `losesData` only by deleting the
+   * value of an enum, a larger size; the `reason` of a property says where new nodes need a value of
+   * it. `refused` cannot be done, `losesData` only by deleting the
    * container with all its data. A view that loses data is another one that is stored in such a
    * container.
    */
