@@ -73,6 +73,44 @@ describe('a list of items of which some cannot be written', () => {
   });
 });
 
+describe('a relation that the node does not hold', () => {
+  const Flow = view('acme', 'Flow', 'v1', { flow: p.float() }, { usedFor: 'edge' });
+  const type = { space: 'acme', externalId: 'feeds' };
+  const Station = view('acme', 'Station', 'v1', {
+    get next() {
+      return p.edges(() => Station, { type, properties: () => Flow });
+    },
+    get bare() {
+      return p.edges(() => Station, { type });
+    },
+    get before() {
+      return p.reverse(() => Station, 'after');
+    },
+    get after() {
+      return p.ref(() => Station);
+    },
+  });
+  const transport = memoryTransport(() => ({ items: [] }));
+  const stations = nodes(transport, Station, { space: 's' });
+
+  it.each([
+    ['next', 'edges(client, Flow).create({ type, startNode, endNode'],
+    ['bare', 'client.dataModeling.instances.apply({ items })'],
+    ['before', 'write it on the other side'],
+  ])('says where %s is written', async (name, remedy) => {
+    const item = { externalId: 'a', [name]: [{ space: 's', externalId: 'b' }] };
+    expect((await failureOf(stations.upsert(item as never))).message).toContain(remedy);
+  });
+
+  it.each([
+    ['next', 'filter them by startNode or endNode'],
+    ['before', 'filter the other side'],
+  ])('says what is filtered instead of %s', async (name, remedy) => {
+    const where = { [name]: { space: 's', externalId: 'b' } };
+    expect((await failureOf(stations.list({ where } as never))).message).toContain(remedy);
+  });
+});
+
 describe('a query with a wrong name', () => {
   const sites = nodes(silent, Site);
   it.each([

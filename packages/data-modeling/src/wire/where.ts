@@ -141,9 +141,13 @@ class WhereCompiler {
     condition: unknown,
     depth: number,
   ): WireFilter | undefined {
-    if (own.kind === 'reverse' || own.kind === 'edges')
+    if (own.kind === 'reverse')
       throw new ConfigError(
         `${this.#what}: ${quoted(name)} is a relation that others hold; filter the other side, or use graph()`,
+      );
+    if (own.kind === 'edges')
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)} is made of edges; filter them by startNode or endNode, or use graph()`,
       );
     const path = [view.space, `${view.externalId}/${view.version}`, name];
     if (condition === null) return { not: { exists: { property: path } } };

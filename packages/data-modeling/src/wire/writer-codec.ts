@@ -55,14 +55,22 @@ export function isRequired(definition: PropertyDefinition): boolean {
   return reading !== null && !nullable && preset === undefined && autoIncrement !== true;
 }
 
+/** The place where a relation is written that is not held by the node. */
+function whereHeld({ kind, edgeView }: PropertyDefinition): string {
+  if (kind !== 'edges') return 'is a relation that others hold; write it on the other side';
+  const { externalId } = Object(edgeView?.()) as Partial<AnyView>;
+  return externalId === undefined
+    ? 'is made of edges; write them: client.dataModeling.instances.apply({ items })'
+    : `is made of edges; write them: edges(client, ${externalId}).create({ type, startNode, endNode, … })`;
+}
+
 /** A value of a property as the API takes it. @throws {ConfigError} for one that cannot be */
 export function toWireProperty(
   definition: PropertyDefinition,
   value: unknown,
   what: () => string,
 ): unknown {
-  if (definition.reading === null)
-    throw new ConfigError(`${what()} is a relation that others hold; write it on the other side`);
+  if (definition.reading === null) throw new ConfigError(`${what()} ${whereHeld(definition)}`);
   if (value === null) {
     if (!definition.nullable) throw new ConfigError(`${what()} cannot be cleared: it is required`);
     return null;
