@@ -74,6 +74,24 @@ describe('nodes of a view', () => {
     });
   });
 
+  it('are written by upsert where a relation has made them without data', async () => {
+    const pumps = nodes(project.transport, Pump, settings);
+    const areas = nodes(project.transport, Area, settings);
+    const named = { space: 'plant', externalId: 'made' };
+    await pumps.upsert({ externalId: 'P-made', name: 'P', status: 'on', area: named });
+    expect(await areas.retrieve(named)).toBeUndefined();
+    const message = `create nodes: 1 exists already ("plant/made"); a relation may have made it, without data; upsert writes it`;
+    for (const query of [{}, { dryRun: true }])
+      await expect(areas.create({ ...named, name: 'made' }, query)).rejects.toMatchObject({
+        code: 'duplicated',
+        message: expect.stringContaining(message),
+      });
+    await areas.upsert({ ...named, name: 'made' });
+    expect((await areas.retrieve(named))?.name).toBe('made');
+    await pumps.delete({ externalId: 'P-made' });
+    await areas.delete(named);
+  });
+
   it('are listed by conditions', async () => {
     const pumps = nodes(project.transport, Pump, settings);
     const names = async (where: Parameters<typeof pumps.list>[0]): Promise<string[]> =>

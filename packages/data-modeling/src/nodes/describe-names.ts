@@ -13,13 +13,20 @@ export function describeNames(names: readonly NodeReference[]): string {
 export function alreadyThere(
   names: readonly NodeReference[],
   what: string,
+  instance: 'node' | 'edge',
   cause?: unknown,
 ): DuplicatedError {
-  return new DuplicatedError(`${what}: ${names.length} exist already (${describeNames(names)})`, {
-    status: 409,
-    cause,
-    duplicated: names.map(({ space, externalId }) => ({ instanceId: { space, externalId } })),
-  });
+  const [exist, them] = names.length === 1 ? ['exists', 'it'] : ['exist', 'them'];
+  // A relation names a node, and the API makes those that do not exist.
+  const origin = instance === 'node' ? `a relation may have made ${them}, without data; ` : '';
+  return new DuplicatedError(
+    `${what}: ${names.length} ${exist} already (${describeNames(names)}); ${origin}upsert writes ${them}`,
+    {
+      status: 409,
+      cause,
+      duplicated: names.map(({ space, externalId }) => ({ instanceId: { space, externalId } })),
+    },
+  );
 }
 
 /** Items that have changed since they were read. */

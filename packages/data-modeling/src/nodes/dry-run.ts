@@ -10,9 +10,10 @@ export function dryRunOf(
   found: ReadonlyMap<string, WireInstance>,
   isNew: boolean,
   what: string,
+  instance: 'node' | 'edge',
 ): WriteCounts {
   const existing = items.filter((item) => found.has(referenceKey(item)));
-  if (isNew && existing.length > 0) throw alreadyThere(existing, what);
+  if (isNew && existing.length > 0) throw alreadyThere(existing, what, instance);
   const stale = existing.filter((item) => {
     const { version = 0 } = found.get(referenceKey(item)) as Partial<WireInstance>;
     return item.existingVersion !== undefined && version > item.existingVersion;

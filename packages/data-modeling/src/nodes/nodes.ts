@@ -126,7 +126,7 @@ export class Nodes<
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
-   * Creates nodes. One that exists already is refused.
+   * Creates nodes. One that exists already is refused, also one that a relation made, without data.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
    * it was read
    */

@@ -317,7 +317,8 @@ export class Transactions {
     if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
     const { what, isNew } = this.#settings;
     const { name } = entry;
-    if (isNew && error.status === 409) return alreadyThere([name], what, error);
+    if (isNew && error.status === 409)
+      return alreadyThere([name], what, this.#scope.instance, error);
     if (name.existingVersion !== undefined && isConflict(error))
       return versionConflict([name], what, { ...error, cause: error });
     return new ApiError(`${what}: ${describeNames([name])}: ${error.message}`, {

@@ -160,7 +160,8 @@ export class InstanceWriter {
     );
     const targets = (place: number): NodeReference[] => encoder.references(given[place], place);
     if (dryRun) {
-      const counts = dryRunOf(names, found ?? (await this.#found(names, options)), isNew, what);
+      const existing = found ?? (await this.#found(names, options));
+      const counts = dryRunOf(names, existing, isNew, what, this.#scope.instance);
       if (dependencies === 'order')
         await this.#checkTargets(
           names,
