@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CdfError, configFromEnv, createTransport, type Transport } from '@cdf/core';
+import { moduleOfProject } from './module-of-project.js';
 import { diff } from './schema/diff.js';
 import { pull } from './schema/pull.js';
 import { describeChange, push } from './schema/push.js';
@@ -11,7 +12,8 @@ import { isView } from './view/properties.js';
 const USAGE = `cdf-models: the views of a project as TypeScript
 
   cdf-models pull SPACE/MODEL[/VERSION] [--declarations] [--import MODULE]
-      prints a module with the views of a data model; MODULE is where it imports p and view from
+      prints a module with the views of a data model; MODULE is where it imports p and view from:
+      @cdf/sdk/data-modeling where package.json names @cdf/sdk, else @cdf/data-modeling
   cdf-models diff FILE [--exit-code]
       prints how the views that FILE exports differ from the project's
   cdf-models push FILE [--allow-data-loss]
@@ -89,10 +91,9 @@ async function run(
     const [space, externalId, version, ...more] = subject.split('/');
     if (!space || !externalId || more.length > 0)
       throw new UsageError('pull: expected SPACE/MODEL[/VERSION]');
-    const options = {
-      declarations: values.declarations === true,
-      ...(typeof values.import === 'string' && { module: values.import }),
-    };
+    const module =
+      typeof values.import === 'string' ? values.import : moduleOfProject(process.cwd());
+    const options = { declarations: values.declarations === true, module };
     return { text: await pull(transport, { space, externalId, version }, options) };
   }
   const views = await viewsOf(subject);

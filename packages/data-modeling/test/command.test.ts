@@ -1,14 +1,17 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { DataModelingApi } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Project, startProject } from './project.js';
+import { Feed, type Project, startProject } from './project.js';
 
 const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
+/** By its place: the command runs in folders that do not have it. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 const SOURCE = pathToFileURL(fileURLToPath(new URL('../src/index.ts', import.meta.url))).href;
 
 let project: Project;
@@ -32,6 +35,7 @@ interface Result {
 async function models(
   args: readonly string[],
   environment: Record<string, string> = {},
+  cwd = fileURLToPath(new URL('..', import.meta.url)),
 ): Promise<Result> {
   const { emulator } = project;
   const env = {
@@ -44,11 +48,8 @@ async function models(
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      ['--conditions=@cdf/source', '--import', 'tsx', BIN, ...args],
-      {
-        cwd: fileURLToPath(new URL('..', import.meta.url)),
-        env,
-      },
+      ['--conditions=@cdf/source', '--import', TSX, BIN, ...args],
+      { cwd, env },
     );
     let out = '';
     let error = '';
@@ -117,6 +118,33 @@ describe('cdf-models', { timeout: 120_000 }, () => {
     expect(missing.error).toMatch(
       /^cdf-models: pull: the project has no data model acme:Absent\/v1/,
     );
+  });
+
+  it('imports what is pulled from the package that the project names', async () => {
+    const { space, externalId, version } = Feed;
+    await new DataModelingApi(project.transport).dataModels.upsert([
+      {
+        ...{ space: 'acme', externalId: 'Feeds', version: 'v1' },
+        views: [{ type: 'view', space, externalId, version }],
+      },
+    ]);
+    const below = join(folder, 'app/models');
+    await mkdir(below, { recursive: true });
+    const pulled = async (manifest: string, args: readonly string[] = []): Promise<unknown> => {
+      await writeFile(join(folder, 'app/package.json'), manifest);
+      const { code, out, error } = await models(['pull', 'acme/Feeds', ...args], {}, below);
+      return { code, error, module: /from '(.*)'/.exec(out)?.[1] };
+    };
+    const [own, umbrella] = ['@cdf/data-modeling', '@cdf/sdk/data-modeling'].map((module) => ({
+      ...{ code: 0, error: '', module },
+    }));
+    const both = JSON.stringify({ dependencies: { '@cdf/data-modeling': '1', '@cdf/sdk': '1' } });
+    expect(await pulled(both)).toEqual(umbrella);
+    expect(await pulled(both, ['--import', '@cdf/data-modeling'])).toEqual(own);
+    expect(await pulled('{ "devDependencies": { "@cdf/sdk": "1" } }')).toEqual(umbrella);
+    expect(await pulled('{ "dependencies": { "@cdf/data-modeling": "1" } }')).toEqual(own);
+    for (const broken of ['{ "dependencies": ', 'null', '{ "dependencies": null }'])
+      expect(await pulled(broken)).toEqual(own);
   });
 
   long('says what is wrong with the command line, and sends nothing', async () => {
