@@ -1,5 +1,14 @@
 import { memoryTransport } from '@cdf/core/testing';
-import { assetsToNodes, graph, nodes, p, push, toDefinitions, view } from '@cdf/data-modeling';
+import {
+  assetsToNodes,
+  edges,
+  graph,
+  nodes,
+  p,
+  push,
+  toDefinitions,
+  view,
+} from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
 
 const Area = view('acme', 'Area', 'v1', { name: p.text() });
@@ -101,6 +110,16 @@ describe('arguments of the wrong kind are ConfigErrors', () => {
   const wrongRef = view('acme', 'Wrong', 'v1', { area: p.ref(Area as never) });
   it.each([
     ['no view', () => nodes(transport, undefined as never), /nodes: expected a view/],
+    [
+      'a view of nodes',
+      () => edges(transport, Area),
+      /edges: the view is one of nodes; use nodes\(\), or declare usedFor: 'edge'/,
+    ],
+    [
+      'a view of edges',
+      () => nodes(transport, view('acme', 'Feed', 'v1', {}, { usedFor: 'edge' })),
+      /nodes: the view is one of edges; use edges\(\), or declare usedFor: 'node'/,
+    ],
     ['an object other than a view', () => nodes(transport, {} as never), /nodes: expected a view/],
     [
       'a view in place of an array of them',

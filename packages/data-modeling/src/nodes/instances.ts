@@ -42,9 +42,11 @@ export function openInstances(
   if (!isView(view)) throw new ConfigError(`${instance}s: expected a view`);
   if (settings !== Object(settings))
     throw new ConfigError(`${instance}s: expected settings such as { space: 'plant' }`);
-  const { usedFor = 'all' } = view.options;
+  const { usedFor = 'node' } = view.options;
   if (usedFor !== 'all' && usedFor !== instance)
-    throw new ConfigError(`${instance}s: the view is one of ${usedFor}s; use ${usedFor}s()`);
+    throw new ConfigError(
+      `${instance}s: the view is one of ${usedFor}s; use ${usedFor}s(), or declare usedFor: '${instance}'`,
+    );
   // In words of its own: the search for the name that was meant weighs more than reading a page.
   const unknown = Object.keys(settings).find((name) => !SETTINGS.includes(name));
   if (unknown !== undefined)
