@@ -286,6 +286,38 @@ describe.each(ASSEMBLIES)('an answer that is an error (a transport, $assembly)',
     expect(error.message).toContain(`${message}; ${advice}`);
   });
 
+  it.each([
+    ['POST', '/models/instances', 'dataModelInstancesAcl:WRITE'],
+    ['POST', '/models/instances/delete', 'dataModelInstancesAcl:WRITE'],
+    ['POST', '/models/instances/byids', 'dataModelInstancesAcl:READ'],
+    ['POST', '/models/instances/query', 'dataModelInstancesAcl:READ'],
+    ['POST', '/models/views', 'dataModelsAcl:WRITE'],
+    ['GET', '/models/views', 'dataModelsAcl:READ'],
+    ['POST', '/models/containers/indexes/delete', 'dataModelsAcl:WRITE'],
+    ['POST', '/models/spaces/byids', 'dataModelsAcl:READ'],
+    ['POST', '/models/other', ''],
+    ['POST', '/assets', ''],
+  ] as const)('names the capability that %s %s needs', async (method, path, capability) => {
+    await using server = await startServer((_, response) => error(response, 403, 'no'));
+    const transport = connect(server.baseUrl, { retry: { limit: 0 } });
+    const body = method === 'GET' ? undefined : {};
+    const call = transport.request({ method, path, body, idempotent: false });
+    const { message } = (await rejection(call)) as ApiError;
+    const which = capability === '' ? '' : ` (${capability}, for the space)`;
+    expect(message).toContain(
+      `403 no; the credentials lack the required capability${which}, or have no access to this project`,
+    );
+  });
+
+  it('says once that a token has expired', async () => {
+    await using server = await startServer((_, response) =>
+      error(response, 401, 'the token has expired'),
+    );
+    const { message } = (await rejection(connect(server.baseUrl, {}).request(READ))) as ApiError;
+    expect(message).toContain('401 the token has expired; sign in again, or give a new one');
+    expect(message.match(/expired/g)).toHaveLength(1);
+  });
+
   it('advises about units, which no project has of its own, and names the series of a conversion', async () => {
     let answer: object = {};
     await using server = await startServer((_, response) => {

@@ -11,7 +11,7 @@ import type { ResourceName } from '../../values/resource-name.js';
 import { readText } from '../body/read-text.js';
 import type { HttpAnswer } from '../http-answer.js';
 import type { RequestInfo } from '../interceptor.js';
-import { NOT_ACCEPTED } from './no-access.js';
+import { capabilityAdvice, tokenAdvice } from './access-advice.js';
 import { safeText } from './redact.js';
 import { retryAfter } from './retry-after.js';
 import { dataWithoutSecrets, secretFilter } from './secrets.js';
@@ -160,14 +160,14 @@ function named(
  * @param said the message of the API
  */
 export function apiAdvice(
-  { status, missing = [] }: ApiErrorDetails,
+  details: ApiErrorDetails,
   Class: ApiErrorClass,
   body: unknown,
   said: string,
 ): string {
-  if (status === 401) return NOT_ACCEPTED;
-  if (status === 403)
-    return 'the credentials lack the required capability, or have no access to this project';
+  const { status, missing = [] } = details;
+  if (status === 401) return tokenAdvice(said);
+  if (status === 403) return capabilityAdvice(details);
   if (status < 400) return 'redirects are not followed: check baseUrl';
   if (/views? do(es)? not exist/.test(said)) return 'push(client, [view]) makes it';
   if (/spaces? do(es)? not exist/.test(said))
