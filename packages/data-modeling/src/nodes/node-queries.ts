@@ -58,7 +58,8 @@ export interface NodeAggregateQuery<V> {
   /** The nodes that are counted, as `where` of `list`. @default all of them */
   readonly where?: Where<V> | undefined;
   /**
-   * Up to five properties. A list counts in the group of each element.
+   * Up to five properties; not enums, times or objects, which the API refuses. A list counts in the
+   * group of each element.
    *
    * @default one group of all
    */
@@ -66,13 +67,13 @@ export interface NodeAggregateQuery<V> {
   /** How many nodes. */
   readonly count?: true | undefined;
   // Their names with `string`: a wrong one is answered by those that there are.
-  /** Numbers whose average is taken. */
+  /** Numbers whose average is taken: a number, also of `p.bigint()`. */
   readonly avg?: readonly (NumberKey<V> & string)[] | undefined;
-  /** Numbers whose least is taken. */
+  /** Numbers whose least is taken. Of `p.bigint()` it is a bigint, as exact as the answer is. */
   readonly min?: readonly (NumberKey<V> & string)[] | undefined;
-  /** Numbers whose greatest is taken. */
+  /** Numbers whose greatest is taken. Of `p.bigint()` it is a bigint, as exact as the answer is. */
   readonly max?: readonly (NumberKey<V> & string)[] | undefined;
-  /** Numbers that are added. */
+  /** Numbers that are added. Of `p.bigint()` it is a bigint, as exact as the answer is. */
   readonly sum?: readonly (NumberKey<V> & string)[] | undefined;
   /**
    * Most groups, at most 1,000: the others are left out.
