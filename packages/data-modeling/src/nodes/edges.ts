@@ -21,8 +21,8 @@ import type { WriteCounts } from './write-counts.js';
 /** Which edges a list has, and in which order. */
 export interface EdgeQuery<V> {
   /**
-   * Conditions, all of which hold: those of `Nodes.list`, and `startNode`, `endNode` and `type`. One
-   * that is `undefined` is left out.
+   * Conditions, all of which hold: those of `Nodes.list`, and `startNode`, `endNode` and `type`.
+   * One that is `undefined` is left out.
    */
   readonly where?: WhereEdge<V> | undefined;
   readonly orderBy?: OrderBy<V> | undefined;

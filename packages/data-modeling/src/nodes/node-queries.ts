@@ -135,8 +135,8 @@ export interface UpsertOptions {
 export type WriteItems<T> = T[] | readonly T[] | Iterable<T> | AsyncIterable<T> | T;
 
 /**
- * The changes since a cursor. Apply `deleted` first, then `upserted`, then save the cursor: what was
- * deleted and made again is in both.
+ * The changes since a cursor. Apply `deleted` first, then `upserted`, then save the cursor: what
+ * was deleted and made again is in both.
  */
 export interface Changes<T> {
   /** What was written. Apply it after `deleted`: what was deleted and made again is in both. */
