@@ -6,7 +6,7 @@ import type { OrderBy, WhereEdge } from '../view/where-types.js';
 import { readEnds } from '../wire/read-ends.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
-import type { InstanceScope, InstanceSettings } from './instance-scope.js';
+import type { InstanceScope, InstanceSettings, TimesOf } from './instance-scope.js';
 import { followChanges, listInstances, openInstances } from './instances.js';
 import type {
   Aggregated,
@@ -165,10 +165,6 @@ export function edges<V extends AnyView, const S extends InstanceSettings = None
   connection: Connection,
   view: V,
   settings?: S & InstanceSettings,
-): Edges<
-  V,
-  S extends { readonly times: 'epoch' } ? 'epoch' : 'date',
-  S extends { readonly space: string } ? true : false
-> {
+): Edges<V, TimesOf<S>, S extends { readonly space: string } ? true : false> {
   return new Edges(connection, view, settings);
 }

@@ -3,6 +3,7 @@ import { withPrototype } from '@cdf/core/resource';
 import type { AnyView } from '../view/definition.js';
 import type { Times } from '../view/types.js';
 import type { OrderBy } from '../view/where-types.js';
+import type { MemberOf } from '../view/with-types.js';
 import type { WireFilter } from '../wire/filters.js';
 import type { ReadEnds } from '../wire/reader.js';
 import { InstanceReader } from '../wire/reader.js';
@@ -19,6 +20,10 @@ export interface InstanceSettings {
   /** How times are read. @default 'date' */
   readonly times?: Times | undefined;
 }
+
+/** How settings say that times are read: both ways where that is known at run time only. */
+export type TimesOf<S> =
+  MemberOf<S, 'times'> extends infer T ? (T extends Times ? T : 'date') : never;
 
 /** The instances of one view in one project: what every method works on. */
 export interface InstanceScope {

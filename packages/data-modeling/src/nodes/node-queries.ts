@@ -29,7 +29,8 @@ export interface FindQuery<V, W, P> extends NodeQuery<V> {
    *
    * @default all of them
    */
-  readonly pick?: readonly P[] | undefined;
+  // The empty tuple makes compilers infer tuples, which say that each of their names is there.
+  readonly pick?: readonly P[] | readonly [] | undefined;
   /**
    * Relations whose other side is read along:
    * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.

@@ -11,10 +11,10 @@ import type {
   Times,
   Write,
 } from '../view/types.js';
-import type { Found } from '../view/with-types.js';
+import type { Found, Given, MaybeOf, MemberOf, PickOf } from '../view/with-types.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
-import type { InstanceScope, InstanceSettings } from './instance-scope.js';
+import type { InstanceScope, InstanceSettings, TimesOf } from './instance-scope.js';
 import { asList, followChanges, listInstances, listingOf, openInstances } from './instances.js';
 import type {
   Aggregated,
@@ -37,8 +37,23 @@ export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
 
 type ReadWith<V, T extends Times, R> = Flat<Read<V, T> & Bound<R>>;
 /** A relation that is read along takes the place of a method of its name. */
-type FoundWith<V, W, T extends Times, R, P> = Flat<
-  Found<V, W, T, P> & ([StoredKey<PropertiesOf<V>>] extends [P] ? Omit<Bound<R>, keyof W> : unknown)
+type FoundWith<V, W, T extends Times, R, P, M> = Flat<
+  Found<V, W, T, P, M> & MethodsOf<V, Omit<Bound<R>, keyof W>, P, M>
+>;
+/** Nodes have methods when all of their properties are read. */
+type MethodsOf<V, B, P, M> = [StoredKey<PropertiesOf<V>>] extends [P]
+  ? B
+  : [StoredKey<PropertiesOf<V>>] extends [P | M]
+    ? Partial<B>
+    : unknown;
+/** What a query `Q` finds. */
+type FoundBy<V, W, T extends Times, R, Q> = FoundWith<
+  V,
+  undefined extends MemberOf<Q, 'with'> ? W | undefined : W,
+  T,
+  R,
+  PickOf<V, MemberOf<Q, 'pick'>>,
+  MaybeOf<V, MemberOf<Q, 'pick'>>
 >;
 
 /** The methods that are loaded with the first call of one. */
@@ -206,10 +221,12 @@ export class Nodes<
   find<
     const W = None,
     const P extends StoredKey<PropertiesOf<V>> & string = StoredKey<PropertiesOf<V>> & string,
+    Q = { readonly with: W; readonly pick: readonly [P] },
   >(
-    query: FindQuery<V, W, P> = {},
+    query?: FindQuery<V, W, P> & Given<Q>,
     options?: CallOptions,
-  ): Listing<FoundWith<V, W, T, R, P>, InstanceList<FoundWith<V, W, T, R, P>>> {
+  ): Listing<FoundBy<V, W, T, R, Q>, InstanceList<FoundBy<V, W, T, R, Q>>>;
+  find(query: FindQuery<V, object, never> = {}, options?: CallOptions): Listing<object> {
     const own = ownCopy(query);
     const scope = this.#scope;
     const pages = once(async () =>
@@ -253,16 +270,11 @@ export class Nodes<
 export function nodes<
   V extends AnyView,
   const S extends InstanceSettings = None,
-  R extends Relations<R, Read<V>> = None,
+  R extends Relations<R, Read<V, TimesOf<S>>> = None,
 >(
   connection: Connection,
   view: V,
   settings?: S & InstanceSettings & { readonly relations?: R | undefined },
-): Nodes<
-  V,
-  S extends { readonly times: 'epoch' } ? 'epoch' : 'date',
-  S extends { readonly space: string } ? true : false,
-  R
-> {
+): Nodes<V, TimesOf<S>, S extends { readonly space: string } ? true : false, R> {
   return new Nodes(connection, view, settings as never);
 }

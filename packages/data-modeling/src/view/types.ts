@@ -80,9 +80,11 @@ export type Read<V, T extends Times = 'date'> = Flat<
   Omit<NodeFields, keyof PropertiesOf<V>> & ReadProperties<PropertiesOf<V>, T>
 >;
 
-/** An edge as it is read through a view of its properties. */
+/**
+ * An edge as it is read through a view of its properties, which come before members of every edge.
+ */
 export type ReadEdge<V, T extends Times = 'date'> = Flat<
-  EdgeFields & ReadProperties<PropertiesOf<V>, T>
+  Omit<EdgeFields, keyof PropertiesOf<V>> & ReadProperties<PropertiesOf<V>, T>
 >;
 
 /** Values as they are written: a time in every form that is read. */

@@ -87,36 +87,83 @@ type Exact<Allowed, Given> = Given extends Primitive
             : Unknown<K, 'is unknown here'>;
         };
 
-type Inner<W> = W extends { readonly with: infer Nested } ? Nested : Record<never, never>;
+/** The keys of every member of a union. */
+type KeyOf<W> = W extends unknown ? keyof W : never;
+/** A member of an object, which may lack it: `undefined` then, and where there is no object. */
+export type MemberOf<W, K> = W extends unknown ? (K extends keyof W ? W[K] : undefined) : never;
 
-type JoinedEdge<X, T extends Times> = [EdgeViewOf<X>] extends [never]
-  ? unknown
+/** What comes along with a node behind an edge. */
+type BesideEdge<N, X, T extends Times> = [EdgeViewOf<X>] extends [never]
+  ? N
   : unknown extends EdgeViewOf<X>
-    ? unknown
-    : { readonly edge: ReadEdge<EdgeViewOf<X>, T> };
+    ? N
+    : Flat<Omit<N, 'edge'> & { readonly edge: ReadEdge<EdgeViewOf<X>, T> }>;
 
-/** The names that some options pick. */
-type PickOf<V, W> = W extends { readonly pick: readonly (infer Key)[] }
-  ? Key
-  : StoredKey<PropertiesOf<V>>;
+/** Names that are in a list of names; all of them where it is left out. */
+type Named<All, List> = List extends readonly (infer Name)[] ? Name & All : All;
+/** Names that a list may lack: of an array of unknown length, each. */
+type Lacking<All, List> = List extends readonly (infer Name)[]
+  ? number extends List['length']
+    ? All
+    : Exclude<All, Name>
+  : never;
 
-type Joined<X, W, T extends Times> =
-  IsList<X> extends true
-    ? readonly (Found<TargetOf<X>, Inner<W>, T, PickOf<TargetOf<X>, W>> & JoinedEdge<X, T>)[]
-    : Found<TargetOf<X>, Inner<W>, T, PickOf<TargetOf<X>, W>> | undefined;
+/** The names that are picked in any case. */
+export type PickOf<V, List> = Exclude<
+  Named<StoredKey<PropertiesOf<V>>, List>,
+  Lacking<StoredKey<PropertiesOf<V>>, List>
+>;
+/** The names that are picked or not, as is known at run time. */
+export type MaybeOf<V, List> = Named<StoredKey<PropertiesOf<V>>, List> &
+  Lacking<StoredKey<PropertiesOf<V>>, List>;
+
+/** A node on the other side, by the options of reading it along. */
+type Other<X, O, T extends Times> = BesideEdge<
+  Found<
+    TargetOf<X>,
+    MemberOf<O, 'with'>,
+    T,
+    PickOf<TargetOf<X>, MemberOf<O, 'pick'>>,
+    MaybeOf<TargetOf<X>, MemberOf<O, 'pick'>>
+  >,
+  X,
+  T
+>;
+
+/** @typeParam Bare what is there when the relation is not read along */
+type Joined<X, O, T extends Times, Bare> = O extends undefined
+  ? Bare
+  : IsList<X> extends true
+    ? readonly Other<X, O, T>[]
+    : Other<X, O, T> | undefined;
 
 /** A node of which some properties were read. */
-type Picked<V, T extends Times, P> = [StoredKey<PropertiesOf<V>>] extends [P]
+type Picked<V, T extends Times, P, M> = [StoredKey<PropertiesOf<V>>] extends [P]
   ? Read<V, T>
-  : Omit<NodeFields, keyof PropertiesOf<V>> & Pick<Read<V, T>, P & keyof Read<V, T>>;
+  : Omit<NodeFields, keyof PropertiesOf<V>> &
+      Pick<Read<V, T>, P & keyof Read<V, T>> &
+      Partial<Pick<Read<V, T>, M & keyof Read<V, T>>>;
 
 /**
  * A node as `find` gives it: relations that were read along are the nodes themselves.
  *
+ * @typeParam W the relations; one that may be `undefined` is read along, or is what it is without
  * @typeParam P names of the properties that were picked
+ * @typeParam M names of those that may have been picked
  */
-export type Found<V, W, T extends Times = 'date', P = StoredKey<PropertiesOf<V>>> = Flat<
-  Omit<Picked<V, T, P>, keyof W> & {
-    readonly [K in keyof W & keyof PropertiesOf<V>]: Joined<PropertiesOf<V>[K], W[K], T>;
+export type Found<V, W, T extends Times = 'date', P = StoredKey<PropertiesOf<V>>, M = never> = Flat<
+  Omit<Picked<V, T, P, M>, KeyOf<W>> & {
+    readonly [K in KeyOf<W> & keyof PropertiesOf<V>]: Joined<
+      PropertiesOf<V>[K],
+      MemberOf<W, K>,
+      T,
+      MemberOf<Picked<V, T, P, M>, K>
+    >;
   }
 >;
+
+/**
+ * Infers a query beside its parts, which do not say whether they may be left out; it allows all.
+ * Compilers infer from both branches of a condition, and check only the one that applies.
+ */
+export type Given<Q> = [Q] extends [never] ? Q : unknown;
