@@ -134,7 +134,7 @@ describe('a call that cannot be', () => {
     [
       'a group by an enum',
       () => all().aggregate({ groupBy: untyped(['kind']) }),
-      /groupBy takes text, numbers, booleans and relations; "kind" is of kind enum/,
+      /groupBy takes text, relations, lists of them, and single numbers and booleans; "kind" is of kind enum/,
     ],
     [
       'the average of a list',

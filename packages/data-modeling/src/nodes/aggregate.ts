@@ -12,7 +12,9 @@ import type { InstanceScope } from './instance-scope.js';
 
 const FUNCTIONS = ['avg', 'min', 'max', 'sum'] as const;
 const NUMBERS = ['int', 'bigint', 'float'];
-const GROUPED = ['text', 'bool', 'node', 'ref', 'timeSeries', 'file', ...NUMBERS];
+/** Kinds that groups are by, also lists of them, and those of single values only. */
+const GROUPED = ['text', 'node', 'ref', 'timeSeries', 'file'];
+const GROUPED_SINGLE = ['bool', ...NUMBERS];
 const EXTERNAL_ID = { kind: 'text', list: false, nullable: false } as const;
 const MOST_GROUPS = 5;
 /** Aggregates of one request. */
@@ -59,8 +61,8 @@ export async function aggregate(
   checkProperties(
     scope,
     groupBy,
-    ({ kind }) => GROUPED.includes(kind),
-    'groupBy takes text, numbers, booleans and relations',
+    ({ kind, list }) => GROUPED.includes(kind) || (GROUPED_SINGLE.includes(kind) && !list),
+    'groupBy takes text, relations, lists of them, and single numbers and booleans',
     what,
   );
   if ((groupBy?.length ?? 0) > MOST_GROUPS)
@@ -87,6 +89,8 @@ export async function aggregate(
     throw new ConfigError(`${what}: ask for count, avg, min, max or sum, or for groups`);
   const filter = indexedFilter(scope, where, what);
   const groups = new Map<string, Record<string, unknown>>();
+  // Names that are known at run time only may be few.
+  const unnumbered = FUNCTIONS.filter((name) => functions[name]?.length === 0);
   for (let start = 0; start === 0 || start < wanted.length; start += MOST_AGGREGATES) {
     const numbers = wanted.slice(start, start + MOST_AGGREGATES);
     const aggregates = numbers.map(({ name, property }) => ({ [name]: { property } }));
@@ -123,7 +127,13 @@ export async function aggregate(
     const before = groups.size;
     const told = new Map<object, string>();
     for (const item of items) {
-      const group = addGroup(scope, groups, item, { groupBy: groupBy ?? [], numbers }, label);
+      const group = addGroup(
+        scope,
+        groups,
+        item,
+        { groupBy: groupBy ?? [], numbers, unnumbered },
+        label,
+      );
       const text = textOf(item.aggregates);
       // The same group once more says nothing else.
       if ((told.get(group) ?? text) !== text)
@@ -156,7 +166,11 @@ function addGroup(
   { view, times }: InstanceScope,
   groups: Map<string, Record<string, unknown>>,
   { group, aggregates }: WireGroup,
-  asked: { readonly groupBy: readonly string[]; readonly numbers: readonly Wanted[] },
+  asked: {
+    readonly groupBy: readonly string[];
+    readonly numbers: readonly Wanted[];
+    readonly unnumbered: readonly string[];
+  },
   label: string,
 ): object {
   if (asked.groupBy.length > 0) readObject(group, `${label}: a group`);
@@ -173,7 +187,10 @@ function addGroup(
   const key = textOf(values);
   const known =
     groups.get(key) ??
-    Object.fromEntries(asked.groupBy.map((name, index) => [name, values[index]]));
+    Object.fromEntries([
+      ...asked.groupBy.map((name, index) => [name, values[index]]),
+      ...asked.unnumbered.map((name) => [name, {}]),
+    ]);
   groups.set(key, known);
   const given: readonly WireAggregate[] = Array.isArray(aggregates) ? aggregates : [];
   for (const { name, property } of asked.numbers) {

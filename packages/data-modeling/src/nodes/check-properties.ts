@@ -37,7 +37,7 @@ export function checkProperties(
       throw new ConfigError(`${what}: unknown property ${quoted(String(name))}`);
     if (!fits(definition))
       throw new ConfigError(
-        `${what}: ${rule}; ${quoted(name)} is ${definition.list ? 'a list' : `of kind ${definition.kind}`}`,
+        `${what}: ${rule}; ${quoted(name)} is ${definition.list ? 'a list of' : 'of kind'} ${definition.kind}`,
       );
   }
 }

@@ -1,7 +1,7 @@
 import type { Group, GroupKey, NumberKey, NumberOf, TextKey } from '../view/aggregate-types.js';
 import type { NodeReference } from '../view/definition.js';
 import type { OrderBy, Where } from '../view/where-types.js';
-import type { CheckedWith, With } from '../view/with-types.js';
+import type { CheckedWith, MemberOf, With } from '../view/with-types.js';
 
 // What queries and writes of nodes take and give. Nothing here exists at run time.
 
@@ -83,24 +83,38 @@ export interface NodeAggregateQuery<V> {
   readonly limit?: number | undefined;
 }
 
-type Numbers<V, Q, Name extends string> = Q extends {
-  readonly [K in Name]: readonly (infer Key extends PropertyKey)[];
-}
-  ? { readonly [K in Name]: { readonly [P in Key]: Aggregate<V, P, Name> | undefined } }
-  : unknown;
+/** The numbers by name; `undefined` where they may be left out of the query. */
+type Numbers<V, List, Name extends string> = [List] extends [undefined]
+  ? unknown
+  : { readonly [K in Name]: NumbersOf<V, List, Name> };
+type NumbersOf<V, List, Name> = List extends readonly (infer Key extends PropertyKey)[]
+  ? { readonly [P in Key]: Aggregate<V, P, Name> | undefined }
+  : undefined;
 
 /** Of int64 a `bigint`, but for the average. */
 type Aggregate<V, Key, Name> = Name extends 'avg' ? number : NumberOf<V, Key>;
 
+/** What groups are by: each member or not, where that is known at run time only. */
+type Grouped<V, List> = [List] extends [undefined]
+  ? unknown
+  : undefined extends List
+    ? Partial<Group<V, KeyOf<List>>>
+    : number extends MemberOf<List, 'length'>
+      ? Partial<Group<V, KeyOf<List>>>
+      : Group<V, KeyOf<List>>;
+type KeyOf<List> = List extends readonly (infer Key)[] ? Key : never;
+
+type Count<Given> = [Given] extends [undefined]
+  ? unknown
+  : { readonly count: Given extends true ? number : undefined };
+
 /** One group with its numbers. */
-export type Aggregated<V, Q> = (Q extends { readonly groupBy: readonly (infer Key)[] }
-  ? Group<V, Key>
-  : unknown) &
-  (Q extends { readonly count: true } ? { readonly count: number } : unknown) &
-  Numbers<V, Q, 'avg'> &
-  Numbers<V, Q, 'min'> &
-  Numbers<V, Q, 'max'> &
-  Numbers<V, Q, 'sum'>;
+export type Aggregated<V, Q> = Grouped<V, MemberOf<Q, 'groupBy'>> &
+  Count<MemberOf<Q, 'count'>> &
+  Numbers<V, MemberOf<Q, 'avg'>, 'avg'> &
+  Numbers<V, MemberOf<Q, 'min'>, 'min'> &
+  Numbers<V, MemberOf<Q, 'max'>, 'max'> &
+  Numbers<V, MemberOf<Q, 'sum'>, 'sum'>;
 
 /** How nodes are written. */
 export interface UpsertOptions {

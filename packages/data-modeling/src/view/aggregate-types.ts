@@ -1,22 +1,21 @@
-import type { IsList, KeyOfKind, KindOf, PropertiesOf, ValueOf } from './types.js';
+import type { PropertyKind } from './definition.js';
+import type { IsList, KeyOfKind, PropertiesOf, ValueOf } from './types.js';
 
 // What aggregates and searches name, by the view. Nothing here exists at run time.
 
-/** Names that `groupBy` takes: not enums, JSON, times or days, which the API refuses. */
+/**
+ * Names that `groupBy` takes: not enums, JSON, times or days, or lists of numbers and booleans, which
+ * the API refuses.
+ */
 export type GroupKey<V> =
-  | KeyOfKind<
-      PropertiesOf<V>,
-      'text' | 'int' | 'bigint' | 'float' | 'bool' | 'node' | 'ref' | 'timeSeries' | 'file'
-    >
+  | KeyOfKind<PropertiesOf<V>, 'text' | 'node' | 'ref' | 'timeSeries' | 'file'>
+  | SingleKey<PropertiesOf<V>, 'int' | 'bigint' | 'float' | 'bool'>
   | 'externalId';
 /** Names of numbers. */
-export type NumberKey<V> = {
-  [K in keyof PropertiesOf<V>]: KindOf<PropertiesOf<V>[K]> extends 'int' | 'float' | 'bigint'
-    ? IsList<PropertiesOf<V>[K]> extends true
-      ? never
-      : K
-    : never;
-}[keyof PropertiesOf<V>];
+export type NumberKey<V> = SingleKey<PropertiesOf<V>, 'int' | 'float' | 'bigint'>;
+type SingleKey<P, Kind extends PropertyKind> = {
+  [K in KeyOfKind<P, Kind>]: IsList<P[K]> extends true ? never : K;
+}[KeyOfKind<P, Kind>];
 /** The type of a number: `bigint` for int64. */
 export type NumberOf<V, Key> = Key extends keyof PropertiesOf<V>
   ? ValueOf<PropertiesOf<V>[Key]> & (number | bigint)
