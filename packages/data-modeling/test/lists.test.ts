@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { ConfigError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { graph, type InstanceList, nodes, p, runGraph, view } from '@cdf/data-modeling';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -68,6 +69,34 @@ describe('a list of nodes', () => {
     );
     const serials = nodes(memoryTransport({}), Serial).asList(JSON.parse(saved));
     expect([...serials]).toEqual([own]);
+  });
+
+  it('has times as they are read, whatever they are', () => {
+    const epochs = nodes(memoryTransport({}), Pump, { times: 'epoch' });
+    for (const time of [TIME, new Date(TIME), new Date(TIME).toISOString()]) {
+      const items = [{ ...saved[0], installed: time, checks: [time] }] as never;
+      expect(pumps.asList(items)[0]).toMatchObject({
+        installed: new Date(TIME),
+        checks: [new Date(TIME)],
+      });
+      expect(epochs.asList(items)[0]).toMatchObject({ installed: TIME, checks: [TIME] });
+    }
+    for (const missing of [null, undefined])
+      expect(pumps.asList([{ ...saved[0], installed: missing }] as never)[0]?.installed).toBe(
+        missing,
+      );
+  });
+
+  it('rejects what is no time or 64-bit integer, naming it', () => {
+    const wrong = [saved[0], { ...saved[0], installed: 'today, maybe' }] as never;
+    expect(() => pumps.asList(wrong)).toThrow(
+      new ConfigError('asList: item 1: "installed" is no timestamp'),
+    );
+    const Serial = view('acme', 'Serial', 'v1', { serial: p.bigint() });
+    for (const serial of ['12x', 1.5])
+      expect(() =>
+        nodes(memoryTransport({}), Serial).asList([{ ...saved[0], serial }] as never),
+      ).toThrow(new ConfigError('asList: item 0: "serial" is no bigint'));
   });
 
   it('rejects an item that is not a node', () => {

@@ -171,10 +171,9 @@ export function followChanges(
 }
 
 /**
- * Copies of instances from elsewhere as a list. What JSON holds as strings becomes dates, where
- * times are dates, and 64-bit integers.
+ * Copies of instances from elsewhere as a list, with times and 64-bit integers as they are read.
  *
- * @throws {ConfigError} when one has no externalId
+ * @throws {ConfigError} when one has no externalId, or a value that is no time or integer
  */
 export function asList(
   { view, times, instance, prototype }: InstanceScope,
@@ -184,21 +183,29 @@ export function asList(
     throw new ConfigError(`asList: expected an array of ${instance}s, each with its externalId`);
   const properties = propertiesOf(view);
   return toList(
-    items.map((item) => {
+    items.map((item, index) => {
       const copy = withPrototype<Record<string, unknown>>({ ...item }, prototype);
       for (const name of Object.keys(copy))
-        copy[name] = fromJson(properties.get(name)?.kind, copy[name], times);
+        copy[name] = fromJson(properties.get(name)?.kind, copy[name], times, [index, name]);
       return copy;
     }),
   );
 }
 
-function fromJson(kind: string | undefined, value: unknown, times: Times): unknown {
-  if (Array.isArray(value)) return value.map((each) => fromJson(kind, each, times));
-  if (kind === 'bigint' && /^-?\d+$/.test(String(value))) return BigInt(value as string);
-  return kind === 'timestamp' && times === 'date' && typeof value === 'string'
-    ? new Date(value)
-    : value;
+function fromJson(
+  kind: string | undefined,
+  value: unknown,
+  times: Times,
+  place: [item: number, property: string],
+): unknown {
+  if (Array.isArray(value)) return value.map((each) => fromJson(kind, each, times, place));
+  if (value === undefined || value === null) return value;
+  if (kind === 'timestamp') {
+    const time = new Date(value as string);
+    if (!Number.isNaN(+time)) return times === 'epoch' ? +time : time;
+  } else if (kind !== 'bigint') return value;
+  else if (/^-?\d+$/.test(String(value))) return BigInt(value as string);
+  throw new ConfigError(`asList: item ${place[0]}: ${quoted(place[1])} is no ${kind}`);
 }
 
 interface Pages {

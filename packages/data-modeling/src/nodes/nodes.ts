@@ -199,8 +199,9 @@ export class Nodes<
 
   /**
    * Nodes from elsewhere, such as JSON from disk, as a list with their methods. Sends nothing. The
-   * list has copies, with times and 64-bit integers as they are read.
-   * @throws {ConfigError} when one has no externalId
+   * list has copies, with times and 64-bit integers as they are read, whether they are dates,
+   * numbers or strings.
+   * @throws {ConfigError} when one has no externalId, or a string that is no time or integer
    */
   asList(items: readonly Read<V, Times>[]): InstanceList<ReadWith<V, T, R>> {
     return asList(this.#scope, items) as InstanceList<ReadWith<V, T, R>>;
