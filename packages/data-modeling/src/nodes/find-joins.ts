@@ -1,5 +1,6 @@
 import type { RelationPlan } from '../graph/follow.js';
 import type { NodeReference, PropertyDefinition, Times } from '../view/definition.js';
+import { readAlong } from '../wire/read-along.js';
 import { readEnds } from '../wire/read-ends.js';
 import { InstanceReader, type WireInstance } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
@@ -35,7 +36,7 @@ export function joinNamed(
     const found = ((named ?? []) as readonly NodeReference[]).flatMap(
       (each) => targets.get(referenceKey(each)) ?? [],
     );
-    joined.set(key, cut(child, found, rank));
+    joined.set(key, readAlong(cut(child, found, rank)));
   }
   return joined;
 }
@@ -62,7 +63,7 @@ export function joinReverse(
       if (group !== undefined && group.length < limit && group.at(-1) !== node) group.push(node);
     }
   }
-  return single(definition, joined);
+  return given(definition, joined);
 }
 
 /** A node on the other side of an edge. */
@@ -103,7 +104,7 @@ export function joinEdges(
       cut(child, group, (each) => rank(each.target)).map(give),
     ]),
   );
-  return single(definition, groups);
+  return given(definition, groups);
 }
 
 /** The place of each node in the order of the step, which the API has sorted. */
@@ -119,8 +120,15 @@ function cut<T>({ sort, limit }: Branch, group: readonly T[], rank: (each: T) =>
   return sorted.slice(0, limit);
 }
 
-/** The node itself, for a relation to at most one. */
-function single({ list }: PropertyDefinition, groups: Map<string, unknown>): Map<string, unknown> {
-  if (list) return groups;
-  return new Map([...groups].map(([key, group]) => [key, (group as readonly unknown[])[0]]));
+/** What a relation that others hold gives: the node itself, for a relation to at most one. */
+function given(
+  { list }: PropertyDefinition,
+  groups: ReadonlyMap<string, readonly object[]>,
+): Map<string, object | undefined> {
+  return new Map(
+    [...groups].map(([key, group]) => {
+      const value = list ? group : group[0];
+      return [key, value && readAlong(value)];
+    }),
+  );
 }

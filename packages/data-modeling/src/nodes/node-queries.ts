@@ -33,7 +33,8 @@ export interface FindQuery<V, W, P> extends NodeQuery<V> {
   readonly pick?: readonly P[] | readonly [] | undefined;
   /**
    * Relations whose other side is read along:
-   * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`.
+   * `{ asset: true, orders: { limit: 10, with: { assignee: true } } }`. Lists that are read along
+   * are not written: leave them out of a node that is changed and upserted, or write their names.
    */
   // With `W` by itself, compilers before TypeScript 6 infer all of its levels; beside nothing, it
   // makes nothing right that is not.

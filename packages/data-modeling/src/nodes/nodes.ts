@@ -217,6 +217,9 @@ export class Nodes<
    * others have that of creation, roughly. If a page of nodes has more than 10,000 on the other
    * side, the API sorts each 10,000; all of them together are in order only where the property has
    * a cursorable index. A `limit` of a relation takes the first ones in that order.
+   *
+   * A list that is read along by `with` may lack some of the relation, so that `upsert` and
+   * `update` reject it: leave it out, or write the names. Relations to one node are written.
    * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/queryContent
    */
   find<

@@ -6,6 +6,7 @@ import { describe } from './describe.js';
 import { quote, stringifyExact } from './exact-text.js';
 import type { JsonBytes } from './json-bytes.js';
 import { ownMembers } from './own-members.js';
+import { isReadAlong } from './read-along.js';
 import { type RightValue, rightValueOf } from './right-values.js';
 import { isReference, toReference, toWireValue } from './values.js';
 
@@ -70,7 +71,10 @@ export function toWireProperty(
   value: unknown,
   what: () => string,
 ): unknown {
-  if (definition.reading === null) throw new ConfigError(`${what()} ${whereHeld(definition)}`);
+  if (definition.reading === null)
+    throw new ConfigError(
+      `${what()} ${isReadAlong(value) ? 'is a relation that others hold, and was read along by find; leave it out' : whereHeld(definition)}`,
+    );
   if (value === null) {
     if (!definition.nullable) throw new ConfigError(`${what()} cannot be cleared: it is required`);
     return null;
@@ -78,6 +82,10 @@ export function toWireProperty(
   if (!definition.list) return toWireValue(definition, value, what);
   if (!Array.isArray(value))
     throw new ConfigError(`${what()}: expected an array, got ${describe(value)}`);
+  if (isReadAlong(value))
+    throw new ConfigError(
+      `${what()} was read along by find, and may lack some; leave it out, or write the names`,
+    );
   const { maxListSize } = definition;
   if (maxListSize !== undefined && value.length > maxListSize)
     throw new ConfigError(
