@@ -48,6 +48,10 @@ describe('CSV of a table', () => {
     [null, ''],
     [undefined, ''],
     [[1, 2], '"[1,2]"'],
+    [new Date(0), '1970-01-01T00:00:00.000Z'],
+    [new Date(Number.NaN), ''],
+    [[9007199254740993n], '"[""9007199254740993""]"'],
+    [{ serial: 1n, at: new Date(0) }, '"{""serial"":""1"",""at"":""1970-01-01T00:00:00.000Z""}"'],
   ])('never touches a value that is not text: %s', (value, expected) => {
     for (const guard of [undefined, true, false]) expect(cell(value, guard)).toBe(expected);
   });

@@ -28,8 +28,8 @@ export interface TableCsvOptions {
 }
 
 /**
- * A table of any objects. Metadata becomes `metadata.key` columns, other nested values JSON text in
- * CSV.
+ * A table of any objects. Metadata becomes `metadata.key` columns. In CSV dates are ISO text, other
+ * nested values JSON text with 64-bit integers as strings.
  */
 export function toTable(items: readonly object[]): Table {
   const columns = new Map<string, number>();
@@ -69,8 +69,14 @@ function flatten(item: object): Map<string, unknown> {
 export function csvCell(value: unknown, guard = true): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'string' && typeof value !== 'object') return String(value);
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : jsonText(value);
   // Signs of a formula, also in full width, and characters that spreadsheets skip before one.
   const inert = guard && /^[=+@\t\r\n＝＋－＠-]/.test(text) ? `'${text}` : text;
   return /[",;\t\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}
+
+/** Dates as ISO text, 64-bit integers, which JSON does not know, as strings. */
+function jsonText(value: object): string {
+  if (value instanceof Date) return value.toJSON() ?? '';
+  return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}` : each));
 }
