@@ -1,6 +1,6 @@
 // Names that authors of resource packages need, besides those of `@cdf/core`.
 
-export { printed, printedItem } from '#print';
+export { printed, printedItem, printedQuery } from '#print';
 export { nextTurn } from '#turn';
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigError, type Identified, type PrintOptions, ResourceList } from '@cdf/core';
+import { ConfigError, type Identified, Listing, type PrintOptions, ResourceList } from '@cdf/core';
 import { printedItem, ResourceApi, toTable } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
 import fc from 'fast-check';
@@ -101,6 +101,14 @@ id  space  externalId  installed                  power  model
 2 nodes`);
   });
 
+  it('with 64-bit integers and dates in objects and arrays', () => {
+    const nested = { serial: 9007199254740993n, at: new Date(START) };
+    expect(listOf([{ id: 1, nested, all: [1n, 2n] }]).toText()).toBe(`\
+id  nested                                                    all
+ 1  {serial: 9007199254740993, at: 2024-07-01T00:00:00.000Z}  [1, 2]
+1 item`);
+  });
+
   it('with relations by the names of their nodes, and views with their versions', () => {
     const at = (externalId: string, more: object = {}) => ({ space: 'plant', externalId, ...more });
     const node = at('P-2', { version: 3, createdTime: START, lastUpdatedTime: START, name: 'P 2' });
@@ -174,6 +182,17 @@ id  externalId  area     path                next         view
   ])('rejects the options %j', (options, message) => {
     expect(() => series(1).toText(options as PrintOptions)).toThrow(message);
     expect(() => series(1).toText(options as PrintOptions)).toThrow(ConfigError);
+  });
+});
+
+describe('a list that was not awaited', () => {
+  const listing = new Listing({ fetchPage: () => new Promise(() => {}), toList: (items) => items });
+
+  it('says what to do with it, at every depth', () => {
+    const text = 'Listing { await it, or loop over it with for await }';
+    expect(inspect(listing)).toBe(text);
+    expect(inspect({ listing })).toBe(`{ listing: ${text} }`);
+    expect(inspect([[[listing]]], { depth: 0 })).not.toContain('Listing {}');
   });
 });
 

@@ -124,6 +124,16 @@ plant  P-2         b     –                     [2024-07-01T00:00:00.000Z]     
   });
 });
 
+describe('a query that was not awaited', () => {
+  it('says so in a console', () => {
+    const text = '{ await it, or loop over it with for await }';
+    expect(inspect(pumps.list())).toBe(`Listing ${text}`);
+    expect(inspect(pumps.find())).toBe(`Listing ${text}`);
+    const question = graph((g) => ({ pumps: g.pick(g.nodes(Pump), ['name']) }));
+    expect(inspect(runGraph(memoryTransport({}), question))).toBe(`GraphRun ${text}`);
+  });
+});
+
 describe('the nodes of a graph', () => {
   const question = graph((g) => ({ pumps: g.pick(g.nodes(Pump), ['name']) }));
   const transport = memoryTransport(() => ({

@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
-import { Cursors, concurrently, quoted } from '@cdf/core/resource';
+import { Cursors, concurrently, printedQuery, quoted } from '@cdf/core/resource';
 import { checkNames, checkOptions } from '../nodes/check-options.js';
 import type { InstanceList } from '../nodes/instance-list.js';
 import { toList } from '../nodes/instance-scope.js';
@@ -153,6 +153,8 @@ export class GraphRun<Outputs>
     return page as never;
   }
 }
+
+printedQuery(GraphRun.prototype, 'GraphRun');
 
 /** Where the walk goes on. */
 interface OpenRoot {
