@@ -186,7 +186,10 @@ id  externalId  area     path                next         view
 });
 
 describe('a list that was not awaited', () => {
-  const listing = new Listing({ fetchPage: () => new Promise(() => {}), toList: (items) => items });
+  const listing = new Listing<object>({
+    fetchPage: () => new Promise<never>(() => {}),
+    toList: (items) => items,
+  });
 
   it('says what to do with it, at every depth', () => {
     const text = 'Listing { await it, or loop over it with for await }';

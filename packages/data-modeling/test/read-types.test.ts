@@ -1,4 +1,14 @@
-import { edges, nodes, p, push, type Read, type ReadEdge, view } from '@cdf/data-modeling';
+import {
+  Edges,
+  edges,
+  Nodes,
+  nodes,
+  p,
+  push,
+  type Read,
+  type ReadEdge,
+  view,
+} from '@cdf/data-modeling';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { emulated } from '../../../tooling/emulators/emulated.js';
 
@@ -119,6 +129,33 @@ describe('the type of a relation that is read along on a condition', () => {
   });
 });
 
+describe('a relation named like a method', () => {
+  it('takes its place when it is read along, also without a node on the other side', async () => {
+    await using project = await plant();
+    const relations = { machines: () => () => 'method', next: () => () => 'method' };
+    const halls = nodes(project.transport, Hall, {
+      space: 'acme',
+      relations: { machines: relations.machines },
+    });
+    const [some] = await halls.find({ with: no() ? { machines: true } : undefined });
+    expectTypeOf(some?.machines).toEqualTypeOf<
+      readonly Read<typeof Machine>[] | (() => string) | undefined
+    >();
+    expect(some?.machines).toBeTypeOf('function');
+    const [other] = await halls.find({ with: { machines: no() ? true : undefined } });
+    expectTypeOf(other?.machines).toEqualTypeOf<
+      readonly Read<typeof Machine>[] | (() => string) | undefined
+    >();
+    const machines = nodes(project.transport, Machine, {
+      space: 'acme',
+      relations: { next: relations.next },
+    });
+    const last = await machines.find({ where: { name: 'Q' }, with: { next: true } });
+    expect(last[0]?.next).toBeUndefined();
+    expect(last[0]?.name).toBe('Q');
+  });
+});
+
 describe('the type of picked properties', () => {
   it('has those that were not picked or not, where pick may be undefined', async () => {
     await using project = await plant();
@@ -207,6 +244,12 @@ describe('the type of times', () => {
     const optional: { times?: 'epoch' } = {};
     const some = nodes(transport, Machine, optional).list;
     expectTypeOf<Awaited<ReturnType<typeof some>>[0]['at']>().toEqualTypeOf<Date | number>();
+    const made = new Nodes(transport, Machine, { times: 'epoch' }).list;
+    expectTypeOf<Awaited<ReturnType<typeof made>>[0]['at']>().toEqualTypeOf<number>();
+    const edged = new Edges(transport, Timed, { times }).list;
+    expectTypeOf<Awaited<ReturnType<typeof edged>>[0]['at']>().toEqualTypeOf<Date | number>();
+    const plain = new Nodes(transport, Machine).list;
+    expectTypeOf<Awaited<ReturnType<typeof plain>>[0]['at']>().toEqualTypeOf<Date>();
     const dated = nodes(transport, Machine, { times: undefined }).list;
     expectTypeOf<Awaited<ReturnType<typeof dated>>[0]['at']>().toEqualTypeOf<Date>();
   });

@@ -118,7 +118,11 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ) => Promise<NodeReference[]>;
 
-  constructor(connection: Connection, view: V, settings: InstanceSettings = {}) {
+  constructor(
+    connection: Connection,
+    view: V,
+    settings: InstanceSettings & { readonly times?: T | undefined } = {},
+  ) {
     const scope = { ...openInstances(transportOf(connection), view, 'edge', settings), readEnds };
     this.view = view;
     this.#scope = scope;
@@ -166,5 +170,5 @@ export function edges<V extends AnyView, const S extends InstanceSettings = None
   view: V,
   settings?: S & InstanceSettings,
 ): Edges<V, TimesOf<S>, S extends { readonly space: string } ? true : false> {
-  return new Edges(connection, view, settings);
+  return new Edges(connection, view, settings as never);
 }

@@ -137,7 +137,8 @@ class Finder {
       for (const [key, node] of nodes) {
         const value = joined.get(key);
         if (value === undefined) delete node[name];
-        else node[name] = value;
+        // A method of that name is not what was asked for.
+        if (value !== undefined || name in node) node[name] = value;
       }
     return nodes;
   }

@@ -11,7 +11,7 @@ import type {
   Times,
   Write,
 } from '../view/types.js';
-import type { Found, Given, MaybeOf, MemberOf, PickOf } from '../view/with-types.js';
+import type { Found, Given, KeyOf, MaybeOf, MemberOf, PickOf } from '../view/with-types.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings, TimesOf } from './instance-scope.js';
@@ -31,6 +31,8 @@ import type { WriteCounts } from './write-counts.js';
 
 /** How the nodes of a view are read and written. */
 export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
+  /** How times are read. @default 'date' */
+  readonly times?: T | undefined;
   /** Become methods of every node: `{ datapoints: seriesDatapoints(client.datapoints) }`. */
   readonly relations?: (R & Relations<R, Read<V, T>>) | undefined;
 }
@@ -38,8 +40,14 @@ export interface NodeSettings<V, T extends Times, R> extends InstanceSettings {
 type ReadWith<V, T extends Times, R> = Flat<Read<V, T> & Bound<R>>;
 /** A relation that is read along takes the place of a method of its name. */
 type FoundWith<V, W, T extends Times, R, P, M> = Flat<
-  Found<V, W, T, P, M> & MethodsOf<V, Omit<Bound<R>, keyof W>, P, M>
+  OrMethods<Found<V, W, T, P, M>, Bound<R>, W> & MethodsOf<V, Omit<Bound<R>, KeyOf<W>>, P, M>
 >;
+/** Methods are there where a relation of their name may not be read along. */
+type OrMethods<N, B, W> = {
+  [K in keyof N]:
+    | N[K]
+    | (K extends keyof B ? (undefined extends MemberOf<W, K> ? B[K] : never) : never);
+};
 /** Nodes have methods when all of their properties are read. */
 type MethodsOf<V, B, P, M> = [StoredKey<PropertiesOf<V>>] extends [P]
   ? B

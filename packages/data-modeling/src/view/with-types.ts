@@ -88,7 +88,7 @@ type Exact<Allowed, Given> = Given extends Primitive
         };
 
 /** The keys of every member of a union. */
-type KeyOf<W> = W extends unknown ? keyof W : never;
+export type KeyOf<W> = W extends unknown ? keyof W : never;
 /** A member of an object, which may lack it: `undefined` then, and where there is no object. */
 export type MemberOf<W, K> = W extends unknown ? (K extends keyof W ? W[K] : undefined) : never;
 
