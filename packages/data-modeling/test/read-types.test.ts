@@ -1,12 +1,14 @@
 import {
   Edges,
   edges,
+  graph,
   Nodes,
   nodes,
   p,
   push,
   type Read,
   type ReadEdge,
+  runGraph,
   view,
 } from '@cdf/data-modeling';
 import { describe, expect, expectTypeOf, it } from 'vitest';
@@ -188,6 +190,31 @@ describe('the type of picked properties', () => {
     expect(either?.name.length).toBe(1);
     // @ts-expect-error it may not have been read
     expect(() => either?.at.getTime()).toThrow(TypeError);
+  });
+
+  it('of a graph is the same', async () => {
+    await using project = await plant();
+    const names: ('name' | 'at')[] = ['name'];
+    const question = graph((g) => {
+      const machines = g.nodes(Machine);
+      return {
+        all: g.pick(machines),
+        some: g.pick(machines, ['name', 'at']),
+        few: g.pick(machines, names),
+        maybe: g.pick(machines, no() ? ['name'] : undefined),
+      };
+    });
+    const { all, some, few, maybe } = await runGraph(project.transport, question);
+    expectTypeOf(all[0]?.at).toEqualTypeOf<Date | undefined>();
+    expect(all[0]?.at.getTime()).toBe(some[0]?.at.getTime());
+    // @ts-expect-error it may not have been read
+    expect(() => few[0]?.at.getTime()).toThrow(TypeError);
+    expect(maybe[0]?.name.length).toBe(1);
+    // @ts-expect-error it may not have been read
+    expect(maybe[0]?.at.getTime()).toBe(T.getTime());
+    // @ts-expect-error no property of the view
+    const wrong = () => graph((g) => ({ x: g.pick(g.nodes(Machine), ['name', 'nmae']) }));
+    expect(wrong).toThrow('unknown name "nmae"');
   });
 
   it('has methods where all properties may have been picked', async () => {

@@ -14,6 +14,7 @@ import type {
   TargetOf,
 } from '../view/types.js';
 import type { OrderBy, Parameter, Where } from '../view/where-types.js';
+import type { MaybeOf, PickOf } from '../view/with-types.js';
 import { describe } from '../wire/describe.js';
 import { allOf, hasData } from '../wire/filters.js';
 import { makeParameter } from '../wire/parameters.js';
@@ -55,16 +56,22 @@ export interface GraphBuilder {
     relation: K,
     options?: StepOptions<TargetOf<PropertiesOf<V>[K]>>,
   ): GraphNodes<TargetOf<PropertiesOf<V>[K]>>;
-  /** The properties to read of the nodes of a step. @param properties @default all */
+  /** Reads all properties of the nodes of a step. */
+  pick<V extends AnyView>(from: GraphNodes<V>): GraphOutput<PickedNode<V, undefined>>;
+  /** Reads some properties of the nodes of a step; `undefined` for all of them. */
   // With `string`, a wrong name is answered by the names that there are, not by how they are found.
   pick<
     V extends AnyView,
-    const K extends StoredKey<PropertiesOf<V>> & string = StoredKey<PropertiesOf<V>> & string,
-  >(
-    from: GraphNodes<V>,
-    properties?: readonly K[],
-  ): GraphOutput<Flat<Omit<NodeFields, K> & Pick<Read<V>, K & keyof Read<V>>>>;
+    const L extends readonly (StoredKey<PropertiesOf<V>> & string)[] | undefined,
+  >(from: GraphNodes<V>, properties: L): GraphOutput<PickedNode<V, L>>;
 }
+
+/** A node with the properties of a list, all of them without one. */
+type PickedNode<V, List> = Flat<
+  Omit<NodeFields, (PickOf<V, List> | MaybeOf<V, List>) & keyof NodeFields> &
+    Pick<Read<V>, PickOf<V, List> & keyof Read<V>> &
+    Partial<Pick<Read<V>, MaybeOf<V, List> & keyof Read<V>>>
+>;
 
 /** A step and the properties that are read of it. */
 interface StepPick {
@@ -173,7 +180,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
         add(edges, { ...farNodesStep(plan.target, edges.name, filter), sort }, plan.target, limit),
       );
     },
-    pick: (from, properties) => {
+    pick: (from: GraphNodes<AnyView>, properties?: readonly string[]) => {
       const output = Object.freeze({});
       const step = stepOf(from);
       picked.set(output, {
