@@ -265,7 +265,7 @@ describe('the type of times', () => {
     const times: 'date' | 'epoch' = no() ? 'date' : ('epoch' as 'date' | 'epoch');
     const [machine] = await nodes(transport, Machine, { space: 'acme', times }).list();
     expectTypeOf(machine?.at).toEqualTypeOf<Date | number | undefined>();
-    const Timed = view('acme', 'Timed', 'v1', { at: p.timestamp() });
+    const Timed = view('acme', 'Timed', 'v1', { at: p.timestamp() }, { usedFor: 'edge' });
     const timed = edges(transport, Timed, { times }).list;
     expectTypeOf<Awaited<ReturnType<typeof timed>>[0]['at']>().toEqualTypeOf<Date | number>();
     const optional: { times?: 'epoch' } = {};
