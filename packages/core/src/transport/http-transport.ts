@@ -13,6 +13,7 @@ import type { RefusedToken } from './failure/no-access.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
 import { AdaptiveLimiter } from './limiter.js';
+import type { RetryPolicy } from './retry.js';
 import { Sender } from './sender.js';
 import type {
   Authentication,
@@ -48,8 +49,8 @@ class HttpTransport implements Transport {
   readonly #sender: Sender;
   readonly #lanes = new Map<string, AdaptiveLimiter>();
   #expiresAt: number | undefined;
-  /** Until an answer has come, the page may not be allowed to connect at all. */
-  #isConnected = TELLS_UNSENT;
+  /** Until an answer has come, a page may not be allowed to connect at all. */
+  readonly #retry: RetryPolicy & { isConnected: boolean };
   /**
    * The last token that was not accepted though it had just been renewed: renewing it again is of
    * no use.
@@ -59,6 +60,7 @@ class HttpTransport implements Transport {
   constructor(config: ResolvedConfig) {
     this.#config = config;
     this.#sender = new Sender(config);
+    this.#retry = { ...config.retry, isConnected: TELLS_UNSENT };
   }
 
   get project(): string {
@@ -89,11 +91,7 @@ class HttpTransport implements Transport {
   async #request<T>(spec: RequestSpec, options: CallOptions, given?: string): Promise<T> {
     const config = this.#config;
     const { credentials, deadlineMs } = config;
-    const retry = {
-      ...config.retry,
-      ...(given !== undefined && { limit: 0 }),
-      isConnected: this.#isConnected,
-    };
+    const retry = given === undefined ? this.#retry : { ...this.#retry, limit: 0 };
     const { method, accept = 'json', idempotent, onAttempt } = spec;
     checkCall(options);
     const url = buildUrl(config.baseUrl, config.project, spec.path, spec.query);
@@ -145,13 +143,13 @@ class HttpTransport implements Transport {
           };
           const answer = await this.#sender.attempt(attempt, outgoing, exchange);
           experience = 'fine';
-          this.#isConnected = true;
+          this.#retry.isConnected = true;
           if (given === undefined && token === this.#refused?.token) this.#refused = undefined;
           return answer.body as T;
         } catch (error) {
           // An overloaded identity provider (delivery "none") says nothing about CDF.
           const answered = ApiError.isInstance(error) && error.delivery !== 'none';
-          this.#isConnected ||= answered;
+          this.#retry.isConnected ||= answered;
           if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
           if (answered && error.status === 401 && attempt.refused && mayRenew())
             this.#refused = { token, at: performance.now() };
