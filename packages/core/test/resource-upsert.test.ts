@@ -128,6 +128,23 @@ describe('upsert', () => {
     });
   });
 
+  it('leaves the items unknown when it is aborted, also with the refusal of another call', async () => {
+    const controller = new AbortController();
+    const reason = new NotFoundError('not found', { status: 400, missing: [{ externalId: 'a' }] });
+    const { things, transport } = service(['a'], () => {
+      controller.abort(reason);
+      return reason;
+    });
+    const upsert = things.upsert([thing('a'), thing('b')], {}, { signal: controller.signal });
+    await expect(upsert).rejects.toMatchObject({
+      code: 'aborted',
+      cause: reason,
+      unknown: [thing('a'), thing('b')],
+      failed: [],
+    });
+    expect(transport.requests).toHaveLength(1);
+  });
+
   it('fails only the items that are named by an unknown id', async () => {
     const { things } = service(['a'], ({ body, path }) => {
       const { items } = body as { items: { id?: number }[] };

@@ -98,15 +98,25 @@ describe('a belief about the API: a refused completion means that the file is no
     expect(attempts).toBe(2);
   });
 
-  it('is not about aborts: a completion under way is kept', async () => {
-    const { fake, files } = setUp();
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    fake.interference.after = ({ name }) => name === COMPLETE && controller.abort(reason);
-    const upload = files.upload(big, { name: 'a' }, { partSize: PART, signal: controller.signal });
-    expect(await failing(upload)).toMatchObject({ entry: 'kept', cause: reason });
-    expect(isSame(fake.bytesOf('a'), big)).toBe(true);
-  });
+  it.each([new Error('enough'), new ApiError('POST /assets: bad', { status: 400 })])(
+    'is not about aborts: a completion under way is kept (%s)',
+    async (reason) => {
+      const { fake, files } = setUp();
+      const controller = new AbortController();
+      fake.interference.after = ({ name }) => name === COMPLETE && controller.abort(reason);
+      const upload = files.upload(
+        big,
+        { name: 'a' },
+        { partSize: PART, signal: controller.signal },
+      );
+      expect(await failing(upload)).toMatchObject({
+        entry: 'kept',
+        cause: reason,
+        delivery: 'unknown',
+      });
+      expect(isSame(fake.bytesOf('a'), big)).toBe(true);
+    },
+  );
 });
 
 describe('a belief about the API: who may write may read', () => {

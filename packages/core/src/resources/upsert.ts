@@ -96,12 +96,15 @@ export async function upsertInChunks<T>(
       settle(indexes, 'successful');
       return undefined;
     } catch (error) {
-      if (ApiError.isInstance(error) && error.delivery === 'refused' && isAboutNames(kind, error)) {
+      const failure = classifyFailure(error, attempted, options.signal);
+      // The reason of an abort may be the refusal of another call.
+      const refusal =
+        failure.reason === undefined && ApiError.isInstance(error) ? error : undefined;
+      if (refusal?.delivery === 'refused' && isAboutNames(kind, refusal)) {
         // Should nothing follow, then they were sent and are not stored.
         for (const index of indexes) account[index] = 'failed';
-        return error;
+        return refusal;
       }
-      const failure = classifyFailure(error, attempted, options.signal);
       failures.push(failure);
       const answers = answersOf<T>(error);
       settle(

@@ -223,7 +223,10 @@ export class Transactions {
       this.#take(entries, answer);
       this.#done += entries.length;
     } catch (error) {
-      if (isCulprit(error) && !concernsAll(error) && entries.length > 1) {
+      const { signal } = this.#options;
+      const isAbort = classifyFailure(error, attempted, signal).reason !== undefined;
+      // The reason of an abort may be the refusal of another call.
+      if (!isAbort && isCulprit(error) && !concernsAll(error) && entries.length > 1) {
         // An attempt before the refusal may have stored the items: a refusal of a part cannot tell.
         if (error.delivery === 'unknown') for (const entry of entries) entry.isUncertain = true;
         const middle = Math.ceil(entries.length / 2);
@@ -233,7 +236,8 @@ export class Transactions {
         this.#done += entries.length - middle;
         return;
       }
-      const failure = classifyFailure(this.#named(error, entries), attempted, this.#options.signal);
+      const told = isAbort ? error : this.#named(error, entries);
+      const failure = classifyFailure(told, attempted, signal);
       this.failures.push(failure);
       settle(entries, failure.outcome);
       this.#done += entries.length;

@@ -64,7 +64,9 @@ export async function runAll<I, O>(work: ManyItems<I, O>): Promise<O[]> {
       return result;
     } catch (error) {
       const failure = classifyFailure(error, attempted, scope.signal);
-      const isFinal = failure.final && !(ApiError.isInstance(error) && goesOn(error));
+      // Not the reason of an abort: it may be the refusal of another call.
+      const isOwn = failure.reason === undefined && ApiError.isInstance(error);
+      const isFinal = failure.final && !(isOwn && goesOn(error));
       failures.push({ ...failure, final: isFinal });
       outcomes[index] = failure.outcome;
       return undefined;

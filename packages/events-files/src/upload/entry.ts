@@ -3,6 +3,7 @@ import {
   type CallOptions,
   CdfError,
   DecodeError,
+  type Delivery,
   type Identifier,
   type RequestSpec,
   type Transport,
@@ -127,7 +128,7 @@ export class UploadEntry {
       this.#isOwn = target.kind === 'new' && !target.overwrite;
       return opened;
     } catch (error) {
-      const unknown = !CdfError.isInstance(error) || error.delivery === 'unknown';
+      const unknown = this.#deliveryOf(error) === 'unknown';
       this.#mayExist = target.kind === 'new' && attempted && unknown;
       throw nameCapability(error, 'WRITE');
     }
@@ -203,14 +204,8 @@ export class UploadEntry {
    */
   async fail(error: unknown): Promise<unknown> {
     if (this.identifier === undefined && !this.#mayExist) return error;
-    const { signal } = this.#options;
     const keeps = !this.#isOwn || this.isResumable || this.mayBeComplete;
-    if (
-      this.identifier !== undefined &&
-      !keeps &&
-      signal?.aborted === true &&
-      error === signal.reason
-    ) {
+    if (this.identifier !== undefined && !keeps && this.#isAbort(error)) {
       // The caller does not wait for the clean-up of an aborted upload.
       void this.#delete();
       return error;
@@ -220,11 +215,21 @@ export class UploadEntry {
     const reason = error instanceof Error ? error.message : String(error);
     return new UploadError(`${this.#target.label} failed: ${reason}; ${this.#fateText(fate)}`, {
       cause: error,
-      delivery: CdfError.isInstance(error) ? error.delivery : 'unknown',
+      delivery: this.#deliveryOf(error),
       entry: fate,
       fileId: this.identifier?.id,
       externalId: this.identifier?.externalId ?? this.#file?.externalId,
     });
+  }
+
+  /** The reason of an abort may be any error, also one of ours that tells of another request. */
+  #isAbort(error: unknown): boolean {
+    const { signal } = this.#options;
+    return signal?.aborted === true && error === signal.reason;
+  }
+
+  #deliveryOf(error: unknown): Delivery {
+    return CdfError.isInstance(error) && !this.#isAbort(error) ? error.delivery : 'unknown';
   }
 
   async #delete(): Promise<EntryFate> {

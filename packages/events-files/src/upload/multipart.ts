@@ -134,7 +134,8 @@ async function completeParts(
       } as const;
       return readNothing(await transport.request(spec, calls), `POST ${path}`);
     } catch (error) {
-      if (!ApiError.isInstance(error)) throw error;
+      // The reason of an abort may be the refusal of another call.
+      if (calls.signal?.aborted || !ApiError.isInstance(error)) throw error;
       const delayMs = REPEATED.includes(error.status) ? COMPLETE_DELAYS[round] : undefined;
       if (delayMs === undefined) {
         const isRefusal = error.status < 500 && ![408, 425, 429].includes(error.status);
