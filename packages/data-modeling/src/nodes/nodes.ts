@@ -149,7 +149,8 @@ export class Nodes<
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
-   * Creates nodes. One that exists already is refused, also one that a relation made, without data.
+   * Creates nodes. One that exists already is refused, also one that a relation made, without data,
+   * unless it is a relation of the same call. Of an array those come first that others refer to.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
    * it was read
    */

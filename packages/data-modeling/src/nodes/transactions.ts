@@ -16,11 +16,14 @@ import { JsonBytes } from '../wire/json-bytes.js';
 import { laneLimit } from '../wire/lane-limit.js';
 import { lanesOf } from '../wire/lanes.js';
 import { ReferenceMap } from '../wire/reference-map.js';
+import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import type { WriteName } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
 import type { InstanceScope } from './instance-scope.js';
 import type { ItemEncoder } from './item-encoder.js';
+import { MadeTargets } from './made-targets.js';
+import type { WriteOrder } from './order.js';
 import { concernsAll, isConflict, isCulprit } from './refusals.js';
 import { VersionConflictError } from './version-conflict-error.js';
 
@@ -30,6 +33,8 @@ export const MOST_FAILED = 1_000;
 const LABEL = 'POST /models/instances';
 /** How the JSON of a transaction begins. */
 const BEGINNING = '{"items":[';
+/** No string in JSON has it: a quotation mark there follows a backslash. */
+const VERSION_OF_NEW = /* @__PURE__ */ new TextEncoder().encode('"existingVersion":0');
 
 /**
  * What one transaction after the other is put together in, without a pause between. All writes
@@ -44,6 +49,8 @@ export interface WriteSettings {
   readonly replace: boolean;
   readonly autoCreate: boolean;
   readonly parallel: number | undefined;
+  /** Relations may make nodes that a later item of the write is to create. */
+  readonly mayMake: boolean;
 }
 
 /** How many items a write has written so far. */
@@ -63,6 +70,10 @@ export interface Entry {
   outcome: Outcome;
   /** An earlier transaction with it has no certain outcome. */
   isUncertain?: boolean;
+  /** A relation of the same write has made the node, without data. */
+  isMade?: boolean;
+  /** For a number: items that share it refer to each other. */
+  readonly circle?: number | undefined;
 }
 
 /** The part of an answer about an item that was written. */
@@ -81,6 +92,7 @@ export class Transactions {
   readonly #ending: string;
   readonly failures: ChunkFailure[] = [];
   readonly counts: Counts = { created: 0, updated: 0, unchanged: 0 };
+  readonly #made: MadeTargets;
   #done = 0;
 
   constructor(
@@ -93,6 +105,7 @@ export class Transactions {
     this.#settings = settings;
     this.#encoder = encoder;
     this.#options = options;
+    this.#made = new MadeTargets(scope.transport);
     const { replace, autoCreate } = settings;
     this.#ending = `],"replace":${replace},"autoCreateDirectRelations":${autoCreate},"autoCreateStartNodes":${autoCreate},"autoCreateEndNodes":${autoCreate},"skipOnVersionConflict":false}`;
   }
@@ -100,21 +113,27 @@ export class Transactions {
   /**
    * Writes all of them.
    *
-   * @param order places in which they are written. @default their own
+   * @param order in which they are written. @default their own, all at the same time
    * @throws {CdfError} with the account of every item
    */
-  async all(items: readonly unknown[], order?: readonly number[]): Promise<Counts> {
+  async all(items: readonly unknown[], order?: WriteOrder): Promise<Counts> {
     const outcomes = items.map((): Outcome => 'notAttempted');
+    const chunks = order?.chunks ?? evenChunks(items.length, MOST_PER_REQUEST);
+    const works: Promise<void>[] = [];
     const write = async (places: readonly number[]): Promise<void> => {
-      const indexes = order === undefined ? places : places.map((place) => order[place] as number);
-      const entries = this.#entriesOf(items, indexes);
+      const entries = this.#entriesOf(items, places, order?.circles);
       await this.write(entries, this.end(shared));
-      for (const [place, { outcome }] of entries.entries())
-        outcomes[indexes[place] as number] = outcome;
+      for (const [index, { outcome }] of entries.entries())
+        outcomes[places[index] as number] = outcome;
       this.report(items.length);
     };
-    const chunks = evenChunks(items.length, MOST_PER_REQUEST);
-    await concurrently(chunks, write, {
+    /** Those before it have started: none waits for one that does not. */
+    const inTurn = async (places: readonly number[], _: unknown, number: number): Promise<void> => {
+      const behind = order?.behind[number]?.map((before) => works[before]) ?? [];
+      works[number] = Promise.all(behind).then(() => (this.#isEnough ? undefined : write(places)));
+      await works[number];
+    };
+    await concurrently(chunks, order === undefined ? write : inTurn, {
       limit:
         this.#settings.parallel ??
         (await laneLimit(this.#scope.transport, 'apply', chunks.length, this.#options)),
@@ -171,10 +190,11 @@ export class Transactions {
   }
 
   /** Adds an item to the JSON of a transaction. @throws {ConfigError} when it cannot be written */
-  add(out: JsonBytes, item: unknown, index: number): Entry {
+  add(out: JsonBytes, item: unknown, index: number, circle?: number): Entry {
     const start = this.#begin(out);
     const name = this.#encoder.write(out, item, index);
-    return { item, name, start, end: out.length, outcome: 'notAttempted' };
+    if (this.#settings.mayMake) this.#made.note(this.#encoder.references(item, index));
+    return { item, name, start, end: out.length, outcome: 'notAttempted', circle };
   }
 
   /** Adds the JSON of an item, as it was added to another transaction. */
@@ -196,10 +216,14 @@ export class Transactions {
   }
 
   /** None where an item has become wrong since it was checked. */
-  #entriesOf(items: readonly unknown[], indexes: readonly number[]): Entry[] {
+  #entriesOf(
+    items: readonly unknown[],
+    indexes: readonly number[],
+    circles: ArrayLike<number> | undefined,
+  ): Entry[] {
     shared.cutTo(0);
     try {
-      return indexes.map((index) => this.add(shared, items[index], index));
+      return indexes.map((index) => this.add(shared, items[index], index, circles?.[index]));
     } catch (error) {
       this.failures.push(classifyFailure(error, false));
       this.#done += indexes.length;
@@ -226,10 +250,12 @@ export class Transactions {
       const { signal } = this.#options;
       const isAbort = classifyFailure(error, attempted, signal).reason !== undefined;
       // The reason of an abort may be the refusal of another call.
+      if (!isAbort && (await this.#takesMade(error, entries, json)))
+        return this.write(entries, json);
       if (!isAbort && isCulprit(error) && !concernsAll(error) && entries.length > 1) {
         // An attempt before the refusal may have stored the items: a refusal of a part cannot tell.
         if (error.delivery === 'unknown') for (const entry of entries) entry.isUncertain = true;
-        const middle = Math.ceil(entries.length / 2);
+        const middle = middleOf(entries);
         await this.write(entries.slice(0, middle), json);
         if (!this.#isEnough) return this.write(entries.slice(middle), json);
         settle(entries.slice(middle), 'notAttempted');
@@ -242,6 +268,28 @@ export class Transactions {
       settle(entries, failure.outcome);
       this.#done += entries.length;
     }
+  }
+
+  /**
+   * Tells whether a transaction was refused for nodes that relations of this write have made. They
+   * are written over in another one, unless someone else has written them by then.
+   */
+  async #takesMade(error: unknown, entries: readonly Entry[], json: Uint8Array): Promise<boolean> {
+    if (!ApiError.isInstance(error) || !isConflict(error)) return false;
+    const suspects = entries.filter(
+      ({ name, isMade }) =>
+        name.existingVersion === 0 && isMade === undefined && this.#made.has(name),
+    );
+    if (suspects.length === 0) return false;
+    const names = suspects.map(({ name: { space, externalId } }) => ({ space, externalId }));
+    const { onProgress: _, ...options } = this.#options;
+    const made = await this.#made.of(names, options).catch(() => new Set<string>());
+    for (const entry of suspects) {
+      if (!made.has(referenceKey(entry.name))) continue;
+      entry.isMade = true;
+      allowFirstVersion(json, entry.start);
+    }
+    return made.size > 0;
   }
 
   #send(entries: readonly Entry[], json: Uint8Array, onAttempt: () => void): Promise<unknown> {
@@ -306,7 +354,10 @@ export class Transactions {
       }
       if (entry.outcome === 'successful')
         problem ??= unexpected(LABEL, `${describeNames([name])} appears twice`);
-      else this.counts[!wasModified ? 'unchanged' : version === 1 ? 'created' : 'updated']++;
+      else {
+        const isNew = version === 1 || entry.isMade === true;
+        this.counts[!wasModified ? 'unchanged' : isNew ? 'created' : 'updated']++;
+      }
       entry.outcome = 'successful';
     }
     const open = entries.filter(({ outcome }) => outcome !== 'successful').length;
@@ -330,6 +381,29 @@ export class Transactions {
       cause: error,
     });
   }
+}
+
+/** Where entries are split: in the middle, or beside it where a circle is there. */
+function middleOf(entries: readonly Entry[]): number {
+  const middle = Math.ceil(entries.length / 2);
+  const isWithin = (place: number): boolean => {
+    const circle = entries[place]?.circle;
+    return circle !== undefined && circle === entries[place - 1]?.circle;
+  };
+  let before = middle;
+  while (before > 0 && isWithin(before)) before--;
+  let after = middle;
+  while (after < entries.length && isWithin(after)) after++;
+  if (before > 0 && (after === entries.length || middle - before <= after - middle)) return before;
+  return after < entries.length ? after : middle;
+}
+
+/** Changes the version of the item there that may exist from 0 to 1. */
+function allowFirstVersion(json: Uint8Array, start: number): void {
+  const last = VERSION_OF_NEW.length - 1;
+  let at = start;
+  while (!VERSION_OF_NEW.every((code, index) => json[at + index] === code)) at++;
+  json[at + last] = 0x31;
 }
 
 function placesOf(entries: readonly Entry[]): ReferenceMap<Entry> {

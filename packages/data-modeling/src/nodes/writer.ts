@@ -7,7 +7,8 @@ import {
   readPage,
   unexpected,
 } from '@cdf/core/resource';
-import type { NodeReference } from '../view/definition.js';
+import type { NodeReference, PropertyKind } from '../view/definition.js';
+import { propertiesOf } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/lane-limit.js';
 import { readEnds } from '../wire/read-ends.js';
@@ -23,7 +24,7 @@ import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { type EndsOf, ItemEncoder } from './item-encoder.js';
 import { toNames } from './names.js';
-import { inOrderOfReferences } from './order.js';
+import { orderOf, targetsAmong } from './order.js';
 import { writeStream } from './stream.js';
 import { Transactions, type WriteSettings } from './transactions.js';
 
@@ -138,9 +139,14 @@ export class InstanceWriter {
       throw new ConfigError(
         `${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`,
       );
+    const mayMake =
+      dependencies === 'autoCreate' &&
+      (isNew || settings.checkVersions === true) &&
+      hasRelations(this.#scope);
     const write: WriteSettings = {
       what,
       isNew,
+      mayMake,
       replace: settings.replace === true,
       autoCreate: dependencies === 'autoCreate',
       parallel: dependencies === 'order' ? 1 : undefined,
@@ -154,7 +160,8 @@ export class InstanceWriter {
         options,
         this.#scope.transport.closing,
       );
-    if (dependencies === 'autoCreate' && !dryRun) return transactions.all(given);
+    const isOrdered = dependencies === 'order' || (mayMake && isNew);
+    if (!isOrdered && !dryRun) return transactions.all(given);
     const names = readUnsent(what, given, () =>
       given.map((item, index) => encoder.check(item, index)),
     );
@@ -171,8 +178,8 @@ export class InstanceWriter {
         );
       return counts;
     }
-    const order = readUnsent(what, given, () => inOrderOfReferences(names, targets));
-    return transactions.all(given, order);
+    const among = readUnsent(what, given, () => targetsAmong(names, targets));
+    return transactions.all(given, among && orderOf(among, MOST_PER_REQUEST));
   }
 
   /** @throws {NotFoundError} for nodes that are neither there nor among those to be written */
@@ -247,6 +254,15 @@ function readUnsent<T>(what: string, items: readonly unknown[], read: () => T): 
       [classifyFailure(error, false)],
     );
   }
+}
+
+/** Kinds of properties that name a node. */
+const RELATIONS: readonly PropertyKind[] = ['node', 'ref', 'timeSeries', 'file'];
+
+/** Tells whether items may refer to nodes of the same write. */
+function hasRelations({ instance, view }: InstanceScope): boolean {
+  const properties = [...propertiesOf(view).values()];
+  return instance === 'node' && properties.some(({ kind }) => RELATIONS.includes(kind));
 }
 
 const UNKNOWN: NodeReference = { space: '', externalId: '' };
