@@ -5,12 +5,13 @@ import { deletedOf, readConfirmed } from '../wire/confirmed.js';
 import { laneLimit } from '../wire/lane-limit.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
+import { isAboutSpaces, missingSpaces } from './refusals.js';
 
 const MOST_PER_REQUEST = 1_000;
 const LABEL = 'POST /models/instances/delete';
 
 /**
- * Deletes nodes or edges. Unknown ones are left out.
+ * Deletes nodes or edges. Unknown ones are left out, also those of unknown spaces.
  *
  * @returns those that were deleted
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the names
@@ -36,7 +37,19 @@ export async function deleteInChunks(
       idempotent: true,
       onAttempt,
     } as const;
-    const answer = await send(transport, request, call);
+    let answer: unknown;
+    try {
+      answer = await send(transport, request, call);
+    } catch (error) {
+      if (call.signal?.aborted || !isAboutSpaces(error)) throw error;
+      const spaces = new Set(chunk.map(({ space }) => space));
+      const missing = spaces.size === 1 ? [...spaces] : missingSpaces(error, spaces);
+      if (missing.length === 0) throw error;
+      const others = chunk.filter(({ space }) => !missing.includes(space));
+      const deleted = others.length === 0 ? [] : await write(others, call, onAttempt);
+      const done = new Set(others.filter((_, index) => deleted[index]));
+      return chunk.map((name) => done.has(name));
+    }
     const { items: named, problem } = readConfirmed<NodeReference>(answer, LABEL, [
       'space',
       'externalId',

@@ -4,6 +4,7 @@ import {
   type ChunkFailure,
   classifyFailure,
   concurrently,
+  copyOfError,
   evenChunks,
   type Outcome,
   reportProgress,
@@ -24,7 +25,7 @@ import type { InstanceScope } from './instance-scope.js';
 import type { ItemEncoder } from './item-encoder.js';
 import { MadeTargets } from './made-targets.js';
 import type { WriteOrder } from './order.js';
-import { concernsAll, isConflict, isCulprit } from './refusals.js';
+import { concernsAll, isConflict, isCulprit, missingSpaces } from './refusals.js';
 import { VersionConflictError } from './version-conflict-error.js';
 
 export const MOST_PER_REQUEST = 1_000;
@@ -255,19 +256,32 @@ export class Transactions {
       if (!isAbort && isCulprit(error) && !concernsAll(error) && entries.length > 1) {
         // An attempt before the refusal may have stored the items: a refusal of a part cannot tell.
         if (error.delivery === 'unknown') for (const entry of entries) entry.isUncertain = true;
-        const middle = middleOf(entries);
-        await this.write(entries.slice(0, middle), json);
-        if (!this.#isEnough) return this.write(entries.slice(middle), json);
-        settle(entries.slice(middle), 'notAttempted');
-        this.#done += entries.length - middle;
-        return;
+        const { lost, others } = withoutSpaces(error, entries);
+        if (others.length > 0 && lost.length > 0) {
+          this.#fail(lost, error, attempted);
+          return this.#isEnough ? this.#skip(others) : this.write(others, json);
+        }
+        if (lost.length === 0) {
+          const middle = middleOf(entries);
+          await this.write(entries.slice(0, middle), json);
+          const rest = entries.slice(middle);
+          return this.#isEnough ? this.#skip(rest) : this.write(rest, json);
+        }
       }
-      const told = isAbort ? error : this.#named(error, entries);
-      const failure = classifyFailure(told, attempted, signal);
-      this.failures.push(failure);
-      settle(entries, failure.outcome);
-      this.#done += entries.length;
+      this.#fail(entries, isAbort ? error : this.#named(error, entries), attempted);
     }
+  }
+
+  #fail(entries: readonly Entry[], error: unknown, attempted: boolean): void {
+    const failure = classifyFailure(error, attempted, this.#options.signal);
+    this.failures.push(failure);
+    settle(entries, failure.outcome);
+    this.#done += entries.length;
+  }
+
+  #skip(entries: readonly Entry[]): void {
+    settle(entries, 'notAttempted');
+    this.#done += entries.length;
   }
 
   /**
@@ -309,16 +323,17 @@ export class Transactions {
     );
   }
 
-  /** The JSON of a transaction of some entries that are beside one another. */
+  /** The JSON of a transaction of some entries. */
   #bodyOf(entries: readonly Entry[], json: Uint8Array): Uint8Array {
-    const { start = 0 } = entries[0] ?? {};
-    const { end = 0 } = entries.at(-1) ?? {};
+    const length = entries.reduce((sum, { start, end }) => sum + 1 + end - start, -1);
     // No copy for all of them: engines keep those of requests on their way for long.
-    if (start === BEGINNING.length && end + this.#ending.length === json.length) return json;
+    if (BEGINNING.length + length + this.#ending.length === json.length) return json;
     // Whatever a write that ran out of memory has left.
     shared.cutTo(0);
-    shared.json(BEGINNING);
-    shared.bytes(json.subarray(start, end));
+    for (const { start, end } of entries) {
+      this.#begin(shared);
+      shared.bytes(json.subarray(start, end));
+    }
     return this.end(shared);
   }
 
@@ -372,8 +387,11 @@ export class Transactions {
     if (entry === undefined || entries.length > 1 || !isCulprit(error)) return error;
     const { what, isNew } = this.#settings;
     const { name } = entry;
-    if (isNew && error.status === 409)
-      return alreadyThere([name], what, this.#scope.instance, error);
+    const { delivery } = error;
+    if (isNew && isConflict(error)) {
+      const duplicated = alreadyThere([name], what, this.#scope.instance, error);
+      return copyOfError(duplicated, duplicated.message, { delivery, cause: error });
+    }
     if (name.existingVersion !== undefined && isConflict(error))
       return versionConflict([name], what, { ...error, cause: error });
     return new ApiError(`${what}: ${describeNames([name])}: ${error.message}`, {
@@ -381,6 +399,13 @@ export class Transactions {
       cause: error,
     });
   }
+}
+
+/** Entries whose space does not exist, as an error says, and the others. */
+function withoutSpaces(error: ApiError, entries: readonly Entry[]) {
+  const missing = missingSpaces(error, new Set(entries.map(({ name }) => name.space)));
+  const isLost = ({ name }: Entry): boolean => missing.includes(name.space);
+  return { lost: entries.filter(isLost), others: entries.filter((entry) => !isLost(entry)) };
 }
 
 /** Where entries are split: in the middle, or beside it where a circle is there. */
