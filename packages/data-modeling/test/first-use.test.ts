@@ -1,7 +1,7 @@
 import { ApiError, AuthError, ConfigError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
 import { type AnyView, edges, nodes, p, push, view } from '@cdf/data-modeling';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Project, startProject } from './project.js';
 
 const Pump = view('acme', 'Pump', 'v1', { name: p.text(), power: p.float().optional() });
@@ -151,18 +151,18 @@ describe('the first write through a view', () => {
     throw error;
   };
   const unchecked: readonly (readonly [string, () => unknown, number])[] = [
-    ['the API fails', fail(new ApiError('down', { status: 500 })), 2],
+    ['the API fails', fail(new ApiError('down', { status: 500 })), 1],
     ['the view is unknown', () => ({ items: [] }), 2],
     [
       'the answer is nonsense',
       () => ({ items: [{ space: 'acme', externalId: 'Pump', version: 'v1', properties: 5 }] }),
       2,
     ],
-    ['the answer is not a list', () => 5, 2],
+    ['the answer is not a list', () => 5, 1],
     ['schemas may not be read', fail(new AuthError('no', { status: 403 })), 1],
   ];
   it.each(unchecked)(
-    'is done unchecked, and the view is requested again with the next, where %s',
+    'is done unchecked where %s, and the view requested again with the next if it was an answer',
     async (_, answer, times) => {
       const transport = project(answer);
       const pumps = nodes(transport, Pump, { space: 's' });
@@ -171,6 +171,46 @@ describe('the first write through a view', () => {
       expect(asked(transport)).toBe(times);
     },
   );
+
+  it('does not wait longer than its timeout for a project that does not describe the view', async () => {
+    const transport = project(() => new Promise(() => {}));
+    const pumps = nodes(transport, Pump, { space: 's' });
+    const start = Date.now();
+    const all = [
+      pumps.upsert([item], {}, { timeoutMs: 50 }),
+      pumps.upsert([item], {}, { timeoutMs: 60 }),
+    ];
+    await Promise.all(all);
+    expect(Date.now() - start).toBeLessThan(2_000);
+    expect(asked(transport)).toBe(1);
+  });
+
+  it('waits ten seconds at most, and asks again after a minute', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const transport = project(() => new Promise(() => {}));
+      const silent = memoryTransport((spec, { signal }) =>
+        spec.path === '/models/views/byids'
+          ? new Promise((_, reject) =>
+              signal?.addEventListener('abort', () => reject(signal.reason)),
+            )
+          : transport.request(spec),
+      );
+      const pumps = nodes(silent, Pump, { space: 's' });
+      const first = pumps.upsert([item]);
+      await vi.advanceTimersByTimeAsync(10_001);
+      expect(await first).toMatchObject({ created: 1 });
+      await pumps.upsert([item]);
+      expect(asked(silent)).toBe(1);
+      await vi.advanceTimersByTimeAsync(60_000);
+      const last = pumps.upsert([item]);
+      await vi.advanceTimersByTimeAsync(10_001);
+      await last;
+      expect(asked(silent)).toBe(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it('goes on for others where one of those that wait is aborted, whose account is whole', async () => {
     let answer: (value: object) => void = () => {};

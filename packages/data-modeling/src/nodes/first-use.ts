@@ -1,5 +1,5 @@
 import { AuthError, type CallOptions, type Transport } from '@cdf/core';
-import { readPage, untilAborted } from '@cdf/core/resource';
+import { openScope, readPage, untilAborted } from '@cdf/core/resource';
 import type { AnyView, ViewReference } from '../view/definition.js';
 import { send } from '../wire/send.js';
 import { isLike } from '../wire/typing.js';
@@ -10,35 +10,54 @@ import type { InstanceScope } from './instance-scope.js';
 // Answers to reads describe the view that was read. Those to writes and aggregates do not: the
 // view is requested from the project.
 
-/** Comparisons that are on their way, for each transport. */
-const running = /* @__PURE__ */ new WeakMap<Transport, Map<AnyView, Promise<void>>>();
+/** A use waits no longer for the view, with all retries. @unit milliseconds */
+const LONGEST = 10_000;
+/** A view that could not be requested is not requested again for so long. @unit milliseconds */
+const PAUSE = 60_000;
+
+interface Comparisons {
+  /** Those that are on their way. */
+  readonly running: Map<AnyView, Promise<void>>;
+  /** When views can be requested again. @unit epoch milliseconds */
+  readonly pausedUntil: WeakMap<AnyView, number>;
+}
+const comparisons = /* @__PURE__ */ new WeakMap<Transport, Comparisons>();
 
 /**
  * Compares the view with the project's before a use whose answer does not describe it. One request
- * for each view and transport, which calls at the same time share. A view that cannot be requested
- * is used unchecked: its use has an error of its own where there is one.
+ * for each view and transport, which calls at the same time share. A view that cannot be requested,
+ * or not in the time of the call, is used unchecked: its use has an error of its own where there is
+ * one.
  *
  * @throws {ConfigError} that names the properties which differ
  */
 export async function checkFirstUse(
   { transport, view }: Pick<InstanceScope, 'transport' | 'view'>,
-  { signal }: CallOptions = {},
+  { signal, timeoutMs = LONGEST }: CallOptions = {},
 ): Promise<void> {
   if (isChecked({ transport, view })) return;
-  const checks = running.get(transport) ?? new Map<AnyView, Promise<void>>();
-  running.set(transport, checks);
-  let check = checks.get(view);
+  const { running, pausedUntil } = comparisons.get(transport) ?? {
+    running: new Map<AnyView, Promise<void>>(),
+    pausedUntil: new WeakMap<AnyView, number>(),
+  };
+  comparisons.set(transport, { running, pausedUntil });
+  if (Date.now() < (pausedUntil.get(view) ?? 0)) return;
+  let check = running.get(view);
   if (check === undefined) {
+    const pause = (): unknown => pausedUntil.set(view, Date.now() + PAUSE);
     // Without the signal of a caller: others wait for the same answer.
-    check = compare(transport, view).finally(() => checks.delete(view));
+    check = compare(transport, view, pause).finally(() => running.delete(view));
     check.catch(() => {});
-    checks.set(view, check);
+    running.set(view, check);
   }
+  const scope = openScope([signal], timeoutMs);
   try {
-    await (signal ? untilAborted(check, signal) : check);
+    await untilAborted(check, scope.signal);
   } catch (error) {
     // The use itself tells that it was aborted, with its account.
-    if (!signal?.aborted) throw error;
+    if (!scope.signal.aborted) throw error;
+  } finally {
+    scope.end();
   }
 }
 
@@ -47,17 +66,14 @@ interface WireView extends Partial<ViewReference> {
   readonly properties?: unknown;
 }
 
-async function compare(transport: Transport, view: AnyView): Promise<void> {
+async function compare(transport: Transport, view: AnyView, onFailure: () => void): Promise<void> {
   const { space, externalId, version } = view;
   let found: WireView | undefined;
+  const scope = openScope([], LONGEST);
   try {
     const body = { items: [{ space, externalId, version }] };
-    const answer = await send(transport, {
-      path: '/views/byids',
-      body,
-      lane: 'query',
-      idempotent: true,
-    });
+    const request = { path: '/views/byids', body, lane: 'query', idempotent: true } as const;
+    const answer = await send(transport, request, { signal: scope.signal });
     const { items } = readPage<WireView>(answer, 'POST /models/views/byids');
     found = items.find(
       (each) => each.space === space && each.externalId === externalId && each.version === version,
@@ -65,7 +81,10 @@ async function compare(transport: Transport, view: AnyView): Promise<void> {
   } catch (error) {
     // Credentials that write but cannot read schemas would ask before every write.
     if (AuthError.isInstance(error) && error.status === 403) setChecked({ transport, view });
+    else onFailure();
     return;
+  } finally {
+    scope.end();
   }
   if (typeof found?.properties !== 'object' || found.properties === null) return;
   if (!isLike(view, found.properties)) throw differencesOf(view, found.properties);
