@@ -110,6 +110,47 @@ describe('items that can be read once only', () => {
 });
 
 describe('a stream that is written', () => {
+  it('may be a generator, which is taken as far as transactions need it', async () => {
+    const { pumps, sizes } = project((call) =>
+      call === 2 ? new AuthError('no', { status: 403 }) : undefined,
+    );
+    let given = 0;
+    let isLetGo = false;
+    const source = function* (): Generator<Item> {
+      try {
+        for (; given < 50_000; given++) yield item(given);
+      } finally {
+        isLetGo = true;
+      }
+    };
+    const error = await failure(pumps.upsert(source()));
+    expect(error).toMatchObject({ code: 'auth', successful: [] });
+    expect(error).toHaveProperty('written');
+    expect(given).toBeLessThan(10_000);
+    expect(isLetGo).toBe(true);
+    expect(error.failed.length).toBe(given + 1 - (sizes.length - 1) * 1_000);
+  });
+
+  it('ends with what a generator throws as the cause, after what it gave', async () => {
+    const { pumps, stored } = project();
+    const reason = new TypeError('row 2 is bad');
+    const source = function* (): Generator<Item> {
+      for (let index = 0; index < 1_500; index++) yield item(index);
+      throw reason;
+    };
+    const error = await failure(pumps.upsert(source()));
+    expect([error.code, error.cause, error.notAttempted.length]).toEqual(['cdf', reason, 500]);
+    expect(stored.size).toBe(1_000);
+    expect(error).toHaveProperty('written.created', 1_000);
+  });
+
+  it('is not a set: its items are checked before any is written', async () => {
+    const { pumps } = project();
+    const wrong = { externalId: 'p', name: 5 } as never;
+    const error = await failure(pumps.upsert(new Set([item(0), wrong])));
+    expect(error).toMatchObject({ code: 'config', notAttempted: [wrong, item(0)] });
+  });
+
   it('ends where the credentials are refused: what was taken is in the account, and the stream is let go', async () => {
     const { pumps, stored } = project((call) =>
       call > 2 ? new AuthError('no', { status: 403 }) : undefined,

@@ -82,19 +82,28 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
    * Creates edges, and changes the properties of those that exist, in transactions of at most
    * 1,000. Their ends and type stay what they are.
    *
-   * Items of an array are checked at the call and read again when they are sent: leave them as they
-   * are until then. Items of a stream are read when it gives them.
+   * After 1,000 items that cannot be written the rest is not tried: it is `notAttempted`. After an
+   * answer that was lost a transaction is sent again, and what the lost one wrote counts as
+   * `unchanged`.
+   *
+   * Items of an array or a `Set` are checked at the call and read again when they are sent: leave
+   * them as they are until then. A stream, a generator or another iterable is read as far as
+   * transactions need it, in bounded memory, unless `dryRun` or `dependencies: 'order'` needs all.
    * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
    * differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
-   * it was read
+   * it was read. Of a stream or generator `successful` is empty: `written` has the counts of what
+   * was written
    */
   declare readonly upsert: (
     items: WriteItems<WriteEdge<V, D>>,
     query?: UpsertOptions,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
-  /** Creates edges. One that exists already is refused. */
+  /**
+   * Creates edges. One that exists already is refused. Takes what `upsert` takes. After 1,000 items
+   * that cannot be written the rest is not tried: it is `notAttempted`.
+   */
   declare readonly create: (
     items: WriteItems<WriteEdge<V, D>>,
     query?: Omit<UpsertOptions, 'replace' | 'checkVersions'>,
@@ -112,7 +121,12 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     query?: Pick<UpsertOptions, 'checkVersions' | 'dryRun'>,
     options?: CallOptions,
   ) => Promise<WriteCounts>;
-  /** Deletes edges; the nodes stay. Unknown ones are left out. A request per 1,000. */
+  /**
+   * Deletes edges; the nodes stay. Unknown ones are left out, also those of unknown spaces. A
+   * request per 1,000.
+   * @returns those that were deleted. A request whose answer was lost is sent again: those that it
+   * had deleted are left out
+   */
   declare readonly delete: (
     names: readonly NameIn<D>[] | NameIn<D>,
     options?: CallOptions,

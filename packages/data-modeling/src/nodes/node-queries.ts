@@ -139,7 +139,7 @@ export interface UpsertOptions {
   readonly checkVersions?: boolean | undefined;
   /**
    * Checks everything here, and asks which nodes exist; with `dependencies: 'order'` also whether
-   * those do that items refer to. Writes nothing. Of arrays only. @default false
+   * those do that items refer to. Writes nothing. Not of async streams. @default false
    */
   readonly dryRun?: boolean | undefined;
 }

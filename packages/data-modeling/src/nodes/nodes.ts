@@ -135,13 +135,18 @@ export class Nodes<
    * that an item leaves out stay as they are.
    *
    * A transaction that is refused is split until the items are found that cannot be written; the
-   * others are written. The first write through a view asks the project for it: one more request.
-   * Items of an array are checked at the call and read again when they are sent: leave them as they
-   * are until then. Items of a stream are read when it gives them.
+   * others are written. After 1,000 such items the rest is not tried: it is `notAttempted`. The
+   * first write through a view asks the project for it: one more request. After an answer that was
+   * lost a transaction is sent again, and what the lost one wrote counts as `unchanged`.
+   *
+   * Items of an array or a `Set` are checked at the call and read again when they are sent: leave
+   * them as they are until then. A stream, a generator or another iterable is read as far as
+   * transactions need it, in bounded memory, unless `dryRun` or `dependencies: 'order'` needs all.
    * @throws {ConfigError} before anything is written, for items that cannot be, and for a view that
    * differs from the project's
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
-   * it was read. Of a stream `successful` is empty: `written` has the counts of what was written
+   * it was read. Of a stream or generator `successful` is empty: `written` has the counts of what
+   * was written
    */
   declare readonly upsert: (
     items: WriteItems<Write<V, D>>,
@@ -151,6 +156,9 @@ export class Nodes<
   /**
    * Creates nodes. One that exists already is refused, also one that a relation made, without data,
    * unless it is a relation of the same call. Of an array those come first that others refer to.
+   *
+   * Takes what `upsert` takes. After 1,000 items that cannot be written the rest is not tried: it is
+   * `notAttempted`.
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input, as far as
    * it was read
    */
@@ -171,9 +179,10 @@ export class Nodes<
     options?: CallOptions,
   ) => Promise<WriteCounts>;
   /**
-   * Deletes nodes, with their data in every view and the edges at them. Unknown ones are left out.
-   * A request per 1,000.
-   * @returns those that were deleted
+   * Deletes nodes, with their data in every view and the edges at them. Unknown ones are left out,
+   * also those of unknown spaces. A request per 1,000.
+   * @returns those that were deleted. A request whose answer was lost is sent again: those that it
+   * had deleted are left out
    */
   declare readonly delete: (
     names: readonly NameIn<D>[] | NameIn<D>,

@@ -31,7 +31,7 @@ export interface StreamAccount {
  */
 export async function writeStream(
   transactions: Transactions,
-  items: AsyncIterable<unknown>,
+  items: AsyncIterable<unknown> | Iterable<unknown>,
   options: CallOptions,
   closing?: AbortSignal,
 ): Promise<Counts> {
@@ -62,13 +62,17 @@ export async function writeStream(
     // The stream may work long, without a pause.
     await nextTurn(work);
   };
-  let iterator: AsyncIterator<unknown> | undefined;
+  let iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined;
   let isDone = false;
   try {
     options.signal?.throwIfAborted();
-    iterator = items[Symbol.asyncIterator]();
+    iterator =
+      Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
     for (let index = 0; ; index++) {
-      const next = await untilAborted(Promise.resolve(iterator.next()), scope.signal);
+      scope.signal.throwIfAborted();
+      let next = iterator.next();
+      // What is there need not be waited for.
+      if (!('done' in next)) next = await untilAborted(Promise.resolve(next), scope.signal);
       if (next.done === true) break;
       const before = out.length;
       let entry = take(transactions, out, next.value, index, { batch, open });
@@ -130,7 +134,7 @@ function endOf(
     : { ...classifyFailure(error, false), final: true, reason: { cause: error } };
 }
 
-function letGo(iterator: AsyncIterator<unknown>): void {
+function letGo(iterator: AsyncIterator<unknown> | Iterator<unknown>): void {
   try {
     void Promise.resolve(iterator.return?.()).catch(() => {});
   } catch {

@@ -1,6 +1,7 @@
-import { type CallOptions, ConfigError, NotFoundError } from '@cdf/core';
+import { type CallOptions, type CdfError, ConfigError, NotFoundError } from '@cdf/core';
 import {
   accountedError,
+  type ChunkFailure,
   classifyFailure,
   concurrently,
   evenChunks,
@@ -78,13 +79,7 @@ export class InstanceWriter {
     checkAll(many, new ItemEncoder(this.#scope, settings, endsAsGiven), what);
     const unsent = { successful: [], unknown: [], failed: many, notAttempted: many };
     const found = await this.#found(names, options).catch((error) => {
-      const failure = classifyFailure(error, false, options.signal);
-      throw accountedError(
-        what,
-        many,
-        many.map(() => 'notAttempted' as const),
-        [failure],
-      );
+      throw unsentError(what, many, error, options.signal);
     });
     const missing = missingOf(names, found);
     if (missing.length > 0)
@@ -132,10 +127,14 @@ export class InstanceWriter {
       return ends;
     };
     const encoder = new ItemEncoder(this.#scope, settings, endsOf);
-    // Items at hand are checked before anything is sent. Some iterables can be read once only.
-    const given = Symbol.asyncIterator in items ? undefined : [...(items as Iterable<unknown>)];
+    // Items at hand are checked before anything is sent. Others come one by one, in any number,
+    // unless all of them are needed at first.
+    const isAtHand = Array.isArray(items) || items instanceof Set;
+    const isWhole = dependencies === 'order' || dryRun;
+    const given =
+      Symbol.asyncIterator in items || !(isAtHand || isWhole) ? undefined : collect(items, what);
     if (given !== undefined) checkAll(given, encoder, what);
-    else if (dependencies === 'order' || dryRun)
+    else if (isWhole)
       throw new ConfigError(
         `${what}: ${dryRun ? 'dryRun' : 'an order of dependencies'} needs an array, not a stream`,
       );
@@ -154,12 +153,7 @@ export class InstanceWriter {
     const transactions = new Transactions(this.#scope, write, encoder, options);
     if (given?.length !== 0) await checkFirstUse(this.#scope, options);
     if (given === undefined)
-      return writeStream(
-        transactions,
-        items as AsyncIterable<unknown>,
-        options,
-        this.#scope.transport.closing,
-      );
+      return writeStream(transactions, items, options, this.#scope.transport.closing);
     const isOrdered = dependencies === 'order' || (mayMake && isNew);
     if (!isOrdered && !dryRun) return transactions.all(given);
     const names = readUnsent(what, given, () =>
@@ -167,16 +161,17 @@ export class InstanceWriter {
     );
     const targets = (place: number): NodeReference[] => encoder.references(given[place], place);
     if (dryRun) {
-      const existing = found ?? (await this.#found(names, options));
-      const counts = dryRunOf(names, existing, isNew, what, this.#scope.instance);
-      if (dependencies === 'order')
-        await this.#checkTargets(
-          names,
-          readUnsent(what, given, () => given.flatMap((_, place) => targets(place))),
-          what,
-          options,
-        );
-      return counts;
+      const others =
+        dependencies === 'order' &&
+        readUnsent(what, given, () => given.flatMap((_, place) => targets(place)));
+      try {
+        const there = found ?? (await this.#found(names, options));
+        const counts = dryRunOf(names, there, isNew, what, this.#scope.instance);
+        if (others) await this.#checkTargets(names, others, what, options);
+        return counts;
+      } catch (error) {
+        throw unsentError(what, given, error, options.signal);
+      }
     }
     const among = readUnsent(what, given, () => targetsAmong(names, targets));
     return transactions.all(given, among && orderOf(among, MOST_PER_REQUEST));
@@ -242,18 +237,37 @@ export class InstanceWriter {
   }
 }
 
+/** The items of an iterable. @throws {CdfError} with those that it gave before it failed */
+function collect(items: Iterable<unknown>, what: string): unknown[] {
+  const given: unknown[] = [];
+  try {
+    for (const item of items) given.push(item);
+  } catch (error) {
+    throw unsentError(what, given, error, undefined, { reason: { cause: error } });
+  }
+  return given;
+}
+
 /** Reads items of which nothing was sent: one may have become wrong since it was checked. */
 function readUnsent<T>(what: string, items: readonly unknown[], read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw accountedError(
-      what,
-      items,
-      items.map(() => 'notAttempted' as const),
-      [classifyFailure(error, false)],
-    );
+    throw unsentError(what, items, error);
   }
+}
+
+/** The error of a write that has sent nothing, with the account of its items. */
+function unsentError(
+  what: string,
+  items: readonly unknown[],
+  error: unknown,
+  signal?: AbortSignal,
+  changes?: Pick<ChunkFailure, 'reason'>,
+): CdfError {
+  const outcomes = items.map(() => 'notAttempted' as const);
+  const failure = { ...classifyFailure(error, false, signal), ...changes };
+  return accountedError(what, items, outcomes, [failure]);
 }
 
 /** Kinds of properties that name a node. */
