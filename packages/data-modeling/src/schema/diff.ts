@@ -21,7 +21,7 @@ import { keptProperties } from './kept-properties.js';
 import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
 import { SIZES, sizeOf } from './sizes.js';
-import { type Definitions, definitionsOf } from './to-definitions.js';
+import { type Definitions, definitionsOf, withParents } from './to-definitions.js';
 
 /** The part of some views that is in the project. */
 export interface Existing {
@@ -31,7 +31,7 @@ export interface Existing {
 }
 
 /**
- * How views differ from those of the project. Three requests, one more for each 100 containers or
+ * How views, and their parents of the same space, differ from those of the project. Three requests, one more for each 100 containers or
  * views; one for each property that becomes required, and for each ten containers that would lose
  * their data.
  *
@@ -46,7 +46,7 @@ export async function diff(
 ): Promise<SchemaChange[]> {
   const definitions = definitionsOf(views, 'diff');
   const existing = await readExisting(connection, definitions, options);
-  const known = withKnownThrough(definitions, existing.views, views);
+  const known = withKnownThrough(definitions, existing.views, withParents(views));
   return changesOf(connection, known, existing, options);
 }
 
@@ -129,7 +129,8 @@ function containerChanges(wanted: ContainerWrite, found: Container | undefined):
   const at = { kind: 'container', name: containerName(wanted) } as const;
   if (found === undefined) return [{ ...at, change: 'added' }];
   const changes: SchemaChange[] = [];
-  if ((wanted.usedFor ?? 'node') !== (found.usedFor ?? 'node'))
+  // One for nodes and edges takes what another view has here.
+  if (found.usedFor !== 'all' && (wanted.usedFor ?? 'node') !== (found.usedFor ?? 'node'))
     changes.push({
       ...at,
       change: 'losesData',

@@ -18,10 +18,11 @@ const ANSWERED: readonly string[] = ['constraintState', 'state'];
 
 /** A container to change, with what is not defined here of it and of its properties. */
 export function withKept(wanted: ContainerWrite, found: Container): ContainerWrite {
-  const { name, description } = found;
+  const { name, description, usedFor } = found;
   return {
     ...defined({ name, description }),
     ...wanted,
+    ...(usedFor === 'all' && { usedFor }),
     properties: Object.fromEntries(
       Object.entries(wanted.properties).map(([property, definition]) => [
         property,

@@ -13,7 +13,7 @@ import { remade, viewWithKept, withKept } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
 import type { SchemaChange } from './schema-change.js';
-import { definitionsOf } from './to-definitions.js';
+import { definitionsOf, withParents } from './to-definitions.js';
 
 /** How a schema is pushed. */
 export interface PushOptions {
@@ -29,8 +29,8 @@ export interface PushOptions {
 }
 
 /**
- * Makes the spaces, containers and views of a project like those here, in an order that works. What
- * is in the project and not here is kept. A property becomes required only where every node that the
+ * Makes the spaces, containers and views of a project like those here, in an order that works, with
+ * the parents of views that are of the same space. What is in the project and not here is kept. A property becomes required only where every node that the
  * credentials may read has a value of it; a node that is written without one while `push` runs is
  * not seen.
  *
@@ -51,7 +51,8 @@ export async function push(
   const api = new DataModelingApi(transport);
   const wanted = definitionsOf(views, 'push');
   const existing = await readExisting(connection, wanted, call);
-  const definitions = withKnownThrough(wanted, existing.views, views);
+  const all = withParents(views);
+  const definitions = withKnownThrough(wanted, existing.views, all);
   const changes = await changesOf(connection, definitions, existing, call);
   const refused = changes.filter(
     ({ change }) =>
@@ -99,7 +100,7 @@ export async function push(
   const done = changes.filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.
-  if (done.length > 0) for (const view of views) setChecked({ transport, view });
+  if (done.length > 0) for (const view of all) setChecked({ transport, view });
   return done;
 }
 

@@ -49,7 +49,7 @@ const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
 
 /**
  * The definitions that the API needs for some views: their spaces, the containers in these spaces,
- * and the views. Sends nothing.
+ * the views, and the parents of these that are of the same space. Sends nothing.
  *
  * @throws {ConfigError} with every fault of the views, by view and property; when two properties
  * are stored at the same place in different forms
@@ -67,8 +67,9 @@ export function definitionsOf(views: readonly AnyView[], what: string): Definiti
     throw new ConfigError(
       `${what}: expected an array of views, item ${other} is ${describe(views[other])}`,
     );
-  checkDefinitions(views, what);
-  const sorted = parentsFirst(views);
+  const all = withParents(views);
+  checkDefinitions(all, what);
+  const sorted = parentsFirst(all);
   const spaces = [...new Set(sorted.map(({ space }) => space))];
   const containers = new Map<string, Mutable>();
   for (const view of sorted)
@@ -78,9 +79,11 @@ export function definitionsOf(views: readonly AnyView[], what: string): Definiti
       const { container, property } = storageOf(view, name, definition);
       if (!spaces.includes(container.space)) continue;
       const key = referenceKey(container);
-      const usedFor = view.options.usedFor ?? 'node';
+      const use = view.options.usedFor ?? 'node';
       const { space, externalId } = container;
-      const known = containers.get(key) ?? { space, externalId, usedFor, properties: {} };
+      const before = containers.get(key) ?? { space, externalId, usedFor: use, properties: {} };
+      // Views of nodes and views of edges may have one container, in any order.
+      const known = { ...before, usedFor: before.usedFor === use ? use : ('all' as const) };
       containers.set(key, known);
       const wire = toContainerProperty(definition);
       const other = ownOf(known.properties, property);
@@ -125,6 +128,20 @@ function distinct(views: readonly ViewWrite[], what: string): ViewWrite[] {
 type Mutable = Omit<ContainerWrite, 'properties'> & {
   readonly properties: Record<string, ContainerProperty>;
 };
+
+/** Some views, with their parents of the same space that are not among them. */
+export function withParents(views: readonly AnyView[]): AnyView[] {
+  const names = new Set(views.map(viewKey));
+  const all = [...views];
+  for (const { space, options } of all) {
+    const parents: unknown = options.implements;
+    for (const parent of Array.isArray(parents) ? parents.filter(isView) : []) {
+      if (parent.space !== space || names.has(viewKey(parent)) || all.includes(parent)) continue;
+      all.push(parent);
+    }
+  }
+  return all;
+}
 
 /** Views whose parents are among them come after these. */
 function parentsFirst(views: readonly AnyView[]): AnyView[] {
