@@ -169,6 +169,22 @@ describe('every call reports in one shape', () => {
     expect(calls.at(-1)).toEqual([total, total]);
   });
 
+  it('and goes on where the callback returns a promise that is rejected', async () => {
+    const rejected: unknown[] = [];
+    const note = (reason: unknown): unknown => rejected.push(reason);
+    process.on('unhandledRejection', note);
+    const options = { onProgress: () => Promise.reject(new Error('the disk is full')) as never };
+    try {
+      await client.assets.list(all, options);
+      await client.assets.update([{ id: ids[0]?.id as number, description: 'x' }], {}, options);
+      await client.files.upload(new Uint8Array(100_000), { name: 'f' }, options);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+    expect(rejected).toEqual([]);
+  });
+
   it('and ends a list with what the callback throws as the cause, once', async () => {
     for (const query of [all, { limit: 1050 }, {}]) {
       const thrown = new Error('the window is closed');

@@ -9,7 +9,8 @@ import type { CallOptions } from '../transport/transport.js';
  */
 export function callProgress({ onProgress }: CallOptions, done: number, total?: number): void {
   try {
-    onProgress?.(done, total);
+    // A promise is not waited for: its rejection must not end the program.
+    (onProgress?.(done, total) as unknown as Promise<void> | undefined)?.catch?.(() => {});
   } catch (cause) {
     throw new CdfError(`onProgress threw${cause instanceof Error ? `: ${cause.message}` : ''}`, {
       cause,

@@ -23,10 +23,10 @@ export async function listMerged<T extends Identified, L extends T[]>(
   const lists = await concurrently(
     filters,
     (filter, signal, index) => {
-      const report = (done: number): void => {
+      const report = (done: number) => {
         read[index] = done;
         // The total comes with the list that all of these make.
-        onProgress?.(
+        return onProgress?.(
           read.reduce((sum, each) => sum + each, 0),
           undefined,
         );

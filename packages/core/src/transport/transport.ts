@@ -16,7 +16,7 @@ export interface CallOptions {
   /**
    * Called as parts of the work finish. Units are the method's: items, points or bytes. The total
    * is a fact or `undefined`, never an estimate: a read learns it with its end. An exception of the
-   * callback ends the call.
+   * callback ends the call; a promise that it returns is not waited for, and its rejection ignored.
    */
   onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }

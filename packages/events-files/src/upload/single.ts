@@ -153,7 +153,9 @@ export class SentBytes {
       if (sent < furthest || (sent === furthest && sent > 0)) return;
       this.#done += sent - furthest;
       furthest = sent;
-      this.#onProgress?.(this.#done, this.#total);
+      const said: unknown = this.#onProgress?.(this.#done, this.#total);
+      // A promise is not waited for: its rejection must not end the program.
+      (said as Promise<void> | undefined)?.catch?.(() => {});
     };
   }
 }
