@@ -46,6 +46,24 @@ describe('assets as nodes', () => {
     ).toThrow(/appears twice/);
   });
 
+  it('refuse a name from the id of a parent that has none', () => {
+    const child = { id: 2, externalId: 'b', name: 'B', parentExternalId: 'a' };
+    const refer = (
+      externalId: (asset: {
+        readonly id: number;
+        readonly externalId?: string | undefined;
+      }) => string,
+      asset = child,
+    ) => assetsToNodes([asset], { space: 'plant', outside: 'refer', externalId })[0]?.parent;
+    expect(() => refer(({ id }) => `asset-${id}`)).toThrow(
+      /asset 2 names its parent "a" without an id, and externalId makes "asset-undefined" of that/,
+    );
+    expect(refer(({ id, externalId }) => externalId ?? `asset-${id}`)).toEqual(at('a'));
+    expect(refer(({ externalId }) => `x-${externalId}`)).toEqual(at('x-a'));
+    const odd = { ...child, parentExternalId: 'undefined' };
+    expect(refer(({ externalId }) => `x-${externalId}`, odd)).toEqual(at('x-undefined'));
+  });
+
   it('say what becomes of parents that are not there', () => {
     expect(() => assetsToNodes([press, hall], { space: 'plant' })).toThrow(
       /parents of 1 assets .* \("hall"\)/,

@@ -30,7 +30,8 @@ export interface AssetNodesOptions {
   /** The space of the nodes. */
   readonly space: string;
   /**
-   * The external id of an asset's node. A parent outside the input has `id` and `externalId` only.
+   * The external id of an asset's node. A parent outside the input has `id` and `externalId` only,
+   * as far as its children name it: a name from an `id` that is missing is rejected.
    * @default that of the asset, which must have one
    */
   readonly externalId?:
@@ -104,10 +105,7 @@ export function assetsToNodes(
     if (parent === undefined && (parentId ?? parentExternalId) !== undefined) {
       if (outside === 'refuse') orphans.push(externalId);
       if (outside === 'refer')
-        parent = checkName(
-          nameOf({ id: parentId as number, externalId: parentExternalId }),
-          `${id}'s parent`,
-        );
+        parent = outsideName(nameOf, { id: parentId, externalId: parentExternalId }, id);
     }
     return {
       space,
@@ -129,6 +127,24 @@ export function assetsToNodes(
 
 function ownExternalId({ externalId }: Pick<ClassicAsset, 'externalId'>): string {
   return externalId as string;
+}
+
+/** The name of the node of a parent that is not in the input. */
+function outsideName(
+  nameOf: NonNullable<AssetNodesOptions['externalId']>,
+  {
+    id,
+    externalId,
+  }: { readonly id?: number | undefined; readonly externalId?: string | undefined },
+  child: number,
+): string {
+  const name = checkName(nameOf({ id: id as number, externalId }), `${child}'s parent`);
+  // The function has put the missing id into a string.
+  if (id === undefined && name.replace(String(externalId), '').includes('undefined'))
+    throw new ConfigError(
+      `${WHAT}: asset ${child} names its parent ${quoted(String(externalId))} without an id, and externalId makes ${quoted(name)} of that; use the externalId where there is no id, or add the parent to the input`,
+    );
+  return name;
 }
 
 function checkName(name: unknown, asset: number | string): string {
