@@ -130,6 +130,12 @@ function reasonOf(file: string, cause: unknown): string {
     : (message ?? String(cause));
 }
 
+// A reader that wants no more, such as `head`, is no error of the command.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`cdf-models: ${error.message}\n`);
+  process.exitCode = 1;
+});
 try {
   const { text, code = 0 } = await main(process.argv.slice(2));
   process.stdout.write(text);

@@ -12,6 +12,7 @@ import { Feed, type Project, startProject } from './project.js';
 const BIN = fileURLToPath(new URL('../src/bin.ts', import.meta.url));
 /** By its place: the command runs in folders that do not have it. */
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+const NODE = ['--conditions=@cdf/source', '--import', TSX];
 const SOURCE = pathToFileURL(fileURLToPath(new URL('../src/index.ts', import.meta.url))).href;
 
 let project: Project;
@@ -46,11 +47,7 @@ async function models(
     ...environment,
   };
   return new Promise((resolve) => {
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@cdf/source', '--import', TSX, BIN, ...args],
-      { cwd, env },
-    );
+    const child = spawn(process.execPath, [...NODE, BIN, ...args], { cwd, env });
     let out = '';
     let error = '';
     child.stdout.on('data', (chunk) => (out += chunk));
@@ -91,6 +88,17 @@ describe('cdf-models', { timeout: 120_000 }, () => {
       code: 0,
       error: '',
     });
+  });
+
+  it('says nothing where its reader has gone', async () => {
+    const child = spawn(process.execPath, [...NODE, BIN, 'help'], {
+      env: { PATH: process.env.PATH },
+    });
+    child.stdout.destroy();
+    let error = '';
+    child.stderr.on('data', (chunk) => (error += chunk));
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, error }).toEqual({ code: 0, error: '' });
   });
 
   long('pulls a data model as a module', async () => {

@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DataModelingApi, p, pull, push, view } from '@cdf/data-modeling';
+import {
+  type AnyView,
+  DataModelingApi,
+  p,
+  pull,
+  push,
+  toDefinitions,
+  view,
+} from '@cdf/data-modeling';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { toSourceText } from '../src/schema/source-text.js';
@@ -99,6 +107,27 @@ describe('pull', () => {
     await using project = await startProject({}, []);
     const text = await pull(project.transport, CORE, { module: '@cdf/sdk/data-modeling' });
     expect(text).toMatch(/^import \{ .* \} from '@cdf\/sdk\/data-modeling';\n/);
+  });
+
+  it('keeps a member __proto__ of a default', async () => {
+    const preset = JSON.parse('{"__proto__":{"a":1},"b":{"__proto__":2}}');
+    const thing = {
+      ...{ space: 'acme', externalId: 'Thing', version: 'v1', usedFor: 'node' },
+      properties: {
+        details: {
+          container: { type: 'container', space: 'acme', externalId: 'Thing' },
+          containerPropertyIdentifier: 'details',
+          type: { type: 'json', list: false },
+          nullable: true,
+          defaultValue: preset,
+        },
+      },
+    };
+    const [read] = await load(toSourceText([thing] as never));
+    const [container] = toDefinitions([read as AnyView]).containers;
+    expect(JSON.stringify(container?.properties.details?.defaultValue)).toBe(
+      JSON.stringify(preset),
+    );
   });
 
   it('never lets a name out of its string', async () => {
