@@ -1,5 +1,6 @@
 import type { CdfError } from '@cdf/core';
 import { edges, nodes, p, view } from '@cdf/data-modeling';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
@@ -137,6 +138,36 @@ describe('a creation of nodes that refer to each other', () => {
     expect(error.failed.map(({ externalId }) => externalId)).toContain('m-1000');
     expect(await stations().retrieve({ externalId: 'm-1000' })).toMatchObject({ name: 'mine' });
     expect(emulator).toBeDefined();
+  });
+
+  it('fails for those only that are refused, whatever refers to what', async () => {
+    const links = fc.array(fc.record({ next: fc.option(fc.nat(15)), isBad: fc.nat(5) }), {
+      minLength: 2,
+      maxLength: 16,
+    });
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(links, fc.boolean(), async (drawn, isStream) => {
+        const name = `g${round++}`;
+        const items = drawn.map(({ next, isBad }, i) => ({
+          ...station(`${name}-${i}`, next === null ? undefined : `${name}-${next}`),
+          ...(isBad === 0 && { tags: refused.tags }),
+        }));
+        const bad = items.filter(({ tags }) => tags !== undefined);
+        const work = stations().create(isStream ? stream(items) : items);
+        if (bad.length === 0) {
+          expect(await work).toEqual(CREATED(items.length));
+          return;
+        }
+        const error = await failure(work);
+        expect(error.failed).toEqual(isStream ? expect.arrayContaining(bad) : bad);
+        expect(error.failed).toHaveLength(bad.length);
+        const good = items.filter(({ tags }) => tags === undefined);
+        const names = good.map(({ externalId }) => ({ externalId }));
+        expect(await stations().retrieveMultiple(names)).toHaveLength(good.length);
+      }),
+      { numRuns: process.env.CDF_TEST_LONG === '1' ? 1_000 : 60 },
+    );
   });
 
   it('is one of edges too', async () => {

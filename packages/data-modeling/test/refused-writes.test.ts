@@ -97,7 +97,11 @@ describe('a write that is refused with 409', () => {
       const conflict = 'A version conflict caused the ingest to fail.';
       const { tanks } = project(() => new ApiError(conflict, { status: 409, delivery: 'unknown' }));
       const items = tanksOf(count);
-      expect(await failure(tanks.create(items))).toMatchObject({ unknown: items, failed: [] });
+      expect(await failure(tanks.create(items))).toMatchObject({
+        delivery: 'unknown',
+        unknown: items,
+        failed: [],
+      });
     },
   );
 });
@@ -122,6 +126,16 @@ describe('a write to a space that does not exist', () => {
     expect(error.failed).toEqual(items.filter(({ space }) => ['gone', 'lost'].includes(space)));
     expect(done).toEqual(good.map(({ externalId, space }) => ({ externalId, space })));
     expect(calls()).toBe(2);
+  });
+
+  it('takes no word of the message for a space', async () => {
+    const good = ['client', 'request', 'spaces', 'push', 'x'];
+    const text = (names: string[]): string =>
+      `${names.map((name) => `'${name}'`).join(', ')}; client.spaces.upsert makes it, push [request x]`;
+    const { tanks, calls } = project(noSpace(good, text));
+    const items = good.map((space) => tank('a', space));
+    const error = await failure(tanks.upsert([...items, tank('a', 'gone')]));
+    expect([error.successful, error.failed, calls()]).toEqual([items, [tank('a', 'gone')], 2]);
   });
 
   it('finds the items where the server does not name the space, or it is that of a target', async () => {

@@ -15,9 +15,14 @@ const LONGEST = 10_000;
 /** A view that could not be requested is not requested again for so long. @unit milliseconds */
 const PAUSE = 60_000;
 
+interface Comparison {
+  readonly done: Promise<void>;
+  /** It has outlasted the time of a call: others do not wait for it. */
+  isLate: boolean;
+}
 interface Comparisons {
   /** Those that are on their way. */
-  readonly running: Map<AnyView, Promise<void>>;
+  readonly running: Map<AnyView, Comparison>;
   /** When views can be requested again. @unit epoch milliseconds */
   readonly pausedUntil: WeakMap<AnyView, number>;
 }
@@ -37,7 +42,7 @@ export async function checkFirstUse(
 ): Promise<void> {
   if (isChecked({ transport, view })) return;
   const { running, pausedUntil } = comparisons.get(transport) ?? {
-    running: new Map<AnyView, Promise<void>>(),
+    running: new Map<AnyView, Comparison>(),
     pausedUntil: new WeakMap<AnyView, number>(),
   };
   comparisons.set(transport, { running, pausedUntil });
@@ -46,16 +51,19 @@ export async function checkFirstUse(
   if (check === undefined) {
     const pause = (): unknown => pausedUntil.set(view, Date.now() + PAUSE);
     // Without the signal of a caller: others wait for the same answer.
-    check = compare(transport, view, pause).finally(() => running.delete(view));
-    check.catch(() => {});
+    const done = compare(transport, view, pause).finally(() => running.delete(view));
+    done.catch(() => {});
+    check = { done, isLate: false };
     running.set(view, check);
   }
+  if (check.isLate) return;
   const scope = openScope([signal], timeoutMs);
   try {
-    await untilAborted(check, scope.signal);
+    await untilAborted(check.done, scope.signal);
   } catch (error) {
-    // The use itself tells that it was aborted, with its account.
     if (!scope.signal.aborted) throw error;
+    // The use itself tells that it was aborted, with its account.
+    check.isLate = signal?.aborted !== true;
   } finally {
     scope.end();
   }

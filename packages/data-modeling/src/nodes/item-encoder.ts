@@ -10,6 +10,7 @@ import { isText } from '../wire/right-values.js';
 import {
   checkItem,
   type EdgeEnds,
+  hasReferences,
   type ItemFormat,
   MEMBERS,
   referencesOf,
@@ -78,6 +79,17 @@ export class ItemEncoder {
     return this.#read(given, index, (item, name) => {
       writeItem(out, this.#format, name, item, this.#endsOf(item, name));
     });
+  }
+
+  /** The name of an item that was checked before. @throws {ConfigError} when it has none */
+  name(given: unknown, index: number): NodeReference {
+    this.#index = index;
+    return this.#nameOf(given);
+  }
+
+  /** Tells whether items may refer to nodes. */
+  get hasReferences(): boolean {
+    return hasReferences(this.#format);
   }
 
   /** The nodes that an item refers to. @throws {ConfigError} when it cannot be read, naming it */

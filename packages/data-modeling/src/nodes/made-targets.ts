@@ -1,11 +1,13 @@
-import type { CallOptions, Transport } from '@cdf/core';
+import type { ApiError, CallOptions, Transport } from '@cdf/core';
 import { readPage } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { readName } from '../wire/reader.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
+import { allowFirstVersion, type Entry } from './entries.js';
+import { isConflict } from './refusals.js';
 
-/** Names that are kept: a stream is written in bounded memory. */
+/** Names that are kept of a stream, which is written in bounded memory. */
 const MOST_NAMES = 100_000;
 
 /**
@@ -15,14 +17,17 @@ const MOST_NAMES = 100_000;
  */
 export class MadeTargets {
   readonly #transport: Transport;
+  readonly #most: number;
   /** The latest names. */
   readonly #named = new Set<string>();
 
-  constructor(transport: Transport) {
+  /** @param isBounded whether the latest names only are kept */
+  constructor(transport: Transport, isBounded: boolean) {
     this.#transport = transport;
+    this.#most = isBounded ? MOST_NAMES : Infinity;
   }
 
-  /** Notes the nodes that an item refers to. */
+  /** Notes nodes that relations of the write may make. */
   note(names: readonly NodeReference[]): void {
     for (const name of names) {
       const key = referenceKey(name);
@@ -30,21 +35,39 @@ export class MadeTargets {
       this.#named.add(key);
     }
     for (const oldest of this.#named) {
-      if (this.#named.size <= MOST_NAMES) break;
+      if (this.#named.size <= this.#most) break;
       this.#named.delete(oldest);
     }
   }
 
-  /** Tells whether an item refers to a node. */
-  has(name: NodeReference): boolean {
-    return this.#named.has(referenceKey(name));
+  /**
+   * Tells whether a transaction was refused for nodes that relations of the write have made. Another
+   * one then writes them, unless someone else has written them by then.
+   */
+  async cause(
+    error: ApiError,
+    entries: readonly Entry[],
+    json: Uint8Array,
+    { onProgress: _, ...options }: CallOptions,
+  ): Promise<boolean> {
+    if (!isConflict(error)) return false;
+    const suspects = entries.filter(
+      ({ name, isMade }) =>
+        name.existingVersion === 0 && !isMade && this.#named.has(referenceKey(name)),
+    );
+    if (suspects.length === 0) return false;
+    const names = suspects.map(({ name: { space, externalId } }) => ({ space, externalId }));
+    const bare = await this.#bare(names, options).catch(() => new Set<string>());
+    const made = suspects.filter(({ name }) => bare.has(referenceKey(name)));
+    for (const entry of made) {
+      entry.isMade = true;
+      allowFirstVersion(json, entry.start);
+    }
+    return made.length > 0;
   }
 
-  /**
-   * Those of some nodes that relations have made and that were not written since: they have their
-   * first version, and no data in any view. At most two requests.
-   */
-  async of(names: readonly NodeReference[], options: CallOptions): Promise<ReadonlySet<string>> {
+  /** Those of some nodes with their first version and no data in any view. Two requests at most. */
+  async #bare(names: readonly NodeReference[], options: CallOptions): Promise<ReadonlySet<string>> {
     const first = (await this.#ask('/instances/byids', {}, names, options))
       .filter(({ version }) => version === 1)
       .map(({ space, externalId }) => ({ space, externalId }));

@@ -7,8 +7,8 @@ export interface WriteOrder {
   readonly chunks: readonly (readonly number[])[];
   /** For each transaction the earlier ones with items that those of it refer to. */
   readonly behind: readonly (readonly number[])[];
-  /** For each place a number that the items of one circle share. */
-  readonly circles: ArrayLike<number>;
+  /** For each place that is in a circle a number, which the items of one share. */
+  readonly circles: readonly (number | undefined)[];
 }
 
 /**
@@ -40,7 +40,7 @@ export function targetsAmong(
  * @param targets for each item the places of those that it refers to
  */
 export function orderOf(targets: readonly (readonly number[])[], most: number): WriteOrder {
-  const circles = new Int32Array(targets.length);
+  const circles: (number | undefined)[] = new Array(targets.length).fill(undefined);
   const chunks: number[][] = [];
   let chunk: number[] = [];
   const end = (): void => {
@@ -50,7 +50,7 @@ export function orderOf(targets: readonly (readonly number[])[], most: number): 
   for (const [number, circle] of circlesOf(targets).entries()) {
     if (chunk.length + circle.length > most && circle.length <= most) end();
     for (const place of circle) {
-      circles[place] = number;
+      if (circle.length > 1) circles[place] = number;
       chunk.push(place);
       if (chunk.length === most) end();
     }

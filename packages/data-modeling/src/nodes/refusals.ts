@@ -22,8 +22,14 @@ export function isAboutSpaces(error: unknown): error is ApiError {
 /** Of some spaces those that an error names because they do not exist. */
 export function missingSpaces(error: unknown, spaces: ReadonlySet<string>): readonly string[] {
   if (!isAboutSpaces(error)) return [];
-  const names = NO_SPACE.exec(error.message)?.[1]?.match(/[a-z][\w-]*/gi) ?? [];
+  // Up to the remedy that this package has added, and the id of the request.
+  const [named = ''] = NO_SPACE.exec(error.message)?.[1]?.split(/[;[]/) ?? [];
+  const names = named.includes("'") ? quotedIn(named) : (named.match(/[a-z][\w-]*/gi) ?? []);
   return [...spaces].filter((space) => names.some((name) => name === space));
+}
+
+function quotedIn(text: string): string[] {
+  return [...text.matchAll(/'([^']+)'/g)].map(([, name]) => name as string);
 }
 
 /** Tells whether an error is about an item, so that the others can be written without it. */

@@ -1,6 +1,5 @@
 import { ApiError, type CallOptions, type CdfError } from '@cdf/core';
 import {
-  accountedError,
   type ChunkFailure,
   classifyFailure,
   concurrently,
@@ -9,24 +8,22 @@ import {
   type Outcome,
   reportProgress,
   unexpected,
-  withAccount,
 } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { readConfirmed } from '../wire/confirmed.js';
 import { JsonBytes } from '../wire/json-bytes.js';
 import { laneLimit } from '../wire/lane-limit.js';
 import { lanesOf } from '../wire/lanes.js';
-import { ReferenceMap } from '../wire/reference-map.js';
-import { referenceKey } from '../wire/references.js';
+import type { ReferenceMap } from '../wire/reference-map.js';
 import { send } from '../wire/send.js';
-import type { WriteName } from '../wire/writer-codec.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
+import { type Entry, middleOf, placesOf, settle, uncertain, withoutSpaces } from './entries.js';
 import type { InstanceScope } from './instance-scope.js';
 import type { ItemEncoder } from './item-encoder.js';
 import { MadeTargets } from './made-targets.js';
 import type { WriteOrder } from './order.js';
-import { concernsAll, isConflict, isCulprit, missingSpaces } from './refusals.js';
-import { VersionConflictError } from './version-conflict-error.js';
+import { concernsAll, isConflict, isCulprit } from './refusals.js';
+import { writeError } from './write-error.js';
 
 export const MOST_PER_REQUEST = 1_000;
 /** Items that may fail before the rest is not tried. */
@@ -34,8 +31,6 @@ export const MOST_FAILED = 1_000;
 const LABEL = 'POST /models/instances';
 /** How the JSON of a transaction begins. */
 const BEGINNING = '{"items":[';
-/** No string in JSON has it: a quotation mark there follows a backslash. */
-const VERSION_OF_NEW = /* @__PURE__ */ new TextEncoder().encode('"existingVersion":0');
 
 /**
  * What one transaction after the other is put together in, without a pause between. All writes
@@ -50,8 +45,8 @@ export interface WriteSettings {
   readonly replace: boolean;
   readonly autoCreate: boolean;
   readonly parallel: number | undefined;
-  /** Relations may make nodes that a later item of the write is to create. */
-  readonly mayMake: boolean;
+  /** Relations may make nodes that any later item of the write is to create. */
+  readonly notesTargets: boolean;
 }
 
 /** How many items a write has written so far. */
@@ -59,22 +54,6 @@ export interface Counts {
   created: number;
   updated: number;
   unchanged: number;
-}
-
-/** One item on its way. */
-export interface Entry {
-  readonly item: unknown;
-  readonly name: WriteName;
-  /** Where its JSON is in that of its transaction. */
-  readonly start: number;
-  readonly end: number;
-  outcome: Outcome;
-  /** An earlier transaction with it has no certain outcome. */
-  isUncertain?: boolean;
-  /** A relation of the same write has made the node, without data. */
-  isMade?: boolean;
-  /** For a number: items that share it refer to each other. */
-  readonly circle?: number | undefined;
 }
 
 /** The part of an answer about an item that was written. */
@@ -106,7 +85,7 @@ export class Transactions {
     this.#settings = settings;
     this.#encoder = encoder;
     this.#options = options;
-    this.#made = new MadeTargets(scope.transport);
+    this.#made = new MadeTargets(scope.transport, settings.notesTargets);
     const { replace, autoCreate } = settings;
     this.#ending = `],"replace":${replace},"autoCreateDirectRelations":${autoCreate},"autoCreateStartNodes":${autoCreate},"autoCreateEndNodes":${autoCreate},"skipOnVersionConflict":false}`;
   }
@@ -144,25 +123,9 @@ export class Transactions {
     return this.counts;
   }
 
-  /**
-   * The error of the write, with the account of some items. A version conflict comes before other
-   * refusals, and names every item that has one: neither follows from the order of the items.
-   */
+  /** The error of the write, with the account of some items. */
   error(items: readonly unknown[], outcomes: readonly Outcome[]): CdfError {
-    const { what } = this.#settings;
-    const errors = this.failures.map(({ error }) => error);
-    const conflicts = errors.filter((error) => VersionConflictError.isInstance(error));
-    const isConflict = ({ error }: ChunkFailure): boolean => conflicts.includes(error as never);
-    const failures = [
-      ...this.failures.filter(isConflict),
-      ...this.failures.filter((failure) => !isConflict(failure)),
-    ];
-    const error = accountedError(what, items, outcomes, failures);
-    if (!VersionConflictError.isInstance(error) || conflicts.length === 1) return error;
-    const { successful, unknown, failed, notAttempted } = error;
-    const names = conflicts.flatMap((each) => each.conflicts);
-    const whole = versionConflict(names, what, { ...error, cause: error.cause });
-    return withAccount(whole, { successful, unknown, failed, notAttempted, errors });
+    return writeError(this.#settings.what, items, outcomes, this.failures);
   }
 
   /** No later transaction can succeed, or the caller has given up. */
@@ -194,7 +157,9 @@ export class Transactions {
   add(out: JsonBytes, item: unknown, index: number, circle?: number): Entry {
     const start = this.#begin(out);
     const name = this.#encoder.write(out, item, index);
-    if (this.#settings.mayMake) this.#made.note(this.#encoder.references(item, index));
+    // One that is not in the transaction of others of its circle may be made by these.
+    if (circle !== undefined) this.#made.note([name]);
+    if (this.#settings.notesTargets) this.#made.note(this.#encoder.references(item, index));
     return { item, name, start, end: out.length, outcome: 'notAttempted', circle };
   }
 
@@ -220,7 +185,7 @@ export class Transactions {
   #entriesOf(
     items: readonly unknown[],
     indexes: readonly number[],
-    circles: ArrayLike<number> | undefined,
+    circles: readonly (number | undefined)[] | undefined,
   ): Entry[] {
     shared.cutTo(0);
     try {
@@ -251,14 +216,15 @@ export class Transactions {
       const { signal } = this.#options;
       const isAbort = classifyFailure(error, attempted, signal).reason !== undefined;
       // The reason of an abort may be the refusal of another call.
-      if (!isAbort && (await this.#takesMade(error, entries, json)))
+      const refusal = !isAbort && isCulprit(error) ? error : undefined;
+      // An attempt before the refusal may have stored the items: a refusal of a part cannot tell.
+      if (refusal?.delivery === 'unknown') for (const entry of entries) entry.isUncertain = true;
+      if (refusal && (await this.#made.cause(refusal, entries, json, this.#options)))
         return this.write(entries, json);
-      if (!isAbort && isCulprit(error) && !concernsAll(error) && entries.length > 1) {
-        // An attempt before the refusal may have stored the items: a refusal of a part cannot tell.
-        if (error.delivery === 'unknown') for (const entry of entries) entry.isUncertain = true;
-        const { lost, others } = withoutSpaces(error, entries);
+      if (refusal && !concernsAll(refusal) && entries.length > 1) {
+        const { lost, others } = withoutSpaces(refusal, entries);
         if (others.length > 0 && lost.length > 0) {
-          this.#fail(lost, error, attempted);
+          this.#fail(lost, refusal, attempted);
           return this.#isEnough ? this.#skip(others) : this.write(others, json);
         }
         if (lost.length === 0) {
@@ -274,7 +240,8 @@ export class Transactions {
 
   #fail(entries: readonly Entry[], error: unknown, attempted: boolean): void {
     const failure = classifyFailure(error, attempted, this.#options.signal);
-    this.failures.push(failure);
+    const isUncertain = failure.outcome === 'failed' && entries.some((each) => each.isUncertain);
+    this.failures.push(isUncertain ? uncertain(failure) : failure);
     settle(entries, failure.outcome);
     this.#done += entries.length;
   }
@@ -282,28 +249,6 @@ export class Transactions {
   #skip(entries: readonly Entry[]): void {
     settle(entries, 'notAttempted');
     this.#done += entries.length;
-  }
-
-  /**
-   * Tells whether a transaction was refused for nodes that relations of this write have made. They
-   * are written over in another one, unless someone else has written them by then.
-   */
-  async #takesMade(error: unknown, entries: readonly Entry[], json: Uint8Array): Promise<boolean> {
-    if (!ApiError.isInstance(error) || !isConflict(error)) return false;
-    const suspects = entries.filter(
-      ({ name, isMade }) =>
-        name.existingVersion === 0 && isMade === undefined && this.#made.has(name),
-    );
-    if (suspects.length === 0) return false;
-    const names = suspects.map(({ name: { space, externalId } }) => ({ space, externalId }));
-    const { onProgress: _, ...options } = this.#options;
-    const made = await this.#made.of(names, options).catch(() => new Set<string>());
-    for (const entry of suspects) {
-      if (!made.has(referenceKey(entry.name))) continue;
-      entry.isMade = true;
-      allowFirstVersion(json, entry.start);
-    }
-    return made.size > 0;
   }
 
   #send(entries: readonly Entry[], json: Uint8Array, onAttempt: () => void): Promise<unknown> {
@@ -399,46 +344,4 @@ export class Transactions {
       cause: error,
     });
   }
-}
-
-/** Entries whose space does not exist, as an error says, and the others. */
-function withoutSpaces(error: ApiError, entries: readonly Entry[]) {
-  const missing = missingSpaces(error, new Set(entries.map(({ name }) => name.space)));
-  const isLost = ({ name }: Entry): boolean => missing.includes(name.space);
-  return { lost: entries.filter(isLost), others: entries.filter((entry) => !isLost(entry)) };
-}
-
-/** Where entries are split: in the middle, or beside it where a circle is there. */
-function middleOf(entries: readonly Entry[]): number {
-  const middle = Math.ceil(entries.length / 2);
-  const isWithin = (place: number): boolean => {
-    const circle = entries[place]?.circle;
-    return circle !== undefined && circle === entries[place - 1]?.circle;
-  };
-  let before = middle;
-  while (before > 0 && isWithin(before)) before--;
-  let after = middle;
-  while (after < entries.length && isWithin(after)) after++;
-  if (before > 0 && (after === entries.length || middle - before <= after - middle)) return before;
-  return after < entries.length ? after : middle;
-}
-
-/** Changes the version of the item there that may exist from 0 to 1. */
-function allowFirstVersion(json: Uint8Array, start: number): void {
-  const last = VERSION_OF_NEW.length - 1;
-  let at = start;
-  while (!VERSION_OF_NEW.every((code, index) => json[at + index] === code)) at++;
-  json[at + last] = 0x31;
-}
-
-function placesOf(entries: readonly Entry[]): ReferenceMap<Entry> {
-  const places = new ReferenceMap<Entry>();
-  for (const entry of entries) places.set(entry.name, entry);
-  return places;
-}
-
-/** Notes what became of items that are not confirmed. */
-function settle(entries: readonly Entry[], outcome: Outcome): void {
-  for (const entry of entries)
-    if (entry.outcome !== 'successful') entry.outcome = entry.isUncertain ? 'unknown' : outcome;
 }

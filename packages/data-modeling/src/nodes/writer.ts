@@ -8,8 +8,7 @@ import {
   readPage,
   unexpected,
 } from '@cdf/core/resource';
-import type { NodeReference, PropertyKind } from '../view/definition.js';
-import { propertiesOf } from '../view/properties.js';
+import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
 import { laneLimit } from '../wire/lane-limit.js';
 import { readEnds } from '../wire/read-ends.js';
@@ -141,11 +140,13 @@ export class InstanceWriter {
     const mayMake =
       dependencies === 'autoCreate' &&
       (isNew || settings.checkVersions === true) &&
-      hasRelations(this.#scope);
+      this.#scope.instance === 'node' &&
+      encoder.hasReferences;
+    const isOrdered = dependencies === 'order' || (mayMake && isNew);
     const write: WriteSettings = {
       what,
       isNew,
-      mayMake,
+      notesTargets: mayMake && (given === undefined || !isOrdered),
       replace: settings.replace === true,
       autoCreate: dependencies === 'autoCreate',
       parallel: dependencies === 'order' ? 1 : undefined,
@@ -154,10 +155,11 @@ export class InstanceWriter {
     if (given?.length !== 0) await checkFirstUse(this.#scope, options);
     if (given === undefined)
       return writeStream(transactions, items, options, this.#scope.transport.closing);
-    const isOrdered = dependencies === 'order' || (mayMake && isNew);
     if (!isOrdered && !dryRun) return transactions.all(given);
     const names = readUnsent(what, given, () =>
-      given.map((item, index) => encoder.check(item, index)),
+      given.map((item, index) =>
+        isWhole ? encoder.check(item, index) : encoder.name(item, index),
+      ),
     );
     const targets = (place: number): NodeReference[] => encoder.references(given[place], place);
     if (dryRun) {
@@ -268,15 +270,6 @@ function unsentError(
   const outcomes = items.map(() => 'notAttempted' as const);
   const failure = { ...classifyFailure(error, false, signal), ...changes };
   return accountedError(what, items, outcomes, [failure]);
-}
-
-/** Kinds of properties that name a node. */
-const RELATIONS: readonly PropertyKind[] = ['node', 'ref', 'timeSeries', 'file'];
-
-/** Tells whether items may refer to nodes of the same write. */
-function hasRelations({ instance, view }: InstanceScope): boolean {
-  const properties = [...propertiesOf(view).values()];
-  return instance === 'node' && properties.some(({ kind }) => RELATIONS.includes(kind));
 }
 
 const UNKNOWN: NodeReference = { space: '', externalId: '' };

@@ -1,11 +1,15 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
-import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
+import type {
+  AnyView,
+  NodeReference,
+  PropertyDefinition,
+  PropertyKind,
+} from '../view/definition.js';
 import { propertiesOf, toSource } from '../view/properties.js';
 import { describe } from './describe.js';
 import { quote, stringifyExact } from './exact-text.js';
 import type { JsonBytes } from './json-bytes.js';
-import { ownMembers } from './own-members.js';
 import { isReadAlong } from './read-along.js';
 import { type RightValue, rightValueOf } from './right-values.js';
 import { isReference, toReference, toWireValue } from './values.js';
@@ -182,6 +186,8 @@ function textOf(wire: unknown, label: () => string): string {
 /** The type and the ends of an edge. */
 export type EdgeEnds = Readonly<Record<(typeof ENDS)[number], NodeReference>>;
 const ENDS = ['type', 'startNode', 'endNode'] as const;
+/** Kinds of properties that name nodes. */
+const RELATIONS: readonly PropertyKind[] = ['node', 'ref', 'timeSeries', 'file'];
 
 /** The type and the ends of an edge as members of its JSON, each behind a comma. */
 function endsText(
@@ -215,18 +221,26 @@ function endsText(
   }).join('');
 }
 
+/** Tells whether items may refer to nodes. */
+export function hasReferences({ view, instance }: ItemFormat): boolean {
+  return partsOf(view)[instance].references.length > 0;
+}
+
 /** The nodes that the relations and ends of an item name. */
-export function referencesOf(
-  { view, properties, instance }: ItemFormat,
-  given: Item,
-): NodeReference[] {
-  const item = ownMembers(view, given, MEMBERS[instance]);
-  const relations = [...properties].flatMap(([name, { kind, reading }]) =>
-    kind === 'json' || reading === null ? [] : item[name],
-  );
-  return [item.type, item.startNode, item.endNode, ...relations]
-    .map((value) => Object(value) as NodeReference)
-    .filter(isReference);
+export function referencesOf({ view, instance }: ItemFormat, item: Item): NodeReference[] {
+  const found: NodeReference[] = [];
+  const add = (value: unknown): void => {
+    if (typeof value === 'object' && value !== null && isReference(value))
+      found.push(value as NodeReference);
+  };
+  for (const name of partsOf(view)[instance].references) {
+    // What every object has is no member of an item.
+    if (name in Object.prototype && !Object.hasOwn(item, name)) continue;
+    const value = item[name];
+    if (Array.isArray(value)) value.forEach(add);
+    else add(value);
+  }
+  return found;
 }
 
 /** A property of a view, made ready for many items. */
@@ -252,7 +266,12 @@ function makeParts(view: AnyView) {
     name,
     { definition, member: `,${quote(name)}:`, isRight: rightValueOf(definition) },
   ]);
+  const relations = properties
+    .filter(([, { definition }]) => RELATIONS.includes(definition.kind))
+    .map(([name]) => name);
   const partsOfInstance = (instance: 'node' | 'edge') => ({
+    /** Members that name nodes. */
+    references: instance === 'edge' ? [...new Set([...ENDS, ...relations])] : relations,
     start: encoder.encode(`{"instanceType":"${instance}","space":`),
     /** By name; null for members that are not written as properties. */
     fields: new Map<string, Field | null>([
