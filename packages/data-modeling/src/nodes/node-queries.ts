@@ -120,7 +120,8 @@ export type Aggregated<V, Q> = Grouped<V, MemberOf<Q, 'groupBy'>> &
 /** How nodes are written. */
 export interface UpsertOptions {
   /**
-   * Sets properties that an item leaves out back to their defaults.
+   * Sets properties that an item leaves out back to their defaults. Nodes of `find` are not for
+   * this: they leave out a relation to a node without data.
    * @default false: they stay what they are
    */
   readonly replace?: boolean | undefined;

@@ -2,8 +2,9 @@ import { AbortedError, type CallOptions, CdfError } from '@cdf/core';
 import { classifyFailure, nextTurn, openScope, untilAborted } from '@cdf/core/resource';
 import { JsonBytes } from '../wire/json-bytes.js';
 import { referenceKey } from '../wire/references.js';
+import type { Counts } from './confirmations.js';
 import type { Entry } from './entries.js';
-import { type Counts, MOST_FAILED, MOST_PER_REQUEST, type Transactions } from './transactions.js';
+import { MOST_FAILED, MOST_PER_REQUEST, type Transactions } from './transactions.js';
 import type { WriteCounts } from './write-counts.js';
 
 /**

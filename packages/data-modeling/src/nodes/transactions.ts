@@ -7,17 +7,14 @@ import {
   evenChunks,
   type Outcome,
   reportProgress,
-  unexpected,
 } from '@cdf/core/resource';
-import type { NodeReference } from '../view/definition.js';
-import { readConfirmed } from '../wire/confirmed.js';
 import { JsonBytes } from '../wire/json-bytes.js';
 import { laneLimit } from '../wire/lane-limit.js';
 import { lanesOf } from '../wire/lanes.js';
-import type { ReferenceMap } from '../wire/reference-map.js';
 import { send } from '../wire/send.js';
+import { type Counts, takeConfirmations } from './confirmations.js';
 import { alreadyThere, describeNames, versionConflict } from './describe-names.js';
-import { type Entry, middleOf, placesOf, settle, uncertain, withoutSpaces } from './entries.js';
+import { type Entry, middleOf, settle, uncertain, withoutSpaces } from './entries.js';
 import type { InstanceScope } from './instance-scope.js';
 import type { ItemEncoder } from './item-encoder.js';
 import { MadeTargets } from './made-targets.js';
@@ -28,7 +25,6 @@ import { writeError } from './write-error.js';
 export const MOST_PER_REQUEST = 1_000;
 /** Items that may fail before the rest is not tried. */
 export const MOST_FAILED = 1_000;
-const LABEL = 'POST /models/instances';
 /** How the JSON of a transaction begins. */
 const BEGINNING = '{"items":[';
 
@@ -47,19 +43,6 @@ export interface WriteSettings {
   readonly parallel: number | undefined;
   /** Relations may make nodes that any later item of the write is to create. */
   readonly notesTargets: boolean;
-}
-
-/** How many items a write has written so far. */
-export interface Counts {
-  created: number;
-  updated: number;
-  unchanged: number;
-}
-
-/** The part of an answer about an item that was written. */
-interface Confirmation extends NodeReference {
-  readonly version?: unknown;
-  readonly wasModified?: unknown;
 }
 
 /** Writes items in transactions, splits those that are refused, and accounts for each item. */
@@ -210,7 +193,7 @@ export class Transactions {
       const answer = await this.#send(entries, json, () => {
         attempted = true;
       });
-      this.#take(entries, answer);
+      takeConfirmations(entries, answer, this.counts);
       this.#done += entries.length;
     } catch (error) {
       const { signal } = this.#options;
@@ -280,50 +263,6 @@ export class Transactions {
       shared.bytes(json.subarray(start, end));
     }
     return this.end(shared);
-  }
-
-  /** @throws {DecodeError} when not every item is confirmed; those that are count as written */
-  #take(entries: readonly Entry[], answer: unknown): void {
-    const { items, problem: nameless } = readConfirmed<Confirmation>(answer, LABEL, [
-      'space',
-      'externalId',
-    ]);
-    // Answers have the order of the request: names are looked up only where one has not.
-    let places: ReferenceMap<Entry> | undefined;
-    const entryOf = (name: NodeReference, index: number): Entry | undefined => {
-      const entry = entries[index];
-      if (entry?.name.externalId === name.externalId && entry.name.space === name.space)
-        return entry;
-      places ??= placesOf(entries);
-      return places.get(name);
-    };
-    let problem: Error | undefined = nameless;
-    for (const [index, name] of items.entries()) {
-      const entry = entryOf(name, index);
-      const { version, wasModified } = name;
-      if (
-        entry === undefined ||
-        typeof wasModified !== 'boolean' ||
-        !Number.isSafeInteger(version)
-      ) {
-        problem ??= unexpected(
-          LABEL,
-          `the answer for ${describeNames([name])} was not asked for, or is invalid`,
-        );
-        continue;
-      }
-      if (entry.outcome === 'successful')
-        problem ??= unexpected(LABEL, `${describeNames([name])} appears twice`);
-      else {
-        const isNew = version === 1 || entry.isMade === true;
-        this.counts[!wasModified ? 'unchanged' : isNew ? 'created' : 'updated']++;
-      }
-      entry.outcome = 'successful';
-    }
-    const open = entries.filter(({ outcome }) => outcome !== 'successful').length;
-    if (open > 0)
-      problem ??= unexpected(LABEL, `${open} of ${entries.length} items are not confirmed`);
-    if (problem !== undefined) throw problem;
   }
 
   /** The error with the name of what it is about, where that is one item. */
