@@ -7,7 +7,7 @@ import type {
   StandardSchema,
   ValueReading,
 } from './definition.js';
-import { type EdgesOptions, type Property, PropertyBuilder } from './property.js';
+import { type EdgesOptions, type Made, type Property, PropertyBuilder } from './property.js';
 import {
   BIGINT,
   BOOL,
@@ -24,6 +24,13 @@ import {
 
 /** An object of JSON: lists are `p.json().many()`. */
 type NoArray = object & { readonly [Symbol.iterator]?: never };
+
+/** What is read is what is written, unless the schema says otherwise. */
+type JsonValue<Input, Output> = [Input, Output] extends [Output, Input]
+  ? Output
+  : unknown extends Input
+    ? Output
+    : Made<Input, Output>;
 
 // The kinds of properties. All are required and single until `optional()` and `many()` say
 // otherwise. Users have these functions as `p`, a namespace: bundles have the kinds that they name,
@@ -103,9 +110,15 @@ export function date(): Property<'date', string> {
  * comes to the schema as a `bigint`; without a schema it is a `DecodeError`, never rounded.
  * @param schema checks at once; an asynchronous one is rejected
  */
-export function json<T extends NoArray = Readonly<Record<string, unknown>>>(
-  schema?: StandardSchema<unknown, T>,
-): Property<'json', T> {
+export function json<T extends NoArray = Readonly<Record<string, unknown>>>(): Property<'json', T>;
+/** An object that a schema checks: `Write` has what it takes, `Read` what it makes. */
+export function json<Input, Output extends NoArray>(
+  schema: StandardSchema<Input, Output>,
+): Property<'json', JsonValue<Input, Output>>;
+export function json<T extends NoArray>(
+  schema: StandardSchema<unknown, T> | undefined,
+): Property<'json', T>;
+export function json(schema?: StandardSchema): never {
   if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function')
     throw new ConfigError('p.json: expected a Standard Schema');
   return make('json', JSON_OBJECT, { schema });

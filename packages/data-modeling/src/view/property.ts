@@ -3,6 +3,15 @@ import type { NodeReference, PropertyDefinition, PropertyKind } from './definiti
 /** `list`: several values. `nullable`: may be absent. `default`: writes may leave it out. */
 export type PropertyFlag = 'list' | 'nullable' | 'default';
 
+/** The value of a property whose schema makes something else of what is written. */
+export interface Made<Written, Read> {
+  readonly '~written': Written;
+  readonly '~read': Read;
+}
+
+/** The value as it is written. */
+export type WrittenValue<Value> = Value extends Made<infer Written, unknown> ? Written : Value;
+
 /** Where a property is stored, when it is not in the container that is named like its view. */
 export interface PropertyStorage {
   readonly container?: NodeReference | undefined;
@@ -50,7 +59,7 @@ export interface Property<
     readonly maxListSize?: number | undefined;
   }): Property<Kind, Value, Flag | 'list', Target, EdgeView>;
   /** The value of a node whose writer leaves it out. */
-  default(value: Value): Property<Kind, Value, Flag | 'default', Target, EdgeView>;
+  default(value: WrittenValue<Value>): Property<Kind, Value, Flag | 'default', Target, EdgeView>;
   /** Cannot be changed once it is set. */
   immutable(): Property<Kind, Value, Flag, Target, EdgeView>;
   /**

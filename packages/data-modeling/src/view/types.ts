@@ -1,5 +1,5 @@
 import type { NodeReference, PropertyKind, Times } from './definition.js';
-import type { Property } from './property.js';
+import type { Made, Property, WrittenValue } from './property.js';
 
 // How types follow from a view. Nothing here exists at run time.
 
@@ -43,7 +43,13 @@ type OmittableKey<P> = {
 }[keyof P];
 
 type Element<X, T extends Times> =
-  KindOf<X> extends 'timestamp' ? (T extends 'epoch' ? number : Date) : ValueOf<X>;
+  KindOf<X> extends 'timestamp'
+    ? T extends 'epoch'
+      ? number
+      : Date
+    : ValueOf<X> extends Made<unknown, infer Value>
+      ? Value
+      : ValueOf<X>;
 export type IsList<X> = 'list' extends FlagOf<X> ? true : false;
 type Stored<X, T extends Times> = IsList<X> extends true ? readonly Element<X, T>[] : Element<X, T>;
 
@@ -87,13 +93,10 @@ export type ReadEdge<V, T extends Times = 'date'> = Flat<
   Omit<EdgeFields, keyof PropertiesOf<V>> & ReadProperties<PropertiesOf<V>, T>
 >;
 
-/** Values as they are written: a time in every form that is read. */
-type Written<X> =
-  KindOf<X> extends 'timestamp'
-    ? IsList<X> extends true
-      ? readonly (Date | number | string)[]
-      : Date | number | string
-    : Stored<X, 'date'>;
+/** Values as they are written: a time in every form that is read, an object as its schema takes it. */
+type Written<X> = IsList<X> extends true ? readonly WrittenElement<X>[] : WrittenElement<X>;
+type WrittenElement<X> =
+  KindOf<X> extends 'timestamp' ? Date | number | string : WrittenValue<ValueOf<X>>;
 
 type WriteProperties<P> = {
   readonly [K in StoredKey<P> as K extends OmittableKey<P> ? never : K]: Written<P[K]>;

@@ -1,7 +1,17 @@
 import { DecodeError } from '@cdf/core';
-import { type AnyView, DataModelingApi, nodes, p, view } from '@cdf/data-modeling';
+import {
+  type AnyView,
+  DataModelingApi,
+  nodes,
+  p,
+  push,
+  type Read,
+  type StandardSchema,
+  view,
+  type Write,
+} from '@cdf/data-modeling';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
 /** Takes objects with any members, bigints too. */
@@ -109,3 +119,57 @@ describe('a number in JSON', () => {
     );
   });
 });
+
+describe('an object that a schema makes something of', () => {
+  const Shift = view('acme', 'Shift', 'v1', { details: p.json(shiftSchema()) });
+
+  it('is written as the schema takes it, and read as it makes it', async () => {
+    const { transport } = project;
+    await push(transport, [Shift]);
+    const shifts = nodes(transport, Shift, { space: 'plant' });
+    expectTypeOf<Write<typeof Shift>['details']>().toEqualTypeOf<{ readonly begins: string }>();
+    expectTypeOf<Read<typeof Shift>['details']>().toEqualTypeOf<{ readonly begins: Date }>();
+    await shifts.upsert([{ externalId: 's', details: { begins: '2026-01-01T06:00:00.000Z' } }]);
+    const read = await shifts.retrieve({ externalId: 's' });
+    expect(read?.details.begins).toEqual(new Date(Date.UTC(2026, 0, 1, 6)));
+    // @ts-expect-error: what was read is not what is written
+    await expect(shifts.upsert([read])).rejects.toThrow(/"details": expected a text/);
+    const several = view('acme', 'Shifts', 'v1', { all: p.json(shiftSchema()).many().optional() });
+    expectTypeOf<Write<typeof several>['all']>().toEqualTypeOf<
+      readonly { readonly begins: string }[] | null | undefined
+    >();
+    expectTypeOf<Read<typeof several>['all']>().toEqualTypeOf<
+      readonly { readonly begins: Date }[] | undefined
+    >();
+  });
+
+  it('is of one type where the schema takes what it makes, or does not say what it takes', () => {
+    expectTypeOf<Write<typeof Checked>['details']>().toEqualTypeOf<
+      Readonly<Record<string, unknown>>
+    >();
+    const same = view('acme', 'Same', 'v1', { a: p.json(schemaOf<{ n: number }>()) });
+    expectTypeOf<Write<typeof same>['a']>().toEqualTypeOf<{ n: number }>();
+    expectTypeOf<Read<typeof same>['a']>().toEqualTypeOf<{ n: number }>();
+  });
+});
+
+function schemaOf<Input extends object, Output extends object = Input>(
+  make: (value: Input) => Output | undefined = (value) => value as never,
+): StandardSchema<Input, Output> {
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value) => {
+        const made = make(value as Input);
+        return made === undefined ? { issues: [{ message: 'expected a text' }] } : { value: made };
+      },
+    },
+  };
+}
+
+function shiftSchema(): StandardSchema<{ readonly begins: string }, { readonly begins: Date }> {
+  return schemaOf(({ begins }: { readonly begins: string }) =>
+    typeof begins === 'string' ? { begins: new Date(begins) } : undefined,
+  );
+}
