@@ -115,6 +115,7 @@ export function json<T extends NoArray = Readonly<Record<string, unknown>>>(): P
 export function json<Input, Output extends NoArray>(
   schema: StandardSchema<Input, Output>,
 ): Property<'json', JsonValue<Input, Output>>;
+/** An object of a type that is named, where there may be a schema. */
 export function json<T extends NoArray>(
   schema: StandardSchema<unknown, T> | undefined,
 ): Property<'json', T>;
