@@ -245,14 +245,14 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'a write of instances confirms every one',
-    path: 'packages/data-modeling/src/nodes/transactions.ts',
+    path: 'packages/data-modeling/src/nodes/confirmations.ts',
     text: 'if (open > 0) problem ??=',
     without: 'if (open > Infinity) problem ??=',
     only: '(nodes|edges).(upsert|create) \\| item dropped',
   },
   {
     name: 'a confirmation was asked for',
-    path: 'packages/data-modeling/src/nodes/transactions.ts',
+    path: 'packages/data-modeling/src/nodes/confirmations.ts',
     text: 'if (entry === undefined || typeof wasModified',
     without: 'if (entry === undefined) continue; if (typeof wasModified',
     only: '(nodes|edges).(upsert|create) \\| foreign item added',
