@@ -18,6 +18,9 @@ export function bindMethods(api: object, without: readonly string[] = []): void 
   }
 }
 
+/** An array of `{ instanceId: { space, externalId } }`. */
+const DEPTH_OF_NAMES = 3;
+
 /**
  * Gives an object methods that are loaded with the first call of one. They take their arguments as
  * these are at the call, but for items to be written: those are many.
@@ -33,7 +36,9 @@ export function attachMethods<Api extends object>(
     define(api, name, async (...given: unknown[]) => {
       const [first, ...others] = given;
       const isWrite = /^(create|up)/.test(name);
-      const values = [isWrite ? first : ownCopy(first), ...ownCopy(others)];
+      const isOfNames = /^(re|de)/.test(name);
+      const own = isWrite ? first : ownCopy(first, isOfNames ? DEPTH_OF_NAMES : undefined);
+      const values = [own, ...ownCopy(others)];
       const methods = (await load()) as Record<string, (...values: unknown[]) => unknown>;
       return (methods[name] as (typeof methods)[string]).apply(methods, values);
     });
