@@ -1,4 +1,5 @@
-import type { CdfError } from '@cdf/core';
+import { ApiError, type CdfError } from '@cdf/core';
+import { memoryTransport } from '@cdf/core/testing';
 import { edges, nodes, p, view } from '@cdf/data-modeling';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -180,4 +181,43 @@ describe('a creation of nodes that refer to each other', () => {
     const links = edges(project.transport, Link, { space: 'plant' });
     expect(await links.create(items)).toEqual(CREATED(1_500));
   });
+});
+
+describe('a creation of nodes that exist already, in a circle', () => {
+  /** A project in which all nodes are of others, and its looks at them. */
+  function ofOthers(isDown: boolean) {
+    const asked: string[] = [];
+    const transport = memoryTransport(({ path, body }) => {
+      const { items } = (body ?? {}) as { items: { externalId: string }[] };
+      asked.push(path);
+      if (path.endsWith('views/byids')) return { items: [] };
+      if (path === '/models/instances')
+        throw new ApiError('A version conflict caused the ingest to fail.', { status: 409 });
+      if (isDown) throw new ApiError('unavailable', { status: 503 });
+      const inspectionResults = { involvedContainers: [{ space: 's', externalId: 'c' }] };
+      return { items: items.map((item) => ({ ...item, version: 1, inspectionResults })) };
+    });
+    const count = (ending: string): number => asked.filter((path) => path.endsWith(ending)).length;
+    return { transport, count };
+  }
+  const circle = Array.from({ length: 100 }, (_, i) => station(`o${i}`, `o${(i + 1) % 100}`));
+
+  it.each([
+    [false, 1],
+    [true, 0],
+  ])('looks at each of them once; the project is down: %s', async (isDown, inspections) => {
+    const { transport, count } = ofOthers(isDown);
+    const all = nodes(transport, Station, { space: 'plant' });
+    const error = await failure(all.create(circle));
+    expect(error.failed).toHaveLength(100);
+    expect(count('/models/instances')).toBe(199);
+    expect([count('instances/byids'), count('/inspect')]).toEqual([1, inspections]);
+  });
+});
+
+it('an iterator whose done is not a boolean ends where loops end', async () => {
+  let given = 0;
+  const iterator = { next: () => ({ done: given++ > 0 ? 1 : 0, value: station(`done-${given}`) }) };
+  const items = { [Symbol.iterator]: () => iterator } as never;
+  expect(await stations().upsert(items)).toEqual(CREATED(1));
 });

@@ -23,7 +23,7 @@ export function isAboutSpaces(error: unknown): error is ApiError {
 export function missingSpaces(error: unknown, spaces: ReadonlySet<string>): readonly string[] {
   if (!isAboutSpaces(error)) return [];
   // Up to the remedy that this package has added, and the id of the request.
-  const [named = ''] = NO_SPACE.exec(error.message)?.[1]?.split(/[;[]/) ?? [];
+  const [named = ''] = NO_SPACE.exec(error.message)?.[1]?.split(/;|\[request /) ?? [];
   const names = named.includes("'") ? quotedIn(named) : (named.match(/[a-z][\w-]*/gi) ?? []);
   return [...spaces].filter((space) => names.some((name) => name === space));
 }

@@ -69,7 +69,7 @@ export async function writeStream(
       let next = iterator.next();
       // What is there need not be waited for.
       if (!('done' in next)) next = await untilAborted(Promise.resolve(next), scope.signal);
-      if (next.done === true) break;
+      if (next.done) break;
       const before = out.length;
       let entry = take(transactions, out, next.value, index, { batch, open });
       const key = referenceKey(entry.name);

@@ -153,6 +153,9 @@ class WhereCompiler {
     if (condition === null) return { not: { exists: { property: path } } };
     if (own.list) return this.#list(path, own, name, condition);
     const target = own.kind === 'ref' && isNested(condition) ? this.#target(own, name) : undefined;
+    // As at the top: what is undefined is left out.
+    if (target !== undefined && Object.keys(Object(condition)).length > 0 && isVoid(condition))
+      return undefined;
     if (target !== undefined && !isParameterFor(propertiesOf(target), condition)) {
       const nodes = new WhereCompiler(this.#what, 'node', this.#later);
       const inner = nodes.where(target, condition, depth + 1);
