@@ -98,6 +98,18 @@ describe('an integer in JSON that a number cannot hold', () => {
   });
 });
 
+it('an integer that a schema takes as a bigint only is given to it as one', async () => {
+  const isBig = (value: unknown): boolean => typeof value === 'bigint';
+  const Big = view('acme', 'Event', 'v1', {
+    details: p.json(schemaOf<{ at: bigint }>((value) => (isBig(value.at) ? value : undefined))),
+  });
+  // Some of these are what a number is written as, or held by one.
+  for (const at of [1_700_000_000_123_456_800n, 2n ** 60n, 9_007_199_254_740_993n]) {
+    await all(Big).upsert([{ externalId: 'big', details: { at } }]);
+    expect((await all(Big).retrieve({ externalId: 'big' }))?.details).toEqual({ at });
+  }
+});
+
 describe('a number in JSON', () => {
   it('is read as it was written, with int64 besides and without', async () => {
     const numbers = fc.array(

@@ -51,6 +51,18 @@ describe('a list of nodes', () => {
     expect(epoch[0]?.installed).toBe(TIME);
   });
 
+  it('reads times as answers are read, wherever the machine is', () => {
+    const timed = (installed: unknown, times: 'date' | 'epoch' = 'epoch') =>
+      nodes(memoryTransport({}), Pump, { times }).asList([{ ...saved[0], installed }] as never)[0]
+        ?.installed;
+    expect(timed('2024-07-01T00:00:00')).toBe(TIME);
+    expect(timed('2024-07-01T00:00:00+00')).toBe(TIME);
+    expect(timed(new Date(TIME))).toBe(TIME);
+    expect(timed(TIME, 'date')).toEqual(new Date(TIME));
+    for (const wrong of ['5', 'July 1 2024', '', Number.NaN, {}])
+      expect(() => timed(wrong)).toThrow(/asList: item 0: "installed" is no timestamp/);
+  });
+
   it('has 64-bit integers, which JSON holds as strings, as they are read', () => {
     const Serial = view('acme', 'Serial', 'v1', {
       serial: p.bigint(),

@@ -119,6 +119,20 @@ describe('picked properties', () => {
     expect(again?.label()).toBe('P 1on');
   });
 
+  it('that are known at run time only may be there or not', async () => {
+    const column = (['name', 'status'] as const)[Date.now() < 0 ? 0 : 1] as 'name' | 'status';
+    const [pump] = await pumps().find({
+      where: { name: 'P 1' },
+      pick: [column, 'power'],
+      with: { area: { pick: ['name'] } },
+    });
+    expectTypeOf(pump?.name).toEqualTypeOf<string | undefined>();
+    expectTypeOf(pump?.status).toEqualTypeOf<'on' | 'off' | undefined>();
+    expectTypeOf<NonNullable<typeof pump>['power']>().toEqualTypeOf<number | undefined>();
+    expectTypeOf(pump?.area?.name).toEqualTypeOf<string | undefined>();
+    expect(members(pump)).toEqual(['area', 'power', 'status']);
+  });
+
   it('are of the view', async () => {
     const never = memoryTransport(() => {
       throw new Error('a request was sent');

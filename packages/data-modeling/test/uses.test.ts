@@ -1,5 +1,5 @@
 import { memoryTransport } from '@cdf/core/testing';
-import { edges, graph, nodes, p, push, runGraph, view } from '@cdf/data-modeling';
+import { edges, graph, nodes, p, param, push, runGraph, view } from '@cdf/data-modeling';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startProject } from './project.js';
 
@@ -31,7 +31,9 @@ function strict(): ReturnType<typeof memoryTransport> {
 }
 /** The least time of an order in each question that was asked. */
 const boundsOf = ({ requests }: ReturnType<typeof memoryTransport>) =>
-  requests.map(({ body }) => Date.parse(/"lt":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? ''));
+  requests.map(({ body }) =>
+    Date.parse(/"(?:lt|t)":"([^"]+)"/.exec(JSON.stringify(body))?.[1] ?? ''),
+  );
 
 describe('a question with a relative time', () => {
   const where = { due: { lt: 'now' } } as const;
@@ -40,6 +42,14 @@ describe('a question with a relative time', () => {
       nodes(transport, Order).list({ where }),
     find: (transport: ReturnType<typeof memoryTransport>) =>
       nodes(transport, Order).find({ where }),
+    'runGraph with a parameter': (transport: ReturnType<typeof memoryTransport>) =>
+      runGraph(
+        transport,
+        graph((g) => ({
+          orders: g.pick(g.nodes(Order, { where: { due: { lt: param('t') } }, limit: 1 })),
+        })),
+        { parameters: { t: 'now' } },
+      ),
     runGraph: (transport: ReturnType<typeof memoryTransport>) =>
       runGraph(
         transport,

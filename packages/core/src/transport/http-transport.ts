@@ -2,7 +2,7 @@ import { refuseUnknownSettings, TELLS_UNSENT } from '#platform';
 import { loadPart } from '../async/lazy.js';
 import { openScope, untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
-import { ApiError, AuthError, CdfError, TimeoutError } from '../errors.js';
+import { ApiError, AuthError, CdfError, DecodeError, TimeoutError } from '../errors.js';
 import { encodeBody } from './body/request.js';
 import { decodeBody } from './body/response.js';
 import type { Attempt } from './call.js';
@@ -149,7 +149,7 @@ class HttpTransport implements Transport {
         } catch (error) {
           // An overloaded identity provider (delivery "none") says nothing about CDF.
           const answered = ApiError.isInstance(error) && error.delivery !== 'none';
-          this.#retry.isConnected ||= answered;
+          this.#retry.isConnected ||= answered || DecodeError.isInstance(error);
           if (answered && (error.status === 429 || error.status === 503)) experience = 'overloaded';
           if (answered && error.status === 401 && attempt.refused && mayRenew())
             this.#refused = { token, at: performance.now() };

@@ -77,6 +77,7 @@ export function csvCell(value: unknown, guard = true): string {
 
 /** Dates as ISO text, 64-bit integers, which JSON does not know, as strings. */
 function jsonText(value: object): string {
-  if (value instanceof Date) return value.toJSON() ?? '';
-  return JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}` : each));
+  const json = JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? `${each}` : each));
+  // A date is a string there, and an invalid one null.
+  return json?.[0] === '"' ? JSON.parse(json) : json === 'null' ? '' : json;
 }

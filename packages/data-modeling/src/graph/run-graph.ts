@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
-import { Cursors, concurrently, printedQuery, quoted } from '@cdf/core/resource';
+import { Cursors, concurrently, ownCopy, printedQuery, quoted } from '@cdf/core/resource';
 import { checkNames, checkOptions } from '../nodes/check-options.js';
 import type { InstanceList } from '../nodes/instance-list.js';
 import { toList } from '../nodes/instance-scope.js';
@@ -42,7 +42,9 @@ const LABEL = 'POST /models/instances/query';
 export class GraphRun<Outputs>
   implements PromiseLike<GraphPage<Outputs>>, AsyncIterable<GraphPage<Outputs>>
 {
-  readonly #context: Omit<QueryContext, 'now'>;
+  readonly #context: Omit<QueryContext, 'now' | 'parameters'>;
+  /** Their values as the API takes them: relative times are those of each use. */
+  readonly #parameters: () => QueryContext['parameters'];
   readonly #graph: Graph<Outputs>;
   readonly #options: CallOptions;
 
@@ -62,14 +64,19 @@ export class GraphRun<Outputs>
       if (!Object.hasOwn(parameters ?? {}, name) || parameters?.[name] === undefined)
         throw new ConfigError(`${WHAT}: missing parameter ${quoted(name)}`);
     checkOptions(parameters ?? {}, [...named.keys()], `${WHAT}: parameters`);
-    const given = Object.entries(parameters ?? {}).map(([name, value]) => [
-      name,
-      toParameter(value, named.get(name) ?? [], `${WHAT}: parameter ${quoted(name)}`),
-    ]);
+    const own = parameters && Object.entries(ownCopy(parameters));
+    this.#parameters = () =>
+      own &&
+      Object.fromEntries(
+        own.map(([name, value]) => [
+          name,
+          toParameter(value, named.get(name) ?? [], `${WHAT}: parameter ${quoted(name)}`),
+        ]),
+      );
+    this.#parameters();
     this.#context = {
       transport: transportOf(connection),
       isExact: steps.some(({ view }) => view !== undefined && isExact(view)),
-      parameters: parameters === undefined ? undefined : Object.fromEntries(given),
     };
     this.#graph = graph;
     this.#options = options;
@@ -100,7 +107,7 @@ export class GraphRun<Outputs>
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<GraphPage<Outputs>, void, undefined> {
     const seen = new Map<Step, Set<string>>();
-    const context = { ...this.#context, now: Date.now() };
+    const context = { ...this.#context, parameters: this.#parameters(), now: Date.now() };
     let open = this.#graph.roots.map(
       (root): OpenRoot => ({ root, cursor: undefined, cursors: new Cursors(LABEL) }),
     );

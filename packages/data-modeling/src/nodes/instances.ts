@@ -14,8 +14,9 @@ import {
   readPage,
   withPrototype,
 } from '@cdf/core/resource';
-import type { AnyView, NodeReference, Times } from '../view/definition.js';
+import type { AnyView, NodeReference, PropertyDefinition, Times } from '../view/definition.js';
 import { isView, propertiesOf, toSource } from '../view/properties.js';
+import { Problem } from '../view/readings.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { checkView, type DifferencesOf, isChecked } from './checked-views.js';
@@ -186,23 +187,25 @@ export function asList(
     items.map((item, index) => {
       const copy = withPrototype<Record<string, unknown>>({ ...item }, prototype);
       for (const name of Object.keys(copy))
-        copy[name] = fromJson(properties.get(name)?.kind, copy[name], times, [index, name]);
+        copy[name] = fromJson(properties.get(name), copy[name], times, [index, name]);
       return copy;
     }),
   );
 }
 
 function fromJson(
-  kind: string | undefined,
+  own: PropertyDefinition | undefined,
   value: unknown,
   times: Times,
   place: [item: number, property: string],
 ): unknown {
-  if (Array.isArray(value)) return value.map((each) => fromJson(kind, each, times, place));
-  if (value === undefined || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => fromJson(own, each, times, place));
+  if (own === undefined || value === undefined || value === null) return value;
+  const { kind, reading } = own;
   if (kind === 'timestamp') {
-    const time = new Date(value as string);
-    if (!Number.isNaN(+time)) return times === 'epoch' ? +time : time;
+    const text = typeof value === 'string' ? value : new Date(value as Date).toJSON();
+    const time = reading?.decoder(own, times)(text);
+    if (!(time instanceof Problem)) return time;
   } else if (kind !== 'bigint') return value;
   else if (/^-?\d+$/.test(String(value))) return BigInt(value as string);
   throw new ConfigError(`asList: item ${place[0]}: ${quoted(place[1])} is no ${kind}`);

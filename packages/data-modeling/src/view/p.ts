@@ -106,8 +106,8 @@ export function date(): Property<'date', string> {
 /**
  * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it
  * refuses is a `ConfigError` before anything is sent, a read a `DecodeError`. Reads give the value
- * that the schema makes; writes send the value that was given. An integer that a number cannot hold
- * comes to the schema as a `bigint`; without a schema it is a `DecodeError`, never rounded.
+ * that the schema makes; writes send the value that was given. An integer whose digits a number
+ * would not give back comes to the schema as a `bigint`; without a schema it is a `DecodeError`.
  * @param schema checks at once; an asynchronous one is rejected
  */
 export function json<T extends NoArray = Readonly<Record<string, unknown>>>(): Property<'json', T>;

@@ -80,7 +80,7 @@ function toIso(text: string): string {
   return all === undefined ? '' : `${time}.${fraction.padEnd(3, '0')}${hours}:${minutes}`;
 }
 
-/** Integers that numbers hold exactly, or that are what a number is written as, as numbers. */
+/** Integers that numbers hold, or that are the digits of a number in JSON, as numbers. */
 function toNumbers(value: unknown): unknown {
   if (typeof value === 'bigint') {
     const number = Number(value);
@@ -100,7 +100,12 @@ export const JSON_OBJECT: ValueReading = {
     const plain = holdsBigint(value) ? toNumbers(value) : value;
     if (definition.schema === undefined && holdsBigint(plain))
       return new Problem('it has an integer that a number cannot hold; give p.json a schema');
-    const parsed = parseJson(definition, plain);
+    let parsed = parseJson(definition, plain);
+    // A schema may want the bigints that were written.
+    if ('problem' in parsed && plain !== value) {
+      const exact = parseJson(definition, value);
+      if ('value' in exact) parsed = exact;
+    }
     return 'problem' in parsed ? new Problem(parsed.problem) : parsed.value;
   },
   parse: parseJson,
