@@ -103,19 +103,22 @@ export function date(): Property<'date', string> {
   return make('date', DATE);
 }
 
+/** An object. An integer in it whose digits a number would not give back is a `DecodeError`. */
+export function json<T extends NoArray = Readonly<Record<string, unknown>>>(): Property<'json', T>;
 /**
- * An object. A schema of Zod, Valibot or ArkType types it and checks each value: a write that it
- * refuses is a `ConfigError` before anything is sent, a read a `DecodeError`. Reads give the value
- * that the schema makes; writes send the value that was given. An integer whose digits a number
- * would not give back comes to the schema as a `bigint`; without a schema it is a `DecodeError`.
+ * An object that a schema of Zod, Valibot or ArkType types and checks: a write that it refuses is a
+ * `ConfigError` before anything is sent, a read a `DecodeError`. Reads give the value that the
+ * schema makes, writes send the value that was given: `Read` and `Write` have both. An integer whose
+ * digits a number would not give back comes to it as a `bigint`.
  * @param schema checks at once; an asynchronous one is rejected
  */
-export function json<T extends NoArray = Readonly<Record<string, unknown>>>(): Property<'json', T>;
-/** An object that a schema checks: `Write` has what it takes, `Read` what it makes. */
 export function json<Input, Output extends NoArray>(
   schema: StandardSchema<Input, Output>,
 ): Property<'json', JsonValue<Input, Output>>;
-/** An object of a type that is named, where there may be a schema. */
+/**
+ * An object of a type that is named, where there may be a schema.
+ * @param schema as above
+ */
 export function json<T extends NoArray>(
   schema: StandardSchema<unknown, T> | undefined,
 ): Property<'json', T>;
