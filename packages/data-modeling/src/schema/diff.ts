@@ -31,9 +31,9 @@ export interface Existing {
 }
 
 /**
- * How views, and their parents of the same space, differ from those of the project. Three requests, one more for each 100 containers or
- * views; one for each property that becomes required, and for each ten containers that would lose
- * their data.
+ * How views, and their parents of the same space, differ from those of the project. Three requests,
+ * one more for each 100 containers or views; one for each property that becomes required, and for
+ * each ten containers that would lose their data.
  *
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do

@@ -30,9 +30,9 @@ export interface PushOptions {
 
 /**
  * Makes the spaces, containers and views of a project like those here, in an order that works, with
- * the parents of views that are of the same space. What is in the project and not here is kept. A property becomes required only where every node that the
- * credentials may read has a value of it; a node that is written without one while `push` runs is
- * not seen.
+ * the parents of views that are of the same space. What is in the project and not here is kept. A
+ * property becomes required only where every node that the credentials may read has a value of it; a
+ * node that is written without one while `push` runs is not seen.
  *
  * @param connection a client or a transport
  * @returns what was done

@@ -77,8 +77,8 @@ interface NodeConditions {
 
 /**
  * Which nodes: everything in it must hold. A condition that is `undefined` is left out; where all of
- * an alternative or a negation are, it is a `ConfigError`. `not` drops what has no value in the negated property on
- * some servers: say `{ or: [{ not: … }, { name: null }] }` to keep it.
+ * an alternative or a negation are, it is a `ConfigError`. `not` drops what has no value in the
+ * negated property on some servers: say `{ or: [{ not: … }, { name: null }] }` to keep it.
  */
 export type Where<V> = {
   readonly [K in StoredKey<PropertiesOf<V>>]?: Condition<PropertiesOf<V>[K]> | undefined;

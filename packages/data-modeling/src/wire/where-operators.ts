@@ -83,8 +83,13 @@ export function isName(condition: unknown): boolean {
   return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
 }
 
+/** Tells whether conditions were given, and all of them are undefined. */
+export function isLeftOut(conditions: unknown): boolean {
+  return Object.keys(Object(conditions)).length > 0 && isVoid(conditions);
+}
+
 /** Tells whether nothing remains of a condition once undefined ones are left out. */
-export function isVoid(condition: unknown): boolean {
+function isVoid(condition: unknown): boolean {
   if (condition === undefined) return true;
   if (!isOperators(condition)) return false;
   return Object.entries(condition).every(([name, each]) =>

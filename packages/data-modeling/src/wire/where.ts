@@ -11,7 +11,7 @@ import {
   setCompared,
   toComparedValue,
 } from './parameters.js';
-import { isName, isNested, isOperators, isVoid, readOperators } from './where-operators.js';
+import { isLeftOut, isName, isNested, isOperators, readOperators } from './where-operators.js';
 
 type Path = readonly string[];
 
@@ -128,7 +128,7 @@ class WhereCompiler {
 
   /** Without its conditions, an alternative would find everything, and a negation nothing. */
   #refuseVoid(conditions: unknown, place: string): void {
-    if (Object.keys(Object(conditions)).length > 0 && isVoid(conditions))
+    if (isLeftOut(conditions))
       throw new ConfigError(
         `${this.#what}: ${place}: all conditions are undefined or empty; leave it out`,
       );
@@ -154,8 +154,7 @@ class WhereCompiler {
     if (own.list) return this.#list(path, own, name, condition);
     const target = own.kind === 'ref' && isNested(condition) ? this.#target(own, name) : undefined;
     // As at the top: what is undefined is left out.
-    if (target !== undefined && Object.keys(Object(condition)).length > 0 && isVoid(condition))
-      return undefined;
+    if (target !== undefined && isLeftOut(condition)) return undefined;
     if (target !== undefined && !isParameterFor(propertiesOf(target), condition)) {
       const nodes = new WhereCompiler(this.#what, 'node', this.#later);
       const inner = nodes.where(target, condition, depth + 1);
