@@ -48,7 +48,10 @@ describe('a lost connection', () => {
 
 describe('a connection that never comes about', () => {
   /** How often a client sends a request, while the network is down and after an answer. */
-  async function attempts(platform: () => Promise<object>): Promise<number[]> {
+  async function attempts(
+    platform: () => Promise<object>,
+    answer = (): Response => Response.json({}),
+  ): Promise<number[]> {
     vi.resetModules();
     vi.doMock('#platform', platform);
     try {
@@ -62,7 +65,7 @@ describe('a connection that never comes about', () => {
         retry: { backoffLimitMs: 1, limit: 6, connectLimit: 2 },
         fetch: async () => {
           sent++;
-          if (isUp) return Response.json({});
+          if (isUp) return answer();
           throw new TypeError('Failed to fetch');
         },
       });
@@ -82,6 +85,12 @@ describe('a connection that never comes about', () => {
 
   it('is given up after connectLimit in a browser, which cannot tell it from one that was lost', async () => {
     expect(await attempts(() => import('../src/platform/web.js'))).toEqual([3, 1, 7]);
+  });
+
+  it('has come about where a proxy has answered, though not with JSON', async () => {
+    const html = { 'content-type': 'text/html' };
+    const page = (): Response => new Response('<html>', { headers: html });
+    expect(await attempts(() => import('../src/platform/web.js'), page)).toEqual([3, 1, 7]);
   });
 
   it('is known by its code in Node: without one, it may have been lost', async () => {

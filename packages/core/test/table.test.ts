@@ -50,10 +50,16 @@ describe('CSV of a table', () => {
     [[1, 2], '"[1,2]"'],
     [new Date(0), '1970-01-01T00:00:00.000Z'],
     [new Date(Number.NaN), ''],
+    [{ toJSON: () => '2024-07-01' }, '2024-07-01'],
+    [{ toJSON: () => '12:00 "noon"' }, '"12:00 ""noon"""'],
     [[9007199254740993n], '"[""9007199254740993""]"'],
     [{ serial: 1n, at: new Date(0) }, '"{""serial"":""1"",""at"":""1970-01-01T00:00:00.000Z""}"'],
   ])('never touches a value that is not text: %s', (value, expected) => {
     for (const guard of [undefined, true, false]) expect(cell(value, guard)).toBe(expected);
+  });
+
+  it('guards what an object says of itself', () => {
+    expect(cell({ toJSON: () => '=1+1' })).toBe("'=1+1");
   });
 
   it('has the delimiter of the spreadsheet', () => {

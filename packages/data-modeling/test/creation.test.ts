@@ -1,8 +1,8 @@
-import { ApiError, type CdfError } from '@cdf/core';
+import { ApiError, type CdfError, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import { edges, nodes, p, view } from '@cdf/data-modeling';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Project, startProject } from './project.js';
 
 const Station = view('acme', 'Station', 'v1', {
@@ -201,6 +201,31 @@ describe('a creation of nodes that exist already, in a circle', () => {
     return { transport, count };
   }
   const circle = Array.from({ length: 100 }, (_, i) => station(`o${i}`, `o${(i + 1) % 100}`));
+
+  it('does not wait for ever for a project that does not answer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { transport, count } = ofOthers(false);
+      const silent: Transport = {
+        ...transport,
+        project: 'p',
+        limits: transport.limits,
+        request: (spec, options) =>
+          spec.path.endsWith('instances/byids')
+            ? new Promise((_, reject) => {
+                options?.signal?.addEventListener('abort', () => reject(options.signal?.reason));
+              })
+            : transport.request(spec, options),
+      };
+      const all = nodes(silent, Station, { space: 'plant' });
+      const error = failure(all.create(circle));
+      await vi.advanceTimersByTimeAsync(11_000);
+      expect((await error).failed).toHaveLength(100);
+      expect(count('/models/instances')).toBe(199);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 
   it.each([
     [false, 1],

@@ -57,6 +57,16 @@ const noSpace =
     return missing.length > 0 ? new ApiError(message, { status: 400 }) : undefined;
   };
 
+it('names of missing spaces in brackets are read, the id of the request is not', async () => {
+  const inBrackets = noSpace(['s'], (names) => `[${names.join(', ')}] [request gone-1]`);
+  const { tanks, calls } = project(inBrackets);
+  const items = [...tanksOf(3, 's'), ...tanksOf(2, 'gone'), ...tanksOf(2, 'gone2')];
+  const error = await failure(tanks.upsert(items));
+  expect(error).toMatchObject({ failed: items.slice(3), successful: items.slice(0, 3) });
+  // Split item by item, it would be more.
+  expect(calls()).toBe(2);
+});
+
 describe('a write that is refused with 409', () => {
   const text =
     "Node with external id 'zz' was referenced as the start node, but it does not exist.";

@@ -205,6 +205,8 @@ describe('a query that would be read wrongly', () => {
     expect(await sent({ and: [{ name: 'a' }, { power: undefined }], or: undefined })).toEqual(name);
     expect(await sent({ not: { name: 'a', power: { gte: undefined } } })).toEqual({ not: name });
     expect(await sent({ name: undefined, not: undefined })).toBeUndefined();
+    expect(await sent({ name: 'a', area: { name: undefined } })).toEqual(name);
+    expect(await sent({ area: { name: { in: undefined } } })).toBeUndefined();
     expect(await sent({ or: [{ name: 'a' }, {}] })).toBeUndefined();
     expect(await sent({ not: {} })).toEqual({ not: { matchAll: {} } });
     expect(await sent({ not: { power: null } })).toMatchObject({ not: { not: {} } });

@@ -81,6 +81,19 @@ describe('a question with a relative time', () => {
     expect(bounds.filter((time) => time === START + 1000)).toHaveLength(5);
   });
 
+  it('has the parameters of the call', async () => {
+    const transport = strict();
+    const parameters = { t: new Date(START) };
+    const question = graph((g) => ({
+      orders: g.pick(g.nodes(Order, { where: { due: { lt: param('t') } } })),
+    }));
+    const run = runGraph(transport, question, { parameters });
+    parameters.t.setTime(0);
+    parameters.t = new Date(1);
+    await run;
+    expect(new Set(boundsOf(transport))).toEqual(new Set([START]));
+  });
+
   it('of changes goes on from its cursor as it began', async () => {
     await using project = await startProject({}, []);
     const { transport } = project;
