@@ -8,6 +8,7 @@ import {
 import {
   type ListingSource,
   loadPart,
+  ownCopy,
   ownIdentifier,
   type ResourceEndpoint,
   toIdentifier,
@@ -42,13 +43,12 @@ export function childListing<T extends AssetData, L extends T[]>(
   query: ChildQuery = {},
   options?: CallOptions,
 ): Listing<T, L> {
-  const { limit, ...body } = query;
-  const now = Date.now();
+  const { limit, ...body } = ownCopy(query);
   const source: ListingSource<T, L> = {
-    ...endpoint.source(body, now),
+    ...endpoint.source(body),
     async fetchPage(page, call) {
       const { childrenPage } = await loadWalk();
-      const prepared = { ...(await endpoint.prepare(body, now)), limit };
+      const prepared = { ...(await endpoint.prepare(body, page.now)), limit };
       // Listed from here: a part that imported `Listing` would have bundlers load shared modules
       // one by one.
       const parents = async (): Promise<readonly Identifier[]> =>

@@ -72,7 +72,9 @@ describe('a listing', () => {
   it('gives the first 25 items when awaited', async () => {
     const source = server(100);
     expect(ids(await listing(source))).toEqual(upTo(25));
-    expect(source.requests).toEqual([{ cursor: undefined, limit: 25, partition: undefined }]);
+    expect(source.requests).toEqual([
+      { cursor: undefined, limit: 25, partition: undefined, now: expect.any(Number) },
+    ]);
   });
 
   it('walks every item in a loop', async () => {

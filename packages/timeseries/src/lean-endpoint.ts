@@ -22,12 +22,13 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
     list: ({ limit, ...query }, options) =>
       new Listing<T, L>(lean.source(query), { limit }, options).then((list) => list),
     prepare: (query, now) => endpoint.prepare(query, now),
-    source(body, now) {
-      const source = endpoint.source(body, now);
+    source(body) {
+      const source = endpoint.source(body);
       const query = toGetQuery(body);
       return {
         ...source,
         async fetchPage(page, options) {
+          const { now: _, ...paging } = page;
           const answer =
             query === undefined
               ? await source.fetchPage(page, options)
@@ -36,7 +37,7 @@ export function withoutMetadata<T extends TimeSeriesData, L extends T[]>(
                     {
                       method: 'GET',
                       path: '/timeseries',
-                      query: { ...query, ...page },
+                      query: { ...query, ...paging },
                       idempotent: true,
                     },
                     options,

@@ -44,11 +44,11 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
    * The pages of `POST {path}/list`. With a sort they have one cursor: partitions would lose the
    * order.
    */
-  source(query: QueryBody, now: number = Date.now()): ListingSource<T, L> {
+  source(query: QueryBody): ListingSource<T, L> {
     const { path, order } = this.#definition;
     const { adopt, toList } = this.#objects;
     const source: ListingSource<T, L> = {
-      fetchPage: async (page, options) => {
+      fetchPage: async ({ now, ...page }, options) => {
         const body = { ...(await this.prepare(query, now)), ...page };
         const spec = {
           method: 'POST',

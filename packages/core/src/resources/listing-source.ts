@@ -12,6 +12,8 @@ export interface Page<T> {
 
 /** The request of a listing to its source. */
 export interface PageRequest {
+  /** The time that relative times start from: that of one use of a listing, for all its pages. */
+  readonly now: number;
   readonly cursor?: string | undefined;
   readonly limit: number;
   /** `"3/10"`: the third of ten disjoint streams. */
@@ -57,11 +59,8 @@ export interface ListingSource<T, L> {
 /** The part of a `ResourceEndpoint` that listings need. */
 export interface ListEndpoint<T extends Identified, L extends T[]> {
   readonly transport: Transport;
-  /**
-   * The pages of a list request.
-   * @param now the time that relative times in the query start from @default the present
-   */
-  source(query: QueryBody, now?: number): ListingSource<T, L>;
+  /** The pages of a list request. */
+  source(query: QueryBody): ListingSource<T, L>;
   /** Everything, or the first `limit`. */
   list(query: QueryBody, options?: CallOptions): PromiseLike<readonly T[]>;
   /** A query in wire form. Fields already in this form stay as they are. */

@@ -96,14 +96,16 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   async #collect(): Promise<L> {
     const limit = this.#settings.limit ?? this.#settings.awaitLimit ?? 25;
     const source = this.#source;
-    if (limit === Infinity && source.readAll !== undefined)
+    if (limit === Infinity && source.readAll !== undefined) {
+      const now = Date.now();
       return source.toList(
         await source.readAll(
-          await source.fetchPage({ limit: this.#settings.pageSize ?? 1000 }, this.#options),
-          (partition, signal) => this.#pages(Infinity, partition, signal),
+          await source.fetchPage({ now, limit: this.#settings.pageSize ?? 1000 }, this.#options),
+          (partition, signal) => this.#pages(Infinity, now, partition, signal),
           this.#options,
         ),
       );
+    }
     // Put together at the end: a long array that grows makes work for the garbage collector.
     const pages: T[][] = [];
     for await (const items of this.#pages(limit)) pages.push(items);
@@ -113,6 +115,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   /** One cursor, the next page on its way while the caller has the last one. */
   async *#pages(
     limit: number = this.#settings.limit ?? Infinity,
+    now: number = Date.now(),
     partition?: string,
     signal?: AbortSignal,
   ): AsyncGenerator<T[], void, undefined> {
@@ -120,7 +123,7 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
     const scope = openScope([signal, this.#options.signal]);
     const options = { ...this.#options, signal: scope.signal };
     const fetchPage = (cursor: string | undefined, left: number): Promise<Page<T>> =>
-      this.#source.fetchPage({ cursor, limit: Math.min(pageSize, left), partition }, options);
+      this.#source.fetchPage({ now, cursor, limit: Math.min(pageSize, left), partition }, options);
     const seen = new SeenKeys();
     const cursors = new Cursors('list');
     // Partitions are merged, which drops duplicates.

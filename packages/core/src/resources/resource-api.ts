@@ -158,7 +158,7 @@ export class ResourceApi<T extends ResourceTypes> {
     query: T['scopedQuery'] = {},
     options?: CallOptions,
   ): Listing<T['item'], T['list']> {
-    return listInScope(this.#endpoint, scope, ownCopy(query) as QueryBody, this.#assets, options);
+    return listInScope(this.#endpoint, scope, query as QueryBody, this.#assets, options);
   }
 
   /**

@@ -88,7 +88,7 @@ export async function fetchInScope<T extends Identified, L extends T[]>(
       : everything(listing, filters, call));
   } catch (error) {
     if (scope.reach === 'self' || scope.walk === undefined || !isRefusal(error)) throw error;
-    if (!(await refusesSubtree(endpoint, filters, call))) throw error;
+    if (!(await refusesSubtree(endpoint, filters, page.now, call))) throw error;
     return walked(listing, call);
   }
 }
@@ -131,11 +131,12 @@ function isRefusal(error: unknown): boolean {
 async function refusesSubtree<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
   filters: readonly AssetScopeFilter[],
+  now: number,
   call: CallOptions,
 ): Promise<boolean> {
   for (const filter of filters) {
     try {
-      await endpoint.source({ filter }).fetchPage({ limit: 1 }, call);
+      await endpoint.source({ filter }).fetchPage({ now, limit: 1 }, call);
     } catch (error) {
       if (isRefusal(error)) return true;
       throw error;

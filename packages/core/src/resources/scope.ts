@@ -1,11 +1,15 @@
 import { loadPart } from '../async/lazy.js';
 import type { CallOptions } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
+import { ownCopy } from '../values/own-copy.js';
 import { Listing } from './listing.js';
 import type { ListEndpoint } from './listing-source.js';
 import type { AssetScope } from './relations.js';
 import type { listMerged } from './several-filters.js';
 import type { QueryBody } from './wire.js';
+
+/** `{ assets: [{ instanceId: { space, externalId } }] }` */
+const DEPTH_OF_SCOPE = 4;
 
 /**
  * Items that refer to the assets of a scope: awaited, all of them, unless `limit` is given. One
@@ -18,19 +22,21 @@ import type { QueryBody } from './wire.js';
 export function listInScope<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
   scope: AssetScope,
-  { limit, ...query }: QueryBody,
+  ownQuery: QueryBody,
   maxAssets: number = 100,
   options?: CallOptions,
 ): Listing<T, L> {
-  const now = Date.now();
+  const { limit, ...query } = ownCopy(ownQuery);
+  const assets = ownCopy(scope, DEPTH_OF_SCOPE);
   return new Listing<T, L>(
     {
-      ...endpoint.source(query, now),
+      ...endpoint.source(query),
       // A program that lists without a selection does not load it.
       fetchPage: async (page, call) => {
         const { fetchInScope } = await loadPart(import('./scope-pages.js'));
+        const prepared = await endpoint.prepare(query, page.now);
         return fetchInScope(
-          { endpoint, scope, query: await endpoint.prepare(query, now), limit, maxAssets, merge },
+          { endpoint, scope: assets, query: prepared, limit, maxAssets, merge },
           page,
           call,
         );
