@@ -1,6 +1,7 @@
 import type { AssetScope, CallOptions, Identifier, None, Relations, Transport } from '@cdf/core';
 import {
   loadPart,
+  ownCopy,
   ResourceApi,
   type ResourceDefinition,
   type ResourceObjects,
@@ -45,7 +46,9 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
     query: AssetRetrieveOptions = {},
     options?: CallOptions,
   ): Promise<Asset<R> | undefined> {
-    return (await this.#family.endpoint.operations()).retrieve(identifier, query, options);
+    const named = ownCopy(identifier, 2);
+    const own = ownCopy(query);
+    return (await this.#family.endpoint.operations()).retrieve(named, own, options);
   }
 
   /**
@@ -95,9 +98,11 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
     query: HierarchyOptions = {},
     options?: CallOptions,
   ): Promise<AssetList<R> | HierarchyPlan> {
+    const assets = ownCopy(input, 1);
+    const own = ownCopy(query);
     const { prepareHierarchy } = await loadPart(import('./hierarchy/create-hierarchy.js'));
-    const { plan, run } = prepareHierarchy<Asset<R>>(this.#family.endpoint.transport, input, query);
-    if (query.dryRun === true) return plan;
+    const { plan, run } = prepareHierarchy<Asset<R>>(this.#family.endpoint.transport, assets, own);
+    if (own.dryRun === true) return plan;
     const { adopt, toList } = this.#family.objects;
     const stored = await run(options);
     for (const asset of stored) adopt(asset);

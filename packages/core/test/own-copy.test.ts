@@ -30,6 +30,11 @@ describe('a copy of an argument', () => {
     expect([copy === shared, copy.left === copy.right]).toEqual([false, true]);
   });
 
+  it('is the argument itself where it can be iterated', () => {
+    const source = { *[Symbol.iterator]() {} };
+    expect(ownCopy(source)).toBe(source);
+  });
+
   it('is as deep as asked', () => {
     const deep = { space: 's', area: { name: 'a' } };
     const [copy] = ownCopy([deep], 2);

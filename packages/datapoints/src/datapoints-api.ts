@@ -96,11 +96,11 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
   ): Promise<unknown> {
-    const items = toItems(query);
+    const { isList, items } = toItems(query);
     const { retrieveAll, results } = await this.#reading();
     const retrieved = await retrieveAll(this.#transport, items, options);
     const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
-    return 'items' in query ? results.list(found) : found[0];
+    return isList ? results.list(found) : found[0];
   }
 
   /**
@@ -154,18 +154,19 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: LatestQuery | LatestItemsQuery,
     options?: CallOptions,
   ): Promise<unknown> {
-    const items = toItems(query);
+    const { isList, items } = toItems(query);
     const { loadLatest, latestReading, results } = await this.#reading();
     const { retrieveLatest } = await loadLatest();
     const latest = await retrieveLatest(latestReading, this.#transport, items, options);
     const found = latest.map((each) => results.one(each));
-    return 'items' in query ? results.list(found) : found[0];
+    return isList ? results.list(found) : found[0];
   }
 
   /**
    * Writes points of one series: rows `{ timestamp, value, status? }`, columns, or what `retrieve`
    * gave. Points that exist are replaced; of points with the same time the last one wins. 100,000
-   * points per request. They are not copied: change none before it is done.
+   * points per request. An array is taken as it is at the call; the points in it and typed arrays
+   * are not copied: change none before it is done.
    *
    * @returns the number of points written: of those with the same time, one.
    * @throws {ConfigError} naming the points that cannot be written. Nothing was sent.
@@ -180,10 +181,11 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     points: DatapointsInput,
     options?: InsertOptions,
   ): Promise<{ readonly points: number }> {
-    const named = ownCopy(series);
+    const [named, ownOptions] = ownCopy([series, options]);
+    const own = ownCopy(points, Array.isArray(points) ? 1 : 2);
     const { insertOne } = await loadPart(import('./write/insert.js'));
     // Passed in: bundlers would put what only parts import into a script of its own.
-    return insertOne(this.#transport, toIdentifier, named, points, options);
+    return insertOne(this.#transport, toIdentifier, named, own, ownOptions);
   }
 
   /**
@@ -201,8 +203,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     series: readonly SeriesInput[],
     options?: InsertOptions,
   ): Promise<{ readonly points: number }> {
+    const own = ownCopy(series, DEPTH_OF_SERIES);
+    const ownOptions = ownCopy(options);
     const { insertMany } = await loadPart(import('./write/insert.js'));
-    return insertMany(this.#transport, series, options);
+    return insertMany(this.#transport, own, ownOptions);
   }
 
   /**
@@ -230,8 +234,10 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     source: InsertSource,
     options: InsertFromOptions = {},
   ): Promise<{ readonly points: number }> {
+    const own = ownCopy(source, 1);
+    const ownOptions = ownCopy(options);
     const { insertFrom } = await loadPart(import('./write/insert-from.js'));
-    return insertFrom(this.#transport, source, options);
+    return insertFrom(this.#transport, own, ownOptions);
   }
 
   /**
@@ -256,7 +262,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
     const { cursor, ...rest } = checked(query);
-    const items = toItems(rest);
+    const { items } = toItems(rest);
     const { loadStream, commonReading, results } = await this.#reading();
     const { streamSlices } = await loadStream();
     const slices = streamSlices(commonReading, this.#transport, items, cursor, options);
@@ -272,6 +278,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 }
 
+/** Series with arrays of points, which stay as they are. */
+const DEPTH_OF_SERIES = 3;
+
 type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & {
   readonly cursor?: StreamCursor | undefined;
 };
@@ -280,11 +289,18 @@ type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & {
  * One series is a list of one. A query of a list may leave out series that do not exist, and says
  * so.
  */
-function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): RetrieveQuery;
-function toItems(query: LatestQuery | LatestItemsQuery): LatestItemsQuery;
-function toItems(query: object): object {
+function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): OwnItems<RetrieveQuery>;
+function toItems(query: LatestQuery | LatestItemsQuery): OwnItems<LatestItemsQuery>;
+function toItems(query: object): OwnItems<object> {
   const own = ownCopy(checked(query));
-  return 'items' in own ? { ignoreUnknownIds: false, ...own } : { items: [own] };
+  return 'items' in own
+    ? { isList: true, items: { ignoreUnknownIds: false, ...own } }
+    : { isList: false, items: { items: [own] } };
+}
+
+interface OwnItems<Query> {
+  readonly isList: boolean;
+  readonly items: Query;
 }
 
 /** @throws {ConfigError} for an invalid query, which would end in a TypeError otherwise. */

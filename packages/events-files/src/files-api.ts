@@ -1,6 +1,7 @@
 import type { CallOptions, Identifier, Transport } from '@cdf/core';
 import {
   loadPart,
+  ownCopy,
   ResourceApi,
   type ResourceClass,
   type ResourceDefinition,
@@ -19,6 +20,9 @@ import type {
 import type { UploadContent } from './upload/content.js';
 import type { UploadSession, UploadSessionData } from './upload/session.js';
 import type { ContentUploadOptions, UploadOptions } from './upload/upload.js';
+
+/** `[{ instanceId: { space, externalId } }]` */
+const DEPTH_OF_NAMES = 3;
 
 const FILES: ResourceDefinition<CdfFile> = {
   path: '/files',
@@ -65,8 +69,9 @@ export class FilesApi extends FileResource {
    * @see https://api-docs.cognite.com/20230101/tag/Files/operation/initFileUpload
    */
   async create(file: FileCreate, options: CallOptions = {}): Promise<CdfFile> {
+    const [own, ownOptions] = ownCopy([file, options]);
     const { createEntry, toWireFile } = await uploading();
-    return createEntry(this.#transport, toWireFile(FILES, file), options);
+    return createEntry(this.#transport, toWireFile(FILES, own), ownOptions);
   }
 
   /**
@@ -95,8 +100,9 @@ export class FilesApi extends FileResource {
     file: FileUpload = {},
     options: UploadOptions = {},
   ): Promise<StoredFile> {
+    const [own, ownOptions] = ownCopy([file, options]);
     const { toWireFile, uploadNew } = await uploading();
-    return uploadNew(this.#transport, content, toWireFile(FILES, file), options);
+    return uploadNew(this.#transport, content, toWireFile(FILES, own), ownOptions);
   }
 
   /**
@@ -110,8 +116,9 @@ export class FilesApi extends FileResource {
     content: UploadContent,
     options: ContentUploadOptions = {},
   ): Promise<StoredFile> {
+    const [own, ownOptions] = ownCopy([identifier, options], DEPTH_OF_NAMES);
     const { uploadExisting } = await uploading();
-    return uploadExisting(this.#transport, identifier, content, options);
+    return uploadExisting(this.#transport, own, content, ownOptions);
   }
 
   /**
@@ -129,8 +136,9 @@ export class FilesApi extends FileResource {
     content: UploadContent,
     options: ContentUploadOptions = {},
   ): Promise<StoredFile> {
+    const [own, ownOptions] = ownCopy([session, options]);
     const { resumeUpload } = await uploading();
-    return resumeUpload(this.#transport, session, content, options);
+    return resumeUpload(this.#transport, own, content, ownOptions);
   }
 
   /**
@@ -178,8 +186,10 @@ export class FilesApi extends FileResource {
     query?: DownloadUrlOptions,
     options?: CallOptions,
   ): Promise<DownloadUrl[]> {
+    const own = ownCopy(identifiers, DEPTH_OF_NAMES);
+    const others = ownCopy([query, options] as const);
     const { fetchDownloadUrls } = await downloading();
-    return fetchDownloadUrls(this.#transport, identifiers, query, options);
+    return fetchDownloadUrls(this.#transport, own, ...others);
   }
 
   /**
@@ -209,10 +219,9 @@ export class FilesApi extends FileResource {
   }
 
   async #open(identifier: Identifier, options: DownloadOptions): Promise<FileStream> {
+    const [own, ownOptions] = ownCopy([identifier, options], DEPTH_OF_NAMES);
     const { openFile } = await downloading();
-    return openFile(this.#transport, identifier, options, (calls) =>
-      this.retrieve(identifier, calls),
-    );
+    return openFile(this.#transport, own, ownOptions, (calls) => this.retrieve(own, calls));
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type None,
   type Relations,
 } from '@cdf/core';
-import { loadPart, toEpoch } from '@cdf/core/resource';
+import { loadPart, ownCopy, toEpoch } from '@cdf/core/resource';
 import type {
   Aggregate,
   AnyDatapoints,
@@ -106,7 +106,7 @@ export const plotTimeSeries =
   <R extends Relations<R, Chart> = None>(api: DatapointsApi, outputs: R = {} as R) =>
   (series: PlottableSeries | readonly PlottableSeries[]) =>
   async (given: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
-    const options = checkedPlotOptions(given, SERIES_OPTIONS);
+    const options = checkedPlotOptions(ownCopy(given), SERIES_OPTIONS);
     // A series that is listed twice is read and counted once.
     const list = [...new Map([series].flat().map((each) => [keyIn(each), each])).values()];
     if (!list[0]) throw new EmptyDataError('plot: the list of time series is empty');

@@ -12,6 +12,7 @@ import {
   byCreatedTime,
   type ListEndpoint,
   listInScope,
+  ownCopy,
   printedItem,
   ResourceApi,
   type ResourceDefinition,
@@ -108,7 +109,7 @@ export class TimeSeriesApi<
     query: TimeSeriesQuery = {},
     options?: CallOptions,
   ): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
-    const { limit, includeMetadata, ...body } = query;
+    const { limit, includeMetadata, ...body } = ownCopy(query);
     const source = this.#lister(includeMetadata).source(body);
     return new Listing<TimeSeries<R>, TimeSeriesList<R, L>>(source, { limit }, options);
   }

@@ -23,7 +23,8 @@ const DEPTH_OF_NAMES = 3;
 
 /**
  * Gives an object methods that are loaded with the first call of one. They take their arguments as
- * these are at the call, but for items to be written: those are many.
+ * these are at the call. Of items to be written that is the array, or a single item's members: what
+ * is in them is not copied, since it can be much.
  *
  * @param load gives the object that has them
  */
@@ -37,8 +38,8 @@ export function attachMethods<Api extends object>(
       const [first, ...others] = given;
       const isWrite = /^(create|up)/.test(name);
       const isOfNames = /^(re|de)/.test(name);
-      const own = isWrite ? first : ownCopy(first, isOfNames ? DEPTH_OF_NAMES : undefined);
-      const values = [own, ...ownCopy(others)];
+      const depth = isWrite ? 1 : isOfNames ? DEPTH_OF_NAMES : undefined;
+      const values = [ownCopy(first, depth), ...ownCopy(others)];
       const methods = (await load()) as Record<string, (...values: unknown[]) => unknown>;
       return (methods[name] as (typeof methods)[string]).apply(methods, values);
     });

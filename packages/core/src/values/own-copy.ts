@@ -1,7 +1,7 @@
 /**
  * A copy of an argument: what the caller changes later is not seen. Other than arrays, dates and
- * literals are taken as they are, such as an instant of Temporal; so is an argument that cannot be
- * read, of which its check says why.
+ * literals are taken as they are, such as an instant of Temporal or a literal that can be iterated;
+ * so is an argument that cannot be read, of which its check says why.
  *
  * @param depth how deep names are: nodes that were read may have a plant inside
  */
@@ -19,7 +19,10 @@ function copyOf(value: unknown, depth: number, made: Map<unknown, unknown>): unk
   if (value instanceof Date) return new Date(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   const isArray = Array.isArray(value);
-  if (!isArray && prototype !== null && prototype !== Object.prototype) return value;
+  const isLiteral =
+    (prototype === null || prototype === Object.prototype) &&
+    Object.getOwnPropertySymbols(value).length === 0;
+  if (!isArray && !isLiteral) return value;
   const known = made.get(value);
   if (known !== undefined) return known;
   const own = (member: unknown): unknown => copyOf(member, depth - 1, made);

@@ -1,5 +1,5 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { bindMethods, loadPart } from '@cdf/core/resource';
+import { bindMethods, loadPart, ownCopy } from '@cdf/core/resource';
 import type { Lane } from '../wire/lanes.js';
 import type { WireInstance } from '../wire/reader.js';
 
@@ -108,7 +108,8 @@ export class InstancesApi {
     idempotent: boolean | undefined,
     options?: CallOptions,
   ): Promise<T> {
+    const question = { path, body: ownCopy(body), lane, idempotent };
     const { sendInstances } = await loadPart(import('./instance-answers.js'));
-    return (await sendInstances(this.#transport, { path, body, lane, idempotent }, options)) as T;
+    return (await sendInstances(this.#transport, question, options)) as T;
   }
 }

@@ -208,7 +208,7 @@ export function graph<Outputs extends Readonly<Record<string, GraphOutput<unknow
     step.properties = propertiesRead(step, [...picks.values()]);
   if (picks.size === 0)
     throw new ConfigError(`${WHAT}: pick at least one step; return { name: g.pick(step) }`);
-  return { outputs, roots, picks };
+  return Object.freeze({ outputs, roots, picks });
 }
 
 /** The properties that some picks read of a step together; all of them when one pick reads all. */

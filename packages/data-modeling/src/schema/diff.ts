@@ -45,8 +45,9 @@ export async function diff(
   options?: CallOptions,
 ): Promise<SchemaChange[]> {
   const definitions = definitionsOf(views, 'diff');
+  const all = withParents(views);
   const existing = await readExisting(connection, definitions, options);
-  const known = withKnownThrough(definitions, existing.views, withParents(views));
+  const known = withKnownThrough(definitions, existing.views, all);
   return changesOf(connection, known, existing, options);
 }
 

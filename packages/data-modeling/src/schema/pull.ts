@@ -21,7 +21,8 @@ export async function pull(
 ): Promise<string> {
   checkOptions(options, ['declarations', 'module'], 'pull');
   checkSwitches(options, ['declarations'], 'pull');
-  return toSourceText(await readViews(connection, model, call), options);
+  const own = { ...options };
+  return toSourceText(await readViews(connection, { ...model }, call), own);
 }
 
 /** The views of a data model, each with its own properties only, and those that they implement. */

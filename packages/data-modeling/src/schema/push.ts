@@ -49,14 +49,14 @@ export async function push(
   checkSwitches(options, ['allowDataLoss'], 'push');
   const transport = transportOf(connection);
   const api = new DataModelingApi(transport);
+  const { allowDataLoss = false } = options;
   const wanted = definitionsOf(views, 'push');
-  const existing = await readExisting(connection, wanted, call);
   const all = withParents(views);
+  const existing = await readExisting(connection, wanted, call);
   const definitions = withKnownThrough(wanted, existing.views, all);
   const changes = await changesOf(connection, definitions, existing, call);
   const refused = changes.filter(
-    ({ change }) =>
-      change === 'refused' || (change === 'losesData' && options.allowDataLoss !== true),
+    ({ change }) => change === 'refused' || (change === 'losesData' && !allowDataLoss),
   );
   if (refused.length > 0) throw new ConfigError(`push: ${refused.map(describeChange).join('; ')}`);
   const names = (

@@ -1,5 +1,5 @@
 import type { CallOptions, Transport } from '@cdf/core';
-import { bindMethods, loadPart } from '@cdf/core/resource';
+import { bindMethods, loadPart, ownCopy } from '@cdf/core/resource';
 import type { Expression } from './expression.js';
 import type { SyntheticDatapoints, SyntheticQuery, SyntheticRange } from './synthetic-types.js';
 
@@ -38,7 +38,8 @@ export class SyntheticApi {
     query: SyntheticQuery,
     options: CallOptions = {},
   ): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
+    const own = ownCopy(query);
     const { querySynthetic } = await loadPart(import('./query-synthetic.js'));
-    return querySynthetic(this.#transport, query, options);
+    return querySynthetic(this.#transport, own, options);
   }
 }

@@ -3,7 +3,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { type CallOptions, CdfError, type Identifier, NotFoundError } from '@cdf/core';
-import { describeIdentifier } from '@cdf/core/resource';
+import { describeIdentifier, ownCopy } from '@cdf/core/resource';
 import type { DownloadOptions } from '../download/download.js';
 import type { CdfFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
@@ -51,6 +51,9 @@ export interface DownloadedFile {
 
 const DEFAULT_PARALLEL_FILES = 5;
 
+/** `[{ instanceId: { space, externalId } }]` */
+const DEPTH_OF_NAMES = 3;
+
 /**
  * Downloads files into a directory, which is created if missing. Names are sanitized and made
  * distinct: no file is written outside of the directory. Existing files are replaced when the new
@@ -58,16 +61,18 @@ const DEFAULT_PARALLEL_FILES = 5;
  * bytes or refused; `onProgress` counts the files that arrived. Costs a request per 1,000 files,
  * one per 100, and one per file.
  *
- * @param which identifiers, or entries that were read before
- * @throws {CdfError} whose `successful`, `unknown` and `failed` are together `which`: the files
+ * @param identifiers also entries that were read before
+ * @throws {CdfError} whose `successful`, `unknown` and `failed` are together `identifiers`: the files
  * that arrived are `successful`. `errors` says why the others did not.
  */
 export async function downloadToDirectory(
   files: FilesApi,
-  which: readonly (Identifier | CdfFile)[],
+  identifiers: readonly (Identifier | CdfFile)[],
   directory: string,
-  options: DownloadDirectoryOptions = {},
+  given: DownloadDirectoryOptions = {},
 ): Promise<DownloadedFile[]> {
+  const which = ownCopy(identifiers, DEPTH_OF_NAMES);
+  const options = ownCopy(given);
   const { signal, timeoutMs, keepDirectories, parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
   const unread = which.filter((each): each is Identifier => !isEntry(each));

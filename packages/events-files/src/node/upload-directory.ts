@@ -4,6 +4,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { AuthError, type CallOptions, CdfError, ConfigError } from '@cdf/core';
+import { ownCopy } from '@cdf/core/resource';
 import type { CdfFile, FileUpload, StoredFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
 import type { Checksum } from '../upload/entry.js';
@@ -87,8 +88,9 @@ const DEFAULT_PARALLEL_FILES = 4;
 export async function uploadDirectory(
   files: FilesApi,
   path: string,
-  options: UploadDirectoryOptions = {},
+  given: UploadDirectoryOptions = {},
 ): Promise<UploadedFile[]> {
+  const options = ownCopy(given);
   const {
     signal,
     timeoutMs,

@@ -3,6 +3,7 @@ import { edges, graph, nodes, runGraph } from '@cdf/data-modeling';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { CdfClient } from '@cdf/sdk-core';
 import { startLyingServer } from '../../../../tooling/lying-server/server.js';
+import { fleeting } from './fleeting.js';
 import { fillGraph, pushViews } from './models.js';
 import type { Lane } from './round.js';
 
@@ -53,6 +54,13 @@ const modules = new WeakMap<CdfClient, ClientModule>();
 /** The module that made a client: the functions that take one are of the same copy. */
 export function moduleOf(client: CdfClient): ClientModule {
   return modules.get(client) ?? MODULE;
+}
+
+/** A client whose callers take their arguments back. */
+export function fleetingClient(client: CdfClient): CdfClient {
+  const made = fleeting(client);
+  modules.set(made, fleeting(moduleOf(client)));
+  return made;
 }
 
 /** A client that asks at an address, with limits that make lies quick to tell. */

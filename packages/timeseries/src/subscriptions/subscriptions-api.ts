@@ -7,7 +7,7 @@ import {
   type RetrieveMultipleOptions,
   type Transport,
 } from '@cdf/core';
-import { type ListingSource, loadPart, readPage } from '@cdf/core/resource';
+import { type ListingSource, loadPart, ownCopy, readPage } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   Subscription,
@@ -78,8 +78,8 @@ export class SubscriptionsApi {
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/postSubscriptions
    */
   async create(subscription: SubscriptionCreate, options?: CallOptions): Promise<Subscription> {
-    const { timeSeriesIds, instanceIds, ...fields } = subscription;
-    named(subscription.externalId);
+    const { timeSeriesIds, instanceIds, ...fields } = ownCopy(subscription);
+    const name = named(fields.externalId);
     const item = {
       ...fields,
       ...(timeSeriesIds === undefined ? {} : { timeSeriesIds: timeSeriesIds.slice(0, MAX_ITEMS) }),
@@ -91,7 +91,7 @@ export class SubscriptionsApi {
       ...rest('instanceIds', instanceIds),
     };
     if (Object.keys(more).length === 0) return created;
-    return this.update({ externalId: subscription.externalId, update: more }, options);
+    return this.update({ ...name, update: more }, options);
   }
 
   /**
@@ -106,8 +106,9 @@ export class SubscriptionsApi {
     options?: CallOptions,
   ): Promise<Subscription> {
     let updated: Subscription | undefined;
+    const own = ownCopy(update);
     const { splitPatch } = await writing();
-    for (const part of splitPatch(update)) {
+    for (const part of splitPatch(own)) {
       const item = { ...named(externalId), update: part };
       updated = await this.#one('/update', item, { ...WRITE, idempotent: true }, options);
     }
@@ -173,12 +174,19 @@ export class SubscriptionsApi {
    * @see
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionData
    */
-  async *consume(
+  consume(
     subscription: SubscriptionName,
     query: ConsumeQuery = {},
     options?: CallOptions,
   ): AsyncGenerator<SubscriptionBatch, void, undefined> {
-    const name = named(subscription.externalId);
+    return this.#batches(named(subscription.externalId), ownCopy(query), options);
+  }
+
+  async *#batches(
+    name: SubscriptionName,
+    query: ConsumeQuery,
+    options?: CallOptions,
+  ): AsyncGenerator<SubscriptionBatch, void, undefined> {
     const { readBatches, startOf } = await loadPart(import('./consume.js'));
     const start = startOf(name, query) ?? (await this.#allPartitions(name, options));
     if (start.length > 0) yield* readBatches(this.#transport, name, start, query, options);
