@@ -548,6 +548,38 @@ describe('a dry run in the order of dependencies', () => {
     });
   });
 
+  it('tells of a circle that one transaction cannot hold, as the write would', async () => {
+    const Ring = view('acme', 'Ring', 'v1', {
+      get next() {
+        return p.ref(() => Ring).optional();
+      },
+    });
+    await push(project.transport, [Ring]);
+    const rings = nodes(project.transport, Ring, { space: 'plant' });
+    const ring = (length: number): { externalId: string; next: NodeReference }[] =>
+      Array.from({ length }, (_, place) => ({
+        externalId: `ring-${length}-${place}`,
+        next: at(`ring-${length}-${(place + 1) % length}`),
+      }));
+    for (const dryRun of [true, false]) {
+      const options = { dependencies: 'order', dryRun } as const;
+      const error: unknown = await rings.upsert(ring(1_001), options).catch((each) => each);
+      expect(String(error)).toMatch(/plant\/ring-1001-1000|does not exist/);
+      if (dryRun)
+        expect(error).toMatchObject({
+          code: 'not-found',
+          missing: [{ instanceId: at('ring-1001-1000') }],
+        });
+      expect(await rings.upsert(ring(1_000), options)).toMatchObject({ created: 1_000 });
+    }
+    await rings.upsert({ externalId: 'ring-1001-1000' });
+    for (const dryRun of [true, false])
+      expect(await rings.upsert(ring(1_001), { dependencies: 'order', dryRun })).toMatchObject({
+        created: 1_000,
+        updated: 1,
+      });
+  });
+
   it('looks for the type and the ends of edges', async () => {
     const all = edges(project.transport, Feed, { space: 'plant' });
     const item = {

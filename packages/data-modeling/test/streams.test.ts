@@ -144,6 +144,16 @@ describe('a stream that is written', () => {
     expect(error).toHaveProperty('written.created', 1_000);
   });
 
+  it('that throws at once has nothing that can have been delivered', async () => {
+    const { pumps } = project();
+    const source = function* (): Generator<Item> {
+      yield item(0);
+      throw new TypeError('row 1 is bad');
+    };
+    const error = await failure(pumps.upsert(source()));
+    expect([error.delivery, error.notAttempted]).toEqual(['none', [item(0)]]);
+  });
+
   it('is not a set: its items are checked before any is written', async () => {
     const { pumps } = project();
     const wrong = { externalId: 'p', name: 5 } as never;

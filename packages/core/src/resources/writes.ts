@@ -224,7 +224,7 @@ export function accountedError<Item>(
     ? decisive
     : new CdfError(`${action}: ${decisive?.message ?? 'failed'}`, {
         cause: decisive,
-        delivery: 'unknown',
+        delivery: outcomes.every((outcome) => outcome === 'notAttempted') ? 'none' : 'unknown',
       });
   const account = {
     successful: having('successful'),

@@ -56,9 +56,7 @@ export function orderOf(targets: readonly (readonly number[])[], most: number): 
     }
   }
   end();
-  const chunkOf = new Int32Array(targets.length);
-  for (const [number, places] of chunks.entries())
-    for (const place of places) chunkOf[place] = number;
+  const chunkOf = chunksByPlace(chunks, targets.length);
   const behind = chunks.map((places, number) => {
     const before = new Set<number>();
     for (const place of places)
@@ -67,6 +65,25 @@ export function orderOf(targets: readonly (readonly number[])[], most: number): 
     return [...before];
   });
   return { chunks, behind, circles };
+}
+
+/** The places that an earlier transaction refers to: of circles that do not fit into one. */
+export function lateTargets(
+  targets: readonly (readonly number[])[],
+  { chunks }: Pick<WriteOrder, 'chunks'>,
+): number[] {
+  const chunkOf = chunksByPlace(chunks, targets.length);
+  const late = targets.flatMap((each, place) =>
+    each.filter((target) => (chunkOf[target] as number) > (chunkOf[place] as number)),
+  );
+  return [...new Set(late)];
+}
+
+function chunksByPlace(chunks: readonly (readonly number[])[], length: number): Int32Array {
+  const chunkOf = new Int32Array(length);
+  for (const [number, places] of chunks.entries())
+    for (const place of places) chunkOf[place] = number;
+  return chunkOf;
 }
 
 /**

@@ -19,7 +19,7 @@ import { checkAll } from './check-all.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { deleteInChunks } from './delete.js';
 import { describeNames } from './describe-names.js';
-import { dryRunOf } from './dry-run.js';
+import { checkCircles, dryRunOf } from './dry-run.js';
 import { checkFirstUse } from './first-use.js';
 import type { InstanceScope } from './instance-scope.js';
 import { type EndsOf, ItemEncoder } from './item-encoder.js';
@@ -169,7 +169,11 @@ export class InstanceWriter {
       try {
         const there = found ?? (await this.#found(names, options));
         const counts = dryRunOf(names, there, isNew, what, this.#scope.instance);
-        if (others) await this.#checkTargets(names, others, what, options);
+        if (others) {
+          if (this.#scope.instance === 'node')
+            checkCircles(names, targets, there, { what, most: MOST_PER_REQUEST });
+          await this.#checkTargets(names, others, what, options);
+        }
         return counts;
       } catch (error) {
         throw unsentError(what, given, error, options.signal);
