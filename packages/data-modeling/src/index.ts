@@ -36,6 +36,7 @@ export {
   type EdgeAggregateQuery,
   type EdgeChangesQuery,
   type EdgeQuery,
+  type EdgeSearchQuery,
   Edges,
   edges,
 } from './nodes/edges.js';

@@ -1,5 +1,5 @@
-import { memoryTransport } from '@cdf/core/testing';
 import { type Asset, type AssetList, AssetsApi } from '@cdf/assets';
+import { memoryTransport } from '@cdf/core/testing';
 import { graph, nodes, p, runGraph, view } from '@cdf/sdk/data-modeling';
 import { expect, expectTypeOf, it } from 'vitest';
 

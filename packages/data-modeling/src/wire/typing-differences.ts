@@ -11,7 +11,7 @@ export function differencesOf(view: AnyView, properties: object): ConfigError {
     .filter(([, { reading }]) => reading)
     .flatMap(([name, definition]) => problemOf(name, definition, found[name]) ?? []);
   return new ConfigError(
-    `view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`,
+    `view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}; change it here, or the project's by push()`,
   );
 }
 
