@@ -23,11 +23,17 @@ const site = { id: 1, externalId: 'site', name: 'Site', metadata: { a: 'b' } };
 const at = (externalId: string) => ({ space: 'plant', externalId });
 
 describe('assets as nodes', () => {
-  it('keep name, description, parent and labels', () => {
+  it('keep name, description, parent and labels, and clear what the asset does not have', () => {
     expect(assetsToNodes([press, hall, site], { space: 'plant' })).toEqual([
-      { ...at('press'), name: 'Press', parent: at('hall'), tags: ['critical'] },
-      { ...at('hall'), name: 'Hall', description: 'big', parent: at('site') },
-      { ...at('site'), name: 'Site' },
+      {
+        ...at('press'),
+        name: 'Press',
+        description: null,
+        parent: at('hall'),
+        tags: ['critical'],
+      },
+      { ...at('hall'), name: 'Hall', description: 'big', parent: at('site'), tags: [] },
+      { ...at('site'), name: 'Site', description: null, parent: null, tags: [] },
     ]);
   });
 
@@ -69,9 +75,7 @@ describe('assets as nodes', () => {
       /parents of 1 assets .* \("hall"\)/,
     );
     expect(() => assetsToNodes([hall], { space: 'plant' })).toThrow(ConfigError);
-    expect(assetsToNodes([hall], { space: 'plant', outside: 'root' })[0]).not.toHaveProperty(
-      'parent',
-    );
+    expect(assetsToNodes([hall], { space: 'plant', outside: 'root' })[0]?.parent).toBeNull();
     expect(assetsToNodes([hall], { space: 'plant', outside: 'refer' })[0]?.parent).toEqual(
       at('site'),
     );
@@ -109,5 +113,24 @@ describe('a copied hierarchy', () => {
       with: { parent: { with: { parent: true } } },
     });
     expect(found?.parent?.parent?.name).toBe('Site');
+  });
+
+  it('is made equal by another run, without what the assets have lost', async () => {
+    const copies = nodes(project.transport, CogniteAsset, { space: 'acme' });
+    const copy = (...assets: Parameters<typeof assetsToNodes>[0][number][]) =>
+      copies.upsert(assetsToNodes(assets, { space: 'acme', outside: 'root' }), {
+        dependencies: 'order',
+      });
+    const top = { id: 1, externalId: 'top', name: 'Top' };
+    const part = { id: 2, externalId: 'part', name: 'Part', parentId: 1 };
+    const labels = [{ externalId: 'critical' }];
+    await copy(top, { ...part, description: 'leaks', labels });
+    expect(await copy(top, { ...part, labels: [] })).toMatchObject({ updated: 1, unchanged: 1 });
+    const found = await copies.retrieve({ externalId: 'part' });
+    expect(found?.description).toBeUndefined();
+    expect(found).toMatchObject({ tags: [], parent: { space: 'acme', externalId: 'top' } });
+    expect(await copy(part)).toMatchObject({ updated: 1 });
+    expect((await copies.retrieve({ externalId: 'part' }))?.parent).toBeUndefined();
+    expect(await copy(part)).toMatchObject({ unchanged: 1 });
   });
 });

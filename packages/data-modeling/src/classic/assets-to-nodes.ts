@@ -17,12 +17,15 @@ export interface ClassicAsset {
   readonly labels?: readonly { readonly externalId: string }[] | undefined;
 }
 
-/** A node of `CogniteAsset` to be written. */
+/**
+ * A node of `CogniteAsset` to be written. What the asset does not have is `null`, or empty: a copy
+ * that has it from an earlier run is cleared.
+ */
 export interface AssetNode extends NodeReference {
   readonly name: string;
-  readonly description?: string | undefined;
-  readonly parent?: NodeReference | undefined;
-  readonly tags?: readonly string[] | undefined;
+  readonly description: string | null;
+  readonly parent: NodeReference | null;
+  readonly tags: readonly string[];
 }
 
 /** How assets become nodes. */
@@ -38,8 +41,9 @@ export interface AssetNodesOptions {
     | ((asset: Pick<ClassicAsset, 'id' | 'externalId'> & Partial<ClassicAsset>) => string)
     | undefined;
   /**
-   * How an asset is treated whose parent is not in the input: `refuse` throws, `root` gives it no
-   * parent, `refer` names the parent's node, which must exist when the nodes are written.
+   * How an asset is treated whose parent is not in the input: `refuse` throws, `root` makes it one
+   * without a parent, also where its copy has one, `refer` names the parent's node, which must exist
+   * when the nodes are written.
    * @default 'refuse'
    */
   readonly outside?: 'refuse' | 'root' | 'refer' | undefined;
@@ -52,8 +56,9 @@ const EXAMPLES = 3;
  * Assets of the classic API as nodes of `CogniteAsset`, in their order. Sends nothing: `upsert`
  * with `dependencies: 'order'` writes them, parents first, and accounts for each.
  *
- * Name, description, parent and labels (as `tags`) are kept. The core model has no place for
- * metadata, data set, source and location: add what you need in a view that implements
+ * Name, description, parent and labels (as `tags`) are kept. One that an asset does not have is
+ * cleared in the copy, so that another run makes the copies equal again. The core model has no place
+ * for metadata, data set, source and location: add what you need in a view that implements
  * `CogniteAsset`.
  *
  * @throws {ConfigError} for an asset without an external id, for two of the same, and for parents
@@ -111,9 +116,9 @@ export function assetsToNodes(
       space,
       externalId,
       name,
-      ...(description !== undefined && { description }),
-      ...(parent !== undefined && { parent: { space, externalId: parent } }),
-      ...(labels.length > 0 && { tags: labels.map((label) => label.externalId) }),
+      description: description ?? null,
+      parent: parent === undefined ? null : { space, externalId: parent },
+      tags: labels.map((label) => label.externalId),
     };
   });
   if (orphans.length > 0) {
