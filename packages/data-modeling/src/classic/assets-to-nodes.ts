@@ -2,10 +2,11 @@ import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
+import { checkAssets, refuseLoops } from './check-assets.js';
 
 /**
  * An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives
- * them.
+ * them. Where JSON of other programs has `null`, the member is as if absent.
  */
 export interface ClassicAsset {
   readonly id: number;
@@ -61,8 +62,9 @@ const EXAMPLES = 3;
  * for metadata, data set, source and location: add what you need in a view that implements
  * `CogniteAsset`.
  *
- * @throws {ConfigError} for an asset without an external id, for two of the same, and for parents
- * that are not in the input, unless `outside` says what becomes of these
+ * @throws {ConfigError} for an asset without an external id, for two of the same id or external id,
+ * for parents that form a loop, and for parents that are not in the input, unless `outside` says
+ * what becomes of these
  *
  * @example
  * const copies = assetsToNodes(await client.assets.list({ limit: Infinity }), { space: 'plant' });
@@ -90,28 +92,36 @@ export function assetsToNodes(
     throw new ConfigError(
       `${WHAT}: outside must be 'refuse', 'root' or 'refer', got ${describe(outside)}`,
     );
+  const given = checkAssets(assets, WHAT);
   const byId = new Map<number, string>();
   const byExternalId = new Map<string, string>();
-  const taken = new Set<string>();
-  const names = assets.map((asset) => {
+  const taken = new Map<string, number>();
+  const names = given.map((asset) => {
     const name = checkName(nameOf(asset), asset.id);
     if (taken.has(name))
       throw new ConfigError(`${WHAT}: external id ${quoted(name)} appears twice`);
-    taken.add(name);
+    taken.set(name, asset.id);
     byId.set(asset.id, name);
     if (asset.externalId !== undefined) byExternalId.set(asset.externalId, name);
     return name;
   });
   const orphans: string[] = [];
-  const nodes = assets.map((asset, index): AssetNode => {
+  const parents = new Map<string, string>();
+  const nodes = given.map((asset, index): AssetNode => {
     const { id, name, description, parentId, parentExternalId, labels = [] } = asset;
     const externalId = names[index] as string;
     let parent = byId.get(parentId as number) ?? byExternalId.get(parentExternalId as string);
     if (parent === undefined && (parentId ?? parentExternalId) !== undefined) {
       if (outside === 'refuse') orphans.push(externalId);
-      if (outside === 'refer')
+      if (outside === 'refer') {
         parent = outsideName(nameOf, { id: parentId, externalId: parentExternalId }, id);
+        if (taken.has(parent))
+          throw new ConfigError(
+            `${WHAT}: externalId gives ${quoted(parent)} for the parent of asset ${id}, which is the node of asset ${taken.get(parent)}`,
+          );
+      }
     }
+    if (parent !== undefined) parents.set(externalId, parent);
     return {
       space,
       externalId,
@@ -127,6 +137,7 @@ export function assetsToNodes(
       `${WHAT}: the parents of ${orphans.length} assets are not in the input (${examples}); pass outside: 'root' or 'refer'`,
     );
   }
+  refuseLoops(parents, WHAT);
   return nodes;
 }
 
