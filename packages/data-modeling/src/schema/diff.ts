@@ -21,6 +21,7 @@ import { keptProperties } from './kept-properties.js';
 import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
 import { SIZES, sizeOf } from './sizes.js';
+import { timeOf } from './time-of.js';
 import { type Definitions, definitionsOf, withParents } from './to-definitions.js';
 
 /** The part of some views that is in the project. */
@@ -219,7 +220,7 @@ function keptOf(wanted: ContainerPropertyType, found: ContainerPropertyType): Di
 /** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
   if (found === undefined) return false;
-  if (type === 'timestamp') return Date.parse(wanted as string) === Date.parse(found as string);
+  if (type === 'timestamp') return timeOf(wanted) === timeOf(found);
   if (type === 'float32') return Math.fround(Number(wanted)) === Math.fround(Number(found));
   if (type === 'int64') return canonical(wanted) === canonical(found);
   return canonical(withNumbers(wanted)) === canonical(withNumbers(found));

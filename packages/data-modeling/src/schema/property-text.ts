@@ -1,3 +1,4 @@
+import { quoted, unexpected } from '@cdf/core/resource';
 import type {
   ConnectionProperty,
   ViewDefinition,
@@ -5,9 +6,14 @@ import type {
   ViewSource,
 } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
+import { describe } from '../wire/describe.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
 import { compare, literal, quote } from './literals.js';
 import { effective, type Known, type Named } from './source-names.js';
+import { timeOf } from './time-of.js';
+
+/** The request that views come from, for messages. */
+const LABEL = 'POST /models/views/byids';
 
 /** The kinds of the API's types, and the TypeScript types of their values. */
 const KINDS: Readonly<Record<string, readonly [call: string, kind: string, value: string]>> = {
@@ -87,7 +93,7 @@ function storedText(
   const preset =
     definition.defaultValue === undefined
       ? ''
-      : `.default(${presetText(type.type, definition.defaultValue)})`;
+      : `.default(${presetText(type.type, definition.defaultValue, `the default of ${quoted(property)} of ${viewKey(view)}`)})`;
   const end = many + suffix(view, property, definition);
   const flagType = flags.map(quote).join(' | ') || 'never';
   if (type.type === 'direct') {
@@ -154,10 +160,22 @@ function targetOf(
   return { call: `view(${args}, {})`, type: 'View<object>' };
 }
 
-/** A default as `p` takes it. */
-function presetText(type: string | undefined, value: unknown): string {
-  if (type === 'timestamp') return `new Date(${quote(new Date(value as string).toISOString())})`;
-  return literal(type === 'int64' ? BigInt(value as number) : withNumbers(value));
+/**
+ * A default as `p` takes it.
+ *
+ * @throws {DecodeError} when it is not a value of the type
+ */
+function presetText(type: string | undefined, value: unknown, what: string): string {
+  if (type === 'timestamp') {
+    const time = timeOf(value);
+    if (Number.isNaN(time))
+      throw unexpected(LABEL, `${what} is ${describe(value)}, expected a time`);
+    return `new Date(${quote(new Date(time).toISOString())})`;
+  }
+  if (type !== 'int64') return literal(withNumbers(value));
+  if (typeof value !== 'bigint' && !Number.isInteger(value))
+    throw unexpected(LABEL, `${what} is ${describe(value)}, expected an integer`);
+  return literal(BigInt(value as bigint));
 }
 
 function suffix(
