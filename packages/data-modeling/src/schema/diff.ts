@@ -13,6 +13,7 @@ import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
+import { checkContainers, checkViews } from './check-answers.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { differenceOf } from './fixed-parts.js';
@@ -39,6 +40,7 @@ export interface Existing {
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do
  * @throws {ConfigError} with every fault of the views, before anything is sent
+ * @throws {DecodeError} for containers and views of the project that cannot be read
  */
 export async function diff(
   connection: Connection,
@@ -112,8 +114,10 @@ export async function readExisting(
   ]);
   return {
     spaces: new Set(foundSpaces.map(({ space }) => space)),
-    containers: new Map(foundContainers.map((container) => [containerName(container), container])),
-    views: new Map(foundViews.map((view) => [viewKey(view), view])),
+    containers: new Map(
+      checkContainers(foundContainers).map((container) => [containerName(container), container]),
+    ),
+    views: new Map(checkViews(foundViews).map((view) => [viewKey(view), view])),
   };
 }
 

@@ -8,12 +8,10 @@ import type {
 import { viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
+import { VIEWS } from './check-answers.js';
 import { compare, literal, quote } from './literals.js';
 import { effective, type Known, type Named } from './source-names.js';
 import { timeOf } from './time-of.js';
-
-/** The request that views come from, for messages. */
-const LABEL = 'POST /models/views/byids';
 
 /** The kinds of the API's types, and the TypeScript types of their values. */
 const KINDS: Readonly<Record<string, readonly [call: string, kind: string, value: string]>> = {
@@ -30,6 +28,11 @@ const KINDS: Readonly<Record<string, readonly [call: string, kind: string, value
   file: ['classic', 'classic', 'string'],
   sequence: ['classic', 'classic', 'string'],
 };
+
+/** Tells whether views of ours have properties of a type of the API. */
+export function isKnownType(type: unknown): boolean {
+  return type === 'direct' || type === 'enum' || Object.hasOwn(KINDS, String(type));
+}
 
 const CORE_RELATIONS: Readonly<Record<string, string>> = {
   CogniteTimeSeries: 'timeSeries',
@@ -118,11 +121,7 @@ function storedText(
       false,
     ];
   }
-  const [name, kind, value] = KINDS[type.type ?? ''] ?? [
-    'json',
-    'json',
-    'Readonly<Record<string, unknown>>',
-  ];
+  const [name, kind, value] = ownOf(KINDS, type.type as string) as (typeof KINDS)[string];
   const settings = [
     ...(type.type === 'float32' ? ['bits: 32'] : []),
     ...(type.unit === undefined ? [] : [`unit: ${quote(type.unit.externalId)}`]),
@@ -169,12 +168,12 @@ function presetText(type: string | undefined, value: unknown, what: string): str
   if (type === 'timestamp') {
     const time = timeOf(value);
     if (Number.isNaN(time))
-      throw unexpected(LABEL, `${what} is ${describe(value)}, expected a time`);
+      throw unexpected(VIEWS, `${what} is ${describe(value)}, expected a time`);
     return `new Date(${quote(new Date(time).toISOString())})`;
   }
   if (type !== 'int64') return literal(withNumbers(value));
   if (typeof value !== 'bigint' && !Number.isInteger(value))
-    throw unexpected(LABEL, `${what} is ${describe(value)}, expected an integer`);
+    throw unexpected(VIEWS, `${what} is ${describe(value)}, expected an integer`);
   return literal(BigInt(value as bigint));
 }
 
