@@ -7,7 +7,7 @@ import type { ViewReference } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { checkViews, checkViewsOf, VIEWS } from './check-answers.js';
-import { circleOf } from './circle-of.js';
+import { circleOf } from './circles.js';
 import { type SourceTextOptions, toSourceText } from './source-text.js';
 
 /** Views that a message names. */

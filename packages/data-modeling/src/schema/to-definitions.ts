@@ -18,6 +18,7 @@ import { referenceKey } from '../wire/references.js';
 import { toWireValue } from '../wire/values.js';
 import { canonical, ownOf } from './canonical.js';
 import { checkDefinitions } from './check-definitions.js';
+import { refuseCircles } from './circles.js';
 import { containerName } from './container-name.js';
 
 /** The schema of some views, in the API's form. */
@@ -62,6 +63,7 @@ export function toDefinitions(views: readonly AnyView[]): Definitions {
 export function definitionsOf(views: readonly AnyView[], what: string): Definitions {
   if (!Array.isArray(views))
     throw new ConfigError(`${what}: expected an array of views, got ${describe(views)}`);
+  refuseCircles(views, what);
   const other = views.findIndex((each) => !isView(each));
   if (other >= 0)
     throw new ConfigError(
