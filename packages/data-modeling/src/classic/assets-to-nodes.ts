@@ -3,20 +3,7 @@ import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
 import { checkAssets, refuseLoops } from './check-assets.js';
-
-/**
- * An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives
- * them. Where JSON of other programs has `null`, the member is as if absent.
- */
-export interface ClassicAsset {
-  readonly id: number;
-  readonly externalId?: string | undefined;
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly parentId?: number | undefined;
-  readonly parentExternalId?: string | undefined;
-  readonly labels?: readonly { readonly externalId: string }[] | undefined;
-}
+import type { ClassicAsset } from './classic-asset.js';
 
 /**
  * A node of `CogniteAsset` to be written. What the asset does not have is `null`, or empty: a copy

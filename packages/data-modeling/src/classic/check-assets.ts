@@ -1,7 +1,7 @@
 import { ConfigError } from '@cdf/core';
 import { quoted } from '@cdf/core/resource';
 import { describe } from '../wire/describe.js';
-import type { ClassicAsset } from './assets-to-nodes.js';
+import type { ClassicAsset } from './classic-asset.js';
 
 /** Assets of a loop that a message names. */
 const MOST_NAMED = 10;
