@@ -20,6 +20,7 @@ import { canonical, ownOf } from './canonical.js';
 import { checkDefinitions } from './check-definitions.js';
 import { refuseCircles } from './circles.js';
 import { containerName } from './container-name.js';
+import { isWholeView } from './is-whole-view.js';
 
 /** The schema of some views, in the API's form. */
 export interface Definitions {
@@ -64,7 +65,7 @@ export function definitionsOf(views: readonly AnyView[], what: string): Definiti
   if (!Array.isArray(views))
     throw new ConfigError(`${what}: expected an array of views, got ${describe(views)}`);
   refuseCircles(views, what);
-  const other = views.findIndex((each) => !isView(each));
+  const other = views.findIndex((each) => !isWholeView(each));
   if (other >= 0)
     throw new ConfigError(
       `${what}: expected an array of views, item ${other} is ${describe(views[other])}`,
