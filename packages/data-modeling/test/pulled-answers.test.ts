@@ -94,7 +94,7 @@ const VIEWS: readonly (readonly [string, Answers, RegExp])[] = [
   [
     'implements [null]',
     { views: [tank({ implements: [null] })] },
-    /implements of view .* is an array/,
+    /implements of view .* is an array with null at 0/,
   ],
   [
     'values that are a list',
@@ -116,9 +116,13 @@ describe('answers that cannot be', () => {
   );
 
   it.each([
-    ['no views', { model: {} }, /views of acme:M\/v1 is undefined/],
+    ['no views', { model: {} }, /views of acme:M\/v1 is undefined, expected an array of views/],
     ['views null', { model: { views: null } }, /views of acme:M\/v1 is null/],
-    ['views [null]', { model: { views: [null] } }, /views of acme:M\/v1 is an array/],
+    [
+      'views [null]',
+      { model: { views: [null] } },
+      /views of acme:M\/v1 is an array with null at 0, expected \{ space/,
+    ],
     ['no type', property(stored(undefined)), /property "level" of view acme:Tank\/v1 has no type/],
     [
       'a default that is no time',

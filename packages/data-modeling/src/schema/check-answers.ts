@@ -26,7 +26,7 @@ export function checkViews(views: readonly ViewDefinition[]): ViewDefinition[] {
     const what = `view ${viewKey(view)}`;
     const { implements: parents } = view as { readonly implements?: unknown };
     if (parents !== undefined && parents !== null && !isListOfViews(parents))
-      throw unexpected(VIEWS, `implements of ${what} is ${describe(parents)}, expected views`);
+      throw unexpected(VIEWS, `implements of ${what} is ${whatElse(parents)}`);
     const properties = checkProperties(view, VIEWS, what);
     for (const [name, property] of Object.entries(properties))
       checkPlace(property as unknown as ViewPropertyDefinition, `property "${name}" of ${what}`);
@@ -50,13 +50,21 @@ export function checkContainers(containers: readonly Container[]): Container[] {
 export function checkViewsOf(model: DataModel): ViewReference[] {
   const views: unknown = model.views;
   if (!isListOfViews(views))
-    throw unexpected(MODELS, `views of ${viewKey(model)} is ${describe(views)}, expected views`);
+    throw unexpected(MODELS, `views of ${viewKey(model)} is ${whatElse(views)}`);
   const names = views.map(({ space, externalId, version }) => ({ space, externalId, version }));
   return [...new Map(names.map((name) => [viewKey(name), name])).values()];
 }
 
 export function isListOfViews(value: unknown): value is readonly ViewReference[] {
   return Array.isArray(value) && Array.from(value).every(isViewName);
+}
+
+/** What there is instead of a list of views. */
+function whatElse(value: unknown): string {
+  const expected = 'expected { space, externalId, version }';
+  if (!Array.isArray(value)) return `${describe(value)}, expected an array of views`;
+  const wrong = Array.from(value).findIndex((each) => !isViewName(each));
+  return `an array with ${describe(value[wrong])} at ${wrong}, ${expected}`;
 }
 
 function isViewName(value: unknown): value is ViewReference {
