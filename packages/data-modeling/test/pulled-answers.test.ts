@@ -176,6 +176,17 @@ describe('answers that cannot be', () => {
     );
   });
 
+  it('of the views that lose their data are a DecodeError of diff', async () => {
+    const Changed = view('acme', 'Tank', 'v1', { level: p.text().optional() });
+    const project = memoryTransport(({ path }) => {
+      if (!path.endsWith('/inspect'))
+        return { items: path.includes('containers') ? [container()] : [] };
+      const inspectionResults = { involvedViews: [null] };
+      return { items: [{ space: 'acme', externalId: 'Tank', inspectionResults }] };
+    });
+    await expect(diff(project, [Changed])).rejects.toMatchObject(decode(/it has no views of Tank/));
+  });
+
   it('say null of what is not there: sizes, values, units', async () => {
     const nothing = { maxListSize: null, maxTextSize: null, values: null, unit: null };
     const level = { type: { type: 'float64', ...nothing }, nullable: true, defaultValue: null };

@@ -2,8 +2,8 @@ import { unexpected } from '@cdf/core/resource';
 import type { ViewDefinition, ViewPropertyDefinition } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
 import { isKnownConnection, VIEWS } from './check-answers.js';
+import { isKnownType } from './kinds-of-types.js';
 import { quote } from './literals.js';
-import { isKnownType } from './property-text.js';
 
 /** Members of every edge, which no property of its view can be read beside. */
 const OF_EDGES = ['type', 'startNode', 'endNode'];

@@ -9,30 +9,10 @@ import { viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
 import { VIEWS } from './check-answers.js';
+import { KINDS } from './kinds-of-types.js';
 import { compare, literal, quote } from './literals.js';
 import { effective, type Known, type Named } from './source-names.js';
 import { timeOf } from './time-of.js';
-
-/** The kinds of the API's types, and the TypeScript types of their values. */
-const KINDS: Readonly<Record<string, readonly [call: string, kind: string, value: string]>> = {
-  text: ['text', 'text', 'string'],
-  int32: ['int', 'int', 'number'],
-  int64: ['bigint', 'bigint', 'bigint'],
-  float32: ['float', 'float', 'number'],
-  float64: ['float', 'float', 'number'],
-  boolean: ['bool', 'bool', 'boolean'],
-  timestamp: ['timestamp', 'timestamp', 'Date'],
-  date: ['date', 'date', 'string'],
-  json: ['json', 'json', 'Readonly<Record<string, unknown>>'],
-  timeseries: ['classic', 'classic', 'string'],
-  file: ['classic', 'classic', 'string'],
-  sequence: ['classic', 'classic', 'string'],
-};
-
-/** Tells whether views of ours have properties of a type of the API. */
-export function isKnownType(type: unknown): boolean {
-  return type === 'direct' || type === 'enum' || Object.hasOwn(KINDS, String(type));
-}
 
 const CORE_RELATIONS: Readonly<Record<string, string>> = {
   CogniteTimeSeries: 'timeSeries',
