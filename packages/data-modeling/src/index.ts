@@ -20,8 +20,8 @@ export {
   type AssetNode,
   type AssetNodesOptions,
   assetsToNodes,
-  type ClassicAsset,
 } from './classic/assets-to-nodes.js';
+export type { ClassicAsset } from './classic/classic-asset.js';
 export {
   type Graph,
   type GraphBuilder,

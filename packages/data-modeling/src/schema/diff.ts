@@ -13,6 +13,7 @@ import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
+import { checkContainers, checkViews } from './check-answers.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { differenceOf } from './fixed-parts.js';
@@ -21,6 +22,7 @@ import { keptProperties } from './kept-properties.js';
 import { withKnownThrough } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
 import { SIZES, sizeOf } from './sizes.js';
+import { timeOf } from './time-of.js';
 import { type Definitions, definitionsOf, withParents } from './to-definitions.js';
 
 /** The part of some views that is in the project. */
@@ -38,6 +40,7 @@ export interface Existing {
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do
  * @throws {ConfigError} with every fault of the views, before anything is sent
+ * @throws {DecodeError} for containers and views of the project that cannot be read
  */
 export async function diff(
   connection: Connection,
@@ -111,8 +114,10 @@ export async function readExisting(
   ]);
   return {
     spaces: new Set(foundSpaces.map(({ space }) => space)),
-    containers: new Map(foundContainers.map((container) => [containerName(container), container])),
-    views: new Map(foundViews.map((view) => [viewKey(view), view])),
+    containers: new Map(
+      checkContainers(foundContainers).map((container) => [containerName(container), container]),
+    ),
+    views: new Map(checkViews(foundViews).map((view) => [viewKey(view), view])),
   };
 }
 
@@ -219,7 +224,7 @@ function keptOf(wanted: ContainerPropertyType, found: ContainerPropertyType): Di
 /** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
   if (found === undefined) return false;
-  if (type === 'timestamp') return Date.parse(wanted as string) === Date.parse(found as string);
+  if (type === 'timestamp') return timeOf(wanted) === timeOf(found);
   if (type === 'float32') return Math.fround(Number(wanted)) === Math.fround(Number(found));
   if (type === 'int64') return canonical(wanted) === canonical(found);
   return canonical(withNumbers(wanted)) === canonical(withNumbers(found));

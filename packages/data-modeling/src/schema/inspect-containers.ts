@@ -4,6 +4,7 @@ import type { ContainerWrite } from '../api/schema-types.js';
 import type { ViewReference } from '../view/definition.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
+import { isListOfViews } from './check-answers.js';
 
 /** Containers that one request takes. */
 const MOST_PER_REQUEST = 10;
@@ -40,7 +41,7 @@ export async function inspectContainers(
     for (const container of chunk) {
       const found = items.find((item) => referenceKey(item as never) === referenceKey(container))
         ?.inspectionResults?.involvedViews;
-      if (!Array.isArray(found))
+      if (!isListOfViews(found))
         throw unexpected(LABEL, `it has no views of ${container.externalId}`);
       inspected.push({ container, views: found });
     }
