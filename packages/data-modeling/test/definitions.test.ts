@@ -265,7 +265,31 @@ const FAULTS: readonly (readonly [string, () => AnyView, RegExp])[] = [
     () => of({ a: p.reverse(() => Target, 'name') }),
     /"a": p.reverse: "name" of acme:Target\/v1 is a property of kind text, expected a relation/,
   ],
+  [
+    'the other side of what leads elsewhere',
+    () => of({ a: p.reverse(() => Holder, 'target'), name: p.text() }),
+    /"a": p.reverse: "target" of acme:Holder\/v1 leads to acme:Target\/v1, not here/,
+  ],
 ];
+
+const Holder = view('acme', 'Holder', 'v1', { target: p.ref(() => Target) });
+
+it('the other side may be that of a parent, a child, another version, or a view of the same data', () => {
+  const Child = view('acme', 'Child', 'v1', { size: p.int() }, { implements: [Target] });
+  const OfChild = view('acme', 'OfChild', 'v1', { child: p.ref(() => Child) });
+  const back = { holders: p.reverse(() => Holder, 'target') };
+  const ofChild = { holders: p.reverse(() => OfChild, 'child') };
+  const views = [
+    view('acme', 'Child2', 'v1', back, { implements: [Target] }),
+    view('acme', 'Target', 'v2', { name: p.text(), ...back }),
+    view('acme', 'Base', 'v1', {
+      name: p.text().storedIn({ container: { space: 'acme', externalId: 'Target' } }),
+      ...back,
+      ...ofChild,
+    }),
+  ];
+  for (const each of views) expect(() => toDefinitions([each])).not.toThrow();
+});
 
 function silent(): MemoryTransport {
   return memoryTransport(() => {

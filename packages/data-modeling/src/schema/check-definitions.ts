@@ -4,6 +4,7 @@ import type { AnyView, NodeReference, PropertyDefinition } from '../view/definit
 import { isView, propertiesOf, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { toWireValue } from '../wire/values.js';
+import { mayHaveSameNodes } from './same-nodes.js';
 
 // The rules of the API for schemas, as its OpenAPI document and its documentation state them. Views
 // are checked here and not where they are made: a bundle that only reads has no use for the rules.
@@ -179,7 +180,7 @@ function propertyFaults(view: AnyView, name: string): Fault[] {
     ...(isHeldByOthers ? [] : storageFaults(view, name, definition)),
     ...valueFaults(definition),
     defaultFault(definition, isHeldByOthers),
-    relationFault(definition),
+    relationFault(view, definition),
   ];
 }
 
@@ -284,14 +285,10 @@ function defaultFault(definition: PropertyDefinition, isHeldByOthers: boolean): 
   return attempt(() => toWireValue(definition, preset, 'default'));
 }
 
-function relationFault({
-  kind,
-  target,
-  through = '',
-  edgeType,
-  edgeView,
-  direction = 'outwards',
-}: PropertyDefinition): Fault {
+function relationFault(
+  view: AnyView,
+  { kind, target, through = '', edgeType, edgeView, direction = 'outwards' }: PropertyDefinition,
+): Fault {
   if (kind !== 'ref' && kind !== 'reverse' && kind !== 'edges') return undefined;
   const fault = viewFault(`p.${kind}`, target);
   if (fault !== undefined) return fault;
@@ -309,9 +306,12 @@ function relationFault({
   const other = properties.get(through);
   if (other === undefined)
     return `p.reverse: ${viewKey(found)} has no property ${quoted(String(through))}`;
-  return RELATIONS.includes(other.kind)
-    ? undefined
-    : `p.reverse: ${quoted(through)} of ${viewKey(found)} is a property of kind ${other.kind}, expected a relation`;
+  if (!RELATIONS.includes(other.kind))
+    return `p.reverse: ${quoted(through)} of ${viewKey(found)} is a property of kind ${other.kind}, expected a relation`;
+  const end: unknown = other.kind === 'ref' ? other.target?.() : undefined;
+  return isView(end) && !mayHaveSameNodes(end, view)
+    ? `p.reverse: ${quoted(through)} of ${viewKey(found)} leads to ${viewKey(end)}, not here`
+    : undefined;
 }
 
 function viewFault(what: string, target: unknown): Fault {
