@@ -49,7 +49,7 @@ describe('a push that deletes a container and fails', () => {
     });
     const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
     await expect(push(transport, [Stored], losing)).rejects.toThrow(
-      /403 no longer.*; the container acme:Stored was deleted, and could not be made again as before: .*403 no longer/,
+      /403 no longer.*; the container acme:Stored was deleted with all data, and could not be made again as before: .*403 no longer/,
     );
     expect(calls.filter((path) => path === '/models/containers')).toHaveLength(2);
   });
@@ -65,14 +65,14 @@ describe('a push that deletes a container and fails', () => {
         : new ApiError('400 another type', { status: 400 });
     });
     await expect(push(refused.transport, [Stored], losing)).rejects.toThrow(
-      /500 oh.*; the container acme:Stored was deleted, and could not be made again as before: .*400 another type.*; the new acme:Stored may be stored$/,
+      /500 oh.*; the container acme:Stored was deleted with all data, and could not be made again as before: .*400 another type.*; the new acme:Stored may be stored$/,
     );
     const lost = serving(({ path }) => {
       if (path === '/models/containers') throw new ApiError('500 oh', { status: 500 });
       return undefined;
     });
     await expect(push(lost.transport, [Stored], losing)).rejects.toThrow(
-      /the container acme:Stored was deleted, and it is unknown whether it was made again as before: .*500 oh.*; the new acme:Stored may be stored$/,
+      /the container acme:Stored was deleted with all data, and it is unknown whether it was made again as before: .*500 oh.*; the new acme:Stored may be stored$/,
     );
   });
 
@@ -106,8 +106,14 @@ describe('a push that deletes a container and fails', () => {
   it('names the views that it could not write again, and a second push writes its own', async () => {
     const project = losingViews();
     const Stored = view('acme', 'Stored', 'v1', { a: p.int().optional() });
-    project.refuse = ({ path, body }) =>
-      path === '/models/views' || (path === '/models/containers' && /int32/.test(body));
+    let isDeleted = false;
+    project.refuse = ({ path, body }) => {
+      isDeleted ||= path === '/models/containers/delete';
+      return (
+        isDeleted &&
+        (path === '/models/views' || (path === '/models/containers' && /int32/.test(body)))
+      );
+    };
     await expect(push(project.transport, [Stored], losing)).rejects.toThrow(
       /made again as before; acme:Stored\/v1, acme:Others\/v2 may lack what was stored there: .*400 refused/,
     );
@@ -126,15 +132,15 @@ describe('a push that deletes a container and fails', () => {
     const project = losingViews();
     const views = [
       view('acme', 'Stored', 'v1', { a: p.int().optional() }),
-      ...Array.from({ length: 100 }, (_, index) => view('acme', `Other${index}`, 'v1', {})),
+      ...Array.from({ length: 101 }, (_, index) => view('acme', `Other${index}`, 'v1', {})),
     ];
-    project.refuse = ({ path, body }) => path === '/models/views' && /Other99/.test(body);
+    project.refuse = ({ path, body }) => path === '/models/views' && /Other100/.test(body);
     await expect(push(project.transport, views, losing)).rejects.toThrow(
-      /the data of acme:Stored was deleted before; written: acme:Stored\/v1, .*; not written: acme:Other99\/v1; push again$/,
+      /the data of acme:Stored was deleted before; written: acme:Other0\/v1, .*; not written: .*acme:Other100\/v1; push again$/,
     );
     project.refuse = () => false;
     await push(project.transport, views, losing);
-    expect(Object.keys(project.views)).toContain('acme:Other99/v1');
+    expect(Object.keys(project.views)).toContain('acme:Other100/v1');
   });
 
   it('makes it again also after an abort', async () => {

@@ -84,16 +84,22 @@ async function viewsLosing(
   );
   const pushed = new Set(views.map(viewKey));
   const found = await inspectContainers(transport, lost, options);
-  return found.flatMap(({ container, views: involved }) =>
-    involved
+  return found.flatMap(({ container, views: involved, unavailable }) => {
+    const name = containerName(container);
+    const changes = involved
       .filter((view) => !pushed.has(viewKey(view)))
-      .map((view) => ({
-        kind: 'view' as const,
-        name: viewKey(view),
-        change: 'losesData' as const,
-        reason: `it is stored in the container ${containerName(container)}`,
-      })),
-  );
+      .map((view): SchemaChange => {
+        const reason = `it is stored in the container ${name}`;
+        return { kind: 'view', name: viewKey(view), change: 'losesData', reason };
+      });
+    if (unavailable === 0) return changes;
+    const which =
+      unavailable === 1
+        ? '1 view that the credentials cannot read is'
+        : `${unavailable} views that the credentials cannot read are`;
+    const reason = `${which} stored in it, and would lose properties that could not be written again`;
+    return [...changes, { kind: 'container', name, change: 'refused', reason }];
+  });
 }
 
 /** The part of some definitions that the project has. */

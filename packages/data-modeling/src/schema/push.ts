@@ -20,9 +20,11 @@ export interface PushOptions {
   /**
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
-   * are stored there lose their data too: the changes name them. When the API rejects the new
-   * container, the one of before and the views that are stored in it are made again, without the
-   * data, and the error says so.
+   * are stored there lose their data too: the changes name them. The API takes the properties that
+   * views have there along with the container; `push` writes them again, in every version of every
+   * view, and does not begin where the credentials cannot read or write one of them. When the API
+   * rejects the new container, the one of before and the views are made again, without the data,
+   * and the error says so.
    * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
@@ -89,8 +91,7 @@ export async function push(
   const stored = [...existing.views.values(), ...others];
   await replaceContainers(api, { containers: deleted, views: stored }, bodies, call);
   const written = definitions.views
-    // Views lose the properties of a container that is deleted.
-    .filter((view) => lost.size > 0 || changed.has(viewKey(view)))
+    .filter((view) => changed.has(viewKey(view)))
     .map((view) => viewWithKept(view, existing.views.get(viewKey(view))));
   await api.views.upsert(written, call).catch((error: unknown) => {
     if (!CdfError.isInstance(error) || lost.size === 0) throw error;
@@ -104,8 +105,12 @@ export async function push(
   return done;
 }
 
-/** Views that are not pushed, and are stored in containers that lose their data. */
-function viewsBesides(
+/**
+ * Views that are not pushed, and are stored in containers that lose their data.
+ *
+ * @throws {ConfigError} that names those which the credentials cannot read
+ */
+async function viewsBesides(
   { views }: DataModelingApi,
   changes: readonly SchemaChange[],
   call?: CallOptions,
@@ -119,7 +124,14 @@ function viewsBesides(
     return { space, externalId, version };
   });
   const how = { ignoreUnknownIds: true, includeInheritedProperties: false };
-  return views.retrieveMultiple(references, how, call);
+  const found = await views.retrieveMultiple(references, how, call);
+  const known = new Set(found.map(viewKey));
+  const unknown = references.map(viewKey).filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw new ConfigError(
+      `push: ${unknown.join(', ')} would lose properties, and cannot be read to write them again afterwards`,
+    );
+  return found;
 }
 
 /** Which views a failed write leaves written, and which as they were. */

@@ -1,0 +1,201 @@
+import { ApiError, AuthError } from '@cdf/core';
+import { DataModelingApi, diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Project, startProject } from './project.js';
+import { nameOf, type SchemaService, schemaService } from './schema-service.js';
+
+let project: Project;
+let api: DataModelingApi;
+beforeAll(async () => {
+  project = await startProject({}, []);
+  api = new DataModelingApi(project.transport);
+});
+afterAll(() => project[Symbol.asyncDispose]());
+
+const losing = { allowDataLoss: true };
+const at = { container: { space: 'acme', externalId: 'Tank' } };
+const Before = view('acme', 'Tank', 'v1', {
+  name: p.text(),
+  level: p.float().optional(),
+  extra: p.text().optional(),
+});
+const After = view('acme', 'Tank', 'v1', { name: p.text(), level: p.text().optional() });
+const Other = view('other', 'TankToo', 'v1', {
+  name: p.text().storedIn(at),
+  level: p.float().optional().storedIn(at),
+});
+
+describe('a push that makes a container anew', () => {
+  it('writes the properties of all views again that went with it', async () => {
+    const { transport } = project;
+    await push(transport, [Before]);
+    await push(transport, [Other]);
+    await push(transport, [After], losing);
+    const [tank, other] = await api.views.retrieveMultiple([Before, Other].map(named));
+    expect(Object.keys(tank?.properties ?? {}).sort()).toEqual(['extra', 'level', 'name']);
+    expect(Object.keys(other?.properties ?? {}).sort()).toEqual(['level', 'name']);
+    const kept = (await diff(transport, [After])).map(({ property, change }) => [property, change]);
+    expect(kept).toEqual([
+      ['extra', 'kept'],
+      ['extra', 'kept'],
+    ]);
+    const Whole = view('acme', 'Tank', 'v1', {
+      name: p.text(),
+      level: p.text().optional(),
+      extra: p.text().optional(),
+    });
+    await nodes(transport, Whole, { space: 'plant' }).upsert([
+      { externalId: 'n', name: 'N', level: 'high', extra: 'x' },
+    ]);
+  });
+
+  it('deletes nothing where a view that is stored there cannot be written again', async () => {
+    const service = await tanks();
+    service.answer = (path, items) => {
+      if (path === '/models/views' && items.some(({ space }) => space === 'other'))
+        throw new AuthError('403 not yours', { status: 403 });
+      return undefined;
+    };
+    await expect(push(service.transport, [After], losing)).rejects.toThrow(
+      /403 not yours.*; nothing was deleted: views that are stored in acme:Tank have to be written again/,
+    );
+    expect(service.calls).not.toContain('/models/containers/delete');
+  });
+
+  it('deletes nothing where such a view cannot be read', async () => {
+    const service = await tanks();
+    service.answer = (path, items) =>
+      path === '/models/views/byids' && items.some(({ space }) => space === 'other')
+        ? { items: [] }
+        : undefined;
+    await expect(push(service.transport, [After], losing)).rejects.toThrow(
+      /other:TankToo\/v1 would lose properties, and cannot be read/,
+    );
+    service.answer = (path, items) =>
+      path === '/models/containers/inspect'
+        ? {
+            items: items.map((item) => ({
+              ...item,
+              inspectionResults: { involvedViews: [], involvedViewCount: 2 },
+            })),
+          }
+        : undefined;
+    await expect(push(service.transport, [After], losing)).rejects.toThrow(
+      /container acme:Tank: refused: 2 views that the credentials cannot read are stored in it/,
+    );
+    expect(service.calls).not.toContain('/models/containers/delete');
+  });
+
+  it('keeps a relation of a view over a property that is no relation any more', async () => {
+    const { transport } = project;
+    const Area = view('acme', 'Area', 'v1', { name: p.text() });
+    const stored = { container: { space: 'acme', externalId: 'Related' }, property: 'at' };
+    const Old = view('acme', 'Related', 'v1', { at: p.ref(() => Area), a: p.int().optional() });
+    await push(transport, [Area, Old]);
+    const New = view('acme', 'Related', 'v1', { place: p.text().optional().storedIn(stored) });
+    await push(transport, [New], losing);
+    const read = await api.views.retrieve(named(New));
+    expect(read?.properties).toMatchObject({
+      at: { type: { type: 'text' } },
+      place: { type: { type: 'text' } },
+      a: { type: { type: 'int32' } },
+    });
+  });
+
+  it('names the views that could not be written again, when the deletion is done', async () => {
+    const service = await tanks();
+    service.answer = (path, _items, { calls }) => {
+      if (path === '/models/views' && calls.includes('/models/containers/delete'))
+        throw new ApiError('400 no', { status: 400 });
+      return undefined;
+    };
+    await expect(push(service.transport, [After], losing)).rejects.toThrow(
+      /400 no.*; the data of acme:Tank was deleted before; acme:Tank\/v1, other:TankToo\/v1 may lack what was stored there/,
+    );
+  });
+});
+
+describe('an error tells no more than is known', () => {
+  const after = ['A', 'B'].map((name) => view('acme', name, 'v1', { a: p.int().optional() }));
+  const pair = async (): Promise<SchemaService> => {
+    const service = schemaService();
+    const before = ['A', 'B'].map((name) => view('acme', name, 'v1', { a: p.text().optional() }));
+    await push(service.transport, before);
+    return service;
+  };
+
+  it('of a deletion that does not name every container', async () => {
+    const service = await pair();
+    service.answer = (path, items) => {
+      if (path === '/models/containers/delete') return { items: items.slice(0, 1) };
+      if (path === '/models/containers' && JSON.stringify(items).includes('int32'))
+        throw new ApiError('400 another type', { status: 400 });
+      return undefined;
+    };
+    await expect(push(service.transport, after, losing)).rejects.toThrow(
+      /the container acme:A was deleted with all data, the container acme:B may have been deleted with all data, and made again as before, and so were the views acme:A\/v1, acme:B\/v1$/,
+    );
+  });
+
+  it('of containers that are made again, where the answer has an odd item besides', async () => {
+    const service = await pair();
+    service.answer = (path, items, { containers }) => {
+      if (path !== '/models/containers') return undefined;
+      if (JSON.stringify(items).includes('int32')) throw new ApiError('400 no', { status: 400 });
+      for (const item of items) containers.set(nameOf(item), item);
+      return { items: [...items, {}] };
+    };
+    await expect(push(service.transport, after, losing)).rejects.toThrow(
+      /the containers acme:A, acme:B were deleted with all data, and made again as before, and so were the views/,
+    );
+    expect([...service.views.values()].map(({ properties }) => Object.keys(properties))).toEqual([
+      ['a'],
+      ['a'],
+    ]);
+  });
+
+  it('of containers that are made anew, where the answer has an odd item besides', async () => {
+    const service = await pair();
+    service.answer = (path, items, { containers }) => {
+      if (path !== '/models/containers') return undefined;
+      for (const item of items) containers.set(nameOf(item), item);
+      return { items: [...items, {}] };
+    };
+    await expect(push(service.transport, after, losing)).rejects.toThrow(
+      /the containers acme:A, acme:B were deleted with all data; the new acme:A, acme:B are stored; what was stored there is written again in acme:A\/v1, acme:B\/v1$/,
+    );
+    expect([...service.views.values()].map(({ properties }) => Object.keys(properties))).toEqual([
+      ['a'],
+      ['a'],
+    ]);
+  });
+
+  it('of containers one of which is made again', async () => {
+    const service = await pair();
+    service.answer = (path, items) => {
+      if (path !== '/models/containers') return undefined;
+      if (JSON.stringify(items).includes('int32')) throw new ApiError('400 no', { status: 400 });
+      return { items: items.slice(0, 1) };
+    };
+    await expect(push(service.transport, after, losing)).rejects.toThrow(
+      /were deleted with all data; made again as before: acme:A; maybe made again: acme:B: .*it does not confirm each of 2 items/,
+    );
+  });
+});
+
+function named({ space, externalId, version }: typeof After | typeof Other): {
+  space: string;
+  externalId: string;
+  version: string;
+} {
+  return { space, externalId, version };
+}
+
+/** A project with a container, and two views that are stored there. */
+async function tanks(): Promise<SchemaService> {
+  const service = schemaService();
+  await push(service.transport, [Before]);
+  await push(service.transport, [Other]);
+  service.calls.length = 0;
+  return service;
+}
