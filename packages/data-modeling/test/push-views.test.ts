@@ -1,5 +1,6 @@
 import { ApiError, AuthError } from '@cdf/core';
-import { DataModelingApi, diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { type AnyView, DataModelingApi, diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { CogniteAsset, CogniteDescribable } from '@cdf/data-modeling/cognite-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 import { nameOf, type SchemaService, schemaService } from './schema-service.js';
@@ -115,6 +116,52 @@ describe('a push that makes a container anew', () => {
   });
 });
 
+describe('a push of views of the system, as pulled files have them', () => {
+  const parents = { implements: [CogniteAsset] };
+  const Motor = view('acme', 'Motor', 'v1', { power: p.float().optional() }, parents);
+  const Later = view('acme', 'Motor', 'v1', { power: p.text().optional() }, parents);
+
+  it('writes only the others, also those of a container that is made anew', async () => {
+    const { transport } = project;
+    await push(transport, [CogniteDescribable, CogniteAsset, Motor]);
+    const after = [CogniteDescribable, CogniteAsset, Later];
+    await push(transport, after, losing);
+    expect((await diff(transport, after)).filter(({ change }) => change !== 'kept')).toEqual([]);
+    const motors = nodes(transport, Later, { space: 'plant' });
+    await motors.upsert([{ externalId: 'm', name: 'M', power: 'high' }]);
+    expect(await motors.list()).toMatchObject([{ name: 'M', power: 'high' }]);
+  });
+
+  it('is refused where one differs, before anything is deleted', async () => {
+    const { transport } = project;
+    await push(transport, [Motor], losing);
+    const Wrong = view(
+      'cdf_cdm',
+      'CogniteDescribable',
+      'v1',
+      { name: p.int().optional(), more: p.text().optional() },
+      { description: 'another' },
+    );
+    const all = [Wrong, Later];
+    expect(await diff(transport, all)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          ...{ kind: 'container', name: 'cdf_cdm:CogniteDescribable', property: 'name' },
+          ...{ change: 'refused', reason: expect.stringContaining('it belongs to the system') },
+        }),
+        expect.objectContaining({
+          ...{ kind: 'view', name: 'cdf_cdm:CogniteDescribable/v1', change: 'kept' },
+          reason: 'its description is that of the project',
+        }),
+      ]),
+    );
+    await expect(push(transport, all, losing)).rejects.toThrow(
+      /property more: refused: the project does not have it; it belongs to the system/,
+    );
+    expect(await diff(transport, [Motor])).toEqual([]);
+  });
+});
+
 describe('an error tells no more than is known', () => {
   const after = ['A', 'B'].map((name) => view('acme', name, 'v1', { a: p.int().optional() }));
   const pair = async (): Promise<SchemaService> => {
@@ -183,7 +230,7 @@ describe('an error tells no more than is known', () => {
   });
 });
 
-function named({ space, externalId, version }: typeof After | typeof Other): {
+function named({ space, externalId, version }: AnyView): {
   space: string;
   externalId: string;
   version: string;
