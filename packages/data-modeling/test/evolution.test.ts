@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { DataModelingApi, diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { DataModelingApi, diff, edges, nodes, p, push, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
@@ -91,6 +91,30 @@ describe('a push that makes a property required', () => {
       expect.objectContaining({ property: 'a', change: 'changed' }),
     ]);
     expect(await nodes(transport, Strict).list()).toHaveLength(2);
+  });
+
+  it('is refused while an edge has no value, where the container is that of a view of edges too', async () => {
+    const { transport } = project;
+    const stored = { container: { space: 'acme', externalId: 'Both' } };
+    const b = p.text().optional().storedIn(stored);
+    const OfNodes = view('acme', 'OfNodes', 'v1', { a: p.text().optional().storedIn(stored), b });
+    const OfEdges = view(
+      'acme',
+      'OfEdges',
+      'v1',
+      { a: p.text().optional().storedIn(stored), b },
+      { usedFor: 'edge' },
+    );
+    await push(transport, [OfNodes, OfEdges]);
+    const end = { space: 'plant', externalId: 'end' };
+    await edges(transport, OfEdges, { space: 'plant' }).create({
+      ...{ externalId: 'edge', type: end, startNode: end, endNode: end },
+      b: 'b',
+    });
+    const Needed = view('acme', 'OfNodes', 'v1', { a: p.text().storedIn(stored), b });
+    await expect(push(transport, [Needed])).rejects.toThrow(
+      /property a: refused: "plant\/edge" has no value/,
+    );
   });
 
   it('is undone by a push that may lose data, and by no other', async () => {

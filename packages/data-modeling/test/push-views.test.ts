@@ -117,7 +117,7 @@ describe('a push that makes a container anew', () => {
 });
 
 describe('a push of views of the system, as pulled files have them', () => {
-  const parents = { implements: [CogniteAsset] };
+  const parents = { implements: [CogniteAsset] } as const;
   const Motor = view('acme', 'Motor', 'v1', { power: p.float().optional() }, parents);
   const Later = view('acme', 'Motor', 'v1', { power: p.text().optional() }, parents);
 

@@ -43,8 +43,9 @@ export async function refuseEmpty(
     const before = ownOf(existing.get(name)?.properties, property);
     const isAsked =
       change.change === 'changed' && after && before && becomesRequired(after, before);
+    const found = existing.get(name);
     const empty =
-      container && isAsked ? await emptyOne(transport, container, property, options) : undefined;
+      found && isAsked ? await emptyOne(transport, found, property, options) : undefined;
     checked.push(
       empty === undefined
         ? change
@@ -58,10 +59,14 @@ export async function refuseEmpty(
   return checked;
 }
 
-/** A node or edge with data in the container and no value of the property. */
+/**
+ * A node or edge with data in the container and no value of the property.
+ *
+ * @param container of the project: a view of nodes may be stored in one that edges have data in
+ */
 async function emptyOne(
   transport: Transport,
-  container: ContainerWrite,
+  container: Container,
   property: string,
   options?: CallOptions,
 ): Promise<NodeReference | undefined> {
