@@ -9,6 +9,7 @@ import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { inspectContainers } from './inspect-containers.js';
 import { withKnownThrough } from './known-through.js';
+import { containerLimits, viewLimits } from './limits.js';
 import type { SchemaChange } from './schema-change.js';
 import { ofSystem } from './system-parts.js';
 import { type Definitions, definitionsOf, withParents } from './to-definitions.js';
@@ -41,20 +42,27 @@ export async function diff(
   const all = withParents(views);
   const existing = await readExisting(connection, definitions, options);
   const known = withKnownThrough(definitions, existing.views, all);
-  return changesOf(connection, known, existing, options);
+  return changesOf(connection, { definitions: known, views: all }, existing, options);
+}
+
+/** Views, and the definitions of them. */
+export interface Wanted {
+  readonly definitions: Definitions;
+  /** Those of the definitions. */
+  readonly views: readonly AnyView[];
 }
 
 /** The changes of the schema, those that only data tells of included. */
 export async function changesOf(
   connection: Connection,
-  definitions: Definitions,
+  { definitions, views }: Wanted,
   existing: Existing,
   options?: CallOptions,
 ): Promise<SchemaChange[]> {
   const transport = transportOf(connection);
   const changes = await refuseEmpty(
     transport,
-    compare(definitions, existing),
+    compare(definitions, views, existing),
     definitions.containers,
     existing.containers,
     options,
@@ -116,17 +124,26 @@ export async function readExisting(
   };
 }
 
-function compare({ spaces, containers, views }: Definitions, existing: Existing): SchemaChange[] {
+function compare(
+  { spaces, containers, views }: Definitions,
+  given: readonly AnyView[],
+  existing: Existing,
+): SchemaChange[] {
   const changes: SchemaChange[] = [];
   for (const { space } of spaces)
     if (!existing.spaces.has(space)) changes.push({ kind: 'space', name: space, change: 'added' });
+  const add = (space: string, found: readonly SchemaChange[]): unknown =>
+    changes.push(...(existing.system.has(space) ? ofSystem(found) : found));
   for (const each of containers) {
-    const found = containerChanges(each, existing.containers.get(containerName(each)));
-    changes.push(...(existing.system.has(each.space) ? ofSystem(found) : found));
+    const found = existing.containers.get(containerName(each));
+    add(each.space, containerChanges(each, found));
+    if (found !== undefined) add(each.space, containerLimits(each, found));
   }
+  const byName = new Map(given.map((view) => [viewKey(view), view]));
   for (const each of views) {
-    const found = viewChanges(each, existing.views.get(viewKey(each)));
-    changes.push(...(existing.system.has(each.space) ? ofSystem(found) : found));
+    const found = existing.views.get(viewKey(each));
+    add(each.space, viewChanges(each, found));
+    add(each.space, viewLimits(byName.get(viewKey(each)) as AnyView, found));
   }
   return changes;
 }

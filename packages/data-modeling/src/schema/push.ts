@@ -56,7 +56,7 @@ export async function push(
   const all = withParents(views);
   const existing = await readExisting(connection, wanted, call);
   const definitions = withKnownThrough(wanted, existing.views, all);
-  const changes = await changesOf(connection, definitions, existing, call);
+  const changes = await changesOf(connection, { definitions, views: all }, existing, call);
   const refused = changes.filter(
     ({ change }) => change === 'refused' || (change === 'losesData' && !allowDataLoss),
   );
