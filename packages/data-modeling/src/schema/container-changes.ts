@@ -56,7 +56,8 @@ function addition({ kind, name, property }: SchemaChange): SchemaChange {
 
 type Difference = Pick<SchemaChange, 'change' | 'reason'>;
 
-function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): Difference[] {
+/** How a property differs from the one of the project. */
+export function propertyChanges(wanted: ContainerProperty, found: ContainerProperty): Difference[] {
   const type = typeDifference(wanted.type, found.type);
   if (type !== undefined) return [type];
   if ((wanted.nullable ?? true) && found.nullable === false)

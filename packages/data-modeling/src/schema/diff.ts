@@ -1,4 +1,4 @@
-import type { CallOptions, Transport } from '@cdf/core';
+import { AuthError, type CallOptions, type Transport } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
 import type { Container, ViewDefinition } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
@@ -7,6 +7,7 @@ import { type Connection, transportOf } from '../wire/send.js';
 import { containerChanges } from './container-changes.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
+import { foreignChanges, foreignContainers } from './foreign-containers.js';
 import { inspectContainers } from './inspect-containers.js';
 import { withKnownThrough } from './known-through.js';
 import { containerLimits, viewLimits } from './limits.js';
@@ -22,12 +23,15 @@ export interface Existing {
   readonly system: ReadonlySet<string>;
   readonly containers: ReadonlyMap<string, Container>;
   readonly views: ReadonlyMap<string, ViewDefinition>;
+  /** Those of other spaces in which the views are stored, if the credentials can read them. */
+  readonly foreign: ReadonlyMap<string, Container> | undefined;
 }
 
 /**
- * How views, and their parents of the same space, differ from those of the project. Three requests,
- * one more for each 100 containers or views; one for each property that becomes required, and for
- * each ten containers that would lose their data.
+ * How views, and their parents of the same space, differ from those of the project. A property that
+ * is stored in a container of another space, and says something else of it, is `refused`. Three
+ * requests, one more for each 100 containers or views, and for containers of other spaces; one for
+ * each property that becomes required, and for each ten containers that would lose their data.
  *
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do
@@ -40,7 +44,7 @@ export async function diff(
 ): Promise<SchemaChange[]> {
   const definitions = definitionsOf(views, 'diff');
   const all = withParents(views);
-  const existing = await readExisting(connection, definitions, options);
+  const existing = await readExisting(connection, { definitions, views: all }, options);
   const known = withKnownThrough(definitions, existing.views, all);
   return changesOf(connection, { definitions: known, views: all }, existing, options);
 }
@@ -106,26 +110,43 @@ async function viewsLosing(
 /** The part of some definitions that the project has. */
 export async function readExisting(
   connection: Connection,
-  { spaces, containers, views }: Definitions,
+  { definitions: { spaces, containers, views }, views: given }: Wanted,
   options?: CallOptions,
 ): Promise<Existing> {
   const api = new DataModelingApi(transportOf(connection));
+  const others = foreignContainers(given, spacesOf(spaces));
   const ignore = { ignoreUnknownIds: true };
-  const [foundSpaces, foundContainers, foundViews] = await Promise.all([
+  const [foundSpaces, foundContainers, foundViews, foreign] = await Promise.all([
     api.spaces.retrieveMultiple(spaces, ignore, options),
     api.containers.retrieveMultiple(containers, ignore, options),
     api.views.retrieveMultiple(views, { ...ignore, includeInheritedProperties: false }, options),
+    others.length === 0
+      ? []
+      : api.containers.retrieveMultiple(others, ignore, options).catch((error: unknown) => {
+          if (AuthError.isInstance(error) && error.status === 403) return undefined;
+          throw error;
+        }),
   ]);
   return {
     spaces: new Set(foundSpaces.map(({ space }) => space)),
     system: new Set(foundSpaces.filter(({ isGlobal }) => isGlobal).map(({ space }) => space)),
-    containers: new Map(foundContainers.map((container) => [containerName(container), container])),
+    containers: byName(foundContainers),
     views: new Map(foundViews.map((view) => [viewKey(view), view])),
+    foreign: foreign && byName(foreign),
   };
 }
 
+function byName(containers: readonly Container[]): Map<string, Container> {
+  return new Map(containers.map((each) => [containerName(each), each]));
+}
+
+/** The spaces that are pushed, by name. */
+export function spacesOf(spaces: Definitions['spaces']): Set<string> {
+  return new Set(spaces.map(({ space }) => space));
+}
+
 function compare(
-  { spaces, containers, views }: Definitions,
+  { spaces, containers, views: wanted }: Definitions,
   given: readonly AnyView[],
   existing: Existing,
 ): SchemaChange[] {
@@ -139,11 +160,14 @@ function compare(
     add(each.space, containerChanges(each, found));
     if (found !== undefined) add(each.space, containerLimits(each, found));
   }
-  const byName = new Map(given.map((view) => [viewKey(view), view]));
-  for (const each of views) {
+  const views = new Map(given.map((view) => [viewKey(view), view]));
+  const pushed = spacesOf(spaces);
+  for (const each of wanted) {
     const found = existing.views.get(viewKey(each));
     add(each.space, viewChanges(each, found));
-    add(each.space, viewLimits(byName.get(viewKey(each)) as AnyView, found));
+    const view = views.get(viewKey(each)) as AnyView;
+    add(each.space, viewLimits(view, found));
+    add(each.space, foreignChanges(view, pushed, found, existing.foreign));
   }
   return changes;
 }

@@ -8,7 +8,8 @@ import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { containerName } from './container-name.js';
-import { changesOf, readExisting } from './diff.js';
+import { changesOf, readExisting, spacesOf } from './diff.js';
+import { isUncompared } from './foreign-containers.js';
 import { remade, viewWithKept, withKept } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
@@ -54,7 +55,7 @@ export async function push(
   const { allowDataLoss = false } = options;
   const wanted = definitionsOf(views, 'push');
   const all = withParents(views);
-  const existing = await readExisting(connection, wanted, call);
+  const existing = await readExisting(connection, { definitions: wanted, views: all }, call);
   const definitions = withKnownThrough(wanted, existing.views, all);
   const changes = await changesOf(connection, { definitions, views: all }, existing, call);
   const refused = changes.filter(
@@ -101,7 +102,10 @@ export async function push(
   const done = changes.filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.
-  if (done.length > 0) for (const view of all) setChecked({ transport, view });
+  const pushed = spacesOf(definitions.spaces);
+  if (done.length > 0)
+    for (const view of all)
+      if (!isUncompared(view, pushed, existing.foreign)) setChecked({ transport, view });
   return done;
 }
 

@@ -245,7 +245,8 @@ export function storageOf(
   };
 }
 
-function toContainerProperty(definition: PropertyDefinition): ContainerProperty {
+/** A property as containers have it. */
+export function toContainerProperty(definition: PropertyDefinition): ContainerProperty {
   const { nullable, immutable, autoIncrement, description, default: preset } = definition;
   return {
     type: toType(definition),
