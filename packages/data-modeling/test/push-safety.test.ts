@@ -315,6 +315,44 @@ describe('a push that changes a container or a view', () => {
     });
   });
 
+  it('of an application of before keeps immutability and the filter of a later one', async () => {
+    const { transport } = project;
+    const before = { serial: p.text({ maxSize: 10 }).optional() };
+    const after = { serial: p.text({ maxSize: 20 }).optional() };
+    const filter = { exists: { property: ['acme', 'Frozen', 'serial'] } };
+    const Later = view(
+      'acme',
+      'Frozen',
+      'v1',
+      { serial: p.text({ maxSize: 10 }).optional().immutable() },
+      { filter },
+    );
+    await push(transport, [view('acme', 'Frozen', 'v1', before)]);
+    expect(await push(transport, [Later])).toMatchObject([
+      { property: 'serial', change: 'changed', reason: 'it becomes immutable' },
+      { kind: 'view', change: 'changed', reason: 'filter' },
+    ]);
+    const more = { ...before, more: p.int().optional() };
+    for (const properties of [before, more]) {
+      const Before = view('acme', 'Frozen', 'v1', properties);
+      const found = await diff(transport, [Before]);
+      expect(found.filter(({ change }) => change === 'kept')).toMatchObject([
+        { property: 'serial', change: 'kept', reason: 'it is immutable in the project' },
+        { kind: 'view', change: 'kept', reason: 'the project has a filter' },
+      ]);
+      await push(transport, [Before]);
+    }
+    // The request that changes its size states the whole of the property.
+    const Counted = view('acme', 'Frozen', 'v1', { more: p.int().optional(), ...after });
+    await push(transport, [Counted]);
+    expect((await container('Frozen')).properties.serial).toMatchObject({
+      ...{ immutable: true, type: { maxTextSize: 20 } },
+    });
+    expect((await api.views.retrieve({ space: 'acme', externalId: 'Frozen' }))?.filter).toEqual(
+      filter,
+    );
+  });
+
   it('does not compare the view with an answer of before, whichever part was written', async () => {
     const mapped = { container: { type: 'container', ...NAME }, containerPropertyIdentifier: 'a' };
     const property = { ...mapped, ...STORED.properties.a };

@@ -65,7 +65,7 @@ export function propertyChanges(wanted: ContainerProperty, found: ContainerPrope
   if (wanted.autoIncrement === true && found.autoIncrement !== true)
     return [loses('the project does not count it, and cannot begin to (autoIncrement)')];
   const reasons = describeChanges(wanted, found);
-  const kept = keptOf(wanted.type, found.type);
+  const kept = keptOf(wanted, found);
   return reasons.length > 0 ? [{ change: 'changed', reason: reasons.join('; ') }, ...kept] : kept;
 }
 
@@ -75,9 +75,7 @@ function describeChanges(wanted: ContainerProperty, found: ContainerProperty): s
   const values = newValues(type, found.type);
   return [
     ...((wanted.nullable ?? true) === (found.nullable ?? true) ? [] : ['it becomes required']),
-    ...((wanted.immutable ?? false) === (found.immutable ?? false)
-      ? []
-      : [`it becomes ${wanted.immutable ? 'immutable' : 'mutable'}`]),
+    ...(wanted.immutable === true && found.immutable !== true ? ['it becomes immutable'] : []),
     ...(defaultValue === undefined || isSameDefault(type, defaultValue, found.defaultValue)
       ? []
       : [`its default becomes ${shown(defaultValue)}, from ${shown(found.defaultValue)}`]),
@@ -93,15 +91,19 @@ function shown(value: unknown): string {
 }
 
 /**
- * Parts of the type that only the project has: a later application may have pushed them, and the
- * API does not take them back.
+ * Parts of a property that only the project has: a later application may have pushed them. The API
+ * takes values and sizes not back; that a property can be changed no view says.
  */
-function keptOf(wanted: ContainerPropertyType, found: ContainerPropertyType): Difference[] {
-  const others = wanted.values === undefined ? [] : newValues(found, wanted);
-  const sizes = SIZES.filter((size) => (wanted[size] ?? Infinity) < sizeOf(found, size));
+function keptOf(wanted: ContainerProperty, found: ContainerProperty): Difference[] {
+  const [here, there] = [wanted.type, found.type];
+  const others = here.values === undefined ? [] : newValues(there, here);
+  const sizes = SIZES.filter((size) => (here[size] ?? Infinity) < sizeOf(there, size));
   return [
     ...(others.length > 0 ? [`the project has other values: ${others.join(', ')}`] : []),
-    ...sizes.map((size) => `${size} is ${found[size] ?? 'not set'} in the project`),
+    ...sizes.map((size) => `${size} is ${there[size] ?? 'not set'} in the project`),
+    ...(found.immutable === true && wanted.immutable !== true
+      ? ['it is immutable in the project']
+      : []),
   ].map((reason) => ({ change: 'kept', reason }));
 }
 

@@ -71,10 +71,11 @@ function withDetails(
   found: ContainerProperty | undefined,
 ): ContainerProperty {
   if (found === undefined || found.type.type !== wanted.type.type) return wanted;
-  const { name, description, autoIncrement, defaultValue } = found;
+  const { name, description, autoIncrement, defaultValue, immutable } = found;
   const isSameForm = (found.type.list ?? false) === (wanted.type.list ?? false);
   return {
     ...defined({ name }),
+    ...(immutable === true && { immutable }),
     // A list has other rules for these.
     ...(isSameForm && defined({ autoIncrement, defaultValue })),
     ...wanted,

@@ -20,6 +20,8 @@ export function viewChanges(wanted: ViewWrite, found: ViewDefinition | undefined
   for (const name of ['name', 'description', 'filter'] as const)
     if (wanted[name] !== undefined && canonical(wanted[name]) !== canonical(found[name]))
       changes.push({ ...at, change: 'changed', reason: name });
+  if (wanted.filter === undefined && (found.filter ?? undefined) !== undefined)
+    changes.push({ ...at, change: 'kept', reason: 'the project has a filter' });
   for (const [property, definition] of Object.entries(wanted.properties ?? {})) {
     const known = ownOf(found.properties, property);
     const difference = known && differenceOf(definition, known);
