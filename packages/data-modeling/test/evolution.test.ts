@@ -127,6 +127,38 @@ describe('a push that makes a property required', () => {
   });
 });
 
+describe('a push of a new property with a default', () => {
+  const a = p.text().optional();
+  const With = (b: ReturnType<typeof p.text>) => view('acme', 'Defaulted', 'v1', { a, b });
+  const Required = With(p.text().default('x') as never);
+
+  it('is refused where a node has data, until each has a value', async () => {
+    const { transport } = project;
+    const Old = view('acme', 'Defaulted', 'v1', { a });
+    await push(transport, [Old]);
+    await nodes(transport, Old, { space: 'plant' }).upsert([{ externalId: 'old', a: 'x' }]);
+    await expect(push(transport, [Required])).rejects.toThrow(
+      /property b: refused: "plant\/old" has data there, and may be left without the default; push the property as optional, with the default/,
+    );
+    const Optional = With(p.text().optional().default('x') as never);
+    await push(transport, [Optional]);
+    const all = nodes(transport, Optional, { space: 'plant' });
+    expect(await all.list()).toHaveLength(1);
+    await all.update({ externalId: 'old', b: 'y' });
+    await push(transport, [Required]);
+    expect(await nodes(transport, Required).list()).toMatchObject([{ b: 'y' }]);
+  });
+
+  it('is done where no node has data', async () => {
+    const { transport } = project;
+    const Before = view('acme', 'EmptyYet', 'v1', { a });
+    await push(transport, [Before]);
+    const After = view('acme', 'EmptyYet', 'v1', { a, b: p.text().default('x') });
+    await push(transport, [After]);
+    expect(await diff(transport, [After])).toEqual([]);
+  });
+});
+
 describe('a value of an enum that the view does not have', () => {
   const Now = view('acme', 'State', 'v1', { s: p.oneOf('on', 'off') });
   const Later = view('acme', 'State', 'v1', { s: p.oneOf('on', 'off', 'idle') });

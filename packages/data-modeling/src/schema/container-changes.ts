@@ -30,7 +30,7 @@ export function containerChanges(
     if (known === undefined) {
       const isLate = definition.nullable === false && definition.defaultValue === undefined;
       const reason =
-        'a new property of a container that exists must be optional, or have a default';
+        'a new property of a container that exists must be optional, or have a default where no node has data there';
       changes.push({
         ...at,
         property,

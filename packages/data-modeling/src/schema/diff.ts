@@ -31,7 +31,7 @@ export interface Existing {
  * How views, and their parents of the same space, differ from those of the project. A property that
  * is stored in a container of another space, and says something else of it, is `refused`. Three
  * requests, one more for each 100 containers or views, and for containers of other spaces; one for
- * each property that becomes required, and for each ten containers that would lose their data.
+ * each property that becomes required or is new with a default, and for each ten containers that would lose their data.
  *
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do
