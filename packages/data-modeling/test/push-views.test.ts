@@ -58,9 +58,25 @@ describe('a push that makes a container anew', () => {
       return undefined;
     };
     await expect(push(service.transport, [After], losing)).rejects.toThrow(
-      /403 not yours.*; nothing was deleted: views that are stored in acme:Tank have to be written again/,
+      /403 not yours.*; nothing was deleted: acme:Tank, and the views that are stored there, have to be written again/,
     );
     expect(service.calls).not.toContain('/models/containers/delete');
+  });
+
+  it('deletes nothing where the container could not be made again as it is', async () => {
+    const { transport } = project;
+    const target = { type: 'container', space: 'acme', externalId: 'Target' } as const;
+    const name = { space: 'acme', externalId: 'Dangling' };
+    const text = { type: { type: 'text' } };
+    await api.containers.upsert([{ ...target, type: undefined, properties: { a: text } } as never]);
+    const constraints = { needs: { constraintType: 'requires', require: target } };
+    await api.containers.upsert([{ ...name, properties: { a: text }, constraints }]);
+    await api.containers.delete([{ space: 'acme', externalId: 'Target' }]);
+    const Dangling = view('acme', 'Dangling', 'v1', { a: p.int().optional() });
+    await expect(push(transport, [Dangling], losing)).rejects.toThrow(
+      /Target container .*; nothing was deleted: acme:Dangling,/,
+    );
+    expect((await api.containers.retrieve(name))?.properties.a?.type.type).toBe('text');
   });
 
   it('deletes nothing where such a view cannot be read', async () => {
@@ -105,11 +121,10 @@ describe('a push that makes a container anew', () => {
 
   it('names the views that could not be written again, when the deletion is done', async () => {
     const service = await tanks();
-    service.answer = (path, _items, { calls }) => {
-      if (path === '/models/views' && calls.includes('/models/containers/delete'))
-        throw new ApiError('400 no', { status: 400 });
+    service.answer = onceDeleted((path) => {
+      if (path === '/models/views') throw new ApiError('400 no', { status: 400 });
       return undefined;
-    };
+    });
     await expect(push(service.transport, [After], losing)).rejects.toThrow(
       /400 no.*; the data of acme:Tank was deleted before; acme:Tank\/v1, other:TankToo\/v1 may lack what was stored there/,
     );
@@ -173,12 +188,12 @@ describe('an error tells no more than is known', () => {
 
   it('of a deletion that does not name every container', async () => {
     const service = await pair();
-    service.answer = (path, items) => {
+    service.answer = onceDeleted((path, items) => {
       if (path === '/models/containers/delete') return { items: items.slice(0, 1) };
       if (path === '/models/containers' && JSON.stringify(items).includes('int32'))
         throw new ApiError('400 another type', { status: 400 });
       return undefined;
-    };
+    });
     await expect(push(service.transport, after, losing)).rejects.toThrow(
       /the container acme:A was deleted with all data, the container acme:B may have been deleted with all data, and made again as before, and so were the views acme:A\/v1, acme:B\/v1$/,
     );
@@ -186,12 +201,12 @@ describe('an error tells no more than is known', () => {
 
   it('of containers that are made again, where the answer has an odd item besides', async () => {
     const service = await pair();
-    service.answer = (path, items, { containers }) => {
+    service.answer = onceDeleted((path, items, { containers }) => {
       if (path !== '/models/containers') return undefined;
       if (JSON.stringify(items).includes('int32')) throw new ApiError('400 no', { status: 400 });
       for (const item of items) containers.set(nameOf(item), item);
       return { items: [...items, {}] };
-    };
+    });
     await expect(push(service.transport, after, losing)).rejects.toThrow(
       /the containers acme:A, acme:B were deleted with all data, and made again as before, and so were the views/,
     );
@@ -203,11 +218,11 @@ describe('an error tells no more than is known', () => {
 
   it('of containers that are made anew, where the answer has an odd item besides', async () => {
     const service = await pair();
-    service.answer = (path, items, { containers }) => {
+    service.answer = onceDeleted((path, items, { containers }) => {
       if (path !== '/models/containers') return undefined;
       for (const item of items) containers.set(nameOf(item), item);
       return { items: [...items, {}] };
-    };
+    });
     await expect(push(service.transport, after, losing)).rejects.toThrow(
       /the containers acme:A, acme:B were deleted with all data; the new acme:A, acme:B are stored; what was stored there is written again in acme:A\/v1, acme:B\/v1$/,
     );
@@ -219,16 +234,22 @@ describe('an error tells no more than is known', () => {
 
   it('of containers one of which is made again', async () => {
     const service = await pair();
-    service.answer = (path, items) => {
+    service.answer = onceDeleted((path, items) => {
       if (path !== '/models/containers') return undefined;
       if (JSON.stringify(items).includes('int32')) throw new ApiError('400 no', { status: 400 });
       return { items: items.slice(0, 1) };
-    };
+    });
     await expect(push(service.transport, after, losing)).rejects.toThrow(
       /were deleted with all data; made again as before: acme:A; maybe made again: acme:B: .*it does not confirm each of 2 items/,
     );
   });
 });
+
+/** An answer in place of those that follow a deletion: before it, what is there is written. */
+function onceDeleted(answer: SchemaService['answer']): SchemaService['answer'] {
+  return (path, items, service) =>
+    service.calls.includes('/models/containers/delete') ? answer(path, items, service) : undefined;
+}
 
 function named({ space, externalId, version }: AnyView): {
   space: string;

@@ -23,9 +23,10 @@ export interface PushOptions {
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
    * are stored there lose their data too: the changes name them. The API takes the properties that
    * views have there along with the container; `push` writes them again, in every version of every
-   * view, and does not begin where the credentials cannot read or write one of them. When the API
-   * rejects the new container, the one of before and the views are made again, without the data,
-   * and the error says so.
+   * view. It writes the container and the views as they are first: where the API rejects that, or
+   * the credentials cannot read one of the views, nothing is deleted. When the API rejects the new
+   * container, the one of before and the views are made again, without the data, and the error says
+   * so.
    * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;

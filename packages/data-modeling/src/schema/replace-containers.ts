@@ -34,8 +34,9 @@ const NONE: ReadonlySet<string> = new Set();
  * went with the containers. When a request fails, the containers that are deleted by then are made
  * again as they were, and so are the views that are stored in them; their data is gone.
  *
- * The views are written as they are before anything is deleted: the API rejects what it would
- * reject afterwards, such as views of a space that the credentials cannot write to.
+ * The containers and views are written as they are before anything is deleted: the API rejects what
+ * it would reject afterwards, such as views of a space that the credentials cannot write to, or a
+ * relation to a container that is gone.
  *
  * @param lost containers that are deleted first
  * @param bodies containers to write
@@ -51,12 +52,15 @@ export async function replaceContainers(
   const { containers, views } = api;
   const names = lost.containers.map(({ space, externalId }) => ({ space, externalId }));
   const all = new Set(names.map(containerName));
-  await views.upsert(viewsAsTheyWere(lost.views, lost.containers), call).catch((error: unknown) => {
+  try {
+    await containers.upsert(lost.containers.map(asItWas), call);
+    await views.upsert(viewsAsTheyWere(lost.views, lost.containers), call);
+  } catch (error) {
     throw withText(
       error,
-      `nothing was deleted: views that are stored in ${[...all].join(', ')} have to be written again afterwards`,
+      `nothing was deleted: ${[...all].join(', ')}, and the views that are stored there, have to be written again afterwards`,
     );
-  });
+  }
   let deleted = NONE;
   try {
     deleted = namesOf(await containers.delete(names, call));
