@@ -245,6 +245,71 @@ describe('an error tells no more than is known', () => {
   });
 });
 
+describe('an answer that is odd', () => {
+  const Later = view('acme', 'Tank', 'v1', { name: p.text(), level: p.oneOf('a').optional() });
+  const change = (service: SchemaService, kind: 'containers' | 'views', member: object): void => {
+    for (const item of service[kind].values()) Object.assign(item, structuredClone(member));
+  };
+  const property = { type: { type: 'text' } };
+
+  it.each<[string, (service: SchemaService) => void, string]>([
+    [
+      'a container without properties',
+      (all) => change(all, 'containers', { properties: null }),
+      'acme:Tank has no properties',
+    ],
+    [
+      'a property that is null',
+      (all) => change(all, 'containers', { properties: { name: null } }),
+      'acme:Tank has no type of name',
+    ],
+    [
+      'a property without a type',
+      (all) => change(all, 'containers', { properties: { name: { type: null } } }),
+      'acme:Tank has no type of name',
+    ],
+    [
+      'an enum without values',
+      (all) =>
+        change(all, 'containers', {
+          properties: { name: property, level: { type: { type: 'enum', values: null } } },
+        }),
+      'acme:Tank has no values of level',
+    ],
+    [
+      'a view without properties',
+      (all) => change(all, 'views', { properties: null }),
+      'acme:Tank/v1 has no properties',
+    ],
+    [
+      'a property of a view that is null',
+      (all) => change(all, 'views', { properties: { name: null } }),
+      'acme:Tank/v1 has no description of name',
+    ],
+    [
+      'a view of a container that is null',
+      (all) => {
+        all.answer = (path, items) =>
+          path === '/models/containers/inspect'
+            ? {
+                items: items.map((item) => ({
+                  ...item,
+                  inspectionResults: { involvedViews: [null] },
+                })),
+              }
+            : undefined;
+      },
+      'it has no views of Tank',
+    ],
+  ])('is told as what it is: %s', async (_, lie, message) => {
+    const service = await tanks();
+    lie(service);
+    const told = { code: 'decode', message: expect.stringContaining(message) };
+    await expect(diff(service.transport, [Later])).rejects.toMatchObject(told);
+    await expect(push(service.transport, [Later], losing)).rejects.toMatchObject(told);
+  });
+});
+
 /** An answer in place of those that follow a deletion: before it, what is there is written. */
 function onceDeleted(answer: SchemaService['answer']): SchemaService['answer'] {
   return (path, items, service) =>

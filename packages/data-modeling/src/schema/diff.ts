@@ -4,6 +4,7 @@ import type { Container, ViewDefinition } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import { checkContainers, checkViews } from './check-found.js';
 import { containerChanges } from './container-changes.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
@@ -127,6 +128,8 @@ export async function readExisting(
           throw error;
         }),
   ]);
+  checkContainers([...foundContainers, ...(foreign ?? [])]);
+  checkViews(foundViews);
   return {
     spaces: new Set(foundSpaces.map(({ space }) => space)),
     system: new Set(foundSpaces.filter(({ isGlobal }) => isGlobal).map(({ space }) => space)),

@@ -7,6 +7,7 @@ import { send } from '../wire/send.js';
 
 /** Containers that one request takes. */
 const MOST_PER_REQUEST = 10;
+const VIEW = ['space', 'externalId', 'version'] as const;
 const LABEL = 'POST /models/containers/inspect';
 
 /** A container, and the views that show properties of it. */
@@ -49,7 +50,9 @@ export async function inspectContainers(
       const { involvedViews: views, involvedViewCount: count } =
         items.find((item) => referenceKey(item as never) === referenceKey(container))
           ?.inspectionResults ?? {};
-      if (!Array.isArray(views))
+      const isView = (each: unknown): boolean =>
+        VIEW.every((member) => typeof Object(each)[member] === 'string');
+      if (!Array.isArray(views) || !views.every(isView))
         throw unexpected(LABEL, `it has no views of ${container.externalId}`);
       const unavailable = typeof count === 'number' ? Math.max(0, count - views.length) : 0;
       inspected.push({ container, views, unavailable });

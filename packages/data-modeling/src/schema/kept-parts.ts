@@ -33,12 +33,12 @@ export function withKept(wanted: ContainerWrite, found: Container): ContainerWri
 
 /** A container that is made anew, with all that it had and that is not defined here. */
 export function remade(wanted: ContainerWrite, found: Container): ContainerWrite {
-  const { constraints = {}, indexes = {}, properties } = found;
+  const { constraints, indexes, properties } = found;
   const kept = withKept(wanted, found);
   return {
     ...kept,
-    constraints: parts(constraints),
-    indexes: parts(indexes),
+    constraints: parts(constraints ?? {}),
+    indexes: parts(indexes ?? {}),
     properties: { ...parts(properties), ...kept.properties },
   };
 }

@@ -7,6 +7,7 @@ import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import { checkViews } from './check-found.js';
 import { containerName } from './container-name.js';
 import { changesOf, readExisting, spacesOf } from './diff.js';
 import { isUncompared } from './foreign-containers.js';
@@ -131,6 +132,7 @@ async function viewsBesides(
   });
   const how = { ignoreUnknownIds: true, includeInheritedProperties: false };
   const found = await views.retrieveMultiple(references, how, call);
+  checkViews(found);
   const known = new Set(found.map(viewKey));
   const unknown = references.map(viewKey).filter((name) => !known.has(name));
   if (unknown.length > 0)

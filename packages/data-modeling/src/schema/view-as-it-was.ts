@@ -39,7 +39,7 @@ function viewAsItWas(
   return {
     ...{ space, externalId, version },
     ...defined({ name, description, filter }),
-    implements: found.implements,
+    implements: found.implements ?? [],
     properties: Object.fromEntries(properties),
   };
 }
