@@ -1,5 +1,5 @@
-import { AuthError, ConfigError } from '@cdf/core';
-import { diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { ApiError, AuthError, ConfigError } from '@cdf/core';
+import { type AnyView, diff, nodes, p, push, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 import { schemaService } from './schema-service.js';
@@ -68,15 +68,20 @@ describe('a view that is stored in a container of another space', () => {
     }
   });
 
-  it('is refused where the container or the property is missing, before anything is written', async () => {
+  it('is rejected by the API where the container is missing, and refused before a deletion', async () => {
     const { transport } = project;
     const Missing = view('acme', 'Missing', 'v1', {
       a: p.text().storedIn(at),
       b: p.text().storedIn({ container: { space: 'base', externalId: 'No' } }),
     });
-    await expect(push(transport, [Missing])).rejects.toThrow(
-      /property a: refused: the container base:Tank has no property a; .*property b: refused: the container base:No does not exist, or cannot be read/,
+    await expect(push(transport, [Missing])).rejects.toThrow(ApiError);
+    const own = (a: object) => view('acme', 'Own', 'v1', { a } as { a: ReturnType<typeof p.text> });
+    await push(transport, [own(p.float().optional())]);
+    const after = own(p.int().optional());
+    await expect(push(transport, [after, Missing], { allowDataLoss: true })).rejects.toThrow(
+      /property a: refused: a of the container base:Tank does not exist, or cannot be read; .*property b: refused: b of the container base:No does not exist/,
     );
+    expect(await diff(transport, [own(p.float().optional())])).toEqual([]);
   });
 
   it('is compared with its first use where the credentials cannot read the container', async () => {
@@ -91,6 +96,39 @@ describe('a view that is stored in a container of another space', () => {
     await push(service.transport, [Wrong]);
     await expect(nodes(service.transport, Wrong).list()).rejects.toThrow(
       /"level" is "int32" there, not text/,
+    );
+  });
+});
+
+describe('a view with a parent of another space that is not pushed with it', () => {
+  const child = (parent: AnyView, name = 'Child') =>
+    view('acme', name, 'v1', { own: p.text().optional() }, { implements: [parent] });
+  const Wrong = view('base', 'Tank', 'v1', { level: p.text().optional(), name: p.text() });
+
+  it('is pushed where the parent is that of the project', async () => {
+    const { transport } = project;
+    await push(transport, [child(Base)]);
+    expect(await diff(transport, [child(Base)])).toEqual([]);
+    // A part of it will do.
+    const Part = view('base', 'Tank', 'v1', { name: p.text() });
+    expect(await diff(transport, [child(Part)])).toEqual([]);
+  });
+
+  it('is refused where the parent is another one, or missing', async () => {
+    const { transport } = project;
+    await push(transport, [child(Base)]);
+    for (const name of ['Child', 'New'])
+      await expect(push(transport, [child(Wrong, name)])).rejects.toThrow(
+        /it inherits from another view than in the project: view "base:Tank\/v1" differs .*"level" is "int32" there, not text/,
+      );
+    const Missing = view('base', 'Missing', 'v1', {});
+    await expect(push(transport, [child(Missing, 'New')])).rejects.toThrow(ApiError);
+    const own = (a: object) =>
+      view('acme', 'Own2', 'v1', { a } as { a: ReturnType<typeof p.text> });
+    await push(transport, [own(p.float().optional())]);
+    const both = [own(p.int().optional()), child(Missing, 'New')];
+    await expect(push(transport, both, { allowDataLoss: true })).rejects.toThrow(
+      /view acme:New\/v1: refused: its parent base:Missing\/v1 does not exist, or cannot be read/,
     );
   });
 });

@@ -8,7 +8,8 @@ import { checkContainers, checkViews } from './check-found.js';
 import { containerChanges } from './container-changes.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
-import { foreignChanges, foreignContainers } from './foreign-containers.js';
+import { foreignChanges, foreignContainers, uncompared } from './foreign-containers.js';
+import { foreignParents, parentChanges, uncomparedParents } from './foreign-parents.js';
 import { inspectContainers } from './inspect-containers.js';
 import { withKnownThrough } from './known-through.js';
 import { containerLimits, viewLimits } from './limits.js';
@@ -26,13 +27,17 @@ export interface Existing {
   readonly views: ReadonlyMap<string, ViewDefinition>;
   /** Those of other spaces in which the views are stored, if the credentials can read them. */
   readonly foreign: ReadonlyMap<string, Container> | undefined;
+  /** Parents of the views that are not among them, likewise. */
+  readonly parents: ReadonlyMap<string, ViewDefinition> | undefined;
 }
 
 /**
  * How views, and their parents of the same space, differ from those of the project. A property that
- * is stored in a container of another space, and says something else of it, is `refused`. Three
- * requests, one more for each 100 containers or views, and for containers of other spaces; one for
- * each property that becomes required or is new with a default, and for each ten containers that would lose their data.
+ * is stored in a container of another space, and says something else of it, is `refused`, and so is
+ * a view whose parent of another space differs. Three requests, one more for each 100 containers or
+ * views, for containers of other spaces, and for parents of other spaces; one for
+ * each property that becomes required or is new with a default, and for each ten containers that
+ * would lose their data.
  *
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do
@@ -116,27 +121,35 @@ export async function readExisting(
 ): Promise<Existing> {
   const api = new DataModelingApi(transportOf(connection));
   const others = foreignContainers(given, spacesOf(spaces));
+  const above = foreignParents(given).map(({ space, externalId, version }) => ({
+    ...{ space, externalId, version },
+  }));
   const ignore = { ignoreUnknownIds: true };
-  const [foundSpaces, foundContainers, foundViews, foreign] = await Promise.all([
+  const [foundSpaces, foundContainers, foundViews, foreign, parents] = await Promise.all([
     api.spaces.retrieveMultiple(spaces, ignore, options),
     api.containers.retrieveMultiple(containers, ignore, options),
     api.views.retrieveMultiple(views, { ...ignore, includeInheritedProperties: false }, options),
     others.length === 0
       ? []
-      : api.containers.retrieveMultiple(others, ignore, options).catch((error: unknown) => {
-          if (AuthError.isInstance(error) && error.status === 403) return undefined;
-          throw error;
-        }),
+      : api.containers.retrieveMultiple(others, ignore, options).catch(unreadable),
+    above.length === 0 ? [] : api.views.retrieveMultiple(above, ignore, options).catch(unreadable),
   ]);
   checkContainers([...foundContainers, ...(foreign ?? [])]);
-  checkViews(foundViews);
+  checkViews([...foundViews, ...(parents ?? [])]);
   return {
     spaces: new Set(foundSpaces.map(({ space }) => space)),
     system: new Set(foundSpaces.filter(({ isGlobal }) => isGlobal).map(({ space }) => space)),
     containers: byName(foundContainers),
     views: new Map(foundViews.map((view) => [viewKey(view), view])),
     foreign: foreign && byName(foreign),
+    parents: parents && new Map(parents.map((view) => [viewKey(view), view])),
   };
+}
+
+/** What other teams have may be closed to the credentials. */
+function unreadable(error: unknown): undefined {
+  if (AuthError.isInstance(error) && error.status === 403) return undefined;
+  throw error;
 }
 
 function byName(containers: readonly Container[]): Map<string, Container> {
@@ -170,7 +183,24 @@ function compare(
     add(each.space, viewChanges(each, found));
     const view = views.get(viewKey(each)) as AnyView;
     add(each.space, viewLimits(view, found));
-    add(each.space, foreignChanges(view, pushed, found, existing.foreign));
+    add(each.space, foreignChanges(view, pushed, existing));
+    add(each.space, parentChanges(view, given, existing.parents));
   }
+  // What the API would reject after a deletion.
+  if (changes.some(({ change }) => change === 'losesData'))
+    for (const view of given) changes.push(...uncomparedOf(view, given, pushed, existing));
   return changes;
+}
+
+/** The parts of a view that are in other spaces, and could not be compared. */
+export function uncomparedOf(
+  view: AnyView,
+  given: readonly AnyView[],
+  pushed: ReadonlySet<string>,
+  existing: Existing,
+): SchemaChange[] {
+  return [
+    ...uncompared(view, pushed, existing),
+    ...(existing.views.has(viewKey(view)) ? [] : uncomparedParents(view, given, existing.parents)),
+  ];
 }

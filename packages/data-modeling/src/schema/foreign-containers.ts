@@ -41,52 +41,63 @@ export function foreignContainers(
   return [...new Map(all.map((each) => [containerName(each), each])).values()];
 }
 
-/** Tells whether some properties could not be compared: the credentials cannot read a container. */
-export function isUncompared(
+/** Views and containers of the project that properties are compared with. */
+interface Project {
+  readonly views: ReadonlyMap<string, ViewDefinition>;
+  /** Containers of other spaces; `undefined` where the credentials cannot read them. */
+  readonly foreign: ReadonlyMap<string, Container> | undefined;
+}
+
+/** A property as its container, or else the view, describes it. */
+function knownOf(
   view: AnyView,
-  spaces: ReadonlySet<string>,
-  containers: ReadonlyMap<string, Container> | undefined,
-): boolean {
-  return containers === undefined && heldElsewhere(view, spaces).length > 0;
+  { name, container, property }: Held,
+  { views, foreign }: Project,
+): ContainerProperty | undefined {
+  const held = foreign?.get(containerName(container));
+  return held === undefined
+    ? (ownOf(views.get(viewKey(view))?.properties, name) as ContainerProperty | undefined)
+    : ownOf(held.properties, property);
 }
 
 /**
- * How a view differs from the containers of other spaces in which it is stored.
- *
- * @param found the view of the project, which describes the properties as well
- * @param containers of other spaces; `undefined` where the credentials cannot read them
+ * The properties that could not be compared: their container is missing or cannot be read. It may
+ * have been pushed some seconds ago, as the API answers with the schema of then; only a push that
+ * loses data cannot wait for what it says of the views.
  */
+export function uncompared(
+  view: AnyView,
+  spaces: ReadonlySet<string>,
+  project: Project,
+): SchemaChange[] {
+  return heldElsewhere(view, spaces)
+    .filter((held) => knownOf(view, held, project) === undefined)
+    .map(({ name, container, property }) => ({
+      ...{ kind: 'view', name: viewKey(view), property: name, change: 'refused' },
+      reason: `${property} of the container ${containerName(container)} does not exist, or cannot be read`,
+    }));
+}
+
+/** How a view differs from the containers of other spaces in which it is stored. */
 export function foreignChanges(
   view: AnyView,
   spaces: ReadonlySet<string>,
-  found: ViewDefinition | undefined,
-  containers: ReadonlyMap<string, Container> | undefined,
+  project: Project,
 ): SchemaChange[] {
-  return heldElsewhere(view, spaces).flatMap(({ name, definition, container, property }) => {
-    const at = { kind: 'view', name: viewKey(view), property: name } as const;
-    const refused = (reason: string): SchemaChange => ({ ...at, change: 'refused', reason });
-    const where = containerName(container);
-    const held = containers?.get(where);
-    const known = held
-      ? ownOf(held.properties, property)
-      : (ownOf(found?.properties, name) as ContainerProperty | undefined);
-    if (known === undefined) {
-      if (held !== undefined)
-        return [refused(`the container ${where} has no property ${property}`)];
-      return containers === undefined
-        ? []
-        : [refused(`the container ${where} does not exist, or cannot be read`)];
-    }
-    const wanted = toContainerProperty(definition);
+  return heldElsewhere(view, spaces).flatMap((held): SchemaChange[] => {
+    const known = knownOf(view, held, project);
+    if (known === undefined) return [];
+    const at = { kind: 'view', name: viewKey(view), property: held.name } as const;
+    const wanted = toContainerProperty(held.definition);
     const isLooser = wanted.nullable !== false && known.nullable === false;
     const changes = propertyChanges(isLooser ? { ...wanted, nullable: false } : wanted, known);
+    const where = `it is stored in ${containerName(held.container)}, of another space, which push does not change: declare it as it is there`;
     return [
-      ...changes.map(({ change, reason }) =>
-        change === 'kept'
-          ? { ...at, change, reason }
-          : refused(
-              `${reason}; it is stored in ${where}, of another space, which push does not change: declare it as it is there`,
-            ),
+      ...changes.map(
+        ({ change, reason }): SchemaChange =>
+          change === 'kept'
+            ? { ...at, change, reason }
+            : { ...at, change: 'refused', reason: `${reason}; ${where}` },
       ),
       ...(isLooser
         ? [{ ...at, change: 'kept', reason: 'it is required in the project' } as const]

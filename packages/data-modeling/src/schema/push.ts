@@ -10,7 +10,8 @@ import { type Connection, transportOf } from '../wire/send.js';
 import { checkViews } from './check-found.js';
 import { containerName } from './container-name.js';
 import { changesOf, readExisting, spacesOf } from './diff.js';
-import { isUncompared } from './foreign-containers.js';
+import { uncompared } from './foreign-containers.js';
+import { uncomparedParents } from './foreign-parents.js';
 import { remade, viewWithKept, withKept } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
@@ -106,9 +107,11 @@ export async function push(
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.
   const pushed = spacesOf(definitions.spaces);
+  const isCompared = (view: AnyView): boolean =>
+    uncompared(view, pushed, existing).length === 0 &&
+    uncomparedParents(view, all, existing.parents).length === 0;
   if (done.length > 0)
-    for (const view of all)
-      if (!isUncompared(view, pushed, existing.foreign)) setChecked({ transport, view });
+    for (const view of all) if (isCompared(view)) setChecked({ transport, view });
   return done;
 }
 
