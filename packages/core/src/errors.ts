@@ -71,6 +71,11 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
       .concat('Error');
   }
 
+  /** For logs: with the name and the message, which JSON leaves out of an error. */
+  toJSON(): object {
+    return { ...this, name: this.name, message: this.message };
+  }
+
   static isInstance(error: unknown): error is CdfError {
     return isBranded(error);
   }

@@ -109,7 +109,8 @@ describe('an error in a console', () => {
       status: 400,
       missing: [{ id: 9 }],
     });
-    expect(JSON.parse(JSON.stringify(error))).toEqual({ ...error });
+    const { name, message } = error;
+    expect(JSON.parse(JSON.stringify(error))).toEqual({ ...error, name, message });
     expect(inspect(error)).not.toContain('missing');
   });
 

@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 import { CdfError, configFromEnv, createTransport, type Transport } from '@cdf/core';
 import { moduleOfProject } from './module-of-project.js';
 import { diff } from './schema/diff.js';
+import { isWholeView } from './schema/is-whole-view.js';
 import { pull } from './schema/pull.js';
 import { describeChange, push } from './schema/push.js';
 import type { AnyView } from './view/definition.js';
-import { isView } from './view/properties.js';
 
 const USAGE = `cdf-models: the views of a project as TypeScript
 
@@ -15,7 +15,7 @@ const USAGE = `cdf-models: the views of a project as TypeScript
       prints a module with the views of a data model; MODULE is where it imports p and view from:
       @cdf/sdk/data-modeling where package.json names @cdf/sdk, else @cdf/data-modeling
   cdf-models diff FILE [--exit-code]
-      prints how the views that FILE exports differ from the project's
+      prints how the views that FILE exports, by name or in arrays, differ from the project's
   cdf-models push FILE [--allow-data-loss]
       makes the project's schema like them
 
@@ -117,9 +117,13 @@ async function viewsOf(file: string): Promise<AnyView[]> {
   } catch (cause) {
     throw new UsageError(`${file} could not be loaded: ${reasonOf(file, cause)}`);
   }
-  const views = Object.values(module).filter(isView);
-  if (views.length === 0) throw new UsageError(`${file} exports no views`);
-  return views;
+  // An array of views, such as a default export, is as good as a name for each.
+  const views = new Set(Object.values(module).flat().filter(isWholeView));
+  if (views.size === 0)
+    throw new UsageError(
+      `${file} exports no views; export each view, or an array of them: export const Pump = view(…)`,
+    );
+  return [...views];
 }
 
 function reasonOf(file: string, cause: unknown): string {

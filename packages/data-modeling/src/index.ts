@@ -20,8 +20,8 @@ export {
   type AssetNode,
   type AssetNodesOptions,
   assetsToNodes,
-  type ClassicAsset,
 } from './classic/assets-to-nodes.js';
+export type { ClassicAsset } from './classic/classic-asset.js';
 export {
   type Graph,
   type GraphBuilder,
@@ -36,6 +36,7 @@ export {
   type EdgeAggregateQuery,
   type EdgeChangesQuery,
   type EdgeQuery,
+  type EdgeSearchQuery,
   Edges,
   edges,
 } from './nodes/edges.js';

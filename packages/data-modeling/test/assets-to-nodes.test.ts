@@ -23,11 +23,17 @@ const site = { id: 1, externalId: 'site', name: 'Site', metadata: { a: 'b' } };
 const at = (externalId: string) => ({ space: 'plant', externalId });
 
 describe('assets as nodes', () => {
-  it('keep name, description, parent and labels', () => {
+  it('keep name, description, parent and labels, and clear what the asset does not have', () => {
     expect(assetsToNodes([press, hall, site], { space: 'plant' })).toEqual([
-      { ...at('press'), name: 'Press', parent: at('hall'), tags: ['critical'] },
-      { ...at('hall'), name: 'Hall', description: 'big', parent: at('site') },
-      { ...at('site'), name: 'Site' },
+      {
+        ...at('press'),
+        name: 'Press',
+        description: null,
+        parent: at('hall'),
+        tags: ['critical'],
+      },
+      { ...at('hall'), name: 'Hall', description: 'big', parent: at('site'), tags: [] },
+      { ...at('site'), name: 'Site', description: null, parent: null, tags: [] },
     ]);
   });
 
@@ -69,9 +75,7 @@ describe('assets as nodes', () => {
       /parents of 1 assets .* \("hall"\)/,
     );
     expect(() => assetsToNodes([hall], { space: 'plant' })).toThrow(ConfigError);
-    expect(assetsToNodes([hall], { space: 'plant', outside: 'root' })[0]).not.toHaveProperty(
-      'parent',
-    );
+    expect(assetsToNodes([hall], { space: 'plant', outside: 'root' })[0]?.parent).toBeNull();
     expect(assetsToNodes([hall], { space: 'plant', outside: 'refer' })[0]?.parent).toEqual(
       at('site'),
     );
@@ -82,6 +86,74 @@ describe('assets as nodes', () => {
       /outside must be/,
     );
     expect(() => assetsToNodes([press], { space: '' })).toThrow(/space must be/);
+  });
+});
+
+describe('assets of other programs', () => {
+  const from = (assets: readonly unknown[], more = {}) =>
+    assetsToNodes(assets as never, { space: 'plant', ...more });
+  const numbered = { externalId: ({ id }: { readonly id: number }): string => `n${id}` };
+
+  it('have null for what is absent', () => {
+    const nothing = { externalId: null, parentExternalId: null };
+    const a = { ...nothing, id: 1, name: 'A', parentId: null, description: null, labels: null };
+    const b = { ...nothing, id: 2, name: 'B', parentId: 1 };
+    expect(from([a, b, { ...a, id: 3 }], numbered).map(({ parent }) => parent)).toEqual([
+      null,
+      at('n1'),
+      null,
+    ]);
+    const orNumber = ({ id, externalId }: { readonly id: number; readonly externalId?: string }) =>
+      externalId === undefined ? `none-${id}` : externalId;
+    expect(from([a], { externalId: orNumber })[0]).toMatchObject(at('none-1'));
+    expect(() => from([a])).toThrow(/asset 1 has no externalId/);
+    const outside = { ...b, parentId: null, parentExternalId: 'far' };
+    expect(
+      from([outside], { outside: 'refer', externalId: ({ externalId = 'b' }) => externalId })[0]
+        ?.parent,
+    ).toEqual(at('far'));
+  });
+
+  it.each([
+    ['no asset', [site, null], /^assetsToNodes: item 1: expected an asset, got null/],
+    ['a name', ['site'], /item 0: expected an asset, got the string "site"/],
+    ['no id', [{ externalId: 'a', name: 'A' }], /item 0: id must be a number, got undefined/],
+    ['one asset twice', [site, hall, site], /id 1 appears twice: items 0 and 2/],
+    ['two of one id', [site, { ...hall, id: 1 }], /id 1 appears twice: items 0 and 1/],
+    ['one label', [{ ...site, labels: 'x' }], /asset 1: labels must be an array, got the string/],
+    ['no label', [{ ...site, labels: [null] }], /asset 1: labels\[0\]: .*externalId.*, got null/],
+    ['its own parent', [{ ...site, parentId: 1 }], /parents form a loop: "site" below "site"$/],
+    [
+      'a loop of parents, and assets below it',
+      [
+        press,
+        hall,
+        { ...site, parentId: 4 },
+        { id: 4, externalId: 'top', name: 'Top', parentExternalId: 'hall' },
+      ],
+      /parents form a loop: "hall" below "site" below "top" below "hall"$/,
+    ],
+  ])('are refused: %s', (_, assets, message) => {
+    expect(() => from(assets)).toThrow(ConfigError);
+    expect(() => from(assets)).toThrow(message);
+  });
+
+  it('have one external id each, also where names are made of ids', () => {
+    const other = { ...hall, externalId: 'site' };
+    expect(() => from([site, other], numbered)).toThrow(/external id "site" appears twice/);
+  });
+
+  it('do not get the node of another asset as a parent that is outside', () => {
+    const five = { id: 7, externalId: '5', name: 'named 5' };
+    const child = { id: 8, externalId: 'child', name: 'below the asset of id 5', parentId: 5 };
+    const options = {
+      outside: 'refer',
+      externalId: ({ id, externalId }: { id: number; externalId?: string }) =>
+        externalId ?? String(id),
+    };
+    expect(() => from([five, child], options)).toThrow(
+      /externalId gives "5" for the parent of asset 8, which is the node of asset 7/,
+    );
   });
 });
 
@@ -109,5 +181,24 @@ describe('a copied hierarchy', () => {
       with: { parent: { with: { parent: true } } },
     });
     expect(found?.parent?.parent?.name).toBe('Site');
+  });
+
+  it('is made equal by another run, without what the assets have lost', async () => {
+    const copies = nodes(project.transport, CogniteAsset, { space: 'acme' });
+    const copy = (...assets: Parameters<typeof assetsToNodes>[0][number][]) =>
+      copies.upsert(assetsToNodes(assets, { space: 'acme', outside: 'root' }), {
+        dependencies: 'order',
+      });
+    const top = { id: 1, externalId: 'top', name: 'Top' };
+    const part = { id: 2, externalId: 'part', name: 'Part', parentId: 1 };
+    const labels = [{ externalId: 'critical' }];
+    await copy(top, { ...part, description: 'leaks', labels });
+    expect(await copy(top, { ...part, labels: [] })).toMatchObject({ updated: 1, unchanged: 1 });
+    const found = await copies.retrieve({ externalId: 'part' });
+    expect(found?.description).toBeUndefined();
+    expect(found).toMatchObject({ tags: [], parent: { space: 'acme', externalId: 'top' } });
+    expect(await copy(part)).toMatchObject({ updated: 1 });
+    expect((await copies.retrieve({ externalId: 'part' }))?.parent).toBeUndefined();
+    expect(await copy(part)).toMatchObject({ unchanged: 1 });
   });
 });

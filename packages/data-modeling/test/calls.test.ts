@@ -72,6 +72,11 @@ describe('a call that cannot be', () => {
     ],
     ['replace in words', () => all().upsert([item], { replace: untyped('no') }), /replace must be/],
     [
+      'options that are a promise',
+      () => all().create([item], untyped(Promise.resolve({}))),
+      /create nodes: expected a value, got a Promise; await it/,
+    ],
+    [
       'dryRun as null',
       () => all().create([item], { dryRun: untyped(null) }),
       /dryRun must be true or false, got null/,

@@ -90,6 +90,23 @@ describe('cdf-models', { timeout: 120_000 }, () => {
     });
   });
 
+  it('takes views in arrays, passes over what is like a view, and says what to export', async () => {
+    const config = "export const config = { version: '1', properties: { a: 1 }, options: {} };\n";
+    const path = join(folder, 'list.mjs');
+    const views = `[view('acme', 'Mill', 'v1', { a: p.text() }), view('acme', 'Silo', 'v1', {})]`;
+    const text = `import { p, view } from '${SOURCE}';\n${config}export default ${views};\n`;
+    await writeFile(path, text);
+    const { code, out, error } = await models(['diff', path]);
+    expect({ code, error }).toEqual({ code: 0, error: '' });
+    expect(out).toMatch(/view acme:Mill\/v1.*added\n.*view acme:Silo\/v1.*added\n$/s);
+    await writeFile(path, config);
+    const none = await models(['diff', path]);
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(none.error).toMatch(
+      /^cdf-models: .*list\.mjs exports no views; export each view, or an array of them: .*\n$/,
+    );
+  });
+
   it('says nothing where its reader has gone', async () => {
     const child = spawn(process.execPath, [...NODE, BIN, 'help'], {
       env: { PATH: process.env.PATH },

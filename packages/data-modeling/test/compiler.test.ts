@@ -16,10 +16,10 @@ const OPTIONS: ts.CompilerOptions = {
   types: [],
 };
 
-function programOf(text: string): ts.Program {
-  const host = ts.createCompilerHost(OPTIONS);
+function programOf(text: string, options: ts.CompilerOptions = OPTIONS): ts.Program {
+  const host = ts.createCompilerHost(options);
   const { getSourceFile, fileExists, readFile } = host;
-  return ts.createProgram([FILE], OPTIONS, {
+  return ts.createProgram([FILE], options, {
     ...host,
     fileExists: (name) => name === FILE || fileExists(name),
     readFile: (name) => (name === FILE ? text : readFile(name)),
@@ -115,6 +115,52 @@ it('shows what is read and written as plain objects', { timeout: 60_000 }, () =>
       externalId: string;
     } | undefined"
   `);
+});
+
+it('reads the same without strict checks', { timeout: 60_000 }, () => {
+  const text = `
+import type { Transport } from '@cdf/core';
+import { edges, nodes, p, view } from '@cdf/data-modeling';
+const Area = view('acme', 'Area', 'v1', { name: p.text(), built: p.timestamp() });
+const Feed = view('acme', 'Feed', 'v1', { flow: p.float(), since: p.timestamp() }, { usedFor: 'edge' });
+const Pump = view('acme', 'Pump', 'v1', {
+  name: p.text(),
+  built: p.timestamp(),
+  area: p.ref(() => Area),
+  get feeds() {
+    return p.edges(() => Pump, { type: { space: 'acme', externalId: 'feeds' }, properties: () => Feed });
+  },
+});
+type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false;
+const same = <A, B>(_: Same<A, B>): void => {};
+export async function use(transport: Transport) {
+  const pumps = nodes(transport, Pump, { space: 's' });
+  const [listed] = await pumps.list();
+  same<typeof listed.built, Date>(true);
+  const read = await nodes(transport, Pump).retrieve({ space: 's', externalId: 'a' });
+  same<typeof read.built, Date>(true);
+  const [epoch] = await nodes(transport, Pump, { space: 's', times: 'epoch' }).list();
+  same<typeof epoch.built, number>(true);
+  const [found] = await pumps.find({ with: { area: true, feeds: true } });
+  same<typeof found.built, Date>(true);
+  same<typeof found.area.built, Date>(true);
+  same<(typeof found.feeds)[number]['edge']['since'], Date>(true);
+  const [picked] = await pumps.find({ pick: ['built'] });
+  same<typeof picked.built, Date>(true);
+  same<'name' extends keyof typeof picked ? true : false, false>(true);
+  const [plain] = await pumps.find();
+  same<typeof plain.name, string>(true);
+  same<'externalId' extends keyof typeof plain.area ? true : false, true>(true);
+  for await (const change of pumps.changes())
+    if (!('deleted' in change)) same<typeof change extends { built: Date } ? true : false, true>(true);
+  const [feed] = await edges(transport, Feed, { space: 's' }).list();
+  same<typeof feed.since, Date>(true);
+  await pumps.upsert([{ externalId: 'a', name: 'n', built: new Date(0) }]);
+  // @ts-expect-error a name is a text
+  await pumps.upsert([{ externalId: 'a', name: 5, built: new Date(0) }]);
+}`;
+  const options = { ...OPTIONS, strict: false, exactOptionalPropertyTypes: false };
+  expect(errorsOf(programOf(text, options))).toEqual([]);
 });
 
 /** Views in a ring of references, each used in every way. */

@@ -301,6 +301,13 @@ describe('a definition that cannot be', () => {
     );
   });
 
+  it('is refused where it is like a view, and none', () => {
+    const config = { version: '1', properties: { a: 1 }, options: {} };
+    expect(() => toDefinitions([config as never])).toThrow(
+      /^toDefinitions: expected an array of views, item 0 is \{ version, properties, options \}$/,
+    );
+  });
+
   it('is refused where it is made, where it could not even be read', () => {
     expect(() => of({ ['__proto__']: p.text() })).toThrow(
       /acme:Thing\/v1".*cannot be named "__proto__"/,

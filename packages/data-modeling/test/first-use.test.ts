@@ -255,6 +255,45 @@ describe('the first aggregate', () => {
   });
 });
 
+describe('a relation to another view than in the project, and an id of another resource', () => {
+  let emulated: Project;
+  const A = view('acme', 'A', 'v1', { x: p.text() });
+  const B = view('acme', 'B', 'v1', { y: p.text() });
+  const There = view('acme', 'There', 'v1', {
+    to: p.ref(() => A),
+    any: p.node(),
+    file: p.classic('file').optional(),
+  });
+  const Elsewhere = view('acme', 'There', 'v1', { to: p.ref(() => B) });
+  const OtherFile = view('acme', 'There', 'v1', { file: p.classic('timeseries').optional() });
+  const at = (externalId: string) => ({ space: 'plant', externalId });
+  beforeAll(async () => {
+    emulated = await startProject({}, [A, B, There]);
+    const { transport } = emulated;
+    await nodes(transport, A).upsert([{ ...at('a'), x: 'x' }]);
+    await nodes(transport, There).upsert([{ ...at('t'), to: at('a'), any: at('a'), file: 'f' }]);
+  });
+  afterAll(() => emulated[Symbol.asyncDispose]());
+
+  it('are differences of the first write', async () => {
+    const { transport } = emulated;
+    await expect(nodes(transport, Elsewhere).upsert([{ ...at('t'), to: at('a') }])).rejects.toThrow(
+      /differs from the one in the project: "to" leads to "acme:A\/v1" there, not to "acme:B\/v1"$/,
+    );
+    const other = nodes(transport, OtherFile);
+    await expect(other.upsert([{ ...at('t'), file: 's' }])).rejects.toThrow(
+      /"file" is "file" there, not timeseries$/,
+    );
+    await expect(other.list()).rejects.toThrow(/"file" is "file" there/);
+  });
+
+  it('are none where the project names no view', async () => {
+    const Named = view('acme', 'There', 'v1', { any: p.ref(() => A) });
+    const named = nodes(emulated.transport, Named);
+    expect(await named.upsert([{ ...at('t'), any: at('a') }])).toMatchObject({ unchanged: 1 });
+  });
+});
+
 describe('in a project', () => {
   let emulated: Project;
   beforeAll(async () => {

@@ -43,11 +43,53 @@ describe('a condition of another query builder is answered by the one here', () 
     [{ name: { contains: 'x' } }, /"contains"; use prefix, or search/],
     [{ name: { startsWith: 'x' } }, /"startsWith"; use prefix/],
     [{ tags: { has: 'x' } }, /"has"; use containsAny/],
+    [{ power: { min: 3 } }, /"min"; use gte/],
     [{ name: ['a', 'b'] }, /"name" is not a list; for one of several use { in: \[\.\.\.\] }/],
   ])('%j', async (where, message) => {
     expect(await messageOf(() => pumps.list?.({ where }))).toMatch(message);
   });
 });
+
+describe('the name of a node of which a part is undefined', () => {
+  const half = { space: 's', externalId: undefined };
+
+  it.each([
+    { area: half },
+    { area: { space: undefined, externalId: 'a' } },
+    { area: { space: undefined, externalId: undefined } },
+    { or: [{ name: 'x' }, { area: half }] },
+    { not: { area: half } },
+    { area: { in: [half] } },
+  ])('is no condition that others fit too: %o', async (where) => {
+    const message = /"area": expected \{ space, externalId \}, got \{ .*: undefined/;
+    expect(await messageOf(() => pumps.list?.({ where }))).toMatch(message);
+    expect(await messageOf(() => pumps.find?.({ where }))).toMatch(message);
+  });
+
+  it('nor is it one of the ends of edges', async () => {
+    const Feed = view('acme', 'Feed', 'v1', { flow: p.float() }, { usedFor: 'edge' });
+    const feeds = edges(transport, Feed, { space: 's' });
+    expect(await messageOf(() => feeds.list({ where: { startNode: half as never } }))).toMatch(
+      /"startNode": expected \{ space, externalId \}, got \{ space, externalId: undefined \}/,
+    );
+  });
+
+  it('is told where it is written', async () => {
+    const item = { externalId: 'a', name: 'n', area: half };
+    expect(await messageOf(() => pumps.upsert?.(item))).toMatch(/got \{ space, externalId: undef/);
+  });
+
+  it('conditions on the node itself may be undefined', async () => {
+    const { transport: empty, requests } = recorded();
+    await nodes(empty, Pump, { space: 's' }).list({ where: { area: { name: undefined } } });
+    expect(JSON.stringify(requests[0]?.body)).not.toContain('area');
+  });
+});
+
+function recorded() {
+  const empty = memoryTransport(() => ({ items: [] }));
+  return { transport: empty, requests: empty.requests };
+}
 
 describe('items that cannot be written are told together', () => {
   const item = (changes: object) => ({ externalId: 'a', name: 'n', ...changes });
@@ -175,7 +217,7 @@ describe('arguments of the wrong kind are ConfigErrors', () => {
     [
       'one asset',
       () => assetsToNodes({ id: 1 } as never, { space: 's' }),
-      /expected an array of assets, got { id }/,
+      /expected an array of assets, got { id: 1 }/,
     ],
     ['no options', () => assetsToNodes([], undefined as never), /space must be a non-empty string/],
     [

@@ -235,4 +235,30 @@ describe('arguments of the API underneath', () => {
       { space: 'once' },
     ]);
   });
+
+  it('gives one for each name that is given, also where requests share one', async () => {
+    const { spaces, views } = new DataModelingApi(project.transport);
+    const names = Array.from({ length: 149 }, (_, index) => ({ space: `many${index}` }));
+    await spaces.upsert(names);
+    const found = await spaces.retrieveMultiple([...names, { space: 'many0' }]);
+    expect(found.map(({ space }) => space)).toEqual([...names.map(({ space }) => space), 'many0']);
+    const v1 = { space: 'many0', externalId: 'V', version: 'v1' };
+    await views.upsert([{ ...v1, properties: {} }]);
+    const absent = names.map(({ space }) => ({ space, externalId: 'None', version: 'v1' }));
+    const mixed = [v1, ...absent, { space: 'many0', externalId: 'V' }];
+    expect(await views.retrieveMultiple(mixed, { ignoreUnknownIds: true })).toHaveLength(2);
+  });
+
+  it('writes no name twice', async () => {
+    const transport = memoryTransport(() => ({ items: [] }));
+    const { spaces, views } = new DataModelingApi(transport);
+    const twice = spaces.upsert([{ space: 'a' }, { space: 'b' }, { space: 'a', name: 'other' }]);
+    await expect(twice).rejects.toMatchObject({
+      code: 'config',
+      message: 'upsert spaces: a appears twice, at items 0 and 2',
+    });
+    const v1 = { space: 'a', externalId: 'V', version: 'v1' };
+    await expect(views.upsert([v1, { ...v1, name: 'other' }])).rejects.toThrow(/a:V:v1 appears/);
+    expect(transport.requests).toEqual([]);
+  });
 });

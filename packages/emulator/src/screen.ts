@@ -29,7 +29,7 @@ export function startScreen(emulator: Emulator, options: ServerOptions): string 
     ...(apiKey === undefined ? [] : [`export CDF_API_KEY=${apiKey}`]),
     '',
     'In a browser (authorization code with PKCE, no secret, any name signs in):',
-    `  issuer ${issuer}, client id ${clientId}`,
+    `  issuer ${issuer}, client id ${clientId}, scopes openid and offline_access`,
     `  pages that may call: ${origins}`,
     '',
     `Control: ${url}${CONTROL_PATH}/ with the header x-control-token: ${controlToken}`,

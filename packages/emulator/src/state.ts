@@ -55,10 +55,10 @@ export class State {
     this.clock = parts.clock;
     this.blobs = parts.blobs;
     this.writes = parts.writes;
-    this.assets = new Collection(parts.store, 'asset', true);
-    this.events = new Collection(parts.store, 'event', true);
+    this.assets = new Collection(parts.store, 'asset', { keepsText: true });
+    this.events = new Collection(parts.store, 'event', { keepsText: true });
     this.files = new Collection(parts.store, 'file');
-    this.timeseries = new Collection(parts.store, 'timeseries', true);
+    this.timeseries = new Collection(parts.store, 'timeseries', { keepsText: true });
     this.labels = new Collection(parts.store, 'label');
     this.dataSets = new Collection(parts.store, 'dataSet');
     this.points = new PointStore(parts.store);

@@ -31,7 +31,8 @@ export interface ListingSettings {
  *   page while you work;
  * - `listing.byPage()` walks pages.
  */
-export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIterable<T> {
+export class Listing<T, L extends T[] = T[]> implements Promise<L>, AsyncIterable<T> {
+  readonly [Symbol.toStringTag] = 'Listing';
   readonly #source: ListingSource<T, L>;
   readonly #settings: ListingSettings;
   readonly #options: CallOptions;
@@ -63,6 +64,11 @@ export class Listing<T, L extends T[] = T[]> implements PromiseLike<L>, AsyncIte
   /** As a promise has it. */
   catch<B = never>(onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null): Promise<L | B> {
     return this.then(undefined, onRejected);
+  }
+
+  /** As a promise has it. */
+  finally(onFinally?: (() => void) | null): Promise<L> {
+    return this.then().finally(onFinally);
   }
 
   /** Pages as they come. Stops fetching when the loop is left. */

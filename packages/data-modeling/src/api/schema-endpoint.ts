@@ -39,6 +39,7 @@ export class SchemaEndpoint<
   /**
    * Creates what is new and changes what exists, in requests of 100. The answer is in input order.
    * The server keeps what an item leaves out: a property that is not sent is not removed.
+   * @throws {ConfigError} for two items of one name
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   declare readonly upsert: (items: readonly Write[], options?: CallOptions) => Promise<T[]>;

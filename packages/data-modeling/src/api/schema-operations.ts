@@ -87,6 +87,7 @@ export class SchemaOperations<
   /**
    * Creates what is new and changes what exists, in requests of 100. The answer is in input order.
    * The server keeps what an item leaves out: a property that is not sent is not removed.
+   * @throws {ConfigError} for two items of one name
    * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the input
    */
   async upsert(items: readonly Write[], options?: CallOptions): Promise<T[]> {
@@ -97,6 +98,7 @@ export class SchemaOperations<
       throw new ConfigError(
         `upsert ${noun}: expected an array of ${noun}, got ${Array.isArray(items) ? `one with ${describe(items.find((item) => !isItem(item)))}` : describe(items)}`,
       );
+    this.#refuseTwice(items);
     return writeInChunks<Write, T>(
       this.#transport,
       {
@@ -138,7 +140,7 @@ export class SchemaOperations<
   /** Deletes; unknown ones are left out. Requests of 100. @returns the names of what was deleted */
   async delete(names: readonly Id[], options?: CallOptions): Promise<Id[]> {
     const { path, noun } = this.#kind;
-    const items = [...new Map(this.#names(names).map((name) => [this.#key(name), name])).values()];
+    const items = this.#names(names);
     const deleted = await writeInChunks<Id, boolean>(
       this.#transport,
       {
@@ -198,12 +200,12 @@ export class SchemaOperations<
       return answer.items;
     };
     const limit = this.#transport.limits.read;
-    return (
-      await concurrently(evenChunks(names.length, MOST_PER_REQUEST), read, {
-        limit,
-        signal: options.signal,
-      })
-    ).flat();
+    const found = await concurrently(evenChunks(all.length, MOST_PER_REQUEST), read, {
+      limit,
+      signal: options.signal,
+    });
+    // A name without a version may be in another request than one with it.
+    return [...new Map(found.flat().map((item) => [this.#key(item), item])).values()];
   }
 
   /** @throws {DecodeError} when an item does not say which one it is */
@@ -216,9 +218,29 @@ export class SchemaOperations<
     return page;
   }
 
+  /** Each name once. */
   #names(names: readonly Id[]): Id[] {
-    if (Array.isArray(names)) return names.map((name) => this.#name(name));
-    throw new ConfigError(`${this.#kind.noun}: expected an array of names, got ${describe(names)}`);
+    if (!Array.isArray(names))
+      throw new ConfigError(
+        `${this.#kind.noun}: expected an array of names, got ${describe(names)}`,
+      );
+    const own = names.map((name) => this.#name(name));
+    return [...new Map(own.map((name) => [this.#key(name), name])).values()];
+  }
+
+  /** The server would take one of them, and confirm both. */
+  #refuseTwice(items: readonly Write[]): void {
+    const places = new Map<string, number>();
+    for (const [index, item] of items.entries()) {
+      const key = this.#key(item);
+      const before = places.get(key);
+      if (before !== undefined)
+        throw new ConfigError(
+          `upsert ${this.#kind.noun}: ${key} appears twice, at items ${before} and ${index}`,
+        );
+      // One without a name has an error of the server.
+      if (key !== '') places.set(key, index);
+    }
   }
 
   /** The name of an item, and nothing else of it. @throws {ConfigError} when it cannot be one */

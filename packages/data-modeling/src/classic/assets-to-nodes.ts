@@ -2,27 +2,18 @@ import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
+import { checkAssets, refuseLoops } from './check-assets.js';
+import type { ClassicAsset } from './classic-asset.js';
 
 /**
- * An asset of the classic API, as far as it has a place in a node. `client.assets.list()` gives
- * them.
+ * A node of `CogniteAsset` to be written. What the asset does not have is `null`, or empty: a copy
+ * that has it from an earlier run is cleared.
  */
-export interface ClassicAsset {
-  readonly id: number;
-  readonly externalId?: string | undefined;
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly parentId?: number | undefined;
-  readonly parentExternalId?: string | undefined;
-  readonly labels?: readonly { readonly externalId: string }[] | undefined;
-}
-
-/** A node of `CogniteAsset` to be written. */
 export interface AssetNode extends NodeReference {
   readonly name: string;
-  readonly description?: string | undefined;
-  readonly parent?: NodeReference | undefined;
-  readonly tags?: readonly string[] | undefined;
+  readonly description: string | null;
+  readonly parent: NodeReference | null;
+  readonly tags: readonly string[];
 }
 
 /** How assets become nodes. */
@@ -38,8 +29,9 @@ export interface AssetNodesOptions {
     | ((asset: Pick<ClassicAsset, 'id' | 'externalId'> & Partial<ClassicAsset>) => string)
     | undefined;
   /**
-   * How an asset is treated whose parent is not in the input: `refuse` throws, `root` gives it no
-   * parent, `refer` names the parent's node, which must exist when the nodes are written.
+   * How an asset is treated whose parent is not in the input: `refuse` throws, `root` makes it one
+   * without a parent, also where its copy has one, `refer` names the parent's node, which must exist
+   * when the nodes are written.
    * @default 'refuse'
    */
   readonly outside?: 'refuse' | 'root' | 'refer' | undefined;
@@ -52,12 +44,14 @@ const EXAMPLES = 3;
  * Assets of the classic API as nodes of `CogniteAsset`, in their order. Sends nothing: `upsert`
  * with `dependencies: 'order'` writes them, parents first, and accounts for each.
  *
- * Name, description, parent and labels (as `tags`) are kept. The core model has no place for
- * metadata, data set, source and location: add what you need in a view that implements
+ * Name, description, parent and labels (as `tags`) are kept. One that an asset does not have is
+ * cleared in the copy, so that another run makes the copies equal again. The core model has no place
+ * for metadata, data set, source and location: add what you need in a view that implements
  * `CogniteAsset`.
  *
- * @throws {ConfigError} for an asset without an external id, for two of the same, and for parents
- * that are not in the input, unless `outside` says what becomes of these
+ * @throws {ConfigError} for an asset without an external id, for two of the same id or external id,
+ * for parents that form a loop, and for parents that are not in the input, unless `outside` says
+ * what becomes of these
  *
  * @example
  * const copies = assetsToNodes(await client.assets.list({ limit: Infinity }), { space: 'plant' });
@@ -85,35 +79,43 @@ export function assetsToNodes(
     throw new ConfigError(
       `${WHAT}: outside must be 'refuse', 'root' or 'refer', got ${describe(outside)}`,
     );
+  const given = checkAssets(assets, WHAT);
   const byId = new Map<number, string>();
   const byExternalId = new Map<string, string>();
-  const taken = new Set<string>();
-  const names = assets.map((asset) => {
+  const taken = new Map<string, number>();
+  const names = given.map((asset) => {
     const name = checkName(nameOf(asset), asset.id);
     if (taken.has(name))
       throw new ConfigError(`${WHAT}: external id ${quoted(name)} appears twice`);
-    taken.add(name);
+    taken.set(name, asset.id);
     byId.set(asset.id, name);
     if (asset.externalId !== undefined) byExternalId.set(asset.externalId, name);
     return name;
   });
   const orphans: string[] = [];
-  const nodes = assets.map((asset, index): AssetNode => {
+  const parents = new Map<string, string>();
+  const nodes = given.map((asset, index): AssetNode => {
     const { id, name, description, parentId, parentExternalId, labels = [] } = asset;
     const externalId = names[index] as string;
     let parent = byId.get(parentId as number) ?? byExternalId.get(parentExternalId as string);
     if (parent === undefined && (parentId ?? parentExternalId) !== undefined) {
       if (outside === 'refuse') orphans.push(externalId);
-      if (outside === 'refer')
+      if (outside === 'refer') {
         parent = outsideName(nameOf, { id: parentId, externalId: parentExternalId }, id);
+        if (taken.has(parent))
+          throw new ConfigError(
+            `${WHAT}: externalId gives ${quoted(parent)} for the parent of asset ${id}, which is the node of asset ${taken.get(parent)}`,
+          );
+      }
     }
+    if (parent !== undefined) parents.set(externalId, parent);
     return {
       space,
       externalId,
       name,
-      ...(description !== undefined && { description }),
-      ...(parent !== undefined && { parent: { space, externalId: parent } }),
-      ...(labels.length > 0 && { tags: labels.map((label) => label.externalId) }),
+      description: description ?? null,
+      parent: parent === undefined ? null : { space, externalId: parent },
+      tags: labels.map((label) => label.externalId),
     };
   });
   if (orphans.length > 0) {
@@ -122,6 +124,7 @@ export function assetsToNodes(
       `${WHAT}: the parents of ${orphans.length} assets are not in the input (${examples}); pass outside: 'root' or 'refer'`,
     );
   }
+  refuseLoops(parents, WHAT);
   return nodes;
 }
 

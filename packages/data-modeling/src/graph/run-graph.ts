@@ -40,8 +40,9 @@ const LABEL = 'POST /models/instances/query';
 
 /** A graph that has not been sent. Each use sends it afresh. */
 export class GraphRun<Outputs>
-  implements PromiseLike<GraphPage<Outputs>>, AsyncIterable<GraphPage<Outputs>>
+  implements Promise<GraphPage<Outputs>>, AsyncIterable<GraphPage<Outputs>>
 {
+  readonly [Symbol.toStringTag] = 'GraphRun';
   readonly #context: Omit<QueryContext, 'now' | 'parameters'>;
   /** Their values as the API takes them: relative times are those of each use. */
   readonly #parameters: () => QueryContext['parameters'];
@@ -89,6 +90,18 @@ export class GraphRun<Outputs>
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return this.#everything().then(onFulfilled, onRejected);
+  }
+
+  /** As a promise has it. */
+  catch<B = never>(
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<GraphPage<Outputs> | B> {
+    return this.then(undefined, onRejected);
+  }
+
+  /** As a promise has it. */
+  finally(onFinally?: (() => void) | null): Promise<GraphPage<Outputs>> {
+    return this.then().finally(onFinally);
   }
 
   async #everything(): Promise<GraphPage<Outputs>> {

@@ -155,7 +155,7 @@ async function ask(
       /cursor has expired/i.test(error.message)
     )
       throw new ExpiredCursorError(
-        'changes: the cursor has expired; read everything again without a cursor, and compare with what you have',
+        'changes: the cursor has expired; read everything again without a cursor, into a new copy: what was deleted meanwhile is in no page',
         { cause: error, delivery: error.delivery },
       );
     throw error;
@@ -220,7 +220,7 @@ function fromCursor(cursor: unknown, what: string): Saved {
   const { question, position, now = 0 } = parsed ?? {};
   if (typeof position !== 'string' || !Number.isSafeInteger(now))
     throw new ConfigError(
-      `${what}: cursor must be one that changes() gave, got ${describe(cursor)}`,
+      `${what}: cursor must be one that changes() gave, or undefined for the beginning; got ${describe(cursor)}`,
     );
   return { question, position, now: now as number };
 }

@@ -7,12 +7,13 @@ import { readEnds } from '../wire/read-ends.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import type { InstanceList } from './instance-list.js';
 import type { InstanceScope, InstanceSettings, TimesOf } from './instance-scope.js';
-import { followChanges, listInstances, openInstances } from './instances.js';
+import { asList, followChanges, listInstances, openInstances } from './instances.js';
 import type {
   Aggregated,
   Changes,
   ChangesQuery,
   NodeAggregateQuery,
+  SearchQuery,
   UpsertOptions,
   WriteItems,
 } from './node-queries.js';
@@ -35,6 +36,11 @@ export interface EdgeAggregateQuery<V> extends Omit<NodeAggregateQuery<V>, 'wher
   readonly where?: WhereEdge<V> | undefined;
 }
 
+/** Words to find in the text of edges, and where. */
+export interface EdgeSearchQuery<V> extends Omit<SearchQuery<V>, 'where'> {
+  readonly where?: WhereEdge<V> | undefined;
+}
+
 /** Which changes of edges to follow. */
 export interface EdgeChangesQuery<V> extends Omit<ChangesQuery<V>, 'where'> {
   readonly where?: WhereEdge<V> | undefined;
@@ -44,6 +50,7 @@ export interface EdgeChangesQuery<V> extends Omit<ChangesQuery<V>, 'where'> {
 const OPERATIONS = [
   'retrieve',
   'retrieveMultiple',
+  'search',
   'aggregate',
   'upsert',
   'create',
@@ -68,6 +75,16 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
   declare readonly retrieveMultiple: (
     names: readonly NameIn<D>[],
     query?: { readonly ignoreUnknownIds?: boolean | undefined },
+    options?: CallOptions,
+  ) => Promise<InstanceList<ReadEdge<V, T>>>;
+  /**
+   * Edges whose text has some words, best first. The last word may be the beginning of one. One
+   * request.
+   * @see https://api-docs.cognite.com/20230101/tag/Instances/operation/searchInstances
+   */
+  declare readonly search: (
+    text: string,
+    query?: EdgeSearchQuery<V>,
     options?: CallOptions,
   ) => Promise<InstanceList<ReadEdge<V, T>>>;
   /**
@@ -156,6 +173,15 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     options?: CallOptions,
   ): Listing<ReadEdge<V, T>, InstanceList<ReadEdge<V, T>>> {
     return listInstances(this.#scope, query as object, options) as never;
+  }
+
+  /**
+   * Edges from elsewhere, such as JSON from disk, as a list. Sends nothing. The list has copies,
+   * with times and 64-bit integers as they are read, whether they are dates, numbers or strings.
+   * @throws {ConfigError} when one has no externalId, or a string that is no time or integer
+   */
+  asList(items: readonly ReadEdge<V, Times>[]): InstanceList<ReadEdge<V, T>> {
+    return asList(this.#scope, items) as InstanceList<ReadEdge<V, T>>;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { AnyView, ViewReference } from '../view/definition.js';
 import { send } from '../wire/send.js';
 import { isLike } from '../wire/typing.js';
 import { differencesOf } from '../wire/typing-differences.js';
+import { hasSameTargets } from '../wire/typing-targets.js';
 import { isChecked, setChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
 
@@ -95,6 +96,7 @@ async function compare(transport: Transport, view: AnyView, onFailure: () => voi
     scope.end();
   }
   if (typeof found?.properties !== 'object' || found.properties === null) return;
-  if (!isLike(view, found.properties)) throw differencesOf(view, found.properties);
+  if (!isLike(view, found.properties) || !hasSameTargets(view, found.properties))
+    throw differencesOf(view, found.properties);
   setChecked({ transport, view });
 }

@@ -23,7 +23,14 @@ export interface InstanceSettings {
 
 /** How settings say that times are read: both ways where that is known at run time only. */
 export type TimesOf<S> =
-  MemberOf<S, 'times'> extends infer T ? (T extends Times ? T : 'date') : never;
+  // Without strict checks, `undefined` is of every type.
+  MemberOf<S, 'times'> extends infer T
+    ? T extends undefined
+      ? 'date'
+      : T extends Times
+        ? T
+        : 'date'
+    : never;
 
 /** The instances of one view in one project: what every method works on. */
 export interface InstanceScope {

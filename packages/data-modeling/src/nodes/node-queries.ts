@@ -177,7 +177,10 @@ export interface ChangesQuery<V> {
    * @default everything there is now, then changes
    */
   readonly cursor?: string | undefined;
-  /** Waits for further changes. @default false: ends when there are no more */
+  /**
+   * Waits for further changes until the call's `signal` ends it, or a request fails for good: go on
+   * then from the last cursor. @default false: ends when there are no more
+   */
   readonly follow?: boolean | undefined;
   /** How long to wait before asking again when nothing came. @unit milliseconds @default 1,000 */
   readonly pauseMs?: number | undefined;

@@ -9,6 +9,7 @@ import { containerName } from './container-name.js';
 import { keptProperties } from './kept-properties.js';
 import type { SchemaChange } from './schema-change.js';
 import { SIZES, sizeOf } from './sizes.js';
+import { timeOf } from './time-of.js';
 
 /** How a container differs from the one of the project. */
 export function containerChanges(
@@ -110,7 +111,7 @@ function keptOf(wanted: ContainerProperty, found: ContainerProperty): Difference
 /** A time and a number have several texts. */
 function isSameDefault({ type }: ContainerPropertyType, wanted: unknown, found: unknown): boolean {
   if (found === undefined) return false;
-  if (type === 'timestamp') return Date.parse(wanted as string) === Date.parse(found as string);
+  if (type === 'timestamp') return timeOf(wanted) === timeOf(found);
   if (type === 'float32') return Math.fround(Number(wanted)) === Math.fround(Number(found));
   if (type === 'int64') return canonical(wanted) === canonical(found);
   return canonical(withNumbers(wanted)) === canonical(withNumbers(found));

@@ -4,7 +4,7 @@ import type { Container, ViewDefinition } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { checkContainers, checkViews } from './check-found.js';
+import { checkContainers, checkViews } from './check-answers.js';
 import { containerChanges } from './container-changes.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
@@ -42,6 +42,7 @@ export interface Existing {
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do
  * @throws {ConfigError} with every fault of the views, before anything is sent
+ * @throws {DecodeError} for containers and views of the project that cannot be read
  */
 export async function diff(
   connection: Connection,
@@ -134,15 +135,13 @@ export async function readExisting(
       : api.containers.retrieveMultiple(others, ignore, options).catch(unreadable),
     above.length === 0 ? [] : api.views.retrieveMultiple(above, ignore, options).catch(unreadable),
   ]);
-  checkContainers([...foundContainers, ...(foreign ?? [])]);
-  checkViews([...foundViews, ...(parents ?? [])]);
   return {
     spaces: new Set(foundSpaces.map(({ space }) => space)),
     system: new Set(foundSpaces.filter(({ isGlobal }) => isGlobal).map(({ space }) => space)),
     containers: byName(foundContainers),
-    views: new Map(foundViews.map((view) => [viewKey(view), view])),
+    views: viewsByName(foundViews),
     foreign: foreign && byName(foreign),
-    parents: parents && new Map(parents.map((view) => [viewKey(view), view])),
+    parents: parents && viewsByName(parents),
   };
 }
 
@@ -153,7 +152,11 @@ function unreadable(error: unknown): undefined {
 }
 
 function byName(containers: readonly Container[]): Map<string, Container> {
-  return new Map(containers.map((each) => [containerName(each), each]));
+  return new Map(checkContainers(containers).map((each) => [containerName(each), each]));
+}
+
+function viewsByName(views: readonly ViewDefinition[]): Map<string, ViewDefinition> {
+  return new Map(checkViews(views).map((each) => [viewKey(each), each]));
 }
 
 /** The spaces that are pushed, by name. */

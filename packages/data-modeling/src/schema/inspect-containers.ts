@@ -4,10 +4,10 @@ import type { ContainerWrite } from '../api/schema-types.js';
 import type { ViewReference } from '../view/definition.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
+import { isListOfViews } from './check-answers.js';
 
 /** Containers that one request takes. */
 const MOST_PER_REQUEST = 10;
-const VIEW = ['space', 'externalId', 'version'] as const;
 const LABEL = 'POST /models/containers/inspect';
 
 /** A container, and the views that show properties of it. */
@@ -50,9 +50,7 @@ export async function inspectContainers(
       const { involvedViews: views, involvedViewCount: count } =
         items.find((item) => referenceKey(item as never) === referenceKey(container))
           ?.inspectionResults ?? {};
-      const isView = (each: unknown): boolean =>
-        VIEW.every((member) => typeof Object(each)[member] === 'string');
-      if (!Array.isArray(views) || !views.every(isView))
+      if (!isListOfViews(views))
         throw unexpected(LABEL, `it has no views of ${container.externalId}`);
       const unavailable = typeof count === 'number' ? Math.max(0, count - views.length) : 0;
       inspected.push({ container, views, unavailable });

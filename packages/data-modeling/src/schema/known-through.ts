@@ -57,9 +57,11 @@ function isSameThrough(view: AnyView, name: string, { source, identifier }: Thro
   return place !== undefined && place === placeOf(other, through);
 }
 
-/** The view and those that it inherits from. */
+/** The view and those that it inherits from, once each. */
 function lineOf(view: AnyView): AnyView[] {
-  return [view, ...(view.options.implements ?? []).flatMap(lineOf)];
+  const line = new Set([view]);
+  for (const each of line) for (const parent of each.options.implements ?? []) line.add(parent);
+  return [...line];
 }
 
 /** Where a property of the view, or one that it inherits, is stored, as text. */

@@ -36,3 +36,8 @@ export function comment(text: string | undefined, indent = ''): string {
     .trim();
   return `${indent}/** ${line} */\n`;
 }
+
+/** A comment that the end of the line ends, and nothing before. */
+export function lineComment(text: string): string {
+  return `// ${text.replace(/@(?=ts-)/g, '@ ').replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')}`;
+}

@@ -1,3 +1,4 @@
+import { quoted, unexpected } from '@cdf/core/resource';
 import type {
   ConnectionProperty,
   ViewDefinition,
@@ -5,25 +6,13 @@ import type {
   ViewSource,
 } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
+import { describe } from '../wire/describe.js';
 import { canonical, ownOf, withNumbers } from './canonical.js';
+import { VIEWS } from './check-answers.js';
+import { KINDS } from './kinds-of-types.js';
 import { compare, literal, quote } from './literals.js';
 import { effective, type Known, type Named } from './source-names.js';
-
-/** The kinds of the API's types, and the TypeScript types of their values. */
-const KINDS: Readonly<Record<string, readonly [call: string, kind: string, value: string]>> = {
-  text: ['text', 'text', 'string'],
-  int32: ['int', 'int', 'number'],
-  int64: ['bigint', 'bigint', 'bigint'],
-  float32: ['float', 'float', 'number'],
-  float64: ['float', 'float', 'number'],
-  boolean: ['bool', 'bool', 'boolean'],
-  timestamp: ['timestamp', 'timestamp', 'Date'],
-  date: ['date', 'date', 'string'],
-  json: ['json', 'json', 'Readonly<Record<string, unknown>>'],
-  timeseries: ['classic', 'classic', 'string'],
-  file: ['classic', 'classic', 'string'],
-  sequence: ['classic', 'classic', 'string'],
-};
+import { timeOf } from './time-of.js';
 
 const CORE_RELATIONS: Readonly<Record<string, string>> = {
   CogniteTimeSeries: 'timeSeries',
@@ -87,7 +76,7 @@ function storedText(
   const preset =
     definition.defaultValue === undefined
       ? ''
-      : `.default(${presetText(type.type, definition.defaultValue)})`;
+      : `.default(${presetText(type.type, definition.defaultValue, `the default of ${quoted(property)} of ${viewKey(view)}`)})`;
   const end = many + suffix(view, property, definition);
   const flagType = flags.map(quote).join(' | ') || 'never';
   if (type.type === 'direct') {
@@ -112,11 +101,7 @@ function storedText(
       false,
     ];
   }
-  const [name, kind, value] = KINDS[type.type ?? ''] ?? [
-    'json',
-    'json',
-    'Readonly<Record<string, unknown>>',
-  ];
+  const [name, kind, value] = ownOf(KINDS, type.type as string) as (typeof KINDS)[string];
   const settings = [
     ...(type.type === 'float32' ? ['bits: 32'] : []),
     ...(type.unit === undefined ? [] : [`unit: ${quote(type.unit.externalId)}`]),
@@ -154,10 +139,22 @@ function targetOf(
   return { call: `view(${args}, {})`, type: 'View<object>' };
 }
 
-/** A default as `p` takes it. */
-function presetText(type: string | undefined, value: unknown): string {
-  if (type === 'timestamp') return `new Date(${quote(new Date(value as string).toISOString())})`;
-  return literal(type === 'int64' ? BigInt(value as number) : withNumbers(value));
+/**
+ * A default as `p` takes it.
+ *
+ * @throws {DecodeError} when it is not a value of the type
+ */
+function presetText(type: string | undefined, value: unknown, what: string): string {
+  if (type === 'timestamp') {
+    const time = timeOf(value);
+    if (Number.isNaN(time))
+      throw unexpected(VIEWS, `${what} is ${describe(value)}, expected a time`);
+    return `new Date(${quote(new Date(time).toISOString())})`;
+  }
+  if (type !== 'int64') return literal(withNumbers(value));
+  if (typeof value !== 'bigint' && !Number.isInteger(value))
+    throw unexpected(VIEWS, `${what} is ${describe(value)}, expected an integer`);
+  return literal(BigInt(value as bigint));
 }
 
 function suffix(

@@ -1,17 +1,26 @@
 import { type CallOptions, NotFoundError } from '@cdf/core';
+import { unexpected } from '@cdf/core/resource';
 import { DataModelingApi, type VersionedName } from '../api/data-modeling-api.js';
-import type { ViewDefinition } from '../api/schema-types.js';
+import type { DataModel, ViewDefinition } from '../api/schema-types.js';
 import { checkOptions, checkSwitches } from '../nodes/check-options.js';
+import type { ViewReference } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import { checkViews, checkViewsOf, VIEWS } from './check-answers.js';
+import { circleOf } from './circles.js';
 import { type SourceTextOptions, toSourceText } from './source-text.js';
+
+/** Views that a message names. */
+const MOST_NAMED = 10;
 
 /**
  * The views of a data model as the source of a TypeScript module, in a stable order. Two requests,
- * and one more for each 100 views.
+ * and one more for each 100 views. A property that no view of the library can have, such as one of a
+ * type that is newer, is a comment in the source.
  *
  * @param connection a client or a transport
- * @throws {NotFoundError} for an unknown model
+ * @throws {NotFoundError} for an unknown model, for views that it names and that do not exist any
+ * more, and for such parents of its views
  */
 export async function pull(
   connection: Connection,
@@ -42,40 +51,66 @@ async function readViews(
       },
     );
   const views = new Map<string, ViewDefinition>();
-  let open = found.views.map(({ space, externalId, version }) => ({ space, externalId, version }));
+  const asked = new Map<string, Asked>();
+  let open = checkViewsOf(found).map((name): Asked => ({ name }));
   while (open.length > 0) {
-    const read = await api.views.retrieveMultiple(
-      open,
-      { includeInheritedProperties: false, ignoreUnknownIds: true },
-      call,
+    for (const each of open) asked.set(viewKey(each.name), each);
+    const read = checkViews(
+      await api.views.retrieveMultiple(
+        open.map(({ name }) => name),
+        { includeInheritedProperties: false, ignoreUnknownIds: true },
+        call,
+      ),
     );
-    for (const view of read) views.set(viewKey(view), withoutNulls(view));
-    const parents = read
-      .flatMap((view) => view.implements ?? [])
-      .filter((parent) => !views.has(viewKey(parent)));
-    open = [
-      ...new Map(
-        parents.map(({ space, externalId, version }) => [
-          viewKey({ space, externalId, version }),
-          { space, externalId, version },
-        ]),
-      ).values(),
-    ];
-    // A parent that does not exist any more is not requested again.
-    if (read.length === 0) break;
+    for (const view of read) views.set(viewKey(view), view);
+    const parents = read.flatMap(({ implements: all = [], ...child }) =>
+      all.map(({ space, externalId, version }) => ({
+        name: { space, externalId, version },
+        child,
+      })),
+    );
+    open = [...new Map(parents.map((each) => [viewKey(each.name), each])).values()].filter(
+      ({ name }) => !asked.has(viewKey(name)),
+    );
   }
+  refuseMissing(
+    [...asked.values()].filter(({ name }) => !views.has(viewKey(name))),
+    found,
+  );
+  refuseCircles(views);
   return [...views.values()];
 }
 
-/** The view without members that are null: answers may say so of what is not there. */
-function withoutNulls(view: ViewDefinition): ViewDefinition {
-  const properties = Object.entries(view.properties).map(([name, property]) => [
-    name,
-    { ...present(property), ...(property.type && { type: present(property.type) }) },
-  ]);
-  return { ...present(view), properties: Object.fromEntries(properties) };
+/** A view that was asked for: as one of the model, or as a parent. */
+interface Asked {
+  readonly name: ViewReference;
+  readonly child?: ViewReference;
 }
 
-function present<T extends object>(members: T): T {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null)) as T;
+function refuseMissing(missing: readonly Asked[], model: DataModel): void {
+  if (missing.length === 0) return;
+  const texts = missing
+    .slice(0, MOST_NAMED)
+    .map(({ name, child }) =>
+      child === undefined ? viewKey(name) : `${viewKey(name)}, which ${viewKey(child)} implements`,
+    );
+  if (missing.length > MOST_NAMED) texts.push(`${missing.length - MOST_NAMED} more`);
+  throw new NotFoundError(
+    `pull: the data model ${viewKey(model)} needs views that do not exist, or that the credentials cannot read: ${texts.join('; ')}. Push these views, or upsert the model without what names them`,
+    {
+      status: 400,
+      missing: missing.map(({ name: { space, externalId } }) => ({
+        instanceId: { space, externalId },
+      })),
+    },
+  );
+}
+
+function refuseCircles(views: ReadonlyMap<string, ViewDefinition>): void {
+  const circle = circleOf(views.values(), viewKey, ({ implements: parents = [] }) =>
+    parents.flatMap((parent) => views.get(viewKey(parent)) ?? []),
+  );
+  if (circle === undefined) return;
+  const names = [...circle, circle[0] as ViewDefinition].map(viewKey);
+  throw unexpected(VIEWS, `views implement each other: ${names.join(' implements ')}`);
 }

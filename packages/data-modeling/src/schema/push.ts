@@ -7,7 +7,7 @@ import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { checkViews } from './check-found.js';
+import { checkViews } from './check-answers.js';
 import { containerName } from './container-name.js';
 import { changesOf, readExisting, spacesOf } from './diff.js';
 import { uncompared } from './foreign-containers.js';
@@ -134,8 +134,7 @@ async function viewsBesides(
     return { space, externalId, version };
   });
   const how = { ignoreUnknownIds: true, includeInheritedProperties: false };
-  const found = await views.retrieveMultiple(references, how, call);
-  checkViews(found);
+  const found = checkViews(await views.retrieveMultiple(references, how, call));
   const known = new Set(found.map(viewKey));
   const unknown = references.map(viewKey).filter((name) => !known.has(name));
   if (unknown.length > 0)

@@ -87,11 +87,24 @@ function namedBy(view: ViewDefinition): string[] {
   );
 }
 
+type Effective = ReadonlyMap<string, ViewPropertyDefinition>;
+
+/** What is known once: a view may be inherited on many ways. */
+const effectives = /* @__PURE__ */ new WeakMap<Known, Map<string, Effective>>();
+
 /** The properties that a view has, inherited ones too. */
-export function effective(name: Named, known: Known): Map<string, ViewPropertyDefinition> {
-  const view = known.get(viewKey(name));
-  const inherited = (view?.implements ?? []).flatMap((parent) => [...effective(parent, known)]);
-  return new Map([...inherited, ...Object.entries(view?.properties ?? {})]);
+export function effective(name: Named, known: Known): Effective {
+  const made = effectives.get(known) ?? new Map<string, Effective>();
+  effectives.set(known, made);
+  const key = viewKey(name);
+  let properties = made.get(key);
+  if (properties === undefined) {
+    const view = known.get(key);
+    const inherited = (view?.implements ?? []).flatMap((parent) => [...effective(parent, known)]);
+    properties = new Map([...inherited, ...Object.entries(view?.properties ?? {})]);
+    made.set(key, properties);
+  }
+  return properties;
 }
 
 export function byName(left: Named, right: Named): number {

@@ -1,6 +1,7 @@
 import type { ViewDefinition } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
-import { comment, compare, literal, quote } from './literals.js';
+import { withoutUnknown } from './left-out.js';
+import { comment, compare, lineComment, literal, quote } from './literals.js';
 import { propertyOf } from './property-text.js';
 import {
   byName,
@@ -27,7 +28,8 @@ export interface SourceTextOptions {
 }
 
 /**
- * The source of a module that exports some views, in a stable order.
+ * The source of a module that exports some views, in a stable order. A property that no view of ours
+ * can have, such as one of a type to come, is a comment.
  *
  * @param views with their own properties only
  */
@@ -36,17 +38,22 @@ export function toSourceText(
   options: SourceTextOptions = {},
 ): string {
   const { module = '@cdf/data-modeling' } = options;
-  const sorted = parentsFirst([...views].sort(byName));
+  const written = views.map(withoutUnknown);
+  const leftOut = new Map(written.map((each) => [each.view, each.leftOut]));
+  const sorted = parentsFirst(written.map(({ view }) => view).sort(byName));
   const names = namesOf(sorted);
-  const known = new Map(views.map((view) => [viewKey(view), view]));
+  const known = new Map(sorted.map((view) => [viewKey(view), view]));
   const declarations = options.declarations === true || inheritsInCircles(known);
-  const texts = sorted.map((view) => viewText(view, names, known, declarations));
+  const texts = sorted.map((view) =>
+    viewText(view, leftOut.get(view) ?? new Map(), names, known, declarations),
+  );
   const types = declarations ? 'type NodeReference, type Property, p, type View, view' : 'p, view';
   return `import { ${types} } from ${quote(module)};\n\n${texts.join('\n')}`;
 }
 
 function viewText(
   view: ViewDefinition,
+  leftOut: ReadonlyMap<string, string>,
   names: ReadonlyMap<string, string>,
   known: Known,
   declarations: boolean,
@@ -63,6 +70,8 @@ function viewText(
         : `${key}: ${call},`;
     return `${comment(description, '  ')}  ${text}`;
   });
+  for (const [property, reason] of [...leftOut].sort(([left], [right]) => compare(left, right)))
+    lines.push(`  ${lineComment(`${quote(property)} is left out: ${reason}.`)}`);
   const body = lines.length === 0 ? '{}' : `{\n${lines.join('\n')}\n}`;
   const args = [view.space, view.externalId, view.version].map(quote).join(', ');
   const options = optionsText(view, parents);

@@ -18,7 +18,9 @@ import { referenceKey } from '../wire/references.js';
 import { toWireValue } from '../wire/values.js';
 import { canonical, ownOf } from './canonical.js';
 import { checkDefinitions } from './check-definitions.js';
+import { refuseCircles } from './circles.js';
 import { containerName } from './container-name.js';
+import { isWholeView } from './is-whole-view.js';
 
 /** The schema of some views, in the API's form. */
 export interface Definitions {
@@ -62,7 +64,8 @@ export function toDefinitions(views: readonly AnyView[]): Definitions {
 export function definitionsOf(views: readonly AnyView[], what: string): Definitions {
   if (!Array.isArray(views))
     throw new ConfigError(`${what}: expected an array of views, got ${describe(views)}`);
-  const other = views.findIndex((each) => !isView(each));
+  refuseCircles(views, what);
+  const other = views.findIndex((each) => !isWholeView(each));
   if (other >= 0)
     throw new ConfigError(
       `${what}: expected an array of views, item ${other} is ${describe(views[other])}`,

@@ -11,7 +11,7 @@ import { type EdgesOptions, type Made, type Property, PropertyBuilder } from './
 import {
   BIGINT,
   BOOL,
-  CLASSIC,
+  classicOf,
   DATE,
   ENUM,
   FLOAT,
@@ -140,7 +140,7 @@ export function oneOf<const Values extends readonly [string, ...string[]]>(
  * and `file()`.
  */
 export function classic(resource: ClassicResource): Property<'classic', string> {
-  return make('classic', CLASSIC, { resource });
+  return make('classic', classicOf(resource), { resource });
 }
 
 /** A direct relation to nodes of unknown views. It may be absent, unless it is `required`. */

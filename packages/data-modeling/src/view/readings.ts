@@ -20,8 +20,8 @@ const string = (): Decode => (value) => (typeof value === 'string' ? value : WRO
 
 export const TEXT: ValueReading = { types: ['text'], decoder: string };
 export const DATE: ValueReading = { types: ['date'], decoder: string };
-export const CLASSIC: ValueReading = { types: ['timeseries', 'file', 'sequence'], decoder: string };
 export const ENUM: ValueReading = { types: ['enum'], decoder: string };
+export const classicOf = (type: string): ValueReading => ({ types: [type], decoder: string });
 
 export const BOOL: ValueReading = {
   types: ['boolean'],

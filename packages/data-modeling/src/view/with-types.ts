@@ -100,13 +100,19 @@ type BesideEdge<N, X, T extends Times> = [EdgeViewOf<X>] extends [never]
     : Flat<Omit<N, 'edge'> & { readonly edge: ReadEdge<EdgeViewOf<X>, T> }>;
 
 /** Names that are in a list of names; all of them where it is left out. */
-type Named<All, List> = List extends readonly (infer Name)[] ? Name & All : All;
+type Named<All, List> = List extends undefined
+  ? All
+  : List extends readonly (infer Name)[]
+    ? Name & All
+    : All;
 /** Names that a list may lack: of an array of unknown length, each. */
-type Lacking<All, List> = List extends readonly unknown[]
-  ? number extends List['length']
-    ? All
-    : Exclude<All, { readonly [I in keyof List]: Only<List[I]> }[number]>
-  : never;
+type Lacking<All, List> = List extends undefined
+  ? never
+  : List extends readonly unknown[]
+    ? number extends List['length']
+      ? All
+      : Exclude<All, { readonly [I in keyof List]: Only<List[I]> }[number]>
+    : never;
 /** A name; nothing where it is one of several, as is known at run time. */
 type Only<Name, One = Name> = One extends unknown ? ([Name] extends [One] ? Name : never) : never;
 

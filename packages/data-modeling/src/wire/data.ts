@@ -123,6 +123,7 @@ const MOST_SHOWN = 20;
 
 /** `list nodes: where.or[1].name` */
 function shown({ what, path }: Place): string {
+  if (path.length === 0) return what.replace(/:? $/, '');
   const text = path
     .slice(0, MOST_SHOWN)
     .map((part) =>

@@ -12,10 +12,16 @@ export function describe(value: unknown): string {
   return typeof value === 'object' ? describeMembers(value) : `${typeof value} ${String(value)}`;
 }
 
-/** The names of at most five members: what is missing shows. */
+/** The names of at most five members: what is missing, or can be no name, shows. */
 function describeMembers(value: object): string {
   const names = Object.keys(value);
   if (names.length === 0) return 'an object without members';
-  const shown = names.slice(0, 5).map((name) => (/^[\w$]+$/.test(name) ? name : quoted(name)));
+  const shown = names.slice(0, 5).map((name) => {
+    // Not read: it may be a getter that throws.
+    const { get, value: member } = Object.getOwnPropertyDescriptor(value, name) ?? {};
+    const isShort = ['undefined', 'number', 'boolean'].includes(typeof member) || member === null;
+    const text = /^[\w$]+$/.test(name) ? name : quoted(name);
+    return isShort && get === undefined ? `${text}: ${member}` : text;
+  });
   return `{ ${shown.join(', ')}${names.length > 5 ? ', …' : ''} }`;
 }

@@ -3,6 +3,7 @@ import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import type { WireProperty } from './typing.js';
+import { otherTarget } from './typing-targets.js';
 
 /** The error of a view that is not like the project's: each property that differs, and how. */
 export function differencesOf(view: AnyView, properties: object): ConfigError {
@@ -11,22 +12,26 @@ export function differencesOf(view: AnyView, properties: object): ConfigError {
     .filter(([, { reading }]) => reading)
     .flatMap(([name, definition]) => problemOf(name, definition, found[name]) ?? []);
   return new ConfigError(
-    `view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}`,
+    `view ${quoted(viewKey(view))} differs from the one in the project: ${problems.join('; ')}; change it here, or the project's by push()`,
   );
 }
 
 function problemOf(
   name: string,
-  { kind, reading, list, nullable }: PropertyDefinition,
+  definition: PropertyDefinition,
   found: WireProperty | undefined,
 ): string | undefined {
+  const { kind, reading, list, nullable, resource } = definition;
   const property = quoted(name);
   const type = found?.type;
   if (found === undefined || typeof type?.type !== 'string') return `${property} is unknown there`;
   if (!reading?.types.includes(type.type))
-    return `${property} is ${quoted(type.type)} there, not ${kind}`;
+    return `${property} is ${quoted(type.type)} there, not ${resource ?? kind}`;
   if ((type.list === true) !== list)
     return `${property} is ${type.list ? 'a list' : 'no list'} there`;
+  const target = otherTarget(definition, found);
+  if (target !== undefined)
+    return `${property} leads to ${quoted(target)} there, not to ${quoted(viewKey((definition.target as () => AnyView)()))}`;
   return found.nullable === true && !nullable
     ? `${property} may have no value there; declare it optional()`
     : undefined;

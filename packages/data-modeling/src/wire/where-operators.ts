@@ -31,6 +31,11 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   hasSome: 'use containsAny',
   hasEvery: 'use containsAll',
   isNull: 'null by itself means missing',
+  min: 'use gte',
+  max: 'use lte',
+  after: 'use gt',
+  before: 'use lt',
+  between: 'use gte and lte',
 };
 /**
  * The operators of a condition, by name.
@@ -81,6 +86,15 @@ export function isName(condition: unknown): boolean {
   )
     return false;
   return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
+}
+
+/** Tells whether a name was meant of which a part is undefined. */
+export function isHalfName(condition: unknown): boolean {
+  const { space, externalId } = Object(condition) as Readonly<Record<string, unknown>>;
+  return (
+    Object.keys(Object(condition)).sort().join() === 'externalId,space' &&
+    (space === undefined || externalId === undefined)
+  );
 }
 
 /** Tells whether conditions were given, and all of them are undefined. */

@@ -11,7 +11,14 @@ import {
   setCompared,
   toComparedValue,
 } from './parameters.js';
-import { isLeftOut, isName, isNested, isOperators, readOperators } from './where-operators.js';
+import {
+  isHalfName,
+  isLeftOut,
+  isName,
+  isNested,
+  isOperators,
+  readOperators,
+} from './where-operators.js';
 
 type Path = readonly string[];
 
@@ -152,6 +159,7 @@ class WhereCompiler {
     const path = [view.space, `${view.externalId}/${view.version}`, name];
     if (condition === null) return { not: { exists: { property: path } } };
     if (own.list) return this.#list(path, own, name, condition);
+    if (own.kind === 'ref') this.#refuseHalf(name, condition);
     const target = own.kind === 'ref' && isNested(condition) ? this.#target(own, name) : undefined;
     // As at the top: what is undefined is left out.
     if (target !== undefined && isLeftOut(condition)) return undefined;
@@ -163,6 +171,14 @@ class WhereCompiler {
         : { nested: { scope: path, filter: inner } };
     }
     return this.#single(path, own, name, condition);
+  }
+
+  /** What remains of such a name fits other nodes too. */
+  #refuseHalf(name: string, condition: unknown): void {
+    if (isHalfName(condition))
+      throw new ConfigError(
+        `${this.#what}: ${quoted(name)}: expected { space, externalId }, got ${describe(condition)}; leave the name out, or give both`,
+      );
   }
 
   #target(own: PropertyDefinition, name: string): AnyView {
@@ -184,6 +200,7 @@ class WhereCompiler {
         `${this.#what}: ${quoted(name)} is not a list; for one of several use { in: [...] }`,
       );
     const isReference = ['node', 'ref', 'timeSeries', 'file'].includes(own.kind);
+    if (isReference) this.#refuseHalf(name, condition);
     const isValue =
       !isOperators(condition) || isParameter(condition) || (isReference && isName(condition));
     if (isValue && own.kind !== 'json')

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ApiError } from '../errors.js';
+import { exactJsonText } from './exact-json.js';
 import { JsonText, type Reply } from './route.js';
 
 const compress = promisify(gzip);
@@ -13,7 +14,7 @@ export async function respond(
   acceptEncoding: string | null,
 ): Promise<Response> {
   if (reply instanceof Response) return reply;
-  const text = reply instanceof JsonText ? reply.text : JSON.stringify(reply);
+  const text = reply instanceof JsonText ? reply.text : jsonText(reply);
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   if (text.length < COMPRESS_FROM_BYTES || !acceptsGzip(acceptEncoding))
     return new Response(text, { status, headers });
@@ -22,6 +23,16 @@ export async function respond(
   // The fastest level: on a loopback connection processor time is scarce.
   const body = await compress(text, { level: 1 });
   return new Response(body as Uint8Array<ArrayBuffer>, { status, headers });
+}
+
+/** Defaults of the schema may be whole numbers that JavaScript's would round. */
+function jsonText(reply: object): string {
+  try {
+    return JSON.stringify(reply);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return exactJsonText(reply);
+  }
 }
 
 /** The error envelope for whatever was thrown. */

@@ -1,3 +1,4 @@
+import { exactJsonText } from '../http/exact-json.js';
 import { JsonText } from '../http/route.js';
 import { viewCondition } from '../query/filter.js';
 import { sourcesCheck } from '../query/sources.js';
@@ -54,7 +55,7 @@ export function instancesByIds(state: State, selections: Selections, body: unkno
   const isSeen = (entry: Entry): boolean =>
     (conditions[entry.instanceType === 'node' ? 0 : 1] ?? []).every(({ test }) => test(entry));
   const texts = found(state, keys).filter(isSeen).map(selection.textOf);
-  const typing = includeTyping === true ? `,"typing":${JSON.stringify(selection.typing())}` : '';
+  const typing = includeTyping === true ? `,"typing":${exactJsonText(selection.typing())}` : '';
   return new JsonText(`{"items":[${texts.join(',')}]${typing}}`);
 }
 

@@ -1,3 +1,4 @@
+import { exactJsonText } from '../http/exact-json.js';
 import { markOf, positionCursor, readPosition } from '../http/position-cursor.js';
 import { JsonText } from '../http/route.js';
 import type { InstanceType } from '../instances/entry.js';
@@ -59,7 +60,7 @@ export function listInstances(state: State, selections: Selections, body: unknow
   const order = orderOf(sort, context);
   const after = cursor === undefined ? undefined : asPosition(readPosition(cursor, mark));
   const typing =
-    request.includeTyping === true ? `,"typing":${JSON.stringify(selection.typing())}` : '';
+    request.includeTyping === true ? `,"typing":${exactJsonText(selection.typing())}` : '';
   const notices = debug === undefined ? '' : ',"debug":{"notices":[]}';
   if (debug?.emitResults === false) return new JsonText(`{"items":[]${typing}${notices}}`);
   const page = pageOf(state.instances, { instanceType, condition, order, limit: size, after });

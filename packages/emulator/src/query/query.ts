@@ -1,3 +1,4 @@
+import { exactJsonText } from '../http/exact-json.js';
 import { markOf } from '../http/position-cursor.js';
 import { JsonText } from '../http/route.js';
 import type { Entry, InstanceType } from '../instances/entry.js';
@@ -58,7 +59,7 @@ export function answerText(
     name,
     selections.get(sources, 'empty').typing(),
   ]);
-  const typing = includeTyping ? `,"typing":${JSON.stringify(Object.fromEntries(types))}` : '';
+  const typing = includeTyping ? `,"typing":${exactJsonText(Object.fromEntries(types))}` : '';
   const notices = debug === undefined ? '' : ',"debug":{"notices":[]}';
   return new JsonText(
     `{"items":{${items.join(',')}},"nextCursor":{${cursors.join(',')}}${typing}${notices}}`,

@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.js';
+import { exactJsonText } from '../http/exact-json.js';
 import { JsonText } from '../http/route.js';
 import type { Entry, InstanceType } from '../instances/entry.js';
 import { type Selections, type TargetUnit, viewOf } from '../instances/selection.js';
@@ -77,7 +78,7 @@ export function searchInstances(state: State, selections: Selections, body: unkn
     order === undefined
       ? entries.slice(0, size)
       : pageOfEntries(entries, order, size, undefined).entries;
-  const typing = includeTyping === true ? `,"typing":${JSON.stringify(selection.typing())}` : '';
+  const typing = includeTyping === true ? `,"typing":${exactJsonText(selection.typing())}` : '';
   return new JsonText(`{"items":[${shown.map(selection.textOf).join(',')}]${typing}}`);
 }
 

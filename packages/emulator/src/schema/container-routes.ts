@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.js';
+import { postExact } from '../http/exact-route.js';
 import { get, post, type Route } from '../http/route.js';
 import { withStates } from '../instances/container-state.js';
 import type { State } from '../state.js';
@@ -54,7 +55,7 @@ interface Part {
 export function containerRoutes(state: State): Route[] {
   const { containers } = state.schema;
   return [
-    post(PATH, (body, call) => {
+    postExact(PATH, (body, call) => {
       const { items } = parse(containersCheck, body);
       const stored = state.write(
         call.requestId,

@@ -104,11 +104,12 @@ function isSameDefinition(old: Constraint | Index, given: Constraint | Index): b
 /** JSON with the members of objects in order, so that it can be compared. */
 export function sortedText(value: unknown): string {
   return (
-    JSON.stringify(value, (_, member: unknown) =>
-      isObject(member)
+    JSON.stringify(value, (_, member: unknown) => {
+      if (typeof member === 'bigint') return `${member}n`;
+      return isObject(member)
         ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : member,
-    ) ?? ''
+        : member;
+    }) ?? ''
   );
 }
 

@@ -18,7 +18,7 @@ export class Parts<T> {
   readonly #global: () => ReadonlyMap<string, Stored<T>>;
 
   constructor(store: Store, kind: Kind, global: () => ReadonlyMap<string, Stored<T>>) {
-    this.own = new Collection(store, kind);
+    this.own = new Collection(store, kind, { isExact: true });
     this.#global = global;
   }
 

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { exactJsonText, parseExactJson } from '../http/exact-json.js';
 import type { InstanceId, Item } from '../model/common.js';
 import type { Statement, Store } from './database.js';
 
@@ -28,6 +29,8 @@ export class Collection<T extends Item> {
   readonly #insert: Statement;
   readonly #insertMany: Statement;
   readonly #keepsText: boolean;
+  readonly #toText: (item: T) => string;
+  readonly #fromText: (text: string) => unknown;
   readonly #update: Statement;
   readonly #delete: Statement;
   readonly #listeners: Array<(before: T | undefined, after: T | undefined) => void> = [];
@@ -35,10 +38,23 @@ export class Collection<T extends Item> {
   #holes = 0;
   #lastSeq = 0;
 
-  /** `keepsText` when the API sends items just as they are stored. */
-  constructor(store: Store, kind: string, keepsText = false) {
+  /**
+   * @param keepsText when the API sends items just as they are stored
+   * @param isExact when items have whole numbers that JavaScript's would round, as `bigint`
+   */
+  constructor(
+    store: Store,
+    kind: string,
+    {
+      keepsText = false,
+      isExact = false,
+    }: { readonly keepsText?: boolean; readonly isExact?: boolean } = {},
+  ) {
     this.kind = kind;
     this.#keepsText = keepsText;
+    this.#toText = isExact ? exactJsonText : JSON.stringify;
+    // Text that is empty is damaged, and not a body that was left out.
+    this.#fromText = isExact ? (text) => parseExactJson(text) ?? JSON.parse(text) : JSON.parse;
     this.#store = store;
     const { connection } = store;
     const insert = 'INSERT INTO item (kind, id, external_id, body) VALUES';
@@ -110,7 +126,7 @@ export class Collection<T extends Item> {
   }
 
   createAll(items: readonly T[]): void {
-    const texts = items.map((item) => JSON.stringify(item));
+    const texts = items.map((item) => this.#toText(item));
     const row = (index: number): unknown[] => {
       const { id, externalId = null } = items[index] as T;
       return [this.kind, id, externalId, texts[index]];
@@ -141,7 +157,7 @@ export class Collection<T extends Item> {
   replace(item: T): void {
     const before = this.#byId.get(item.id);
     if (before === undefined) throw new Error(`no ${this.kind} with id ${item.id}`);
-    this.#update.run(item.externalId ?? null, JSON.stringify(item), before.seq);
+    this.#update.run(item.externalId ?? null, this.#toText(item), before.seq);
     const after: Entry<T> = { seq: before.seq, item, json: undefined, deleted: false };
     this.#swap(before, after);
     this.#store.onRollback(() => this.#swap(after, before));
@@ -179,7 +195,7 @@ export class Collection<T extends Item> {
 
   #parse(body: string, seq: number): T {
     try {
-      return JSON.parse(body) as T;
+      return this.#fromText(body) as T;
     } catch {
       throw this.#store.damage(`the ${this.kind} at ${seq} is not what was written`);
     }

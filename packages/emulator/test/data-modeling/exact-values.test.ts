@@ -82,6 +82,76 @@ describe('large whole numbers', () => {
     await again.close();
   });
 
+  it('are defaults with all their digits, of each part of the schema and of nodes', async () => {
+    const dataFolder = join(folder, 'defaults');
+    const { emulator } = await demo({ dataFolder });
+    const send = async (to: Emulator, path: string, body: string): Promise<string> => {
+      const response = await to.fetch(`${to.url}/api/v1/projects/${to.project}/models${path}`, {
+        method: 'POST',
+        headers: { 'api-key': to.apiKey ?? '', 'content-type': 'application/json' },
+        body,
+      });
+      const text = await response.text();
+      expect(`${response.status} ${text}`).toMatch(/^200 /);
+      return text;
+    };
+    const name = '"space":"demo","externalId":"Counted"';
+    const least = '-9223372036854775808';
+    const container = `{"items":[{${name},"properties":{
+      "a":{"type":{"type":"int64"},"defaultValue":${LARGE}},
+      "b":{"type":{"type":"int64"},"defaultValue":${least}},
+      "c":{"type":{"type":"text"}}}}]}`;
+    const mapped = (property: string): string =>
+      `"${property}":{"container":{"type":"container",${name}},"containerPropertyIdentifier":"${property}"}`;
+    const view = `{${name},"version":"v1"`;
+    const source = `${view},"type":"view"}`;
+    const expected = [`:${LARGE},`, `:${least},`];
+    const expectAll = (text: string): void => {
+      for (const part of expected) expect(text).toContain(part);
+    };
+    expectAll(await send(emulator, '/containers', container));
+    expectAll(await send(emulator, '/containers', container));
+    expectAll(
+      await send(
+        emulator,
+        '/views',
+        `{"items":[${view},"properties":{${['a', 'b', 'c'].map(mapped)}}}]}`,
+      ),
+    );
+    await send(
+      emulator,
+      '/instances',
+      `{"items":[{"instanceType":"node","space":"demo","externalId":"x","sources":[{"source":${source},"properties":{"c":"x"}}]}]}`,
+    );
+    const expectEverywhere = async (one: Emulator): Promise<void> => {
+      expectAll(await send(one, '/containers/byids', `{"items":[{${name}}]}`));
+      expectAll(await send(one, '/views/byids', `{"items":[${view}}]}`));
+      const typed = `"includeTyping":true,"sources":[{"source":${source}}]`;
+      const of = '"instanceType":"node"';
+      const list = await send(one, '/instances/list', `{${of},${typed}}`);
+      expect(list).toContain(`"a":${LARGE}`);
+      expect(list).toContain(`"b":${least}`);
+      expectAll(list);
+      const named = `{${of},"space":"demo","externalId":"x"}`;
+      expectAll(await send(one, '/instances/byids', `{"items":[${named}],${typed}}`));
+      expectAll(
+        await send(one, '/instances/search', `{"view":${source},"includeTyping":true,"query":"x"}`),
+      );
+      expectAll(
+        await send(
+          one,
+          '/instances/query',
+          `{"with":{"n":{"nodes":{}}},"select":{"n":{"sources":[{"source":${source},"properties":["*"]}]}},"includeTyping":true}`,
+        ),
+      );
+    };
+    await expectEverywhere(emulator);
+    await emulator.close();
+    const again = createEmulator({ dataFolder });
+    await expectEverywhere(again);
+    await again.close();
+  });
+
   it('stay floats or exact integers as they were, after a snapshot was restored', async () => {
     const { emulator } = await masses({});
     await apply(emulator);

@@ -301,6 +301,13 @@ const TYPED: readonly Operation[] = [
     run: async (client) => [...(await machines(client).search('Machine'))],
   },
   {
+    name: 'edges.search',
+    methods: ['edges.search'],
+    shape: 'matches',
+    isTarget: path('/models/instances/search'),
+    run: async (client) => [...(await moduleOf(client).edges(client, Feed, scope).search('Feed'))],
+  },
+  {
     name: 'nodes.aggregate of groups',
     methods: ['nodes.aggregate', 'edges.aggregate'],
     shape: 'groups',

@@ -945,11 +945,15 @@ export const ELSEWHERE: Readonly<Record<string, string>> = {
   'events.asList': SENDS_NOTHING,
   'files.asList': SENDS_NOTHING,
   'nodes.asList': SENDS_NOTHING,
+  'edges.asList': SENDS_NOTHING,
   'assetList.toTable': SENDS_NOTHING,
   'asset.toString': SENDS_NOTHING,
   'series.toString': SENDS_NOTHING,
   'selection.byPage': 'the pages are those of selection.then',
   'selection.catch': 'it is selection.then',
+  'selection.finally': 'it is selection.then',
+  'runGraph.catch': 'it is runGraph.then',
+  'runGraph.finally': 'it is runGraph.then',
 };
 
 /** Every operation. */

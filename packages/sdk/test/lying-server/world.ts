@@ -3,7 +3,7 @@ import { edges, graph, nodes, runGraph } from '@cdf/data-modeling';
 import { type Emulator, startEmulator } from '@cdf/emulator';
 import { CdfClient } from '@cdf/sdk-core';
 import { startLyingServer } from '../../../../tooling/lying-server/server.js';
-import { fleeting } from './fleeting.js';
+import { calledBy, type Manner } from './callers.js';
 import { fillGraph, pushViews } from './models.js';
 import type { Lane } from './round.js';
 
@@ -56,10 +56,10 @@ export function moduleOf(client: CdfClient): ClientModule {
   return modules.get(client) ?? MODULE;
 }
 
-/** A client whose callers take their arguments back. */
-export function fleetingClient(client: CdfClient): CdfClient {
-  const made = fleeting(client);
-  modules.set(made, fleeting(moduleOf(client)));
+/** A client as callers of some manner have it. */
+export function clientCalledBy(manner: Manner, client: CdfClient): CdfClient {
+  const made = calledBy(manner, client);
+  modules.set(made, calledBy(manner, moduleOf(client)));
   return made;
 }
 

@@ -176,7 +176,8 @@ export function apiAdvice(
   if (aboutUnits !== '' || Class !== NotFoundError)
     return aboutUnits || stringAdvice(body, said) || spellingAdvice(body, said);
   if (missing.length === 0) return 'check baseUrl, project and path';
-  return (body as { ignoreUnknownIds?: unknown })?.ignoreUnknownIds === false
-    ? 'pass ignoreUnknownIds to leave them out'
-    : 'it must exist first, in this project';
+  if ((body as { ignoreUnknownIds?: unknown })?.ignoreUnknownIds === false)
+    return 'pass ignoreUnknownIds to leave them out';
+  const isNode = missing.some(({ instanceId }) => instanceId !== undefined);
+  return `it must exist first, in this project${isNode ? '; a node as one of CogniteTimeSeries or CogniteFile' : ''}`;
 }

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { diff, p, pull, push, view } from '@cdf/data-modeling';
 import { downloadToDirectory, uploadDirectory } from '@cdf/events-files/node';
 import { CdfClient as FullClient, type TimeSeries, Token } from '@cdf/sdk';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calledBy, MANNERS } from './callers.js';
 import { canonical } from './canonical.js';
-import { fleeting } from './fleeting.js';
-import { OPERATIONS } from './operations.js';
-import { END, fleetingClient, START, startLibrary, startWorkshop, type World } from './world.js';
+import { OPERATIONS, type Operation } from './operations.js';
+import { clientCalledBy, END, START, startLibrary, startWorkshop, type World } from './world.js';
 
-// Every operation, by a caller that empties its arguments when a method has returned.
+// Every operation, by callers that do with their arguments what a method may not expect.
+
+const { fleeting } = MANNERS;
+const isLong = process.env.CDF_TEST_LONG === '1';
 
 let library: World;
 let workshop: World;
@@ -24,30 +27,37 @@ afterAll(async () => {
   await workshop[Symbol.asyncDispose]();
 });
 
-it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
-  '%s takes its arguments as they are at the call',
-  async (name, operation) => {
+/** All of them for callers that take their arguments back; of the others a part of each turn. */
+function operationsOf(manner: string): [string, Operation][] {
+  const turn = Object.keys(MANNERS).indexOf(manner);
+  return OPERATIONS.filter((_, index) => isLong || turn === 0 || index % 4 === turn).map(
+    (operation) => [operation.name, operation],
+  );
+}
+
+describe.each(Object.entries(MANNERS))('a %s caller', (manner, of) => {
+  it.each(operationsOf(manner))('is answered as others are: %s', async (name, operation) => {
     const { write } = operation;
     const { honest } = write === undefined ? library : workshop;
-    const client = fleetingClient(honest);
+    const client = clientCalledBy(of, honest);
     if (write === undefined) {
       expect(canonical(await operation.run(client, undefined))).toBe(
         canonical(await operation.run(honest, undefined)),
       );
       return;
     }
-    const input = await write.prepare(honest, `fleeting-${name}`);
+    const input = await write.prepare(honest, `${manner}-${name}`);
     const result = await operation.run(client, input);
     const stored = await write.stored(honest, input);
     expect([...stored.values()]).not.toContain(false);
     if (write.expected !== undefined)
       expect(canonical(result)).toBe(canonical(await write.expected(honest, input)));
     await write.clean?.(honest, input);
-  },
-);
+  });
+});
 
 it('a caller that takes its arguments back is noticed by what reads them late', async () => {
-  const api = fleeting({
+  const api = calledBy(fleeting, {
     late: async (query: { filter: { name: string } }) => {
       await undefined;
       return query.filter?.name;
@@ -62,8 +72,8 @@ it('a caller that takes its arguments back is noticed by what reads them late', 
   expect(await api.early({ filter: { name: 'pump' } })).toBe('pump');
 });
 
-it('so do those that push, compare and pull views', async () => {
-  const schema = fleeting({ push, diff, pull });
+it('functions take their arguments as they are at the call: those that push, compare and pull views', async () => {
+  const schema = calledBy(fleeting, { push, diff, pull });
   const { honest } = workshop;
   const views = [view('fleeting', 'Kettle', 'v1', { name: p.text() })];
   expect(await schema.diff(honest, views)).toHaveLength(3);
@@ -83,16 +93,16 @@ it('so do those that push, compare and pull views', async () => {
   expect(text).toBe(await pull(honest, model, { declarations: true }));
 });
 
-it('so do those that move files', async () => {
+it('functions take their arguments as they are at the call: those that move files', async () => {
   const { honest } = workshop;
-  const { files } = fleetingClient(honest);
+  const { files } = clientCalledBy(fleeting, honest);
   const folder = await mkdtemp(join(tmpdir(), 'cdf-fleeting-'));
   try {
     const bytes = new Blob(['steam']);
     await files.upload(bytes, { externalId: 'steam', name: 'steam.txt' }, { verify: true });
     await files.uploadContent({ externalId: 'steam' }, new Blob(['water']), { verify: true });
     expect(new TextDecoder().decode(await files.download({ externalId: 'steam' }))).toBe('water');
-    const node = fleeting({ downloadToDirectory, uploadDirectory });
+    const node = calledBy(fleeting, { downloadToDirectory, uploadDirectory });
     const names = [{ externalId: 'steam' }];
     await node.downloadToDirectory(honest.files, names, folder, { parallelFiles: 1 });
     expect(await readFile(join(folder, 'steam.txt'), 'utf8')).toBe('water');
@@ -109,7 +119,7 @@ it('so do those that move files', async () => {
   }
 });
 
-it('so do charts of series', async () => {
+it('functions take their arguments as they are at the call: charts of series', async () => {
   const { emulator, token } = library;
   const client = new FullClient({
     clientName: 'fleeting',
@@ -125,6 +135,6 @@ it('so do charts of series', async () => {
     thresholds: [{ value: 12, label: 'most' }],
   };
   const wanted = (await series.plot(options)).toSvg();
-  expect((await fleeting(series).plot(options)).toSvg()).toBe(wanted);
+  expect((await calledBy(fleeting, series).plot(options)).toSvg()).toBe(wanted);
   await client.close();
 });
