@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
-import { DataModelingApi, diff, nodes, p, push, view } from '@cdf/data-modeling';
+import { DataModelingApi, diff, edges, nodes, p, push, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Project, startProject } from './project.js';
 
@@ -93,6 +93,30 @@ describe('a push that makes a property required', () => {
     expect(await nodes(transport, Strict).list()).toHaveLength(2);
   });
 
+  it('is refused while an edge has no value, where the container is that of a view of edges too', async () => {
+    const { transport } = project;
+    const stored = { container: { space: 'acme', externalId: 'Both' } };
+    const b = p.text().optional().storedIn(stored);
+    const OfNodes = view('acme', 'OfNodes', 'v1', { a: p.text().optional().storedIn(stored), b });
+    const OfEdges = view(
+      'acme',
+      'OfEdges',
+      'v1',
+      { a: p.text().optional().storedIn(stored), b },
+      { usedFor: 'edge' },
+    );
+    await push(transport, [OfNodes, OfEdges]);
+    const end = { space: 'plant', externalId: 'end' };
+    await edges(transport, OfEdges, { space: 'plant' }).create({
+      ...{ externalId: 'edge', type: end, startNode: end, endNode: end },
+      b: 'b',
+    });
+    const Needed = view('acme', 'OfNodes', 'v1', { a: p.text().storedIn(stored), b });
+    await expect(push(transport, [Needed])).rejects.toThrow(
+      /property a: refused: "plant\/edge" has no value/,
+    );
+  });
+
   it('is undone by a push that may lose data, and by no other', async () => {
     const { transport } = project;
     await expect(push(transport, [Loose])).rejects.toThrow(
@@ -100,6 +124,38 @@ describe('a push that makes a property required', () => {
     );
     await push(transport, [Loose], { allowDataLoss: true });
     expect(await push(transport, [Loose])).toEqual([]);
+  });
+});
+
+describe('a push of a new property with a default', () => {
+  const a = p.text().optional();
+  const With = (b: ReturnType<typeof p.text>) => view('acme', 'Defaulted', 'v1', { a, b });
+  const Required = With(p.text().default('x') as never);
+
+  it('is refused where a node has data, until each has a value', async () => {
+    const { transport } = project;
+    const Old = view('acme', 'Defaulted', 'v1', { a });
+    await push(transport, [Old]);
+    await nodes(transport, Old, { space: 'plant' }).upsert([{ externalId: 'old', a: 'x' }]);
+    await expect(push(transport, [Required])).rejects.toThrow(
+      /property b: refused: "plant\/old" has data there, and may be left without the default; push the property as optional, with the default/,
+    );
+    const Optional = With(p.text().optional().default('x') as never);
+    await push(transport, [Optional]);
+    const all = nodes(transport, Optional, { space: 'plant' });
+    expect(await all.list()).toHaveLength(1);
+    await all.update({ externalId: 'old', b: 'y' });
+    await push(transport, [Required]);
+    expect(await nodes(transport, Required).list()).toMatchObject([{ b: 'y' }]);
+  });
+
+  it('is done where no node has data', async () => {
+    const { transport } = project;
+    const Before = view('acme', 'EmptyYet', 'v1', { a });
+    await push(transport, [Before]);
+    const After = view('acme', 'EmptyYet', 'v1', { a, b: p.text().default('x') });
+    await push(transport, [After]);
+    expect(await diff(transport, [After])).toEqual([]);
   });
 });
 

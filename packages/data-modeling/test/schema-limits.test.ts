@@ -3,6 +3,8 @@ import {
   type AnyView,
   DataModelingApi,
   diff,
+  nodes,
+  type Property,
   p,
   push,
   toDefinitions,
@@ -78,6 +80,86 @@ describe('views beyond the limits of the API', () => {
     expect(await diff(project.transport, [Wide])).toEqual([]);
   });
 });
+
+describe('limits that what is here exceeds together with the project', () => {
+  const losing = { allowDataLoss: true };
+  const values = (prefix: string) =>
+    Array.from({ length: 20 }, (_, index) => `${prefix}${index}`) as [string, ...string[]];
+  const level = p.float().optional();
+  const stored = (count: number, prefix: string) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `${prefix}${index}`,
+        p
+          .text()
+          .optional()
+          .storedIn({ container: { space: 'acme', externalId: `Of${prefix}${index}` } }),
+      ]),
+    );
+
+  it.each<[string, object, object, RegExp]>([
+    [
+      'properties of a container',
+      texts(99),
+      { fresh: p.text().optional() },
+      /container acme:Both: refused: with what only the project has, it would have 101 properties/,
+    ],
+    [
+      'values of an enum',
+      { e: p.oneOf(...values('a')).optional() },
+      { e: p.oneOf(...values('b')).optional() },
+      /property e: refused: with what only the project has, it would have 40 values/,
+    ],
+    [
+      'containers of a view',
+      stored(8, 'x'),
+      stored(4, 'y'),
+      /view acme:Both\/v1: refused: with what only the project has, it would be stored in 13 containers/,
+    ],
+  ])('are known before anything is deleted: %s', async (_, before, after, message) => {
+    await using own = await startProject({}, []);
+    const Before = view('acme', 'Both', 'v1', { level, ...before } as { level: typeof level });
+    await push(own.transport, [Before]);
+    const both = nodes(own.transport, Before, { space: 'plant' });
+    await both.upsert([{ externalId: 'n', level: 5 }]);
+    const After = view('acme', 'Both', 'v1', { level: p.text().optional(), ...after });
+    await expect(push(own.transport, [After], losing)).rejects.toThrow(message);
+    const { instances } = new DataModelingApi(own.transport);
+    const hasData = [{ type: 'container', space: 'acme', externalId: 'Both' }];
+    expect((await instances.list({ filter: { hasData } } as never)).items).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, unknown>, () => Property<never, never, never>, RegExp]>([
+    ['json in a btree', btree(), () => p.json().optional() as never, /json cannot be in a btree/],
+    ['a list in a btree', btree(), () => p.int().many().optional() as never, /needs a maxListSize/],
+    [
+      'long text in a btree',
+      btree(),
+      () => p.text({ maxSize: 3_000 }).optional() as never,
+      /at most 2400 bytes/,
+    ],
+    [
+      'a number in an inverted index',
+      { indexType: 'inverted', properties: ['a'] },
+      () => p.int().optional() as never,
+      /neither a list nor json.*; delete the index first/,
+    ],
+  ])('of an index are known before anything is deleted: %s', async (_, index, after, message) => {
+    await using own = await startProject({}, []);
+    const { containers, spaces } = new DataModelingApi(own.transport);
+    await spaces.upsert([{ space: 'acme' }]);
+    const isList = index.indexType === 'inverted';
+    const a = { type: { type: isList ? 'text' : 'float64', list: isList } };
+    const name = { space: 'acme', externalId: 'Indexed' };
+    await containers.upsert([{ ...name, properties: { a }, indexes: { byA: index } }]);
+    const After = view('acme', 'Indexed', 'v1', { a: after() });
+    await expect(push(own.transport, [After], losing)).rejects.toThrow(message);
+  });
+});
+
+function btree(): Record<string, unknown> {
+  return { indexType: 'btree', properties: ['a'], cursorable: false };
+}
 
 describe('one view under two names', () => {
   it('is one', () => {

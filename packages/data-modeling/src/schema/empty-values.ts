@@ -11,14 +11,17 @@ import type { SchemaChange } from './schema-change.js';
 
 const LABEL = 'POST /models/instances/list';
 
-/** Tells whether a property of the project is optional and will be required. */
-function becomesRequired(wanted: ContainerProperty, found: ContainerProperty): boolean {
-  return wanted.nullable === false && found.nullable !== false;
+/** A search for an instance that a change would leave without a value, and what is said of it. */
+interface Search {
+  readonly filter: object;
+  readonly told: string;
 }
 
 /**
- * Refuses that a property becomes required which a node or edge has no value of: the API takes it,
- * reads would fail, and there is no way back. A container that loses its data is not searched.
+ * Refuses that a property is required which a node or edge has no value of: the API takes it, reads
+ * would fail, and there is no way back. A new property that is required with a default is one of
+ * them where nodes have data: it is not known whether the API writes the default to these. A
+ * container that loses its data is not searched.
  *
  * The search sees the instances of the spaces that the credentials may read, as they are now: one
  * in another space, or one that is written between the search and the push, may be without a value
@@ -38,40 +41,53 @@ export async function refuseEmpty(
   const checked: SchemaChange[] = [];
   for (const change of changes) {
     const { kind, name, property = '' } = change;
-    const container = kind === 'container' && !lost.has(name) ? wanted.get(name) : undefined;
-    const after = ownOf(container?.properties, property);
-    const before = ownOf(existing.get(name)?.properties, property);
-    const isAsked =
-      change.change === 'changed' && after && before && becomesRequired(after, before);
-    const empty =
-      container && isAsked ? await emptyOne(transport, container, property, options) : undefined;
+    const found = kind === 'container' && !lost.has(name) ? existing.get(name) : undefined;
+    const after = ownOf(wanted.get(name)?.properties, property);
+    const search = found && after && searchOf(change, after, found);
+    const empty = search && (await emptyOne(transport, found, property, search, options));
     checked.push(
       empty === undefined
         ? change
-        : {
-            ...change,
-            change: 'refused',
-            reason: `${describeNames([empty])} has no value; write one to every node, then push again`,
-          },
+        : { ...change, change: 'refused', reason: `${describeNames([empty])} ${search?.told}` },
     );
   }
   return checked;
 }
 
-/** A node or edge with data in the container and no value of the property. */
+/** The search that a change of a property needs, if it needs one. */
+function searchOf(
+  { change, property = '' }: SchemaChange,
+  after: ContainerProperty,
+  { space, externalId, properties }: Container,
+): Search | undefined {
+  if (after.nullable !== false) return undefined;
+  const hasData = { hasData: [{ type: 'container', space, externalId }] };
+  const before = ownOf(properties, property);
+  if (change === 'added' && before === undefined)
+    return {
+      filter: hasData,
+      told: 'has data there, and may be left without the default; push the property as optional, with the default, write a value to every node, then push it as required',
+    };
+  if (change !== 'changed' || before === undefined || before.nullable === false) return undefined;
+  return {
+    filter: { and: [hasData, { not: { exists: { property: [space, externalId, property] } } }] },
+    told: 'has no value; write one to every node, then push again',
+  };
+}
+
+/**
+ * A node or edge that the search finds.
+ *
+ * @param container of the project: a view of nodes may be stored in one that edges have data in
+ */
 async function emptyOne(
   transport: Transport,
-  container: ContainerWrite,
+  container: Container,
   property: string,
+  { filter }: Search,
   options?: CallOptions,
 ): Promise<NodeReference | undefined> {
-  const { space, externalId, usedFor = 'node' } = container;
-  const filter = {
-    and: [
-      { hasData: [{ type: 'container', space, externalId }] },
-      { not: { exists: { property: [space, externalId, property] } } },
-    ],
-  };
+  const { usedFor = 'node' } = container;
   try {
     for (const instanceType of usedFor === 'all' ? ['node', 'edge'] : [usedFor]) {
       const found = await firstOf(transport, { instanceType, filter, limit: 1 }, options);

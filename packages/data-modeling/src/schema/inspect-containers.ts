@@ -14,12 +14,17 @@ const LABEL = 'POST /models/containers/inspect';
 export interface InspectedContainer {
   readonly container: Pick<ContainerWrite, 'space' | 'externalId'>;
   readonly views: readonly ViewReference[];
+  /** Views beyond these, which the credentials cannot read. */
+  readonly unavailable: number;
 }
 
 interface WireContainer {
   readonly space?: unknown;
   readonly externalId?: unknown;
-  readonly inspectionResults?: { readonly involvedViews?: unknown };
+  readonly inspectionResults?: {
+    readonly involvedViews?: unknown;
+    readonly involvedViewCount?: unknown;
+  };
 }
 
 /** The views, of every version, that are stored in some containers. A request for each ten. */
@@ -33,17 +38,22 @@ export async function inspectContainers(
     const chunk = containers.slice(start, start + MOST_PER_REQUEST);
     const body = {
       items: chunk.map(({ space, externalId }) => ({ space, externalId })),
-      inspectionOperations: { involvedViews: { allVersions: true } },
+      inspectionOperations: {
+        involvedViews: { allVersions: true },
+        totalInvolvedViewCount: { allVersions: true, includeUnavailableViews: true },
+      },
     };
     const request = { path: '/containers/inspect', body, lane: 'query', idempotent: true } as const;
     const answer = await send(transport, request, options);
     const { items } = readPage<WireContainer>(answer, LABEL);
     for (const container of chunk) {
-      const found = items.find((item) => referenceKey(item as never) === referenceKey(container))
-        ?.inspectionResults?.involvedViews;
-      if (!isListOfViews(found))
+      const { involvedViews: views, involvedViewCount: count } =
+        items.find((item) => referenceKey(item as never) === referenceKey(container))
+          ?.inspectionResults ?? {};
+      if (!isListOfViews(views))
         throw unexpected(LABEL, `it has no views of ${container.externalId}`);
-      inspected.push({ container, views: found });
+      const unavailable = typeof count === 'number' ? Math.max(0, count - views.length) : 0;
+      inspected.push({ container, views, unavailable });
     }
   }
   return inspected;

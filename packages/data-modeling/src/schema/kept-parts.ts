@@ -7,7 +7,6 @@ import type {
   ViewWrite,
 } from '../api/schema-types.js';
 import { ownOf } from './canonical.js';
-import { containerName } from './container-name.js';
 import { type SIZES, sizeOf } from './sizes.js';
 
 // An upsert states the whole of a container's or view's own members and of each property that it
@@ -34,12 +33,12 @@ export function withKept(wanted: ContainerWrite, found: Container): ContainerWri
 
 /** A container that is made anew, with all that it had and that is not defined here. */
 export function remade(wanted: ContainerWrite, found: Container): ContainerWrite {
-  const { constraints = {}, indexes = {}, properties } = found;
+  const { constraints, indexes, properties } = found;
   const kept = withKept(wanted, found);
   return {
     ...kept,
-    constraints: parts(constraints),
-    indexes: parts(indexes),
+    constraints: parts(constraints ?? {}),
+    indexes: parts(indexes ?? {}),
     properties: { ...parts(properties), ...kept.properties },
   };
 }
@@ -66,43 +65,17 @@ export function viewWithKept(wanted: ViewWrite, found: ViewDefinition | undefine
   };
 }
 
-/**
- * A view as a request writes it, with those of its properties that are stored in some containers:
- * an upsert keeps the others. Undefined where it has none.
- */
-export function viewAsItWas(
-  found: ViewDefinition,
-  containers: ReadonlySet<string>,
-): ViewWrite | undefined {
-  const { space, externalId, version, name, description, filter } = found;
-  const properties = Object.entries(found.properties).flatMap(([property, definition]) => {
-    if (!('container' in definition) || !containers.has(containerName(definition.container)))
-      return [];
-    const { container, containerPropertyIdentifier, type } = definition;
-    const source = definition.source ?? (type !== undefined && 'source' in type && type.source);
-    const texts = { name: definition.name, description: definition.description };
-    const mapped = { container, containerPropertyIdentifier, ...defined(texts) };
-    return [[property, source ? { ...mapped, source } : mapped] as const];
-  });
-  if (properties.length === 0) return undefined;
-  return {
-    ...{ space, externalId, version },
-    ...defined({ name, description, filter }),
-    implements: found.implements,
-    properties: Object.fromEntries(properties),
-  };
-}
-
 /** What a view does not say of a property stays as it is where the type does. */
 function withDetails(
   wanted: ContainerProperty,
   found: ContainerProperty | undefined,
 ): ContainerProperty {
   if (found === undefined || found.type.type !== wanted.type.type) return wanted;
-  const { name, description, autoIncrement, defaultValue } = found;
+  const { name, description, autoIncrement, defaultValue, immutable } = found;
   const isSameForm = (found.type.list ?? false) === (wanted.type.list ?? false);
   return {
     ...defined({ name }),
+    ...(immutable === true && { immutable }),
     // A list has other rules for these.
     ...(isSameForm && defined({ autoIncrement, defaultValue })),
     ...wanted,
@@ -145,7 +118,7 @@ function largest(
   return wanted !== undefined && wanted > sizeOf(found, size) ? wanted : found[size];
 }
 
-function defined<T extends object>(members: T): Partial<T> {
+export function defined<T extends object>(members: T): Partial<T> {
   return Object.fromEntries(
     Object.entries(members).filter(([, value]) => value !== undefined && value !== null),
   ) as Partial<T>;

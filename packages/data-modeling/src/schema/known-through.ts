@@ -74,7 +74,7 @@ function placeOf(view: AnyView, name: string): string | undefined {
 }
 
 /** The view whose own property it is. Of several parents the later one counts. */
-function holderOf(view: AnyView, name: string): AnyView {
+export function holderOf(view: AnyView, name: string): AnyView {
   if (view.ownProperties.includes(name)) return view;
   const parent = (view.options.implements ?? []).findLast((each) => propertiesOf(each).has(name));
   return parent === undefined ? view : holderOf(parent, name);

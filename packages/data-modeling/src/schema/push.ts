@@ -7,8 +7,11 @@ import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import { checkViews } from './check-answers.js';
 import { containerName } from './container-name.js';
-import { changesOf, readExisting } from './diff.js';
+import { changesOf, readExisting, spacesOf } from './diff.js';
+import { uncompared } from './foreign-containers.js';
+import { uncomparedParents } from './foreign-parents.js';
 import { remade, viewWithKept, withKept } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
@@ -20,9 +23,12 @@ export interface PushOptions {
   /**
    * Deletes containers whose properties cannot be changed otherwise, with all their data, and makes
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
-   * are stored there lose their data too: the changes name them. When the API rejects the new
-   * container, the one of before and the views that are stored in it are made again, without the
-   * data, and the error says so.
+   * are stored there lose their data too: the changes name them. The API takes the properties that
+   * views have there along with the container; `push` writes them again, in every version of every
+   * view. It writes the container and the views as they are first: where the API rejects that, or
+   * the credentials cannot read one of the views, nothing is deleted. When the API rejects the new
+   * container, the one of before and the views are made again, without the data, and the error says
+   * so.
    * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
@@ -30,9 +36,10 @@ export interface PushOptions {
 
 /**
  * Makes the spaces, containers and views of a project like those here, in an order that works, with
- * the parents of views that are of the same space. What is in the project and not here is kept. A
- * property becomes required only where every node that the credentials may read has a value of it; a
- * node that is written without one while `push` runs is not seen.
+ * the parents of views that are of the same space. What is in the project and not here is kept: the
+ * view of an application that is older looks like that. A text, filter or default that both have
+ * becomes that of here; `push` cannot know which is the later one. A property becomes required only where every node that the credentials may read has a value of it, and a
+ * new one is required, with a default, only where no node has data in the container; a node that is written without one while `push` runs is not seen.
  *
  * @param connection a client or a transport
  * @returns what was done
@@ -52,9 +59,9 @@ export async function push(
   const { allowDataLoss = false } = options;
   const wanted = definitionsOf(views, 'push');
   const all = withParents(views);
-  const existing = await readExisting(connection, wanted, call);
+  const existing = await readExisting(connection, { definitions: wanted, views: all }, call);
   const definitions = withKnownThrough(wanted, existing.views, all);
-  const changes = await changesOf(connection, definitions, existing, call);
+  const changes = await changesOf(connection, { definitions, views: all }, existing, call);
   const refused = changes.filter(
     ({ change }) => change === 'refused' || (change === 'losesData' && !allowDataLoss),
   );
@@ -89,8 +96,7 @@ export async function push(
   const stored = [...existing.views.values(), ...others];
   await replaceContainers(api, { containers: deleted, views: stored }, bodies, call);
   const written = definitions.views
-    // Views lose the properties of a container that is deleted.
-    .filter((view) => lost.size > 0 || changed.has(viewKey(view)))
+    .filter((view) => changed.has(viewKey(view)))
     .map((view) => viewWithKept(view, existing.views.get(viewKey(view))));
   await api.views.upsert(written, call).catch((error: unknown) => {
     if (!CdfError.isInstance(error) || lost.size === 0) throw error;
@@ -100,12 +106,21 @@ export async function push(
   const done = changes.filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.
-  if (done.length > 0) for (const view of all) setChecked({ transport, view });
+  const pushed = spacesOf(definitions.spaces);
+  const isCompared = (view: AnyView): boolean =>
+    uncompared(view, pushed, existing).length === 0 &&
+    uncomparedParents(view, all, existing.parents).length === 0;
+  if (done.length > 0)
+    for (const view of all) if (isCompared(view)) setChecked({ transport, view });
   return done;
 }
 
-/** Views that are not pushed, and are stored in containers that lose their data. */
-function viewsBesides(
+/**
+ * Views that are not pushed, and are stored in containers that lose their data.
+ *
+ * @throws {ConfigError} that names those which the credentials cannot read
+ */
+async function viewsBesides(
   { views }: DataModelingApi,
   changes: readonly SchemaChange[],
   call?: CallOptions,
@@ -119,7 +134,14 @@ function viewsBesides(
     return { space, externalId, version };
   });
   const how = { ignoreUnknownIds: true, includeInheritedProperties: false };
-  return views.retrieveMultiple(references, how, call);
+  const found = checkViews(await views.retrieveMultiple(references, how, call));
+  const known = new Set(found.map(viewKey));
+  const unknown = references.map(viewKey).filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw new ConfigError(
+      `push: ${unknown.join(', ')} would lose properties, and cannot be read to write them again afterwards`,
+    );
+  return found;
 }
 
 /** Which views a failed write leaves written, and which as they were. */

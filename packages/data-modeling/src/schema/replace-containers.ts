@@ -1,12 +1,12 @@
 import { type CallOptions, CdfError } from '@cdf/core';
 import { copyOfError } from '@cdf/core/resource';
 import type { DataModelingApi } from '../api/data-modeling-api.js';
-import type { Container, ContainerWrite, ViewDefinition, ViewWrite } from '../api/schema-types.js';
+import type { Container, ContainerWrite, ViewDefinition } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
 import { containerName } from './container-name.js';
-import { asItWas, viewAsItWas } from './kept-parts.js';
-
-type Name = Pick<ContainerWrite, 'space' | 'externalId'>;
+import { asItWas } from './kept-parts.js';
+import { accountOf, describeDeletion, describeMade, namesOf } from './restoration-texts.js';
+import { viewsAsTheyWere } from './view-as-it-was.js';
 
 /** What a deletion takes from a project, as it is before. */
 export interface Lost {
@@ -15,10 +15,28 @@ export interface Lost {
   readonly views: readonly ViewDefinition[];
 }
 
+/** Containers by name, as far as it is known which are there. */
+interface Standing {
+  /** Neither deleted nor written. */
+  readonly untouched: ReadonlySet<string>;
+  /** Deleted, as the answer says. Others may be. */
+  readonly deleted: ReadonlySet<string>;
+  /** Written as they are to be. */
+  readonly written: ReadonlySet<string>;
+  /** Maybe written. */
+  readonly open: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /**
- * Deletes some containers, and writes these and others. When a request fails, the containers that
- * are deleted by then are made again as they were, and so are the views that are stored in them;
- * their data is gone.
+ * Deletes some containers, writes these and others, and then the properties of views again that
+ * went with the containers. When a request fails, the containers that are deleted by then are made
+ * again as they were, and so are the views that are stored in them; their data is gone.
+ *
+ * The containers and views are written as they are before anything is deleted: the API rejects what
+ * it would reject afterwards, such as views of a space that the credentials cannot write to, or a
+ * relation to a container that is gone.
  *
  * @param lost containers that are deleted first
  * @param bodies containers to write
@@ -31,85 +49,136 @@ export async function replaceContainers(
   bodies: readonly ContainerWrite[],
   call?: CallOptions,
 ): Promise<void> {
-  const { containers } = api;
+  const { containers, views } = api;
   const names = lost.containers.map(({ space, externalId }) => ({ space, externalId }));
+  const all = new Set(names.map(containerName));
   try {
-    await containers.delete(names, call);
+    await containers.upsert(lost.containers.map(asItWas), call);
+    await views.upsert(viewsAsTheyWere(lost.views, lost.containers), call);
   } catch (error) {
+    throw withText(
+      error,
+      `nothing was deleted: ${[...all].join(', ')}, and the views that are stored there, have to be written again afterwards`,
+    );
+  }
+  let deleted = NONE;
+  try {
+    deleted = namesOf(await containers.delete(names, call));
+  } catch (error) {
+    const { successful, failed, notAttempted } = accountOf(error);
     // Those that were refused are still there.
-    throw await restored(api, lost, error, ['failed', 'notAttempted']);
+    const untouched = new Set([...failed, ...notAttempted]);
+    throw await restored(api, lost, bodies, error, {
+      ...{ untouched, deleted: successful },
+      ...{ written: NONE, open: NONE },
+    });
   }
   try {
     await containers.upsert(bodies, call);
   } catch (error) {
-    throw await restored(api, lost, error, ['successful']);
+    const { successful: written, unknown: open } = accountOf(error);
+    throw await restored(api, lost, bodies, error, { untouched: NONE, deleted, written, open });
   }
+  const made = bodies.filter((each) => all.has(containerName(each)));
+  const { error, left } = await viewsRestored(api, lost, made);
+  if (error !== undefined)
+    throw withText(
+      error,
+      `the data of ${[...all].join(', ')} was deleted before; ${left.join(', ')} may lack what was stored there; write them again, and push again`,
+    );
+}
+
+function withText(error: unknown, text: string): unknown {
+  return CdfError.isInstance(error)
+    ? copyOfError(error, `${error.message}; ${text}`, { cause: error })
+    : error;
 }
 
 /**
  * Makes containers again as they were, and then the views that are stored in them.
  *
- * @param there those of the error's account that need it not
  * @returns the error, with what became of the containers
  */
 async function restored(
   api: DataModelingApi,
   lost: Lost,
+  bodies: readonly ContainerWrite[],
   error: unknown,
-  there: readonly ('successful' | 'failed' | 'notAttempted')[],
+  { untouched, deleted, written, open }: Standing,
 ): Promise<unknown> {
-  if (!CdfError.isInstance(error)) return error;
-  const stay = namesOf(there.flatMap((part) => error[part]));
-  const gone = lost.containers.filter((container) => !stay.has(containerName(container)));
-  if (gone.length === 0) return error;
-  const isOne = gone.length === 1;
-  const what = `${isOne ? 'the container' : 'the containers'} ${gone.map(containerName).join(', ')}`;
-  const unknown = namesOf(error.unknown);
-  const isDeletion = !there.includes('successful');
-  // A deletion without an answer may have been done.
-  const isSure = !isDeletion || unknown.size === 0;
-  const were = isSure ? (isOne ? 'was' : 'were') : 'may have been';
-  let outcome = `${what} ${were} deleted with all data, and made again as before`;
-  try {
-    // At once: one may require another. Without the signal of the caller, which may be the reason.
-    await api.containers.upsert(gone.map(asItWas));
-    outcome += await viewsRestored(api, lost);
-  } catch (reason) {
-    outcome = `${what} ${were} deleted, and ${unmade(reason, isOne)}${(reason as Error).message}`;
-    // The write that failed may be the reason: its container stands where that of before was.
-    const anew = isDeletion ? [] : gone.map(containerName).filter((name) => unknown.has(name));
-    if (anew.length > 0) outcome += `; the new ${anew.join(', ')} may be stored`;
-    const views = viewsOf(lost).map(viewKey);
-    if (views.length > 0) outcome += `; ${views.join(', ')} may lack what was stored there`;
-  }
-  return copyOfError(error, `${error.message}; ${outcome}`, { cause: error });
+  const touched = lost.containers.filter((each) => !untouched.has(containerName(each)));
+  if (!CdfError.isInstance(error) || touched.length === 0) return error;
+  const gone = touched.filter((each) => !written.has(containerName(each)));
+  const names = gone.map(containerName);
+  const texts = [describeDeletion(touched.map(containerName), deleted)];
+  // At once: one may require another. Without the signal of the caller, which may be the reason.
+  const failure: unknown = await api.containers.upsert(gone.map(asItWas)).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  const account =
+    failure === undefined ? { successful: new Set(names), unknown: NONE } : accountOf(failure);
+  const isThere = (name: string): boolean =>
+    account.successful.has(name) || account.unknown.has(name);
+  texts.push(describeMade(names, account, failure));
+  const all = new Set(touched.map(containerName));
+  const anew = [...all].filter((name) => written.has(name));
+  if (anew.length > 0)
+    texts.push(`; the new ${anew.join(', ')} ${anew.length === 1 ? 'is' : 'are'} stored`);
+  // The write that failed may be the reason: its container stands where that of before was.
+  const maybe = names.filter((name) => !account.successful.has(name) && open.has(name));
+  if (maybe.length > 0) texts.push(`; the new ${maybe.join(', ')} may be stored`);
+  const isNew = (name: string): boolean => written.has(name) || (!isThere(name) && open.has(name));
+  const standing = [
+    ...bodies.filter((each) => all.has(containerName(each)) && isNew(containerName(each))),
+    ...gone.filter((each) => isThere(containerName(each))),
+  ];
+  const isPlain = anew.length === 0 && names.every((name) => account.successful.has(name));
+  texts.push(describeViews(await viewsRestored(api, lost, standing), isPlain));
+  const stands = new Set(standing.map(containerName));
+  const missing = touched.filter((each) => !stands.has(containerName(each)));
+  const lacking = viewsAsTheyWere(lost.views, missing).map(viewKey);
+  if (lacking.length > 0) texts.push(`; ${lacking.join(', ')} may lack what was stored there`);
+  return withText(error, texts.join(''));
 }
 
-/** Writes the properties again that views lost with their containers. Says what became of it. */
-async function viewsRestored({ views }: DataModelingApi, lost: Lost): Promise<string> {
-  const bodies = viewsOf(lost);
-  if (bodies.length === 0) return '';
-  const names = bodies.map(viewKey).join(', ');
+interface RestoredViews {
+  readonly names: readonly string[];
+  readonly error?: unknown;
+  /** Those that are not known to be written. */
+  readonly left: readonly string[];
+}
+
+function describeViews({ names, error, left }: RestoredViews, isPlain: boolean): string {
+  if (names.length === 0) return '';
+  const which = names.join(', ');
+  if (error !== undefined)
+    return `; ${left.join(', ')} may lack what was stored there: ${(error as Error).message}`;
+  if (!isPlain) return `; what was stored there is written again in ${which}`;
+  return `, and so ${names.length === 1 ? 'was the view' : 'were the views'} ${which}`;
+}
+
+/**
+ * Writes the properties again that views lost with their containers.
+ *
+ * @param standing the containers as they are now
+ */
+async function viewsRestored(
+  { views }: DataModelingApi,
+  lost: Lost,
+  standing: readonly ContainerWrite[],
+): Promise<RestoredViews> {
+  const bodies = viewsAsTheyWere(lost.views, standing);
+  const names = bodies.map(viewKey);
   try {
     await views.upsert(bodies);
-    return `, and so ${bodies.length === 1 ? 'was the view' : 'were the views'} ${names}`;
-  } catch (reason) {
-    return `; ${names} may lack what was stored there: ${(reason as Error).message}`;
+    return { names, left: [] };
+  } catch (error) {
+    const done = new Set(
+      CdfError.isInstance(error) ? (error.successful as typeof bodies).map(viewKey) : [],
+    );
+    const left = names.filter((name) => !done.has(name));
+    // An answer may confirm all of them, and have an odd item besides.
+    return left.length === 0 ? { names, left } : { names, error, left };
   }
-}
-
-function viewsOf({ containers, views }: Lost): ViewWrite[] {
-  const names = new Set(containers.map(containerName));
-  return views.flatMap((each) => viewAsItWas(each, names) ?? []);
-}
-
-/** A write without an answer may have been done. */
-function unmade(reason: unknown, isOne: boolean): string {
-  return CdfError.isInstance(reason) && reason.unknown.length > 0
-    ? `it is unknown whether ${isOne ? 'it was' : 'they were'} made again as before: `
-    : 'could not be made again as before: ';
-}
-
-function namesOf(items: readonly unknown[]): Set<string> {
-  return new Set((items as readonly Name[]).map(containerName));
 }

@@ -8,7 +8,8 @@ const ELEMENTS = { direct: 100, others: 1_000 };
 
 /** The size that a property of the project has: one that is not set has that of the API. */
 export function sizeOf(found: ContainerPropertyType, size: (typeof SIZES)[number]): number {
-  if (found[size] !== undefined) return found[size];
+  const set = found[size] ?? undefined;
+  if (set !== undefined) return set;
   if (size === 'maxTextSize') return Infinity;
   return found.type === 'direct' ? ELEMENTS.direct : ELEMENTS.others;
 }

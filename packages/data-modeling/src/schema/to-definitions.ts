@@ -32,7 +32,7 @@ export interface Definitions {
 
 const CORE = 'cdf_cdm';
 /** Properties of one container. */
-const MOST_IN_CONTAINER = 100;
+export const MOST_IN_CONTAINER = 100;
 /** The API's types of the kinds that have one of their own. */
 const TYPES: Readonly<Partial<Record<PropertyDefinition['kind'], string>>> = {
   text: 'text',
@@ -230,7 +230,8 @@ function sourceOf({ kind, target }: PropertyDefinition): ViewSource | undefined 
     : { type: 'view', space: CORE, externalId: core, version: 'v1' };
 }
 
-function isMapped({ kind }: PropertyDefinition): boolean {
+/** Tells whether the values of a property are in a container. */
+export function isMapped({ kind }: PropertyDefinition): boolean {
   return kind !== 'reverse' && kind !== 'edges';
 }
 
@@ -247,7 +248,8 @@ export function storageOf(
   };
 }
 
-function toContainerProperty(definition: PropertyDefinition): ContainerProperty {
+/** A property as containers have it. */
+export function toContainerProperty(definition: PropertyDefinition): ContainerProperty {
   const { nullable, immutable, autoIncrement, description, default: preset } = definition;
   return {
     type: toType(definition),

@@ -93,7 +93,7 @@ export function compileView(lookup: Lookup, stored: Stored<View>): CompiledView 
     const container = lookup.containers.get(containerKey(mapped.container));
     const property =
       container && member(container.body.properties, mapped.containerPropertyIdentifier);
-    // The container, or this property of it, may have been deleted since.
+    // The container may have been deleted by a version of the emulator that kept its mappings.
     if (container === undefined || property === undefined) {
       all.delete(name);
       continue;

@@ -11,6 +11,7 @@ import { containerKey } from './keys.js';
 import { flagOf, schemaPage, spaceOf, wordsOf } from './listing.js';
 import type { Container, Stored } from './model.js';
 import { schemaExternalId, spaceName } from './names.js';
+import { removeMappings } from './store-views.js';
 import { checkWritableSpaces, found, keysOf, remove, store } from './writer.js';
 
 const MAX_ITEMS = 100;
@@ -92,7 +93,11 @@ export function containerRoutes(state: State): Route[] {
         call.requestId,
         'containers',
         'delete',
-        () => remove(containers, keys),
+        () => {
+          const deleted = remove(containers, keys);
+          removeMappings(state.schema, new Set(deleted.map(({ externalId }) => externalId)));
+          return deleted;
+        },
         keysOf,
       );
       return { items: removed.map(({ body: { space, externalId } }) => ({ space, externalId })) };

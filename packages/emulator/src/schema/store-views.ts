@@ -1,4 +1,5 @@
 import { badRequest } from '../errors.js';
+import { isMapped } from './compiled-view.js';
 import { containerKey, versionedKey } from './keys.js';
 import type { Stored, View } from './model.js';
 import type { Schema } from './schema.js';
@@ -24,6 +25,21 @@ export function storeViews(
     checkVersions(schema, body);
   }
   return stored.map(({ externalId }) => schema.views.get(externalId) as Stored<View>);
+}
+
+/**
+ * Takes the properties from views that are stored in deleted containers. They are not updated by
+ * it: their times stay. Runs inside a transaction.
+ */
+export function removeMappings({ views: { own } }: Schema, containers: ReadonlySet<string>): void {
+  for (const view of [...own.items()]) {
+    const all = Object.entries(view.body.properties);
+    const kept = all.filter(
+      ([, property]) => !isMapped(property) || !containers.has(containerKey(property.container)),
+    );
+    if (kept.length < all.length)
+      own.replace({ ...view, body: { ...view.body, properties: Object.fromEntries(kept) } });
+  }
 }
 
 function checkVersions(schema: Schema, view: View): void {

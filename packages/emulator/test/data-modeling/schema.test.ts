@@ -184,6 +184,8 @@ describe('containers', () => {
     await ok('/containers', { items: [{ ...definition, properties: { tag: text } }] });
     const { items } = await ok('/instances/list', { filter: { hasData: [CONTAINER] } });
     expect(items).toEqual([]);
+    const [again] = (await get('/models/views?space=demo')).body.items;
+    expect(again).toEqual(view);
   });
 
   it('say which constraints the stored instances break, until they are tried again', async () => {

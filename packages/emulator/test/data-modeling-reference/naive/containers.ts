@@ -148,7 +148,7 @@ export function containersById(state: State, body: Json): Answer {
   return { status: 200, body: { items: items.filter((item) => item !== undefined) } };
 }
 
-/** Rows go, views lose the properties when they are next read; nodes stay. */
+/** Rows go, views lose the properties and keep their times; nodes stay. */
 export function deleteContainers(state: State, body: Json): Answer {
   const found = itemsOf(body, 100).filter((item) => state.containers.has(keyOf(item)));
   needWritable(
@@ -157,6 +157,12 @@ export function deleteContainers(state: State, body: Json): Answer {
   );
   for (const item of found) {
     state.containers.delete(keyOf(item));
+    for (const [key, view] of state.views) {
+      const properties = Object.entries<Json>(view.properties).filter(
+        ([, { container }]) => container === undefined || keyOf(container) !== keyOf(item),
+      );
+      state.views.set(key, { ...view, properties: Object.fromEntries(properties) });
+    }
     for (const instance of [...state.instances.values(), ...state.deleted])
       instance.rows.delete(keyOf(item));
   }

@@ -158,6 +158,11 @@ export function schemaStatements(subject: () => Subject): void {
       await post('instances/byids', { items: [N('keeps')], sources: [{ source: V('Losing') }] }),
     );
     expect(items[0].properties.demo['Losing/v1']).toEqual({ p: 'p' });
+    // The mapping went with the container: one of the same name has no views until they say so.
+    ok(await container('Gone', { g: text }));
+    expect(Object.keys((await shown('Losing')).properties)).toEqual(['p']);
+    ok(await view('Losing', { g: mapped('Gone', 'g') }));
+    expect(Object.keys((await shown('Losing')).properties).sort()).toEqual(['g', 'p']);
   });
 
   it('keeps the views of a data model, and refuses another version of one', async () => {
