@@ -38,8 +38,10 @@ export interface PushOptions {
  * Makes the spaces, containers and views of a project like those here, in an order that works, with
  * the parents of views that are of the same space. What is in the project and not here is kept: the
  * view of an application that is older looks like that. A text, filter or default that both have
- * becomes that of here; `push` cannot know which is the later one. A property becomes required only where every node that the credentials may read has a value of it, and a
- * new one is required, with a default, only where no node has data in the container; a node that is written without one while `push` runs is not seen.
+ * becomes that of here; `push` cannot know which is the later one. A property becomes required only
+ * where every node that the credentials may read has a value of it, and a new one is required, with
+ * a default, only where no node has data in the container; a node that is written without one while
+ * `push` runs is not seen.
  *
  * @param connection a client or a transport
  * @returns what was done
