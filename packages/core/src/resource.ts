@@ -71,3 +71,4 @@ export {
   zoneOffsets,
 } from './values/time-zone.js';
 export { IDENTIFIER_NAMES, toIdentifier } from './values/to-identifier.js';
+export { nodeForm, withoutNode } from './values/without-node.js';
