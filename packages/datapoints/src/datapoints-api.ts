@@ -24,6 +24,7 @@ import type {
 } from './query-types.js';
 import type * as Reading from './read/reading.js';
 import type { RetrieveQuery } from './read/retrieve.js';
+import type { OwnItems } from './read/series/query-items.js';
 import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type { DeleteRange } from './write/delete.js';
 import type { InsertFromOptions, InsertSource } from './write/insert-from.js';
@@ -97,9 +98,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
   ): Promise<unknown> {
-    const own = ownCopy(checked(query));
-    const { RANGE, toItems, retrieveAll, results } = await this.#reading();
-    const { isList, items } = toItems<RetrieveQuery>(own, RANGE);
+    const { retrieveAll, results, isList, items } = await this.#reading(query);
     const retrieved = await retrieveAll(this.#transport, items, options);
     const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
     return isList ? results.list(found) : found[0];
@@ -131,9 +130,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     >
   > {
     type List = DatapointsList<ItemResult<A, O, R, ValueOf<S, B>>, R>;
-    return this.#batches(ownCopy(query) as StreamQuery, options) as AsyncIterable<
-      DatapointsBatch<List>
-    >;
+    return this.#batches(ownCopy(query), options) as AsyncIterable<DatapointsBatch<List>>;
   }
 
   /**
@@ -156,9 +153,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: LatestQuery | LatestItemsQuery,
     options?: CallOptions,
   ): Promise<unknown> {
-    const own = ownCopy(checked(query));
-    const { LATEST, toItems, loadLatest, latestReading, results } = await this.#reading();
-    const { isList, items } = toItems<LatestItemsQuery>(own, LATEST);
+    const reading = await this.#reading<LatestItemsQuery>(query, true);
+    const { loadLatest, latestReading, results, isList, items } = reading;
     const { retrieveLatest } = await loadLatest();
     const latest = await retrieveLatest(latestReading, this.#transport, items, options);
     const found = latest.map((each) => results.one(each));
@@ -262,32 +258,34 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 
   async *#batches(
-    query: StreamQuery,
+    query: object,
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
-    const own = checked(query);
-    const { toStreamItems, loadStream, commonReading, results } = await this.#reading();
-    const { items, cursor } = toStreamItems<RetrieveQuery>(own);
-    const { streamSlices } = await loadStream();
-    const slices = streamSlices(commonReading, this.#transport, items, cursor, options);
+    const { loadStream, commonReading, results, isList, items } = await this.#reading(query);
+    const { streamSlices, withoutCursor } = await loadStream();
+    const own = withoutCursor(items, isList);
+    const slices = streamSlices(commonReading, this.#transport, own.query, own.cursor, options);
     for await (const { series, cursor: after } of slices)
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }
 
-  /** Programs that read no points do not load how that is done, nor what points can do. */
-  async #reading(): Promise<typeof Reading & { readonly results: Results }> {
+  /**
+   * A query, and how it is read. Programs that read no points do not load how that is done, nor what
+   * points can do.
+   */
+  async #reading<Query = RetrieveQuery>(
+    query: object,
+    isLatest?: boolean,
+  ): Promise<typeof Reading & OwnItems<Query> & { readonly results: Results }> {
+    const own = ownCopy(checked(query));
     const reading = await loadPart(import('./read/reading.js'));
     this.#made ??= new reading.Results(this.#relations);
-    return { ...reading, results: this.#made };
+    return { ...reading, results: this.#made, ...(await reading.toItems<Query>(own, isLatest)) };
   }
 }
 
 /** Series with arrays of points, which stay as they are. */
 const DEPTH_OF_SERIES = 3;
-
-type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & {
-  readonly cursor?: StreamCursor | undefined;
-};
 
 /** @throws {ConfigError} for an invalid query, which would end in a TypeError otherwise. */
 function checked<Q>(query: Q): Q {

@@ -7,13 +7,13 @@ import { matchSeries, namedAs } from './match-series.js';
 import { isMissing, mergeMissing } from './missing.js';
 import { fetchSeries, MOST_POINTS } from './retrieve.js';
 import { checkKind, checkTimes, checkValues } from './series/check-points.js';
-import { LATEST, mapItems, RANGE, toItems, toStreamItems } from './series/query-items.js';
+import { LATEST, mapItems } from './series/query-items.js';
 import { toSeriesRequests, toWireItem } from './series/series-request.js';
 import type { CommonReading } from './stream.js';
 
 export { Results } from '../points/results.js';
 export { retrieveAll } from './retrieve.js';
-export { LATEST, RANGE, toItems, toStreamItems };
+export { toItems } from './series/query-items.js';
 
 export const commonReading: CommonReading = {
   toSeriesRequests,

@@ -1,7 +1,7 @@
 import { ConfigError, type Identifier } from '@cdf/core';
-import { IDENTIFIER_NAMES, refuseUnknown, toIdentifier, withoutNode } from '@cdf/core/resource';
+import { IDENTIFIER_NAMES, loadPart, refuseUnknown, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from '../../aggregates.js';
-import type { ItemRange, LatestRange, SeveralSeries, StreamCursor } from '../../query-types.js';
+import type { ItemRange, LatestRange, SeveralSeries } from '../../query-types.js';
 
 type Names<T> = Readonly<Record<keyof T, true>>;
 
@@ -48,26 +48,23 @@ export interface OwnItems<Query> {
  * One series is a list of one. A query of a list may leave out series that do not exist, and says
  * so.
  *
- * @param range what a query and its items may say
+ * @throws {ConfigError} for a copy of a node with what may be an option.
  */
-export function toItems<Query>(query: object, range: Names<object>): OwnItems<Query> {
-  const own = withoutNode(query, { ...MANY, ...range }, 'query');
+export async function toItems<Query>(given: object, isLatest?: boolean): Promise<OwnItems<Query>> {
+  const named = [given].concat((given as { items?: object[] }).items as object[]);
+  let own = given;
+  if (named.some((item) => Object(item).space !== undefined)) {
+    // Most series have no space.
+    const { withoutNodes } = await loadPart(import('../nodes.js'));
+    own = withoutNodes(given, isLatest ? LATEST : RANGE);
+  }
   const isList = 'items' in own;
   const items = isList ? { ignoreUnknownIds: false, ...own } : { items: [own] };
   return { isList, items: items as Query };
 }
 
-/** The same for a stream, whose query may say where it goes on. */
-export function toStreamItems<Query>(
-  query: object,
-): OwnItems<Query> & { readonly cursor: StreamCursor | undefined } {
-  const own = withoutNode(query, { ...MANY, ...RANGE, cursor: true }, 'query');
-  const { cursor, ...rest } = own as { readonly cursor?: StreamCursor | undefined };
-  return { ...toItems(rest, RANGE), cursor };
-}
-
 /**
- * Does something with each item of a query. The members of nodes are no options of items.
+ * Does something with each item of a query.
  *
  * @param range what a query and its items may say
  * @throws {ConfigError} for an invalid identifier, or an unknown option, which would otherwise be
@@ -82,9 +79,8 @@ export function mapItems<I extends Identifier, R>(
     throw new ConfigError('items must be an array of { id }, { externalId } or { instanceId }');
   refuseUnknown(Object.keys(query), { ...MANY, ...range }, 'query');
   const known = { ...IDENTIFIER_NAMES, ...range };
-  return (query.items as readonly I[]).map((given, index) => {
+  return (query.items as readonly I[]).map((item, index) => {
     const what = query.items.length === 1 ? 'query' : `items[${index}]`;
-    const item = withoutNode(given, range, what);
     // A series that was read says much more than what it is called. Before the identifier, which may
     // be what is misspelt.
     if (Object(item) === item && !('isStep' in item)) refuseUnknown(Object.keys(item), known, what);
