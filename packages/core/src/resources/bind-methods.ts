@@ -12,7 +12,7 @@ export function bindMethods(api: object, without: readonly string[] = []): void 
   for (const name of without) define(api, name, undefined);
   for (let prototype = Object.getPrototypeOf(api); prototype !== Object.prototype; ) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
-      if (typeof value === 'function' && name !== 'constructor' && !Object.hasOwn(api, name))
+      if (value?.bind && name !== 'constructor' && !Object.hasOwn(api, name))
         define(api, name, value.bind(api));
     prototype = Object.getPrototypeOf(prototype);
   }
@@ -23,8 +23,8 @@ const DEPTH_OF_NAMES = 3;
 
 /**
  * Gives an object methods that are loaded with the first call of one. They take their arguments as
- * these are at the call. Of items to be written that is the array, or a single item's members: what
- * is in them is not copied, since it can be much.
+ * these are at the call, and what can be iterated as an array of its items. Of items to be written
+ * that is the array, or a single item's members: what is in them is not copied, since it can be much.
  *
  * @param load gives the object that has them
  */
@@ -34,14 +34,15 @@ export function attachMethods<Api extends object>(
   load: () => Promise<object>,
 ): Api {
   for (const name of names)
-    define(api, name, async (...given: unknown[]) => {
-      const [first, ...others] = given;
-      const isWrite = /^(create|up)/.test(name);
-      const isOfNames = /^(re|de)/.test(name);
+    define(api, name, async (first?: unknown, ...others: unknown[]) => {
+      const isWrite = /^(cr|up)/.test(name);
+      const isOfNames = /^[rd]e/.test(name);
       const depth = isWrite ? 1 : isOfNames ? DEPTH_OF_NAMES : undefined;
-      const values = [ownCopy(first, depth), ...ownCopy(others)];
-      const methods = (await load()) as Record<string, (...values: unknown[]) => unknown>;
-      return (methods[name] as (typeof methods)[string]).apply(methods, values);
+      const iterable = (typeof first === 'object' && first) as Iterable<unknown> | undefined;
+      const own = iterable?.[Symbol.iterator] ? [...iterable] : first;
+      const values = [ownCopy(own, depth), ...ownCopy(others)];
+      const methods = (await load()) as Record<string, unknown>;
+      return (methods[name] as (...values: unknown[]) => unknown)(...values);
     });
   return api;
 }
