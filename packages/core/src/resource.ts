@@ -54,6 +54,7 @@ export { toWireSort } from './values/filters.js';
 export { identifierKey, ownIdentifier } from './values/identifiers.js';
 export { checkOptions, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
+export { CALL_OPTIONS, checkMethodOptions, type OptionKind } from './values/method-options.js';
 export { ownCopy } from './values/own-copy.js';
 export { spelledIdentifier } from './values/spelled-identifier.js';
 export { csvCell, toTable } from './values/table.js';
