@@ -116,13 +116,9 @@ export class SubscriptionsApi {
     query: RetrieveMultipleOptions = {},
     options?: CallOptions,
   ): Promise<void> {
-    if (!Object(subscriptions)[Symbol.iterator])
-      throw new ConfigError('delete subscriptions: expected an array of { externalId }');
-    const items = [...subscriptions].map(named);
-    const own = ownCopy(query);
-    const { checkDeletion, readNothing } = await writing();
-    checkDeletion(own);
-    const { ignoreUnknownIds = false } = own;
+    const own = ownCopy([subscriptions, query] as const);
+    const { deletionOf, readNothing } = await writing();
+    const { items, ignoreUnknownIds } = deletionOf(named, ...own);
     for (const item of items) {
       const answer = await this.#post(
         '/delete',
@@ -206,16 +202,14 @@ export class SubscriptionsApi {
   #listing<T extends object>(
     action: string,
     query: Partial<SubscriptionName>,
-    given: SubscriptionListQuery,
+    own: SubscriptionListQuery,
     limit: number | undefined,
     options: CallOptions | undefined,
     keyOf?: (item: T) => unknown,
   ): Listing<T> {
-    const others = Object.keys(Object(given)).filter((name) => name !== 'limit');
     const source: ListingSource<T, T[]> = {
       fetchPage: async ({ cursor, limit: pageLimit }, pageOptions) => {
-        // What checks names is loaded for those alone.
-        if (others.length > 0 || Object(given) !== given) (await writing()).checkList(given);
+        (await writing()).checkList(own);
         const path = `${PATH}${action}`;
         const spec = {
           method: 'GET',
