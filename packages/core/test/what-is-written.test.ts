@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { ConfigError, type Identified, Listing } from '@cdf/core';
 import { byId, ResourceApi, type ResourceDefinition } from '@cdf/core/resource';
 import { memoryTransport } from '@cdf/core/testing';
@@ -157,4 +158,15 @@ describe('what has no items is refused, before anything is sent', () => {
       'list things: options must be an object, got null',
     );
   });
+});
+
+it('takes literals of another realm, such as a frame', async () => {
+  const [row, query, options] = runInNewContext('[{ name: "a" }, {}, {}]') as [
+    object,
+    object,
+    object,
+  ];
+  expect(await sent(() => things.create(untyped(row), options))).toEqual([{ name: 'a' }]);
+  expect(await things.search(query, options)).toEqual([]);
+  expect(await sent(() => things.create(untyped(query)))).toEqual([{}]);
 });

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { memoryTransport } from '@cdf/core/testing';
 import { DatapointsApi, type SeriesInput, seriesCount } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
@@ -210,3 +211,9 @@ async function bytes(call: () => Promise<unknown>): Promise<string> {
     .map(({ body }) => new TextDecoder().decode(body as Uint8Array))
     .join();
 }
+
+it('knows copies of nodes of another realm, such as a frame', async () => {
+  const text = JSON.stringify({ ...members, limit: 3 });
+  const copy = runInNewContext('JSON.parse(text)', { text });
+  await expect(datapoints.retrieve(copy)).rejects.toThrow('query: "limit" may be an option');
+});

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { isLiteral } from '../values/is-literal.js';
 import { shown } from '../values/text.js';
 
 /**
@@ -34,9 +35,8 @@ export function oneOrSeveral<I>(
 function isItem(item: unknown): boolean {
   if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
   if (isPromise(item) || Symbol.asyncIterator in item) return false;
-  const prototype: unknown = Object.getPrototypeOf(item);
   // A date, a map and the like have no members of their own.
-  return prototype === Object.prototype || prototype === null || Object.keys(item).length > 0;
+  return isLiteral(item) || Object.keys(item).length > 0;
 }
 
 function isPromise(value: object): boolean {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { isLiteral } from './is-literal.js';
 import { quoted } from './text.js';
 
 /**
@@ -8,8 +9,7 @@ import { quoted } from './text.js';
 export function nodeForm(item: unknown): 'read' | 'copy' | undefined {
   const { space, createdTime, version } = Object(item) as Record<string, unknown>;
   if (space === undefined) return undefined;
-  const prototype: unknown = Object.getPrototypeOf(item);
-  if (prototype !== Object.prototype && prototype !== null) return 'read';
+  if (!isLiteral(item as object)) return 'read';
   return createdTime === undefined && version === undefined ? undefined : 'copy';
 }
 

@@ -1,5 +1,11 @@
 import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
-import { type ResourceDefinition, shown, spelledIdentifier, toWireItems } from '@cdf/core/resource';
+import {
+  isLiteral,
+  type ResourceDefinition,
+  shown,
+  spelledIdentifier,
+  toWireItems,
+} from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload, StoredFile } from '../file-types.js';
 import { checkContentOptions, checkCreateOptions, checkUploadOptions } from './check-options.js';
 import {
@@ -181,10 +187,8 @@ async function digestContent(
 
 /** With its times in epoch milliseconds. */
 export function toWireFile<T extends object>(definition: ResourceDefinition<CdfFile>, file: T): T {
-  const prototype: unknown = Object.getPrototypeOf(Object(file));
   // A promise and the like have no fields: the file would be stored without any.
-  const isEmpty =
-    prototype !== Object.prototype && prototype !== null && Object.keys(Object(file)).length === 0;
+  const isEmpty = !isLiteral(Object(file)) && Object.keys(Object(file)).length === 0;
   if (typeof file !== 'object' || file === null || Array.isArray(file) || isEmpty)
     throw new ConfigError(`file: expected the fields of an entry, got ${shown(file)}`);
   return toWireItems(definition, [file])[0] as T;
