@@ -1,4 +1,3 @@
-import { runInNewContext } from 'node:vm';
 import { memoryTransport } from '@cdf/core/testing';
 import { DatapointsApi, type SeriesInput, seriesCount } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
@@ -213,7 +212,7 @@ async function bytes(call: () => Promise<unknown>): Promise<string> {
 }
 
 it('knows copies of nodes of another realm, such as a frame', async () => {
-  const text = JSON.stringify({ ...members, limit: 3 });
-  const copy = runInNewContext('JSON.parse(text)', { text });
+  // Its literals have a prototype of their own, which has none.
+  const copy = Object.assign(Object.create(Object.create(null)), members, { limit: 3 });
   await expect(datapoints.retrieve(copy)).rejects.toThrow('query: "limit" may be an option');
 });

@@ -23,24 +23,24 @@ const DEPTH_OF_NAMES = 3;
 
 /**
  * Gives an object methods that are loaded with the first call of one. They take their arguments as
- * these are at the call, and what can be iterated as an array of its items. Of items to be written
- * that is the array, or a single item's members: what is in them is not copied, since it can be much.
+ * these are at the call. Of items to be written that is the array, or a single item's members: what
+ * is in them is not copied, since it can be much.
  *
  * @param load gives the object that has them
+ * @param prepare makes another first argument of the given one
  */
 export function attachMethods<Api extends object>(
   api: Api,
   names: readonly string[],
   load: () => Promise<object>,
+  prepare: (first: unknown) => unknown = (first) => first,
 ): Api {
   for (const name of names)
     define(api, name, async (first?: unknown, ...others: unknown[]) => {
       const isWrite = /^(cr|up)/.test(name);
       const isOfNames = /^[rd]e/.test(name);
       const depth = isWrite ? 1 : isOfNames ? DEPTH_OF_NAMES : undefined;
-      const iterable = (typeof first === 'object' && first) as Iterable<unknown> | undefined;
-      const own = iterable?.[Symbol.iterator] ? [...iterable] : first;
-      const values = [ownCopy(own, depth), ...ownCopy(others)];
+      const values = [ownCopy(prepare(first), depth), ...ownCopy(others)];
       const methods = (await load()) as Record<string, unknown>;
       return (methods[name] as (...values: unknown[]) => unknown)(...values);
     });
