@@ -52,8 +52,10 @@ export { define } from './values/define.js';
 export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
 export { identifierKey, ownIdentifier } from './values/identifiers.js';
+export { isLiteral } from './values/is-literal.js';
 export { checkOptions, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
+export { CALL_OPTIONS, checkMethodOptions, type OptionKind } from './values/method-options.js';
 export { ownCopy } from './values/own-copy.js';
 export { spelledIdentifier } from './values/spelled-identifier.js';
 export { csvCell, toTable } from './values/table.js';
@@ -71,3 +73,4 @@ export {
   zoneOffsets,
 } from './values/time-zone.js';
 export { IDENTIFIER_NAMES, toIdentifier } from './values/to-identifier.js';
+export { nodeForm, withoutNode } from './values/without-node.js';

@@ -381,13 +381,13 @@ describe('resource aggregates', () => {
 describe('oneOrMany', () => {
   it('tells one from several, and answers in the same form', async () => {
     const written: unknown[] = [];
-    const write = async (items: readonly string[]): Promise<string[]> => {
+    const write = async (items: readonly object[]): Promise<object[]> => {
       written.push(items);
-      return items.map((item) => item.toUpperCase());
+      return items.map((item) => ({ ...item, id: 1 }));
     };
-    expect(await oneOrMany('a', write)).toBe('A');
-    expect(await oneOrMany(['a'], write)).toEqual(['A']);
-    expect(written).toEqual([['a'], ['a']]);
+    expect(await oneOrMany({ name: 'a' }, write)).toEqual({ name: 'a', id: 1 });
+    expect(await oneOrMany([{ name: 'a' }], write)).toEqual([{ name: 'a', id: 1 }]);
+    expect(written).toEqual([[{ name: 'a' }], [{ name: 'a' }]]);
     await expect(oneOrMany(undefined as never, write)).rejects.toThrow(ConfigError);
   });
 });

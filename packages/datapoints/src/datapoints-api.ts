@@ -24,6 +24,7 @@ import type {
 } from './query-types.js';
 import type * as Reading from './read/reading.js';
 import type { RetrieveQuery } from './read/retrieve.js';
+import type { OwnItems } from './read/series/query-items.js';
 import { SyntheticApi } from './synthetic/synthetic-api.js';
 import type { DeleteRange } from './write/delete.js';
 import type { InsertFromOptions, InsertSource } from './write/insert-from.js';
@@ -66,7 +67,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   /**
    * Every point of several series. Settings of an item go before those of the query; the result
    * has the order of the items. Costs about one request per 100,000 raw points or 10,000
-   * aggregates, at least one per 100 series.
+   * aggregates, at least one per 100 series. Nodes are taken as they were read, with
+   * `{ instanceId: node, start }` where one has settings.
    *
    * Progress is in points; its total is an estimate until the end.
    *
@@ -96,8 +98,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
   ): Promise<unknown> {
-    const { isList, items } = toItems(query);
-    const { retrieveAll, results } = await this.#reading();
+    const { retrieveAll, results, isList, items } = await this.#reading(query);
     const retrieved = await retrieveAll(this.#transport, items, options);
     const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
     return isList ? results.list(found) : found[0];
@@ -129,9 +130,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     >
   > {
     type List = DatapointsList<ItemResult<A, O, R, ValueOf<S, B>>, R>;
-    return this.#batches(ownCopy(query) as StreamQuery, options) as AsyncIterable<
-      DatapointsBatch<List>
-    >;
+    return this.#batches(ownCopy(query), options) as AsyncIterable<DatapointsBatch<List>>;
   }
 
   /**
@@ -154,8 +153,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: LatestQuery | LatestItemsQuery,
     options?: CallOptions,
   ): Promise<unknown> {
-    const { isList, items } = toItems(query);
-    const { loadLatest, latestReading, results } = await this.#reading();
+    const reading = await this.#reading<LatestItemsQuery>(query, true);
+    const { loadLatest, latestReading, results, isList, items } = reading;
     const { retrieveLatest } = await loadLatest();
     const latest = await retrieveLatest(latestReading, this.#transport, items, options);
     const found = latest.map((each) => results.one(each));
@@ -190,7 +189,7 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
 
   /**
    * Writes points of several series: 100,000 points and 10,000 series per request. A series may
-   * come more than once. All requests are sent, also after one has failed; CDF refuses a request as
+   * come more than once. Points of a node are `{ instanceId: node, datapoints }`. All requests are sent, also after one has failed; CDF refuses a request as
    * a whole, with every series in it, unless `continueOnError` is set.
    *
    * With `continueOnError`, a request that is refused costs one more for the series that do not
@@ -241,7 +240,8 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 
   /**
-   * Deletes the points at or after `start` and before `end`.
+   * Deletes the points at or after `start` and before `end`. Those of a node by
+   * `{ instanceId: node, start, end }`.
    *
    * @throws {ConfigError} when start or end is missing. Nothing was sent.
    * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/deleteDatapoints
@@ -258,50 +258,34 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
   }
 
   async *#batches(
-    query: StreamQuery,
+    query: object,
     options?: CallOptions,
   ): AsyncGenerator<DatapointsBatch<unknown>, void, undefined> {
-    const { cursor, ...rest } = checked(query);
-    const { items } = toItems(rest);
-    const { loadStream, commonReading, results } = await this.#reading();
-    const { streamSlices } = await loadStream();
-    const slices = streamSlices(commonReading, this.#transport, items, cursor, options);
+    const { loadStream, commonReading, results, isList, items } = await this.#reading(query);
+    const { streamSlices, withoutCursor } = await loadStream();
+    const own = withoutCursor(items, isList);
+    const slices = streamSlices(commonReading, this.#transport, own.query, own.cursor, options);
     for await (const { series, cursor: after } of slices)
       yield { datapoints: results.list(series.map((each) => results.one(each))), cursor: after };
   }
 
-  /** Programs that read no points do not load how that is done, nor what points can do. */
-  async #reading(): Promise<typeof Reading & { readonly results: Results }> {
+  /**
+   * A query, and how it is read. Programs that read no points do not load how that is done, nor what
+   * points can do.
+   */
+  async #reading<Query = RetrieveQuery>(
+    query: object,
+    isLatest?: boolean,
+  ): Promise<typeof Reading & OwnItems<Query> & { readonly results: Results }> {
+    const own = ownCopy(checked(query));
     const reading = await loadPart(import('./read/reading.js'));
     this.#made ??= new reading.Results(this.#relations);
-    return { ...reading, results: this.#made };
+    return { ...reading, results: this.#made, ...(await reading.toItems<Query>(own, isLatest)) };
   }
 }
 
 /** Series with arrays of points, which stay as they are. */
 const DEPTH_OF_SERIES = 3;
-
-type StreamQuery = (RetrieveQuery | DatapointsQuery<Aggregate>) & {
-  readonly cursor?: StreamCursor | undefined;
-};
-
-/**
- * One series is a list of one. A query of a list may leave out series that do not exist, and says
- * so.
- */
-function toItems(query: DatapointsQuery<Aggregate> | RetrieveQuery): OwnItems<RetrieveQuery>;
-function toItems(query: LatestQuery | LatestItemsQuery): OwnItems<LatestItemsQuery>;
-function toItems(query: object): OwnItems<object> {
-  const own = ownCopy(checked(query));
-  return 'items' in own
-    ? { isList: true, items: { ignoreUnknownIds: false, ...own } }
-    : { isList: false, items: { items: [own] } };
-}
-
-interface OwnItems<Query> {
-  readonly isList: boolean;
-  readonly items: Query;
-}
 
 /** @throws {ConfigError} for an invalid query, which would end in a TypeError otherwise. */
 function checked<Q>(query: Q): Q {

@@ -140,7 +140,10 @@ export interface SeveralSeries {
 
 /** The series of a query. */
 export interface SeriesItems<Q> {
-  /** The series, each with what is different for it. One may come more than once. */
+  /**
+   * The series, each with what is different for it. One may come more than once. Nodes are taken as
+   * they were read: their members are no settings, which `{ instanceId: node, start }` has.
+   */
   readonly items: readonly (Q & Identifier)[];
 }
 

@@ -118,7 +118,8 @@ export const seriesCount =
   (api: DatapointsApi) =>
   (series: SeriesSubject & { readonly isString?: boolean | undefined; readonly type?: unknown }) =>
   async (options?: CallOptions): Promise<number> => {
-    if (series.isString === true || series.type === 'string')
+    // The `isString` of a node is a property of its view.
+    if (series.type === 'string' || (series.isString === true && !('space' in series)))
       throw new ConfigError(
         `count of ${describeIdentifier(nameOf(series))}: CDF counts points of numeric time series only`,
       );

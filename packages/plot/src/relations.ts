@@ -126,19 +126,21 @@ export const plotTimeSeries =
     const { start, end } = windowAt(now);
     checkEdges(start, end);
     // CDF has no aggregates of strings, and answers a query for them with an error for all series.
-    const isText = ({ isString, type }: PlottableSeries): boolean =>
-      !isRaw(options) && (isString === true || type === 'string');
+    const isText = (each: PlottableSeries): boolean =>
+      !isRaw(options) && isOfKind(each, true, 'string');
     const items = list.filter((each) => !isText(each)).map(nameOf);
-    const counted = list
-      .filter(({ isString, type }) => isString === false || type === 'numeric')
-      .map(nameOf);
+    const counted = list.filter((each) => isOfKind(each, false, 'numeric')).map(nameOf);
     const { limit, maxPoints = 20_000_000 } = options;
     const isCounted =
       isRaw(options) && limit === undefined && (end - start) * counted.length > maxPoints;
     const read = (signal: AbortSignal | undefined): Promise<readonly AnyDatapoints[]> =>
       items.length === 0
         ? Promise.resolve([])
-        : api.retrieve({ items, ...rangeOf(options), start, end }, { ...call, signal });
+        : api.retrieve(
+            // Undefined, where false would have the error of a missing series advise what plot refuses.
+            { items, ...rangeOf(options), start, end, ignoreUnknownIds: undefined },
+            { ...call, signal },
+          );
     // Short windows and aggregates do without.
     const counting = isCounted ? await loadPart(import('./refuse-too-many.js')) : undefined;
     const datapoints =
@@ -210,6 +212,11 @@ function namesOf(sources: readonly ChartSource[], { names }: PlotOptions): PlotO
 function keyIn(series: PlottableSeries): string | number {
   const node = 'space' in series ? series : series.instanceId;
   return node ? nodeKey(node) : (series as Identified).id;
+}
+
+/** The `isString` of a node is a property of its view: its `type` says the kind. */
+function isOfKind(each: PlottableSeries, isString: boolean, type: string): boolean {
+  return each.type === type || (each.isString === isString && !('space' in each));
 }
 
 function nameOf(series: PlottableSeries): Identifier {

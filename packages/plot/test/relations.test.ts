@@ -290,3 +290,20 @@ describe('datapoints.plot()', () => {
     expect(() => plotDatapoints({ toSvg: saveChart })([points as never])()).toThrow('toSvg');
   });
 });
+
+describe('nodes of time series', () => {
+  const node = { space: 'acme', externalId: 'a', version: 1 };
+
+  it('have the kind of their type, whatever isString is in their view', async () => {
+    const { api, queries } = fakeApi();
+    const told = { ...node, isString: true, type: 'numeric' } as never;
+    await plotTimeSeries(api)(told)({ start: 0, end: DAY, aggregates: ['max'], granularity: '1h' });
+    expect(queries[0]?.items).toEqual([{ instanceId: told }]);
+  });
+
+  it('that are deleted are an error that advises no option, since plot has none', async () => {
+    const { api, queries } = fakeApi();
+    await plotTimeSeries(api)([node, pump])({ start: 0, end: DAY });
+    expect(queries[0]).toHaveProperty('ignoreUnknownIds', undefined);
+  });
+});

@@ -109,8 +109,12 @@ export class TimeSeriesApi<
     query: TimeSeriesQuery = {},
     options?: CallOptions,
   ): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
-    const { limit, includeMetadata, ...body } = ownCopy(query);
-    const source = this.#lister(includeMetadata).source(body);
+    const own = ownCopy(query);
+    const { limit, includeMetadata, ...body } = Object(own) as TimeSeriesQuery;
+    // What is no object is refused with the first page.
+    const source = this.#lister(includeMetadata).source(
+      Object(own) === own ? body : (own as never),
+    );
     return new Listing<TimeSeries<R>, TimeSeriesList<R, L>>(source, { limit }, options);
   }
 

@@ -1,5 +1,5 @@
 import { CdfError, type CdfErrorDetails, ConfigError } from '@cdf/core';
-import { printed } from '@cdf/core/resource';
+import { checkMethodOptions, printed, shown } from '@cdf/core/resource';
 import { AssetTree, type TreeViewOptions } from '../asset-tree.js';
 import type { AssetCreate } from '../asset-types.js';
 import { inspectAssets } from './inspect.js';
@@ -31,12 +31,17 @@ export class AssetHierarchy {
   readonly assets: readonly AssetCreate[];
 
   constructor(assets: readonly AssetCreate[]) {
-    if (!Array.isArray(assets)) throw new ConfigError('hierarchy: expected an array of assets');
-    this.assets = assets;
+    // What can be iterated is an array of its items.
+    const items = typeof assets === 'object' && assets?.[Symbol.iterator] ? [...assets] : assets;
+    if (!Array.isArray(items))
+      throw new ConfigError(`hierarchy: expected an array of assets, got ${shown(assets)}`);
+    this.assets = Array.isArray(assets) ? assets : items;
   }
 
   /** Reports every issue at once. Time grows with the number of assets, whatever the shape. */
-  validate({ ignoreOrphans = false }: ValidateOptions = {}): HierarchyReport {
+  validate(options: ValidateOptions = {}): HierarchyReport {
+    checkMethodOptions(options, { ignoreOrphans: 'switch' }, 'validate');
+    const { ignoreOrphans = false } = options;
     return hierarchyReport(inspectAssets(this.assets).issues, ignoreOrphans);
   }
 

@@ -1,4 +1,5 @@
-import type { CallOptions, Transport } from '@cdf/core';
+import { type CallOptions, ConfigError, type Transport } from '@cdf/core';
+import { checkMethodOptions, type OptionKind, shown } from '@cdf/core/resource';
 import type { AssetCreate, AssetData } from '../asset-types.js';
 import type { HierarchyOptions } from '../call-options.js';
 import { AssetHierarchy, linksOf } from './asset-hierarchy.js';
@@ -13,12 +14,30 @@ export interface PreparedHierarchy<T> {
   run(options?: CallOptions): Promise<T[]>;
 }
 
-/** @throws {AssetHierarchyError} with every issue of the input */
+const WHAT = 'createHierarchy';
+
+const OPTIONS: Readonly<Record<keyof HierarchyOptions, OptionKind>> = {
+  upsert: 'switch',
+  upsertMode: 'other',
+  verifyUnknown: 'switch',
+  dryRun: 'switch',
+};
+
+/**
+ * @throws {ConfigError} for an invalid option
+ * @throws {AssetHierarchyError} with every issue of the input
+ */
 export function prepareHierarchy<T extends AssetData>(
   transport: Transport,
   input: readonly AssetCreate[] | AssetHierarchy,
-  { upsert = false, upsertMode = 'patch', verifyUnknown = false }: HierarchyOptions,
+  query: HierarchyOptions,
 ): PreparedHierarchy<T> {
+  checkMethodOptions(query, OPTIONS, WHAT);
+  const { upsert = false, upsertMode = 'patch', verifyUnknown = false } = query;
+  if (upsertMode !== 'patch' && upsertMode !== 'replace')
+    throw new ConfigError(
+      `${WHAT}: upsertMode must be "patch" or "replace", got ${shown(upsertMode)}`,
+    );
   const { assets } = input instanceof AssetHierarchy ? input : new AssetHierarchy(input);
   const links = linksOf(assets);
   const plan = planHierarchy(assets, links, transport.limits.write);

@@ -12,7 +12,7 @@ export function bindMethods(api: object, without: readonly string[] = []): void 
   for (const name of without) define(api, name, undefined);
   for (let prototype = Object.getPrototypeOf(api); prototype !== Object.prototype; ) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
-      if (typeof value === 'function' && name !== 'constructor' && !Object.hasOwn(api, name))
+      if (value?.bind && name !== 'constructor' && !Object.hasOwn(api, name))
         define(api, name, value.bind(api));
     prototype = Object.getPrototypeOf(prototype);
   }
@@ -27,21 +27,22 @@ const DEPTH_OF_NAMES = 3;
  * is in them is not copied, since it can be much.
  *
  * @param load gives the object that has them
+ * @param prepare makes another first argument of the given one
  */
 export function attachMethods<Api extends object>(
   api: Api,
   names: readonly string[],
   load: () => Promise<object>,
+  prepare: (first: unknown) => unknown = (first) => first,
 ): Api {
   for (const name of names)
-    define(api, name, async (...given: unknown[]) => {
-      const [first, ...others] = given;
-      const isWrite = /^(create|up)/.test(name);
-      const isOfNames = /^(re|de)/.test(name);
+    define(api, name, async (first?: unknown, ...others: unknown[]) => {
+      const isWrite = /^(cr|up)/.test(name);
+      const isOfNames = /^[rd]e/.test(name);
       const depth = isWrite ? 1 : isOfNames ? DEPTH_OF_NAMES : undefined;
-      const values = [ownCopy(first, depth), ...ownCopy(others)];
-      const methods = (await load()) as Record<string, (...values: unknown[]) => unknown>;
-      return (methods[name] as (typeof methods)[string]).apply(methods, values);
+      const values = [ownCopy(prepare(first), depth), ...ownCopy(others)];
+      const methods = (await load()) as Record<string, unknown>;
+      return (methods[name] as (...values: unknown[]) => unknown)(...values);
     });
   return api;
 }

@@ -1,6 +1,8 @@
 import { ConfigError } from '../errors.js';
 import type { Identified } from '../values/identifiers.js';
+import { isLiteral } from '../values/is-literal.js';
 import { refuseUnknown } from '../values/known-names.js';
+import { shown } from '../values/text.js';
 import type { ResourceDefinition, ResourceMethod } from './definition.js';
 
 /** The methods that take options of their own. */
@@ -36,6 +38,9 @@ export function checkQuery<T extends Identified>(
     throw new ConfigError(
       `${what}: options must be an object, got ${Array.isArray(query) ? 'an array' : JSON.stringify(query)}`,
     );
+  // A promise or a set has no members: it would be a query without conditions.
+  if (!isLiteral(query) && Object.keys(query).length === 0)
+    throw new ConfigError(`${what}: options must be an object, got ${shown(query)}`);
   const extended = method === 'retrieveMultiple' ? 'retrieve' : method;
   const more = (options as Readonly<Record<string, readonly string[]>>)[extended] ?? [];
   const known = Object.fromEntries([...OPTIONS[method], ...more].map((name) => [name, true]));

@@ -67,7 +67,8 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
       toList,
       keyOf: ({ id }) => id,
     };
-    if (query.sort !== undefined || order === undefined) return source;
+    // Null is refused with the first page.
+    if (query?.sort !== undefined || order === undefined) return source;
     const readAll = partitionedReader(order, this.#confirm);
     return { ...source, compare: order, readAll };
   }

@@ -9,6 +9,7 @@ import { Aggregates } from './aggregates.js';
 import { readPage } from './answers.js';
 import { checkQuery } from './check-query.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
+import { oneOrSeveral } from './items-to-write.js';
 import type { Page } from './listing-source.js';
 import { identitiesOf, readRetrieved } from './match-answers.js';
 import type { UpdateOptions } from './patch.js';
@@ -125,7 +126,8 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
 
   /** Creates items in requests of 1,000; the answer is in input order. */
   create<I extends object>(input: I | readonly I[], options?: CallOptions): Promise<T | L> {
-    return oneOrMany(input, (items) => this.#writer.create(items, options));
+    const action = `create ${this.#definition.noun}`;
+    return oneOrMany(input, (items) => this.#writer.create(items, options), action);
   }
 
   /** Updates by patches or whole objects, in requests of 1,000; the answer is in input order. */
@@ -135,7 +137,9 @@ export class ResourceOperations<T extends Identified, L extends T[]> {
     options?: CallOptions,
   ): Promise<T | L> {
     checkQuery(this.#definition, 'update', query);
-    return oneOrMany(input, (items) => this.#writer.update(items, query.mode, options));
+    const action = `update ${this.#definition.noun}`;
+    const { mode } = query;
+    return oneOrMany(input, (items) => this.#writer.update(items, mode, options), action);
   }
 
   /**
@@ -228,13 +232,18 @@ function namesOf(identifiers: readonly Identifier[]): string {
   return named.join(', ') + (identifiers.length > 5 ? ', …' : '');
 }
 
-/** Writes a single item or several, and gives the answer in the same form. */
+/**
+ * Writes a single item or several, and gives the answer in the same form.
+ *
+ * @param action for messages: `'create events'`
+ * @throws {ConfigError} for what is neither an item nor an array of items.
+ */
 export async function oneOrMany<I, T, L extends T[]>(
   input: I | readonly I[],
   write: (items: readonly I[]) => Promise<L>,
+  action = 'write',
 ): Promise<T | L> {
-  if (input === undefined || input === null)
-    throw new ConfigError('expected an item or an array of items to write');
-  if (Array.isArray(input)) return write(input);
-  return (await write([input as I]))[0] as T;
+  const { isOne, items } = oneOrSeveral(input, action);
+  const written = await write(items);
+  return isOne ? (written[0] as T) : written;
 }

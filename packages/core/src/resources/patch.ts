@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.js';
 import type { Identified, Identifier, Metadata } from '../values/identifiers.js';
 import { spelledIdentifier } from '../values/spelled-identifier.js';
+import { shown } from '../values/text.js';
 import type { FieldKind, UpdatableFields } from './definition.js';
 
 /** A change of one field: a new value, or `setNull`. */
@@ -89,7 +90,8 @@ export function toWireUpdate(
 ): Identifier & WireUpdate {
   if ('update' in input) {
     const patch = input as Identifier & WireUpdate;
-    for (const [name, change] of Object.entries(patch.update ?? {}))
+    checkChange(patch.update, 'update', 'an object of changes');
+    for (const [name, change] of Object.entries(patch.update))
       checkPatch(name, change, fields[name]);
     return { ...spelledIdentifier(patch, 'update'), update: patch.update };
   }
@@ -120,9 +122,15 @@ export function toWireUpdate(
   return { ...identifier, update };
 }
 
+function checkChange(change: unknown, what: string, wanted: string): void {
+  if (typeof change !== 'object' || change === null || Array.isArray(change))
+    throw new ConfigError(`${what}: expected ${wanted}, got ${shown(change)}`);
+}
+
 /** A null where a value belongs changes nothing in CDF, without an error. */
 function checkPatch(name: string, change: unknown, kind: FieldKind = 'nullable'): void {
   if (change === undefined) return;
+  if (change !== null) checkChange(change, `update: ${name}`, 'an object such as { set: … }');
   const given = Object.entries(change ?? { set: null });
   const [empty] =
     given.find(([key, value]) => value === null || (key === 'set' && value === undefined)) ?? [];

@@ -46,6 +46,12 @@ const AGGREGATES = [
   'cardinalityProperties',
 ] as const;
 
+/** What can be iterated, such as a set or a generator, as the array of its items at the call. */
+function asArray(items: unknown): unknown {
+  const iterable = (typeof items === 'object' && items) as Iterable<unknown> | undefined;
+  return iterable?.[Symbol.iterator] ? [...iterable] : items;
+}
+
 /**
  * The public methods of a resource, as its definition says. They work detached from the object.
  *
@@ -141,6 +147,7 @@ export class ResourceApi<T extends ResourceTypes> {
       // Members that the class defines itself, or lacks on purpose, stay.
       OPERATIONS.filter((name) => !(name in this)),
       endpoint.operations,
+      asArray,
     );
   }
 

@@ -5,6 +5,7 @@ import { localTimes } from '../values/local-time.js';
 import { type TimeArgument, toEpoch } from '../values/time.js';
 import { withEpochWindows } from '../values/time-window.js';
 import { ZONES } from '../values/time-zone.js';
+import { isObject } from './answers.js';
 import type { ResourceDefinition } from './definition.js';
 
 /**
@@ -58,8 +59,10 @@ function withEpochs<I extends object>(item: I, names: readonly string[], now: nu
   const readLocal = localTimes(ZONES).read;
   const toNumber = (value: unknown, name: string): unknown =>
     toEpoch(value as TimeArgument, now, name, readLocal);
-  if (!('update' in item)) return mapFields(item, names, toNumber);
-  const update = mapFields(item.update as object, names, (patch, name) =>
+  const { update: given } = item as { readonly update?: unknown };
+  // Other than an object is no patch, and is refused as such.
+  if (!isObject(given)) return mapFields(item, names, toNumber);
+  const update = mapFields(given, names, (patch, name) =>
     mapFields(patch as object, ['set'], (value) => toNumber(value, name)),
   );
   return { ...item, update };

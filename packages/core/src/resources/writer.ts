@@ -4,6 +4,7 @@ import type { CallOptions, Transport } from '../transport/transport.js';
 import { type Identified, type Identifier, ownIdentifier } from '../values/identifiers.js';
 import { spelledIdentifier } from '../values/spelled-identifier.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
+import { itemsToWrite } from './items-to-write.js';
 import { checkParentNames, withOneParent } from './parent-names.js';
 import { toWireUpdate, type UpdateMode } from './patch.js';
 import { readNothing } from './read-nothing.js';
@@ -53,8 +54,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   ): Promise<UpsertResult<L>> {
     const { noun } = this.#definition;
     const { adopt, toList } = this.#objects;
-    if (!Array.isArray(items)) throw new ConfigError(`upsert ${noun}: expected an array`);
-    upsertNames(items, `upsert ${noun}`);
+    upsertNames(itemsToWrite(items, `upsert ${noun}`), `upsert ${noun}`);
     const updates = this.#toUpdates(items, mode);
     const bodies = this.#toBodies(items);
     await this.#check(items, options);

@@ -13,6 +13,7 @@ import type { CommonReading } from './stream.js';
 
 export { Results } from '../points/results.js';
 export { retrieveAll } from './retrieve.js';
+export { toItems } from './series/query-items.js';
 
 export const commonReading: CommonReading = {
   toSeriesRequests,

@@ -35,6 +35,17 @@ const PAGES = 5;
 /** How much denser than it looked a slice may turn out to be before it is cut. */
 const SURPRISE = 2;
 
+/** Takes the cursor out of a query, where that of one series has it beside its range. */
+export function withoutCursor(
+  given: RetrieveQuery,
+  isList: boolean,
+): { readonly query: RetrieveQuery; readonly cursor: StreamCursor | undefined } {
+  const { cursor, ...rest } = (isList ? given : given.items[0]) as {
+    readonly cursor?: StreamCursor | undefined;
+  };
+  return { cursor, query: (isList ? rest : { items: [rest] }) as RetrieveQuery };
+}
+
 /**
  * Walks through time: slices of about the same number of points, the next one being fetched while
  * the caller has the last. Whatever the density does, a slice is never more than twice its size.

@@ -14,22 +14,22 @@ import {
   refuseUnknown,
   spelledIdentifier,
   toEpochRange,
+  withoutNode,
   writeInChunks,
 } from '@cdf/core/resource';
 
 const PATH = '/timeseries/data/delete';
 const MOST_RANGES = 10_000;
-const RANGE_NAMES = {
-  ...IDENTIFIER_NAMES,
-  start: true,
-  end: true,
-  timeZone: true,
-  disambiguation: true,
-} as const satisfies Record<keyof DeleteRange, true>;
+const OPTIONS = { start: true, end: true, timeZone: true, disambiguation: true } as const;
+const RANGE_NAMES = { ...IDENTIFIER_NAMES, ...OPTIONS } as const satisfies Record<
+  keyof DeleteRange,
+  true
+>;
 
 /**
  * Points of one series, at or after `start` and before `end`. Both must be given: nothing is
  * deleted by leaving something out. With a `timeZone`, strings without an offset are local times.
+ * The points of a node are `{ instanceId: node, start, end }`.
  */
 export type DeleteRange = Identifier &
   LocalTimeOptions & { readonly start: TimeArgument; readonly end: TimeArgument };
@@ -49,8 +49,9 @@ export async function deleteRanges(
   const readerOf = hasZones
     ? await (await loadPart(import('../read/local-reader.js'))).loadReader()
     : undefined;
-  const items = (ranges as readonly DeleteRange[]).map((range, index) => {
+  const items = (ranges as readonly DeleteRange[]).map((given, index) => {
     const what = ranges.length === 1 ? 'range' : `ranges[${index}]`;
+    const range = withoutNode(given, OPTIONS, what);
     if (Object(range) === range) refuseUnknown(Object.keys(range), RANGE_NAMES, what);
     const identifier = spelledIdentifier(range, what);
     if (range.start === undefined || range.end === undefined)

@@ -183,6 +183,7 @@ function isPlainKey(key: string): boolean {
 
 /** Keys that change what an input is. */
 const SPECIAL: ReadonlySet<string> = new Set([
+  'space',
   'status',
   'datapoints',
   'timestamps',

@@ -2,9 +2,11 @@ import { ConfigError, type Identifier } from '@cdf/core';
 import {
   describeIdentifier,
   IDENTIFIER_NAMES,
+  nodeForm,
   refuseUnknown,
   shown,
   spelledIdentifier,
+  withoutNode,
 } from '@cdf/core/resource';
 import type { SparseStatuses } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
@@ -51,7 +53,7 @@ export interface ReadColumns extends DatapointColumns {
   readonly isString: boolean;
 }
 
-/** Points of one series. */
+/** Points of one series. Those of a node are `{ instanceId: node, datapoints }`. */
 export type SeriesInput =
   | (Identifier & (DatapointColumns | { readonly datapoints: DatapointsInput } | DatapointRow))
   | ReadColumns;
@@ -85,8 +87,10 @@ const SERIES = { ...IDENTIFIER_NAMES, datapoints: true };
 const POINTS = { ...SERIES, ...COLUMNS, ...ROW };
 
 export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
+  if (nodeForm(input) !== undefined) return pointsOfNode(input, what);
   // A series that was read has every known name; the id is always among them.
-  const identifier = spelledIdentifier('isString' in input ? { id: input.id } : input, what);
+  const isRead = 'isString' in input && !('space' in input);
+  const identifier = spelledIdentifier(isRead ? { id: input.id } : input, what);
   const name = describeIdentifier(identifier);
   if ('datapoints' in input) {
     refuseUnknown(Object.keys(input), SERIES, name, true);
@@ -100,6 +104,26 @@ export function toSeriesPoints(input: SeriesInput, what: string): SeriesPoints {
     );
   }
   return { identifier, columns: toColumns(input, name) };
+}
+
+/**
+ * Points beside the members of a node, which are properties of its view: a copy may have them where
+ * it shows that points are meant.
+ */
+function pointsOfNode(input: SeriesInput, what: string): SeriesPoints {
+  const identifier = spelledIdentifier(input as Identifier, what);
+  const name = describeIdentifier(identifier);
+  const { datapoints, timestamps, values } = input as Partial<DatapointColumns> & {
+    readonly datapoints?: DatapointsInput | undefined;
+  };
+  if (datapoints !== undefined) withoutNode(input, { timestamps: true }, name);
+  else withoutNode(input, timestamps === undefined ? ROW : { statuses: true, nulls: true }, name);
+  const points = datapoints ?? (timestamps && ({ timestamps, values } as DatapointColumns));
+  if (nodeForm(input) === 'read' || points === undefined)
+    throw new ConfigError(
+      `${name}: a node has no points; write { instanceId: node, datapoints: … }`,
+    );
+  return { identifier, columns: toColumns(points, name) };
 }
 
 /** @throws {ConfigError} when the points are invalid, or mix numbers and strings. */

@@ -13,9 +13,12 @@ export function salvage(input: unknown): InsertionPart | undefined {
       readonly id?: number;
       readonly datapoints?: unknown;
       readonly isString?: unknown;
+      readonly space?: unknown;
     };
     const identifier = toIdentifier(
-      (given.isString === undefined ? given : { id: given.id }) as Identifier,
+      (given.isString === undefined || given.space !== undefined
+        ? given
+        : { id: given.id }) as Identifier,
     );
     const times = timesOf(given.datapoints ?? given).filter(
       (time) => Number.isInteger(time) && time >= MIN_TIME && time <= MAX_TIME,

@@ -1,5 +1,18 @@
-import { type CallOptions, DecodeError, type Identifier, type Transport } from '@cdf/core';
-import { evenChunks, identifierKey, readRetrieved, spelledIdentifier } from '@cdf/core/resource';
+import {
+  type CallOptions,
+  ConfigError,
+  DecodeError,
+  type Identifier,
+  type Transport,
+} from '@cdf/core';
+import {
+  checkMethodOptions,
+  evenChunks,
+  identifierKey,
+  readRetrieved,
+  shown,
+  spelledIdentifier,
+} from '@cdf/core/resource';
 import { nameCapability } from '../capability.js';
 
 /** The API's limit of links per request. */
@@ -24,10 +37,18 @@ export type DownloadUrl = Identifier & { readonly downloadUrl: string };
 export async function fetchDownloadUrls(
   transport: Transport,
   identifiers: readonly Identifier[],
-  { extendedExpiration = false }: DownloadUrlOptions = {},
+  query: DownloadUrlOptions = {},
   options: CallOptions = {},
 ): Promise<DownloadUrl[]> {
-  const asked = identifiers.map((identifier) => spelledIdentifier(identifier, 'download'));
+  checkMethodOptions(query, { extendedExpiration: 'switch' }, 'downloadUrls');
+  const { extendedExpiration = false } = query;
+  if (!Array.isArray(identifiers))
+    throw new ConfigError(
+      `downloadUrls: expected an array of identifiers, got ${shown(identifiers)}`,
+    );
+  const asked = (identifiers as readonly Identifier[]).map((identifier) =>
+    spelledIdentifier(identifier, 'download'),
+  );
   const distinct = [
     ...new Map(asked.map((identifier) => [identifierKey(identifier), identifier])).values(),
   ];

@@ -1,4 +1,5 @@
 import { type CallOptions, CdfError, type Identifier, type Transport } from '@cdf/core';
+import { CALL_OPTIONS, checkMethodOptions } from '@cdf/core/resource';
 import type { CdfFile } from '../file-types.js';
 import type { Checksum } from '../upload/entry.js';
 import { fetchDownloadUrls } from './download-links.js';
@@ -32,9 +33,11 @@ export type TypedFile = Pick<CdfFile, 'id' | 'mimeType'>;
 export async function openFile(
   transport: Transport,
   identifier: Identifier,
-  { checksum, ...options }: DownloadOptions,
+  ownOptions: DownloadOptions,
   readEntry: (options: CallOptions) => Promise<CdfFile | undefined>,
 ): Promise<FileStream> {
+  checkMethodOptions(ownOptions, { checksum: 'other', ...CALL_OPTIONS }, 'download');
+  const { checksum, ...options } = ownOptions;
   const calls = { signal: options.signal, timeoutMs: options.timeoutMs };
   const entry = checksum && (await readEntry(calls));
   const source: FileSource = {

@@ -3,7 +3,13 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { type CallOptions, CdfError, type Identifier, NotFoundError } from '@cdf/core';
-import { describeIdentifier, ownCopy } from '@cdf/core/resource';
+import {
+  CALL_OPTIONS,
+  checkMethodOptions,
+  describeIdentifier,
+  type OptionKind,
+  ownCopy,
+} from '@cdf/core/resource';
 import type { DownloadOptions } from '../download/download.js';
 import type { CdfFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
@@ -51,6 +57,12 @@ export interface DownloadedFile {
 
 const DEFAULT_PARALLEL_FILES = 5;
 
+const OPTIONS: Readonly<Record<keyof DownloadDirectoryOptions, OptionKind>> = {
+  keepDirectories: 'switch',
+  parallelFiles: 'other',
+  ...CALL_OPTIONS,
+};
+
 /** `[{ instanceId: { space, externalId } }]` */
 const DEPTH_OF_NAMES = 3;
 
@@ -73,6 +85,7 @@ export async function downloadToDirectory(
 ): Promise<DownloadedFile[]> {
   const which = ownCopy(identifiers, DEPTH_OF_NAMES);
   const options = ownCopy(given);
+  checkMethodOptions(options, OPTIONS, 'downloadToDirectory');
   const { signal, timeoutMs, keepDirectories, parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
   const unread = which.filter((each): each is Identifier => !isEntry(each));

@@ -4,7 +4,7 @@ import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { AuthError, type CallOptions, CdfError, ConfigError } from '@cdf/core';
-import { ownCopy } from '@cdf/core/resource';
+import { CALL_OPTIONS, checkMethodOptions, type OptionKind, ownCopy } from '@cdf/core/resource';
 import type { CdfFile, FileUpload, StoredFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
 import type { Checksum } from '../upload/entry.js';
@@ -73,6 +73,22 @@ export interface UploadedFile {
 
 const DEFAULT_PARALLEL_FILES = 4;
 
+const OPTIONS: Readonly<Record<keyof UploadDirectoryOptions, OptionKind>> = {
+  recursive: 'switch',
+  include: 'other',
+  exclude: 'other',
+  directory: 'other',
+  describe: 'function',
+  externalId: 'switch',
+  overwrite: 'switch',
+  checksum: 'other',
+  parallelFiles: 'other',
+  partSize: 'other',
+  parallelParts: 'other',
+  verify: 'switch',
+  ...CALL_OPTIONS,
+};
+
 /**
  * Uploads the files of a directory with the directories within. Symbolic links are not followed.
  * Runs to the end after failures; `onProgress` counts bytes.
@@ -91,6 +107,7 @@ export async function uploadDirectory(
   given: UploadDirectoryOptions = {},
 ): Promise<UploadedFile[]> {
   const options = ownCopy(given);
+  checkMethodOptions(options, OPTIONS, 'uploadDirectory');
   const {
     signal,
     timeoutMs,

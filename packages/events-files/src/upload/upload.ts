@@ -1,6 +1,13 @@
 import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
-import { type ResourceDefinition, spelledIdentifier, toWireItems } from '@cdf/core/resource';
+import {
+  isLiteral,
+  type ResourceDefinition,
+  shown,
+  spelledIdentifier,
+  toWireItems,
+} from '@cdf/core/resource';
 import type { CdfFile, FileCreate, FileUpload, StoredFile } from '../file-types.js';
+import { checkContentOptions, checkCreateOptions, checkUploadOptions } from './check-options.js';
 import {
   type OpenedContent,
   openContent,
@@ -23,6 +30,7 @@ export async function uploadNew(
   { name: ownName, ...fields }: FileUpload,
   options: UploadOptions,
 ): Promise<StoredFile> {
+  checkUploadOptions(options, fields);
   const { overwrite = false } = options;
   options.signal?.throwIfAborted();
   if (overwrite && fields.externalId === undefined)
@@ -50,6 +58,7 @@ export async function uploadExisting(
   content: UploadContent,
   options: ContentUploadOptions,
 ): Promise<StoredFile> {
+  checkContentOptions(options, 'uploadContent');
   options.signal?.throwIfAborted();
   const file = spelledIdentifier(identifier, 'upload');
   const opened = await openContent(content, options.signal);
@@ -65,6 +74,7 @@ export async function resumeUpload(
   content: UploadContent,
   options: ContentUploadOptions,
 ): Promise<StoredFile> {
+  checkContentOptions(options, 'resumeUpload');
   options.signal?.throwIfAborted();
   const session = new UploadSession(data instanceof UploadSession ? data.toJSON() : data);
   const { size, partSize, file } = session;
@@ -177,6 +187,10 @@ async function digestContent(
 
 /** With its times in epoch milliseconds. */
 export function toWireFile<T extends object>(definition: ResourceDefinition<CdfFile>, file: T): T {
+  // A promise and the like have no fields: the file would be stored without any.
+  const isEmpty = !isLiteral(Object(file)) && Object.keys(Object(file)).length === 0;
+  if (typeof file !== 'object' || file === null || Array.isArray(file) || isEmpty)
+    throw new ConfigError(`file: expected the fields of an entry, got ${shown(file)}`);
   return toWireItems(definition, [file])[0] as T;
 }
 
@@ -186,6 +200,7 @@ export async function createEntry(
   file: FileCreate,
   options: CallOptions,
 ): Promise<CdfFile> {
+  checkCreateOptions(options);
   const entry = new UploadEntry(
     transport,
     { label: 'create', kind: 'new', file, overwrite: false },

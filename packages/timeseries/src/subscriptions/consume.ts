@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
-import { readObject, shown, sleep } from '@cdf/core/resource';
+import { checkMethodOptions, type OptionKind, readObject, shown, sleep } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   SeriesChange,
@@ -20,6 +20,17 @@ const IDLE_MS = 250;
 const MOST_IDLE = 100;
 
 const PATH = '/timeseries/subscriptions/data/list';
+
+const OPTIONS: Readonly<Record<keyof ConsumeQuery, OptionKind>> = {
+  partitions: 'other',
+  checkpoint: 'other',
+  start: 'other',
+  follow: 'switch',
+  batchSize: 'other',
+  includeStatus: 'switch',
+  ignoreBadDataPoints: 'switch',
+  treatUncertainAsBad: 'switch',
+};
 
 interface Partition {
   readonly index: number;
@@ -159,6 +170,7 @@ export function startOf(
   { externalId }: SubscriptionName,
   query: ConsumeQuery,
 ): readonly Partition[] | undefined {
+  checkMethodOptions(query, OPTIONS, 'consume');
   const { checkpoint, partitions, start, batchSize = 1000 } = query;
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 100_000)
     throw new ConfigError(

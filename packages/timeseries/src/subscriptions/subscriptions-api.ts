@@ -15,7 +15,6 @@ import type {
   SubscriptionCreate,
   SubscriptionMember,
   SubscriptionName,
-  SubscriptionPatch,
   SubscriptionUpdate,
 } from './subscription-types.js';
 
@@ -49,16 +48,16 @@ export class SubscriptionsApi {
    * @see
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptions
    */
-  list({ limit }: SubscriptionListQuery = {}, options?: CallOptions): Listing<Subscription> {
-    return this.#listing('', {}, limit, options, ({ externalId }) => externalId);
+  list(query: SubscriptionListQuery = {}, options?: CallOptions): Listing<Subscription> {
+    return this.#listing('', {}, query, query?.limit, options, ({ externalId }) => externalId);
   }
 
   /** The subscription of that external id, or `undefined`. One request. */
   async retrieve(
-    { externalId }: SubscriptionName,
+    subscription: SubscriptionName,
     options?: CallOptions,
   ): Promise<Subscription | undefined> {
-    const items = [named(externalId)];
+    const items = [named(subscription)];
     const { readRetrieved } = await writing();
     const answer = await this.#post(
       '/byids',
@@ -78,20 +77,12 @@ export class SubscriptionsApi {
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/postSubscriptions
    */
   async create(subscription: SubscriptionCreate, options?: CallOptions): Promise<Subscription> {
-    const { timeSeriesIds, instanceIds, ...fields } = ownCopy(subscription);
-    const name = named(fields.externalId);
-    const item = {
-      ...fields,
-      ...(timeSeriesIds === undefined ? {} : { timeSeriesIds: timeSeriesIds.slice(0, MAX_ITEMS) }),
-      ...(instanceIds === undefined ? {} : { instanceIds: instanceIds.slice(0, MAX_ITEMS) }),
-    };
+    const own = ownCopy(subscription);
+    named(own);
+    const { splitCreation } = await writing();
+    const { item, more } = splitCreation(own);
     const created = await this.#one('', item, WRITE, options);
-    const more: SubscriptionPatch = {
-      ...rest('timeSeriesIds', timeSeriesIds),
-      ...rest('instanceIds', instanceIds),
-    };
-    if (Object.keys(more).length === 0) return created;
-    return this.update({ ...name, update: more }, options);
+    return more === undefined ? created : this.update(more, options);
   }
 
   /**
@@ -101,15 +92,13 @@ export class SubscriptionsApi {
    * @see
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/updateSubscriptions
    */
-  async update(
-    { externalId, update }: SubscriptionUpdate,
-    options?: CallOptions,
-  ): Promise<Subscription> {
+  async update(subscription: SubscriptionUpdate, options?: CallOptions): Promise<Subscription> {
     let updated: Subscription | undefined;
-    const own = ownCopy(update);
+    const name = named(subscription);
+    const own = ownCopy(subscription.update);
     const { splitPatch } = await writing();
     for (const part of splitPatch(own)) {
-      const item = { ...named(externalId), update: part };
+      const item = { ...name, update: part };
       updated = await this.#one('/update', item, { ...WRITE, idempotent: true }, options);
     }
     return updated as Subscription;
@@ -124,11 +113,12 @@ export class SubscriptionsApi {
    */
   async delete(
     subscriptions: readonly SubscriptionName[],
-    { ignoreUnknownIds = false }: RetrieveMultipleOptions = {},
+    query: RetrieveMultipleOptions = {},
     options?: CallOptions,
   ): Promise<void> {
-    const items = subscriptions.map(({ externalId }) => named(externalId));
-    const { readNothing } = await writing();
+    const own = ownCopy([subscriptions, query] as const);
+    const { deletionOf, readNothing } = await writing();
+    const { items, ignoreUnknownIds } = deletionOf(named, ...own);
     for (const item of items) {
       const answer = await this.#post(
         '/delete',
@@ -146,14 +136,15 @@ export class SubscriptionsApi {
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/listSubscriptionMembers
    */
   members(
-    { externalId }: SubscriptionName,
-    { limit }: SubscriptionListQuery = {},
+    subscription: SubscriptionName,
+    query: SubscriptionListQuery = {},
     options?: CallOptions,
   ): Listing<SubscriptionMember> {
     return this.#listing<SubscriptionMember>(
       '/members',
-      named(externalId),
-      limit ?? Infinity,
+      named(subscription),
+      query,
+      query?.limit ?? Infinity,
       options,
     );
   }
@@ -179,7 +170,7 @@ export class SubscriptionsApi {
     query: ConsumeQuery = {},
     options?: CallOptions,
   ): AsyncGenerator<SubscriptionBatch, void, undefined> {
-    return this.#batches(named(subscription.externalId), ownCopy(query), options);
+    return this.#batches(named(subscription), ownCopy(query), options);
   }
 
   async *#batches(
@@ -210,13 +201,15 @@ export class SubscriptionsApi {
 
   #listing<T extends object>(
     action: string,
-    query: Readonly<Record<string, string>>,
+    query: Partial<SubscriptionName>,
+    own: SubscriptionListQuery,
     limit: number | undefined,
     options: CallOptions | undefined,
     keyOf?: (item: T) => unknown,
   ): Listing<T> {
     const source: ListingSource<T, T[]> = {
       fetchPage: async ({ cursor, limit: pageLimit }, pageOptions) => {
+        (await writing()).checkList(own);
         const path = `${PATH}${action}`;
         const spec = {
           method: 'GET',
@@ -259,19 +252,10 @@ export class SubscriptionsApi {
   }
 }
 
-function named(externalId: string): { externalId: string } {
+function named(subscription: SubscriptionName): SubscriptionName {
+  const { externalId } = Object(subscription) as SubscriptionName;
   if (typeof externalId === 'string') return { externalId };
   throw new ConfigError('expected the externalId of a subscription, a string');
-}
-
-/** Items beyond the limit of a creation, as an update. */
-function rest<K extends string, V>(
-  list: K,
-  items: readonly V[] = [],
-): { [key in K]?: { add: readonly V[] } } {
-  return items.length <= MAX_ITEMS
-    ? {}
-    : ({ [list]: { add: items.slice(MAX_ITEMS) } } as { [key in K]: { add: V[] } });
 }
 
 function writing(): Promise<typeof import('./writing.js')> {

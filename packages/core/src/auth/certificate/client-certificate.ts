@@ -1,6 +1,6 @@
 import { loadPart, once } from '../../async/lazy.js';
 import { ConfigError } from '../../errors.js';
-import { checkTexts } from '../shared/checks.js';
+import { checkScopes, checkTexts } from '../shared/checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
 import type { GrantOptions } from '../shared/grant-parameters.js';
 import { type OAuthServerOptions, providerAddress } from '../shared/oauth-endpoints.js';
@@ -37,6 +37,7 @@ export class OAuthClientCertificate implements CredentialProvider {
   constructor(options: OAuthClientCertificateOptions) {
     const { clientId, privateKey, certificate, thumbprint, keyId } = options;
     checkTexts('OAuthClientCertificate', { clientId });
+    checkScopes(options.scopes ?? []);
     const address = providerAddress('OAuthClientCertificate', options, ['tokenUrl']);
     const signing: SigningKey = {
       key:

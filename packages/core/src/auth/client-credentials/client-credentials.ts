@@ -1,5 +1,5 @@
 import { loadPart, once } from '../../async/lazy.js';
-import { checkTexts } from '../shared/checks.js';
+import { checkScopes, checkTexts } from '../shared/checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
 import { providerAddress } from '../shared/oauth-endpoints.js';
 import { TokenCache } from '../shared/token-cache.js';
@@ -18,6 +18,7 @@ export class OAuthClientCredentials implements CredentialProvider {
   constructor(options: OAuthClientCredentialsOptions) {
     const { clientId, clientSecret } = options;
     checkTexts('OAuthClientCredentials', { clientId, clientSecret });
+    checkScopes(options.scopes ?? []);
     const address = providerAddress('OAuthClientCredentials', options, ['tokenUrl']);
     const grant = once(async () => {
       const { clientCredentialsGrant } = await loadPart(import('./grant.js'));

@@ -24,3 +24,8 @@ export function checkTexts(what: string, values: Readonly<Record<string, unknown
   );
   if (unset.length > 0) throw new ConfigError(`${what}: ${unset.join(', ')} must be set`);
 }
+
+/** @throws {ConfigError} when it is no array, such as one string of all scopes. */
+export function checkScopes(scopes: unknown): void {
+  if (!Array.isArray(scopes)) throw new ConfigError("scopes must be an array, such as ['openid']");
+}

@@ -1,4 +1,5 @@
 import { AuthError } from '../../errors.js';
+import { checkScopes } from './checks.js';
 import type { AccessToken, TokenContext } from './credentials.js';
 import type { GrantOptions } from './grant-parameters.js';
 import type { SignedIn } from './signed-in.js';
@@ -44,6 +45,7 @@ export class UserSession {
 
   constructor(authority: string, options: UserSessionOptions, grants: UserGrants) {
     const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
+    checkScopes(scopes);
     this.#store = store;
     this.#key = JSON.stringify([
       authority,

@@ -1,5 +1,5 @@
 import { ConfigError, type Identifier } from '@cdf/core';
-import { IDENTIFIER_NAMES, refuseUnknown, toIdentifier } from '@cdf/core/resource';
+import { IDENTIFIER_NAMES, loadPart, refuseUnknown, toIdentifier } from '@cdf/core/resource';
 import type { Aggregate } from '../../aggregates.js';
 import type { ItemRange, LatestRange, SeveralSeries } from '../../query-types.js';
 
@@ -37,6 +37,31 @@ export const RANGE: Names<ItemRange<Aggregate>> = {
 
 /** The same for latest points. */
 export const LATEST: Names<LatestRange> = { before: true, ...FORM };
+
+/** A query as a list. */
+export interface OwnItems<Query> {
+  readonly isList: boolean;
+  readonly items: Query;
+}
+
+/**
+ * One series is a list of one. A query of a list may leave out series that do not exist, and says
+ * so.
+ *
+ * @throws {ConfigError} for a copy of a node with what may be an option.
+ */
+export async function toItems<Query>(given: object, isLatest?: boolean): Promise<OwnItems<Query>> {
+  const named = [given].concat((given as { items?: object[] }).items as object[]);
+  let own = given;
+  if (named.some((item) => Object(item).space !== undefined)) {
+    // Most series have no space.
+    const { withoutNodes } = await loadPart(import('../nodes.js'));
+    own = withoutNodes(given, isLatest ? LATEST : RANGE);
+  }
+  const isList = 'items' in own;
+  const items = isList ? { ignoreUnknownIds: false, ...own } : { items: [own] };
+  return { isList, items: items as Query };
+}
 
 /**
  * Does something with each item of a query.

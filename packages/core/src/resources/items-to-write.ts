@@ -1,0 +1,53 @@
+import { ConfigError } from '../errors.js';
+import { isLiteral } from '../values/is-literal.js';
+import { shown } from '../values/text.js';
+
+/**
+ * The items of a write, each an object that may have members. A list of items that was not awaited,
+ * or a collection in the place of an item, would be written as one empty item.
+ *
+ * @param action for messages: `'create events'`
+ * @throws {ConfigError} for what is no array of such items.
+ */
+export function itemsToWrite<I>(items: readonly I[], action: string): readonly I[] {
+  if (!Array.isArray(items))
+    throw new ConfigError(`${action}: expected an array, got ${kindOf(items)}`);
+  // Also those that are missing: loops over arrays pass over holes.
+  for (let index = 0; index < items.length; index++)
+    if (!isItem(items[index]))
+      throw new ConfigError(
+        `${action}: item ${index}: expected an object, got ${kindOf(items[index])}`,
+      );
+  return items;
+}
+
+/** One item, or several. */
+export function oneOrSeveral<I>(
+  input: I | readonly I[],
+  action: string,
+): { readonly isOne: boolean; readonly items: readonly I[] } {
+  if (Array.isArray(input)) return { isOne: false, items: itemsToWrite(input, action) };
+  if (!isItem(input))
+    throw new ConfigError(`${action}: expected an item or an array of items, got ${kindOf(input)}`);
+  return { isOne: true, items: [input as I] };
+}
+
+function isItem(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
+  if (isPromise(item) || Symbol.asyncIterator in item) return false;
+  // A date, a map and the like have no members of their own.
+  return isLiteral(item) || Object.keys(item).length > 0;
+}
+
+function isPromise(value: object): boolean {
+  return typeof (value as { readonly then?: unknown }).then === 'function';
+}
+
+/** What was given, and how it gives items. */
+function kindOf(given: unknown): string {
+  if (Object(given) !== given) return shown(given);
+  if (isPromise(given as object)) return 'a promise; await it first';
+  if (Symbol.asyncIterator in (given as object))
+    return 'an async iterable; collect its items first, with for await';
+  return shown(given);
+}
