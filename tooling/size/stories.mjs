@@ -76,7 +76,7 @@ export const stories = [
   {
     name: 'list assets with `AssetsApi`',
     goal: 13_800,
-    limit: 15_600,
+    limit: 15_700,
     absent: [
       KY,
       '/events',
@@ -93,7 +93,7 @@ export const run = () => new AssetsApi(createTransport(${CONFIG})).list();`,
   {
     name: 'events of a subtree by filter, with `EventsApi`',
     goal: 12_500,
-    limit: 13_300,
+    limit: 13_350,
     absent: [KY, '/assets/list', '/timeseries', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { EventsApi } from '@cdf/events-files/events';
 export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter: { assetSubtreeIds: [{ id: 1 }] }, limit: Infinity });`,
@@ -102,7 +102,7 @@ export const run = () => new EventsApi(createTransport(${CONFIG})).list({ filter
   {
     name: 'events of a subtree by selection, with `AssetsApi`',
     goal: 15_500,
-    limit: 16_700,
+    limit: 16_800,
     absent: [KY, '/timeseries', 'initmultipartupload', 'authorization_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, Token } from '@cdf/core'; import { assetEvents, EventsApi } from '@cdf/events-files/events';
 const transport = createTransport(${CONFIG});
@@ -111,7 +111,7 @@ export const run = () => new AssetsApi(transport, { events: assetEvents(new Even
   {
     name: 'data points of one series with `DatapointsApi`',
     goal: 25_000,
-    limit: 30_750,
+    limit: 30_900,
     absent: [KY, '/assets/list', '/events', '/files', 'authorization_code', '<svg'],
     ours: `import { createTransport, Token } from '@cdf/core'; import { DatapointsApi } from '@cdf/datapoints';
 export const run = async () => {
@@ -124,7 +124,7 @@ export const run = async () => {
   {
     name: 'sign in with PKCE, list assets with `AssetsApi`',
     goal: 20_000,
-    limit: 23_050,
+    limit: 23_150,
     absent: [KY, '/events', '/timeseries', '/files', 'client_credentials', 'device_code', '<svg'],
     ours: `import { AssetsApi } from '@cdf/assets'; import { createTransport, OAuthInteractive, pageWindow } from '@cdf/core';
 export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credentials: ${SIGN_IN} })).list();`,
@@ -132,7 +132,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'list assets with the lean client',
     goal: 20_000,
-    limit: 22_050,
+    limit: 22_150,
     absent: [KY, '<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
     official: `import { CogniteClient } from '@cognite/sdk'; export const run = () => ${OFFICIAL}.assets.list();`,
@@ -140,7 +140,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'read one view with `nodes`',
     goal: 14_500,
-    limit: 15_950,
+    limit: 16_000,
     absent: [
       KY,
       '/assets/list',
@@ -164,7 +164,7 @@ export const run = async () => {
   {
     name: 'read one view of the core model',
     goal: 14_600,
-    limit: 16_000,
+    limit: 16_050,
     absent: [
       KY,
       '/assets/list',
@@ -200,7 +200,7 @@ export const run = async () => {
   {
     name: 'a static chart',
     goal: 8_000,
-    limit: 8_950,
+    limit: 9_000,
     absent: [KY, 'data-event', 'longOffset', 'aria-live', 'resvg'],
     ours: `import { lineChart } from '@cdf/plot/svg';
 ${CHART}
@@ -209,7 +209,7 @@ export const run = (element) => { element.innerHTML = lineChart(data).toSvg(); }
   {
     name: 'an interactive chart',
     goal: 12_000,
-    limit: 12_000,
+    limit: 12_050,
     absent: [KY, 'data-event', 'longOffset', 'resvg'],
     ours: `import { mountChart } from '@cdf/plot/browser';
 import { lineChart } from '@cdf/plot/svg';
@@ -220,7 +220,7 @@ export const run = (element) => { mountChart(lineChart(data))(element); };`,
     name: 'plot with the full client',
     goal: 54_000,
     // Messages that say what came, text and Vega-Lite with events and thresholds, axes side by side.
-    limit: 64_250,
+    limit: 64_500,
     absent: [KY, 'resvg'],
     ours: `import { CdfClient, Token } from '@cdf/sdk';
 export const run = async (element) => {

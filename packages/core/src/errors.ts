@@ -66,14 +66,13 @@ export class CdfError<T = unknown> extends Error implements WriteAccount<T> {
   /** From the code, since a bundler renames classes: `not-found` is a `NotFoundError`. */
   override get name(): string {
     // The runtime asks once before the code is there.
-    return (this.code ?? 'cdf')
-      .replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())
-      .concat('Error');
+    const words = `${this.code ?? 'cdf'}-error`;
+    return words.replace(/-?\b./g, (start) => (start.at(-1) as string).toUpperCase());
   }
 
-  /** For logs: with the name and the message, which JSON leaves out of an error. */
+  /** For logs: with the message, which JSON leaves out of an error. */
   toJSON(): object {
-    return { ...this, name: this.name, message: this.message };
+    return { ...this, message: this.message };
   }
 
   static isInstance(error: unknown): error is CdfError {

@@ -109,8 +109,8 @@ describe('an error in a console', () => {
       status: 400,
       missing: [{ id: 9 }],
     });
-    const { name, message } = error;
-    expect(JSON.parse(JSON.stringify(error))).toEqual({ ...error, name, message });
+    const { message } = error;
+    expect(JSON.parse(JSON.stringify(error))).toEqual({ ...error, message });
     expect(inspect(error)).not.toContain('missing');
   });
 
