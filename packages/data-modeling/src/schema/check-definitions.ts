@@ -4,7 +4,6 @@ import type { AnyView, NodeReference, PropertyDefinition } from '../view/definit
 import { isView, propertiesOf, viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
 import { toWireValue } from '../wire/values.js';
-import { mayHaveSameNodes } from './same-nodes.js';
 
 // The rules of the API for schemas, as its OpenAPI document and its documentation state them. Views
 // are checked here and not where they are made: a bundle that only reads has no use for the rules.
@@ -180,7 +179,7 @@ function propertyFaults(view: AnyView, name: string): Fault[] {
     ...(isHeldByOthers ? [] : storageFaults(view, name, definition)),
     ...valueFaults(definition),
     defaultFault(definition, isHeldByOthers),
-    relationFault(view, definition),
+    relationFault(definition),
   ];
 }
 
@@ -285,10 +284,14 @@ function defaultFault(definition: PropertyDefinition, isHeldByOthers: boolean): 
   return attempt(() => toWireValue(definition, preset, 'default'));
 }
 
-function relationFault(
-  view: AnyView,
-  { kind, target, through = '', edgeType, edgeView, direction = 'outwards' }: PropertyDefinition,
-): Fault {
+function relationFault({
+  kind,
+  target,
+  through = '',
+  edgeType,
+  edgeView,
+  direction = 'outwards',
+}: PropertyDefinition): Fault {
   if (kind !== 'ref' && kind !== 'reverse' && kind !== 'edges') return undefined;
   const fault = viewFault(`p.${kind}`, target);
   if (fault !== undefined) return fault;
@@ -306,12 +309,11 @@ function relationFault(
   const other = properties.get(through);
   if (other === undefined)
     return `p.reverse: ${viewKey(found)} has no property ${quoted(String(through))}`;
-  if (!RELATIONS.includes(other.kind))
-    return `p.reverse: ${quoted(through)} of ${viewKey(found)} is a property of kind ${other.kind}, expected a relation`;
-  const end: unknown = other.kind === 'ref' ? other.target?.() : undefined;
-  return isView(end) && !mayHaveSameNodes(end, view)
-    ? `p.reverse: ${quoted(through)} of ${viewKey(found)} leads to ${viewKey(end)}, not here`
-    : undefined;
+  // It may lead to any view: a node of that one may be one of this view too, since a node can have
+  // data in any containers.
+  return RELATIONS.includes(other.kind)
+    ? undefined
+    : `p.reverse: ${quoted(through)} of ${viewKey(found)} is a property of kind ${other.kind}, expected a relation`;
 }
 
 function viewFault(what: string, target: unknown): Fault {
