@@ -96,7 +96,7 @@ function refuseMissing(missing: readonly Asked[], model: DataModel): void {
     );
   if (missing.length > MOST_NAMED) texts.push(`${missing.length - MOST_NAMED} more`);
   throw new NotFoundError(
-    `pull: the data model ${viewKey(model)} needs views that do not exist, or that the credentials cannot read: ${texts.join('; ')}. Push these views, or upsert the model without what names them`,
+    `pull: the data model ${viewKey(model)} needs views that do not exist, or that the credentials cannot read: ${texts.join('; ')}. Push these views, or delete the model and upsert it without what names them, or upsert a new version of it: an upsert keeps views that it leaves out`,
     {
       status: 400,
       missing: missing.map(({ name: { space, externalId } }) => ({
