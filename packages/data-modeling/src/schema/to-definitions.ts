@@ -136,10 +136,12 @@ type Mutable = Omit<ContainerWrite, 'properties'> & {
 export function withParents(views: readonly AnyView[]): AnyView[] {
   const names = new Set(views.map(viewKey));
   const all = [...views];
+  const added = new Set(views);
   for (const { space, options } of all) {
     const parents: unknown = options.implements;
     for (const parent of Array.isArray(parents) ? parents.filter(isView) : []) {
-      if (parent.space !== space || names.has(viewKey(parent)) || all.includes(parent)) continue;
+      if (parent.space !== space || names.has(viewKey(parent)) || added.has(parent)) continue;
+      added.add(parent);
       all.push(parent);
     }
   }
@@ -150,10 +152,11 @@ export function withParents(views: readonly AnyView[]): AnyView[] {
 function parentsFirst(views: readonly AnyView[]): AnyView[] {
   const sorted = new Set<AnyView>();
   const open = new Set<AnyView>();
+  const given = new Set(views);
   const add = (view: AnyView): void => {
     if (sorted.has(view) || open.has(view)) return;
     open.add(view);
-    for (const parent of view.options.implements ?? []) if (views.includes(parent)) add(parent);
+    for (const parent of view.options.implements ?? []) if (given.has(parent)) add(parent);
     sorted.add(view);
   };
   for (const view of views) add(view);
