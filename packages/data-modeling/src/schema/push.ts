@@ -6,6 +6,7 @@ import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
+import { toText } from '../wire/exact-json.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { checkViews } from './check-answers.js';
 import { containerName } from './container-name.js';
@@ -89,6 +90,10 @@ export async function push(
       if (found === undefined) return each;
       return lost.has(containerName(each)) ? remade(each, found) : withKept(each, found);
     });
+  const written = definitions.views
+    .filter((view) => changed.has(viewKey(view)))
+    .map((view) => viewWithKept(view, existing.views.get(viewKey(view))));
+  toText({ containers: bodies, views: written }, 'push: ');
   const deleted = [...lost].flatMap((name) => existing.containers.get(name) ?? []);
   const others = await viewsBesides(api, changes, call);
   await api.spaces.upsert(
@@ -97,9 +102,6 @@ export async function push(
   );
   const stored = [...existing.views.values(), ...others];
   await replaceContainers(api, { containers: deleted, views: stored }, bodies, call);
-  const written = definitions.views
-    .filter((view) => changed.has(viewKey(view)))
-    .map((view) => viewWithKept(view, existing.views.get(viewKey(view))));
   await api.views.upsert(written, call).catch((error: unknown) => {
     if (!CdfError.isInstance(error) || lost.size === 0) throw error;
     const hint = `the data of ${[...lost].join(', ')} was deleted before; ${leftViews(written, error)}; push again`;

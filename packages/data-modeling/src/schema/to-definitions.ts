@@ -13,6 +13,7 @@ import type {
 } from '../api/schema-types.js';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf, toSource, viewKey } from '../view/properties.js';
+import { toJsonData } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { referenceKey } from '../wire/references.js';
 import { toWireValue } from '../wire/values.js';
@@ -173,7 +174,8 @@ function toViewWrite(view: AnyView): ViewWrite {
     version,
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
-    ...(filter !== undefined && { filter }),
+    // A copy: a member that gives something else later cannot be sent then.
+    ...(filter !== undefined && { filter: toJsonData(filter, 'filter', true) }),
     ...(parents.length > 0 && { implements: parents.map(toSource) }),
     properties: Object.fromEntries(own),
   };
