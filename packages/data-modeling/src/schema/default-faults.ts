@@ -30,7 +30,8 @@ export function defaultFault(definition: PropertyDefinition, isHeldByOthers: boo
     throw error;
   }
   if (kind === 'json') return jsonFault(value as object);
-  for (const each of typeof value === 'object' ? Object.values(value as object) : [value]) {
+  const texts: unknown[] = typeof value === 'object' ? Object.values(value as object) : [value];
+  for (const each of texts) {
     const fault = typeof each === 'string' ? stringFault(each) : undefined;
     if (fault !== undefined) return fault;
   }
@@ -39,7 +40,7 @@ export function defaultFault(definition: PropertyDefinition, isHeldByOthers: boo
 }
 
 /** The reason for which a text with a size, the default one if none, does not take a default. */
-export function sizeFault(text: string, size = LARGEST_TEXT): Fault {
+export function sizeFault(text: string, size: number = LARGEST_TEXT): Fault {
   const bytes = bytesOf(text);
   return bytes > size ? `default has ${bytes} bytes, the property takes ${size}` : undefined;
 }

@@ -4,6 +4,7 @@ import type { Container, ViewDefinition } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import { filterChanges } from './before-deletion.js';
 import { checkContainers, checkViews } from './check-answers.js';
 import { containerChanges } from './container-changes.js';
 import { containerName } from './container-name.js';
@@ -11,6 +12,7 @@ import { refuseEmpty } from './empty-values.js';
 import { foreignChanges, foreignContainers, uncompared } from './foreign-containers.js';
 import { foreignParents, parentChanges, uncomparedParents } from './foreign-parents.js';
 import { inspectContainers } from './inspect-containers.js';
+import { remade } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
 import { containerLimits, viewLimits } from './limits.js';
 import type { SchemaChange } from './schema-change.js';
@@ -190,8 +192,16 @@ function compare(
     add(each.space, parentChanges(view, given, existing.parents));
   }
   // What the API would reject after a deletion.
-  if (changes.some(({ change }) => change === 'losesData'))
+  if (changes.some(({ change }) => change === 'losesData')) {
     for (const view of given) changes.push(...uncomparedOf(view, given, pushed, existing));
+    const whole = new Map(
+      containers.map((each) => {
+        const found = existing.containers.get(containerName(each));
+        return [containerName(each), found === undefined ? each : remade(each, found)];
+      }),
+    );
+    for (const each of wanted) changes.push(...filterChanges(each, whole));
+  }
   return changes;
 }
 

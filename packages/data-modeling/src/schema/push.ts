@@ -1,14 +1,13 @@
-import { type CallOptions, CdfError, ConfigError } from '@cdf/core';
-import { copyOfError } from '@cdf/core/resource';
+import { type CallOptions, ConfigError } from '@cdf/core';
 import { DataModelingApi } from '../api/data-modeling-api.js';
-import type { ContainerWrite, ViewDefinition, ViewWrite } from '../api/schema-types.js';
+import type { ContainerWrite, ViewWrite } from '../api/schema-types.js';
 import { checkOptions, checkSwitches } from '../nodes/check-options.js';
 import { setChecked } from '../nodes/checked-views.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { toText } from '../wire/exact-json.js';
 import { type Connection, transportOf } from '../wire/send.js';
-import { checkViews } from './check-answers.js';
+import { refuseMissingParents, viewsBesides } from './before-deletion.js';
 import { containerName } from './container-name.js';
 import { changesOf, readExisting, spacesOf } from './diff.js';
 import { uncompared } from './foreign-containers.js';
@@ -18,6 +17,7 @@ import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
 import type { SchemaChange } from './schema-change.js';
 import { definitionsOf, withParents } from './to-definitions.js';
+import { describeLacking, type UnwrittenView, unwrittenError, writeViews } from './write-views.js';
 
 /** How a schema is pushed. */
 export interface PushOptions {
@@ -96,17 +96,24 @@ export async function push(
   toText({ containers: bodies, views: written }, 'push: ');
   const deleted = [...lost].flatMap((name) => existing.containers.get(name) ?? []);
   const others = await viewsBesides(api, changes, call);
+  if (lost.size > 0) {
+    const isNew = (view: ViewWrite): boolean => !existing.views.has(viewKey(view));
+    const added = definitions.views.filter(isNew);
+    await refuseMissingParents(api, { added, pushed: definitions.views }, call);
+  }
   await api.spaces.upsert(
     definitions.spaces.filter(({ space }) => spaces.has(space)),
     call,
   );
   const stored = [...existing.views.values(), ...others];
-  await replaceContainers(api, { containers: deleted, views: stored }, bodies, call);
-  await api.views.upsert(written, call).catch((error: unknown) => {
-    if (!CdfError.isInstance(error) || lost.size === 0) throw error;
-    const hint = `the data of ${[...lost].join(', ')} was deleted before; ${leftViews(written, error)}; push again`;
-    throw copyOfError(error, `${error.message}; ${hint}`, { cause: error });
-  });
+  const lacking = await replaceContainers(
+    api,
+    { containers: deleted, views: stored },
+    bodies,
+    call,
+  );
+  if (lost.size === 0) await api.views.upsert(written, call);
+  else await writeAfterLoss(api, { lost, lacking, written }, call);
   const done = changes.filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.
@@ -120,52 +127,59 @@ export async function push(
 }
 
 /**
- * Views that are not pushed, and are stored in containers that lose their data.
- *
- * @throws {ConfigError} that names those which the credentials cannot read
+ * Writes the views that are pushed. One that is rejected keeps no other from being written: their
+ * containers are made anew.
  */
-async function viewsBesides(
-  { views }: DataModelingApi,
-  changes: readonly SchemaChange[],
+async function writeAfterLoss(
+  api: DataModelingApi,
+  {
+    lost,
+    lacking,
+    written,
+  }: {
+    readonly lost: ReadonlySet<string>;
+    readonly lacking: readonly UnwrittenView[];
+    readonly written: readonly ViewWrite[];
+  },
   call?: CallOptions,
-): Promise<ViewDefinition[]> {
-  const names = changes
-    .filter(({ kind, change }) => kind === 'view' && change === 'losesData')
-    .map(({ name }) => name);
-  // Neither sign is in a space, a version or an external id.
-  const references = [...new Set(names)].map((name) => {
-    const [space, externalId, version] = name.split(/[:/]/) as [string, string, string];
-    return { space, externalId, version };
+): Promise<void> {
+  const before = new Map(lacking.map((each) => [viewKey(each.view), each]));
+  // The API may take what is pushed where it did not take the view as it was, with another filter.
+  const bodies = written.map((view): ViewWrite => {
+    const properties = { ...before.get(viewKey(view))?.view.properties, ...view.properties };
+    return { ...view, properties };
   });
-  const how = { ignoreUnknownIds: true, includeInheritedProperties: false };
-  const found = checkViews(await views.retrieveMultiple(references, how, call));
-  const known = new Set(found.map(viewKey));
-  const unknown = references.map(viewKey).filter((name) => !known.has(name));
-  if (unknown.length > 0)
-    throw new ConfigError(
-      `push: ${unknown.join(', ')} would lose properties, and cannot be read to write them again afterwards`,
-    );
-  return found;
+  const unwritten = await writeViews(api, bodies, call);
+  const missing = new Set(unwritten.map(({ view }) => viewKey(view)));
+  const done = bodies.filter((view) => !missing.has(viewKey(view)));
+  for (const view of done) before.delete(viewKey(view));
+  const others = [...before.values()].filter(({ view }) => !missing.has(viewKey(view)));
+  const left = [...unwritten, ...others];
+  if (left.length === 0) return;
+  const hint = [
+    `the data of ${[...lost].join(', ')} was deleted before`,
+    ...leftViews(unwritten.length > 0 ? done : [], unwritten),
+    ...(before.size === 0 ? [] : [describeLacking([...before.values()].map(({ view }) => view))]),
+    ...(others.length === 0
+      ? []
+      : ['correct and write these with views.upsert: failed and unknown of this error have them']),
+    ...(unwritten.length === 0 ? [] : ['push again']),
+  ];
+  throw unwrittenError(left, done, hint.join('; '));
 }
 
 /** Which views a failed write leaves written, and which as they were. */
-function leftViews(
-  written: readonly ViewWrite[],
-  { successful, unknown }: CdfError<unknown>,
-): string {
-  const [done, open] = [successful, unknown].map(
-    (part) => new Set((part as readonly ViewWrite[]).map(viewKey)),
-  ) as [Set<string>, Set<string>];
-  const names = written.map(viewKey);
-  const parts: readonly (readonly [string, readonly string[]])[] = [
-    ['written', [...done]],
-    ['maybe written', [...open]],
-    ['not written', names.filter((name) => !done.has(name) && !open.has(name))],
+function leftViews(done: readonly ViewWrite[], unwritten: readonly UnwrittenView[]): string[] {
+  const of = (isOpen: boolean): ViewWrite[] =>
+    unwritten.filter((each) => each.isOpen === isOpen).map(({ view }) => view);
+  const parts: readonly (readonly [string, readonly ViewWrite[]])[] = [
+    ['written', done],
+    ['maybe written', of(true)],
+    ['not written', of(false)],
   ];
   return parts
     .filter(([, views]) => views.length > 0)
-    .map(([state, views]) => `${state}: ${views.join(', ')}`)
-    .join('; ');
+    .map(([state, views]) => `${state}: ${views.map(viewKey).join(', ')}`);
 }
 
 /** A change for messages. */
