@@ -10,7 +10,7 @@ import { containerChanges } from './container-changes.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { foreignChanges, foreignContainers, uncompared } from './foreign-containers.js';
-import { foreignParents, parentChanges, uncomparedParents } from './foreign-parents.js';
+import { foreignParents, keysOf, parentChanges, uncomparedParents } from './foreign-parents.js';
 import { inspectContainers } from './inspect-containers.js';
 import { remade } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
@@ -90,12 +90,12 @@ async function viewsLosing(
   changes: readonly SchemaChange[],
   options?: CallOptions,
 ): Promise<SchemaChange[]> {
-  const lost = containers.filter((container) =>
-    changes.some(
-      ({ kind, name, change }) =>
-        kind === 'container' && change === 'losesData' && name === containerName(container),
-    ),
+  const losing = new Set(
+    changes
+      .filter(({ kind, change }) => kind === 'container' && change === 'losesData')
+      .map(({ name }) => name),
   );
+  const lost = containers.filter((each) => losing.has(containerName(each)));
   const pushed = new Set(views.map(viewKey));
   const found = await inspectContainers(transport, lost, options);
   return found.flatMap(({ container, views: involved, unavailable }) => {
@@ -183,17 +183,22 @@ function compare(
   }
   const views = new Map(given.map((view) => [viewKey(view), view]));
   const pushed = spacesOf(spaces);
+  const keys = keysOf(given);
   for (const each of wanted) {
     const found = existing.views.get(viewKey(each));
     add(each.space, viewChanges(each, found));
     const view = views.get(viewKey(each)) as AnyView;
     add(each.space, viewLimits(view, found));
     add(each.space, foreignChanges(view, pushed, existing));
-    add(each.space, parentChanges(view, given, existing.parents));
+    add(each.space, parentChanges(view, keys, existing.parents));
   }
   // What the API would reject after a deletion.
   if (changes.some(({ change }) => change === 'losesData')) {
-    for (const view of given) changes.push(...uncomparedOf(view, given, pushed, existing));
+    for (const view of given) {
+      changes.push(...uncompared(view, pushed, existing));
+      if (!existing.views.has(viewKey(view)))
+        changes.push(...uncomparedParents(view, keys, existing.parents));
+    }
     const whole = new Map(
       containers.map((each) => {
         const found = existing.containers.get(containerName(each));
@@ -203,17 +208,4 @@ function compare(
     for (const each of wanted) changes.push(...filterChanges(each, whole));
   }
   return changes;
-}
-
-/** The parts of a view that are in other spaces, and could not be compared. */
-export function uncomparedOf(
-  view: AnyView,
-  given: readonly AnyView[],
-  pushed: ReadonlySet<string>,
-  existing: Existing,
-): SchemaChange[] {
-  return [
-    ...uncompared(view, pushed, existing),
-    ...(existing.views.has(viewKey(view)) ? [] : uncomparedParents(view, given, existing.parents)),
-  ];
 }

@@ -11,7 +11,7 @@ import { refuseMissingParents, viewsBesides } from './before-deletion.js';
 import { containerName } from './container-name.js';
 import { changesOf, readExisting, spacesOf } from './diff.js';
 import { uncompared } from './foreign-containers.js';
-import { uncomparedParents } from './foreign-parents.js';
+import { keysOf, uncomparedParents } from './foreign-parents.js';
 import { remade, viewWithKept, withKept } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
@@ -118,9 +118,10 @@ export async function push(
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.
   const pushed = spacesOf(definitions.spaces);
+  const keys = keysOf(all);
   const isCompared = (view: AnyView): boolean =>
     uncompared(view, pushed, existing).length === 0 &&
-    uncomparedParents(view, all, existing.parents).length === 0;
+    uncomparedParents(view, keys, existing.parents).length === 0;
   if (done.length > 0)
     for (const view of all) if (isCompared(view)) setChecked({ transport, view });
   return done;
