@@ -7,10 +7,16 @@ function views(count: number): { readonly all: AnyView[]; readonly looks: () => 
   const parent = view('base', 'Parent', 'v1', { a: p.text().optional() });
   let looks = 0;
   const all = Array.from({ length: count }, (_, index) =>
-    view('acme', `V${index}`, 'v1', { b: p.text().optional() }, () => {
-      if (index === 0) looks++;
-      return { implements: [parent] };
-    }),
+    view(
+      'acme',
+      `V${index}`,
+      'v1',
+      () => ({ b: p.text().optional() }),
+      () => {
+        if (index === 0) looks++;
+        return { implements: [parent] };
+      },
+    ),
   );
   return { all, looks: () => looks };
 }

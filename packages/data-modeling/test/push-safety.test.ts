@@ -448,6 +448,8 @@ function serving(answer: (request: { readonly path: string; readonly body: unkno
     // Before a deletion, what is there is written as it is.
     if (path === '/models/containers/inspect') isWrittenAsItIs = true;
     if (path === '/models/containers/delete') isWrittenAsItIs = false;
+    if (isWrittenAsItIs && path === '/models/containers' && /int32/.test(JSON.stringify(body)))
+      throw new ApiError('400 the type cannot be changed', { status: 400 });
     if (isWrittenAsItIs && /^\/models\/(containers|views)$/.test(path)) return body;
     calls.push(path);
     const own = answer({ path, body });

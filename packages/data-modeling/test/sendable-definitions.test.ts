@@ -21,7 +21,7 @@ circle.not = circle;
 const of = (a: Property<never> | object, options: object = {}): AnyView =>
   view('acme', 'Thing', 'v1', { a: a as never, b: p.text().optional() }, options as never);
 const text = p.text().optional();
-const json = (value: object) => p.json().optional().default(value);
+const json = (value: Record<string, unknown>) => p.json().optional().default(value);
 const equal = (value: unknown) => ({ equals: { property: ['acme', 'Thing', 'b'], value } });
 const keys = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`k${index}`, index]));
 const large = Object.fromEntries([...'abcde'].map((name) => [name, 'y'.repeat(9_000)]));

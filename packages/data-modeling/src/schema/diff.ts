@@ -18,6 +18,7 @@ import { containerLimits, viewLimits } from './limits.js';
 import type { SchemaChange } from './schema-change.js';
 import { ofSystem } from './system-parts.js';
 import { type Definitions, definitionsOf, withParents } from './to-definitions.js';
+import { storedIn } from './try-without-loss.js';
 import { viewChanges } from './view-changes.js';
 
 /** The part of some views that is in the project. */
@@ -103,7 +104,7 @@ async function viewsLosing(
     const changes = involved
       .filter((view) => !pushed.has(viewKey(view)))
       .map((view): SchemaChange => {
-        const reason = `it is stored in the container ${name}`;
+        const reason = storedIn(name);
         return { kind: 'view', name: viewKey(view), change: 'losesData', reason };
       });
     if (unavailable === 0) return changes;

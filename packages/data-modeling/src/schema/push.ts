@@ -17,6 +17,7 @@ import { withKnownThrough } from './known-through.js';
 import { replaceContainers } from './replace-containers.js';
 import type { SchemaChange } from './schema-change.js';
 import { definitionsOf, withParents } from './to-definitions.js';
+import { tryWithoutLoss, withoutLoss } from './try-without-loss.js';
 import { describeLacking, type UnwrittenView, unwrittenError, writeViews } from './write-views.js';
 
 /** How a schema is pushed. */
@@ -26,10 +27,23 @@ export interface PushOptions {
    * them anew, with the properties, indexes and constraints that they had besides. Other views that
    * are stored there lose their data too: the changes name them. The API takes the properties that
    * views have there along with the container; `push` writes them again, in every version of every
-   * view. It writes the container and the views as they are first: where the API rejects that, or
-   * the credentials cannot read one of the views, nothing is deleted. When the API rejects the new
-   * container, the one of before and the views are made again, without the data, and the error says
-   * so.
+   * view.
+   *
+   * Nothing is deleted where the API takes the container without a deletion: another push has
+   * changed it, and reads were of before. `push` then writes the container and the views as they
+   * are: where the API rejects that, the container was made anew since it was read, or the
+   * credentials cannot read one of the views, nothing is deleted either.
+   *
+   * When the API rejects the new container, the one of before and the views are made again, without
+   * the data, and the error says so. A view that it rejects costs no other view its properties:
+   * `failed` and `unknown` of the error have those that were not written. The `signal` and the
+   * `timeoutMs` of the call do not end what is made again after a deletion: each of these requests
+   * has the time of a call without options, its retries included.
+   *
+   * A process that ends between the deletion and the last of these writes makes nothing again:
+   * indexes, constraints, the properties that only the project has, and those of views of others
+   * are gone. Keep what `pull` gives of each model that has such views, and what
+   * `containers.retrieve` and `views.retrieveMultiple` give.
    * @default false: such a change is rejected
    */
   readonly allowDataLoss?: boolean | undefined;
@@ -94,7 +108,6 @@ export async function push(
     .filter((view) => changed.has(viewKey(view)))
     .map((view) => viewWithKept(view, existing.views.get(viewKey(view))));
   toText({ containers: bodies, views: written }, 'push: ');
-  const deleted = [...lost].flatMap((name) => existing.containers.get(name) ?? []);
   const others = await viewsBesides(api, changes, call);
   if (lost.size > 0) {
     const isNew = (view: ViewWrite): boolean => !existing.views.has(viewKey(view));
@@ -105,16 +118,21 @@ export async function push(
     definitions.spaces.filter(({ space }) => spaces.has(space)),
     call,
   );
-  const stored = [...existing.views.values(), ...others];
+  const risky = bodies.filter((each) => lost.has(containerName(each)));
+  const safe = await tryWithoutLoss(api, risky, existing.containers, call);
+  for (const name of safe) lost.delete(name);
   const lacking = await replaceContainers(
     api,
-    { containers: deleted, views: stored },
-    bodies,
+    {
+      containers: [...lost].flatMap((name) => existing.containers.get(name) ?? []),
+      views: [...existing.views.values(), ...others],
+    },
+    bodies.filter((each) => !safe.has(containerName(each))),
     call,
   );
   if (lost.size === 0) await api.views.upsert(written, call);
   else await writeAfterLoss(api, { lost, lacking, written }, call);
-  const done = changes.filter(({ change }) => change !== 'kept');
+  const done = withoutLoss(changes, safe).filter(({ change }) => change !== 'kept');
   // The API answers with the schema of some seconds ago: what has just been written is not compared
   // with it. A view that stays has another answer too, where its container has changed.
   const pushed = spacesOf(definitions.spaces);

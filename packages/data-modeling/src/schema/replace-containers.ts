@@ -1,4 +1,4 @@
-import { type CallOptions, CdfError } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError } from '@cdf/core';
 import { copyOfError } from '@cdf/core/resource';
 import type { DataModelingApi } from '../api/data-modeling-api.js';
 import type { Container, ContainerWrite, ViewDefinition } from '../api/schema-types.js';
@@ -55,7 +55,7 @@ export async function replaceContainers(
   const names = lost.containers.map(({ space, externalId }) => ({ space, externalId }));
   const all = new Set(names.map(containerName));
   try {
-    await containers.upsert(lost.containers.map(asItWas), call);
+    refuseOthers(lost.containers, await containers.upsert(lost.containers.map(asItWas), call));
     await views.upsert(viewsAsTheyWere(lost.views, lost.containers), call);
   } catch (error) {
     throw withText(
@@ -83,6 +83,25 @@ export async function replaceContainers(
   }
   const made = bodies.filter((each) => all.has(containerName(each)));
   return (await viewsRestored(api, lost, made)).left;
+}
+
+/**
+ * The API answers reads with the schema of some seconds ago, and writes with that of now.
+ *
+ * @throws {ConfigError} for a container that was made anew since
+ */
+function refuseOthers(read: readonly Container[], written: readonly Container[]): void {
+  const times = new Map(written.map((each) => [containerName(each), each.createdTime]));
+  const others = read
+    .filter(({ createdTime, ...each }) => {
+      const now = times.get(containerName(each));
+      return typeof now === 'number' && typeof createdTime === 'number' && now !== createdTime;
+    })
+    .map(containerName);
+  if (others.length > 0)
+    throw new ConfigError(
+      `push: ${others.join(', ')} was made anew by another push since it was read; compare it in some seconds, with diff, and push again`,
+    );
 }
 
 function withText(error: unknown, text: string): unknown {

@@ -56,7 +56,7 @@ export async function writeViews(
 }
 
 /** The API looked at the request, and does not take it. */
-function isRejection(error: CdfError): boolean {
+export function isRejection(error: CdfError): boolean {
   if (!ApiError.isInstance(error)) return false;
   const { status } = error;
   return status >= 400 && status < 500 && ![401, 429].includes(status);
