@@ -1,5 +1,5 @@
 import { AuthError } from '@cdf/core';
-import { p, push, view } from '@cdf/data-modeling';
+import { diff, p, push, view } from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
 import { type Item, type SchemaService, schemaService } from './schema-service.js';
 
@@ -26,6 +26,24 @@ async function stale(before: object, after: object): Promise<SchemaService> {
   return service;
 }
 
+describe('a push that would make a container anew', () => {
+  it.each([diff, push])('says why it asks for views, where it may not: %o', async (use) => {
+    const service = schemaService();
+    await push(service.transport, [Tank(p.float().optional())]);
+    service.answer = (path) => {
+      if (path === '/models/containers/inspect') throw new AuthError('403 no', { status: 403 });
+      return undefined;
+    };
+    const error = await use(service.transport, [Tank(p.text().optional())]).catch(
+      (reason: unknown) => reason,
+    );
+    expect(AuthError.isInstance(error) && error.status).toBe(403);
+    expect(String(error)).toMatch(
+      /403 no; acme:Tank would lose its data, and the views that are stored there have to be known: that needs the right to inspect containers$/,
+    );
+  });
+});
+
 describe('a push in the seconds in which the API answers with the schema of before', () => {
   it('deletes nothing where the container is as it is to be', async () => {
     const [before, after] = [p.float().optional(), p.text().optional()];
@@ -35,7 +53,7 @@ describe('a push in the seconds in which the API answers with the schema of befo
     expect(done).toEqual([
       {
         ...{ kind: 'container', name: 'acme:Tank', property: 'level', change: 'changed' },
-        reason: 'it is float64 in the project, not text',
+        reason: 'the API took it without a deletion',
       },
     ]);
   });

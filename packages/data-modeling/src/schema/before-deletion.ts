@@ -32,7 +32,7 @@ export async function viewsBesides(
   const unknown = references.map(viewKey).filter((name) => !known.has(name));
   if (unknown.length > 0)
     throw new ConfigError(
-      `push: ${unknown.join(', ')} would lose properties, and cannot be read to write them again afterwards`,
+      `push: ${unknown.join(', ')} would lose properties, and cannot be read to write them again afterwards; where they have just been deleted, push again in some seconds`,
     );
   return found;
 }

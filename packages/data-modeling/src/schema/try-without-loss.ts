@@ -61,7 +61,7 @@ export function withoutLoss(
     })
     .map((each) =>
       each.kind === 'container' && each.change === 'losesData' && kept.has(each.name)
-        ? { ...each, change: 'changed' }
+        ? { ...each, change: 'changed', reason: 'the API took it without a deletion' }
         : each,
     );
 }
