@@ -47,8 +47,8 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
     options?: CallOptions,
   ): Promise<Asset<R> | undefined> {
     const named = ownCopy(identifier, 2);
-    const own = ownCopy(query);
-    return (await this.#family.endpoint.operations()).retrieve(named, own, options);
+    const own = ownCopy([query, options] as const);
+    return (await this.#family.endpoint.operations()).retrieve(named, ...own);
   }
 
   /**
@@ -99,12 +99,12 @@ export class AssetsApi<R extends Relations<R, AssetScope> = None> extends AssetR
     options?: CallOptions,
   ): Promise<AssetList<R> | HierarchyPlan> {
     const assets = ownCopy(input, 1);
-    const own = ownCopy(query);
+    const [own, call] = ownCopy([query, options] as const);
     const { prepareHierarchy } = await loadPart(import('./hierarchy/create-hierarchy.js'));
     const { plan, run } = prepareHierarchy<Asset<R>>(this.#family.endpoint.transport, assets, own);
     if (own.dryRun === true) return plan;
     const { adopt, toList } = this.#family.objects;
-    const stored = await run(options);
+    const stored = await run(call);
     for (const asset of stored) adopt(asset);
     return toList(stored);
   }

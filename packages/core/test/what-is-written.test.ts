@@ -45,6 +45,16 @@ async function sent(call: () => PromiseLike<unknown>): Promise<unknown[]> {
     .flatMap(({ body }) => (body as { items: unknown[] }).items);
 }
 
+it('objects of classes are items and options, also without members of their own', async () => {
+  class Item {
+    readonly name = 'A';
+  }
+  class Options {}
+  expect(await sent(() => things.create([new Item()]))).toEqual([{ name: 'A' }]);
+  await things.search(new Options());
+  await things.delete([{ id: 1 }], new Options());
+});
+
 const rows = [
   { externalId: 'a', name: 'A' },
   { externalId: 'b', name: 'B' },

@@ -81,8 +81,13 @@ describe('the name of a node of which a part is undefined', () => {
 
   it('conditions on the node itself may be undefined', async () => {
     const { transport: empty, requests } = recorded();
-    await nodes(empty, Pump, { space: 's' }).list({ where: { area: { name: undefined } } });
+    const all = nodes(empty, Pump, { space: 's' });
+    await all.list({ where: { area: { name: undefined } } });
     expect(JSON.stringify(requests[0]?.body)).not.toContain('area');
+    await all.list({ where: { area: { externalId: { prefix: 'N' }, space: undefined } } });
+    expect(JSON.stringify(requests[1]?.body)).toContain(
+      '"prefix":{"property":["node","externalId"]',
+    );
   });
 });
 

@@ -126,7 +126,7 @@ describe('a push that makes a container anew', () => {
       return undefined;
     });
     await expect(push(service.transport, [After], losing)).rejects.toThrow(
-      /400 no.*; the data of acme:Tank was deleted before; acme:Tank\/v1, other:TankToo\/v1 may lack what was stored there/,
+      /400 no.*; the data of acme:Tank was deleted before; acme:Tank\/v1 \(.*\), other:TankToo\/v1 \(name, level\) may lack what was stored there/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import type { Transport } from '@cdf/core';
+import { ApiError, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import type { AnyView } from '@cdf/data-modeling';
 
@@ -30,6 +30,15 @@ const TIMES = { createdTime: 1, lastUpdatedTime: 1, isGlobal: false };
 export const nameOf = ({ space, externalId, version }: Partial<AnyView> | Item): string =>
   `${space}${externalId === undefined ? '' : `:${externalId}`}${version === undefined ? '' : `/${version}`}`;
 
+/** Types of stored properties cannot be changed. */
+function refuseTypes(item: Item, before: Item | undefined): void {
+  for (const [name, { type }] of Object.entries(item.properties)) {
+    const known = before?.properties[name]?.type as { readonly type: string } | undefined;
+    if (known !== undefined && known.type !== (type as { readonly type: string }).type)
+      throw new ApiError(`400 the type of ${name} cannot be changed`, { status: 400 });
+  }
+}
+
 /**
  * A service that keeps what upserts leave out, and that takes the properties of views with the
  * container that they are stored in.
@@ -49,6 +58,7 @@ export function schemaService(answer: Answer = () => undefined): SchemaService {
   };
   const store = (kept: Map<string, Item>, item: Item): Item => {
     const before = kept.get(nameOf(item));
+    if (kept === containers) refuseTypes(item, before);
     const properties = { ...before?.properties, ...item.properties };
     const after = { implements: [], ...before, ...item, properties, ...TIMES };
     kept.set(nameOf(item), after);

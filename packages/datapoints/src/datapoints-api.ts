@@ -98,8 +98,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: DatapointsQuery<Aggregate> | DatapointsItemsQuery<Aggregate, Aggregate>,
     options?: CallOptions,
   ): Promise<unknown> {
+    const call = ownCopy(options);
     const { retrieveAll, results, isList, items } = await this.#reading(query);
-    const retrieved = await retrieveAll(this.#transport, items, options);
+    const retrieved = await retrieveAll(this.#transport, items, call);
     const found = retrieved.filter((each) => each !== undefined).map((each) => results.one(each));
     return isList ? results.list(found) : found[0];
   }
@@ -130,7 +131,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     >
   > {
     type List = DatapointsList<ItemResult<A, O, R, ValueOf<S, B>>, R>;
-    return this.#batches(ownCopy(query), options) as AsyncIterable<DatapointsBatch<List>>;
+    return this.#batches(...ownCopy([query, options] as const)) as AsyncIterable<
+      DatapointsBatch<List>
+    >;
   }
 
   /**
@@ -153,10 +156,11 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
     query: LatestQuery | LatestItemsQuery,
     options?: CallOptions,
   ): Promise<unknown> {
+    const call = ownCopy(options);
     const reading = await this.#reading<LatestItemsQuery>(query, true);
     const { loadLatest, latestReading, results, isList, items } = reading;
     const { retrieveLatest } = await loadLatest();
-    const latest = await retrieveLatest(latestReading, this.#transport, items, options);
+    const latest = await retrieveLatest(latestReading, this.#transport, items, call);
     const found = latest.map((each) => results.one(each));
     return isList ? results.list(found) : found[0];
   }
@@ -252,9 +256,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
 
   /** Deletes several ranges, 10,000 per request. */
   async deleteRanges(ranges: readonly DeleteRange[], options?: CallOptions): Promise<void> {
-    const own = ownCopy(ranges);
+    const own = ownCopy([ranges, options] as const);
     const { deleteRanges } = await loadPart(import('./write/delete.js'));
-    return deleteRanges(this.#transport, own, options);
+    return deleteRanges(this.#transport, ...own);
   }
 
   async *#batches(

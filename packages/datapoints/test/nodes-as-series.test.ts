@@ -2,6 +2,8 @@ import { memoryTransport } from '@cdf/core/testing';
 import { DatapointsApi, type SeriesInput, seriesCount } from '@cdf/datapoints';
 import { describe, expect, it } from 'vitest';
 
+const ROW = { timestamp: 1, value: 2 };
+
 /** As a program without types calls it. */
 const untyped = (value: unknown): never => value as never;
 
@@ -179,6 +181,26 @@ it('takes a space and an external id with options that are no copy of a node', a
   await expect(datapoints.retrieve(untyped({ ...instanceId, strat: 1 }))).rejects.toThrow(
     'query: unknown name "strat"; did you mean start?',
   );
+});
+
+it('takes the options of a query of a class of its own, with the name of a node', async () => {
+  class Query {
+    readonly space = 'acme';
+    readonly externalId = 'a';
+    readonly start = 1;
+    readonly end = 9;
+  }
+  expect(await sent(() => datapoints.retrieve(new Query()))).toMatchObject([
+    { instanceId, start: 1, end: 9 },
+  ]);
+  class Row {
+    readonly space = 'acme';
+    readonly externalId = 'a';
+    readonly timestamp = 1;
+    readonly value = 2;
+  }
+  const expected = await bytes(() => datapoints.insertMany([{ instanceId, datapoints: [ROW] }]));
+  expect(await bytes(() => datapoints.insertFrom([new Row()]))).toBe(expected);
 });
 
 it('takes rows of nodes for no classic series of the same external id', async () => {

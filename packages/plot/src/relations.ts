@@ -105,8 +105,9 @@ export const plotDatapoints =
 export const plotTimeSeries =
   <R extends Relations<R, Chart> = None>(api: DatapointsApi, outputs: R = {} as R) =>
   (series: PlottableSeries | readonly PlottableSeries[]) =>
-  async (given: SeriesPlotOptions = {}, call?: CallOptions): Promise<Chart<R>> => {
-    const options = checkedPlotOptions(ownCopy(given), SERIES_OPTIONS);
+  async (given: SeriesPlotOptions = {}, callOptions?: CallOptions): Promise<Chart<R>> => {
+    const [own, call] = ownCopy([given, callOptions] as const);
+    const options = checkedPlotOptions(own, SERIES_OPTIONS);
     // A series that is listed twice is read and counted once.
     const list = [...new Map([series].flat().map((each) => [keyIn(each), each])).values()];
     if (!list[0]) throw new EmptyDataError('plot: the list of time series is empty');

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { Identified } from '../values/identifiers.js';
-import { isLiteral } from '../values/is-literal.js';
+import { isOther } from '../values/is-other.js';
 import { refuseUnknown } from '../values/known-names.js';
 import { shown } from '../values/text.js';
 import type { ResourceDefinition, ResourceMethod } from './definition.js';
@@ -38,8 +38,7 @@ export function checkQuery<T extends Identified>(
     throw new ConfigError(
       `${what}: options must be an object, got ${Array.isArray(query) ? 'an array' : JSON.stringify(query)}`,
     );
-  // A promise or a set has no members: it would be a query without conditions.
-  if (!isLiteral(query) && Object.keys(query).length === 0)
+  if (isOther(query))
     throw new ConfigError(`${what}: options must be an object, got ${shown(query)}`);
   const extended = method === 'retrieveMultiple' ? 'retrieve' : method;
   const more = (options as Readonly<Record<string, readonly string[]>>)[extended] ?? [];

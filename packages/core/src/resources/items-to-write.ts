@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.js';
-import { isLiteral } from '../values/is-literal.js';
+import { isOther, isPromise } from '../values/is-other.js';
 import { shown } from '../values/text.js';
 
 /**
@@ -33,14 +33,7 @@ export function oneOrSeveral<I>(
 }
 
 function isItem(item: unknown): boolean {
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) return false;
-  if (isPromise(item) || Symbol.asyncIterator in item) return false;
-  // A date, a map and the like have no members of their own.
-  return isLiteral(item) || Object.keys(item).length > 0;
-}
-
-function isPromise(value: object): boolean {
-  return typeof (value as { readonly then?: unknown }).then === 'function';
+  return typeof item === 'object' && item !== null && !isOther(item);
 }
 
 /** What was given, and how it gives items. */

@@ -49,7 +49,7 @@ export class Listing<T, L extends T[] = T[]> implements Promise<L>, AsyncIterabl
       );
     this.#source = source;
     this.#settings = settings;
-    this.#options = options;
+    this.#options = { ...options };
   }
 
   /** Makes the listing awaitable. */

@@ -179,7 +179,7 @@ export class ResourceApi<T extends ResourceTypes> {
 
   /** The item of that identifier, or `undefined`. One request. */
   async retrieve(identifier: Identifier, options?: CallOptions): Promise<T['item'] | undefined> {
-    const named = ownCopy(identifier, 2);
-    return (await this.#endpoint.operations()).retrieve(named, {}, options);
+    const [named, own] = ownCopy([identifier, options], 3);
+    return (await this.#endpoint.operations()).retrieve(named, {}, own);
   }
 }

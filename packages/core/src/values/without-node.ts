@@ -3,14 +3,14 @@ import { isLiteral } from './is-literal.js';
 import { quoted } from './text.js';
 
 /**
- * What an argument is that may be a node: an object of a class with a `space` is one as it was read;
- * a literal with what every node has is a copy, which may have options beside the node's members.
+ * What an argument is that may be a node, as what every node has tells. One of a class has methods,
+ * as it was read: none of its members is an option. A literal may be a node, or a copy of one that
+ * has options besides.
  */
 export function nodeForm(item: unknown): 'read' | 'copy' | undefined {
   const { space, createdTime, version } = Object(item) as Record<string, unknown>;
-  if (space === undefined) return undefined;
-  if (!isLiteral(item as object)) return 'read';
-  return createdTime === undefined && version === undefined ? undefined : 'copy';
+  if (space === undefined || (createdTime === undefined && version === undefined)) return undefined;
+  return isLiteral(item as object) ? 'copy' : 'read';
 }
 
 /**

@@ -109,7 +109,8 @@ export class InstancesApi {
     options?: CallOptions,
   ): Promise<T> {
     const question = { path, body: ownCopy(body), lane, idempotent };
+    const call = ownCopy(options);
     const { sendInstances } = await loadPart(import('./instance-answers.js'));
-    return (await sendInstances(this.#transport, question, options)) as T;
+    return (await sendInstances(this.#transport, question, call)) as T;
   }
 }

@@ -165,9 +165,9 @@ export function followChanges(
   query: object,
   options?: CallOptions,
 ): AsyncGenerator<object, void, undefined> {
-  const own = ownCopy(query);
+  const own = ownCopy([query, options] as const);
   return (async function* () {
-    yield* (await loadPart(import('../later.js'))).readChanges(scope, own, options);
+    yield* (await loadPart(import('../later.js'))).readChanges(scope, ...own);
   })();
 }
 

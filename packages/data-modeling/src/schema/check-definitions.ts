@@ -2,8 +2,10 @@ import { CdfError, ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf, viewKey } from '../view/properties.js';
+import { toJsonData } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
-import { toWireValue } from '../wire/values.js';
+import { isText } from '../wire/right-values.js';
+import { defaultFault, LARGEST_TEXT } from './default-faults.js';
 
 // The rules of the API for schemas, as its OpenAPI document and its documentation state them. Views
 // are checked here and not where they are made: a bundle that only reads has no use for the rules.
@@ -41,7 +43,6 @@ const MOST_VALUES = 32;
 const MOST_PROPERTIES = 300;
 const MOST_PARENTS = 10;
 const LONGEST_LIST = 2_000;
-const LARGEST_TEXT = 128_000;
 
 const VIEW_OPTIONS = /* @__PURE__ */ names('implements name description filter usedFor');
 /** Options that the functions of `p`, and of properties, take. */
@@ -139,12 +140,22 @@ function optionFaults(options: AnyView['options']): Fault[] {
     attempt(() => refuseUnknown(Object.keys(options), VIEW_OPTIONS, 'options')),
     textFault('name', name, LONGEST_NAME),
     textFault('description', description, LONGEST_DESCRIPTION),
-    filter === undefined || isObject(filter) ? undefined : mustBe('filter', 'an object', filter),
+    filterFault(filter),
     isUse ? undefined : mustBe('usedFor', "'node', 'edge' or 'all'", usedFor),
   ];
 }
 
+/** A filter is sent as it is: the API takes 64-bit integers there. */
+function filterFault(filter: unknown): Fault {
+  if (filter === undefined) return undefined;
+  return isObject(filter)
+    ? attempt(() => toJsonData(filter, 'filter', true))
+    : mustBe('filter', 'an object', filter);
+}
+
 function textFault(what: string, value: unknown, longest: number): Fault {
+  if (typeof value === 'string' && !isText(value))
+    return `${what} has half of a surrogate pair, which JSON cannot carry`;
   return value === undefined || (typeof value === 'string' && value.length <= longest)
     ? undefined
     : mustBe(what, `a string of at most ${longest} characters`, value);
@@ -274,14 +285,6 @@ function enumFaults(values: readonly unknown[], list: boolean): Fault[] {
         : `${quoted(value)} cannot be a value of an enum: ${RULES.value}`;
     }),
   ];
-}
-
-function defaultFault(definition: PropertyDefinition, isHeldByOthers: boolean): Fault {
-  const { list, default: preset } = definition;
-  if (preset === undefined) return undefined;
-  if (isHeldByOthers) return 'a relation that others hold cannot have a default';
-  if (list) return 'a list cannot have a default';
-  return attempt(() => toWireValue(definition, preset, 'default'));
 }
 
 function relationFault({

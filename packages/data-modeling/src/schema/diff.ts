@@ -4,18 +4,21 @@ import type { Container, ViewDefinition } from '../api/schema-types.js';
 import type { AnyView } from '../view/definition.js';
 import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
+import { filterChanges } from './before-deletion.js';
 import { checkContainers, checkViews } from './check-answers.js';
 import { containerChanges } from './container-changes.js';
 import { containerName } from './container-name.js';
 import { refuseEmpty } from './empty-values.js';
 import { foreignChanges, foreignContainers, uncompared } from './foreign-containers.js';
-import { foreignParents, parentChanges, uncomparedParents } from './foreign-parents.js';
+import { foreignParents, keysOf, parentChanges, uncomparedParents } from './foreign-parents.js';
 import { inspectContainers } from './inspect-containers.js';
+import { remade } from './kept-parts.js';
 import { withKnownThrough } from './known-through.js';
 import { containerLimits, viewLimits } from './limits.js';
 import type { SchemaChange } from './schema-change.js';
 import { ofSystem } from './system-parts.js';
 import { type Definitions, definitionsOf, withParents } from './to-definitions.js';
+import { storedIn } from './try-without-loss.js';
 import { viewChanges } from './view-changes.js';
 
 /** The part of some views that is in the project. */
@@ -88,12 +91,12 @@ async function viewsLosing(
   changes: readonly SchemaChange[],
   options?: CallOptions,
 ): Promise<SchemaChange[]> {
-  const lost = containers.filter((container) =>
-    changes.some(
-      ({ kind, name, change }) =>
-        kind === 'container' && change === 'losesData' && name === containerName(container),
-    ),
+  const losing = new Set(
+    changes
+      .filter(({ kind, change }) => kind === 'container' && change === 'losesData')
+      .map(({ name }) => name),
   );
+  const lost = containers.filter((each) => losing.has(containerName(each)));
   const pushed = new Set(views.map(viewKey));
   const found = await inspectContainers(transport, lost, options);
   return found.flatMap(({ container, views: involved, unavailable }) => {
@@ -101,7 +104,7 @@ async function viewsLosing(
     const changes = involved
       .filter((view) => !pushed.has(viewKey(view)))
       .map((view): SchemaChange => {
-        const reason = `it is stored in the container ${name}`;
+        const reason = storedIn(name);
         return { kind: 'view', name: viewKey(view), change: 'losesData', reason };
       });
     if (unavailable === 0) return changes;
@@ -181,29 +184,29 @@ function compare(
   }
   const views = new Map(given.map((view) => [viewKey(view), view]));
   const pushed = spacesOf(spaces);
+  const keys = keysOf(given);
   for (const each of wanted) {
     const found = existing.views.get(viewKey(each));
     add(each.space, viewChanges(each, found));
     const view = views.get(viewKey(each)) as AnyView;
     add(each.space, viewLimits(view, found));
     add(each.space, foreignChanges(view, pushed, existing));
-    add(each.space, parentChanges(view, given, existing.parents));
+    add(each.space, parentChanges(view, keys, existing.parents));
   }
   // What the API would reject after a deletion.
-  if (changes.some(({ change }) => change === 'losesData'))
-    for (const view of given) changes.push(...uncomparedOf(view, given, pushed, existing));
+  if (changes.some(({ change }) => change === 'losesData')) {
+    for (const view of given) {
+      changes.push(...uncompared(view, pushed, existing));
+      if (!existing.views.has(viewKey(view)))
+        changes.push(...uncomparedParents(view, keys, existing.parents));
+    }
+    const whole = new Map(
+      containers.map((each) => {
+        const found = existing.containers.get(containerName(each));
+        return [containerName(each), found === undefined ? each : remade(each, found)];
+      }),
+    );
+    for (const each of wanted) changes.push(...filterChanges(each, whole));
+  }
   return changes;
-}
-
-/** The parts of a view that are in other spaces, and could not be compared. */
-export function uncomparedOf(
-  view: AnyView,
-  given: readonly AnyView[],
-  pushed: ReadonlySet<string>,
-  existing: Existing,
-): SchemaChange[] {
-  return [
-    ...uncompared(view, pushed, existing),
-    ...(existing.views.has(viewKey(view)) ? [] : uncomparedParents(view, given, existing.parents)),
-  ];
 }

@@ -13,23 +13,32 @@ const SYSTEM = 'cdf_';
 
 /** The parents of some views that are not among them. */
 export function foreignParents(views: readonly AnyView[]): AnyView[] {
-  const known = new Set(views.map(viewKey));
-  const parents = views
-    .flatMap(({ options }) => options.implements ?? [])
-    .filter((parent) => !known.has(viewKey(parent)) && !parent.space.startsWith(SYSTEM));
+  const known = keysOf(views);
+  const parents = views.flatMap((view) => parentsBesides(view, known));
   return [...new Map(parents.map((parent) => [viewKey(parent), parent])).values()];
+}
+
+/** The names of views, to tell their parents from others. */
+export function keysOf(views: readonly AnyView[]): Set<string> {
+  return new Set(views.map(viewKey));
+}
+
+function parentsBesides({ options }: AnyView, pushed: ReadonlySet<string>): AnyView[] {
+  return (options.implements ?? []).filter(
+    (parent) => !pushed.has(viewKey(parent)) && !parent.space.startsWith(SYSTEM),
+  );
 }
 
 /** The parents of a view that are not among the others, with what is known of them. */
 function parentsOf(
   view: AnyView,
-  all: readonly AnyView[],
+  pushed: ReadonlySet<string>,
   found: ReadonlyMap<string, ViewDefinition> | undefined,
 ): { readonly parent: AnyView; readonly known: ViewDefinition | undefined }[] {
-  const own = new Set((view.options.implements ?? []).map(viewKey));
-  return foreignParents(all)
-    .filter((parent) => own.has(viewKey(parent)))
-    .map((parent) => ({ parent, known: found?.get(viewKey(parent)) }));
+  return parentsBesides(view, pushed).map((parent) => {
+    const known = found?.get(viewKey(parent));
+    return { parent, known };
+  });
 }
 
 /**
@@ -38,10 +47,10 @@ function parentsOf(
  */
 export function uncomparedParents(
   view: AnyView,
-  all: readonly AnyView[],
+  pushed: ReadonlySet<string>,
   found: ReadonlyMap<string, ViewDefinition> | undefined,
 ): SchemaChange[] {
-  return parentsOf(view, all, found)
+  return parentsOf(view, pushed, found)
     .filter(({ known }) => known === undefined)
     .map(({ parent }) => ({
       ...{ kind: 'view', name: viewKey(view), change: 'refused' },
@@ -52,14 +61,15 @@ export function uncomparedParents(
 /**
  * Refuses a view with parents that are other ones in the project.
  *
+ * @param pushed the names of the views that are pushed
  * @param found parents by name, as they are in the project, with what they inherit
  */
 export function parentChanges(
   view: AnyView,
-  all: readonly AnyView[],
+  pushed: ReadonlySet<string>,
   found: ReadonlyMap<string, ViewDefinition> | undefined,
 ): SchemaChange[] {
-  return parentsOf(view, all, found).flatMap(({ parent, known }): SchemaChange[] => {
+  return parentsOf(view, pushed, found).flatMap(({ parent, known }): SchemaChange[] => {
     if (known === undefined || isLike(parent, known.properties)) return [];
     const { message } = differencesOf(parent, known.properties);
     const reason = `it inherits from another view than in the project: ${message}`;

@@ -1,10 +1,11 @@
-import type { CallOptions, Transport } from '@cdf/core';
-import { readPage, unexpected } from '@cdf/core/resource';
+import { AuthError, type CallOptions, type Transport } from '@cdf/core';
+import { copyOfError, readPage, unexpected } from '@cdf/core/resource';
 import type { ContainerWrite } from '../api/schema-types.js';
 import type { ViewReference } from '../view/definition.js';
 import { referenceKey } from '../wire/references.js';
 import { send } from '../wire/send.js';
 import { isListOfViews } from './check-answers.js';
+import { containerName } from './container-name.js';
 
 /** Containers that one request takes. */
 const MOST_PER_REQUEST = 10;
@@ -44,7 +45,9 @@ export async function inspectContainers(
       },
     };
     const request = { path: '/containers/inspect', body, lane: 'query', idempotent: true } as const;
-    const answer = await send(transport, request, options);
+    const answer = await send(transport, request, options).catch((error: unknown) => {
+      throw withReason(error, chunk.map(containerName));
+    });
     const { items } = readPage<WireContainer>(answer, LABEL);
     for (const container of chunk) {
       const { involvedViews: views, involvedViewCount: count } =
@@ -57,4 +60,10 @@ export async function inspectContainers(
     }
   }
   return inspected;
+}
+
+function withReason(error: unknown, names: readonly string[]): unknown {
+  if (!AuthError.isInstance(error) || error.status !== 403) return error;
+  const reason = `${names.join(', ')} would lose ${names.length === 1 ? 'its' : 'their'} data, and the views that are stored there have to be known: that needs the right to inspect containers`;
+  return copyOfError(error, `${error.message}; ${reason}`, { cause: error });
 }

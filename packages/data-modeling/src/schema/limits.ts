@@ -8,6 +8,7 @@ import type { AnyView } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import { canonical, ownOf } from './canonical.js';
 import { containerName } from './container-name.js';
+import { sizeFault } from './default-faults.js';
 import { remade } from './kept-parts.js';
 import { holderOf } from './known-through.js';
 import type { SchemaChange } from './schema-change.js';
@@ -34,7 +35,12 @@ export function containerLimits(wanted: ContainerWrite, found: Container): Schem
       ...at,
       reason: `${TOGETHER}, it would have ${count} properties, the API takes ${MOST_IN_CONTAINER}; store some of them in another container`,
     });
-  for (const [property, { type }] of Object.entries(whole.properties)) {
+  for (const [property, { type, defaultValue }] of Object.entries(whole.properties)) {
+    const isText = type.type === 'text' && typeof defaultValue === 'string';
+    const tooLong = isText ? sizeFault(defaultValue, type.maxTextSize) : undefined;
+    // A kept default fits: sizes are only raised.
+    if (tooLong !== undefined)
+      changes.push({ ...at, property, reason: `${TOGETHER}, its ${tooLong}` });
     const before = ownOf(found.properties, property)?.type;
     const values = Object.keys(type.values ?? {}).length;
     if (values > MOST_VALUES)

@@ -1,4 +1,4 @@
-import { type CallOptions, CdfError } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError } from '@cdf/core';
 import { copyOfError } from '@cdf/core/resource';
 import type { DataModelingApi } from '../api/data-modeling-api.js';
 import type { Container, ContainerWrite, ViewDefinition } from '../api/schema-types.js';
@@ -7,6 +7,7 @@ import { containerName } from './container-name.js';
 import { asItWas } from './kept-parts.js';
 import { accountOf, describeDeletion, describeMade, namesOf } from './restoration-texts.js';
 import { viewsAsTheyWere } from './view-as-it-was.js';
+import { describeLacking, type UnwrittenView, writeViews } from './write-views.js';
 
 /** What a deletion takes from a project, as it is before. */
 export interface Lost {
@@ -40,6 +41,7 @@ const NONE: ReadonlySet<string> = new Set();
  *
  * @param lost containers that are deleted first
  * @param bodies containers to write
+ * @returns the views that may lack what was stored in the containers
  * @throws {CdfError} that names the containers which lost their data without the change, and the
  * views that were written again
  */
@@ -48,12 +50,12 @@ export async function replaceContainers(
   lost: Lost,
   bodies: readonly ContainerWrite[],
   call?: CallOptions,
-): Promise<void> {
+): Promise<readonly UnwrittenView[]> {
   const { containers, views } = api;
   const names = lost.containers.map(({ space, externalId }) => ({ space, externalId }));
   const all = new Set(names.map(containerName));
   try {
-    await containers.upsert(lost.containers.map(asItWas), call);
+    refuseOthers(lost.containers, await containers.upsert(lost.containers.map(asItWas), call));
     await views.upsert(viewsAsTheyWere(lost.views, lost.containers), call);
   } catch (error) {
     throw withText(
@@ -80,11 +82,25 @@ export async function replaceContainers(
     throw await restored(api, lost, bodies, error, { untouched: NONE, deleted, written, open });
   }
   const made = bodies.filter((each) => all.has(containerName(each)));
-  const { error, left } = await viewsRestored(api, lost, made);
-  if (error !== undefined)
-    throw withText(
-      error,
-      `the data of ${[...all].join(', ')} was deleted before; ${left.join(', ')} may lack what was stored there; write them again, and push again`,
+  return (await viewsRestored(api, lost, made)).left;
+}
+
+/**
+ * The API answers reads with the schema of some seconds ago, and writes with that of now.
+ *
+ * @throws {ConfigError} for a container that was made anew since
+ */
+function refuseOthers(read: readonly Container[], written: readonly Container[]): void {
+  const times = new Map(written.map((each) => [containerName(each), each.createdTime]));
+  const others = read
+    .filter(({ createdTime, ...each }) => {
+      const now = times.get(containerName(each));
+      return typeof now === 'number' && typeof createdTime === 'number' && now !== createdTime;
+    })
+    .map(containerName);
+  if (others.length > 0)
+    throw new ConfigError(
+      `push: ${others.join(', ')} was made anew by another push since it was read; compare it in some seconds, with diff, and push again`,
     );
 }
 
@@ -137,23 +153,25 @@ async function restored(
   texts.push(describeViews(await viewsRestored(api, lost, standing), isPlain));
   const stands = new Set(standing.map(containerName));
   const missing = touched.filter((each) => !stands.has(containerName(each)));
-  const lacking = viewsAsTheyWere(lost.views, missing).map(viewKey);
-  if (lacking.length > 0) texts.push(`; ${lacking.join(', ')} may lack what was stored there`);
+  const lacking = viewsAsTheyWere(lost.views, missing);
+  if (lacking.length > 0) texts.push(`; ${describeLacking(lacking)}`);
   return withText(error, texts.join(''));
 }
 
 interface RestoredViews {
   readonly names: readonly string[];
-  readonly error?: unknown;
-  /** Those that are not known to be written. */
-  readonly left: readonly string[];
+  readonly left: readonly UnwrittenView[];
 }
 
-function describeViews({ names, error, left }: RestoredViews, isPlain: boolean): string {
+function describeViews({ names, left }: RestoredViews, isPlain: boolean): string {
   if (names.length === 0) return '';
-  const which = names.join(', ');
-  if (error !== undefined)
-    return `; ${left.join(', ')} may lack what was stored there: ${(error as Error).message}`;
+  const lacking = new Set(left.map(({ view }) => viewKey(view)));
+  const done = names.filter((name) => !lacking.has(name));
+  const which = done.join(', ');
+  if (left.length > 0) {
+    const again = done.length === 0 ? '' : `; what was stored there is written again in ${which}`;
+    return `${again}; ${describeLacking(left.map(({ view }) => view))}: ${left[0]?.error.message}`;
+  }
   if (!isPlain) return `; what was stored there is written again in ${which}`;
   return `, and so ${names.length === 1 ? 'was the view' : 'were the views'} ${which}`;
 }
@@ -164,21 +182,10 @@ function describeViews({ names, error, left }: RestoredViews, isPlain: boolean):
  * @param standing the containers as they are now
  */
 async function viewsRestored(
-  { views }: DataModelingApi,
+  api: DataModelingApi,
   lost: Lost,
   standing: readonly ContainerWrite[],
 ): Promise<RestoredViews> {
   const bodies = viewsAsTheyWere(lost.views, standing);
-  const names = bodies.map(viewKey);
-  try {
-    await views.upsert(bodies);
-    return { names, left: [] };
-  } catch (error) {
-    const done = new Set(
-      CdfError.isInstance(error) ? (error.successful as typeof bodies).map(viewKey) : [],
-    );
-    const left = names.filter((name) => !done.has(name));
-    // An answer may confirm all of them, and have an odd item besides.
-    return left.length === 0 ? { names, left } : { names, error, left };
-  }
+  return { names: bodies.map(viewKey), left: await writeViews(api, bodies) };
 }

@@ -13,6 +13,7 @@ import type {
 } from '../api/schema-types.js';
 import type { AnyView, NodeReference, PropertyDefinition } from '../view/definition.js';
 import { isView, propertiesOf, toSource, viewKey } from '../view/properties.js';
+import { toJsonData } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { referenceKey } from '../wire/references.js';
 import { toWireValue } from '../wire/values.js';
@@ -135,28 +136,25 @@ type Mutable = Omit<ContainerWrite, 'properties'> & {
 /** Some views, with their parents of the same space that are not among them. */
 export function withParents(views: readonly AnyView[]): AnyView[] {
   const names = new Set(views.map(viewKey));
-  const all = [...views];
-  const added = new Set(views);
+  const all = new Set(views);
   for (const { space, options } of all) {
     const parents: unknown = options.implements;
     for (const parent of Array.isArray(parents) ? parents.filter(isView) : []) {
-      if (parent.space !== space || names.has(viewKey(parent)) || added.has(parent)) continue;
-      added.add(parent);
-      all.push(parent);
+      if (parent.space === space && !names.has(viewKey(parent))) all.add(parent);
     }
   }
-  return all;
+  return [...all];
 }
 
 /** Views whose parents are among them come after these. */
 function parentsFirst(views: readonly AnyView[]): AnyView[] {
+  const all = new Set(views);
   const sorted = new Set<AnyView>();
   const open = new Set<AnyView>();
-  const given = new Set(views);
   const add = (view: AnyView): void => {
     if (sorted.has(view) || open.has(view)) return;
     open.add(view);
-    for (const parent of view.options.implements ?? []) if (given.has(parent)) add(parent);
+    for (const parent of view.options.implements ?? []) if (all.has(parent)) add(parent);
     sorted.add(view);
   };
   for (const view of views) add(view);
@@ -176,7 +174,8 @@ function toViewWrite(view: AnyView): ViewWrite {
     version,
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
-    ...(filter !== undefined && { filter }),
+    // A copy: a member that gives something else later cannot be sent then.
+    ...(filter !== undefined && { filter: toJsonData(filter, 'filter', true) }),
     ...(parents.length > 0 && { implements: parents.map(toSource) }),
     properties: Object.fromEntries(own),
   };

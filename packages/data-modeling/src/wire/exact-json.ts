@@ -168,7 +168,7 @@ class Parser {
 }
 
 /** @throws {ConfigError} with the path of the member that JSON cannot carry */
-function toText(body: object, what: string): string {
+export function toText(body: object, what: string): string {
   try {
     return stringifyExact(body);
   } catch (error) {

@@ -88,12 +88,14 @@ export function isName(condition: unknown): boolean {
   return Object.keys(condition).length === 2 || typeof condition.createdTime === 'number';
 }
 
-/** Tells whether a name was meant of which a part is undefined. */
+/** Tells whether a name was meant of which a part is undefined, or both are. */
 export function isHalfName(condition: unknown): boolean {
   const { space, externalId } = Object(condition) as Readonly<Record<string, unknown>>;
+  const parts = [space, externalId];
   return (
     Object.keys(Object(condition)).sort().join() === 'externalId,space' &&
-    (space === undefined || externalId === undefined)
+    parts.includes(undefined) &&
+    parts.every((part) => part === undefined || typeof part === 'string')
   );
 }
 

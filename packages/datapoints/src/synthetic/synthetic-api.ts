@@ -38,8 +38,8 @@ export class SyntheticApi {
     query: SyntheticQuery,
     options: CallOptions = {},
   ): Promise<SyntheticDatapoints | SyntheticDatapoints[]> {
-    const own = ownCopy(query);
+    const own = ownCopy([query, options] as const);
     const { querySynthetic } = await loadPart(import('./query-synthetic.js'));
-    return querySynthetic(this.#transport, own, options);
+    return querySynthetic(this.#transport, ...own);
   }
 }

@@ -1,6 +1,6 @@
 import { type CallOptions, ConfigError, type Identifier, type Transport } from '@cdf/core';
 import {
-  isLiteral,
+  isOther,
   type ResourceDefinition,
   shown,
   spelledIdentifier,
@@ -187,9 +187,7 @@ async function digestContent(
 
 /** With its times in epoch milliseconds. */
 export function toWireFile<T extends object>(definition: ResourceDefinition<CdfFile>, file: T): T {
-  // A promise and the like have no fields: the file would be stored without any.
-  const isEmpty = !isLiteral(Object(file)) && Object.keys(Object(file)).length === 0;
-  if (typeof file !== 'object' || file === null || Array.isArray(file) || isEmpty)
+  if (typeof file !== 'object' || file === null || isOther(file))
     throw new ConfigError(`file: expected the fields of an entry, got ${shown(file)}`);
   return toWireItems(definition, [file])[0] as T;
 }

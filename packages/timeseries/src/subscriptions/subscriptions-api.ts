@@ -58,12 +58,13 @@ export class SubscriptionsApi {
     options?: CallOptions,
   ): Promise<Subscription | undefined> {
     const items = [named(subscription)];
+    const call = ownCopy(options);
     const { readRetrieved } = await writing();
     const answer = await this.#post(
       '/byids',
       { items, ignoreUnknownIds: true },
       { idempotent: true },
-      options,
+      call,
     );
     return readRetrieved<Subscription>(answer, `POST ${PATH}/byids`, items)[0];
   }
@@ -77,12 +78,12 @@ export class SubscriptionsApi {
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/postSubscriptions
    */
   async create(subscription: SubscriptionCreate, options?: CallOptions): Promise<Subscription> {
-    const own = ownCopy(subscription);
+    const [own, call] = ownCopy([subscription, options] as const);
     named(own);
     const { splitCreation } = await writing();
     const { item, more } = splitCreation(own);
-    const created = await this.#one('', item, WRITE, options);
-    return more === undefined ? created : this.update(more, options);
+    const created = await this.#one('', item, WRITE, call);
+    return more === undefined ? created : this.update(more, call);
   }
 
   /**
@@ -95,11 +96,11 @@ export class SubscriptionsApi {
   async update(subscription: SubscriptionUpdate, options?: CallOptions): Promise<Subscription> {
     let updated: Subscription | undefined;
     const name = named(subscription);
-    const own = ownCopy(subscription.update);
+    const [own, call] = ownCopy([subscription.update, options] as const);
     const { splitPatch } = await writing();
     for (const part of splitPatch(own)) {
       const item = { ...name, update: part };
-      updated = await this.#one('/update', item, { ...WRITE, idempotent: true }, options);
+      updated = await this.#one('/update', item, { ...WRITE, idempotent: true }, call);
     }
     return updated as Subscription;
   }
@@ -116,16 +117,11 @@ export class SubscriptionsApi {
     query: RetrieveMultipleOptions = {},
     options?: CallOptions,
   ): Promise<void> {
-    const own = ownCopy([subscriptions, query] as const);
+    const [own, how, call] = ownCopy([subscriptions, query, options] as const);
     const { deletionOf, readNothing } = await writing();
-    const { items, ignoreUnknownIds } = deletionOf(named, ...own);
+    const { items, ignoreUnknownIds } = deletionOf(named, own, how);
     for (const item of items) {
-      const answer = await this.#post(
-        '/delete',
-        { items: [item], ignoreUnknownIds },
-        WRITE,
-        options,
-      );
+      const answer = await this.#post('/delete', { items: [item], ignoreUnknownIds }, WRITE, call);
       readNothing(answer, `POST ${PATH}/delete`);
     }
   }
@@ -170,7 +166,7 @@ export class SubscriptionsApi {
     query: ConsumeQuery = {},
     options?: CallOptions,
   ): AsyncGenerator<SubscriptionBatch, void, undefined> {
-    return this.#batches(named(subscription), ownCopy(query), options);
+    return this.#batches(named(subscription), ...ownCopy([query, options] as const));
   }
 
   async *#batches(
