@@ -23,18 +23,23 @@ const site = { id: 1, externalId: 'site', name: 'Site', metadata: { a: 'b' } };
 const at = (externalId: string) => ({ space: 'plant', externalId });
 
 describe('assets as nodes', () => {
-  it('keep name, description, parent and labels, and clear what the asset does not have', () => {
-    expect(assetsToNodes([press, hall, site], { space: 'plant' })).toEqual([
-      {
-        ...at('press'),
-        name: 'Press',
-        description: null,
-        parent: at('hall'),
-        tags: ['critical'],
-      },
+  it('keep name, description, parent and labels, and leave out what the asset does not have', () => {
+    expect(assetsToNodes([press, hall, { ...site, labels: [] }], { space: 'plant' })).toEqual([
+      { ...at('press'), name: 'Press', parent: at('hall'), tags: ['critical'] },
+      { ...at('hall'), name: 'Hall', description: 'big', parent: at('site') },
+      { ...at('site'), name: 'Site' },
+    ]);
+  });
+
+  it('clear what the asset does not have where that is wanted', () => {
+    expect(assetsToNodes([press, hall, site], { space: 'plant', clear: true })).toEqual([
+      { ...at('press'), name: 'Press', description: null, parent: at('hall'), tags: ['critical'] },
       { ...at('hall'), name: 'Hall', description: 'big', parent: at('site'), tags: [] },
       { ...at('site'), name: 'Site', description: null, parent: null, tags: [] },
     ]);
+    expect(() => assetsToNodes([site], { space: 'plant', clear: 'yes' as never })).toThrow(
+      /assetsToNodes: .*clear.*true or false/,
+    );
   });
 
   it('have names of your own, which parents have too', () => {
@@ -94,14 +99,14 @@ describe('assets of other programs', () => {
     assetsToNodes(assets as never, { space: 'plant', ...more });
   const numbered = { externalId: ({ id }: { readonly id: number }): string => `n${id}` };
 
-  it('have null for what is absent', () => {
+  it('may have null for what is absent', () => {
     const nothing = { externalId: null, parentExternalId: null };
     const a = { ...nothing, id: 1, name: 'A', parentId: null, description: null, labels: null };
     const b = { ...nothing, id: 2, name: 'B', parentId: 1 };
     expect(from([a, b, { ...a, id: 3 }], numbered).map(({ parent }) => parent)).toEqual([
-      null,
+      undefined,
       at('n1'),
-      null,
+      undefined,
     ]);
     const orNumber = ({ id, externalId }: { readonly id: number; readonly externalId?: string }) =>
       externalId === undefined ? `none-${id}` : externalId;
@@ -183,10 +188,25 @@ describe('a copied hierarchy', () => {
     expect(found?.parent?.parent?.name).toBe('Site');
   });
 
-  it('is made equal by another run, without what the assets have lost', async () => {
+  it('keeps what was added to the copies by hand', async () => {
+    const copies = nodes(project.transport, CogniteAsset, { space: 'acme' });
+    const copy = () =>
+      copies.upsert(assetsToNodes([site, hall], { space: 'acme' }), { dependencies: 'order' });
+    await copies.upsert([{ externalId: 'region', name: 'Region' }]);
+    await copy();
+    const added = {
+      ...{ externalId: 'site', description: 'by hand', tags: ['by hand'] },
+      parent: { space: 'acme', externalId: 'region' },
+    };
+    await copies.update(added);
+    expect(await copy()).toMatchObject({ updated: 0, unchanged: 2 });
+    expect(await copies.retrieve({ externalId: 'site' })).toMatchObject(added);
+  });
+
+  it('is made equal by another run with clear, without what the assets have lost', async () => {
     const copies = nodes(project.transport, CogniteAsset, { space: 'acme' });
     const copy = (...assets: Parameters<typeof assetsToNodes>[0][number][]) =>
-      copies.upsert(assetsToNodes(assets, { space: 'acme', outside: 'root' }), {
+      copies.upsert(assetsToNodes(assets, { space: 'acme', outside: 'root', clear: true }), {
         dependencies: 'order',
       });
     const top = { id: 1, externalId: 'top', name: 'Top' };

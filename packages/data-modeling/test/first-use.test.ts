@@ -1,6 +1,6 @@
 import { ApiError, AuthError, ConfigError } from '@cdf/core';
 import { type MemoryTransport, memoryTransport } from '@cdf/core/testing';
-import { type AnyView, edges, nodes, p, push, view } from '@cdf/data-modeling';
+import { type AnyView, diff, edges, nodes, p, push, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Project, startProject } from './project.js';
 
@@ -255,42 +255,83 @@ describe('the first aggregate', () => {
   });
 });
 
-describe('a relation to another view than in the project, and an id of another resource', () => {
+describe('a view whose relations lead to other views than in the project', () => {
   let emulated: Project;
-  const A = view('acme', 'A', 'v1', { x: p.text() });
-  const B = view('acme', 'B', 'v1', { y: p.text() });
+  const called = (externalId: string) => ({ space: 'acme', externalId });
+  const Area = view('acme', 'Area', 'v1', () => ({
+    name: p.text(),
+    up: p.ref((): AnyView => Area),
+  }));
+  const Room: AnyView = view(
+    'acme',
+    'Room',
+    'v1',
+    () => ({ up: p.ref((): AnyView => Room).storedIn({ container: called('Area') }) }),
+    () => ({ implements: [Area] }),
+  );
+  const Newer = view('acme', 'Area', 'v2', { name: p.text() });
+  const Same = view('acme', 'Place', 'v1', {
+    name: p.text().storedIn({ container: called('Area') }),
+  });
   const There = view('acme', 'There', 'v1', {
-    to: p.ref(() => A),
+    to: p.ref(() => Area),
     any: p.node(),
     file: p.classic('file').optional(),
   });
-  const Elsewhere = view('acme', 'There', 'v1', { to: p.ref(() => B) });
-  const OtherFile = view('acme', 'There', 'v1', { file: p.classic('timeseries').optional() });
   const at = (externalId: string) => ({ space: 'plant', externalId });
   beforeAll(async () => {
-    emulated = await startProject({}, [A, B, There]);
+    emulated = await startProject({}, [Area, Room, Newer, Same, There]);
     const { transport } = emulated;
-    await nodes(transport, A).upsert([{ ...at('a'), x: 'x' }]);
+    await nodes(transport, Newer).upsert([{ ...at('a'), name: 'x' }]);
     await nodes(transport, There).upsert([{ ...at('t'), to: at('a'), any: at('a'), file: 'f' }]);
   });
   afterAll(() => emulated[Symbol.asyncDispose]());
 
-  it('are differences of the first write', async () => {
-    const { transport } = emulated;
-    await expect(nodes(transport, Elsewhere).upsert([{ ...at('t'), to: at('a') }])).rejects.toThrow(
-      /differs from the one in the project: "to" leads to "acme:A\/v1" there, not to "acme:B\/v1"; change/,
-    );
-    const other = nodes(transport, OtherFile);
+  it.each([
+    ['a child', Room],
+    ['another version', Newer],
+    ['a view of the same container', Same],
+    ['a view of which nothing is known', view('acme', 'Area', 'v3', {})],
+  ] as const)('writes, as it reads: %s', async (_, target) => {
+    const Mine = view('acme', 'There', 'v1', { to: p.ref((): AnyView => target), any: p.node() });
+    const work = nodes(emulated.transport, Mine).upsert([{ ...at('t'), to: at('a') }]);
+    expect(await work).toMatchObject({ unchanged: 1 });
+  });
+
+  it('writes where an older application does not know that a child has narrowed it', async () => {
+    const Older = view('acme', 'Room', 'v1', {}, { implements: [Area] });
+    const work = nodes<AnyView>(emulated.transport, Older).upsert([
+      { ...at('a'), name: 'x' } as never,
+    ]);
+    expect(await work).toMatchObject({ unchanged: 1 });
+  });
+
+  it('writes where the project names no view', async () => {
+    const Named = view('acme', 'There', 'v1', { any: p.ref(() => Area) });
+    const named = nodes(emulated.transport, Named);
+    expect(await named.upsert([{ ...at('t'), any: at('a') }])).toMatchObject({ unchanged: 1 });
+  });
+
+  it('has the difference in diff', async () => {
+    const Other = view('acme', 'There', 'v1', { to: p.ref(() => Newer) });
+    const changes = await diff(emulated.transport, [Other]);
+    expect(changes.filter(({ change }) => change !== 'kept')).toMatchObject([
+      {
+        ...{ kind: 'view', property: 'to', change: 'refused' },
+        reason: expect.stringMatching(
+          /its view is acme:Area\/v1 in the project, acme:Area\/v2 here/,
+        ),
+      },
+    ]);
+  });
+
+  it('is refused where its ids are of another resource', async () => {
+    const OtherFile = view('acme', 'There', 'v1', { file: p.classic('timeseries').optional() });
+    const other = nodes(emulated.transport, OtherFile);
     await expect(other.upsert([{ ...at('t'), file: 's' }])).rejects.toThrow(
       /"file" is "file" there, not timeseries; change/,
     );
     await expect(other.list()).rejects.toThrow(/"file" is "file" there/);
-  });
-
-  it('are none where the project names no view', async () => {
-    const Named = view('acme', 'There', 'v1', { any: p.ref(() => A) });
-    const named = nodes(emulated.transport, Named);
-    expect(await named.upsert([{ ...at('t'), any: at('a') }])).toMatchObject({ unchanged: 1 });
   });
 });
 

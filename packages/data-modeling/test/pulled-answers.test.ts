@@ -279,4 +279,28 @@ describe('a model whose views were deleted', () => {
     expect(views.map(({ externalId }) => externalId).sort()).toEqual(['Child', 'Other', 'Parent']);
     await nodes(transport, views[0] as AnyView, { space: 'acme' }).list();
   });
+
+  it.each([
+    ['the model is deleted and made again', MODEL, true],
+    ['the model has a new version', { ...MODEL, version: 'v2' }, false],
+  ])('is pulled after what the error says: %s', async (_, model, isDeleted) => {
+    await using project = await startProject({}, []);
+    const { transport } = project;
+    const api = new DataModelingApi(transport);
+    await push(
+      transport,
+      ['A', 'B'].map((name) => view('acme', name, 'v1', { a: p.text() })),
+    );
+    await api.dataModels.upsert([{ ...MODEL, views: [at('A'), at('B')] }]);
+    await api.views.delete([{ space: 'acme', externalId: 'A', version: 'v1' }]);
+    await expect(pull(transport, MODEL)).rejects.toThrow(
+      /acme:A\/v1\. Push these views, or delete the model and upsert it without what names them, or upsert a new version of it: an upsert keeps views that it leaves out$/,
+    );
+    const without = { ...MODEL, views: [at('B')] };
+    await api.dataModels.upsert([without]);
+    await expect(pull(transport, MODEL)).rejects.toThrow(NotFoundError);
+    if (isDeleted) await api.dataModels.delete([MODEL]);
+    await api.dataModels.upsert([{ ...without, ...model }]);
+    expect(await pull(transport, model)).toContain('export const B');
+  });
 });

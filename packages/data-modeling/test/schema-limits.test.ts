@@ -249,6 +249,29 @@ describe('arguments of the API underneath', () => {
     expect(await views.retrieveMultiple(mixed, { ignoreUnknownIds: true })).toHaveLength(2);
   });
 
+  it('looks at each answer a few times, however many names there are', async () => {
+    let looks = 0;
+    const viewOf = (externalId: string): object => ({
+      ...{ space: 'acme', version: 'v1', properties: {} },
+      get externalId() {
+        looks++;
+        return externalId;
+      },
+    });
+    const transport = memoryTransport(({ body }) => ({
+      items: (body as { items: { externalId: string }[] }).items.map((each) =>
+        viewOf(each.externalId),
+      ),
+    }));
+    const names = Array.from({ length: 1_000 }, (_, index) => ({
+      ...{ space: 'acme', externalId: `V${index}` },
+      ...(index % 2 === 0 && { version: 'v1' }),
+    }));
+    const { views } = new DataModelingApi(transport);
+    expect(await views.retrieveMultiple(names)).toHaveLength(names.length);
+    expect(looks / names.length).toBeLessThan(10);
+  });
+
   it('writes no name twice', async () => {
     const transport = memoryTransport(() => ({ items: [] }));
     const { spaces, views } = new DataModelingApi(transport);

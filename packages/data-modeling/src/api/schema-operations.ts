@@ -5,6 +5,7 @@ import { deletedOf, incomplete, readConfirmed } from '../wire/confirmed.js';
 import { describe } from '../wire/describe.js';
 import { requestExact } from '../wire/exact-json.js';
 import { inLane } from '../wire/in-lane.js';
+import { byName, patternOf } from './by-name.js';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 
 /** Items that one request takes. */
@@ -71,7 +72,8 @@ export class SchemaOperations<
   ): Promise<T[]> {
     const { ignoreUnknownIds = false, ...read } = query as { readonly ignoreUnknownIds?: boolean };
     const found = await this.#byIds(names, read as Read, options);
-    const groups = names.map((name) => found.filter((each) => this.#has(each, name)));
+    const known = byName(found, names, this.#kind.names);
+    const groups = names.map((name) => known.get(patternOf(name, this.#kind.names)) ?? []);
     const missing = names.filter((_, index) => groups[index]?.length === 0);
     if (missing.length > 0 && !ignoreUnknownIds)
       throw new NotFoundError(
@@ -173,7 +175,7 @@ export class SchemaOperations<
   }
 
   async #byIds(names: readonly Id[], query: Read, options: CallOptions): Promise<T[]> {
-    const { path, noun, readOptions } = this.#kind;
+    const { path, noun, names: parts, readOptions } = this.#kind;
     checkOptions(query, readOptions, `retrieve ${noun}`);
     const spec = {
       method: 'POST',
@@ -190,10 +192,11 @@ export class SchemaOperations<
         await requestExact(this.#transport, { ...spec, body: { items } }, { ...options, signal }),
         label,
       );
+      const asked = new Set([...byName(answer.items, items, parts).values()].flat());
       const seen = new Set<string>();
       for (const item of answer.items) {
         const key = this.#key(item);
-        if (seen.has(key) || !items.some((name) => this.#has(item, name)))
+        if (seen.has(key) || !asked.has(item))
           throw unexpected(label, `${key} was not asked for, or appears twice`);
         seen.add(key);
       }

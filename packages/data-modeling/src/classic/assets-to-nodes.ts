@@ -1,19 +1,20 @@
 import { ConfigError } from '@cdf/core';
 import { quoted, refuseUnknown } from '@cdf/core/resource';
+import { checkSwitches } from '../nodes/check-options.js';
 import type { NodeReference } from '../view/definition.js';
 import { describe } from '../wire/describe.js';
 import { checkAssets, refuseLoops } from './check-assets.js';
 import type { ClassicAsset } from './classic-asset.js';
 
 /**
- * A node of `CogniteAsset` to be written. What the asset does not have is `null`, or empty: a copy
- * that has it from an earlier run is cleared.
+ * A node of `CogniteAsset` to be written. What the asset does not have is left out, or with `clear`
+ * `null` and empty.
  */
 export interface AssetNode extends NodeReference {
   readonly name: string;
-  readonly description: string | null;
-  readonly parent: NodeReference | null;
-  readonly tags: readonly string[];
+  readonly description?: string | null;
+  readonly parent?: NodeReference | null;
+  readonly tags?: readonly string[];
 }
 
 /** How assets become nodes. */
@@ -35,6 +36,12 @@ export interface AssetNodesOptions {
    * @default 'refuse'
    */
   readonly outside?: 'refuse' | 'root' | 'refer' | undefined;
+  /**
+   * Clears what an asset does not have in its copy: the copies are equal to the assets after each
+   * run, without what an asset has lost, and without what people have added to the copies.
+   * @default false: a copy keeps its description, parent and tags where the asset has none
+   */
+  readonly clear?: boolean | undefined;
 }
 
 const WHAT = 'assetsToNodes';
@@ -44,10 +51,11 @@ const EXAMPLES = 3;
  * Assets of the classic API as nodes of `CogniteAsset`, in their order. Sends nothing: `upsert`
  * with `dependencies: 'order'` writes them, parents first, and accounts for each.
  *
- * Name, description, parent and labels (as `tags`) are kept. One that an asset does not have is
- * cleared in the copy, so that another run makes the copies equal again. The core model has no place
- * for metadata, data set, source and location: add what you need in a view that implements
- * `CogniteAsset`.
+ * Name, description, parent and labels (as `tags`) are kept. One that an asset does not have is left
+ * out, and another run keeps what a copy has there: it may be of an asset that has lost it since, or
+ * added by hand, and only the first can be had again. `clear` removes both. One that an asset has
+ * replaces that of the copy, all tags included. The core model has no place for metadata, data set,
+ * source and location: add what you need in a view that implements `CogniteAsset`.
  *
  * @throws {ConfigError} for an asset without an external id, for two of the same id or external id,
  * for parents that form a loop, and for parents that are not in the input, unless `outside` says
@@ -65,13 +73,15 @@ export function assetsToNodes(
     throw new ConfigError(`${WHAT}: expected an array of assets, got ${describe(assets)}`);
   refuseUnknown(
     Object.keys(Object(options)),
-    { space: true, externalId: true, outside: true },
+    { space: true, externalId: true, outside: true, clear: true },
     WHAT,
   );
+  checkSwitches(Object(options), ['clear'], WHAT);
   const {
     space,
     externalId: nameOf = ownExternalId,
     outside = 'refuse',
+    clear = false,
   } = Object(options) as AssetNodesOptions;
   if (typeof space !== 'string' || space === '')
     throw new ConfigError(`${WHAT}: space must be a non-empty string, got ${describe(space)}`);
@@ -109,13 +119,13 @@ export function assetsToNodes(
       }
     }
     if (parent !== undefined) parents.set(externalId, parent);
+    const isCut = parent === undefined && (parentId ?? parentExternalId) !== undefined;
     return {
-      space,
-      externalId,
-      name,
-      description: description ?? null,
-      parent: parent === undefined ? null : { space, externalId: parent },
-      tags: labels.map((label) => label.externalId),
+      ...{ space, externalId, name },
+      ...((clear || description !== undefined) && { description: description ?? null }),
+      ...((clear || isCut) && { parent: null }),
+      ...(parent !== undefined && { parent: { space, externalId: parent } }),
+      ...((clear || labels.length > 0) && { tags: labels.map((label) => label.externalId) }),
     };
   });
   if (orphans.length > 0) {

@@ -4,7 +4,6 @@ import type { AnyView, ViewReference } from '../view/definition.js';
 import { send } from '../wire/send.js';
 import { isLike } from '../wire/typing.js';
 import { differencesOf } from '../wire/typing-differences.js';
-import { hasSameTargets } from '../wire/typing-targets.js';
 import { isChecked, setChecked } from './checked-views.js';
 import type { InstanceScope } from './instance-scope.js';
 
@@ -96,7 +95,8 @@ async function compare(transport: Transport, view: AnyView, onFailure: () => voi
     scope.end();
   }
   if (typeof found?.properties !== 'object' || found.properties === null) return;
-  if (!isLike(view, found.properties) || !hasSameTargets(view, found.properties))
-    throw differencesOf(view, found.properties);
+  // Not the views that relations lead to: a program may know a child, a parent or another version of
+  // the one in the project, or not that a view narrows the relation of its parent. `diff` tells.
+  if (!isLike(view, found.properties)) throw differencesOf(view, found.properties);
   setChecked({ transport, view });
 }

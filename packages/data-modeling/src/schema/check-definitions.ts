@@ -6,7 +6,6 @@ import { toJsonData } from '../wire/data.js';
 import { describe } from '../wire/describe.js';
 import { isText } from '../wire/right-values.js';
 import { defaultFault, LARGEST_TEXT } from './default-faults.js';
-import { mayHaveSameNodes } from './same-nodes.js';
 
 // The rules of the API for schemas, as its OpenAPI document and its documentation state them. Views
 // are checked here and not where they are made: a bundle that only reads has no use for the rules.
@@ -191,7 +190,7 @@ function propertyFaults(view: AnyView, name: string): Fault[] {
     ...(isHeldByOthers ? [] : storageFaults(view, name, definition)),
     ...valueFaults(definition),
     defaultFault(definition, isHeldByOthers),
-    relationFault(view, definition),
+    relationFault(definition),
   ];
 }
 
@@ -288,10 +287,14 @@ function enumFaults(values: readonly unknown[], list: boolean): Fault[] {
   ];
 }
 
-function relationFault(
-  view: AnyView,
-  { kind, target, through = '', edgeType, edgeView, direction = 'outwards' }: PropertyDefinition,
-): Fault {
+function relationFault({
+  kind,
+  target,
+  through = '',
+  edgeType,
+  edgeView,
+  direction = 'outwards',
+}: PropertyDefinition): Fault {
   if (kind !== 'ref' && kind !== 'reverse' && kind !== 'edges') return undefined;
   const fault = viewFault(`p.${kind}`, target);
   if (fault !== undefined) return fault;
@@ -309,12 +312,11 @@ function relationFault(
   const other = properties.get(through);
   if (other === undefined)
     return `p.reverse: ${viewKey(found)} has no property ${quoted(String(through))}`;
-  if (!RELATIONS.includes(other.kind))
-    return `p.reverse: ${quoted(through)} of ${viewKey(found)} is a property of kind ${other.kind}, expected a relation`;
-  const end: unknown = other.kind === 'ref' ? other.target?.() : undefined;
-  return isView(end) && !mayHaveSameNodes(end, view)
-    ? `p.reverse: ${quoted(through)} of ${viewKey(found)} leads to ${viewKey(end)}, not here`
-    : undefined;
+  // It may lead to any view: a node of that one may be one of this view too, since a node can have
+  // data in any containers.
+  return RELATIONS.includes(other.kind)
+    ? undefined
+    : `p.reverse: ${quoted(through)} of ${viewKey(found)} is a property of kind ${other.kind}, expected a relation`;
 }
 
 function viewFault(what: string, target: unknown): Fault {

@@ -55,7 +55,7 @@ export async function diff(
   const definitions = definitionsOf(views, 'diff');
   const all = withParents(views);
   const existing = await readExisting(connection, { definitions, views: all }, options);
-  const known = withKnownThrough(definitions, existing.views, all);
+  const known = await withKnownThrough(connection, definitions, existing.views, all, options);
   return changesOf(connection, { definitions: known, views: all }, existing, options);
 }
 

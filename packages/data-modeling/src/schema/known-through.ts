@@ -1,3 +1,4 @@
+import type { CallOptions } from '@cdf/core';
 import type {
   ConnectionProperty,
   ViewDefinition,
@@ -6,55 +7,97 @@ import type {
 } from '../api/schema-types.js';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
-import { canonical, ownOf } from './canonical.js';
+import type { Connection } from '../wire/send.js';
+import { ownOf } from './canonical.js';
+import { readThrough } from './read-through.js';
+import type { Known } from './source-names.js';
+import { placeIn, placeOfThrough, placeText } from './through.js';
 import { type Definitions, storageOf } from './to-definitions.js';
 
 type Through = NonNullable<ConnectionProperty['through']>;
 
 /**
  * The definitions, with reverse relations as the project names them where it means the same: the
- * API takes the property that one goes through as that of the view on the other side, of a parent
- * of it, or of its container.
+ * API takes the property that one goes through as that of the view on the other side, or of any
+ * other view or container that has it. One request for views that only the project names.
  */
-export function withKnownThrough(
+export async function withKnownThrough(
+  connection: Connection,
   definitions: Definitions,
   existing: ReadonlyMap<string, ViewDefinition>,
   given: readonly AnyView[],
-): Definitions {
+  call?: CallOptions,
+): Promise<Definitions> {
   const byKey = new Map(given.map((view) => [viewKey(view), view]));
-  const views = definitions.views.map((wanted): ViewWrite => {
-    const view = byKey.get(viewKey(wanted)) as AnyView;
+  const found = new Map<ViewProperty, Through>();
+  const open: (Compared & { readonly property: ViewProperty })[] = [];
+  for (const wanted of definitions.views) {
     const known = existing.get(viewKey(wanted))?.properties;
+    const properties = propertiesOf(byKey.get(viewKey(wanted)) as AnyView);
+    for (const [name, property] of Object.entries(wanted.properties ?? {})) {
+      const through = throughOf(ownOf(known, name));
+      const { kind, target, through: own = '' } = properties.get(name) as PropertyDefinition;
+      if (through === undefined || kind !== 'reverse') continue;
+      const compared = { through, other: (target as () => AnyView)(), own };
+      const isSame = isSameHere(compared);
+      if (isSame) found.set(property, through);
+      if (isSame === undefined) open.push({ ...compared, property });
+    }
+  }
+  const named = open.flatMap(({ through: { source }, other }) =>
+    source.type === 'view' ? [source, other] : [other],
+  );
+  const names = named.map(({ space, externalId, version }) => ({
+    ...{ space, externalId, version },
+  }));
+  const read = await readThrough(connection, names, call);
+  const project = new Map(read.map((view) => [viewKey(view), view]));
+  for (const { property, ...compared } of open)
+    if (isSameThere(compared, project)) found.set(property, compared.through);
+  const views = definitions.views.map((wanted): ViewWrite => {
     const properties = Object.entries(wanted.properties ?? {}).map(([name, property]) => {
-      const found = throughOf(ownOf(known, name));
-      const isSame = found !== undefined && isSameThrough(view, name, found);
-      return [name, isSame ? { ...property, through: found } : property];
+      const through = found.get(property);
+      return [name, through === undefined ? property : { ...property, through }];
     });
     return { ...wanted, properties: Object.fromEntries(properties) };
   });
   return { ...definitions, views };
 }
 
+/** What a reverse relation goes through in the project, and here. */
+interface Compared {
+  readonly through: Through;
+  readonly other: AnyView;
+  /** The property of the other view. */
+  readonly own: string;
+}
+
 function throughOf(property: ViewProperty | undefined): Through | undefined {
   return property !== undefined && 'through' in property ? property.through : undefined;
 }
 
-function isSameThrough(view: AnyView, name: string, { source, identifier }: Through): boolean {
-  const { kind, target, through = '' } = propertiesOf(view).get(name) as PropertyDefinition;
-  if (kind !== 'reverse') return false;
-  const other = (target as () => AnyView)();
+/** Tells whether both are one property, or `undefined` where only the project knows. */
+function isSameHere({
+  through: { source, identifier },
+  other,
+  own,
+}: Compared): boolean | undefined {
+  if (source.type === 'view' && viewKey(source) === viewKey(other) && identifier === own)
+    return true;
   // Nothing is known of a view of another model.
-  if (propertiesOf(other).size === 0) return identifier === through;
-  const { space, externalId } = source;
-  const held =
-    source.type === 'view'
-      ? lineOf(other).find((one) => viewKey(one) === viewKey(source))
-      : undefined;
-  const place =
-    source.type === 'view'
-      ? held && placeOf(held, identifier)
-      : canonical([{ space, externalId }, identifier]);
-  return place !== undefined && place === placeOf(other, through);
+  if (propertiesOf(other).size === 0) return undefined;
+  const place = placeOf(other, own);
+  if (source.type !== 'view') return placeText(source, identifier) === place;
+  const held = lineOf(other).find((one) => viewKey(one) === viewKey(source));
+  const theirs = held && placeOf(held, identifier);
+  return theirs === undefined ? undefined : theirs === place;
+}
+
+function isSameThere({ through, other, own }: Compared, project: Known): boolean {
+  const isKnown = propertiesOf(other).size > 0;
+  if (!isKnown && !project.has(viewKey(other))) return through.identifier === own;
+  const place = isKnown ? placeOf(other, own) : placeIn(other, own, project);
+  return place !== undefined && placeOfThrough(through, project) === place;
 }
 
 /** The view and those that it inherits from, once each. */
@@ -70,7 +113,7 @@ function placeOf(view: AnyView, name: string): string | undefined {
   if (definition?.reading === undefined || definition.reading === null) return undefined;
   const holder = holderOf(view, name);
   const { container, property } = storageOf(holder, name, definition);
-  return canonical([{ space: container.space, externalId: container.externalId }, property]);
+  return placeText(container, property);
 }
 
 /** The view whose own property it is. Of several parents the later one counts. */

@@ -1,17 +1,12 @@
 import { quoted, unexpected } from '@cdf/core/resource';
-import type {
-  ConnectionProperty,
-  ViewDefinition,
-  ViewPropertyDefinition,
-  ViewSource,
-} from '../api/schema-types.js';
+import type { ViewDefinition, ViewPropertyDefinition, ViewSource } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
 import { describe } from '../wire/describe.js';
-import { canonical, ownOf, withNumbers } from './canonical.js';
+import { ownOf, withNumbers } from './canonical.js';
 import { VIEWS } from './check-answers.js';
 import { KINDS } from './kinds-of-types.js';
 import { compare, literal, quote } from './literals.js';
-import { effective, type Known, type Named } from './source-names.js';
+import type { Named } from './source-names.js';
 import { timeOf } from './time-of.js';
 
 const CORE_RELATIONS: Readonly<Record<string, string>> = {
@@ -32,7 +27,6 @@ export function propertyOf(
   property: string,
   definition: ViewPropertyDefinition,
   names: ReadonlyMap<string, string>,
-  views: Known,
 ): PropertyText {
   const { description } = definition;
   const key =
@@ -40,7 +34,7 @@ export function propertyOf(
   const [call, type, isRelation] =
     'container' in definition
       ? storedText(view, property, definition, names)
-      : connectionText(definition, names, views);
+      : connectionText(definition, names);
   const described = description === undefined ? call : `${call}.describe(${quote(description)})`;
   return { key, call: described, type, isRelation, description };
 }
@@ -184,11 +178,11 @@ function suffix(
 function connectionText(
   definition: Exclude<ViewPropertyDefinition, { readonly container: unknown }>,
   names: ReadonlyMap<string, string>,
-  views: Known,
 ): Text {
   const {
     connectionType = 'multi_edge_connection',
     source,
+    through,
     edgeSource,
     direction,
     type,
@@ -199,7 +193,7 @@ function connectionText(
   if (connectionType.endsWith('reverse_direct_relation')) {
     const options = single ? ', { single: true }' : '';
     return [
-      `p.reverse(() => ${target.call}, ${quote(throughOf(definition, views))}${options})`,
+      `p.reverse(() => ${target.call}, ${quote(through?.identifier ?? '')}${options})`,
       `Property<'reverse', NodeReference, ${flags}, ${target.type}>`,
       true,
     ];
@@ -216,30 +210,4 @@ function connectionText(
     `Property<'edges', NodeReference, ${flags}, ${target.type}, ${edge ? edge.type : 'never'}>`,
     true,
   ];
-}
-
-/**
- * The property of the view on the other side that a reverse relation goes through. The API may name
- * it as that of another view, such as a parent, or of the container.
- */
-function throughOf({ source, through }: ConnectionProperty, views: Known): string {
-  if (through === undefined) return '';
-  const { source: held, identifier } = through;
-  if (held.type === 'view' && viewKey(held) === viewKey(source)) return identifier;
-  const properties = effective(source, views);
-  const wanted =
-    held.type === 'view'
-      ? storageOf(effective(held, views).get(identifier))
-      : canonical([{ space: held.space, externalId: held.externalId }, identifier]);
-  const isSame = (name: string): boolean => storageOf(properties.get(name)) === wanted;
-  if (wanted === undefined || isSame(identifier)) return identifier;
-  return [...properties.keys()].sort(compare).find(isSame) ?? identifier;
-}
-
-/** Where a property is stored, as text. */
-function storageOf(definition: ViewPropertyDefinition | undefined): string | undefined {
-  if (definition === undefined || !('container' in definition)) return undefined;
-  const { container, containerPropertyIdentifier } = definition;
-  const { space, externalId } = container;
-  return canonical([{ space, externalId }, containerPropertyIdentifier]);
 }

@@ -8,15 +8,19 @@ import { viewKey } from '../view/properties.js';
 import { type Connection, transportOf } from '../wire/send.js';
 import { checkViews, checkViewsOf, VIEWS } from './check-answers.js';
 import { circleOf } from './circles.js';
+import { readThrough } from './read-through.js';
 import { type SourceTextOptions, toSourceText } from './source-text.js';
+import { namedByThrough } from './through.js';
 
 /** Views that a message names. */
 const MOST_NAMED = 10;
 
 /**
  * The views of a data model as the source of a TypeScript module, in a stable order. Two requests,
- * and one more for each 100 views. A property that no view of the library can have, such as one of a
- * type that is newer, is a comment in the source.
+ * and one more for each 100 views; one where reverse relations go through a property that the API has
+ * as that of a view which the model does not name. A property that no view of the library can have,
+ * such as one of a type that is newer, is a comment in the source, and so is a reverse relation
+ * through such a property.
  *
  * @param connection a client or a transport
  * @throws {NotFoundError} for an unknown model, for views that it names and that do not exist any
@@ -31,7 +35,18 @@ export async function pull(
   checkOptions(options, ['declarations', 'module'], 'pull');
   checkSwitches(options, ['declarations'], 'pull');
   const own = { ...options };
-  return toSourceText(await readViews(connection, { ...model }, call), own);
+  const views = await readViews(connection, { ...model }, call);
+  return toSourceText([...views.values()], own, await readOutside(connection, views, call));
+}
+
+/** Views outside the model that tell what its reverse relations go through, if they can be read. */
+async function readOutside(
+  connection: Connection,
+  views: ReadonlyMap<string, ViewDefinition>,
+  call?: CallOptions,
+): Promise<ViewDefinition[]> {
+  const names = namedByThrough(views.values()).filter((name) => !views.has(viewKey(name)));
+  return readThrough(connection, names, call);
 }
 
 /** The views of a data model, each with its own properties only, and those that they implement. */
@@ -39,7 +54,7 @@ async function readViews(
   connection: Connection,
   model: VersionedName,
   call?: CallOptions,
-): Promise<ViewDefinition[]> {
+): Promise<Map<string, ViewDefinition>> {
   const api = new DataModelingApi(transportOf(connection));
   const found = await api.dataModels.retrieve(model, {}, call);
   if (found === undefined)
@@ -78,7 +93,7 @@ async function readViews(
     found,
   );
   refuseCircles(views);
-  return [...views.values()];
+  return views;
 }
 
 /** A view that was asked for: as one of the model, or as a parent. */
@@ -96,7 +111,7 @@ function refuseMissing(missing: readonly Asked[], model: DataModel): void {
     );
   if (missing.length > MOST_NAMED) texts.push(`${missing.length - MOST_NAMED} more`);
   throw new NotFoundError(
-    `pull: the data model ${viewKey(model)} needs views that do not exist, or that the credentials cannot read: ${texts.join('; ')}. Push these views, or upsert the model without what names them`,
+    `pull: the data model ${viewKey(model)} needs views that do not exist, or that the credentials cannot read: ${texts.join('; ')}. Push these views, or delete the model and upsert it without what names them, or upsert a new version of it: an upsert keeps views that it leaves out`,
     {
       status: 400,
       missing: missing.map(({ name: { space, externalId } }) => ({

@@ -77,7 +77,7 @@ export async function push(
   const wanted = definitionsOf(views, 'push');
   const all = withParents(views);
   const existing = await readExisting(connection, { definitions: wanted, views: all }, call);
-  const definitions = withKnownThrough(wanted, existing.views, all);
+  const definitions = await withKnownThrough(connection, wanted, existing.views, all, call);
   const changes = await changesOf(connection, { definitions, views: all }, existing, call);
   const refused = changes.filter(
     ({ change }) => change === 'refused' || (change === 'losesData' && !allowDataLoss),

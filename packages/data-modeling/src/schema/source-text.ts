@@ -1,6 +1,6 @@
 import type { ViewDefinition } from '../api/schema-types.js';
 import { viewKey } from '../view/properties.js';
-import { withoutUnknown } from './left-out.js';
+import { withOwnThrough, withoutUnknown } from './left-out.js';
 import { comment, compare, lineComment, literal, quote } from './literals.js';
 import { propertyOf } from './property-text.js';
 import {
@@ -32,13 +32,15 @@ export interface SourceTextOptions {
  * can have, such as one of a type to come, is a comment.
  *
  * @param views with their own properties only
+ * @param outside other views that reverse relations name, with all their properties
  */
 export function toSourceText(
   views: readonly ViewDefinition[],
   options: SourceTextOptions = {},
+  outside: readonly ViewDefinition[] = [],
 ): string {
   const { module = '@cdf/data-modeling' } = options;
-  const written = views.map(withoutUnknown);
+  const written = withOwnThrough(views.map(withoutUnknown), views, outside);
   const leftOut = new Map(written.map((each) => [each.view, each.leftOut]));
   const sorted = parentsFirst(written.map(({ view }) => view).sort(byName));
   const names = namesOf(sorted);
@@ -61,7 +63,7 @@ function viewText(
   const name = names.get(viewKey(view)) as string;
   const properties = Object.entries(view.properties)
     .sort(([left], [right]) => compare(left, right))
-    .map(([property, definition]) => propertyOf(view, property, definition, names, known));
+    .map(([property, definition]) => propertyOf(view, property, definition, names));
   const parents = (view.implements ?? []).flatMap((parent) => names.get(viewKey(parent)) ?? []);
   const lines = properties.map(({ key, call, isRelation, description }) => {
     const text =

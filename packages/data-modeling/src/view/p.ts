@@ -200,7 +200,8 @@ function relation(
 }
 
 /**
- * The other side of a relation: the nodes that point here.
+ * The other side of a relation: the nodes that point here. The relation may lead to another view:
+ * a node that is one of both has both sides.
  * @param through the property of the target that is the relation
  * @param options single: at most one node points here
  */

@@ -3,7 +3,6 @@ import { quoted } from '@cdf/core/resource';
 import type { AnyView, PropertyDefinition } from '../view/definition.js';
 import { propertiesOf, viewKey } from '../view/properties.js';
 import type { WireProperty } from './typing.js';
-import { otherTarget } from './typing-targets.js';
 
 /** The error of a view that is not like the project's: each property that differs, and how. */
 export function differencesOf(view: AnyView, properties: object): ConfigError {
@@ -18,10 +17,9 @@ export function differencesOf(view: AnyView, properties: object): ConfigError {
 
 function problemOf(
   name: string,
-  definition: PropertyDefinition,
+  { kind, reading, list, nullable, resource }: PropertyDefinition,
   found: WireProperty | undefined,
 ): string | undefined {
-  const { kind, reading, list, nullable, resource } = definition;
   const property = quoted(name);
   const type = found?.type;
   if (found === undefined || typeof type?.type !== 'string') return `${property} is unknown there`;
@@ -29,9 +27,6 @@ function problemOf(
     return `${property} is ${quoted(type.type)} there, not ${resource ?? kind}`;
   if ((type.list === true) !== list)
     return `${property} is ${type.list ? 'a list' : 'no list'} there`;
-  const target = otherTarget(definition, found);
-  if (target !== undefined)
-    return `${property} leads to ${quoted(target)} there, not to ${quoted(viewKey((definition.target as () => AnyView)()))}`;
   return found.nullable === true && !nullable
     ? `${property} may have no value there; declare it optional()`
     : undefined;
