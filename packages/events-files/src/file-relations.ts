@@ -3,7 +3,7 @@ import type { DownloadOptions } from './download/download.js';
 import type { StoredFile } from './file-types.js';
 import type { FilesApi } from './files-api.js';
 import type { UploadContent } from './upload/content.js';
-import type { ContentUploadOptions } from './upload/upload.js';
+import type { ContentUploadOptions } from './upload/upload-options.js';
 
 /** A file's entry, or a node of one, such as of `CogniteFile`. */
 export type FileSubject = Identified | InstanceId;

@@ -19,7 +19,7 @@ import type {
 } from './file-types.js';
 import type { UploadContent } from './upload/content.js';
 import type { UploadSession, UploadSessionData } from './upload/session.js';
-import type { ContentUploadOptions, UploadOptions } from './upload/upload.js';
+import type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
 
 /** `[{ instanceId: { space, externalId } }]` */
 const DEPTH_OF_NAMES = 3;

@@ -27,4 +27,4 @@ export {
   UploadSession,
   type UploadSessionData,
 } from './upload/session.js';
-export type { ContentUploadOptions, UploadOptions } from './upload/upload.js';
+export type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';

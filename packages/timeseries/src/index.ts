@@ -9,12 +9,13 @@ export type {
   SubscriptionCheckpoint,
   SubscriptionCreate,
   SubscriptionFilter,
+  SubscriptionListQuery,
   SubscriptionMember,
   SubscriptionName,
   SubscriptionPatch,
   SubscriptionUpdate,
 } from './subscriptions/subscription-types.js';
-export { type SubscriptionListQuery, SubscriptionsApi } from './subscriptions/subscriptions-api.js';
+export { SubscriptionsApi } from './subscriptions/subscriptions-api.js';
 export { TimeSeriesApi } from './time-series-api.js';
 export type {
   AssetTimeSeriesQuery,

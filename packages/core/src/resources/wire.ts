@@ -5,7 +5,6 @@ import { localTimes } from '../values/local-time.js';
 import { type TimeArgument, toEpoch } from '../values/time.js';
 import { withEpochWindows } from '../values/time-window.js';
 import { ZONES } from '../values/time-zone.js';
-import { isObject } from './answers.js';
 import type { ResourceDefinition } from './definition.js';
 
 /**
@@ -61,7 +60,7 @@ function withEpochs<I extends object>(item: I, names: readonly string[], now: nu
     toEpoch(value as TimeArgument, now, name, readLocal);
   const { update: given } = item as { readonly update?: unknown };
   // Other than an object is no patch, and is refused as such.
-  if (!isObject(given)) return mapFields(item, names, toNumber);
+  if (typeof given !== 'object' || given === null) return mapFields(item, names, toNumber);
   const update = mapFields(given, names, (patch, name) =>
     mapFields(patch as object, ['set'], (value) => toNumber(value, name)),
   );

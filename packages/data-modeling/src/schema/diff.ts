@@ -38,9 +38,9 @@ export interface Existing {
  * How views, and their parents of the same space, differ from those of the project. A property that
  * is stored in a container of another space, and says something else of it, is `refused`, and so is
  * a view whose parent of another space differs. Three requests, one more for each 100 containers or
- * views, for containers of other spaces, and for parents of other spaces; one for
- * each property that becomes required or is new with a default, and for each ten containers that
- * would lose their data.
+ * views, for containers and for parents of other spaces, and for views that only a reverse relation
+ * of the project names; one for each property that becomes required or is new with a default, and
+ * for each ten containers that would lose their data.
  *
  * @param connection a client or a transport
  * @returns no change but `kept` when `push` has nothing to do

@@ -8,7 +8,7 @@ import { CALL_OPTIONS, checkMethodOptions, type OptionKind, ownCopy } from '@cdf
 import type { CdfFile, FileUpload, StoredFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
 import type { Checksum } from '../upload/entry.js';
-import type { ContentUploadOptions } from '../upload/upload.js';
+import type { ContentUploadOptions } from '../upload/upload-options.js';
 import { fromPath } from './from-path.js';
 import { runAll } from './run-all.js';
 import { sha256 } from './sha256.js';

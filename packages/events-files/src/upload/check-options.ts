@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { CALL_OPTIONS, checkMethodOptions, type OptionKind } from '@cdf/core/resource';
-import type { ContentUploadOptions, UploadOptions } from './upload.js';
+import type { ContentUploadOptions, UploadOptions } from './upload-options.js';
 
 const CONTENT: Readonly<Record<keyof ContentUploadOptions, OptionKind>> = {
   size: 'other',

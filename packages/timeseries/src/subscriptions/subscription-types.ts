@@ -159,3 +159,9 @@ export interface ConsumeQuery {
    */
   readonly treatUncertainAsBad?: boolean | undefined;
 }
+
+/** How many subscriptions, or members of one, a list has. */
+export interface SubscriptionListQuery {
+  /** Most items in all; `Infinity` makes `await` give every one. */
+  readonly limit?: number | undefined;
+}

@@ -13,6 +13,7 @@ import type {
   Subscription,
   SubscriptionBatch,
   SubscriptionCreate,
+  SubscriptionListQuery,
   SubscriptionMember,
   SubscriptionName,
   SubscriptionUpdate,
@@ -24,12 +25,6 @@ const WRITE = { idempotent: false, lane: 'write' } as const;
 
 /** Items of one page, and series that a creation may name. */
 const MAX_ITEMS = 100;
-
-/** How many subscriptions, or members of one, a list has. */
-export interface SubscriptionListQuery {
-  /** Most items in all; `Infinity` makes `await` give every one. */
-  readonly limit?: number | undefined;
-}
 
 /**
  * Subscriptions: hear of every data point that is written to some time series, or deleted from

@@ -1,8 +1,7 @@
 // Code for single requests of subscriptions, in one file that is loaded with the first of them.
 import { ConfigError, type RetrieveMultipleOptions } from '@cdf/core';
 import { checkMethodOptions } from '@cdf/core/resource';
-import type { SubscriptionName } from './subscription-types.js';
-import type { SubscriptionListQuery } from './subscriptions-api.js';
+import type { SubscriptionListQuery, SubscriptionName } from './subscription-types.js';
 
 export { readNothing, readRetrieved, readWritten } from '@cdf/core/resource';
 export { splitCreation, splitPatch } from './member-chunks.js';
