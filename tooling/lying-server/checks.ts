@@ -282,8 +282,8 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'parts of the schema are those that were asked for, once each',
     path: 'packages/data-modeling/src/api/schema-operations.ts',
-    text: 'if (seen.has(key) || !items.some((name) => this.#has(item, name)))',
-    without: 'if (seen.has(key) && !items.some((name) => this.#has(item, name)))',
+    text: 'if (seen.has(key) || !asked.has(item))',
+    without: 'if (seen.has(key) && !asked.has(item))',
     only: 'dataModeling.(spaces|containers|views|dataModels).retrieve.* \\| (item doubled|item foreign)',
   },
   {
