@@ -30,6 +30,14 @@ describe('a copy of an argument', () => {
     expect([copy === shared, copy.left === copy.right]).toEqual([false, true]);
   });
 
+  it('is made of literals of another realm, such as those of a frame', () => {
+    // They have a prototype of their own, which has none.
+    const foreign = Object.assign(Object.create(Object.create(null)), { names: ['a'] });
+    const copy = ownCopy(foreign);
+    foreign.names.length = 0;
+    expect(copy).toEqual({ names: ['a'] });
+  });
+
   it('is the argument itself where it can be iterated', () => {
     const source = { *[Symbol.iterator]() {} };
     expect(ownCopy(source)).toBe(source);

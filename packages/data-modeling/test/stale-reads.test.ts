@@ -1,4 +1,4 @@
-import { AuthError } from '@cdf/core';
+import { ApiError, AuthError } from '@cdf/core';
 import { diff, p, push, view } from '@cdf/data-modeling';
 import { describe, expect, it } from 'vitest';
 import { type Item, type SchemaService, schemaService } from './schema-service.js';
@@ -42,6 +42,23 @@ describe('a push that would make a container anew', () => {
       /403 no; acme:Tank would lose its data, and the views that are stored there have to be known: that needs the right to inspect containers$/,
     );
   });
+});
+
+it('a push deletes nothing where the service ran out of time: it may have taken the change', async () => {
+  const service = schemaService();
+  await push(service.transport, [Tank(p.float().optional())]);
+  service.calls.length = 0;
+  let isLate = true;
+  service.answer = (path) => {
+    if (path !== '/models/containers' || !isLate) return undefined;
+    isLate = false;
+    throw new ApiError('too late', { status: 408, delivery: 'unknown' });
+  };
+  const wanted = view('acme', 'Tank', 'v1', { name: p.text(), level: p.text().optional() });
+  await expect(push(service.transport, [wanted], losing)).rejects.toThrow(
+    /too late.*nothing was deleted/,
+  );
+  expect(service.calls).not.toContain(DELETE);
 });
 
 describe('a push in the seconds in which the API answers with the schema of before', () => {

@@ -193,8 +193,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
 
   /**
    * Writes points of several series: 100,000 points and 10,000 series per request. A series may
-   * come more than once. Points of a node are `{ instanceId: node, datapoints }`. All requests are sent, also after one has failed; CDF refuses a request as
-   * a whole, with every series in it, unless `continueOnError` is set.
+   * come more than once. Points of a node are `{ instanceId: node, datapoints }`. All requests are
+   * sent, also after one has failed; CDF refuses a request as a whole, with every series in it,
+   * unless `continueOnError` is set.
    *
    * With `continueOnError`, a request that is refused costs one more for the series that do not
    * exist, and about 2 log2(points) for each refused value, at most 2,000.

@@ -1,5 +1,6 @@
 import type { CallOptions, Identifier, Transport } from '@cdf/core';
 import {
+  DEPTH_OF_NAMES,
   loadPart,
   ownCopy,
   ResourceApi,
@@ -20,9 +21,6 @@ import type {
 import type { UploadContent } from './upload/content.js';
 import type { UploadSession, UploadSessionData } from './upload/session.js';
 import type { ContentUploadOptions, UploadOptions } from './upload/upload-options.js';
-
-/** `[{ instanceId: { space, externalId } }]` */
-const DEPTH_OF_NAMES = 3;
 
 const FILES: ResourceDefinition<CdfFile> = {
   path: '/files',

@@ -1,5 +1,5 @@
 import { define } from '../values/define.js';
-import { ownCopy } from '../values/own-copy.js';
+import { DEPTH_OF_NAMES, ownCopy } from '../values/own-copy.js';
 
 /**
  * Makes the methods of an API object work detached from it: `const { list } = client.assets`. Call
@@ -17,9 +17,6 @@ export function bindMethods(api: object, without: readonly string[] = []): void 
     prototype = Object.getPrototypeOf(prototype);
   }
 }
-
-/** An array of `{ instanceId: { space, externalId } }`. */
-const DEPTH_OF_NAMES = 3;
 
 /**
  * Gives an object methods that are loaded with the first call of one. They take their arguments as

@@ -1,3 +1,8 @@
+import { isLiteral } from './is-literal.js';
+
+/** How deep names are: `[{ instanceId: { space, externalId } }]`. */
+export const DEPTH_OF_NAMES = 3;
+
 /**
  * A copy of an argument: what the caller changes later is not seen. Other than arrays, dates and
  * literals are taken as they are, such as an instant of Temporal or a literal that can be iterated;
@@ -17,12 +22,9 @@ export function ownCopy<T>(value: T, depth: number = Infinity): T {
 function copyOf(value: unknown, depth: number, made: Map<unknown, unknown>): unknown {
   if (depth === 0 || typeof value !== 'object' || value === null) return value;
   if (value instanceof Date) return new Date(value);
-  const prototype: unknown = Object.getPrototypeOf(value);
   const isArray = Array.isArray(value);
-  const isLiteral =
-    (prototype === null || prototype === Object.prototype) &&
-    Object.getOwnPropertySymbols(value).length === 0;
-  if (!isArray && !isLiteral) return value;
+  if (!isArray && !(isLiteral(value) && Object.getOwnPropertySymbols(value).length === 0))
+    return value;
   const known = made.get(value);
   if (known !== undefined) return known;
   const own = (member: unknown): unknown => copyOf(member, depth - 1, made);

@@ -1,4 +1,4 @@
-import { type CallOptions, CdfError } from '@cdf/core';
+import { ApiError, type CallOptions, CdfError } from '@cdf/core';
 import { copyOfError } from '@cdf/core/resource';
 import type { DataModelingApi } from '../api/data-modeling-api.js';
 import type { Container, ContainerWrite } from '../api/schema-types.js';
@@ -34,7 +34,8 @@ export async function tryWithoutLoss(
       if (left.length === 0) done.add(name);
     } catch (error) {
       if (!CdfError.isInstance(error)) throw error;
-      if (!isRejection(error))
+      // After a timeout of its own the API may have taken it.
+      if (!isRejection(error) || (ApiError.isInstance(error) && error.status === 408))
         throw copyOfError(error, `${error.message}; nothing was deleted`, { cause: error });
     }
   }

@@ -6,6 +6,7 @@ import { type CallOptions, CdfError, type Identifier, NotFoundError } from '@cdf
 import {
   CALL_OPTIONS,
   checkMethodOptions,
+  DEPTH_OF_NAMES,
   describeIdentifier,
   type OptionKind,
   ownCopy,
@@ -62,9 +63,6 @@ const OPTIONS: Readonly<Record<keyof DownloadDirectoryOptions, OptionKind>> = {
   parallelFiles: 'other',
   ...CALL_OPTIONS,
 };
-
-/** `[{ instanceId: { space, externalId } }]` */
-const DEPTH_OF_NAMES = 3;
 
 /**
  * Downloads files into a directory, which is created if missing. Names are sanitized and made
