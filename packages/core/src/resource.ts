@@ -52,7 +52,6 @@ export { define } from './values/define.js';
 export { describeIdentifier } from './values/describe-identifier.js';
 export { toWireSort } from './values/filters.js';
 export { identifierKey, ownIdentifier } from './values/identifiers.js';
-export { isLiteral } from './values/is-literal.js';
 export { isOther } from './values/is-other.js';
 export { checkOptions, refuseUnknown } from './values/known-names.js';
 export { type LocalTimes, localTimes } from './values/local-time.js';
