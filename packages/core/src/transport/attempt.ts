@@ -1,4 +1,3 @@
-import { loadPart } from '../async/lazy.js';
 import { openScope, untilAborted } from '../async/scope.js';
 import { ApiError, CdfError, TimeoutError } from '../errors.js';
 import type { Attempt } from './call.js';
@@ -6,6 +5,7 @@ import type { Exchange } from './exchange.js';
 import { toNetworkError } from './failure/network-error.js';
 import type { HttpAnswer, HttpSend } from './http-answer.js';
 import type { RequestInfo, WireAnswer, WireBody } from './interceptor.js';
+import { loadFailures, loadTransfer } from './load-parts.js';
 
 /** All that can be said where the part that reads errors cannot be loaded. */
 function plainError({ status, body }: HttpAnswer, { method, path }: RequestInfo): ApiError {
@@ -64,7 +64,7 @@ export function sendOnce(
           },
         };
       }
-      const error = import('./failure/api-error.js').then(
+      const error = loadFailures().then(
         (part) => part.readApiError(response, info, exchange),
         () => plainError(response, info),
       );
@@ -79,5 +79,5 @@ export function sendOnce(
     }
   };
   if (!(body instanceof ReadableStream)) return send(body);
-  return loadPart(import('./transfer.js')).then(({ sendStream }) => sendStream(body, label, send));
+  return loadTransfer().then(({ sendStream }) => sendStream(body, label, send));
 }

@@ -1,5 +1,4 @@
 import { refuseUnknownSettings, TELLS_UNSENT } from '#platform';
-import { loadPart } from '../async/lazy.js';
 import { openScope, untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
 import { ApiError, AuthError, CdfError, DecodeError, TimeoutError } from '../errors.js';
@@ -13,6 +12,7 @@ import type { RefusedToken } from './failure/no-access.js';
 import { saidBy } from './failure/redact.js';
 import { authHeader, clientHeaders, mergeHeaders } from './headers.js';
 import { AdaptiveLimiter } from './limiter.js';
+import { loadFailures, loadTransfer } from './load-parts.js';
 import type { RetryPolicy } from './retry.js';
 import { Sender } from './sender.js';
 import type {
@@ -106,7 +106,7 @@ class HttpTransport implements Transport {
     const limiter = this.#lane(spec.lane ?? 'read', spec.laneLimit);
     const timeoutMs = options.timeoutMs ?? config.timeoutMs;
     const info = { kind: 'api', method, path: shownPath(spec.path) } as const;
-    const streams = /stream$/.test(accept) ? await loadPart(import('./transfer.js')) : undefined;
+    const streams = /stream$/.test(accept) ? await loadTransfer() : undefined;
     let token = '';
     const once = body instanceof ReadableStream;
     const mayRenew = (): boolean =>
@@ -165,7 +165,7 @@ class HttpTransport implements Transport {
   async #explain(error: unknown, { path }: RequestSpec, { signal }: CallOptions): Promise<unknown> {
     const refused = this.#refused;
     if (refused === undefined || !AuthError.isInstance(error)) return error;
-    const explained = import('./failure/api-error.js').then(
+    const explained = loadFailures().then(
       ({ explainRefusal }) =>
         // Without the signal: other callers wait for the same answer.
         explainRefusal(error, refused, path, this.#config, (spec) =>
@@ -178,7 +178,7 @@ class HttpTransport implements Transport {
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {
     checkCall(options);
-    const { transfer } = await loadPart(import('./transfer.js'));
+    const { transfer } = await loadTransfer();
     return transfer(this.#config, this.#sender, spec, options);
   }
 

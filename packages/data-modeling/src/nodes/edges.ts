@@ -1,5 +1,6 @@
 import type { CallOptions, Listing, None } from '@cdf/core';
-import { attachMethods, bindMethods, loadPart } from '@cdf/core/resource';
+import { attachMethods, bindMethods } from '@cdf/core/resource';
+import { loadLater } from '../load-later.js';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import type { ChangeEdge, NameIn, ReadEdge, Times, WriteEdge } from '../view/types.js';
 import type { OrderBy, WhereEdge } from '../view/where-types.js';
@@ -159,7 +160,7 @@ export class Edges<V extends AnyView, T extends Times = 'date', D extends boolea
     this.#scope = scope;
     bindMethods(this);
     attachMethods(this, OPERATIONS, async () => {
-      const { InstanceOperations } = await loadPart(import('../later.js'));
+      const { InstanceOperations } = await loadLater();
       return new InstanceOperations(scope);
     });
   }

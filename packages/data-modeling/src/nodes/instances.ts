@@ -14,6 +14,7 @@ import {
   readPage,
   withPrototype,
 } from '@cdf/core/resource';
+import { loadLater } from '../load-later.js';
 import type { AnyView, NodeReference, PropertyDefinition, Times } from '../view/definition.js';
 import { isView, propertiesOf, toSource } from '../view/properties.js';
 import { Problem } from '../view/readings.js';
@@ -73,7 +74,7 @@ export function openInstances(
 
 /** The error of a view that is not like the project's. */
 export const loadDifferences: DifferencesOf = async (view, properties) =>
-  (await loadPart(import('../later.js'))).differencesOf(view, properties);
+  (await loadLater()).differencesOf(view, properties);
 
 /** Tells whether the view may have integers that numbers cannot hold. */
 export function isExact(view: AnyView): boolean {
@@ -167,7 +168,7 @@ export function followChanges(
 ): AsyncGenerator<object, void, undefined> {
   const own = ownCopy([query, options] as const);
   return (async function* () {
-    yield* (await loadPart(import('../later.js'))).readChanges(scope, ...own);
+    yield* (await loadLater()).readChanges(scope, ...own);
   })();
 }
 

@@ -1,5 +1,6 @@
 import type { Bound, CallOptions, Listing, None, Relations } from '@cdf/core';
 import { attachMethods, bindMethods, loadPart, once, ownCopy } from '@cdf/core/resource';
+import { loadLater } from '../load-later.js';
 import type { AnyView, NodeReference } from '../view/definition.js';
 import type {
   Change,
@@ -195,7 +196,7 @@ export class Nodes<
     this.#scope = scope;
     bindMethods(this);
     attachMethods(this, OPERATIONS, async () => {
-      const { InstanceOperations } = await loadPart(import('../later.js'));
+      const { InstanceOperations } = await loadLater();
       return new InstanceOperations(scope);
     });
   }

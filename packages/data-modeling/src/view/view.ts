@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
-import { loadPart, quoted } from '@cdf/core/resource';
+import { quoted } from '@cdf/core/resource';
+import { loadLater } from '../load-later.js';
 import type { AnyView, StandardSchema, ViewOptions } from './definition.js';
 import { isView, viewKey } from './properties.js';
 import type { Write } from './types.js';
@@ -148,7 +149,7 @@ function standard(made: AnyView): StandardSchema['~standard'] {
     version: 1,
     vendor: 'cdf',
     validate: async (value) => {
-      const { validate } = await loadPart(import('../later.js'));
+      const { validate } = await loadLater();
       return validate(made, value);
     },
   };
