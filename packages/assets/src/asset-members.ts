@@ -6,7 +6,7 @@ import {
   Listing,
   ResourceList,
 } from '@cdf/core';
-import { bindPrototype, printedItem, shown } from '@cdf/core/resource';
+import { bindPrototype, hasMembers, printedItem, shown } from '@cdf/core/resource';
 import { ASSETS } from './asset-definition.js';
 import { AssetTree } from './asset-tree.js';
 import type { AssetData, ChildQuery, SubtreeOptions } from './asset-types.js';
@@ -123,6 +123,8 @@ function scopeOf(assets: readonly AssetData[]): AssetScope {
 
 /** A scope extended downwards. A scope without an end keeps having no end. */
 function below({ reach, assets, depth }: AssetScope, options: SubtreeOptions = {}): AssetScope {
+  if (!hasMembers(options) || Object.keys(options).some((name) => name !== 'depth'))
+    throw new ConfigError(`subtree: expected { depth }, got ${shown(options)}`);
   const more = options.depth;
   if (more !== undefined && more !== Infinity && (!Number.isInteger(more) || more < 0))
     throw new ConfigError(

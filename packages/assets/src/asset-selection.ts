@@ -8,8 +8,8 @@ import {
 import {
   type ListingSource,
   loadPart,
-  ownCopy,
   ownIdentifier,
+  ownQuery,
   type ResourceEndpoint,
   toIdentifier,
 } from '@cdf/core/resource';
@@ -43,7 +43,7 @@ export function childListing<T extends AssetData, L extends T[]>(
   query: ChildQuery = {},
   options?: CallOptions,
 ): Listing<T, L> {
-  const { limit, ...body } = ownCopy(query);
+  const [body, limit] = ownQuery(query);
   const source: ListingSource<T, L> = {
     ...endpoint.source(body),
     async fetchPage(page, call) {

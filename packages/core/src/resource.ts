@@ -26,6 +26,7 @@ export type { ListingSettings } from './resources/listing.js';
 export type { ListEndpoint, ListingSource, PageRequest } from './resources/listing-source.js';
 export { readRetrieved } from './resources/match-answers.js';
 export { oneOrMany, type ResourceOperations } from './resources/operations.js';
+export { hasMembers, ownQuery } from './resources/own-query.js';
 export { partitionedReader } from './resources/partitioned-reader.js';
 export { toWireUpdate, type WireUpdate } from './resources/patch.js';
 export { readNothing } from './resources/read-nothing.js';

@@ -179,6 +179,16 @@ describe('the shared endpoint', () => {
     expect(transport.requests).toEqual([]);
   });
 
+  it('deletes no nodes: the API takes their names for nothing but reads and updates', async () => {
+    const { things, transport } = endpoint({});
+    const node = { space: 'plant', externalId: 'p1' };
+    for (const named of [node, { instanceId: node }])
+      await expect(things.delete([{ id: 1 }, named])).rejects.toThrow(
+        'delete things: [1] is a node; delete it with `nodes(client, view).delete`, which deletes what belongs to it',
+      );
+    expect(transport.requests).toEqual([]);
+  });
+
   it('passes options of a delete on, and searches and aggregates in one request', async () => {
     const { things, transport } = endpoint((spec) =>
       spec.path.endsWith('/search') ? { items: [{ id: 1, name: 'a' }] } : { items: [{ count: 4 }] },

@@ -1,5 +1,5 @@
 import { ConfigError, type TimeArgument } from '@cdf/core';
-import { toEpoch } from '@cdf/core/resource';
+import { checkOptions, toEpoch } from '@cdf/core/resource';
 import type { CdfEvent } from './event-types.js';
 
 /** An event as an interval, which a plot shades. */
@@ -39,6 +39,7 @@ export function eventIntervals(
   events: readonly CdfEvent[],
   options: EventIntervalOptions = {},
 ): EventInterval[] {
+  checkOptions(options, { start: true, end: true, label: true }, 'eventIntervals');
   const now = Date.now();
   const { label = labelOf } = options;
   const from = options.start === undefined ? -Infinity : toEpoch(options.start, now, 'start');

@@ -10,10 +10,12 @@ import {
 import {
   bindPrototype,
   byCreatedTime,
+  hasMembers,
   type ListEndpoint,
   listInScope,
-  ownCopy,
+  ownQuery,
   printedItem,
+  type QueryBody,
   ResourceApi,
   type ResourceDefinition,
   ResourceEndpoint,
@@ -109,12 +111,9 @@ export class TimeSeriesApi<
     query: TimeSeriesQuery = {},
     options?: CallOptions,
   ): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
-    const own = ownCopy(query);
-    const { limit, includeMetadata, ...body } = Object(own) as TimeSeriesQuery;
-    // What is no object is refused with the first page.
-    const source = this.#lister(includeMetadata).source(
-      Object(own) === own ? body : (own as never),
-    );
+    const [own, limit] = ownQuery(query);
+    const [lister, body] = this.#listerOf(own);
+    const source = lister.source(body);
     return new Listing<TimeSeries<R>, TimeSeriesList<R, L>>(source, { limit }, options);
   }
 
@@ -123,12 +122,18 @@ export class TimeSeriesApi<
     query: AssetTimeSeriesQuery = {},
     options?: CallOptions,
   ): Listing<TimeSeries<R>, TimeSeriesList<R, L>> {
-    const { includeMetadata, ...body } = query;
-    return listInScope(this.#lister(includeMetadata), scope, body, TIME_SERIES.assets, options);
+    const [lister, body] = this.#listerOf(query);
+    return listInScope(lister, scope, body, TIME_SERIES.assets, options);
   }
 
-  #lister(includeMetadata = true): ListEndpoint<TimeSeries<R>, TimeSeriesList<R, L>> {
-    return includeMetadata ? this.#endpoint : this.#lean;
+  /** What reads a query, and the query that it takes. */
+  #listerOf(
+    query: AssetTimeSeriesQuery,
+  ): [ListEndpoint<TimeSeries<R>, TimeSeriesList<R, L>>, QueryBody] {
+    // What has no members is refused with the first page.
+    if (!hasMembers(query)) return [this.#endpoint, query as QueryBody];
+    const { includeMetadata = true, ...body } = query;
+    return [includeMetadata ? this.#endpoint : this.#lean, body];
   }
 }
 

@@ -2,12 +2,13 @@ import { loadPart, once } from '../async/lazy.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
-import { isObject, readPage } from './answers.js';
+import { readPage } from './answers.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import { ResourceList } from './list.js';
 import { Listing } from './listing.js';
 import type { ListEndpoint, ListingSource } from './listing-source.js';
 import type { ResourceOperations } from './operations.js';
+import { hasMembers, ownQuery } from './own-query.js';
 import { partitionedReader } from './partitioned-reader.js';
 import { withPrototype } from './relations.js';
 import type { QueryBody } from './wire.js';
@@ -93,8 +94,8 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
 
   /** A listing over `source`. */
   list(query: QueryBody, options?: CallOptions): Listing<T, L> {
-    const { limit, ...rest } = isObject(query) ? query : { limit: undefined };
-    return new Listing<T, L>(this.source(isObject(query) ? rest : query), { limit }, options);
+    const [body, limit] = ownQuery(query);
+    return new Listing<T, L>(this.source(body), { limit }, options);
   }
 
   /**
@@ -115,7 +116,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
     const { windows = [], options } = this.#definition;
     // The usual query is one already.
     const isPlain =
-      isObject(query) &&
+      hasMembers(query) &&
       Object.keys(query).every((name) => name === 'filter' || options?.list?.includes(name)) &&
       (query.sort ?? query.advancedFilter) === undefined &&
       !TIMES.concat(windows).some((name) => name in (query.filter ?? {}));

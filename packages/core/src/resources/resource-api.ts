@@ -156,7 +156,7 @@ export class ResourceApi<T extends ResourceTypes> {
    * `for await`: all of them. A request per 1,000.
    */
   list(query: T['query'] = {}, options?: CallOptions): Listing<T['item'], T['list']> {
-    return this.#endpoint.list(ownCopy(query) as QueryBody, options);
+    return this.#endpoint.list(query as QueryBody, options);
   }
 
   /** Items that refer to a selection of assets. Awaited: all of them, unless `limit` is given. */

@@ -4,6 +4,7 @@ import type { Identified } from '../values/identifiers.js';
 import { ownCopy } from '../values/own-copy.js';
 import { Listing } from './listing.js';
 import type { ListEndpoint } from './listing-source.js';
+import { ownQuery } from './own-query.js';
 import type { AssetScope } from './relations.js';
 import type { listMerged } from './several-filters.js';
 import type { QueryBody } from './wire.js';
@@ -22,19 +23,19 @@ const DEPTH_OF_SCOPE = 4;
 export function listInScope<T extends Identified, L extends T[]>(
   endpoint: ListEndpoint<T, L>,
   scope: AssetScope,
-  ownQuery: QueryBody,
+  query: QueryBody,
   maxAssets: number = 100,
   options?: CallOptions,
 ): Listing<T, L> {
-  const { limit, ...query } = ownCopy(ownQuery);
+  const [own, limit] = ownQuery(query);
   const assets = ownCopy(scope, DEPTH_OF_SCOPE);
   return new Listing<T, L>(
     {
-      ...endpoint.source(query),
+      ...endpoint.source(own),
       // A program that lists without a selection does not load it.
       fetchPage: async (page, call) => {
         const { fetchInScope } = await loadPart(import('./scope-pages.js'));
-        const prepared = await endpoint.prepare(query, page.now);
+        const prepared = await endpoint.prepare(own, page.now);
         return fetchInScope(
           { endpoint, scope: assets, query: prepared, limit, maxAssets, merge },
           page,

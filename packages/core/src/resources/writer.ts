@@ -94,7 +94,7 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
       this.#transport,
       {
         action: `delete ${noun}`,
-        items: named.map((item) => spelledIdentifier(ownIdentifier(item), `delete ${noun}`)),
+        items: named.map((item, index) => toDeleted(item, index, noun)),
         chunks: MAX_ITEMS,
         send: async (items, callOptions, onAttempt) => {
           const body = { ignoreUnknownIds: false, ...extra, items };
@@ -181,4 +181,13 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
       toWireUpdate(item, fields as UpdatableFields, mode, leftOut),
     );
   }
+}
+
+function toDeleted(item: Identifier | Identified, index: number, noun: string): Identifier {
+  const identifier = spelledIdentifier(ownIdentifier(item), `delete ${noun}`);
+  if (identifier.instanceId !== undefined)
+    throw new ConfigError(
+      `delete ${noun}: [${index}] is a node; delete it with \`nodes(client, view).delete\`, which deletes what belongs to it`,
+    );
+  return identifier;
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { isOther } from './is-other.js';
 import { quoted, shown } from './text.js';
 
 /**
@@ -43,7 +44,7 @@ export function refuseUnknown(
  * @throws {ConfigError}
  */
 export function checkOptions(options: object, known: object, what: string, isOpen?: boolean): void {
-  if (Object(options) !== options || Array.isArray(options))
+  if (Object(options) !== options || isOther(options))
     throw new ConfigError(`${what}: expected an object of options, got ${shown(options)}`);
   refuseUnknown(Object.keys(options), known, what, isOpen);
 }

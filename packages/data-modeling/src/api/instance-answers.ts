@@ -1,5 +1,5 @@
 import { type CallOptions, ConfigError, type Transport } from '@cdf/core';
-import { readObject, readPage, unexpected } from '@cdf/core/resource';
+import { isOther, readObject, readPage, unexpected } from '@cdf/core/resource';
 import { describe } from '../wire/describe.js';
 import { type ModelRequest, send } from '../wire/send.js';
 
@@ -22,7 +22,7 @@ export async function sendInstances(
 ): Promise<unknown> {
   const label = `POST /models${request.path}`;
   const { body, idempotent = isMerge(body) } = request;
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
+  if (typeof body !== 'object' || body === null || isOther(body))
     throw new ConfigError(`${label}: expected an object, got ${describe(body)}`);
   const answer = await send(transport, { ...request, idempotent, isExact: true }, options);
   if (OF_STEPS.includes(request.path)) checkSteps(answer, label);

@@ -1,5 +1,5 @@
 import { type CallOptions, Listing, type Page, type Transport } from '@cdf/core';
-import { attachMethods, bindMethods, loadPart, once } from '@cdf/core/resource';
+import { attachMethods, bindMethods, loadPart, once, ownCopy } from '@cdf/core/resource';
 import type { SchemaKind, SchemaQuery } from './schema-kind.js';
 import type { SchemaOperations } from './schema-operations.js';
 
@@ -59,7 +59,7 @@ export class SchemaEndpoint<
   /** Awaited: the first 25, or `limit`. In `for await`: all of them. A request per 1,000. */
   list(query: Query = {} as Query, options?: CallOptions): Listing<T> {
     // Later changes of the caller's object are not seen.
-    const own = { ...query };
+    const own = ownCopy(query);
     const source = {
       fetchPage: async (
         page: { readonly cursor?: string | undefined; readonly limit: number },
@@ -69,6 +69,6 @@ export class SchemaEndpoint<
       keyOf: (item: T): string =>
         this.#names.map((name) => (item as Record<string, unknown>)[name]).join(':'),
     };
-    return new Listing<T>(source, { limit: own.limit }, options);
+    return new Listing<T>(source, { limit: own?.limit }, options);
   }
 }

@@ -28,21 +28,25 @@ export class SchemaOperations<
 
   /** A page of the list. */
   async page(
-    { limit: _, ...filters }: SchemaQuery,
+    query: SchemaQuery,
     { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
     options: CallOptions,
   ): Promise<Page<T>> {
     const { path, noun, listOptions } = this.#kind;
-    checkOptions(filters, ['includeGlobal', ...listOptions], `list ${noun}`);
+    checkOptions(query, ['includeGlobal', 'limit', ...listOptions], `list ${noun}`);
+    const { limit: _, ...filters } = query;
     const spec = {
       method: 'GET',
       path: `/models/${path}`,
       idempotent: true,
       ...inLane(this.#transport, 'query'),
     } as const;
-    const query = { ...filters, cursor, limit };
     return this.#page(
-      await requestExact(this.#transport, { ...spec, query }, options),
+      await requestExact(
+        this.#transport,
+        { ...spec, query: { ...filters, cursor, limit } },
+        options,
+      ),
       `GET ${spec.path}`,
     );
   }
