@@ -57,6 +57,30 @@ function connect(definition = THINGS): {
   return { things: new ResourceApi<ThingTypes>(transport, definition), transport };
 }
 
+describe('a whole object whose field is misspelt', () => {
+  it.each([
+    [{ id: 1, naem: 'pump' }, 'name'],
+    [{ id: 1, updates: { name: { set: 'pump' } } }, 'update'],
+    [{ id: 1, label: ['a'] }, 'labels'],
+  ])('changes nothing in silence: %j is refused', async (item, meant) => {
+    const { things, transport } = connect();
+    const call = things.update([{ id: 2, name: 'a' }, item] as never);
+    await expect(call).rejects.toThrow(`update things: [1]: unknown name "`);
+    await expect(call).rejects.toThrow(`did you mean ${meant}?`);
+    await expect(things.upsert([item] as never)).rejects.toThrow(`did you mean ${meant}?`);
+    expect(transport.requests).toEqual([]);
+  });
+
+  it('may have others: what CDF added, and what belongs to the program', async () => {
+    const { things, transport } = connect();
+    const read = { id: 1, name: 'pump', createdTime: 5, lastUpdatedTime: 6, externalId: 'a' };
+    await things.update([{ ...read, isRead: true, colour: 'red' }] as never);
+    expect(transport.requests.map(({ body }) => body)).toEqual([
+      { items: [{ id: 1, update: { name: { set: 'pump' } } }] },
+    ]);
+  });
+});
+
 describe('a resource', () => {
   it('sends what its definition says: path, times in milliseconds, no fields that CDF sets', async () => {
     const { things, transport } = connect();

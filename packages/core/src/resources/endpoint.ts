@@ -119,6 +119,7 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
       hasMembers(query) &&
       Object.keys(query).every((name) => name === 'filter' || options?.list?.includes(name)) &&
       (query.sort ?? query.advancedFilter) === undefined &&
+      hasMembers(query.filter ?? {}) &&
       !TIMES.concat(windows).some((name) => name in (query.filter ?? {}));
     if (isPlain) return query;
     return loadOperations().then(({ prepareQuery }) => prepareQuery(this.#definition, query, now));

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { Identified, Identifier, Metadata } from '../values/identifiers.js';
+import { refuseUnknown } from '../values/known-names.js';
 import { spelledIdentifier } from '../values/spelled-identifier.js';
 import { shown } from '../values/text.js';
 import type { FieldKind, UpdatableFields } from './definition.js';
@@ -121,6 +122,31 @@ export function toWireUpdate(
   }
   return { ...identifier, update };
 }
+
+/**
+ * Refuses whole objects with a misspelt field, which would change nothing. Others are left out:
+ * what CDF adds to an item, and what belongs to the program.
+ *
+ * @param readOnly the fields that CDF sets
+ * @throws {ConfigError} with the field that was meant
+ */
+export function refuseMisspelt(
+  items: readonly object[],
+  fields: UpdatableFields,
+  readOnly: Iterable<string>,
+  what: string,
+): void {
+  const known = {
+    ...fields,
+    ...ALWAYS,
+    ...Object.fromEntries([...readOnly].map((name) => [name, true])),
+  };
+  for (const [index, item] of items.entries())
+    if (!('update' in item)) refuseUnknown(Object.keys(item), known, `${what}: [${index}]`, true);
+}
+
+/** What an item may have besides its fields. */
+const ALWAYS = { externalId: true, instanceId: true, space: true, update: true };
 
 function checkChange(change: unknown, what: string, wanted: string): void {
   if (typeof change !== 'object' || change === null || Array.isArray(change))

@@ -3,7 +3,7 @@ import { type Sort, toWireSort } from '../values/filters.js';
 import type { Identified } from '../values/identifiers.js';
 import { localTimes } from '../values/local-time.js';
 import { type TimeArgument, toEpoch } from '../values/time.js';
-import { withEpochWindows } from '../values/time-window.js';
+import { checkObject, withEpochWindows } from '../values/time-window.js';
 import { ZONES } from '../values/time-zone.js';
 import type { ResourceDefinition } from './definition.js';
 
@@ -30,6 +30,8 @@ export function toWireQuery<T extends Identified>(
   { filter, sort, ...rest }: QueryBody,
   now: number,
 ): QueryBody {
+  for (const name of ['advancedFilter', 'aggregateFilter'])
+    if (rest[name] !== undefined) checkObject(rest[name], name, 'an object');
   const windows = ['createdTime', 'lastUpdatedTime', ...(definition.windows ?? [])];
   return {
     ...withEpochDates(rest),

@@ -6,7 +6,7 @@ import { spelledIdentifier } from '../values/spelled-identifier.js';
 import type { ResourceDefinition, ResourceObjects, UpdatableFields } from './definition.js';
 import { itemsToWrite } from './items-to-write.js';
 import { checkParentNames, withOneParent } from './parent-names.js';
-import { toWireUpdate, type UpdateMode } from './patch.js';
+import { refuseMisspelt, toWireUpdate, type UpdateMode } from './patch.js';
 import { readNothing } from './read-nothing.js';
 import { type UpsertResult, type UpsertStep, upsertInChunks, upsertNames } from './upsert.js';
 import { toWireItems } from './wire.js';
@@ -176,7 +176,8 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
   }
 
   #toUpdates(items: readonly object[], mode: UpdateMode | undefined): object[] {
-    const { fields, leftOut } = this.#definition;
+    const { fields, leftOut, noun } = this.#definition;
+    refuseMisspelt(items, fields as UpdatableFields, this.#readOnly, `update ${noun}`);
     return this.#toWire(items).map((item) =>
       toWireUpdate(item, fields as UpdatableFields, mode, leftOut),
     );
