@@ -4,6 +4,7 @@ export { printed, printedItem, printedQuery } from '#print';
 export { nextTurn } from '#turn';
 export { evenChunks } from './async/chunks.js';
 export { type Concurrency, concurrently } from './async/concurrently.js';
+export { endable } from './async/endable.js';
 export { loadPart, once } from './async/lazy.js';
 export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';

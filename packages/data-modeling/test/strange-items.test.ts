@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
 import { memoryTransport } from '@cdf/core/testing';
 import { edges, graph, nodes, p, param, runGraph, view } from '@cdf/data-modeling';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,6 +141,25 @@ describe('a client that is closed', () => {
     await things().list();
     await transport.close();
     await failures;
+  });
+});
+
+describe('a follower', () => {
+  it('ends when it is left, also while it waits', async () => {
+    const pages = things().changes({ follow: true, pauseMs: 1_000_000 });
+    const stream = Readable.from(things().changes({ follow: true, pauseMs: 1_000_000 }));
+    stream.on('data', () => setTimeout(() => stream.destroy(), 20));
+    let waiting = pages.next();
+    for (let page = await waiting; !page.done; page = await waiting) {
+      waiting = pages.next();
+      // Left a moment later: a page may still come.
+      await new Promise((resolve) => {
+        setTimeout(resolve, 20);
+      });
+      void pages.return();
+    }
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    if (!stream.closed) await once(stream, 'close');
   });
 });
 

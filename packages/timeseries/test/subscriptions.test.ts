@@ -1,4 +1,6 @@
-import { type CdfError, DecodeError, NotFoundError, type Transport } from '@cdf/core';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { type CdfError, DecodeError, NotFoundError, TimeoutError, type Transport } from '@cdf/core';
 import { memoryTransport } from '@cdf/core/testing';
 import type { Emulator } from '@cdf/emulator';
 import {
@@ -43,6 +45,11 @@ const values = (batches: readonly SubscriptionBatch[]): number[] =>
   batches.flatMap(({ updates }) =>
     updates.flatMap(({ upserts }) => upserts.map(({ value }) => value as number)),
   );
+
+const sleepOf = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 async function collect(loop: AsyncIterable<SubscriptionBatch>): Promise<SubscriptionBatch[]> {
   const batches: SubscriptionBatch[] = [];
@@ -206,18 +213,95 @@ describe('consuming a subscription', () => {
     await subscriptions.create({ ...name, partitionCount: 1, timeSeriesIds: ['s20'] });
     await insert('s20', 1);
     const loop = subscriptions.consume(name, { start: 'now' });
-    const first = loop.next();
-    // The first request is on its way before the point is written: it says where "now" is.
-    while (
-      ![...emulator.requests].some(
-        ({ path, body }) => path.endsWith('/data/list') && JSON.stringify(body).includes('"live"'),
-      )
-    )
-      await new Promise((resolve) => setImmediate(resolve));
+    // The first batch says where "now" is.
+    expect((await loop.next()).value).toMatchObject({ updates: [], added: [], removed: [] });
+    const next = loop.next();
     await insert('s20', 2);
-    const batch = (await first).value as SubscriptionBatch;
-    expect(values([batch])).toEqual([2]);
+    expect(values([(await next).value as SubscriptionBatch])).toEqual([2]);
     await loop.return();
+  });
+
+  it('gives a checkpoint at once where nothing has happened, so that the next run misses nothing', async () => {
+    const name = { externalId: 'runs' };
+    await subscriptions.create({ ...name, partitionCount: 2, timeSeriesIds: ['s21'] });
+    const heard: number[] = [];
+    let checkpoint: SubscriptionCheckpoint | undefined;
+    for (const run of [1, 2, 3]) {
+      const from = checkpoint === undefined ? { start: 'now' } : { checkpoint };
+      for await (const batch of subscriptions.consume(name, { ...from, follow: false })) {
+        heard.push(...values([batch]));
+        ({ checkpoint } = batch);
+      }
+      await insert('s21', run);
+    }
+    expect(heard).toEqual([1, 2]);
+  });
+
+  it('gives a checkpoint every hour while nothing happens', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      let asked = 0;
+      const memory = memoryTransport(async () => {
+        asked += 1;
+        await vi.advanceTimersByTimeAsync(300_000);
+        return { updates: [], partitions: [{ index: 0, nextCursor: `c${asked}` }], hasNext: false };
+      });
+      const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0] });
+      const cursors = [];
+      for (let batch = 0; batch < 3; batch++)
+        cursors.push(((await loop.next()).value as SubscriptionBatch).checkpoint.partitions[0]);
+      expect(cursors.map((partition) => partition?.cursor)).toEqual(['c1', 'c14', 'c27']);
+      await loop.return();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('ends while it waits when it is left', async () => {
+    const loop = subscriptions.consume({ externalId: 'live' }, { start: 'now' });
+    await loop.next();
+    const waiting = loop.next();
+    await new Promise((resolve) => setImmediate(resolve));
+    await loop.return();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+    const stream = Readable.from(subscriptions.consume({ externalId: 'live' }, { start: 'now' }));
+    stream.once('data', () => setImmediate(() => stream.destroy()));
+    await once(stream, 'close');
+    const early = subscriptions.consume({ externalId: 'live' });
+    await early.return();
+    expect(await early.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('waits for less time where requests must end sooner', async () => {
+    const asked: unknown[] = [];
+    const memory = memoryTransport(({ body }) => {
+      const { pollTimeoutSeconds } = body as { readonly pollTimeoutSeconds: number };
+      asked.push(pollTimeoutSeconds);
+      if (pollTimeoutSeconds > 1) throw new TimeoutError('no complete answer within 2000 ms');
+      const updates =
+        asked.length < 5 ? [] : [{ timeSeries: { id: 1 }, upserts: [{ timestamp: 1, value: 1 }] }];
+      return { updates, partitions: [{ index: 0, nextCursor: 'c' }], hasNext: false };
+    });
+    const api = new SubscriptionsApi(memory);
+    const loop = api.consume({ externalId: 'x' }, { partitions: [0] });
+    await loop.next();
+    expect(values([(await loop.next()).value as SubscriptionBatch])).toEqual([1]);
+    expect(asked).toEqual([0, 5, 2, 1, 1]);
+    await loop.return();
+    asked.length = 0;
+    const told = api.consume({ externalId: 'x' }, { partitions: [0] }, { timeoutMs: 3000 });
+    await told.next();
+    await expect(Promise.race([told.next(), sleepOf(400)])).resolves.toBeUndefined();
+    expect(asked.slice(0, 2)).toEqual([0, 1]);
+    await told.return();
+  });
+
+  it('fails when a request that does not wait takes too long', async () => {
+    const memory = memoryTransport(() => {
+      throw new TimeoutError('no complete answer within 2000 ms');
+    });
+    const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0] });
+    await expect(loop.next()).rejects.toThrow(TimeoutError);
   });
 
   it('ends with its signal', async () => {
@@ -250,6 +334,15 @@ describe('consuming a subscription', () => {
     expect(await reasons({ start: 'yesterday' })).toMatch(/^config: .*start/);
     expect(await reasons({ batchSize: 0 })).toMatch(/^config: .*batchSize/);
     expect(await reasons({ batchSize: '10' })).toContain(`got the string "10"`);
+    expect(await reasons({ partitions: [] })).toMatch(/^config: .*at least one/);
+    expect(await reasons({ partitions: 0 })).toMatch(/^config: .*got 0/);
+    expect(await reasons({ partitions: [0, 1, 0] })).toMatch(
+      /^config: .*partition 0 is there twice/,
+    );
+    expect(await reasons({ checkpoint: '{"externalId":"all"}' })).toMatch(/^config: .*JSON\.parse/);
+    for (const partitions of [undefined, 'abc', [], [null], [{ index: 0 }], [{ cursor: 'c' }]])
+      expect(await reasons({ checkpoint: { externalId: 'all', partitions } })).toMatch(/^config: /);
+    expect(await reasons({ checkpoint: null, follow: false })).toBe('');
     await expect(subscriptions.consume({ externalId: 'nowhere' }).next()).rejects.toThrow(
       NotFoundError,
     );
@@ -290,9 +383,17 @@ describe('invalid answers of subscriptions', () => {
   it('may leave lists out, and repeat a cursor', async () => {
     const memory = memoryTransport(() => ({ partitions, hasNext: false }));
     const query = { partitions: [0], follow: false };
-    expect(await collect(new SubscriptionsApi(memory).consume({ externalId: 'x' }, query))).toEqual(
-      [],
+    const [batch, ...more] = await collect(
+      new SubscriptionsApi(memory).consume({ externalId: 'x' }, query),
     );
+    expect(batch).toEqual({
+      updates: [],
+      added: [],
+      removed: [],
+      hasNext: false,
+      checkpoint: { externalId: 'x', partitions: [{ index: 0, cursor: 'c' }] },
+    });
+    expect(more).toEqual([]);
     expect(memory.requests).toHaveLength(1);
   });
 

@@ -8,6 +8,7 @@ import {
 } from '@cdf/core';
 import {
   bindPrototype,
+  endable,
   loadPart,
   ownCopy,
   quoted,
@@ -166,10 +167,10 @@ export function followChanges(
   query: object,
   options?: CallOptions,
 ): AsyncGenerator<object, void, undefined> {
-  const own = ownCopy([query, options] as const);
-  return (async function* () {
-    yield* (await loadLater()).readChanges(scope, ...own);
-  })();
+  const [own, call] = ownCopy([query, options] as const);
+  return endable(async function* (signal) {
+    yield* (await loadLater()).readChanges(scope, own, { ...call, signal });
+  }, call?.signal);
 }
 
 /**

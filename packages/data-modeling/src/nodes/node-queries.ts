@@ -178,8 +178,8 @@ export interface ChangesQuery<V> {
    */
   readonly cursor?: string | undefined;
   /**
-   * Waits for further changes until the call's `signal` ends it, or a request fails for good: go on
-   * then from the last cursor. @default false: ends when there are no more
+   * Waits for further changes until the loop is left, the call's `signal` ends it, or a request
+   * fails for good: go on then from the last cursor. @default false: ends when there are no more
    */
   readonly follow?: boolean | undefined;
   /** How long to wait before asking again when nothing came. @unit milliseconds @default 1,000 */

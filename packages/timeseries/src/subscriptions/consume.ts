@@ -1,5 +1,6 @@
-import { type CallOptions, ConfigError, DecodeError, type Transport } from '@cdf/core';
-import { checkMethodOptions, type OptionKind, readObject, shown, sleep } from '@cdf/core/resource';
+import { type CallOptions, DecodeError, TimeoutError, type Transport } from '@cdf/core';
+import { readObject, sleep } from '@cdf/core/resource';
+import type { Partition } from './consume-start.js';
 import type {
   ConsumeQuery,
   SeriesChange,
@@ -10,8 +11,13 @@ import type {
   SubscriptionName,
 } from './subscription-types.js';
 
+export { startOf } from './consume-start.js';
+
 /** The longest that the service waits for something to happen. */
 const POLL_SECONDS = 5;
+
+/** A consumer is given a checkpoint so often, also without a change. @unit milliseconds */
+const LONGEST_SILENCE = 3_600_000;
 
 /** The least time between two requests without changes. @unit milliseconds */
 const IDLE_MS = 250;
@@ -20,22 +26,6 @@ const IDLE_MS = 250;
 const MOST_IDLE = 100;
 
 const PATH = '/timeseries/subscriptions/data/list';
-
-const OPTIONS: Readonly<Record<keyof ConsumeQuery, OptionKind>> = {
-  partitions: 'other',
-  checkpoint: 'other',
-  start: 'other',
-  follow: 'switch',
-  batchSize: 'other',
-  includeStatus: 'switch',
-  ignoreBadDataPoints: 'switch',
-  treatUncertainAsBad: 'switch',
-};
-
-interface Partition {
-  readonly index: number;
-  readonly cursor?: string | undefined;
-}
 
 interface DataAnswer {
   readonly updates: readonly (Partial<SeriesChange> & Pick<SeriesChange, 'timeSeries'>)[];
@@ -62,22 +52,29 @@ export async function* readBatches(
 ): AsyncGenerator<SubscriptionBatch, void, undefined> {
   const { follow = true, batchSize = 1000, start: initializeCursors } = query;
   const { includeStatus, ignoreBadDataPoints, treatUncertainAsBad } = query;
+  const poll = follow ? pollOf(options?.timeoutMs) : () => 0;
   let partitions = start;
   let idle = 0;
+  let told = Date.now();
+  // Without a checkpoint there is nothing yet that another consumer could go on from.
+  let isNew = start.some(({ cursor }) => cursor === undefined);
   for (;;) {
+    const pollTimeoutSeconds = isNew ? 0 : poll();
     const body = {
-      ...{
-        externalId,
-        partitions,
-        limit: batchSize,
-        pollTimeoutSeconds: follow ? POLL_SECONDS : 0,
-      },
+      ...{ externalId, partitions, limit: batchSize, pollTimeoutSeconds },
       ...{ initializeCursors, includeStatus, ignoreBadDataPoints, treatUncertainAsBad },
     };
     const startedAt = Date.now();
-    const answer = readData(
-      await transport.request({ method: 'POST', path: PATH, body, idempotent: true }, options),
-    );
+    const request = { method: 'POST', path: PATH, body, idempotent: true } as const;
+    let answer: DataAnswer;
+    try {
+      answer = readData(await transport.request(request, options));
+    } catch (error) {
+      // A wait that is longer than the caller's requests may take is no failure.
+      if (pollTimeoutSeconds === 0 || !TimeoutError.isInstance(error)) throw error;
+      poll(pollTimeoutSeconds);
+      continue;
+    }
     const cursors = nextCursors(partitions, answer);
     partitions = cursors;
     const added = answer.subscriptionChanges?.added ?? [];
@@ -90,7 +87,9 @@ export async function* readBatches(
       }),
     );
     const isIdle = updates.length + added.length + removed.length === 0;
-    if (!isIdle)
+    if (!isIdle || isNew || Date.now() - told > LONGEST_SILENCE) {
+      told = Date.now();
+      isNew = false;
       yield {
         updates,
         added,
@@ -98,6 +97,7 @@ export async function* readBatches(
         hasNext: answer.hasNext,
         checkpoint: { externalId, partitions: cursors },
       };
+    }
     if (!answer.hasNext && !follow) return;
     idle = isIdle ? idle + 1 : 0;
     if (!follow && idle === MOST_IDLE)
@@ -106,6 +106,20 @@ export async function* readBatches(
     const left = IDLE_MS - (Date.now() - startedAt);
     if (isIdle && left > 0) await sleep(left, options?.signal);
   }
+}
+
+/**
+ * How long the service may wait: less than a request may take. The client's own limit is learned
+ * from the requests that it ended.
+ *
+ * @returns the seconds, which are fewer after a wait that was too long
+ */
+function pollOf(timeoutMs: number | undefined): (tooLong?: number) => number {
+  let seconds = Math.min(POLL_SECONDS, Math.floor((timeoutMs ?? Infinity) / 2000));
+  return (tooLong) => {
+    if (tooLong !== undefined) seconds = Math.floor(tooLong / 2);
+    return seconds;
+  };
 }
 
 /** @throws {DecodeError} when the answer is not of the form of one. */
@@ -159,44 +173,4 @@ function nextCursors(
       throw unexpected(`it has no cursor for partition ${index}`);
     return { index, cursor };
   });
-}
-
-/**
- * Where a consumer begins, as far as its query tells; `undefined` for all partitions.
- *
- * @throws {ConfigError} when the query contradicts itself or cannot work
- */
-export function startOf(
-  { externalId }: SubscriptionName,
-  query: ConsumeQuery,
-): readonly Partition[] | undefined {
-  checkMethodOptions(query, OPTIONS, 'consume');
-  const { checkpoint, partitions, start, batchSize = 1000 } = query;
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > 100_000)
-    throw new ConfigError(
-      `consume: batchSize must be a whole number from 1 to 100,000, got ${shown(batchSize)}`,
-    );
-  if (start !== undefined && !/^(now|\d{1,6}[wdhm]-ago)$/.test(start))
-    throw new ConfigError(
-      `consume: start must be 'now' or a time ago such as '2d-ago' (w, d, h, m), got ${JSON.stringify(start)}`,
-    );
-  if (checkpoint === undefined) return partitions?.map((index) => ({ index: toIndex(index) }));
-  if (partitions !== undefined || start !== undefined)
-    throw new ConfigError('consume: a checkpoint sets the start; omit partitions and start');
-  if (checkpoint.externalId !== externalId)
-    throw new ConfigError(
-      `consume: the checkpoint belongs to ${JSON.stringify(checkpoint.externalId)}, not to ${JSON.stringify(externalId)}`,
-    );
-  return checkpoint.partitions.map(({ index, cursor }) => {
-    if (typeof cursor !== 'string')
-      throw new ConfigError(`consume: the checkpoint has no cursor for partition ${index}`);
-    return { index: toIndex(index), cursor };
-  });
-}
-
-function toIndex(index: number): number {
-  if (Number.isInteger(index) && index >= 0 && index < 100) return index;
-  throw new ConfigError(
-    `consume: partitions must be whole numbers from 0 to 99, got ${shown(index)}`,
-  );
 }

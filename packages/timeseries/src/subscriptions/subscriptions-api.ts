@@ -7,7 +7,7 @@ import {
   type RetrieveMultipleOptions,
   type Transport,
 } from '@cdf/core';
-import { type ListingSource, loadPart, ownCopy, readPage } from '@cdf/core/resource';
+import { endable, type ListingSource, loadPart, ownCopy, readPage } from '@cdf/core/resource';
 import type {
   ConsumeQuery,
   Subscription,
@@ -83,7 +83,9 @@ export class SubscriptionsApi {
 
   /**
    * Changes a subscription. Series are added and removed 100 at a time, one request after the
-   * other.
+   * other. Of a `set` the first 100 replace the list and the others are added: they leave and join
+   * again, and nobody hears what is written to them in between. `add` and `remove` have no such
+   * moment.
    * @throws {CdfError} when a request fails: those before it are done
    * @see
    * https://api-docs.cognite.com/20230101/tag/Data-point-subscriptions/operation/updateSubscriptions
@@ -144,7 +146,9 @@ export class SubscriptionsApi {
    * Changes of the series of a subscription, batch by batch, from the start of the stream or behind
    * a checkpoint, over all partitions or some. Waits for more until the loop is left, unless
    * `follow` is `false`. Batches are not acknowledged: keep the checkpoint of a batch once you have
-   * handled it, and a consumer that starts again from it misses nothing.
+   * handled it, and a consumer that starts again from it misses nothing. Without a checkpoint the
+   * first batch comes at once, and may be empty: it says where the consumer began. Another empty one
+   * comes every hour in which nothing happens.
    *
    * @throws {NotFoundError} when the subscription does not exist
    * @example
@@ -161,7 +165,9 @@ export class SubscriptionsApi {
     query: ConsumeQuery = {},
     options?: CallOptions,
   ): AsyncGenerator<SubscriptionBatch, void, undefined> {
-    return this.#batches(named(subscription), ...ownCopy([query, options] as const));
+    const name = named(subscription);
+    const [own, call] = ownCopy([query, options] as const);
+    return endable((signal) => this.#batches(name, own, { ...call, signal }), call?.signal);
   }
 
   async *#batches(

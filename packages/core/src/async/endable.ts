@@ -1,0 +1,35 @@
+import { AbortedError } from '../errors.js';
+import { openScope, type Scope } from './scope.js';
+
+/**
+ * A loop that ends also while it waits. `return()` of a generator waits for the next item, which
+ * may never come; so do streams that are made of one when they are destroyed.
+ *
+ * @param make gets the signal of its requests and pauses
+ * @param signal the caller's
+ */
+export function endable<T>(
+  make: (signal: AbortSignal) => AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  let scope: Scope | undefined;
+  let isEnded = false;
+  async function* run(): AsyncGenerator<T, void, undefined> {
+    scope = openScope([signal]);
+    try {
+      yield* make(scope.signal);
+    } catch (error) {
+      if (!isEnded) throw error;
+    } finally {
+      scope.end();
+    }
+  }
+  const loop = run();
+  const end = loop.return.bind(loop);
+  loop.return = (value) => {
+    isEnded = true;
+    scope?.abort(new AbortedError('the loop was left'));
+    return end(value);
+  };
+  return loop;
+}
