@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
 import { build, defaultClientConditions } from 'vite';
 
 const PAGE = `<!doctype html>
@@ -27,10 +28,9 @@ story(() => run(document.querySelector('main')));
  * @param {string} source the story's module, which exports `run(element)`
  * @param {string} installed a folder with the `node_modules` of the project
  * @param {string[]} conditions further export conditions, such as the one that names sources
- * @param {object} output settings of the bundler's output that an application may choose
  * @returns {Promise<Bundle>}
  */
-export async function bundle(source, installed, conditions = [], output = {}) {
+export async function bundle(source, installed, conditions = []) {
   const project = await realpath(await mkdtemp(join(tmpdir(), 'story-')));
   try {
     await writeProject(project, source, installed);
@@ -41,21 +41,51 @@ export async function bundle(source, installed, conditions = [], output = {}) {
       ...(conditions.length > 0 && {
         resolve: { conditions: [...conditions, ...defaultClientConditions] },
       }),
-      build: { write: false, rolldownOptions: { output } },
+      build: { write: false },
     });
-    const files = built.output.map((file) => ({
-      name: file.fileName,
-      text: String(file.code ?? file.source),
-    }));
-    return {
-      page: files.find(({ name }) => name === 'index.html').text,
-      scripts: files
-        .filter(({ name }) => name.endsWith('.js'))
-        .map((file) => ({ ...file, size: gzipSync(file.text, { level: 9 }).length })),
-    };
+    const page = built.output.find(({ fileName }) => fileName === 'index.html');
+    return { page: String(page.source), scripts: scriptsOf(built) };
   } finally {
     await rm(project, { recursive: true });
   }
+}
+
+/**
+ * The same story by Vite's bundler alone: without what Vite adds, which is in an application once,
+ * whatever it loads lazily. It is what our code costs one that has it already, or that has another
+ * bundler.
+ *
+ * @param {string} source
+ * @param {string} installed
+ * @param {string[]} conditions
+ * @returns {Promise<Bundle>}
+ */
+export async function bundleAlone(source, installed, conditions = []) {
+  const project = await realpath(await mkdtemp(join(tmpdir(), 'story-')));
+  try {
+    await writeProject(project, source, installed);
+    const bundler = await rolldown({
+      input: join(project, 'main.js'),
+      platform: 'browser',
+      logLevel: 'silent',
+      resolve: { conditionNames: [...conditions, 'browser', 'module', 'import', 'default'] },
+    });
+    const built = await bundler.generate({ format: 'esm', minify: true });
+    await bundler.close();
+    return { page: PAGE, scripts: scriptsOf(built) };
+  } finally {
+    await rm(project, { recursive: true });
+  }
+}
+
+function scriptsOf({ output }) {
+  return output
+    .filter(({ fileName }) => fileName.endsWith('.js'))
+    .map(({ fileName, code }) => ({
+      name: fileName,
+      text: code,
+      size: gzipSync(code, { level: 9 }).length,
+    }));
 }
 
 async function writeProject(project, source, installed) {

@@ -9,7 +9,7 @@ export { loadPart, once } from './async/lazy.js';
 export { callProgress } from './async/progress.js';
 export { openScope, type Scope, sleep, untilAborted } from './async/scope.js';
 export { copyOfError } from './errors.js';
-export { readObject, readPage, unexpected } from './resources/answers.js';
+export { readObject, readPage, typeName, unexpected } from './resources/answers.js';
 export { attachMethods, bindMethods } from './resources/bind-methods.js';
 export { Cursors } from './resources/cursors.js';
 export {

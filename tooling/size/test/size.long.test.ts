@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasBrowser, launchChromium } from '../../browser/launch.mjs';
 // @ts-expect-error a plain script without declarations
-import { bundle, faults, limitFor, sizeOf } from '../bundle.mjs';
+import { bundle, bundleAlone, faults, limitFor, sizeOf } from '../bundle.mjs';
 // @ts-expect-error a plain script without declarations
 import { stories } from '../stories.mjs';
 // @ts-expect-error a plain script without declarations
@@ -67,6 +67,17 @@ describe('the size check', () => {
     expect(scripts[0].text.length).toBeLessThan(900);
   });
 
+  it('builds the same story without what Vite adds', async () => {
+    const { scripts: byVite } = await bundle(STORY, folder);
+    const { page, scripts } = await bundleAlone(STORY, folder);
+    // Nothing uses what the rare part has.
+    expect(parts(scripts)).toEqual(['api.example.com', 'needed-part']);
+    expect(scripts).toHaveLength(3);
+    expect(page).toContain('src="/main.js"');
+    expect(scripts.some(({ text }: { text: string }) => /preload/i.test(text))).toBe(false);
+    expect(sizeOf(scripts)).toBeLessThan(sizeOf(byVite) - 900);
+  });
+
   it('measures the sources when their condition is named', async () => {
     const { scripts } = await bundle(
       "import { used } from 'things'; export const run = used;",
@@ -113,9 +124,10 @@ describe('the size check', () => {
 describe('the stories', () => {
   it.each(stories)(
     '$name: forbids names, and has a limit that is its goal or above',
-    ({ absent, goal, limit }) => {
+    ({ absent, alone, goal, limit }) => {
       expect(absent.length).toBeGreaterThan(0);
-      expect(limit).toBeGreaterThanOrEqual(goal);
+      expect(alone).toBeGreaterThanOrEqual(goal);
+      expect(limit).toBeGreaterThanOrEqual(alone);
     },
   );
 });
@@ -156,29 +168,13 @@ export const run = () => {
   const Pump = view('acme', 'Pump', 'v1', { name: p.text() });
   return [new AssetsApi(transport), new DatapointsApi(transport), nodes(transport, Pump)];
 };`;
-  /** The scripts of the first load, and how many wait until they are used. */
-  async function firstLoad(settings = {}) {
-    const { page, scripts } = await bundle(source, bench, ['@cdf/source'], settings);
-    const first = scripts.filter(({ name }: { name: string }) => page.includes(`"/${name}"`));
-    return { first, size: sizeOf(first), later: scripts.length - first.length };
-  }
-
-  it('loads one script of packages first, and less, with the setting that the guide names', async () => {
+  it('has one script on its first load, as the guide says', async () => {
     const path = new URL('../../../apps/docs/guides/browser-apps.md', import.meta.url);
-    const guide = await readFile(path, 'utf8');
-    expect(guide).toContain(
-      "groups: [{ name: 'first', test: /node_modules/, tags: ['$initial'] }]",
-    );
-    // Here the packages are folders beside the application.
-    const groups = [{ name: 'first', test: /node_modules|packages/, tags: ['$initial'] }];
-    const [plain, grouped] = [await firstLoad(), await firstLoad({ codeSplitting: { groups } })];
-    expect(plain.first.length).toBeGreaterThan(5);
-    expect(grouped.first).toHaveLength(2);
-    // The application's own module is apart, lest a top-level await in it end in a circle.
-    const own = grouped.first.find(({ name }: { name: string }) => !name.includes('first'));
-    expect(own?.text.length).toBeLessThan(1_000);
-    expect(grouped.size).toBeLessThan(plain.size * 0.95);
-    expect(grouped.later).toBeGreaterThan(20);
+    expect(await readFile(path, 'utf8')).toContain("a page's first load is one script");
+    const { page, scripts } = await bundle(source, bench, ['@cdf/source']);
+    const first = scripts.filter(({ name }: { name: string }) => page.includes(`"/${name}"`));
+    expect(first).toHaveLength(1);
+    expect(scripts.length - first.length).toBeGreaterThan(20);
   }, 60_000);
 });
 
@@ -192,6 +188,8 @@ describe.runIf(hasBrowser)('a story in Chromium', () => {
   it('counts every script that the page fetches until the story is done, and no other', async () => {
     const bundled = await bundle(STORY, folder);
     const first = await scriptsLoaded(browser, bundled);
+    const alone = await scriptsLoaded(browser, await bundleAlone(STORY, folder));
+    expect(parts(alone)).toEqual(parts(first));
     expect(parts(first)).toEqual(['api.example.com', 'needed-part']);
     expect(first).toHaveLength(2);
   }, 60_000);

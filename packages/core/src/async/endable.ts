@@ -12,23 +12,21 @@ export function endable<T>(
   make: (signal: AbortSignal) => AsyncIterable<T>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T, void, undefined> {
+  const left = new AbortedError('the loop was left');
   let scope: Scope | undefined;
-  let isEnded = false;
-  async function* run(): AsyncGenerator<T, void, undefined> {
+  const loop = (async function* (): AsyncGenerator<T, void, undefined> {
     scope = openScope([signal]);
     try {
       yield* make(scope.signal);
     } catch (error) {
-      if (!isEnded) throw error;
+      if (error !== left) throw error;
     } finally {
       scope.end();
     }
-  }
-  const loop = run();
+  })();
   const end = loop.return.bind(loop);
   loop.return = (value) => {
-    isEnded = true;
-    scope?.abort(new AbortedError('the loop was left'));
+    scope?.abort(left);
     return end(value);
   };
   return loop;

@@ -1,4 +1,5 @@
 import { CdfError } from '../errors.js';
+import { saidBy } from '../transport/failure/redact.js';
 import type { CallOptions } from '../transport/transport.js';
 
 /**
@@ -12,8 +13,6 @@ export function callProgress({ onProgress }: CallOptions, done: number, total?: 
     // A promise is not waited for: its rejection must not end the program.
     (onProgress?.(done, total) as unknown as Promise<void> | undefined)?.catch?.(() => {});
   } catch (cause) {
-    throw new CdfError(`onProgress threw${cause instanceof Error ? `: ${cause.message}` : ''}`, {
-      cause,
-    });
+    throw new CdfError(`onProgress threw${saidBy(cause)}`, { cause });
   }
 }

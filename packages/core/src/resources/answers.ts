@@ -43,7 +43,8 @@ export function unexpected(label: string, what: string): DecodeError {
   return new DecodeError(`${label}: unexpected answer: ${what}`, { delivery: 'unknown' });
 }
 
-function typeName(value: unknown): string {
+/** What a member of an answer is, for messages. */
+export function typeName(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

@@ -23,9 +23,8 @@ export class Cursors {
    */
   next(cursor: string, items: number): string {
     this.#empty = items === 0 ? this.#empty + 1 : 0;
-    if (this.#sent.has(cursor)) throw this.#endless('nextCursor repeats one that was sent before');
-    if (this.#empty > MOST_EMPTY)
-      throw this.#endless(`${MOST_EMPTY} empty pages followed one another`);
+    if (this.#sent.has(cursor)) throw this.#endless('nextCursor repeats an earlier one');
+    if (this.#empty > MOST_EMPTY) throw this.#endless(`${MOST_EMPTY} empty pages in a row`);
     this.#sent.add(cursor);
     return cursor;
   }

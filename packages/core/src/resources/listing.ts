@@ -3,6 +3,7 @@ import { callProgress } from '../async/progress.js';
 import { openScope } from '../async/scope.js';
 import { CdfError, ConfigError } from '../errors.js';
 import type { CallOptions } from '../transport/transport.js';
+import { shown } from '../values/text.js';
 import { Cursors } from './cursors.js';
 import { joinPages } from './join-pages.js';
 import type { ListingSource, Page } from './listing-source.js';
@@ -32,7 +33,7 @@ export interface ListingSettings {
  * - `listing.byPage()` walks pages.
  */
 export class Listing<T, L extends T[] = T[]> implements Promise<L>, AsyncIterable<T> {
-  readonly [Symbol.toStringTag] = 'Listing';
+  declare readonly [Symbol.toStringTag]: string;
   readonly #source: ListingSource<T, L>;
   readonly #settings: ListingSettings;
   readonly #options: CallOptions;
@@ -45,7 +46,7 @@ export class Listing<T, L extends T[] = T[]> implements Promise<L>, AsyncIterabl
     const { limit } = settings;
     if (limit !== undefined && limit !== Infinity && (!Number.isInteger(limit) || limit < 1))
       throw new ConfigError(
-        `limit must be a whole number from 1, or Infinity; got ${typeof limit === 'string' ? JSON.stringify(limit) : limit}`,
+        `limit must be a whole number from 1, or Infinity; got ${shown(limit)}`,
       );
     this.#source = source;
     this.#settings = settings;

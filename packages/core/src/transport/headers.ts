@@ -63,8 +63,6 @@ export function authHeader(
   scheme: 'bearer' | 'api-key' = 'bearer',
 ): Record<string, string> {
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw new ConfigError(
-      'the token is empty or has invalid characters, such as spaces or line breaks',
-    );
+    throw new ConfigError('the token is empty, or has spaces or other invalid characters');
   return scheme === 'api-key' ? { 'api-key': token } : { authorization: `Bearer ${token}` };
 }

@@ -41,7 +41,7 @@ export function buildUrl(
   for (const [name, value] of Object.entries(query))
     if (value !== undefined) parameters.set(name, String(value));
   const text = parameters.toString();
-  return baseUrl + root + pathname + (text === '' ? '' : `?${text}`);
+  return baseUrl + root + pathname + (text && `?${text}`);
 }
 
 /**
@@ -51,7 +51,7 @@ export function buildUrl(
 export function checkPath(pathname: string): void {
   if (NO_PATH.test(pathname))
     throw new ConfigError(
-      `path must start with one slash, such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
+      `path must be one such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
     );
 }
 

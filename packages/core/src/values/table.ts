@@ -32,11 +32,10 @@ export interface TableCsvOptions {
  * nested values JSON text with 64-bit integers as strings.
  */
 export function toTable(items: readonly object[]): Table {
-  const columns = new Map<string, number>();
+  const columns = new Set<string>();
   const flat = items.map((item) => flatten(item));
-  for (const row of flat)
-    for (const name of row.keys()) if (!columns.has(name)) columns.set(name, columns.size);
-  const names = [...columns.keys()];
+  for (const row of flat) for (const name of row.keys()) columns.add(name);
+  const names = [...columns];
   const rows = flat.map((row) => names.map((name) => row.get(name)));
   const table: Omit<Table, keyof Printable> = {
     columns: names,

@@ -1,9 +1,8 @@
 import { type CallOptions, ConfigError } from '@cdf/core';
-import { quoted, readObject, readPage, unexpected } from '@cdf/core/resource';
+import { quoted, readObject, readPage, typeName, unexpected } from '@cdf/core/resource';
 import { propertiesOf, toSource } from '../view/properties.js';
 import { Problem, TEXT } from '../view/readings.js';
 import { holdsBigint } from '../wire/holds-bigint.js';
-import { typeName } from '../wire/reader.js';
 import { send } from '../wire/send.js';
 import { checkOptions, checkSwitches } from './check-options.js';
 import { checkLimit, checkProperties, indexedFilter, MOST_ANSWERED } from './check-properties.js';

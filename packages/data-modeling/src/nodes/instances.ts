@@ -89,16 +89,14 @@ export function listInstances(
   options?: CallOptions,
 ): Listing<object, InstanceList<object>> {
   const own = ownCopy(query);
-  // Most lists ask for no more than a space: conditions and orders are a part of their own.
-  const isPlain =
-    own !== query &&
-    Object.getPrototypeOf(own) === Object.prototype &&
-    Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
-  const plain: WireQuery | undefined = isPlain
-    ? { filter: inSpace(scope), sort: undefined, isExact: scope.isExact }
-    : undefined;
   const pages = pagesOf(scope, async () => {
-    if (plain !== undefined) return plain;
+    // Most lists ask for no more than a space: conditions and orders are a part of their own. Only
+    // of a literal there is a copy.
+    const isPlain =
+      own !== query &&
+      !Array.isArray(own) &&
+      Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
+    if (isPlain) return { filter: inSpace(scope), sort: undefined, isExact: scope.isExact };
     const { toWireQuery } = await loadPart(import('./query.js'));
     return toWireQuery(scope, own, `list ${scope.instance}s`);
   });

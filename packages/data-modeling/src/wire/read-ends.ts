@@ -1,5 +1,6 @@
+import { typeName } from '@cdf/core/resource';
 import { Problem, toName } from '../view/readings.js';
-import { typeName, type WireInstance, wrong } from './reader.js';
+import { type WireInstance, wrong } from './reader.js';
 
 /**
  * Adds the type and the ends of an edge to what is read of it.

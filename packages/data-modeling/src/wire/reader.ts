@@ -1,5 +1,5 @@
 import type { DecodeError } from '@cdf/core';
-import { quoted, unexpected } from '@cdf/core/resource';
+import { quoted, typeName, unexpected } from '@cdf/core/resource';
 import type {
   AnyView,
   NodeReference,
@@ -170,10 +170,4 @@ function decoderOf(definition: PropertyDefinition, times: Times): Decode {
     const list: unknown[] = value.map((each) => decode(each));
     return list.find((decoded) => decoded instanceof Problem) ?? list;
   };
-}
-
-/** The type of a value, for messages. */
-export function typeName(value: unknown): string {
-  if (value === undefined) return 'missing';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }

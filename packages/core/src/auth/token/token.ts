@@ -1,4 +1,5 @@
 import { ConfigError } from '../../errors.js';
+import { shown } from '../../values/text.js';
 import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
 import { jwtExpiry } from '../shared/jwt.js';
 import { TokenCache } from '../shared/token-cache.js';
@@ -38,9 +39,7 @@ export class Token implements CredentialProvider {
 
 function toToken(given: unknown): AccessToken {
   if (typeof given !== 'string' || given.trim() === '')
-    throw new ConfigError(
-      `the function of new Token(…) returned ${given === '' ? 'an empty string' : typeof given}`,
-    );
+    throw new ConfigError(`the function of new Token(…) returned ${shown(given)}`);
   const value = given.trim();
   if (/^(authorization\s*:\s*)?bearer([\s:]|$)/i.test(value))
     throw new ConfigError(

@@ -33,7 +33,7 @@ export async function decodeBody(
       if (size > most) {
         const hint =
           most < mostOfAny
-            ? ', the maxResponseBytes of this request: what was asked for takes less'
+            ? ', more than what was asked for can take'
             : '; ask for less, or raise maxResponseBytes';
         throw failed(`exceeds ${most} bytes${hint}`);
       }
