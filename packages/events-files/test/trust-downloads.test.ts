@@ -6,6 +6,7 @@ import { FakeFiles, isSame, pattern } from './fake-files.js';
 const KIB = 1024;
 const CUT = 128 * KIB;
 const bytes = pattern(300_000);
+const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const PAGE = '<!DOCTYPE html>\n<html><body>Sign in</body></html>';
 
 const setUp = (file: { mimeType?: string } = {}): { fake: FakeFiles; files: FilesApi } => {
@@ -42,11 +43,52 @@ describe.concurrent('a belief about storage: an answer of success is the file', 
     ['another type', 'application/pdf', undefined],
     ['plain text', 'text/plain', undefined],
     ['no type', undefined, 'text/html'],
+    ['the type of a workbook', SHEET, 'text/html; charset=utf-8'],
+    ['the type of XML', 'application/xml', 'text/html'],
+    ['neither type nor answer one', undefined, undefined],
   ])('is false for an HTML page where the entry has %s', async (_, mimeType, contentType) => {
     const { fake, files } = setUp(mimeType === undefined ? {} : { mimeType });
     setBytes(fake, new TextEncoder().encode(PAGE));
     if (contentType !== undefined) fake.downloadHeaders = { 'content-type': contentType };
     expect((await failing(files.download({ id: 1 }))).message).toContain('HTML page');
+    await expect(files.openMany([{ id: 1, mimeType }], {}).then((open) => open(0))).rejects.toThrow(
+      'HTML page',
+    );
+  });
+
+  it('is false for a page in a workbook: the error says how to take a file that is stored so', async () => {
+    const { fake, files } = setUp({ mimeType: SHEET });
+    setBytes(fake, new TextEncoder().encode(PAGE));
+    fake.downloadHeaders = { 'content-type': 'text/html' };
+    expect((await failing(files.download({ id: 1 }))).message).toContain(
+      'if the file is one, set its mimeType to "text/html"',
+    );
+    setType(fake, 'text/html');
+    expect(new TextDecoder().decode(await files.download({ id: 1 }))).toBe(PAGE);
+  });
+
+  it.each([
+    ['Google', { 'x-goog-generation': '1' }],
+    ['Azure', { 'x-ms-blob-type': 'BlockBlob' }],
+  ])('is true for HTML with the headers of the storage of %s', async (_, headers) => {
+    const { fake, files } = setUp({ mimeType: 'text/plain' });
+    setBytes(fake, new TextEncoder().encode(PAGE));
+    fake.downloadHeaders = { 'content-type': 'text/html', ...headers };
+    expect(new TextDecoder().decode(await files.download({ id: 1 }))).toBe(PAGE);
+  });
+
+  it.each([
+    'application/vnd.ms-excel',
+    'text/plain',
+    'text/markdown',
+    'application/octet-stream',
+    'image/svg+xml',
+  ])('is true for HTML that storage labels as %s, as its entry', async (mimeType) => {
+    const { fake, files } = setUp({ mimeType });
+    setBytes(fake, new TextEncoder().encode(PAGE));
+    fake.downloadHeaders = { 'content-type': mimeType };
+    expect(new TextDecoder().decode(await files.download({ id: 1 }))).toBe(PAGE);
+    expect(fake.steps).toEqual(['POST /files/downloadlink', 'GET download']);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import {
   type Transport,
 } from '@cdf/core';
 import { sleep } from '@cdf/core/resource';
-import { AnswerBody, compareVersions, rangeOf, type Version, versionOf } from './answer.js';
+import { AnswerBody, compareVersions, isOfStorage, rangeOf, type Version, versionOf } from './answer.js';
 import { Prefix } from './prefix.js';
 import { lengthAt } from './stored-length.js';
 
@@ -22,12 +22,8 @@ export type LinkSource = (renew: boolean) => Promise<string>;
 
 export interface FileSource {
   readonly link: LinkSource;
-  /**
-   * Tells if the file may begin as an HTML page; called when an answer does.
-   *
-   * @param contentType that of the answer
-   */
-  mayBeHtml(contentType: string | null): Promise<boolean>;
+  /** Tells if the entry's type is HTML; called when an answer may be the page of a proxy. */
+  isHtml(): Promise<boolean>;
 }
 
 /** An answer that is not the file. Another request may have a better one. */
@@ -174,10 +170,11 @@ export class DownloadReader {
         // In the middle of a file it is hardly its own: the whole file is requested.
         const isRangeAnswer = answer.status === 206;
         if (isRangeAnswer) this.#rangesWork = false;
-        const isFile =
-          !isRangeAnswer && (await this.#source.mayBeHtml(answer.headers.get('content-type')));
+        const isFile = !isRangeAnswer && (isOfStorage(answer) || (await this.#source.isHtml()));
         if (!isFile)
-          throw new Unusable('storage answered with an HTML page, probably of a proxy in between');
+          throw new Unusable(
+            'storage answered with an HTML page, probably of a proxy in between; if the file is one, set its mimeType to "text/html"',
+          );
       }
     } catch (error) {
       await body.cancel(error);
