@@ -159,8 +159,12 @@ export class FakeFiles {
           return {
             items: body.items.map((key) => {
               const file = this.#find(key);
-              const { metadata } = key.update as { metadata?: { add: Record<string, string> } };
-              const updated = { ...file, metadata: { ...file.metadata, ...metadata?.add } };
+              const { metadata: change } = key.update as {
+                metadata?: { add?: Record<string, string>; remove?: string[] };
+              };
+              const metadata = { ...file.metadata, ...change?.add };
+              for (const name of change?.remove ?? []) delete metadata[name];
+              const updated = { ...file, metadata };
               this.files.set(file.id, updated);
               return view(updated);
             }),

@@ -116,6 +116,63 @@ describe('a belief about files: a name tells them apart', () => {
     expect((await failing(uploadDirectory(files, folder))).failed).toEqual(['a.txt', 'b.txt']);
   });
 
+  const big = pattern(7_000_000);
+  it.each<[string, (files: FilesApi, bytes: Uint8Array) => Promise<unknown>]>([
+    [
+      'uploadContent',
+      (files, bytes) => files.uploadContent({ externalId: '/a.txt' }, bytes as never),
+    ],
+    [
+      'upload with overwrite',
+      (files, bytes) =>
+        files.upload(bytes as never, { name: 'a.txt', externalId: '/a.txt' }, { overwrite: true }),
+    ],
+    [
+      'an upload that is resumed',
+      async (files, bytes) => {
+        let session = '';
+        const keep = (each: object): never => {
+          session = JSON.stringify(each);
+          throw new Error('enough');
+        };
+        const identifier = { externalId: '/a.txt' };
+        await failing(files.uploadContent(identifier, bytes as never, { onSession: keep }));
+        await files.resumeUpload(JSON.parse(session), bytes as never);
+      },
+    ],
+  ])('is false of a checksum whose bytes were replaced: %s', async (_, replace) => {
+    const small = _.includes('resumed') ? [] : [new TextEncoder().encode('b')];
+    for (const bytes of [...small, big]) {
+      const { fake, files } = setUp();
+      await uploadDirectory(files, folder);
+      await replace(files, bytes);
+      expect(isSame(fake.bytesOf('a.txt'), bytes)).toBe(true);
+      const options = { checksum: sha256 };
+      expect((await failing(files.download({ externalId: '/a.txt' }, options))).message).toContain(
+        'no checksum sha256',
+      );
+      const again = await uploadDirectory(files, folder, { overwrite: true });
+      expect(again.map(({ skipped }) => skipped)).toEqual([false, true]);
+      expect(
+        new TextDecoder().decode(await files.download({ externalId: '/a.txt' }, options)),
+      ).toBe('a');
+    }
+  });
+
+  it('is true of a checksum that comes with the new bytes, and of one that is the own of a caller', async () => {
+    const { fake, files } = setUp();
+    const digest = 'A'.repeat(64);
+    const file = { name: 'c', externalId: 'c', metadata: { sha256: digest } };
+    await files.upload(new Blob(['c']), file);
+    await files.upload(new Blob(['c']), file, { overwrite: true });
+    expect(fake.files.get(1)?.metadata).toEqual({ sha256: digest });
+    await files.uploadContent({ externalId: 'c' }, new Blob(['c']), { checksum: sha256 });
+    expect(fake.steps.filter((step) => step === 'POST /files/update')).toHaveLength(1);
+    fake.add({ name: 'd', externalId: 'd', metadata: { sha256: 'see the log' } }, pattern(3));
+    await files.uploadContent({ externalId: 'd' }, new Blob(['d']));
+    expect(fake.files.get(2)?.metadata).toEqual({ sha256: 'see the log' });
+  });
+
   it('is not needed: an upload that was interrupted goes on', async () => {
     const { fake, files } = setUp();
     // A killed process leaves an entry without bytes.

@@ -7,7 +7,14 @@ import {
   type Transport,
 } from '@cdf/core';
 import { sleep } from '@cdf/core/resource';
-import { AnswerBody, compareVersions, isOfStorage, rangeOf, type Version, versionOf } from './answer.js';
+import {
+  AnswerBody,
+  compareVersions,
+  isOfStorage,
+  rangeOf,
+  type Version,
+  versionOf,
+} from './answer.js';
 import { Prefix } from './prefix.js';
 import { lengthAt } from './stored-length.js';
 

@@ -21,6 +21,9 @@ export interface Checksum {
   create(): Hasher;
 }
 
+/** The metadata key of the package's own checksum. */
+export const SHA256 = 'sha256';
+
 /** One computation of a checksum. */
 export interface Hasher {
   update(bytes: Uint8Array): void;
@@ -148,26 +151,42 @@ export class UploadEntry {
     return false;
   }
 
+  /**
+   * Takes the SHA-256 of the old bytes out of the metadata, before the file can get new ones: it
+   * would be taken for that of the new bytes.
+   *
+   * @param kept the checksum that the upload stores at its end
+   */
+  async forgetDigest(kept: string | undefined): Promise<void> {
+    const target = this.#target;
+    const given = target.kind === 'new' ? target.file.metadata?.[SHA256] : undefined;
+    const old = this.#file?.metadata?.[SHA256] ?? '';
+    if (this.#isOwn || kept === SHA256 || given !== undefined || !/^[0-9a-f]{64}$/i.test(old))
+      return;
+    await this.#changeMetadata({ remove: [SHA256] });
+  }
+
   /** Verifies the length and stores the checksum, when all bytes are sent. */
   async finish(size: number, { digest, verify }: StoredBytes): Promise<StoredFile> {
     const identifier = this.identifier as Identifier;
     const isVerified = !verify || (await this.#hasLength(size));
-    if (digest !== undefined) {
-      const update = { metadata: { add: { [digest.name]: digest.digest } } };
-      const body = { items: [{ ...identifier, update }] };
-      const spec = {
-        method: 'POST',
-        path: '/files/update',
-        lane: 'write',
-        body,
-        idempotent: true,
-      } as const;
-      readNothing(await this.#transport.request(spec, this.#calls), 'POST /files/update');
-    }
+    if (digest !== undefined) await this.#changeMetadata({ add: { [digest.name]: digest.digest } });
     // The upload has succeeded, even if this request fails: the first answer serves as well.
     const read = await this.#read(this.#calls).catch(() => undefined);
     const file = read ?? this.#file ?? ({ ...identifier } as CdfFile);
     return isVerified ? file : { ...file, verified: false };
+  }
+
+  async #changeMetadata(metadata: object): Promise<void> {
+    const body = { items: [{ ...this.identifier, update: { metadata } }] };
+    const spec = {
+      method: 'POST',
+      path: '/files/update',
+      lane: 'write',
+      body,
+      idempotent: true,
+    } as const;
+    readNothing(await this.#transport.request(spec, this.#calls), 'POST /files/update');
   }
 
   /** `false` when the credentials may not read, or the length is hidden and need not be known. */

@@ -32,7 +32,11 @@ export interface ContentUploadOptions extends CallOptions {
    * @default true for content of several parts
    */
   readonly verify?: boolean | undefined;
-  /** Stores a checksum of the bytes in the file's metadata. */
+  /**
+   * Stores a checksum of the bytes in the file's metadata. New bytes for a file that has the
+   * checksum `sha256` of its old ones remove that, unless it is passed again: one more request.
+   * Pass another checksum each time.
+   */
   readonly checksum?: Checksum | undefined;
   /**
    * Called with the session of a multipart upload at its start, after each part and before the file

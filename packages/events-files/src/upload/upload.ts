@@ -118,11 +118,13 @@ async function send(
     const digest = await digestContent(content, options, resumed);
     if (isSingle) {
       const link = await requestLink(entry);
+      await entry.forgetDigest(options.checksum?.name);
       await uploadSingle(transport, link, await content.read(0, content.size), options);
       entry.mayBeComplete = true;
     } else {
       const session =
         resumed ?? (await requestSession(entry, plan, { modifiedTime, checksum: digest?.early }));
+      if (resumed === undefined) await entry.forgetDigest(options.checksum?.name);
       // A resumed upload stores this checksum: all its bytes have to be these.
       if (
         resumed === undefined &&
