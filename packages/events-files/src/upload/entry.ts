@@ -76,6 +76,8 @@ export class UploadEntry {
   isResumable = false;
   /** True if the service may have the whole file: the entry is kept then. */
   mayBeComplete = false;
+  /** True if all bytes were in one request: when its answer is lost, the service is asked. */
+  isWholeSent = false;
   readonly #transport: Transport;
   readonly #target: UploadTarget;
   readonly #options: EntryOptions;
@@ -138,14 +140,14 @@ export class UploadEntry {
   }
 
   /**
-   * True if the service has bytes for the file that it did not have before the upload. `false` when
-   * unknown.
+   * True if the service has bytes for the file that it did not have before the upload. `undefined`
+   * when it does not say.
    */
-  async hasNewBytes(): Promise<boolean> {
+  async hasNewBytes(): Promise<boolean | undefined> {
     for (const delayMs of LOOK_DELAYS) {
       if (delayMs > 0) await sleep(delayMs, this.#calls.signal);
       const file = await this.#read(this.#calls).catch(() => undefined);
-      if (file === undefined) return false;
+      if (file === undefined) return undefined;
       if (file.uploaded && (this.#isOwn || file.uploadedTime !== this.#uploadedTime)) return true;
     }
     return false;
@@ -217,13 +219,17 @@ export class UploadEntry {
   }
 
   /**
-   * Deletes the entry if this upload created it, it has no session and cannot be complete.
+   * Deletes the entry if this upload created it, it has no session and is not complete.
    *
    * @returns the error to throw
    */
   async fail(error: unknown): Promise<unknown> {
     if (this.identifier === undefined && !this.#mayExist) return error;
-    const keeps = !this.#isOwn || this.isResumable || this.mayBeComplete;
+    let keeps = !this.#isOwn || this.isResumable || this.mayBeComplete;
+    const isLost = CdfError.isInstance(error) && this.#deliveryOf(error) === 'unknown';
+    if (!keeps && this.isWholeSent && isLost && !this.#isAbort(error))
+      // An abort while the service is asked keeps the entry: it did not say that it has no bytes.
+      keeps = (await this.hasNewBytes().catch(() => undefined)) !== false;
     if (this.identifier !== undefined && !keeps && this.#isAbort(error)) {
       // The caller does not wait for the clean-up of an aborted upload.
       void this.#delete();

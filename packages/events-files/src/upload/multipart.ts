@@ -143,7 +143,7 @@ async function completeParts(
         if (isRefusal && isFirst) entry.mayBeComplete = false;
         // The refusal of a repetition proves nothing: an earlier attempt may have completed the
         // file.
-        if (isRefusal && !isFirst && (await entry.hasNewBytes())) return;
+        if (isRefusal && !isFirst && (await entry.hasNewBytes()) === true) return;
         throw error;
       }
       await sleep(delayMs, calls.signal);

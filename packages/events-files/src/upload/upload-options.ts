@@ -42,7 +42,7 @@ export interface ContentUploadOptions extends CallOptions {
    * Called with the session of a multipart upload at its start, after each part and before the file
    * is completed. Store it as JSON; it is a secret, since it holds signed URLs. It has a digest of
    * each part that was sent. A failed upload then keeps its entry, so that `resumeUpload` can
-   * continue.
+   * continue. Content of one part has no session.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }

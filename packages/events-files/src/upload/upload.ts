@@ -119,8 +119,12 @@ async function send(
     if (isSingle) {
       const link = await requestLink(entry);
       await entry.forgetDigest(options.checksum?.name);
-      await uploadSingle(transport, link, await content.read(0, content.size), options);
-      entry.mayBeComplete = true;
+      const bytes = await content.read(0, content.size);
+      entry.isWholeSent = true;
+      const onStored = (): void => {
+        entry.mayBeComplete = true;
+      };
+      await uploadSingle(transport, { ...link, bytes, onStored }, options);
     } else {
       const session =
         resumed ?? (await requestSession(entry, plan, { modifiedTime, checksum: digest?.early }));
