@@ -145,8 +145,8 @@ export class FilesApi extends FileResource {
    * the beginning otherwise.
    * @throws {NotFoundError} when the file does not exist
    * @throws {ApiError} when it has no bytes yet
-   * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the
-   * file, such as an HTML page
+   * @throws {DecodeError} when the file changed meanwhile, storage answers with anything but the
+   * file, such as an HTML page, or does not tell the length, without `checksum`
    * @example
    * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
    */

@@ -1,5 +1,6 @@
 import { type CdfError, DecodeError, type TransferResponse } from '@cdf/core';
 import { FilesApi } from '@cdf/events-files';
+import { sha256 } from '@cdf/events-files/node';
 import { describe, expect, it } from 'vitest';
 import { FakeFiles, isSame, pattern } from './fake-files.js';
 
@@ -258,6 +259,49 @@ describe.concurrent('a belief about storage: a body that ends is whole', () => {
       'ended after 9 of 300000 bytes',
     );
   });
+
+  it.each([
+    [9, 'has no length and the length of the file is unknown; pass checksum'],
+    [300_000, 'pass checksum'],
+  ])(
+    'is false without a length where ranges are ignored, for %i bytes',
+    async (length, message) => {
+      const { fake, files } = setUp();
+      fake.knowsRanges = false;
+      fake.onDownload = (answer) =>
+        withHeaders(
+          { ...answer, body: new Blob([bytes.subarray(0, length)]).stream() },
+          { 'content-length': '' },
+        );
+      expect((await failing(files.download({ id: 1 }))).message).toContain(message);
+      const digest = sha256.create();
+      digest.update(bytes);
+      Object.assign(fake.files.get(1) ?? {}, { metadata: { sha256: digest.digest() } });
+      const proven = await files.download({ id: 1 }, { checksum: sha256 }).catch(() => undefined);
+      expect(proven !== undefined).toBe(length === 300_000);
+    },
+  );
+
+  it.each([
+    [9, 'the body ended early, after 9 bytes'],
+    [300_000, undefined],
+  ])(
+    'is false without headers: what comes after %i bytes is asked for',
+    async (length, message) => {
+      const { fake, files } = setUp();
+      fake.onDownload = (answer, _, asked) =>
+        withHeaders(
+          asked.range === undefined
+            ? { ...answer, body: new Blob([bytes.subarray(0, length)]).stream() }
+            : answer,
+          { 'content-length': '', 'content-range': '' },
+        );
+      const back = await files.download({ id: 1 }).catch((error) => error);
+      if (message === undefined) expect(isSame(back, bytes)).toBe(true);
+      else expect(back.message).toContain(message);
+      expect(fake.openBodies).toBe(0);
+    },
+  );
 });
 
 describe.concurrent('a belief about connections: each of them brings the file nearer', () => {

@@ -78,9 +78,8 @@ export class DownloadReader {
     return this.#version?.size;
   }
 
-  /** True if the length proves the end of the file. */
-  get isProven(): boolean {
-    return this.#version?.isCompressed !== true;
+  get isCompressed(): boolean {
+    return this.#version?.isCompressed === true;
   }
 
   async open(): Promise<void> {
@@ -126,7 +125,26 @@ export class DownloadReader {
     );
     if (length !== undefined && length !== this.received)
       throw new DecodeError(`download: the body ended after ${this.received} of ${length} bytes`);
-    return length !== undefined;
+    return length !== undefined || (!this.isCompressed && (await this.#hasNoMore()));
+  }
+
+  /** Asks for the bytes after the last one. The status says it where headers are hidden. */
+  async #hasNoMore(): Promise<boolean> {
+    const url = await this.#source.link(false);
+    const headers = { range: `bytes=${this.received}-`, 'accept-encoding': 'identity' };
+    try {
+      const answer = await this.#transport.transfer(
+        { method: 'GET', url, headers, replayable: true },
+        this.#calls,
+      );
+      await answer.body?.cancel();
+      if (answer.status === 206)
+        throw new DecodeError(`download: the body ended early, after ${this.received} bytes`);
+      return false;
+    } catch (error) {
+      if (ApiError.isInstance(error) && error.status === 416) return true;
+      throw error;
+    }
   }
 
   async #retrying<T>(work: () => Promise<T>): Promise<T> {
