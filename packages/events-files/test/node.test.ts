@@ -146,6 +146,34 @@ describe('uploadDirectory', () => {
     ]);
   });
 
+  it('waits for what it is told about files', async () => {
+    const { files } = setUp();
+    const uploaded = await uploadDirectory(files, folder, {
+      include: async (path) => path !== 'a.txt',
+      exclude: async (path) => path.includes('old'),
+      describe: async (path) => ({ externalId: `up/${path}`, source: 'scanner' }),
+    });
+    expect(uploaded.map(({ file }) => [file.externalId, file.source])).toEqual([
+      ['up/logs/b.log', 'scanner'],
+    ]);
+  });
+
+  it.each([false, true])(
+    'refuses one external id for two files before anything is sent, overwrite %s',
+    async (overwrite) => {
+      const { fake, files } = setUp();
+      const error = await uploadDirectory(files, folder, {
+        overwrite,
+        describe: (path) => (path === 'a.txt' ? {} : { externalId: 'log' }),
+      }).catch((each) => each);
+      expect(ConfigError.isInstance(error)).toBe(true);
+      expect(error.message).toContain(
+        '"logs/b.log" and "logs/old/c.log" have the same externalId "log"',
+      );
+      expect(fake.steps).toEqual([]);
+    },
+  );
+
   it('runs to the end, and accounts for every path', async () => {
     const { fake, files } = setUp();
     fake.interference.before = ({ name, index }) => {
