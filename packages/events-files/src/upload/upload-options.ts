@@ -40,7 +40,8 @@ export interface ContentUploadOptions extends CallOptions {
   readonly checksum?: Checksum | undefined;
   /**
    * Called with the session of a multipart upload at its start, after each part and before the file
-   * is completed. Store it as JSON; it is a secret, since it holds signed URLs. It has a digest of
+   * is completed. A promise is waited for, and the next call comes after it; a rejection ends the
+   * upload. Store the session as JSON; it is a secret, since it holds signed URLs. It has a digest of
    * each part that was sent. A failed upload then keeps its entry, so that `resumeUpload` can
    * continue. Content of one part has no session.
    */
