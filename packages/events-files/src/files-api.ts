@@ -99,8 +99,8 @@ export class FilesApi extends FileResource {
     options: UploadOptions = {},
   ): Promise<StoredFile> {
     const [own, ownOptions] = ownCopy([file, options]);
-    const { toWireFile, uploadNew } = await uploading();
-    return uploadNew(this.#transport, content, toWireFile(FILES, own), ownOptions);
+    const { uploadNew } = await uploading();
+    return uploadNew(this.#transport, content, FILES, own, ownOptions);
   }
 
   /**

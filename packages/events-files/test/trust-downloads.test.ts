@@ -1,6 +1,9 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type CdfError, DecodeError, type TransferResponse } from '@cdf/core';
 import { FilesApi } from '@cdf/events-files';
-import { sha256 } from '@cdf/events-files/node';
+import { downloadToDirectory, sha256 } from '@cdf/events-files/node';
 import { describe, expect, it } from 'vitest';
 import { FakeFiles, isSame, pattern } from './fake-files.js';
 
@@ -52,9 +55,12 @@ describe.concurrent('a belief about storage: an answer of success is the file', 
     setBytes(fake, new TextEncoder().encode(PAGE));
     if (contentType !== undefined) fake.downloadHeaders = { 'content-type': contentType };
     expect((await failing(files.download({ id: 1 }))).message).toContain('HTML page');
-    await expect(files.openMany([{ id: 1, mimeType }], {}).then((open) => open(0))).rejects.toThrow(
-      'HTML page',
-    );
+    const folder = await mkdtemp(join(tmpdir(), 'cdf-pages-'));
+    await writeFile(join(folder, 'a.bin'), 'good');
+    const error = await failing(downloadToDirectory(files, [...fake.files.values()], folder));
+    expect(error.message).toContain('HTML page');
+    expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('good');
+    await rm(folder, { recursive: true });
   });
 
   it('is false for a page in a workbook: the error says how to take a file that is stored so', async () => {

@@ -383,6 +383,46 @@ describe('a belief about sources: content is a Blob, bytes or a web stream', () 
   });
 });
 
+describe('a belief about callers: they close what an upload refuses', () => {
+  const readable = (): Readable => new Readable({ read: () => {} });
+  it.each<[string, (files: FilesApi, content: UploadContent) => Promise<unknown>]>([
+    ['no name', (files, content) => files.upload(content)],
+    ['an entry that is none', (files, content) => files.upload(content, 'a' as never)],
+    [
+      'a signal that is aborted',
+      (files, content) => files.upload(content, { name: 'a' }, { signal: AbortSignal.abort() }),
+    ],
+    [
+      'an unknown option',
+      (files, content) => files.upload(content, { name: 'a' }, { overwrit: true } as never),
+    ],
+    ['a bad size', (files, content) => files.upload(content, { name: 'a' }, { size: -1 })],
+    ['a bad partSize', (files, content) => files.upload(content, { name: 'a' }, { partSize: 5 })],
+    [
+      'overwrite without an externalId',
+      (files, content) => files.upload(content, { name: 'a' }, { overwrite: true }),
+    ],
+    ['an identifier that is none', (files, content) => files.uploadContent({} as never, content)],
+    ['a session that is none', (files, content) => files.resumeUpload({} as never, content)],
+  ])('is not needed: streams are closed after %s', async (_, upload) => {
+    const { fake, files } = setUp();
+    let cancelled = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        cancelled += 1;
+      },
+    });
+    const opened = readable();
+    await failing(upload(files, stream));
+    await failing(upload(files, opened));
+    expect([cancelled, stream.locked, opened.destroyed, fake.steps]).toEqual([1, false, true, []]);
+    // A stream with another reader is not ours.
+    const locked = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+    locked.getReader();
+    await failing(upload(files, locked));
+  });
+});
+
 describe('a belief about files: stat says how many bytes there are', () => {
   it('is false in /proc: the file is read to its end', async () => {
     const { fake, files } = setUp();
