@@ -1,9 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmod,
+  lstat,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
+  readlink,
   rename,
   rm,
   stat,
@@ -301,6 +304,77 @@ describe('a belief about disks: a folder stays what it was', () => {
       expect(isSame(await readFile(path), pattern(1000))).toBe(true);
     }
   });
+
+  const lines = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  it('is true of pipes, devices and directories: they are refused, and nothing is sent', async () => {
+    const { fake, files } = setUp();
+    const file = fake.add({ name: 'pipe' }, lines('new'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await symlink(pipe, join(folder, 'link'));
+    for (const path of [pipe, join(folder, 'link'), '/dev/null', folder, join(folder, '.')])
+      expect((await failing(downloadToPath(files, { id: file.id }, path))).message).toContain(
+        'exists and is not a file',
+      );
+    const missing = `${join(folder, 'new')}/`;
+    expect((await failing(downloadToPath(files, { id: file.id }, missing))).message).toContain(
+      'names a directory',
+    );
+    expect(fake.steps).toEqual([]);
+    expect((await failing(downloadToDirectory(files, [file], folder))).message).toContain(
+      'is not a file',
+    );
+    expect([(await stat(pipe)).isFIFO(), fake.openBodies]).toEqual([true, 0]);
+    expect((await readdir(folder)).sort()).toEqual(['link', 'pipe']);
+  });
+
+  it('is true of a link to a file: the link stays, and its target is replaced', async () => {
+    const { fake, files } = setUp();
+    const { id } = fake.add({ name: 'a' }, lines('new'));
+    await mkdir(join(folder, 'deep'));
+    const [target, link] = [join(folder, 'deep', 'target'), join(folder, 'link')];
+    await symlink(join('deep', 'target'), link);
+    await downloadToPath(files, { id }, link);
+    expect(await readFile(target, 'utf8')).toBe('new');
+    await writeFile(target, 'old');
+    await chmod(target, 0o600);
+    await downloadToPath(files, { id }, link);
+    expect(await readlink(link)).toBe(join('deep', 'target'));
+    expect([await readFile(target, 'utf8'), (await stat(target)).mode & 0o7777]).toEqual([
+      'new',
+      0o600,
+    ]);
+    await symlink('round', join(folder, 'round'));
+    expect((await failing(downloadToPath(files, { id }, join(folder, 'round')))).message).toContain(
+      'ELOOP',
+    );
+  });
+
+  it('is false of a link in a directory of downloads: it is replaced, with the mode of its target', async () => {
+    const { fake, files } = setUp();
+    const file = fake.add({ name: 'link' }, lines('new'));
+    const target = join(folder, 'target');
+    await writeFile(target, 'old');
+    await chmod(target, 0o600);
+    await symlink(target, join(folder, 'link'));
+    await downloadToDirectory(files, [file], folder);
+    const { mode } = await lstat(join(folder, 'link'));
+    expect([await readFile(target, 'utf8'), mode & 0o7777]).toEqual(['old', 0o600]);
+    expect(await readFile(join(folder, 'link'), 'utf8')).toBe('new');
+  });
+
+  it.each(['n'.repeat(212), 'n'.repeat(255), '😀'.repeat(63)])(
+    'is true of any name that the disk accepts',
+    async (name) => {
+      const { fake, files } = setUp();
+      const { id } = fake.add({ name: 'a' }, lines('new'));
+      await writeFile(join(folder, name), 'old');
+      await downloadToPath(files, { id }, join(folder, name));
+      expect(await readdir(folder)).toEqual([name]);
+      expect(await readFile(join(folder, name), 'utf8')).toBe('new');
+    },
+  );
 
   it('and a checksum is compared with what was stored by uploadDirectory', async () => {
     const { files } = setUp();
