@@ -251,6 +251,31 @@ describe('a belief about the API: files that were listed can be downloaded', () 
   });
 });
 
+describe('a belief about disks: they have room', () => {
+  it('is false: what failed while it was written is failed, and not as if it was never sent', async () => {
+    const { fake, files } = setUp();
+    const all = ['a', 'b', 'c'].map((name) => fake.add({ name }, pattern(10)));
+    await mkdir(join(folder, 'b'));
+    const error = await failing(downloadToDirectory(files, all, folder, { parallelFiles: 1 }));
+    const account = error as CdfError<{ name: string }>;
+    expect(account.failed.map(({ name }) => name)).toEqual(['b']);
+    expect([account.unknown, account.notAttempted]).toEqual([[], []]);
+    expect(error.message).not.toContain('never sent');
+  });
+
+  it('and an abort leaves the others as never sent', async () => {
+    const { fake, files } = setUp();
+    const all = ['a', 'b', 'c'].map((name) => fake.add({ name }, pattern(10)));
+    const controller = new AbortController();
+    fake.beforeDownload = async () => controller.abort(new Error('enough'));
+    const { signal } = controller;
+    const error = await failing(
+      downloadToDirectory(files, all, folder, { parallelFiles: 1, signal }),
+    );
+    expect([error.failed.length, error.unknown, error.notAttempted.length]).toEqual([3, [], 2]);
+  });
+});
+
 describe('a belief about names: few files share one', () => {
   it('is false: 8,000 files of one name take linear time', () => {
     const start = performance.now();

@@ -102,12 +102,14 @@ export async function downloadToDirectory(
     options,
     // One file may be refused without the others.
     goesOn: ({ status }) => status === 403,
+    onlyReads: true,
     run: async (_, index, steps) => {
       const file = found[index];
       if (file === undefined) throw unknownFile(which[index] as Identifier);
       const path = join(root, ...(planned[positions[index] as number] as string).split('/'));
       const folder = dirname(path);
       await makeFolder(root, folder);
+      steps.onAttempt();
       opening ??= files.openMany(entries, { timeoutMs, signal: steps.signal });
       const openFile = await opening;
       const { body } = await openFile(positions[index] as number);
