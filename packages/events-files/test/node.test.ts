@@ -69,6 +69,21 @@ describe('fromPath', () => {
     expect(isSame(await files.download({ id: stored.id }, { checksum: sha256 }), bytes)).toBe(true);
   });
 
+  it.each([
+    ['a.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    ['a.DOCX', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+    ['a.pptx', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+    ['a.xls', 'application/vnd.ms-excel'],
+    ['a.parquet', 'application/vnd.apache.parquet'],
+    ['a.dwg', 'image/vnd.dwg'],
+    ['a.constructor', undefined],
+    ['xlsx', undefined],
+  ])('knows the type of %s', async (name, type) => {
+    const { files } = setUp();
+    await writeFile(join(folder, name), 'a');
+    expect((await files.upload(fromPath(join(folder, name)))).mimeType).toBe(type);
+  });
+
   it('says what to install where nothing knows MIME types', async () => {
     const { fake, files } = setUp();
     await writeFile(join(folder, 'data.csv'), 'a');
