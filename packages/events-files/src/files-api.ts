@@ -79,7 +79,7 @@ export class FilesApi extends FileResource {
    *
    * A failed or aborted upload deletes the entry that it created, and only that: never with
    * `overwrite`, never once the service may have the whole file. An aborted upload rejects at once;
-   * its entry is deleted meanwhile.
+   * its entry is deleted meanwhile, and remains if the client is closed before that is done.
    *
    * @returns the entry as it is afterwards; `verified: false` when the stored length could not be
    * checked
