@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmod,
   lstat,
@@ -13,6 +13,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuthError, type CdfError } from '@cdf/core';
@@ -336,7 +337,8 @@ describe('a belief about disks: a folder stays what it was', () => {
     const { fake, files } = setUp();
     const file = fake.add({ name: 'pipe' }, lines('new'));
     const pipe = join(folder, 'pipe');
-    execFileSync('mkfifo', [pipe]);
+    const server = createServer().listen(pipe);
+    await once(server, 'listening');
     await symlink(pipe, join(folder, 'link'));
     for (const path of [pipe, join(folder, 'link'), '/dev/null', folder, join(folder, '.')])
       expect((await failing(downloadToPath(files, { id: file.id }, path))).message).toContain(
@@ -350,8 +352,9 @@ describe('a belief about disks: a folder stays what it was', () => {
     expect((await failing(downloadToDirectory(files, [file], folder))).message).toContain(
       'is not a file',
     );
-    expect([(await stat(pipe)).isFIFO(), fake.openBodies]).toEqual([true, 0]);
+    expect([(await stat(pipe)).isSocket(), fake.openBodies]).toEqual([true, 0]);
     expect((await readdir(folder)).sort()).toEqual(['link', 'pipe']);
+    server.close();
   });
 
   it('is true of a link to a file: the link stays, and its target is replaced', async () => {
