@@ -79,7 +79,7 @@ export class FilesApi extends FileResource {
    *
    * A failed or aborted upload deletes the entry that it created, and only that: never with
    * `overwrite`, never once the service may have the whole file. An aborted upload rejects at once;
-   * its entry is deleted meanwhile.
+   * its entry is deleted meanwhile, and remains if the client is closed before that is done.
    *
    * @returns the entry as it is afterwards; `verified: false` when the stored length could not be
    * checked
@@ -99,8 +99,8 @@ export class FilesApi extends FileResource {
     options: UploadOptions = {},
   ): Promise<StoredFile> {
     const [own, ownOptions] = ownCopy([file, options]);
-    const { toWireFile, uploadNew } = await uploading();
-    return uploadNew(this.#transport, content, toWireFile(FILES, own), ownOptions);
+    const { uploadNew } = await uploading();
+    return uploadNew(this.#transport, content, FILES, own, ownOptions);
   }
 
   /**
@@ -145,8 +145,8 @@ export class FilesApi extends FileResource {
    * the beginning otherwise.
    * @throws {NotFoundError} when the file does not exist
    * @throws {ApiError} when it has no bytes yet
-   * @throws {DecodeError} when the file changed meanwhile, or storage answers with anything but the
-   * file, such as an HTML page
+   * @throws {DecodeError} when the file changed meanwhile, storage answers with anything but the
+   * file, such as an HTML page, or does not tell the length, without `checksum`
    * @example
    * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
    */

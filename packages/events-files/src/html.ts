@@ -11,3 +11,8 @@ export function isHtml(bytes: Uint8Array): boolean {
     text,
   );
 }
+
+/** True for HTML and XHTML, not for the types of Office, which have "xml" in their names. */
+export function isHtmlType(type: string | null | undefined): boolean {
+  return /html/i.test(type ?? '');
+}

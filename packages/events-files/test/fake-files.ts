@@ -56,7 +56,13 @@ export class FakeFiles {
   mostOpenBodies = 0;
   expiredLinks = new Set<string>();
   /** The answer of storage to bytes. */
-  putAnswer: { status?: number; text?: string; headers?: Record<string, string> } = {};
+  putAnswer: {
+    status?: number;
+    text?: string;
+    headers?: Record<string, string>;
+    /** @default true */
+    stores?: boolean;
+  } = {};
   /** Steps that are never answered. */
   readonly hanging = new Set<string>();
   readonly transport: MemoryTransport;
@@ -159,8 +165,12 @@ export class FakeFiles {
           return {
             items: body.items.map((key) => {
               const file = this.#find(key);
-              const { metadata } = key.update as { metadata?: { add: Record<string, string> } };
-              const updated = { ...file, metadata: { ...file.metadata, ...metadata?.add } };
+              const { metadata: change } = key.update as {
+                metadata?: { add?: Record<string, string>; remove?: string[] };
+              };
+              const metadata = { ...file.metadata, ...change?.add };
+              for (const name of change?.remove ?? []) delete metadata[name];
+              const updated = { ...file, metadata };
               this.files.set(file.id, updated);
               return view(updated);
             }),
@@ -221,9 +231,9 @@ export class FakeFiles {
     return this.#step(name, options, async () => {
       const bytes = new Uint8Array(await new Response(spec.body as BodyInit).arrayBuffer()).slice();
       const file = this.#find({ id: Number(id) });
-      if (part === undefined) Object.assign(file, { bytes, uploaded: true });
-      else (this.#parts.get(upload as string) as Uint8Array[])[Number(part)] = bytes;
-      const { status = 200, headers = {}, text = '' } = this.putAnswer;
+      const { status = 200, headers = {}, text = '', stores = true } = this.putAnswer;
+      if (stores && part === undefined) Object.assign(file, { bytes, uploaded: true });
+      else if (stores) (this.#parts.get(upload as string) as Uint8Array[])[Number(part)] = bytes;
       return response(status, headers, new TextEncoder().encode(text));
     });
   }

@@ -69,6 +69,21 @@ describe('fromPath', () => {
     expect(isSame(await files.download({ id: stored.id }, { checksum: sha256 }), bytes)).toBe(true);
   });
 
+  it.each([
+    ['a.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    ['a.DOCX', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+    ['a.pptx', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+    ['a.xls', 'application/vnd.ms-excel'],
+    ['a.parquet', 'application/vnd.apache.parquet'],
+    ['a.dwg', 'image/vnd.dwg'],
+    ['a.constructor', undefined],
+    ['xlsx', undefined],
+  ])('knows the type of %s', async (name, type) => {
+    const { files } = setUp();
+    await writeFile(join(folder, name), 'a');
+    expect((await files.upload(fromPath(join(folder, name)))).mimeType).toBe(type);
+  });
+
   it('says what to install where nothing knows MIME types', async () => {
     const { fake, files } = setUp();
     await writeFile(join(folder, 'data.csv'), 'a');
@@ -145,6 +160,34 @@ describe('uploadDirectory', () => {
       'logs/b.log',
     ]);
   });
+
+  it('waits for what it is told about files', async () => {
+    const { files } = setUp();
+    const uploaded = await uploadDirectory(files, folder, {
+      include: async (path) => path !== 'a.txt',
+      exclude: async (path) => path.includes('old'),
+      describe: async (path) => ({ externalId: `up/${path}`, source: 'scanner' }),
+    });
+    expect(uploaded.map(({ file }) => [file.externalId, file.source])).toEqual([
+      ['up/logs/b.log', 'scanner'],
+    ]);
+  });
+
+  it.each([false, true])(
+    'refuses one external id for two files before anything is sent, overwrite %s',
+    async (overwrite) => {
+      const { fake, files } = setUp();
+      const error = await uploadDirectory(files, folder, {
+        overwrite,
+        describe: (path) => (path === 'a.txt' ? {} : { externalId: 'log' }),
+      }).catch((each) => each);
+      expect(ConfigError.isInstance(error)).toBe(true);
+      expect(error.message).toContain(
+        '"logs/b.log" and "logs/old/c.log" have the same externalId "log"',
+      );
+      expect(fake.steps).toEqual([]);
+    },
+  );
 
   it('runs to the end, and accounts for every path', async () => {
     const { fake, files } = setUp();

@@ -1,11 +1,16 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type CdfError, DecodeError, type TransferResponse } from '@cdf/core';
 import { FilesApi } from '@cdf/events-files';
+import { downloadToDirectory, sha256 } from '@cdf/events-files/node';
 import { describe, expect, it } from 'vitest';
 import { FakeFiles, isSame, pattern } from './fake-files.js';
 
 const KIB = 1024;
 const CUT = 128 * KIB;
 const bytes = pattern(300_000);
+const SHEET = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const PAGE = '<!DOCTYPE html>\n<html><body>Sign in</body></html>';
 
 const setUp = (file: { mimeType?: string } = {}): { fake: FakeFiles; files: FilesApi } => {
@@ -42,11 +47,55 @@ describe.concurrent('a belief about storage: an answer of success is the file', 
     ['another type', 'application/pdf', undefined],
     ['plain text', 'text/plain', undefined],
     ['no type', undefined, 'text/html'],
+    ['the type of a workbook', SHEET, 'text/html; charset=utf-8'],
+    ['the type of XML', 'application/xml', 'text/html'],
+    ['neither type nor answer one', undefined, undefined],
   ])('is false for an HTML page where the entry has %s', async (_, mimeType, contentType) => {
     const { fake, files } = setUp(mimeType === undefined ? {} : { mimeType });
     setBytes(fake, new TextEncoder().encode(PAGE));
     if (contentType !== undefined) fake.downloadHeaders = { 'content-type': contentType };
     expect((await failing(files.download({ id: 1 }))).message).toContain('HTML page');
+    const folder = await mkdtemp(join(tmpdir(), 'cdf-pages-'));
+    await writeFile(join(folder, 'a.bin'), 'good');
+    const error = await failing(downloadToDirectory(files, [...fake.files.values()], folder));
+    expect(error.message).toContain('HTML page');
+    expect(await readFile(join(folder, 'a.bin'), 'utf8')).toBe('good');
+    await rm(folder, { recursive: true });
+  });
+
+  it('is false for a page in a workbook: the error says how to take a file that is stored so', async () => {
+    const { fake, files } = setUp({ mimeType: SHEET });
+    setBytes(fake, new TextEncoder().encode(PAGE));
+    fake.downloadHeaders = { 'content-type': 'text/html' };
+    expect((await failing(files.download({ id: 1 }))).message).toContain(
+      'if the file is one, set its mimeType to "text/html"',
+    );
+    setType(fake, 'text/html');
+    expect(new TextDecoder().decode(await files.download({ id: 1 }))).toBe(PAGE);
+  });
+
+  it.each([
+    ['Google', { 'x-goog-generation': '1' }],
+    ['Azure', { 'x-ms-blob-type': 'BlockBlob' }],
+  ])('is true for HTML with the headers of the storage of %s', async (_, headers) => {
+    const { fake, files } = setUp({ mimeType: 'text/plain' });
+    setBytes(fake, new TextEncoder().encode(PAGE));
+    fake.downloadHeaders = { 'content-type': 'text/html', ...headers };
+    expect(new TextDecoder().decode(await files.download({ id: 1 }))).toBe(PAGE);
+  });
+
+  it.each([
+    'application/vnd.ms-excel',
+    'text/plain',
+    'text/markdown',
+    'application/octet-stream',
+    'image/svg+xml',
+  ])('is true for HTML that storage labels as %s, as its entry', async (mimeType) => {
+    const { fake, files } = setUp({ mimeType });
+    setBytes(fake, new TextEncoder().encode(PAGE));
+    fake.downloadHeaders = { 'content-type': mimeType };
+    expect(new TextDecoder().decode(await files.download({ id: 1 }))).toBe(PAGE);
+    expect(fake.steps).toEqual(['POST /files/downloadlink', 'GET download']);
   });
 
   it.each([
@@ -216,6 +265,49 @@ describe.concurrent('a belief about storage: a body that ends is whole', () => {
       'ended after 9 of 300000 bytes',
     );
   });
+
+  it.each([
+    [9, 'has no length and the length of the file is unknown; pass checksum'],
+    [300_000, 'pass checksum'],
+  ])(
+    'is false without a length where ranges are ignored, for %i bytes',
+    async (length, message) => {
+      const { fake, files } = setUp();
+      fake.knowsRanges = false;
+      fake.onDownload = (answer) =>
+        withHeaders(
+          { ...answer, body: new Blob([bytes.subarray(0, length)]).stream() },
+          { 'content-length': '' },
+        );
+      expect((await failing(files.download({ id: 1 }))).message).toContain(message);
+      const digest = sha256.create();
+      digest.update(bytes);
+      Object.assign(fake.files.get(1) ?? {}, { metadata: { sha256: digest.digest() } });
+      const proven = await files.download({ id: 1 }, { checksum: sha256 }).catch(() => undefined);
+      expect(proven !== undefined).toBe(length === 300_000);
+    },
+  );
+
+  it.each([
+    [9, 'the body ended early, after 9 bytes'],
+    [300_000, undefined],
+  ])(
+    'is false without headers: what comes after %i bytes is asked for',
+    async (length, message) => {
+      const { fake, files } = setUp();
+      fake.onDownload = (answer, _, asked) =>
+        withHeaders(
+          asked.range === undefined
+            ? { ...answer, body: new Blob([bytes.subarray(0, length)]).stream() }
+            : answer,
+          { 'content-length': '', 'content-range': '' },
+        );
+      const back = await files.download({ id: 1 }).catch((error) => error);
+      if (message === undefined) expect(isSame(back, bytes)).toBe(true);
+      else expect(back.message).toContain(message);
+      expect(fake.openBodies).toBe(0);
+    },
+  );
 });
 
 describe.concurrent('a belief about connections: each of them brings the file nearer', () => {

@@ -1,15 +1,19 @@
+import { once } from 'node:events';
 import {
   chmod,
+  lstat,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
+  readlink,
   rename,
   rm,
   stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuthError, type CdfError } from '@cdf/core';
@@ -116,6 +120,63 @@ describe('a belief about files: a name tells them apart', () => {
     expect((await failing(uploadDirectory(files, folder))).failed).toEqual(['a.txt', 'b.txt']);
   });
 
+  const big = pattern(7_000_000);
+  it.each<[string, (files: FilesApi, bytes: Uint8Array) => Promise<unknown>]>([
+    [
+      'uploadContent',
+      (files, bytes) => files.uploadContent({ externalId: '/a.txt' }, bytes as never),
+    ],
+    [
+      'upload with overwrite',
+      (files, bytes) =>
+        files.upload(bytes as never, { name: 'a.txt', externalId: '/a.txt' }, { overwrite: true }),
+    ],
+    [
+      'an upload that is resumed',
+      async (files, bytes) => {
+        let session = '';
+        const keep = (each: object): never => {
+          session = JSON.stringify(each);
+          throw new Error('enough');
+        };
+        const identifier = { externalId: '/a.txt' };
+        await failing(files.uploadContent(identifier, bytes as never, { onSession: keep }));
+        await files.resumeUpload(JSON.parse(session), bytes as never);
+      },
+    ],
+  ])('is false of a checksum whose bytes were replaced: %s', async (_, replace) => {
+    const small = _.includes('resumed') ? [] : [new TextEncoder().encode('b')];
+    for (const bytes of [...small, big]) {
+      const { fake, files } = setUp();
+      await uploadDirectory(files, folder);
+      await replace(files, bytes);
+      expect(isSame(fake.bytesOf('a.txt'), bytes)).toBe(true);
+      const options = { checksum: sha256 };
+      expect((await failing(files.download({ externalId: '/a.txt' }, options))).message).toContain(
+        'no checksum sha256',
+      );
+      const again = await uploadDirectory(files, folder, { overwrite: true });
+      expect(again.map(({ skipped }) => skipped)).toEqual([false, true]);
+      expect(
+        new TextDecoder().decode(await files.download({ externalId: '/a.txt' }, options)),
+      ).toBe('a');
+    }
+  });
+
+  it('is true of a checksum that comes with the new bytes, and of one that is the own of a caller', async () => {
+    const { fake, files } = setUp();
+    const digest = 'A'.repeat(64);
+    const file = { name: 'c', externalId: 'c', metadata: { sha256: digest } };
+    await files.upload(new Blob(['c']), file);
+    await files.upload(new Blob(['c']), file, { overwrite: true });
+    expect(fake.files.get(1)?.metadata).toEqual({ sha256: digest });
+    await files.uploadContent({ externalId: 'c' }, new Blob(['c']), { checksum: sha256 });
+    expect(fake.steps.filter((step) => step === 'POST /files/update')).toHaveLength(1);
+    fake.add({ name: 'd', externalId: 'd', metadata: { sha256: 'see the log' } }, pattern(3));
+    await files.uploadContent({ externalId: 'd' }, new Blob(['d']));
+    expect(fake.files.get(2)?.metadata).toEqual({ sha256: 'see the log' });
+  });
+
   it('is not needed: an upload that was interrupted goes on', async () => {
     const { fake, files } = setUp();
     // A killed process leaves an entry without bytes.
@@ -191,6 +252,31 @@ describe('a belief about the API: files that were listed can be downloaded', () 
   });
 });
 
+describe('a belief about disks: they have room', () => {
+  it('is false: what failed while it was written is failed, and not as if it was never sent', async () => {
+    const { fake, files } = setUp();
+    const all = ['a', 'b', 'c'].map((name) => fake.add({ name }, pattern(10)));
+    await mkdir(join(folder, 'b'));
+    const error = await failing(downloadToDirectory(files, all, folder, { parallelFiles: 1 }));
+    const account = error as CdfError<{ name: string }>;
+    expect(account.failed.map(({ name }) => name)).toEqual(['b']);
+    expect([account.unknown, account.notAttempted]).toEqual([[], []]);
+    expect(error.message).not.toContain('never sent');
+  });
+
+  it('and an abort leaves the others as never sent', async () => {
+    const { fake, files } = setUp();
+    const all = ['a', 'b', 'c'].map((name) => fake.add({ name }, pattern(10)));
+    const controller = new AbortController();
+    fake.beforeDownload = async () => controller.abort(new Error('enough'));
+    const { signal } = controller;
+    const error = await failing(
+      downloadToDirectory(files, all, folder, { parallelFiles: 1, signal }),
+    );
+    expect([error.failed.length, error.unknown, error.notAttempted.length]).toEqual([3, [], 2]);
+  });
+});
+
 describe('a belief about names: few files share one', () => {
   it('is false: 8,000 files of one name take linear time', () => {
     const start = performance.now();
@@ -244,6 +330,79 @@ describe('a belief about disks: a folder stays what it was', () => {
       expect(isSame(await readFile(path), pattern(1000))).toBe(true);
     }
   });
+
+  const lines = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+  it('is true of pipes, devices and directories: they are refused, and nothing is sent', async () => {
+    const { fake, files } = setUp();
+    const file = fake.add({ name: 'pipe' }, lines('new'));
+    const pipe = join(folder, 'pipe');
+    const server = createServer().listen(pipe);
+    await once(server, 'listening');
+    await symlink(pipe, join(folder, 'link'));
+    for (const path of [pipe, join(folder, 'link'), '/dev/null', folder, join(folder, '.')])
+      expect((await failing(downloadToPath(files, { id: file.id }, path))).message).toContain(
+        'exists and is not a file',
+      );
+    const missing = `${join(folder, 'new')}/`;
+    expect((await failing(downloadToPath(files, { id: file.id }, missing))).message).toContain(
+      'names a directory',
+    );
+    expect(fake.steps).toEqual([]);
+    expect((await failing(downloadToDirectory(files, [file], folder))).message).toContain(
+      'is not a file',
+    );
+    expect([(await stat(pipe)).isSocket(), fake.openBodies]).toEqual([true, 0]);
+    expect((await readdir(folder)).sort()).toEqual(['link', 'pipe']);
+    server.close();
+  });
+
+  it('is true of a link to a file: the link stays, and its target is replaced', async () => {
+    const { fake, files } = setUp();
+    const { id } = fake.add({ name: 'a' }, lines('new'));
+    await mkdir(join(folder, 'deep'));
+    const [target, link] = [join(folder, 'deep', 'target'), join(folder, 'link')];
+    await symlink(join('deep', 'target'), link);
+    await downloadToPath(files, { id }, link);
+    expect(await readFile(target, 'utf8')).toBe('new');
+    await writeFile(target, 'old');
+    await chmod(target, 0o600);
+    await downloadToPath(files, { id }, link);
+    expect(await readlink(link)).toBe(join('deep', 'target'));
+    expect([await readFile(target, 'utf8'), (await stat(target)).mode & 0o7777]).toEqual([
+      'new',
+      0o600,
+    ]);
+    await symlink('round', join(folder, 'round'));
+    expect((await failing(downloadToPath(files, { id }, join(folder, 'round')))).message).toContain(
+      'ELOOP',
+    );
+  });
+
+  it('is false of a link in a directory of downloads: it is replaced, with the mode of its target', async () => {
+    const { fake, files } = setUp();
+    const file = fake.add({ name: 'link' }, lines('new'));
+    const target = join(folder, 'target');
+    await writeFile(target, 'old');
+    await chmod(target, 0o600);
+    await symlink(target, join(folder, 'link'));
+    await downloadToDirectory(files, [file], folder);
+    const { mode } = await lstat(join(folder, 'link'));
+    expect([await readFile(target, 'utf8'), mode & 0o7777]).toEqual(['old', 0o600]);
+    expect(await readFile(join(folder, 'link'), 'utf8')).toBe('new');
+  });
+
+  it.each(['n'.repeat(212), 'n'.repeat(255), '😀'.repeat(63)])(
+    'is true of any name that the disk accepts',
+    async (name) => {
+      const { fake, files } = setUp();
+      const { id } = fake.add({ name: 'a' }, lines('new'));
+      await writeFile(join(folder, name), 'old');
+      await downloadToPath(files, { id }, join(folder, name));
+      expect(await readdir(folder)).toEqual([name]);
+      expect(await readFile(join(folder, name), 'utf8')).toBe('new');
+    },
+  );
 
   it('and a checksum is compared with what was stored by uploadDirectory', async () => {
     const { files } = setUp();

@@ -153,6 +153,32 @@ describe('a belief about the API: who may write may read', () => {
     expect((await failing(files.download({ id: 1 }))).message).toContain('filesAcl:READ');
   });
 
+  it.each([
+    ['has the bytes', true, false, 'kept'],
+    ['does not say whether it has the bytes', true, true, 'kept'],
+    ['has no bytes', false, false, 'deleted'],
+  ])(
+    'and a file of one request, whose answer was lost, is left to what the service says: it %s',
+    async (_, isStored, isSilent, entry) => {
+      const { fake, files } = setUp();
+      const lose = ({ name }: { name: string }): void => {
+        if (name === 'PUT single') throw new NetworkError('lost', { delivery: 'unknown' });
+        if (isSilent && name === 'POST /files/byids') refuse(403);
+      };
+      fake.interference[isStored ? 'after' : 'before'] = lose;
+      if (isSilent) fake.interference.before = ({ name }) => name.endsWith('byids') && refuse(403);
+      const error = await failing(files.upload(pattern(3), { name: 'a' }));
+      expect([error.entry, fake.files.size]).toEqual([entry, entry === 'kept' ? 1 : 0]);
+    },
+  );
+
+  it('and a file of one request that storage refused is deleted, unseen', async () => {
+    const { fake, files } = setUp();
+    fake.interference.before = ({ name }) => name === 'PUT single' && refuse(403);
+    expect((await failing(files.upload(pattern(3), { name: 'a' }))).entry).toBe('deleted');
+    expect(fake.steps).toEqual(['POST /files', 'PUT single', 'POST /files/delete']);
+  });
+
   it('and a file of one request is kept once it is stored', async () => {
     const { fake, files } = setUp();
     fake.interference.before = ({ name }) => name === 'GET download' && refuse(500);
@@ -172,7 +198,7 @@ describe('a belief about storage: an answer that is not an error has stored the 
   ])('is false for %s', async (_, answer) => {
     for (const content of [pattern(10), big]) {
       const { fake, files } = setUp();
-      fake.putAnswer = answer;
+      fake.putAnswer = { ...answer, stores: false };
       const error = await failing(files.upload(content, { name: 'a' }, { partSize: PART }));
       expect(error).toMatchObject({ code: 'upload', entry: 'deleted' });
       expect(error.message).toContain('storage answered');
@@ -354,6 +380,46 @@ describe('a belief about sources: content is a Blob, bytes or a web stream', () 
     const upload = files.upload(silent, { name: 'a' }, { signal: AbortSignal.timeout(20) });
     expect((await failing(upload)).name).toBe('TimeoutError');
     await expect.poll(() => silent.destroyed).toBe(true);
+  });
+});
+
+describe('a belief about callers: they close what an upload refuses', () => {
+  const readable = (): Readable => new Readable({ read: () => {} });
+  it.each<[string, (files: FilesApi, content: UploadContent) => Promise<unknown>]>([
+    ['no name', (files, content) => files.upload(content)],
+    ['an entry that is none', (files, content) => files.upload(content, 'a' as never)],
+    [
+      'a signal that is aborted',
+      (files, content) => files.upload(content, { name: 'a' }, { signal: AbortSignal.abort() }),
+    ],
+    [
+      'an unknown option',
+      (files, content) => files.upload(content, { name: 'a' }, { overwrit: true } as never),
+    ],
+    ['a bad size', (files, content) => files.upload(content, { name: 'a' }, { size: -1 })],
+    ['a bad partSize', (files, content) => files.upload(content, { name: 'a' }, { partSize: 5 })],
+    [
+      'overwrite without an externalId',
+      (files, content) => files.upload(content, { name: 'a' }, { overwrite: true }),
+    ],
+    ['an identifier that is none', (files, content) => files.uploadContent({} as never, content)],
+    ['a session that is none', (files, content) => files.resumeUpload({} as never, content)],
+  ])('is not needed: streams are closed after %s', async (_, upload) => {
+    const { fake, files } = setUp();
+    let cancelled = 0;
+    const stream = new ReadableStream<Uint8Array>({
+      cancel: () => {
+        cancelled += 1;
+      },
+    });
+    const opened = readable();
+    await failing(upload(files, stream));
+    await failing(upload(files, opened));
+    expect([cancelled, stream.locked, opened.destroyed, fake.steps]).toEqual([1, false, true, []]);
+    // A stream with another reader is not ours.
+    const locked = new ReadableStream<Uint8Array>({ start: (controller) => controller.close() });
+    locked.getReader();
+    await failing(upload(files, locked));
   });
 });
 

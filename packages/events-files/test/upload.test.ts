@@ -586,6 +586,54 @@ describe('an upload session', () => {
     expect(seen).toEqual([PART, 2 * PART, big.length]);
   });
 
+  it('is waited for before the upload goes on, and never stored out of order', async () => {
+    const { fake, files } = setUp();
+    const log: string[] = [];
+    let isStoring = false;
+    const onSession = async (session: UploadSession): Promise<void> => {
+      expect(isStoring).toBe(false);
+      isStoring = true;
+      const { completed, isCompleting } = JSON.parse(JSON.stringify(session)) as UploadSessionData;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      isStoring = false;
+      log.push(`${completed.length}${isCompleting ? ' completing' : ''}`);
+      if (log.length === 1) expect(fake.steps.some((step) => step.startsWith('PUT'))).toBe(false);
+    };
+    fake.interference.before = ({ name }) => {
+      if (name.endsWith('completemultipartupload')) expect(log.at(-1)).toBe('3 completing');
+    };
+    await files.upload(big, { name: 'a' }, { partSize: PART, onSession });
+    expect(log).toHaveLength(5);
+    expect(log).toEqual([...log].sort());
+  });
+
+  it.each([
+    [1, 'deleted'],
+    [2, 'kept'],
+    [5, 'kept'],
+  ])(
+    'that could not be stored the %ith time ends the upload, and not the program',
+    async (at, entry) => {
+      const { fake, files } = setUp();
+      let calls = 0;
+      const onSession = async (): Promise<void> => {
+        if (++calls === at) throw new Error('the disk is full');
+      };
+      const error = await failing(files.upload(big, { name: 'a' }, { partSize: PART, onSession }));
+      expect(error.message).toContain('the disk is full');
+      expect(error.entry).toBe(entry);
+      expect(fake.steps).not.toContain('POST /files/completemultipartupload');
+    },
+  );
+
+  it('that is never stored ends with the signal', async () => {
+    const { files } = setUp();
+    const signal = AbortSignal.timeout(20);
+    const onSession = (): Promise<void> => new Promise(() => {});
+    const options = { partSize: PART, onSession, signal };
+    expect((await failing(files.upload(big, { name: 'a' }, options))).name).toBe('TimeoutError');
+  });
+
   it('keeps the file when going on fails too', async () => {
     const { fake, files } = setUp();
     const session = await interrupted(fake, files, big);

@@ -1,5 +1,5 @@
 import type { TransferResponse } from '@cdf/core';
-import { HTML_START_BYTES, isHtml } from '../html.js';
+import { HTML_START_BYTES, isHtml, isHtmlType } from '../html.js';
 
 /** The version of the file that a download reads. */
 export interface Version {
@@ -59,6 +59,18 @@ export function rangeOf({ headers }: TransferResponse): ContentRange | undefined
 function lengthOf(headers: Headers): number | undefined {
   const text = headers.get('content-length');
   return text === null ? undefined : Number(text);
+}
+
+/** Headers that only object stores send. Those of requests, such as `x-ms-request-id`, are others'. */
+const STORE_HEADERS = ['x-goog-generation', 'x-goog-hash', 'x-ms-blob-type'];
+
+/**
+ * True if storage itself must have sent an HTML page: storage labels a file with its own type, and
+ * a proxy labels its page as HTML, or not at all.
+ */
+export function isOfStorage({ headers }: TransferResponse): boolean {
+  const type = headers.get('content-type') ?? '';
+  return (type !== '' && !isHtmlType(type)) || STORE_HEADERS.some((name) => headers.has(name));
 }
 
 /** The body of one answer. */

@@ -7,7 +7,14 @@ import {
   type Transport,
 } from '@cdf/core';
 import { sleep } from '@cdf/core/resource';
-import { AnswerBody, compareVersions, rangeOf, type Version, versionOf } from './answer.js';
+import {
+  AnswerBody,
+  compareVersions,
+  isOfStorage,
+  rangeOf,
+  type Version,
+  versionOf,
+} from './answer.js';
 import { Prefix } from './prefix.js';
 import { lengthAt } from './stored-length.js';
 
@@ -22,12 +29,8 @@ export type LinkSource = (renew: boolean) => Promise<string>;
 
 export interface FileSource {
   readonly link: LinkSource;
-  /**
-   * Tells if the file may begin as an HTML page; called when an answer does.
-   *
-   * @param contentType that of the answer
-   */
-  mayBeHtml(contentType: string | null): Promise<boolean>;
+  /** Tells if the entry's type is HTML; called when an answer may be the page of a proxy. */
+  isHtml(): Promise<boolean>;
 }
 
 /** An answer that is not the file. Another request may have a better one. */
@@ -75,9 +78,8 @@ export class DownloadReader {
     return this.#version?.size;
   }
 
-  /** True if the length proves the end of the file. */
-  get isProven(): boolean {
-    return this.#version?.isCompressed !== true;
+  get isCompressed(): boolean {
+    return this.#version?.isCompressed === true;
   }
 
   async open(): Promise<void> {
@@ -123,7 +125,26 @@ export class DownloadReader {
     );
     if (length !== undefined && length !== this.received)
       throw new DecodeError(`download: the body ended after ${this.received} of ${length} bytes`);
-    return length !== undefined;
+    return length !== undefined || (!this.isCompressed && (await this.#hasNoMore()));
+  }
+
+  /** Asks for the bytes after the last one. The status says it where headers are hidden. */
+  async #hasNoMore(): Promise<boolean> {
+    const url = await this.#source.link(false);
+    const headers = { range: `bytes=${this.received}-`, 'accept-encoding': 'identity' };
+    try {
+      const answer = await this.#transport.transfer(
+        { method: 'GET', url, headers, replayable: true },
+        this.#calls,
+      );
+      await answer.body?.cancel();
+      if (answer.status === 206)
+        throw new DecodeError(`download: the body ended early, after ${this.received} bytes`);
+      return false;
+    } catch (error) {
+      if (ApiError.isInstance(error) && error.status === 416) return true;
+      throw error;
+    }
   }
 
   async #retrying<T>(work: () => Promise<T>): Promise<T> {
@@ -174,10 +195,11 @@ export class DownloadReader {
         // In the middle of a file it is hardly its own: the whole file is requested.
         const isRangeAnswer = answer.status === 206;
         if (isRangeAnswer) this.#rangesWork = false;
-        const isFile =
-          !isRangeAnswer && (await this.#source.mayBeHtml(answer.headers.get('content-type')));
+        const isFile = !isRangeAnswer && (isOfStorage(answer) || (await this.#source.isHtml()));
         if (!isFile)
-          throw new Unusable('storage answered with an HTML page, probably of a proxy in between');
+          throw new Unusable(
+            'storage answered with an HTML page, probably of a proxy in between; if the file is one, set its mimeType to "text/html"',
+          );
       }
     } catch (error) {
       await body.cancel(error);

@@ -1,6 +1,7 @@
 import { type CallOptions, CdfError, type Identifier, type Transport } from '@cdf/core';
 import { CALL_OPTIONS, checkMethodOptions } from '@cdf/core/resource';
 import type { CdfFile } from '../file-types.js';
+import { isHtmlType } from '../html.js';
 import type { Checksum } from '../upload/entry.js';
 import { fetchDownloadUrls } from './download-links.js';
 import type { FileSource } from './download-reader.js';
@@ -45,9 +46,9 @@ export async function openFile(
       const [found] = await fetchDownloadUrls(transport, [identifier], {}, calls);
       return found?.downloadUrl as string;
     },
-    mayBeHtml: async (contentType) =>
-      // Without its entry, the page is taken for one of a proxy.
-      mayBeHtml(entry ?? (await readEntry(calls).catch(() => undefined)), contentType),
+    // Without its entry, the page is taken for one of a proxy.
+    isHtml: async () =>
+      isHtmlType((entry ?? (await readEntry(calls).catch(() => undefined)))?.mimeType),
   };
   const proof = checksum && proofOf(entry, checksum);
   return openFileStream(transport, source, { ...options, proof });
@@ -67,18 +68,10 @@ export function fileOpener(
   return (index) => {
     const source: FileSource = {
       link: links.sourceOf(index),
-      mayBeHtml: async (contentType) => mayBeHtml(files[index], contentType),
+      isHtml: async () => isHtmlType(files[index]?.mimeType),
     };
     return openFileStream(transport, source, options);
   };
-}
-
-/** A file without a type was stored as bytes, and storage does not call it HTML. */
-function mayBeHtml(file: TypedFile | undefined, contentType: string | null): boolean {
-  if (file === undefined) return false;
-  return file.mimeType === undefined
-    ? !/html/i.test(contentType ?? '')
-    : /html|xml/i.test(file.mimeType);
 }
 
 /** Empty for an unknown file: the request for its link reports that. */

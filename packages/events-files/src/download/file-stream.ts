@@ -28,12 +28,12 @@ export async function openFileStream(
   const reader = new DownloadReader(transport, source, options);
   await reader.open();
   const finish = async (): Promise<void> => {
-    // A compressed body that is cut at its end looks whole: its length has to be known from
+    // A body without a length may end early and look whole: its length has to be known from
     // elsewhere.
     const isMeasured = reader.size !== undefined || (await reader.hasStoredLength());
-    if (!isMeasured && !reader.isProven && proof === undefined)
+    if (!isMeasured && proof === undefined)
       throw new DecodeError(
-        'download: the answer is compressed and its length is unknown; pass checksum to prove it',
+        `download: the answer ${reader.isCompressed ? 'is compressed' : 'has no length'} and the length of the file is unknown; pass checksum to prove it`,
       );
     if (proof !== undefined && proof.hasher.digest() !== proof.digest)
       throw new DecodeError('download: the bytes do not match the checksum in the metadata');

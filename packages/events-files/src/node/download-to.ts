@@ -21,8 +21,9 @@ import { planPaths } from './safe-paths.js';
 /**
  * Downloads one file to a path in an existing directory. It is written beside it under a temporary
  * name and renamed when complete: the path has the old file or the new one at any time. An existing
- * file keeps its mode.
+ * file keeps its mode. A link stays, and its target is replaced.
  *
+ * @throws {ConfigError} before anything is sent: the path is a directory, a pipe or a device
  * @throws {NotFoundError} when the file is unknown in CDF
  */
 export async function downloadToPath(
@@ -31,12 +32,9 @@ export async function downloadToPath(
   path: string,
   options: DownloadOptions = {},
 ): Promise<void> {
-  const body = await files.downloadStream(identifier, options);
-  const place = await placeOf(path).catch(async (error) => {
-    await body.cancel(error);
-    throw error;
-  });
-  await replaceFile(...place, body);
+  const [own, ownOptions] = ownCopy([identifier, options], DEPTH_OF_NAMES);
+  const place = await placeOf(path);
+  await replaceFile(...place, await files.downloadStream(own, ownOptions));
 }
 
 /**
@@ -104,12 +102,14 @@ export async function downloadToDirectory(
     options,
     // One file may be refused without the others.
     goesOn: ({ status }) => status === 403,
+    onlyReads: true,
     run: async (_, index, steps) => {
       const file = found[index];
       if (file === undefined) throw unknownFile(which[index] as Identifier);
       const path = join(root, ...(planned[positions[index] as number] as string).split('/'));
       const folder = dirname(path);
       await makeFolder(root, folder);
+      steps.onAttempt();
       opening ??= files.openMany(entries, { timeoutMs, signal: steps.signal });
       const openFile = await opening;
       const { body } = await openFile(positions[index] as number);

@@ -2,13 +2,13 @@
 
 import { createReadStream, openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
 import type { UploadSource } from '../upload/content.js';
 
 /**
  * A file on disk, for `files.upload`: its name becomes the entry's name, its extension tells the
- * MIME type. It is read part by part during the upload, which fails if the file changes. Needs the
+ * MIME type. The entry of an unknown extension has none, unless it is passed as `mimeType`. It is read part by part during the upload, which fails if the file changes. Needs the
  * package `mrmime`.
  *
  * @throws {ConfigError} when the upload starts: the path is not a file, or `mrmime` is not
@@ -58,6 +58,27 @@ async function readAll(path: string): Promise<Buffer<ArrayBuffer>[]> {
   return chunks;
 }
 
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+
+/** Types of documents and drawings that mrmime leaves out. */
+const MORE_TYPES: ReadonlyMap<string, string> = new Map([
+  ['xls', 'application/vnd.ms-excel'],
+  ['xlsm', 'application/vnd.ms-excel.sheet.macroEnabled.12'],
+  ['xlsx', `${OFFICE}.spreadsheetml.sheet`],
+  ['docx', `${OFFICE}.wordprocessingml.document`],
+  ['ppt', 'application/vnd.ms-powerpoint'],
+  ['pptx', `${OFFICE}.presentationml.presentation`],
+  ['msg', 'application/vnd.ms-outlook'],
+  ['odp', 'application/vnd.oasis.opendocument.presentation'],
+  ['ods', 'application/vnd.oasis.opendocument.spreadsheet'],
+  ['odt', 'application/vnd.oasis.opendocument.text'],
+  ['parquet', 'application/vnd.apache.parquet'],
+  ['dwg', 'image/vnd.dwg'],
+  ['dxf', 'image/vnd.dxf'],
+  ['step', 'model/step'],
+  ['stp', 'model/step'],
+]);
+
 async function mimeTypeOf(path: string): Promise<string | undefined> {
   const { lookup } = await import('mrmime').catch((cause) => {
     throw new ConfigError(
@@ -65,5 +86,7 @@ async function mimeTypeOf(path: string): Promise<string | undefined> {
       { cause },
     );
   });
-  return lookup(path);
+  const known: unknown = lookup(path);
+  // It looks in an object, which gives a function for a name such as `a.constructor`.
+  return typeof known === 'string' ? known : MORE_TYPES.get(extname(path).slice(1).toLowerCase());
 }

@@ -22,6 +22,11 @@ export interface ManyItems<I, O> {
    * @default never
    */
   readonly goesOn?: ((error: ApiError) => boolean) | undefined;
+  /**
+   * True if the work changes nothing in the service: what fails after its start is `failed`, never
+   * `unknown`.
+   */
+  readonly onlyReads?: boolean | undefined;
   run(item: I, index: number, steps: Steps): Promise<O>;
 }
 
@@ -29,7 +34,7 @@ export interface ManyItems<I, O> {
 export interface Steps {
   /** The caller's, which ends too when `onProgress` throws. */
   readonly signal: AbortSignal;
-  /** To be called before the item can have an effect. */
+  /** To be called before the item can have an effect, or before its first request. */
   onAttempt(): void;
   /** Calls `onProgress`. Its exceptions end the work like an abort. */
   report(done: number, total: number): void;
@@ -42,7 +47,7 @@ export interface Steps {
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the items
  */
 export async function runAll<I, O>(work: ManyItems<I, O>): Promise<O[]> {
-  const { action, items, parallel, options, goesOn = () => false, run } = work;
+  const { action, items, parallel, options, goesOn = () => false, onlyReads = false, run } = work;
   const scope = openScope([options.signal]);
   const outcomes: Outcome[] = new Array(items.length).fill('notAttempted');
   const failures: ChunkFailure[] = [];
@@ -67,8 +72,9 @@ export async function runAll<I, O>(work: ManyItems<I, O>): Promise<O[]> {
       // Not the reason of an abort: it may be the refusal of another call.
       const isOwn = failure.reason === undefined && ApiError.isInstance(error);
       const isFinal = failure.final && !(isOwn && goesOn(error));
-      failures.push({ ...failure, final: isFinal });
-      outcomes[index] = failure.outcome;
+      const outcome = onlyReads && attempted ? 'failed' : failure.outcome;
+      failures.push({ ...failure, outcome, final: isFinal });
+      outcomes[index] = outcome;
       return undefined;
     }
   };

@@ -3,7 +3,7 @@
 import { Buffer } from 'node:buffer';
 import type { CdfFile } from '../file-types.js';
 
-/** File systems accept 255 bytes; the temporary file beside it has a longer name. */
+/** File systems accept 255 bytes, encrypted ones fewer. */
 const MAX_NAME_BYTES = 180;
 
 /** Characters with a meaning in some file system or terminal, text direction marks included. */

@@ -1,11 +1,11 @@
 /// <reference types="node" />
 
 import { createHash } from 'node:crypto';
-import type { Checksum, Hasher } from '../upload/entry.js';
+import { type Checksum, type Hasher, SHA256 } from '../upload/entry.js';
 
 /** SHA-256 in hexadecimal, under `sha256`, as `sha256sum` prints it. */
 export const sha256: Checksum = {
-  name: 'sha256',
+  name: SHA256,
   create(): Hasher {
     const hash = createHash('sha256');
     return {

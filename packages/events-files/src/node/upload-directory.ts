@@ -1,7 +1,5 @@
 /// <reference types="node" />
 
-import type { Dirent, Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { AuthError, type CallOptions, CdfError, ConfigError } from '@cdf/core';
 import { CALL_OPTIONS, checkMethodOptions, type OptionKind, ownCopy } from '@cdf/core/resource';
@@ -9,12 +7,10 @@ import type { CdfFile, FileUpload, StoredFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
 import type { Checksum } from '../upload/entry.js';
 import type { ContentUploadOptions } from '../upload/upload-options.js';
+import { type FoundFile, findFiles, type PathFilter } from './find-files.js';
 import { fromPath } from './from-path.js';
 import { runAll } from './run-all.js';
 import { sha256 } from './sha256.js';
-
-/** Selects files by their path within the directory, with slashes, such as `logs/june.txt`. */
-export type PathFilter = RegExp | ((path: string) => boolean);
 
 /**
  * The files of a directory to upload, and the fields of their entries. `onProgress` counts bytes.
@@ -34,8 +30,11 @@ export interface UploadDirectoryOptions
    * @default '/'
    */
   readonly directory?: string | undefined;
-  /** Further fields of an entry, such as another external id. Called once per file. */
-  readonly describe?: ((path: string) => DescribedFile) | undefined;
+  /**
+   * Further fields of an entry, such as another external id. Called once per file, one after the
+   * other, before anything is sent. External ids must be distinct.
+   */
+  readonly describe?: ((path: string) => DescribedFile | Promise<DescribedFile>) | undefined;
   /**
    * `false` gives files no external id, unless `describe` gives one. They are uploaded again each
    * time.
@@ -98,7 +97,8 @@ const OPTIONS: Readonly<Record<keyof UploadDirectoryOptions, OptionKind>> = {
  * content is an error unless `overwrite`.
  *
  * @returns files by path, in the order of their paths
- * @throws {ConfigError} when the path is not a directory
+ * @throws {ConfigError} before anything is sent: the path is not a directory, or `describe` gives
+ * two files one external id
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the paths
  */
 export async function uploadDirectory(
@@ -120,7 +120,9 @@ export async function uploadDirectory(
   const { directory = '/', parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
   const found = await findFiles(path, options);
-  const described = found.map((each) => describeFile(each.path, directory, options));
+  const described: FileUpload[] = [];
+  for (const each of found) described.push(await describeFile(each.path, directory, options));
+  checkDistinct(found, described);
   const present = await presentFiles(files, described, calls);
   const total = found.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
@@ -167,14 +169,29 @@ export async function uploadDirectory(
   });
 }
 
-function describeFile(
+/** @throws {ConfigError} when two files have one external id: the second would replace the first */
+function checkDistinct(found: readonly FoundFile[], described: readonly FileUpload[]): void {
+  const paths = new Map<string, string>();
+  for (const [index, { externalId }] of described.entries()) {
+    if (externalId === undefined) continue;
+    const { path } = found[index] as FoundFile;
+    const other = paths.get(externalId);
+    if (other !== undefined)
+      throw new ConfigError(
+        `uploadDirectory: ${JSON.stringify(other)} and ${JSON.stringify(path)} have the same externalId ${JSON.stringify(externalId)}; describe must give each file its own`,
+      );
+    paths.set(externalId, path);
+  }
+}
+
+async function describeFile(
   path: string,
   directory: string,
   options: UploadDirectoryOptions,
-): FileUpload {
+): Promise<FileUpload> {
   const { describe = (): DescribedFile => ({}), externalId: byDefault } = options;
   const within = posix.join('/', directory, posix.dirname(path));
-  const { externalId, ...fields } = describe(path);
+  const { externalId, ...fields } = await describe(path);
   const id = externalId ?? (byDefault === false ? false : posix.join('/', directory, path));
   const file: FileUpload = { ...(within === '/' ? {} : { directory: within }), ...fields };
   return id === false ? file : { ...file, externalId: id };
@@ -214,46 +231,4 @@ async function isSameContent(
     hasher.digest() === expected &&
     (await files.storedLength({ id }, content.size, calls)) === content.size
   );
-}
-
-interface FoundFile {
-  readonly path: string;
-  readonly size: number;
-}
-
-async function findFiles(root: string, options: UploadDirectoryOptions): Promise<FoundFile[]> {
-  const { recursive = true, include = () => true, exclude = () => false, signal } = options;
-  const found: FoundFile[] = [];
-  const pending = [''];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    signal?.throwIfAborted();
-    for (const entry of await readFolder(root, folder)) {
-      const path = posix.join(folder, entry.name);
-      // A symbolic link is neither a directory nor a file here.
-      if (entry.isDirectory() && recursive) pending.push(path);
-      if (!entry.isFile() || !matches(include, path) || matches(exclude, path)) continue;
-      const { size }: Stats = await lstat(join(root, path));
-      found.push({ path, size });
-    }
-  }
-  return found.sort((left, right) => (left.path < right.path ? -1 : 1));
-}
-
-async function readFolder(root: string, folder: string): Promise<Dirent[]> {
-  try {
-    return await readdir(join(root, folder), { withFileTypes: true });
-  } catch (cause) {
-    const { message } = cause as Error;
-    throw new ConfigError(
-      `upload: ${JSON.stringify(join(root, folder))} cannot be listed: ${message}`,
-      { cause },
-    );
-  }
-}
-
-function matches(filter: PathFilter, path: string): boolean {
-  // A pattern with the flag g or y keeps its lastIndex.
-  return typeof filter === 'function'
-    ? filter(path)
-    : new RegExp(filter.source, filter.flags.replace(/[gy]/g, '')).test(path);
 }

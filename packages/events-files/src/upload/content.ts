@@ -115,6 +115,18 @@ export async function openContent(
   );
 }
 
+/** Lets go of a stream that is not read, such as the open file of a `Readable`. */
+export function closeContent(content: UploadContent, reason: unknown): void {
+  if (typeof content !== 'object' || content === null || ArrayBuffer.isView(content)) return;
+  if ('getReader' in content) {
+    // A stream with a reader is somebody else's, or was closed with its reader.
+    if (!content.locked) content.cancel(reason).catch(() => {});
+  } else if (!isBlob(content) && !('readableWebStream' in content) && isIterable(content))
+    iterableStream(content)
+      .cancel(reason)
+      .catch(() => {});
+}
+
 /** A stream of unknown size that cannot be reopened is buffered up to here. */
 const MAX_AHEAD_BYTES = 64 * 1024 * 1024;
 

@@ -21,6 +21,9 @@ export interface Checksum {
   create(): Hasher;
 }
 
+/** The metadata key of the package's own checksum. */
+export const SHA256 = 'sha256';
+
 /** One computation of a checksum. */
 export interface Hasher {
   update(bytes: Uint8Array): void;
@@ -73,6 +76,8 @@ export class UploadEntry {
   isResumable = false;
   /** True if the service may have the whole file: the entry is kept then. */
   mayBeComplete = false;
+  /** True if all bytes were in one request: when its answer is lost, the service is asked. */
+  isWholeSent = false;
   readonly #transport: Transport;
   readonly #target: UploadTarget;
   readonly #options: EntryOptions;
@@ -135,39 +140,55 @@ export class UploadEntry {
   }
 
   /**
-   * True if the service has bytes for the file that it did not have before the upload. `false` when
-   * unknown.
+   * True if the service has bytes for the file that it did not have before the upload. `undefined`
+   * when it does not say.
    */
-  async hasNewBytes(): Promise<boolean> {
+  async hasNewBytes(): Promise<boolean | undefined> {
     for (const delayMs of LOOK_DELAYS) {
       if (delayMs > 0) await sleep(delayMs, this.#calls.signal);
       const file = await this.#read(this.#calls).catch(() => undefined);
-      if (file === undefined) return false;
+      if (file === undefined) return undefined;
       if (file.uploaded && (this.#isOwn || file.uploadedTime !== this.#uploadedTime)) return true;
     }
     return false;
+  }
+
+  /**
+   * Takes the SHA-256 of the old bytes out of the metadata, before the file can get new ones: it
+   * would be taken for that of the new bytes.
+   *
+   * @param kept the checksum that the upload stores at its end
+   */
+  async forgetDigest(kept: string | undefined): Promise<void> {
+    const target = this.#target;
+    const given = target.kind === 'new' ? target.file.metadata?.[SHA256] : undefined;
+    const old = this.#file?.metadata?.[SHA256] ?? '';
+    if (this.#isOwn || kept === SHA256 || given !== undefined || !/^[0-9a-f]{64}$/i.test(old))
+      return;
+    await this.#changeMetadata({ remove: [SHA256] });
   }
 
   /** Verifies the length and stores the checksum, when all bytes are sent. */
   async finish(size: number, { digest, verify }: StoredBytes): Promise<StoredFile> {
     const identifier = this.identifier as Identifier;
     const isVerified = !verify || (await this.#hasLength(size));
-    if (digest !== undefined) {
-      const update = { metadata: { add: { [digest.name]: digest.digest } } };
-      const body = { items: [{ ...identifier, update }] };
-      const spec = {
-        method: 'POST',
-        path: '/files/update',
-        lane: 'write',
-        body,
-        idempotent: true,
-      } as const;
-      readNothing(await this.#transport.request(spec, this.#calls), 'POST /files/update');
-    }
+    if (digest !== undefined) await this.#changeMetadata({ add: { [digest.name]: digest.digest } });
     // The upload has succeeded, even if this request fails: the first answer serves as well.
     const read = await this.#read(this.#calls).catch(() => undefined);
     const file = read ?? this.#file ?? ({ ...identifier } as CdfFile);
     return isVerified ? file : { ...file, verified: false };
+  }
+
+  async #changeMetadata(metadata: object): Promise<void> {
+    const body = { items: [{ ...this.identifier, update: { metadata } }] };
+    const spec = {
+      method: 'POST',
+      path: '/files/update',
+      lane: 'write',
+      body,
+      idempotent: true,
+    } as const;
+    readNothing(await this.#transport.request(spec, this.#calls), 'POST /files/update');
   }
 
   /** `false` when the credentials may not read, or the length is hidden and need not be known. */
@@ -198,13 +219,17 @@ export class UploadEntry {
   }
 
   /**
-   * Deletes the entry if this upload created it, it has no session and cannot be complete.
+   * Deletes the entry if this upload created it, it has no session and is not complete.
    *
    * @returns the error to throw
    */
   async fail(error: unknown): Promise<unknown> {
     if (this.identifier === undefined && !this.#mayExist) return error;
-    const keeps = !this.#isOwn || this.isResumable || this.mayBeComplete;
+    let keeps = !this.#isOwn || this.isResumable || this.mayBeComplete;
+    const isLost = CdfError.isInstance(error) && this.#deliveryOf(error) === 'unknown';
+    if (!keeps && this.isWholeSent && isLost && !this.#isAbort(error))
+      // An abort while the service is asked keeps the entry: it did not say that it has no bytes.
+      keeps = (await this.hasNewBytes().catch(() => undefined)) !== false;
     if (this.identifier !== undefined && !keeps && this.#isAbort(error)) {
       // The caller does not wait for the clean-up of an aborted upload.
       void this.#delete();

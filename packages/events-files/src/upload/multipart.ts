@@ -4,6 +4,7 @@ import type { SizedContent } from './content.js';
 import type { UploadEntry } from './entry.js';
 import { partDigest } from './part-digest.js';
 import { planParts } from './plan.js';
+import { until } from './read-bytes.js';
 import type { UploadSession } from './session.js';
 import { putBytes, SentBytes } from './single.js';
 
@@ -35,10 +36,16 @@ export async function uploadParts(
   } = options;
   const { uploadId, uploadUrls, size, partSize, file } = session.toJSON();
   const sent = new SentBytes(size, onProgress);
-  const report = (): void => {
+  let stored = Promise.resolve();
+  const report = async (within: AbortSignal | undefined): Promise<void> => {
     if (onSession === undefined) return;
-    onSession(session);
-    entry.isResumable = true;
+    // One after the other: an earlier state must not be stored last.
+    stored = stored.then(async () => {
+      await onSession(session);
+      entry.isResumable = true;
+    });
+    stored.catch(() => {});
+    await until(stored, within);
   };
   entry.identifier = file;
   const isKept = onSession !== undefined || entry.isResumable;
@@ -48,7 +55,7 @@ export async function uploadParts(
     for (const { index, start, end } of parts)
       if (session.digestOf(index) !== undefined)
         await checkPart(session, index, await content.read(start, end), signal);
-  report();
+  await report(signal);
   // Streams are read in order: a part waits until the one before it is read.
   let turn: Promise<Blob | Uint8Array | undefined> = Promise.resolve(undefined);
   await concurrently(
@@ -76,13 +83,13 @@ export async function uploadParts(
         );
         session.markCompleted(index);
       }
-      report();
+      await report(partSignal);
     },
     { limit: parallelParts, signal },
   );
   const isRepeated = session.toJSON().isCompleting;
   session.markCompleting();
-  report();
+  await report(signal);
   await completeParts(transport, uploadId, entry, isRepeated, { signal, timeoutMs });
 }
 
@@ -143,7 +150,7 @@ async function completeParts(
         if (isRefusal && isFirst) entry.mayBeComplete = false;
         // The refusal of a repetition proves nothing: an earlier attempt may have completed the
         // file.
-        if (isRefusal && !isFirst && (await entry.hasNewBytes())) return;
+        if (isRefusal && !isFirst && (await entry.hasNewBytes()) === true) return;
         throw error;
       }
       await sleep(delayMs, calls.signal);

@@ -10,11 +10,17 @@ import { isHtml } from '../html.js';
 import type { UploadLink } from './links.js';
 import { unreadable, wrongLength } from './read-bytes.js';
 
+/** All bytes, and where they go. */
+interface WholeContent extends UploadLink {
+  readonly bytes: Blob | Uint8Array;
+  /** Called before the last progress, which may throw. */
+  readonly onStored: () => void;
+}
+
 /** Sends all bytes in one request. */
 export async function uploadSingle(
   transport: Transport,
-  { url, contentType }: UploadLink,
-  bytes: Blob | Uint8Array,
+  { url, contentType, bytes, onStored }: WholeContent,
   options: CallOptions,
 ): Promise<void> {
   const onSent = new SentBytes(sizeOf(bytes), options.onProgress).forBody();
@@ -25,7 +31,7 @@ export async function uploadSingle(
       : new Blob([bytes as Uint8Array<ArrayBuffer>]);
   await putBytes(
     transport,
-    { url, headers: { 'content-type': contentType }, body, onSent },
+    { url, headers: { 'content-type': contentType }, body, onSent, onStored },
     options,
   );
 }
@@ -40,12 +46,13 @@ export interface PutBytes {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Called with the number of bytes sent so far where the runtime tells it, and at the end. */
   readonly onSent?: ((bytes: number) => void) | undefined;
+  readonly onStored?: (() => void) | undefined;
 }
 
 /** Sends one body, again where an attempt fails. */
 export async function putBytes(
   transport: Transport,
-  { onSent, ...put }: PutBytes,
+  { onSent, onStored, ...put }: PutBytes,
   { signal, timeoutMs }: CallOptions,
 ): Promise<void> {
   const { body } = put;
@@ -55,6 +62,7 @@ export async function putBytes(
     ? transport.transfer(spec, { signal, timeoutMs })
     : putBlob(transport, spec, body, onSent, { signal, timeoutMs }));
   await checkStored(answer, sizeOf(body));
+  onStored?.();
   onSent?.(sizeOf(body));
 }
 

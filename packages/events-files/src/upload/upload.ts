@@ -9,6 +9,7 @@ import {
 import type { CdfFile, FileCreate, FileUpload, StoredFile } from '../file-types.js';
 import { checkContentOptions, checkCreateOptions, checkUploadOptions } from './check-options.js';
 import {
+  closeContent,
   type OpenedContent,
   openContent,
   type SizedContent,
@@ -24,66 +25,88 @@ import { UploadSession, type UploadSessionData } from './session.js';
 import { uploadSingle } from './single.js';
 import type { ContentUploadOptions, UploadOptions } from './upload-options.js';
 
-/** Creates a file's entry, or overwrites one, and sends its bytes. */
-export async function uploadNew(
+/**
+ * Creates a file's entry, or overwrites one, and sends its bytes.
+ *
+ * @param given the entry as the caller wrote it
+ */
+export function uploadNew(
   transport: Transport,
   content: UploadContent,
-  { name: ownName, ...fields }: FileUpload,
+  definition: ResourceDefinition<CdfFile>,
+  given: FileUpload,
   options: UploadOptions,
 ): Promise<StoredFile> {
-  checkUploadOptions(options, fields);
-  const { overwrite = false } = options;
-  options.signal?.throwIfAborted();
-  if (overwrite && fields.externalId === undefined)
-    throw new ConfigError('upload: overwrite needs an externalId');
-  const opened = await openContent(content, options.signal);
-  const name = ownName ?? opened.name;
-  if (name === undefined || name === '')
-    throw new ConfigError('upload: the file needs a name; pass { name }');
-  const mimeType = fields.mimeType ?? opened.mimeType;
-  const file: FileCreate = { ...fields, name, ...(mimeType === undefined ? {} : { mimeType }) };
-  const target = {
-    label: `upload of ${JSON.stringify(name)}`,
-    kind: 'new',
-    file,
-    overwrite,
-  } as const;
-  const sized = await sizeContent(opened, options);
-  return send(transport, target, sized, opened, options);
+  return closing(content, async () => {
+    const { name: ownName, ...fields } = toWireFile(definition, given);
+    checkUploadOptions(options, fields);
+    const { overwrite = false } = options;
+    options.signal?.throwIfAborted();
+    if (overwrite && fields.externalId === undefined)
+      throw new ConfigError('upload: overwrite needs an externalId');
+    const opened = await openContent(content, options.signal);
+    const name = ownName ?? opened.name;
+    if (name === undefined || name === '')
+      throw new ConfigError('upload: the file needs a name; pass { name }');
+    const mimeType = fields.mimeType ?? opened.mimeType;
+    const file: FileCreate = { ...fields, name, ...(mimeType === undefined ? {} : { mimeType }) };
+    const target = {
+      label: `upload of ${JSON.stringify(name)}`,
+      kind: 'new',
+      file,
+      overwrite,
+    } as const;
+    const sized = await sizeContent(opened, options);
+    return send(transport, target, sized, opened, options);
+  });
 }
 
 /** Sends bytes to an existing entry. */
-export async function uploadExisting(
+export function uploadExisting(
   transport: Transport,
   identifier: Identifier,
   content: UploadContent,
   options: ContentUploadOptions,
 ): Promise<StoredFile> {
-  checkContentOptions(options, 'uploadContent');
-  options.signal?.throwIfAborted();
-  const file = spelledIdentifier(identifier, 'upload');
-  const opened = await openContent(content, options.signal);
-  const target = { label: 'upload', kind: 'existing', file, mimeType: opened.mimeType } as const;
-  const sized = await sizeContent(opened, options);
-  return send(transport, target, sized, opened, options);
+  return closing(content, async () => {
+    checkContentOptions(options, 'uploadContent');
+    options.signal?.throwIfAborted();
+    const file = spelledIdentifier(identifier, 'upload');
+    const opened = await openContent(content, options.signal);
+    const target = { label: 'upload', kind: 'existing', file, mimeType: opened.mimeType } as const;
+    const sized = await sizeContent(opened, options);
+    return send(transport, target, sized, opened, options);
+  });
 }
 
 /** Continues a multipart upload: only the missing parts are sent. */
-export async function resumeUpload(
+export function resumeUpload(
   transport: Transport,
   data: UploadSession | UploadSessionData,
   content: UploadContent,
   options: ContentUploadOptions,
 ): Promise<StoredFile> {
-  checkContentOptions(options, 'resumeUpload');
-  options.signal?.throwIfAborted();
-  const session = new UploadSession(data instanceof UploadSession ? data.toJSON() : data);
-  const { size, partSize, file } = session;
-  const target = { label: 'resumed upload', kind: 'existing', file } as const;
-  const opened = await openContent(content, options.signal);
-  checkUnmodified(session, opened);
-  const sized = await sizeContent(opened, { ...options, size, partSize });
-  return send(transport, target, sized, opened, { ...options, partSize }, session);
+  return closing(content, async () => {
+    checkContentOptions(options, 'resumeUpload');
+    options.signal?.throwIfAborted();
+    const session = new UploadSession(data instanceof UploadSession ? data.toJSON() : data);
+    const { size, partSize, file } = session;
+    const target = { label: 'resumed upload', kind: 'existing', file } as const;
+    const opened = await openContent(content, options.signal);
+    checkUnmodified(session, opened);
+    const sized = await sizeContent(opened, { ...options, size, partSize });
+    return send(transport, target, sized, opened, { ...options, partSize }, session);
+  });
+}
+
+/** Closes the content of an upload that fails, also of one that is refused before it is opened. */
+async function closing<T>(content: UploadContent, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    closeContent(content, error);
+    throw error;
+  }
 }
 
 /** @throws {ConfigError} when a path was modified since the session began */
@@ -118,11 +141,17 @@ async function send(
     const digest = await digestContent(content, options, resumed);
     if (isSingle) {
       const link = await requestLink(entry);
-      await uploadSingle(transport, link, await content.read(0, content.size), options);
-      entry.mayBeComplete = true;
+      await entry.forgetDigest(options.checksum?.name);
+      const bytes = await content.read(0, content.size);
+      entry.isWholeSent = true;
+      const onStored = (): void => {
+        entry.mayBeComplete = true;
+      };
+      await uploadSingle(transport, { ...link, bytes, onStored }, options);
     } else {
       const session =
         resumed ?? (await requestSession(entry, plan, { modifiedTime, checksum: digest?.early }));
+      if (resumed === undefined) await entry.forgetDigest(options.checksum?.name);
       // A resumed upload stores this checksum: all its bytes have to be these.
       if (
         resumed === undefined &&
