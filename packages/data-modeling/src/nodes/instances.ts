@@ -90,11 +90,11 @@ export function listInstances(
 ): Listing<object, InstanceList<object>> {
   const own = ownCopy(query);
   const pages = pagesOf(scope, async () => {
-    // Most lists ask for no more than a space: conditions and orders are a part of their own. Only
-    // of a literal there is a copy.
+    // Most lists ask for no more than a space: conditions and orders are a part of their own.
+    // Of a literal there is a copy, which is one of this realm.
     const isPlain =
       own !== query &&
-      !Array.isArray(own) &&
+      Object.getPrototypeOf(own) === Object.prototype &&
       Object.entries(own).every(([name, value]) => name === 'limit' || value === undefined);
     if (isPlain) return { filter: inSpace(scope), sort: undefined, isExact: scope.isExact };
     const { toWireQuery } = await loadPart(import('./query.js'));
