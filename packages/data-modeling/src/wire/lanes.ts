@@ -10,20 +10,16 @@ export interface Lanes {
   /** On their way, or waiting for their turn. */
   readonly running: Record<Lane, number>;
   /** Settles when the project's own limits are known, or cannot be. */
-  learned: Promise<void> | undefined;
+  learned?: Promise<void> | undefined;
 }
 
 const known = /* @__PURE__ */ new WeakMap<Transport, Lanes>();
 
 export function lanesOf(transport: Transport): Lanes {
-  let lanes = known.get(transport);
-  if (lanes === undefined) {
-    lanes = {
-      limits: { query: 8, apply: 4, delete: 2, schema: 1 },
-      running: { query: 0, apply: 0, delete: 0, schema: 0 },
-      learned: undefined,
-    };
-    known.set(transport, lanes);
-  }
+  const lanes = known.get(transport) ?? {
+    limits: { query: 8, apply: 4, delete: 2, schema: 1 },
+    running: { query: 0, apply: 0, delete: 0, schema: 0 },
+  };
+  known.set(transport, lanes);
   return lanes;
 }
