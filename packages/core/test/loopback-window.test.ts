@@ -4,7 +4,7 @@ import type { SignInVisit } from '@cdf/core';
 import { loopbackWindow } from '@cdf/core/node';
 import { afterEach, expect, it } from 'vitest';
 
-const PENDING = { state: 'the-state', verifier: 'v', redirectUri: '' };
+const PENDING = { owner: 'o', state: 'the-state', verifier: 'v', redirectUri: '' };
 const { signal } = new AbortController();
 let visit: SignInVisit | undefined;
 const sockets: Socket[] = [];

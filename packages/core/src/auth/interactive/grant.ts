@@ -26,9 +26,11 @@ export class InteractiveGrant {
   /** Where to send the person, and the state to keep until they are back. */
   async begin(
     redirectUri: string,
+    owner: string,
     context: TokenContext,
   ): Promise<{ url: URL; pending: PendingSignIn }> {
     const pending: PendingSignIn = {
+      owner,
       state: oauth.generateRandomState(),
       verifier: oauth.generateRandomCodeVerifier(),
       redirectUri,

@@ -41,13 +41,14 @@ export interface UserGrants {
 export class UserSession {
   readonly #cache: TokenCache;
   readonly #store: TokenStore;
-  readonly #key: string;
+  /** Tells it apart from other sign-ins. */
+  readonly key: string;
 
   constructor(authority: string, options: UserSessionOptions, grants: UserGrants) {
     const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
     checkScopes(scopes);
     this.#store = store;
-    this.#key = JSON.stringify([
+    this.key = JSON.stringify([
       authority,
       clientId,
       [...scopes].sort(),
@@ -57,7 +58,7 @@ export class UserSession {
 
     this.#cache = new TokenCache(async (context, last, urgent) => {
       const stored = await store.update(
-        this.#key,
+        this.key,
         async (found, readAgain) => {
           // Another program may have renewed it in the meantime.
           const usable =
@@ -90,6 +91,6 @@ export class UserSession {
   /** Forgets the sign-in, here and in the store. */
   async forget(): Promise<void> {
     this.#cache.clear();
-    await this.#store.update(this.#key, async () => undefined);
+    await this.#store.update(this.key, async () => undefined);
   }
 }
