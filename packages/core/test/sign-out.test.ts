@@ -7,7 +7,7 @@ import {
   type TokenStore,
 } from '@cdf/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { json, startServer, type TestServer } from './helpers/server.js';
+import { connect, json, startServer, type TestServer } from './helpers/server.js';
 
 const SIGNAL = new AbortController().signal;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -123,5 +123,42 @@ describe.each(ways)('a person who signed in with %s', (_, make) => {
     expect(store.tokens()).toBeUndefined();
     expect(await token(credentials)).toBe('access-3');
     expect(provider.asked).toBe(2);
+  });
+
+  it('stays signed in when the only caller gives up while the refresh token is rotated', async () => {
+    const store = openStore();
+    const credentials = make(store);
+    provider.lifetimeS = 1;
+    const transport = connect(provider.server.baseUrl, { credentials });
+    const read = (signal = SIGNAL): Promise<unknown> =>
+      transport.request({ method: 'GET', path: '/assets', idempotent: true }, { signal });
+    await read();
+    await sleep(1100);
+    provider.renewalMs = 200;
+    const at = performance.now();
+    await expect(read(AbortSignal.timeout(50))).rejects.toThrow();
+    expect(performance.now() - at).toBeLessThan(150);
+    await sleep(300);
+    expect(store.tokens()?.refreshToken).toBe('refresh-2');
+    await read();
+    expect(provider).toMatchObject({ asked: 1, renewals: 1 });
+  });
+
+  it('is not asked for a caller who gave up while a renewal failed', async () => {
+    const store = openStore();
+    const credentials = make(store);
+    provider.lifetimeS = 1;
+    await token(credentials);
+    await sleep(1100);
+    await store.update(
+      JSON.stringify([`${provider.server.baseUrl}/token`, 'c', ['x'], '', '']),
+      async () => ({ accessToken: 'old', expiresAt: 1, refreshToken: 'revoked' }),
+    );
+    const controller = new AbortController();
+    const given = token(credentials, controller.signal);
+    setTimeout(() => controller.abort(), 1);
+    await expect(given).rejects.toThrow();
+    await sleep(150);
+    expect(provider.asked).toBe(1);
   });
 });

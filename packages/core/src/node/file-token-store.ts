@@ -83,9 +83,10 @@ class FileTokenStore implements TokenStore {
       }
       try {
         if (lock === undefined || !(await lock.isOwned())) {
-          // This process was suspended, and another one has taken over.
+          // This process was suspended, and another one has taken over. Without the signal: what
+          // came must not be lost.
           await lock?.release();
-          lock = await this.#lock(name, signal);
+          lock = await this.#lock(name, undefined);
           const theirs = await readTokenFile(file);
           if (theirs !== before) return parseStoredTokens(theirs) ?? next;
         }

@@ -66,7 +66,11 @@ export class UserSession {
             found?.accessToken !== last?.value;
           if (found !== undefined && usable && !(context.forceRefresh && last === undefined))
             return found;
-          const renewed = found?.refreshToken && (await grants.renew(found.refreshToken, context));
+          // To its end, which a time limit brings, even if all callers give up: the provider may
+          // have replaced the refresh token already.
+          const { signal } = new AbortController();
+          const renewed =
+            found?.refreshToken && (await grants.renew(found.refreshToken, { ...context, signal }));
           // Another program may have renewed even since then, while this one was suspended: its
           // refresh token is then invalid.
           const later = renewed ? undefined : await readAgain?.();
@@ -74,6 +78,7 @@ export class UserSession {
           // The old token still works and no caller waits: this is not the moment to ask a person.
           if (!renewed && !urgent)
             throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
+          if (!renewed) context.signal.throwIfAborted();
           const { value, expiresAt, refreshToken } = renewed || (await grants.signIn(context));
           return { accessToken: value, expiresAt, refreshToken };
         },
