@@ -96,6 +96,16 @@ describe('signing in by leaving the page', () => {
     expect(received[0]?.form.get('code')).toBe('code-of-a');
   });
 
+  it('is finished for the next caller when the first one gives up meanwhile', async () => {
+    await ask(credential('a'));
+    page.comeBack(page.left[0] as URL, 'code');
+    answerAfterMs = 100;
+    const a = credential('a');
+    expect(await ask(a, AbortSignal.timeout(30))).toBe('left');
+    expect(await ask(a)).toBe('of a.example.com');
+    expect(received).toHaveLength(1);
+  });
+
   it('is not mixed up for two scopes of one client', async () => {
     await ask(credential('a'));
     page.comeBack(page.left[0] as URL, 'code-of-cdf');

@@ -55,7 +55,7 @@ class FileTokenStore implements TokenStore {
     signal?: AbortSignal,
   ): Promise<StoredTokens | undefined> {
     const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
-    return this.#inProcess.update(key, () => this.#locked(name, work, signal));
+    return this.#inProcess.update(key, () => this.#locked(name, work, signal), signal);
   }
 
   async #locked(
@@ -66,6 +66,7 @@ class FileTokenStore implements TokenStore {
     const file = join(this.#folder, `${name}.json`);
     let lock = await this.#lock(name, signal);
     try {
+      signal?.throwIfAborted();
       // No reason not to sign in.
       if (lock !== undefined) await removeLeftovers(this.#folder, name).catch(() => {});
       const before = await readTokenFile(file);
