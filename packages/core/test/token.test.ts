@@ -395,6 +395,18 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
     }
   });
 
+  it('whose inspection is slow is told within the deadline, and ends with the signal', async () => {
+    await using server = await startServer(({ url }, response) => {
+      if (url !== '/api/v1/token/inspect') error(response, 401, 'no');
+    });
+    const at = performance.now();
+    const reason = await rejection(connect(server.baseUrl, { deadlineMs: 500 }).request(READ));
+    expect(reason).toMatchObject({ status: 401 });
+    expect(performance.now() - at).toBeLessThan(3000);
+    const given = connect(server.baseUrl).request(READ, { signal: AbortSignal.timeout(300) });
+    expect(await rejection(given)).toMatchObject({ name: 'TimeoutError' });
+  });
+
   it('replays a create after a 401, since a refused token did nothing', async () => {
     await using server = await startServer((_, response, count) =>
       count === 1 ? error(response, 401, 'no') : json(response, 201, {}),
