@@ -161,7 +161,11 @@ describe('a config from the environment', () => {
 
   it('names one identity provider: with several that differ it says which to keep', () => {
     const secret = { ...ENV, CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's', CDF_CLUSTER: 'c1' };
-    const [tenant, url, issuer] = ['my-tenant', 'https://a.example.com/token', 'https://b.example.com'];
+    const [tenant, url, issuer] = [
+      'my-tenant',
+      'https://a.example.com/token',
+      'https://b.example.com',
+    ];
     for (const several of [
       { CDF_TENANT_ID: tenant, CDF_TOKEN_URL: url },
       { CDF_TENANT_ID: tenant, CDF_ISSUER: issuer },

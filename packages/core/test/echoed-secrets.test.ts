@@ -33,10 +33,12 @@ function readings(text: string): string {
   for (let round = 0; round < 3; round++)
     for (const each of [...seen]) {
       seen.add(each.replaceAll('\\/', '/'));
-      seen.add(each.replace(/%[0-9a-f]{2}/gi, (code) => {
-        const point = Number.parseInt(code.slice(1), 16);
-        return point < 128 ? String.fromCharCode(point) : code;
-      }));
+      seen.add(
+        each.replace(/%[0-9a-f]{2}/gi, (code) => {
+          const point = Number.parseInt(code.slice(1), 16);
+          return point < 128 ? String.fromCharCode(point) : code;
+        }),
+      );
       for (const [word] of each.matchAll(/[\w+/-]{8,}=*/g))
         seen.add(Buffer.from(word, 'base64').toString());
     }
@@ -87,7 +89,10 @@ describe('an identity provider that repeats what it got', () => {
     for (const [way, repeat] of Object.entries(WAYS))
       it(`shows no client secret by repeating ${part} ${way}`, async () => {
         for (const clientSecret of SECRETS)
-          for (const clientAuthentication of ['client_secret_basic', 'client_secret_post'] as const) {
+          for (const clientAuthentication of [
+            'client_secret_basic',
+            'client_secret_post',
+          ] as const) {
             const read = await refusal(
               (tokenUrl) =>
                 new OAuthClientCredentials({

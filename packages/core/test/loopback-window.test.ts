@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import type { SignInVisit } from '@cdf/core';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SignInVisit } from '@cdf/core';
 import { loopbackWindow } from '@cdf/core/node';
 import { afterEach, expect, it, vi } from 'vitest';
 

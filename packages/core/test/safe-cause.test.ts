@@ -39,7 +39,8 @@ const PLACES: Readonly<Record<string, (init: Init) => unknown>> = {
   'a getter': (init) => Object.defineProperty(new Error('m'), 'request', { get: () => init }),
   'a getter of its class': (init) => new WithGetter(init),
   'its own inspection': (init) => new Wrapped(init),
-  'a function': (init) => Object.assign(new Error('m'), { retry: Object.assign(() => {}, { init }) }),
+  'a function': (init) =>
+    Object.assign(new Error('m'), { retry: Object.assign(() => {}, { init }) }),
   'its name': ({ headers }) => Object.assign(new Error('m'), { name: headers.authorization }),
   'the name of a property': ({ headers }) =>
     Object.assign(new Error('m'), { [String(headers.authorization)]: 1 }),
@@ -51,7 +52,8 @@ const PLACES: Readonly<Record<string, (init: Init) => unknown>> = {
     new Error('m', { cause: hidden(new Error('n'), 'request', init) }),
   'a function as its cause': (init) => new Error('m', { cause: Object.assign(() => {}, { init }) }),
   'errors that are no array': (init) => Object.assign(new Error('m'), { errors: { init } }),
-  'a proxy': (init) => new Proxy(new Error('m'), { get: (_, name) => (name === 'request' ? init : '') }),
+  'a proxy': (init) =>
+    new Proxy(new Error('m'), { get: (_, name) => (name === 'request' ? init : '') }),
 };
 
 const causeOf = async (thrown: (init: Init) => unknown): Promise<unknown> => {
