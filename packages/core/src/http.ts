@@ -1,8 +1,7 @@
 import defaultKy, { type KyInstance, type Options } from 'ky';
 import { ConfigError } from './errors.js';
-import { noteCall } from './http/call-words.js';
+import { noteCall, noteSearchParams, writeJson } from './http/call-words.js';
 import { parseJson } from './http/parse-json.js';
-import { stringifyJson } from './http/stringify-json.js';
 import { projectUrl, transportFetch } from './http/transport-fetch.js';
 import type { Transport } from './transport/transport.js';
 
@@ -64,7 +63,7 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
     hooks = parent.hooks;
     const json = {
       parseJson: parent.parseJson ?? parseJson,
-      stringifyJson: parent.stringifyJson ?? stringifyJson,
+      stringifyJson: parent.stringifyJson ?? writeJson,
     };
     return { hooks: { beforeRequest: undefined }, ...json } as object;
   });
@@ -85,7 +84,12 @@ export function cdfHttp<Ky extends KyLike = CdfHttp>(
 }
 
 /** ky 2 calls this before anything else; its `prefix` is the `prefixUrl` of ky 1. */
-function usePrefix(options: { prefixUrl?: string; prefix?: string | undefined }): void {
+function usePrefix(
+  options: { prefixUrl?: string; prefix?: string | undefined } & Parameters<
+    typeof noteSearchParams
+  >[0],
+): void {
+  noteSearchParams(options);
   const { prefixUrl = '', prefix = '' } = options;
   delete options.prefixUrl;
   options.prefix = prefix === '' ? prefixUrl : `${prefixUrl}/${prefix}`;

@@ -159,6 +159,29 @@ describe('a config', () => {
 describe('a config from the environment', () => {
   const ENV = { CDF_PROJECT: 'p', CDF_CLUSTER: 'c1' };
 
+  it('names one identity provider: with several that differ it says which to keep', () => {
+    const secret = { ...ENV, CDF_CLIENT_ID: 'i', CDF_CLIENT_SECRET: 's', CDF_CLUSTER: 'c1' };
+    const [tenant, url, issuer] = [
+      'my-tenant',
+      'https://a.example.com/token',
+      'https://b.example.com',
+    ];
+    for (const several of [
+      { CDF_TENANT_ID: tenant, CDF_TOKEN_URL: url },
+      { CDF_TENANT_ID: tenant, CDF_ISSUER: issuer },
+      { CDF_TOKEN_URL: url, CDF_ISSUER: issuer },
+      { CDF_TENANT_ID: tenant, CDF_TOKEN_URL: url, CDF_ISSUER: issuer },
+    ])
+      expect(() => configFromEnv({ ...secret, ...several })).toThrow(
+        `config: ${Object.keys(several).join(' and ')} name identity providers; keep one`,
+      );
+    const same = `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/token`;
+    const both = { CDF_TENANT_ID: tenant, CDF_TOKEN_URL: same };
+    expect(configFromEnv({ ...secret, ...both }).credentials).toBeInstanceOf(
+      OAuthClientCredentials,
+    );
+  });
+
   it('takes a token, a client secret with Entra ID, a token URL or an issuer, or an API key', () => {
     expect(configFromEnv({ ...ENV, CDF_TOKEN: 't' })).toMatchObject({
       clientName: 'cdf',

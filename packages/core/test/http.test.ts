@@ -653,3 +653,23 @@ describe('search parameters', () => {
       expect(() => toSearchParams({ bad })).toThrow(expect.objectContaining({ code: 'config' }));
   });
 });
+
+describe.each(VERSIONS)('with $version, a call that cannot be written', ({ make }) => {
+  const http = make(memoryTransport(() => ({})));
+  it.each<[string, () => Promise<unknown>]>([
+    ['a BigInt', () => http.post('functions/list', { json: { a: 1n } })],
+    ['half of a surrogate pair', () => http.post('functions/list', { json: { a: '\ud800' } })],
+    ['a half in the URL', () => http.get('functions', { searchParams: { a: '\ud800' } })],
+    [
+      'a half in pairs of the URL',
+      () => http.get('functions', { searchParams: [['a', '\ud800']] }),
+    ],
+    ['a half in a string of the URL', () => http.get('functions', { searchParams: 'a=\ud800' })],
+  ])('rejects for %s, and does not throw', async (_, call) => {
+    let promise: Promise<unknown> | undefined;
+    expect(() => {
+      promise = call();
+    }).not.toThrow();
+    expect(await rejection(promise as Promise<unknown>)).toMatchObject({ name: 'ConfigError' });
+  });
+});

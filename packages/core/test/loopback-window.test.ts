@@ -1,10 +1,13 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SignInVisit } from '@cdf/core';
 import { loopbackWindow } from '@cdf/core/node';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 
-const PENDING = { state: 'the-state', verifier: 'v', redirectUri: '' };
+const PENDING = { owner: 'o', state: 'the-state', verifier: 'v', redirectUri: '' };
 const { signal } = new AbortController();
 let visit: SignInVisit | undefined;
 const sockets: Socket[] = [];
@@ -108,3 +111,60 @@ it('the loopback listener takes a callback with the cookies of every other serve
   expect(await say(port, request('GET /?state=the-state&code=c', cookies))).toBe('HTTP/1.1 200 OK');
   expect((await callback).searchParams.get('code')).toBe('c');
 });
+
+it('a URL that is shown for ever neither outlives the abort nor blocks the next sign-in', async () => {
+  let shows = 0;
+  const open = async (show: () => void | Promise<void>, by: AbortSignal): Promise<URL> => {
+    const opened = await loopbackWindow({ show }).open({ signal: by });
+    try {
+      return await opened.visit(new URL('https://login.example.com'), PENDING);
+    } finally {
+      await opened.close();
+    }
+  };
+  const forEver = (): Promise<void> => {
+    shows++;
+    return new Promise(() => {});
+  };
+  await expect(open(forEver, AbortSignal.timeout(50))).rejects.toThrow('timeout');
+  const failing = Promise.reject(new Error('no screen'));
+  failing.catch(() => {});
+  await expect(open(() => failing, signal)).rejects.toThrow('no screen');
+  expect(shows).toBe(1);
+});
+
+it('a callback that comes while the URL is still being shown ends the sign-in', async () => {
+  const opened = await loopbackWindow({ show: () => new Promise(() => {}) }).open({ signal });
+  visit = opened;
+  const callback = opened.visit(new URL('https://login.example.com'), PENDING);
+  const port = Number(new URL(opened.redirectUri).port);
+  await say(port, request('GET /?state=the-state&code=c'));
+  expect((await callback).searchParams.get('code')).toBe('c');
+});
+
+it.skipIf(process.platform === 'win32')(
+  'a browser that cannot be opened makes the URL appear in the terminal',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'cdf-browser-'));
+    for (const name of ['xdg-open', 'open'])
+      await writeFile(join(folder, name), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const opened = await loopbackWindow().open({ signal });
+      visit = opened;
+      opened.visit(new URL('https://login.example.com/?x=1'), PENDING).catch(() => {});
+      await vi.waitFor(
+        () =>
+          expect(write.mock.calls.join('')).toContain(
+            'open this URL in a browser:\nhttps://login.example.com/?x=1',
+          ),
+        5000,
+      );
+    } finally {
+      write.mockRestore();
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    }
+  },
+);

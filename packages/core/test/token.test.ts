@@ -134,6 +134,34 @@ describe('a remembered token', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('that was on its way when the cache was cleared is for those who waited, and no others', async () => {
+    const { cache, asked } = controlled(100_000);
+    const waiting = cache.get(CONTEXT);
+    cache.clear();
+    const next = cache.get(CONTEXT);
+    expect(asked).toHaveLength(2);
+    asked[0]?.resolve('cleared');
+    expect((await waiting).value).toBe('cleared');
+    asked[1]?.resolve('new');
+    expect((await next).value).toBe('new');
+    expect((await cache.get(CONTEXT)).value).toBe('new');
+  });
+
+  it('that is replaced in the background does not come back after the cache was cleared', async () => {
+    const { cache, clock, asked } = controlled(100_000);
+    const first = cache.get(CONTEXT);
+    asked[0]?.resolve('first');
+    await first;
+    clock.now += 80_000;
+    await cache.get(CONTEXT);
+    cache.clear();
+    asked[1]?.resolve('of the one who signed out');
+    await settle();
+    const next = cache.get(CONTEXT);
+    asked[2]?.resolve('of the next one');
+    expect((await next).value).toBe('of the next one');
+  });
+
   it('is asked for again when forced, once for all who do', async () => {
     const { cache, asked } = controlled(3_600_000);
     const first = cache.get(CONTEXT);
@@ -365,6 +393,18 @@ describe.each(ASSEMBLIES)('a client and its token (a transport, $assembly)', ({ 
       });
       expect(server.received).toHaveLength(3);
     }
+  });
+
+  it('whose inspection is slow is told within the deadline, and ends with the signal', async () => {
+    await using server = await startServer(({ url }, response) => {
+      if (url !== '/api/v1/token/inspect') error(response, 401, 'no');
+    });
+    const at = performance.now();
+    const reason = await rejection(connect(server.baseUrl, { deadlineMs: 500 }).request(READ));
+    expect(reason).toMatchObject({ status: 401 });
+    expect(performance.now() - at).toBeLessThan(3000);
+    const given = connect(server.baseUrl).request(READ, { signal: AbortSignal.timeout(300) });
+    expect(await rejection(given)).toMatchObject({ name: 'TimeoutError' });
   });
 
   it('replays a create after a 401, since a refused token did nothing', async () => {

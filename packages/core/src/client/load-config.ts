@@ -129,6 +129,13 @@ function assembleCredentials(
   if (tokenUrl === undefined && issuer === undefined && cluster === undefined)
     missing.push(`${shown('cluster')}, for the scopes of ${shown('tenantId')},`);
   if (missing.length > 0 || clientSecret === undefined) return undefined;
+  const given = (['tenantId', 'tokenUrl', 'issuer'] as const).filter((key) => texts[key]);
+  // A URL of the same tenant does no harm.
+  const differ = given.some((key) => !(texts[key] as string).includes(tenantId ?? '\0'));
+  if (given.length > 1 && (differ || (tokenUrl !== undefined && issuer !== undefined)))
+    throw new ConfigError(
+      `config: ${given.map(shown).join(' and ')} name identity providers; keep one`,
+    );
   const scopes = texts.scopes?.split(/[\s,]+/).filter(Boolean);
   const common = { clientId, clientSecret, audience };
   if (tokenUrl !== undefined) return new OAuthClientCredentials({ ...common, tokenUrl, scopes });

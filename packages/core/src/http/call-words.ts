@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.js';
+import { stringifyJson } from './stringify-json.js';
 
 /** `context` of a call of `cdfHttp`. Other entries are the program's own. */
 export interface HttpContext {
@@ -28,10 +29,45 @@ const blobs = new WeakMap<Request, Blob>();
 
 /** The options of a call that ky's hooks see. */
 interface HookOptions {
-  readonly context?: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<PropertyKey, unknown>>;
   readonly body?: unknown;
+  readonly searchParams?: unknown;
   readonly onDownloadProgress?: unknown;
   readonly onUploadProgress?: unknown;
+}
+
+/** Begins a body that stands for a value that cannot be written, until the call can reject. */
+const UNWRITABLE = '\0';
+/** Where the context has the search parameters: the hooks of ky 2 do not see them. */
+const SEARCH: unique symbol = Symbol('searchParams');
+
+/** JSON for ky, in which an exception would be thrown before there is a promise. */
+export function writeJson(data: unknown): string {
+  try {
+    return stringifyJson(data);
+  } catch (error) {
+    return UNWRITABLE + (error as Error).message;
+  }
+}
+
+/** Keeps the search parameters for `noteCall`. */
+export function noteSearchParams(options: {
+  searchParams?: unknown;
+  context?: Readonly<Record<PropertyKey, unknown>>;
+}): void {
+  options.context = { ...options.context, [SEARCH]: options.searchParams };
+}
+
+/** @throws {ConfigError} for a value that a URL cannot carry: it would be sent as U+FFFD. */
+function checkSearchParams(given: unknown): void {
+  const pairs =
+    given instanceof URLSearchParams || typeof given !== 'object' || given === null
+      ? []
+      : Array.isArray(given)
+        ? given
+        : Object.entries(given);
+  if (typeof given === 'string' ? /\p{Cs}/u.test(given) : /\p{Cs}/u.test(pairs.flat().join()))
+    throw new ConfigError('searchParams: a string has half of a surrogate pair');
 }
 
 /** Called as ky 1 calls a hook, `(request, options)`, or as ky 2 does, `({ request, options })`. */
@@ -42,6 +78,8 @@ export function noteCall(
   const [request, options] =
     'options' in given ? [given.request, given.options] : [given, second as HookOptions];
   const { context = {}, body, onDownloadProgress, onUploadProgress } = options;
+  checkSearchParams(options.searchParams ?? context[SEARCH]);
+  if (typeof body === 'string' && body.startsWith(UNWRITABLE)) throw new ConfigError(body.slice(1));
   const words = [];
   if (isSet(context, 'idempotent')) words.push(context.idempotent ? 'idempotent' : 'once');
   if (onDownloadProgress !== undefined || (isSet(context, 'stream') && context.stream))

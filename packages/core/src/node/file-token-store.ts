@@ -55,7 +55,7 @@ class FileTokenStore implements TokenStore {
     signal?: AbortSignal,
   ): Promise<StoredTokens | undefined> {
     const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
-    return this.#inProcess.update(key, () => this.#locked(name, work, signal));
+    return this.#inProcess.update(key, () => this.#locked(name, work, signal), signal);
   }
 
   async #locked(
@@ -66,6 +66,7 @@ class FileTokenStore implements TokenStore {
     const file = join(this.#folder, `${name}.json`);
     let lock = await this.#lock(name, signal);
     try {
+      signal?.throwIfAborted();
       // No reason not to sign in.
       if (lock !== undefined) await removeLeftovers(this.#folder, name).catch(() => {});
       const before = await readTokenFile(file);
@@ -83,9 +84,10 @@ class FileTokenStore implements TokenStore {
       }
       try {
         if (lock === undefined || !(await lock.isOwned())) {
-          // This process was suspended, and another one has taken over.
+          // This process was suspended, and another one has taken over. Without the signal: what
+          // came must not be lost.
           await lock?.release();
-          lock = await this.#lock(name, signal);
+          lock = await this.#lock(name, undefined);
           const theirs = await readTokenFile(file);
           if (theirs !== before) return parseStoredTokens(theirs) ?? next;
         }

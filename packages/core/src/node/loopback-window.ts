@@ -40,7 +40,7 @@ export interface LoopbackWindowOptions {
    */
   readonly path?: string | undefined;
   /**
-   * Shows the URL to the person.
+   * Shows the URL to the person. The sign-in does not wait for its promise, but fails with it.
    * @default the system's browser
    */
   readonly show?: ((url: URL) => void | Promise<void>) | undefined;
@@ -61,7 +61,7 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
     port = 0,
     host = 'localhost',
     path = '',
-    show = openBrowser,
+    show,
     farewell = 'You are signed in. You can close this window.',
   } = options;
   if (path !== '' && !path.startsWith('/'))
@@ -100,8 +100,16 @@ export function loopbackWindow(options: LoopbackWindowOptions = {}): SignInWindo
         redirectUri: origin + path,
         async visit(url, pending) {
           state = pending.state;
-          await show(url);
-          return untilAborted(arrived, signal);
+          signal.throwIfAborted();
+          // A browser that is waited for may stay open; a failure ends the wait.
+          let waits = true;
+          const shown = (async () => (show ? show(url) : openBrowser(url, () => waits)))();
+          const failed = new Promise<never>((_, reject) => void shown.catch(reject));
+          try {
+            return await untilAborted(Promise.race([arrived, failed]), signal);
+          } finally {
+            waits = false;
+          }
         },
         async close() {
           const closed = new Promise((resolve) => server.close(resolve));
@@ -141,8 +149,12 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** Never through a shell, which would read the URL as a command. */
-function openBrowser(url: URL): void {
+/**
+ * Never through a shell, which would read the URL as a command.
+ *
+ * @param waits false once the sign-in has ended
+ */
+function openBrowser(url: URL, waits: () => boolean): void {
   const [command, ...parameters] =
     process.platform === 'darwin'
       ? ['open']
@@ -153,8 +165,12 @@ function openBrowser(url: URL): void {
     stdio: 'ignore',
     detached: true,
   });
-  child.once('error', () =>
-    process.stderr.write(`To sign in, open this URL in a browser:\n${url.href}\n`),
-  );
+  const tell = (): void =>
+    void process.stderr.write(`To sign in, open this URL in a browser:\n${url.href}\n`);
+  child.once('error', tell);
+  // Such as 3 of xdg-open: no browser was found. On Windows the code says nothing.
+  child.once('exit', (code) => {
+    if (code && process.platform !== 'win32' && waits()) tell();
+  });
   child.unref();
 }

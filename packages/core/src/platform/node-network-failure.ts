@@ -21,7 +21,7 @@ export function explainNetworkFailure(
   kind: RequestInfo['kind'],
   secrets: readonly string[] = [],
 ): NetworkFailure {
-  const { code, syscall, proxy } = rootCause(error);
+  const { code, syscall, proxy } = readRootCause(error);
   const untrusted = UNTRUSTED.test(code);
   const unsent =
     NEVER_SENT.test(code) ||
@@ -86,6 +86,15 @@ function explainProxy(
   if (untrusted) return `${explanation(code, untrusted, 'api')}, and at the proxy ${url}`;
   if (unsent) return `the proxy ${url} cannot be reached; check ${setting}`;
   return `the connection through the proxy ${url} failed or was lost before the whole answer came`;
+}
+
+/** The same, empty for an error of others that throws when it is read. */
+function readRootCause(error: unknown): ReturnType<typeof rootCause> {
+  try {
+    return rootCause(error);
+  } catch {
+    return { code: '', syscall: undefined };
+  }
 }
 
 /** The first code in the chain of causes; of several addresses tried, that of the last. */

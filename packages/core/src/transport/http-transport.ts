@@ -80,10 +80,11 @@ class HttpTransport implements Transport {
   }
 
   async request<T>(spec: RequestSpec, options: CallOptions = {}): Promise<T> {
+    const at = performance.now();
     try {
       return await this.#request<T>(spec, options);
     } catch (error) {
-      throw await this.#explain(error, spec, options);
+      throw await this.#explain(error, spec, options, at);
     }
   }
 
@@ -161,19 +162,27 @@ class HttpTransport implements Transport {
     );
   }
 
-  /** Adds the projects of a token that is not accepted. */
-  async #explain(error: unknown, { path }: RequestSpec, { signal }: CallOptions): Promise<unknown> {
+  /**
+   * Adds the projects of a token that is not accepted.
+   *
+   * @param at the beginning of the call
+   */
+  async #explain(
+    error: unknown,
+    spec: RequestSpec,
+    options: CallOptions,
+    at: number,
+  ): Promise<unknown> {
     const refused = this.#refused;
     if (refused === undefined || !AuthError.isInstance(error)) return error;
-    const explained = loadFailures().then(
+    return loadFailures().then(
       ({ explainRefusal }) =>
         // Without the signal: other callers wait for the same answer.
-        explainRefusal(error, refused, path, this.#config, (spec) =>
-          this.#request(spec, {}, refused.token),
+        explainRefusal(error, refused, this.#config, spec, options, at, (inspect) =>
+          this.#request(inspect, {}, refused.token),
         ),
       () => error,
     );
-    return signal ? untilAborted(explained, signal) : explained;
   }
 
   async transfer(spec: TransferSpec, options: CallOptions = {}): Promise<TransferResponse> {

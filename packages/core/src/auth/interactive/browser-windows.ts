@@ -3,7 +3,8 @@ import { AuthError, ConfigError } from '../../errors.js';
 import type { PendingSignIn, SignInWindow } from './options.js';
 
 const CHANNEL = 'cdf-sign-in';
-const PENDING = 'cdf:pending-sign-in';
+/** With the owner after it: a page may have several credentials. */
+const PENDING = 'cdf:pending-sign-in:';
 
 /** How often a window is looked at whether it is still there. @unit milliseconds */
 const LOOK = 500;
@@ -100,17 +101,19 @@ export interface PageWindowOptions {
 /**
  * Signing in by leaving the page and coming back. Create the same credential on the page one comes
  * back to: its first call finishes the sign-in. With `webTokenStore(sessionStorage)` later visits
- * find it again.
+ * find it again. Several credentials of one page leave one after the other, and each finishes its
+ * own sign-in.
  */
 export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
   const storage = options.storage ?? globalThis.sessionStorage;
   return {
-    resume() {
-      const pending = parsePending(storage.getItem(PENDING));
+    resume(owner) {
+      const key = PENDING + owner;
+      const pending = parsePending(storage.getItem(key));
       const callback = new URL(globalThis.location.href);
       if (pending === undefined || callback.searchParams.get('state') !== pending.state)
         return undefined;
-      storage.removeItem(PENDING);
+      storage.removeItem(key);
       // The code is of no use any more, and should not stay in the history or be sent on as a
       // referrer.
       const clean = new URL(callback);
@@ -124,7 +127,7 @@ export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
       return {
         redirectUri: sameOrigin(options.redirectUri ?? origin + pathname).href,
         visit(url, pending) {
-          storage.setItem(PENDING, JSON.stringify(pending));
+          storage.setItem(PENDING + pending.owner, JSON.stringify(pending));
           globalThis.location.assign(url);
           // The page is about to end: nothing comes after this.
           return untilAborted(new Promise<URL>(() => {}), signal);
@@ -146,13 +149,10 @@ function sameOrigin(address: string): URL {
 
 function parsePending(text: string | null): PendingSignIn | undefined {
   try {
-    const { state, verifier, redirectUri } = JSON.parse(text ?? '') as Record<string, unknown>;
-    if (
-      typeof state === 'string' &&
-      typeof verifier === 'string' &&
-      typeof redirectUri === 'string'
-    )
-      return { state, verifier, redirectUri };
+    const pending = JSON.parse(text ?? '') as PendingSignIn;
+    const { owner, state, verifier, redirectUri } = pending;
+    if ([owner, state, verifier, redirectUri].every((each) => typeof each === 'string'))
+      return pending;
   } catch {
     // Not ours, or cut short: as if it were not there.
   }

@@ -26,9 +26,11 @@ export class InteractiveGrant {
   /** Where to send the person, and the state to keep until they are back. */
   async begin(
     redirectUri: string,
+    owner: string,
     context: TokenContext,
   ): Promise<{ url: URL; pending: PendingSignIn }> {
     const pending: PendingSignIn = {
+      owner,
       state: oauth.generateRandomState(),
       verifier: oauth.generateRandomCodeVerifier(),
       redirectUri,
@@ -36,12 +38,16 @@ export class InteractiveGrant {
     return { url: await this.#authorizationUrl(pending, context), pending };
   }
 
-  /** A token for the code that came back. */
+  /**
+   * A token for the code that came back. To its end, which a time limit brings, even if all callers
+   * give up: a code can be redeemed once, and the person has signed in.
+   */
   async redeem(
     callback: URL,
     { state, verifier, redirectUri }: PendingSignIn,
-    context: TokenContext,
+    given: TokenContext,
   ): Promise<SignedIn> {
+    const context = { ...given, signal: new AbortController().signal };
     const metadata = await this.#server.metadata(context);
     const parameters = new URLSearchParams(callback.search);
     // Without discovery the issuer's name is unknown, and cannot be compared.

@@ -9,6 +9,9 @@ import type { SignedIn } from '../shared/signed-in.js';
 import { UserSession } from '../shared/user-session.js';
 import type { OAuthInteractiveOptions, SignInWindow } from './options.js';
 
+/** The codes of this page that are being redeemed: leaving the page now would lose their tokens. */
+let redeeming: Promise<unknown> | undefined;
+
 /**
  * A person signs in with a browser: authorization code with PKCE. Asked once; renewed with the
  * refresh token from then on.
@@ -52,13 +55,19 @@ export class OAuthInteractive implements CredentialProvider {
 
   /** The window comes first: browsers allow one only shortly after a click. */
   async #signIn(context: TokenContext): Promise<SignedIn> {
-    const resumed = this.#window.resume?.();
-    if (resumed !== undefined)
-      return this.#grant.redeem(resumed.callback, resumed.pending, context);
+    const { key } = this.#session;
+    const resumed = this.#window.resume?.(key);
+    // A window of one's own may have found the code of another provider.
+    if (resumed?.pending.owner === key) {
+      const redeemed = this.#grant.redeem(resumed.callback, resumed.pending, context);
+      redeeming = Promise.allSettled([redeeming, redeemed]);
+      return redeemed;
+    }
     const visit = await this.#window.open(context);
     try {
       const grant = this.#grant;
-      const { url, pending } = await grant.begin(visit.redirectUri, context);
+      const { url, pending } = await grant.begin(visit.redirectUri, key, context);
+      await redeeming;
       return await grant.redeem(await visit.visit(url, pending), pending, context);
     } finally {
       await visit.close();

@@ -25,9 +25,10 @@ export class InteractiveGrant {
 
   async begin(
     redirectUri: string,
+    owner: string,
     context: TokenContext,
   ): Promise<{ url: URL; pending: PendingSignIn }> {
-    return (await this.#protocol()).begin(redirectUri, context);
+    return (await this.#protocol()).begin(redirectUri, owner, context);
   }
 
   async redeem(callback: URL, pending: PendingSignIn, context: TokenContext): Promise<SignedIn> {

@@ -3,6 +3,8 @@ import type { UserSessionOptions } from '../shared/user-session.js';
 
 /** State to keep between leaving for the identity provider and coming back. Secret. */
 export interface PendingSignIn {
+  /** The sign-in that it belongs to: no other may redeem its code. Not secret. */
+  readonly owner: string;
   readonly state: string;
   readonly verifier: string;
   readonly redirectUri: string;
@@ -23,8 +25,12 @@ export interface SignInVisit {
  */
 export interface SignInWindow {
   open(context: { readonly signal: AbortSignal }): Promise<SignInVisit>;
-  /** A visit that a page began before it was left, and where it has come back to. */
-  resume?(): { readonly pending: PendingSignIn; readonly callback: URL } | undefined;
+  /**
+   * A visit that a page began before it was left, and where it has come back to.
+   *
+   * @param owner that of the pending state; one that belongs to another stays as it is
+   */
+  resume?(owner: string): { readonly pending: PendingSignIn; readonly callback: URL } | undefined;
 }
 
 /** The identity provider, the client, and how the person gets there and back. */

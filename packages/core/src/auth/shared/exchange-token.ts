@@ -36,7 +36,8 @@ export async function exchangeToken<T>(
   context: TokenContext,
   exchange: TokenExchange<T>,
 ): Promise<T> {
-  const { url, secrets = [] } = exchange;
+  const { url } = exchange;
+  const secrets = [...(exchange.secrets ?? [])];
   const label = `signing in at ${shownUrl(url)}`;
   const timeoutMs = Math.min(TIMEOUT, context.timeoutMs ?? TIMEOUT);
   const scope = openScope(
@@ -52,6 +53,9 @@ export async function exchangeToken<T>(
     const body = (await exchange.form?.(headers)) ?? null;
     if (body !== null)
       headers.set('content-type', 'application/x-www-form-urlencoded;charset=UTF-8');
+    // As they are sent, whatever made them.
+    for (const each of [headers.get('authorization')?.slice(6), body?.get('client_assertion')])
+      if (each) secrets.push(each);
     const fetch = context.fetch ?? globalThis.fetch;
     const method = body === null ? 'GET' : 'POST';
     sent = true;

@@ -54,6 +54,7 @@ export class TokenCache {
   /** From here on the token is replaced, though it still works. */
   #replaceAt = 0;
   #flight: Flight | undefined;
+  #clears = 0;
 
   /** @param now the clock */
   constructor(fetchToken: FetchToken, now: () => number = Date.now) {
@@ -69,10 +70,10 @@ export class TokenCache {
       if (now >= this.#replaceAt && this.#flight === undefined) this.#replaceInBackground(context);
       return token;
     }
-    const background = this.#flight?.urgent === false ? this.#flight : undefined;
-    if (background !== undefined && !context.forceRefresh) {
+    const ahead = this.#flight;
+    if (ahead?.urgent === false && !context.forceRefresh) {
       try {
-        return await this.#join(background, context);
+        return await this.#join(ahead, context);
       } catch {
         // The renewal that failed was ahead of time. Now a token is needed.
         context.signal.throwIfAborted();
@@ -92,9 +93,10 @@ export class TokenCache {
     }
   }
 
-  /** Forgets the token. Callers that already wait for one still get it. */
+  /** Forgets the token. Callers that already wait for one still get it, and no other does. */
   clear(): void {
-    this.#token = undefined;
+    this.#token = this.#flight = undefined;
+    this.#clears++;
   }
 
   #replaceInBackground(context: TokenContext): void {
@@ -105,6 +107,7 @@ export class TokenCache {
 
   #start(context: TokenContext, urgent: boolean): Flight {
     const scope = openScope([]);
+    const clears = this.#clears;
     const work = this.#fetchToken({ ...context, signal: scope.signal }, this.#token, urgent);
     let landed = false;
     const flight: Flight = {
@@ -112,7 +115,7 @@ export class TokenCache {
       urgent,
       waiting: 0,
       token: work
-        .then((token) => this.#remember(token))
+        .then((token) => (clears === this.#clears ? this.#remember(token) : token))
         .finally(() => {
           landed = true;
           this.#land(flight);

@@ -1,3 +1,5 @@
+import { untilAborted } from '../../async/scope.js';
+
 /** The stored state of a sign-in. Secret. */
 export interface StoredTokens {
   readonly accessToken: string;
@@ -18,7 +20,7 @@ export interface TokenStore {
    *
    * @param work its second argument reads again: a process that was suspended meanwhile may have
    * lost its turn to another
-   * @param signal ends waiting for others
+   * @param signal ends waiting for others: `work` does not run then. Once it runs, it goes on.
    */
   update(
     key: string,
@@ -35,16 +37,18 @@ export function memoryTokenStore(): TokenStore {
   const tokens = new Map<string, StoredTokens>();
   const queues = new Map<string, Promise<unknown>>();
   return {
-    update(key, work) {
-      const turn = (queues.get(key) ?? Promise.resolve()).then(async () => {
+    update(key, work, signal) {
+      const before = queues.get(key) ?? Promise.resolve();
+      const turn = (signal ? untilAborted(before, signal) : before).then(async () => {
         const next = await work(tokens.get(key));
         if (next === undefined) tokens.delete(key);
         else tokens.set(key, next);
         return next;
       });
+      // One that gives up does not let the next one go first.
       queues.set(
         key,
-        turn.catch(() => {}),
+        turn.catch(() => before),
       );
       return turn;
     },
@@ -63,23 +67,27 @@ export function webTokenStore(
   /** Values by name that were stored when the storage was full. */
   const full = new Map<string, string | null>();
   return {
-    update: (key, work) =>
-      memory.update(key, async (kept) => {
-        const name = `cdf:${key}`;
-        const text = storage.getItem(name);
-        const next = await work(full.get(name) === text ? kept : parseStoredTokens(text));
-        full.delete(name);
-        if (next === undefined) storage.removeItem(name);
-        else
-          try {
-            storage.setItem(name, JSON.stringify(next));
-          } catch {
-            // The identity provider may take the last refresh token no more: this one must not be
-            // lost.
-            full.set(name, text);
-          }
-        return next;
-      }),
+    update: (key, work, signal) =>
+      memory.update(
+        key,
+        async (kept) => {
+          const name = `cdf:${key}`;
+          const text = storage.getItem(name);
+          const next = await work(full.get(name) === text ? kept : parseStoredTokens(text));
+          full.delete(name);
+          if (next === undefined) storage.removeItem(name);
+          else
+            try {
+              storage.setItem(name, JSON.stringify(next));
+            } catch {
+              // The identity provider may take the last refresh token no more: this one must not be
+              // lost.
+              full.set(name, text);
+            }
+          return next;
+        },
+        signal,
+      ),
   };
 }
 

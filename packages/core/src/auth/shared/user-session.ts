@@ -41,13 +41,14 @@ export interface UserGrants {
 export class UserSession {
   readonly #cache: TokenCache;
   readonly #store: TokenStore;
-  readonly #key: string;
+  /** Tells it apart from other sign-ins. */
+  readonly key: string;
 
   constructor(authority: string, options: UserSessionOptions, grants: UserGrants) {
     const { clientId, scopes, audience, account, store = memoryTokenStore() } = options;
     checkScopes(scopes);
     this.#store = store;
-    this.#key = JSON.stringify([
+    this.key = JSON.stringify([
       authority,
       clientId,
       [...scopes].sort(),
@@ -57,7 +58,7 @@ export class UserSession {
 
     this.#cache = new TokenCache(async (context, last, urgent) => {
       const stored = await store.update(
-        this.#key,
+        this.key,
         async (found, readAgain) => {
           // Another program may have renewed it in the meantime.
           const usable =
@@ -65,7 +66,11 @@ export class UserSession {
             found?.accessToken !== last?.value;
           if (found !== undefined && usable && !(context.forceRefresh && last === undefined))
             return found;
-          const renewed = found?.refreshToken && (await grants.renew(found.refreshToken, context));
+          // To its end, which a time limit brings, even if all callers give up: the provider may
+          // have replaced the refresh token already.
+          const { signal } = new AbortController();
+          const renewed =
+            found?.refreshToken && (await grants.renew(found.refreshToken, { ...context, signal }));
           // Another program may have renewed even since then, while this one was suspended: its
           // refresh token is then invalid.
           const later = renewed ? undefined : await readAgain?.();
@@ -73,6 +78,7 @@ export class UserSession {
           // The old token still works and no caller waits: this is not the moment to ask a person.
           if (!renewed && !urgent)
             throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
+          if (!renewed) context.signal.throwIfAborted();
           const { value, expiresAt, refreshToken } = renewed || (await grants.signIn(context));
           return { accessToken: value, expiresAt, refreshToken };
         },
@@ -90,6 +96,6 @@ export class UserSession {
   /** Forgets the sign-in, here and in the store. */
   async forget(): Promise<void> {
     this.#cache.clear();
-    await this.#store.update(this.#key, async () => undefined);
+    await this.#store.update(this.key, async () => undefined);
   }
 }

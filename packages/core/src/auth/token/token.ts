@@ -6,8 +6,9 @@ import { TokenCache } from '../shared/token-cache.js';
 
 /**
  * A token that you have, or a function that gets one. A JWT that a function gives is remembered
- * until 30 s before its `exp`; other tokens are not remembered. However many calls wait, the
- * function runs once at a time.
+ * until 30 s before its `exp`; other tokens are not remembered. The function runs once for all calls
+ * that wait. It runs again, though the last run may not have ended, when all of them have given up
+ * after `timeoutMs`, and when CDF has refused the last token: one that never ends blocks no others.
  *
  * @example
  * new Token(process.env.CDF_TOKEN);

@@ -1,7 +1,8 @@
+import { openScope, untilAborted } from '../../async/scope.js';
 import { type AuthError, type CdfError, copyOfError } from '../../errors.js';
 import { quoted } from '../../values/text.js';
 import type { ResolvedConfig } from '../config.js';
-import type { RequestSpec } from '../transport.js';
+import type { CallOptions, RequestSpec } from '../transport.js';
 import { isFromRoot } from '../url.js';
 import { safeText } from './redact.js';
 import { secretFilter } from './secrets.js';
@@ -24,7 +25,7 @@ const INSPECT: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', ide
  * token for a project in the same way as one that has expired, and the inspection of the token
  * tells the two apart.
  *
- * @param path of the call
+ * @param at when the call began: the advice is not waited for beyond its deadline
  * @param request sends, with the token that was refused
  * @returns the same error where it says something else, where that is not the reason, or where it
  * cannot be known
@@ -32,14 +33,27 @@ const INSPECT: RequestSpec = { method: 'GET', path: '/api/v1/token/inspect', ide
 export async function explainRefusal(
   error: AuthError,
   refused: RefusedToken,
-  path: string,
-  { project, credentials }: Pick<ResolvedConfig, 'project' | 'credentials'>,
+  {
+    project,
+    credentials,
+    deadlineMs,
+  }: Pick<ResolvedConfig, 'project' | 'credentials' | 'deadlineMs'>,
+  { path }: RequestSpec,
+  { signal }: CallOptions,
+  at: number,
   request: (spec: RequestSpec) => Promise<unknown>,
 ): Promise<CdfError> {
   if (error.status !== 401 || error.delivery !== 'refused' || isFromRoot(path)) return error;
   if (credentials.scheme === 'api-key') return error;
   refused.advice ??= projectAdvice(project, request, refused.token);
-  const advice = await refused.advice;
+  const left = deadlineMs === undefined ? undefined : deadlineMs - (performance.now() - at);
+  const scope = openScope([signal], left, () => error);
+  let advice: string;
+  try {
+    advice = await untilAborted(refused.advice, scope.signal);
+  } finally {
+    scope.end();
+  }
   if (advice === '') return error;
   const message = error.message.replace(NOT_ACCEPTED, () => advice);
   return copyOfError(error, message, { cause: error.cause });

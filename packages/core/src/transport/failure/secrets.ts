@@ -37,9 +37,14 @@ function secretPattern(secret: string): RegExp {
   const beginning = [...secret].slice(0, TELLING);
   const rest = secret.length > TELLING ? '[^\\s"\'<>]*' : '';
   const raw = beginning.join('');
-  // A Basic header has it as a form does.
-  const form = new URLSearchParams({ '': raw }).toString().slice(1, TELLING + 1);
-  const encoded = [...new Set([raw, form])].flatMap((text) =>
+  // A Basic header has it as a form does; some escape every character but letters and digits.
+  const form = new URLSearchParams({ '': raw }).toString().slice(1);
+  const escaped = form.replace(
+    /[-_.*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const forms = [raw, form, escaped, form.replaceAll('+', '%20'), encodeURIComponent(raw)];
+  const encoded = [...new Set(forms.map((text) => text.slice(0, TELLING)))].flatMap((text) =>
     [0, 1, 2].map((ahead) => base64Pattern(text, ahead)),
   );
   return new RegExp(
@@ -81,7 +86,10 @@ function base64Pattern(text: string, ahead: number): string {
   const [start, end] = [Math.ceil((ahead * 8) / 6), Math.floor((bytes.length * 8) / 6)];
   const digits = btoa(String.fromCharCode(...bytes)).slice(start, end);
   if (digits.length < 7) return '';
-  return `${digits.replaceAll('+', '[+\\-]').replaceAll('/', '[/_]')}[\\w+/=\\-]*`;
+  const plus = '(?:[+\\-]|%(?:25)*2[bB])';
+  const slash = `(?:${BACKSLASH}{0,3}/|_|%(?:25)*2[fF])`;
+  const rest = `(?:[\\w+=\\-]|${slash}|%(?:25)*(?:2[bB]|3[dD]))*`;
+  return `${digits.replace(/[+/]/g, (digit) => (digit === '+' ? plus : slash))}${rest}`;
 }
 
 /** In small letters or capitals; a flag for all of the pattern would make it slow. */
