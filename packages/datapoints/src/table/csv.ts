@@ -1,5 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { checkOptions, csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
+import { checkRows } from './check-rows.js';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
@@ -24,6 +25,7 @@ export function* csvChunks(
   const { delimiter = ',', decimal = '.' } = options;
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
   checkMarks(delimiter, decimal);
+  checkRows(chunkRows, 1, 'CSV: chunkRows');
   if (timeFormat === 'local' && timeZone === undefined)
     throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
   const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
@@ -34,10 +36,9 @@ export function* csvChunks(
       ? String
       : isoFormatter(timeZone ?? 'UTC', timeFormat === 'local', hasFractions);
   const all = [...columns.values()];
-  const size = Math.max(1, Math.trunc(chunkRows));
-  for (let from = 0; from < timestamps.length; from += size) {
+  for (let from = 0; from < timestamps.length; from += chunkRows) {
     let text = '';
-    for (let row = from; row < Math.min(timestamps.length, from + size); row++) {
+    for (let row = from; row < Math.min(timestamps.length, from + chunkRows); row++) {
       text += format(timestamps[row] as number);
       for (const column of all) text += delimiter + cellOf(column[row], guard, decimal);
       text += '\r\n';

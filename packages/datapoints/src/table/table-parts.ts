@@ -42,6 +42,9 @@ export function tableParts(
       throw new ConfigError(`table: ${name} must be a ${kinds}, got ${shown(value)}`);
   }
   refuseUnknown([join], JOINS, 'join');
+  // NaN fails the comparison.
+  if (!(toleranceMs >= 0))
+    throw new ConfigError(`table: toleranceMs must be at least 0, got ${shown(toleranceMs)}`);
   for (const points of series) checkOrder(points);
   const rows = rowsOf(series, options);
   const columns = new Map<string, TableColumn>();
