@@ -47,14 +47,6 @@ export function bucketBegins(
         ? FIRST_MONDAY
         : 0
       : indexOf(from + offsetAt(from));
-  // An hour that is repeated is two buckets. Others are one, which begins the first time.
-  const beginsOf = (index: number): readonly number[] => {
-    const { instants, change } = ZONES.fromLocal(
-      offsetAt,
-      unit === 'mo' ? beginOfMonth(index) : index,
-    );
-    return size === UNIT_MS.h && instants.length > 0 ? instants : [change];
-  };
   let known = Number.NaN;
   let [begin, until] = [0, 0];
   return timestamps.map((time) => {
@@ -64,12 +56,17 @@ export function bucketBegins(
     known = index;
     [begin, until] = [-Infinity, Infinity];
     // Clocks may go back over the begin of a bucket: it has begun all the same, and goes on.
-    for (let next = index; ; next += size) {
-      const begins = beginsOf(next);
-      for (const each of begins)
+    for (let next = index, first = time; first <= time; next += size) {
+      const { instants, change } = ZONES.fromLocal(
+        offsetAt,
+        unit === 'mo' ? beginOfMonth(next) : next,
+      );
+      first = change;
+      // An hour that is repeated is two buckets. Others are one, which begins the first time.
+      for (const each of [first, ...(size === UNIT_MS.h ? instants : [])])
         if (each <= time) begin = Math.max(begin, each);
         else until = Math.min(until, each);
-      if ((begins[0] as number) > time) return begin;
     }
+    return begin;
   });
 }

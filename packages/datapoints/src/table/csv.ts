@@ -1,6 +1,5 @@
 import { ConfigError } from '@cdf/core';
 import { checkOptions, csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
-import { checkRows } from './check-rows.js';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
@@ -25,7 +24,8 @@ export function* csvChunks(
   const { delimiter = ',', decimal = '.' } = options;
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
   checkMarks(delimiter, decimal);
-  checkRows(chunkRows, 1, 'CSV: chunkRows');
+  // NaN fails the comparison.
+  if (!(chunkRows >= 1)) throw new ConfigError('CSV: chunkRows must be at least 1');
   if (timeFormat === 'local' && timeZone === undefined)
     throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
   const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
@@ -36,9 +36,10 @@ export function* csvChunks(
       ? String
       : isoFormatter(timeZone ?? 'UTC', timeFormat === 'local', hasFractions);
   const all = [...columns.values()];
-  for (let from = 0; from < timestamps.length; from += chunkRows) {
+  const size = Math.trunc(chunkRows);
+  for (let from = 0; from < timestamps.length; from += size) {
     let text = '';
-    for (let row = from; row < Math.min(timestamps.length, from + chunkRows); row++) {
+    for (let row = from; row < Math.min(timestamps.length, from + size); row++) {
       text += format(timestamps[row] as number);
       for (const column of all) text += delimiter + cellOf(column[row], guard, decimal);
       text += '\r\n';

@@ -2,7 +2,6 @@ import type { Printable } from '@cdf/core';
 import { withPrototype } from '@cdf/core/resource';
 import type { Granularity } from '../granularity-text.js';
 import { type ArrowLibrary, type ArrowOptions, makeArrowTable } from './arrow.js';
-import { checkRows } from './check-rows.js';
 import { csvChunks } from './csv.js';
 import { describeColumn } from './describe.js';
 import { resampleColumns } from './resample.js';
@@ -78,13 +77,8 @@ export class DatapointsTable {
     });
   }
 
-  /**
-   * The first rows.
-   *
-   * @throws {ConfigError} unless `rows` is a whole number of at least 0, or Infinity.
-   */
+  /** The first rows. */
   head(rows: number = 5): this {
-    checkRows(rows, 0, 'head: rows');
     const columns = new Map(
       [...this.columns].map(([name, column]) => [name, column.slice(0, rows)]),
     );
