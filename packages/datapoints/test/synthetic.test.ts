@@ -67,9 +67,36 @@ describe('expressions', () => {
       'max(x, 1)',
       'min(x, x)',
       'avg(x, 3)',
-      '(pi() * 2)',
+      '((pi()) * 2)',
     ]);
     expect(() => x.round(10)).toThrow(ConfigError);
+  });
+
+  it('keep a raw formula whole wherever it is an operand', () => {
+    const sum = Expression.raw('a + 1');
+    const written = [
+      sum,
+      sum.mul(10),
+      sum.div(2),
+      sum.negate(),
+      Expression.raw('5').sub(sum),
+      ts({ id: 1 }).div(sum),
+      sum.pow(2),
+      maxOf(sum, 1),
+    ].map(String);
+    expect(written).toEqual([
+      'a + 1',
+      '((a + 1) * 10)',
+      '((a + 1) / 2)',
+      '(-(a + 1))',
+      '((5) - (a + 1))',
+      '(ts{id=1} / (a + 1))',
+      'pow(a + 1, 2)',
+      'max(a + 1, 1)',
+    ]);
+    expect(() => sum.mul('b + 1' as unknown as number)).toThrow(
+      /expected an Expression or a number as operand.*"b \+ 1".*Expression\.raw/,
+    );
   });
 });
 
@@ -115,9 +142,62 @@ describe('synthetic.query', () => {
     expect([...result.errors]).toEqual([[7, 'BAD_DOMAIN']]);
     expect(requests.map(([item]) => [item?.start, item?.limit])).toEqual([
       [0, 10_000],
-      [10_000, 10_000],
-      [20_000, 10_000],
+      [9_999, 10_000],
+      [19_998, 10_000],
     ]);
+  });
+
+  it('stops at a limit beyond a page, and at a last point before the end', async () => {
+    const { api, requests } = server(25_000);
+    const { timestamps } = await api.synthetic.query({ expression: 'x', end: 1e6, limit: 10_001 });
+    expect([...timestamps.slice(-2), timestamps.length]).toEqual([9_999, 10_000, 10_001]);
+    expect((await api.synthetic.query({ expression: 'x', end: 10_000 })).length).toBe(10_000);
+    expect(requests.map(([item]) => [item?.start, item?.limit])).toEqual([
+      [0, 10_000],
+      [9_999, 2],
+      [0, 10_000],
+    ]);
+  });
+
+  it('has the points of one answer where pages are interpolated from their first bucket on', async () => {
+    const stored = Array.from({ length: 10_001 }, (_, index) => index * 7);
+    const transport = memoryTransport({
+      'POST /timeseries/synthetic/query': ({ body }) => ({
+        items: (body as { items: Item[] }).items.map(({ start, end, limit }) => ({
+          datapoints: [...new Set([start, ...stored])]
+            .filter((time) => time >= start && time < end)
+            .sort((a, b) => a - b)
+            .slice(0, limit)
+            .map((timestamp) => ({ timestamp, value: 1 })),
+        })),
+      }),
+    });
+    const { synthetic } = new DatapointsApi(transport);
+    const { timestamps } = await synthetic.query({ expression: 'x', end: 1e6 });
+    expect([...timestamps]).toEqual(stored);
+  });
+
+  it('leaves nothing out where the last point of a page is deleted before the next is read', async () => {
+    let page = 0;
+    const transport = memoryTransport({
+      'POST /timeseries/synthetic/query': ({ body }) => {
+        const [{ start, limit }] = (body as { items: [Item] }).items;
+        const first = start + Math.min(page++, 1);
+        return {
+          items: [
+            {
+              datapoints: Array.from({ length: limit }, (_, index) => ({
+                timestamp: first + index,
+                value: 1,
+              })),
+            },
+          ],
+        };
+      },
+    });
+    const { synthetic } = new DatapointsApi(transport);
+    const { timestamps } = await synthetic.query({ expression: 'x', end: 1e6, limit: 10_001 });
+    expect([timestamps.length, timestamps.at(-1)]).toEqual([10_001, 10_000]);
   });
 
   it('asks for 10 expressions at a time, all with the same now, in order', async () => {

@@ -112,6 +112,42 @@ describe('a table as CSV', () => {
 });
 
 describe('resample', () => {
+  it('has each bucket once, ascending, where clocks go back over its begin', () => {
+    const changes = {
+      'America/St_Johns': '2010-11-07T02:31Z',
+      'America/Goose_Bay': '2010-11-07T03:01Z',
+      'America/Havana': '2023-11-05T05:00Z',
+      'Antarctica/Troll': '2024-10-27T01:00Z',
+      'Antarctica/Casey': '2010-03-04T15:00Z',
+      'Asia/Beirut': '2023-10-28T21:00Z',
+      'Atlantic/Azores': '2023-10-29T01:00Z',
+      'Australia/Lord_Howe': '2024-04-06T15:00Z',
+      'Europe/Oslo': '2024-10-27T01:00Z',
+      'Pacific/Apia': '2011-12-30T10:00Z',
+    };
+    const granularities = ['1h', '2h', '3h', '5h', '6h', '8h', '12h', '1d', '2d', '1w'] as const;
+    for (const [zone, change] of Object.entries(changes)) {
+      const from = Date.parse(change) - 3 * HOUR;
+      const rows = table(Array.from({ length: 720 }, (_, index) => from + index * 30_000));
+      for (const granularity of granularities)
+        for (const origin of ['calendar', 'start'] as const) {
+          const made = rows.resample(granularity, ['count'], { timeZone: zone, origin });
+          const what = `${zone} ${granularity} ${origin}: ${begins(made)}`;
+          const times = [...made.timestamps];
+          expect(times, what).toEqual([...new Set(times)].sort((one, two) => one - two));
+        }
+    }
+  });
+
+  it('has one row for a day that begins twice, from its first begin on', () => {
+    // At 0:01 on 7 November clocks went back to 23:01.
+    const from = Date.UTC(2010, 10, 7, 2, 29);
+    const rows = table([from, ...Array.from({ length: 99 }, (_, i) => from + (i + 2) * 60_000)]);
+    const days = rows.resample('1d', ['count'], { timeZone: 'America/St_Johns' });
+    expect(days.toObjects().map((row) => row['a|count'])).toEqual([1, 99]);
+    expect(begins(days)).toEqual(['2010-11-06T02:30', '2010-11-07T02:30']);
+  });
+
   it('begins days, weeks, months and quarters on the local calendar', () => {
     const year = table(hours(Date.UTC(2023, 11, 31, 23), 366 * 24));
     const resampled = (granularity: Granularity): DatapointsTable =>

@@ -88,6 +88,27 @@ describe('the aggregates that the live API returns', () => {
 });
 
 describe('aggregates', () => {
+  it('have no bucket for a day that clocks skip', async () => {
+    // Pacific/Apia went from 29 to 31 December 2011.
+    const change = Date.UTC(2011, 11, 30, 10);
+    const query = { granularity: '1d', timeZone: 'Pacific/Apia', limit: 1000 };
+    const window = { start: change - 24 * HOUR, end: change + 72 * HOUR };
+    for (const aggregate of ['stepInterpolation', 'interpolation']) {
+      const read = await series(
+        [
+          [change - HOUR, 1],
+          [change + HOUR, 2],
+        ],
+        true,
+      );
+      const points = await read({ ...query, ...window, aggregates: [aggregate] });
+      expect(points.map(({ timestamp, ...values }) => [timestamp - change, values])).toEqual([
+        [0, { [aggregate]: 1 }],
+        [24 * HOUR, { [aggregate]: 2 }],
+      ]);
+    }
+  });
+
   const ten = Date.UTC(2024, 0, 1, 10);
 
   it('follow the worked example with the curve carried to the edge of the hour', async () => {

@@ -45,7 +45,8 @@ export interface MountedChart extends MountedModel {
   /**
    * Draws other data with the same options. A window that was zoomed to stays.
    *
-   * @throws {EmptyDataError} when there is nothing to draw: the chart stays as it was.
+   * @throws {EmptyDataError} when there is nothing to draw, unless the chart is live: it stays as it
+   * was.
    */
   update(data: ChartSource | readonly ChartSource[]): void;
 }

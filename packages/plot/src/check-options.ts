@@ -13,7 +13,7 @@ export const NUMBER: Rule = ['a number', isNumber];
 /** Where the option is used, it is checked. */
 export const USED: Rule = ['', () => true];
 
-const within = (low: number, high: number): Rule => [
+export const within = (low: number, high: number): Rule => [
   `a number from ${low} to ${high}`,
   (value) => isWithin(value, low, high),
 ];

@@ -1,6 +1,6 @@
 import { ConfigError } from '@cdf/core';
 import { pageScript } from '#page-script';
-import { checkedOptions, FLAG, NUMBER, type Rule } from './check-options.js';
+import { checkedOptions, FLAG, type Rule, within } from './check-options.js';
 import type { PageScript } from './page/page-script.js';
 import { DARK, LIGHT } from './palette.js';
 import type { FullModel } from './parts/all-parts.js';
@@ -26,7 +26,7 @@ export interface HtmlOptions {
 
 const HTML_OPTIONS: Readonly<Record<keyof HtmlOptions, Rule>> = {
   interactive: FLAG,
-  maxPoints: NUMBER,
+  maxPoints: within(1, Infinity),
 };
 
 /**
@@ -44,7 +44,7 @@ export function renderHtml(
   const interactive = options.interactive ?? script !== undefined;
   if (interactive && script === undefined)
     throw new ConfigError(
-      "toHtml: a bundle for browsers has no script for interactive pages; use interactiveHtml of '@cdf/plot/html'",
+      "toHtml: a browser bundle has no page script; use interactiveHtml of '@cdf/plot/html'",
     );
   const policy = `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${interactive && script ? `; script-src '${script.hash}'` : ''}`;
   const { theme = 'auto', locale = 'en-GB' } = model.options;

@@ -2,7 +2,7 @@ import { type CallOptions, ConfigError } from '@cdf/core';
 import { checkOptions, type ReadLocal, sleep, toEpoch } from '@cdf/core/resource';
 import type { Aggregate, AnyDatapoints, DatapointsApi, DatapointsRange } from '@cdf/datapoints';
 import type { ChartModel } from './chart-model.js';
-import { lowerBound } from './m4.js';
+import { appended, changedFrom, isAppendable, type RawColumns } from './live-points.js';
 import type { PlotOptions } from './options.js';
 import type { ChartSource } from './source.js';
 
@@ -71,68 +71,6 @@ export function follow(
   return () => ending.abort();
 }
 
-type Statuses = { readonly indexes: Uint32Array; readonly codes: Uint32Array };
-
-/** Raw points of one series as columns. */
-export interface RawColumns {
-  readonly timestamps: Float64Array;
-  readonly values: Float64Array;
-  readonly statuses?: Statuses | undefined;
-}
-
-/**
- * True where new points can be appended to these. Aggregates change in their last bucket, and are
- * few: they are read anew.
- */
-export function isAppendable(points: AnyDatapoints): points is AnyDatapoints & RawColumns {
-  return (
-    (points as { values?: unknown }).values instanceof Float64Array && points.timestamps.length > 0
-  );
-}
-
-/**
- * The known points up to the first new time, then the new points; without those before `start`,
- * except for the last of them, from which a line reaches the edge.
- */
-export function appended<T extends RawColumns>(known: T, added: RawColumns, start: number): T {
-  const first = added.timestamps[0] ?? Infinity;
-  const to = lowerBound(known.timestamps, first);
-  const isOld = known.timestamps.length === 0 || start > (known.timestamps[to - 1] ?? -Infinity);
-  const from = isOld ? Math.max(0, to - 1) : Math.max(0, lowerBound(known.timestamps, start) - 1);
-  const join = (before: Float64Array, after: Float64Array): Float64Array => {
-    const joined = new Float64Array(to - from + after.length);
-    joined.set(before.subarray(from, to));
-    joined.set(after, to - from);
-    return joined;
-  };
-  return {
-    ...known,
-    timestamps: join(known.timestamps, added.timestamps),
-    values: join(known.values, added.values),
-    statuses: joinStatuses(known.statuses, added.statuses, from, to),
-  };
-}
-
-function joinStatuses(
-  before: Statuses | undefined,
-  after: Statuses | undefined,
-  from: number,
-  to: number,
-): Statuses | undefined {
-  if (before === undefined && after === undefined) return undefined;
-  const kept: [number, number][] = [];
-  before?.indexes.forEach((index, mark) => {
-    if (index >= from && index < to) kept.push([index - from, before.codes[mark] as number]);
-  });
-  after?.indexes.forEach((index, mark) => {
-    kept.push([index + to - from, after.codes[mark] as number]);
-  });
-  return {
-    indexes: Uint32Array.from(kept, ([index]) => index),
-    codes: Uint32Array.from(kept, ([, code]) => code),
-  };
-}
-
 /** How the points of a live chart are read. */
 export interface LiveQuery {
   readonly range: DatapointsRange<Aggregate>;
@@ -149,6 +87,8 @@ interface Window {
 type LiveReading = (
   signal: AbortSignal,
 ) => Promise<{ readonly known: ChartSource[]; readonly window: Window }>;
+
+export { mayBeEmpty } from './live-empty.js';
 
 /** A chart with `follow`, which is not one of the properties that are copied or listed. */
 export function withFollow<T extends object>(
@@ -171,59 +111,83 @@ export function withFollow<T extends object>(
   return Object.defineProperty(chart, 'follow', { value });
 }
 
+/** After so many turns, the whole window is read. */
+const WHOLE = 60;
+
 /**
- * Reads the same series up to now, again and again: raw points since the last of each, aggregates
- * of the whole window. One call each time.
+ * Reads the same series, again and again, one call each time: aggregates, and points of a `limit`,
+ * of the whole window; raw points from where they may have changed.
+ *
+ * What is promised of raw points: each new one in the window is drawn at the next turn, if its time
+ * is after that of the last point before the reading that did not have it, or at most a minute and
+ * 1000 points before that reading. One that comes even later, or a change or removal of older
+ * points, is drawn when the whole window is read: each 60 turns.
+ *
+ * @param now when the first points were read
  */
 export function liveReading(
   api: DatapointsApi,
   first: readonly (AnyDatapoints | ChartSource)[],
   { range, isRaw, call }: LiveQuery,
   windowAt: (time: number) => Window,
+  now: number,
 ): LiveReading {
   let known = first;
+  let read = Math.min(now, windowAt(now).end);
+  let turns = 0;
   return async (signal) => {
-    const window = windowAt(Date.now());
-    const items = known.flatMap((points) => {
-      const { id, instanceId, isString } = points;
+    const time = Date.now();
+    const window = windowAt(time);
+    const { start, end } = window;
+    const isWhole = !isRaw || range.limit !== undefined || turns + 1 >= WHOLE;
+    const froms = known.map((points) =>
+      !isWhole && isAppendable(points as AnyDatapoints)
+        ? Math.min(Math.max(start, changedFrom(points as RawColumns, read)), end - 1)
+        : undefined,
+    );
+    const items = known.flatMap(({ id, instanceId, isString, timestamps }, index) => {
       if (id === undefined || (isString === true && !isRaw)) return [];
-      const last =
-        isRaw && isAppendable(points as AnyDatapoints) ? points.timestamps.at(-1) : undefined;
-      // The last point may have been overwritten: it is read again.
+      const from = froms[index] ?? start;
+      // The neighbours are known, unless they may have changed: they are an item of their own.
+      const hasNeighbours = from === start || (timestamps.at(-1) ?? start) >= end;
       return [
         {
           ...(instanceId === undefined ? { id } : { instanceId }),
-          start: Math.min(Math.max(window.start, last ?? window.start), window.end - 1),
+          start: from,
+          ...(!hasNeighbours && { includeOutsidePoints: false }),
         },
       ];
     });
     if (items.length > 0) {
-      const read: readonly AnyDatapoints[] = await api.retrieve(
-        { items, ...range, end: window.end },
+      const answer: readonly AnyDatapoints[] = await api.retrieve(
+        { items, ...range, end },
         { ...call, signal },
       );
-      const added = new Map(read.map((points) => [points.id, points]));
-      known = known.map((points) =>
-        joined(points, added.get(points.id as number), isRaw, window.start),
+      const added = new Map(answer.map((points) => [points.id, points]));
+      known = known.map((points, index) =>
+        joined(points, added.get(points.id as number), froms[index], start),
       );
     }
+    // Only now: what could not be read is to be read at the next turn.
+    read = Math.min(time, end);
+    turns = isWhole ? 0 : turns + 1;
     return { known: known as ChartSource[], window };
   };
 }
 
+/** @param from where the points begin that were read; undefined: all of them were */
 function joined(
   points: AnyDatapoints | ChartSource,
   more: AnyDatapoints | undefined,
-  isRaw: boolean,
+  from: number | undefined,
   start: number,
 ): AnyDatapoints | ChartSource {
   if (more === undefined) return points;
   const { externalId, instanceId } = points;
   // As the first ones are: without the external id of before where the series is given as a node.
-  if (!isRaw || !isAppendable(points as AnyDatapoints))
-    return Object.assign(more, { externalId, instanceId });
+  if (from === undefined) return Object.assign(more, { externalId, instanceId });
   const { values } = more as { values?: unknown };
   return values instanceof Float64Array
-    ? appended(points as ChartSource & RawColumns, more as unknown as RawColumns, start)
+    ? appended(points as ChartSource & RawColumns, more as unknown as RawColumns, { from, start })
     : points;
 }

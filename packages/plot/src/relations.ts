@@ -61,9 +61,11 @@ export interface SeriesPlotSettings
   maxPoints?: number | undefined;
   /**
    * A chart that follows new points where it is mounted on a page:
-   * `(await series.plot({ live: true })).mount(element)`. Relative times move on. Each turn is a
-   * request, for the points since the last one, or for the aggregates of the window. Elsewhere the
-   * chart is as it was read.
+   * `(await series.plot({ live: true })).mount(element)`. Relative times move on, also while there
+   * is no point: the chart is empty then. Each turn is a request: for the aggregates of the window,
+   * or for the raw points since the last one and those of the minute before, the last 1000 at most.
+   * A point that comes later than that, behind others, is drawn when all of the window is read:
+   * each 60 turns, and at each turn with a `limit`. Elsewhere the chart is as it was read.
    * @default false; true is every 5 seconds
    */
   live?: LiveOption;
@@ -96,8 +98,8 @@ export const plotDatapoints =
  * counts raw points. `average` with `min` and `max` is a line in a band. With aggregates, series of
  * text are not read: the legend names them.
  *
- * @throws {EmptyDataError} when no series has a point in the window, naming them, or the list is
- * empty.
+ * @throws {EmptyDataError} when no series has a point in the window, naming them, unless the chart is
+ * live; or the list is empty.
  * @throws {ConfigError} when an option cannot work, all series hold text, or there are more than
  * `maxPoints` raw points.
  * @see https://api-docs.cognite.com/20230101/tag/Time-series/operation/getMultiTimeSeriesDatapoints
@@ -160,11 +162,12 @@ export const plotTimeSeries =
       );
     });
     const shown = { ...chartOptions(options), names: namesOf(sources, options) };
+    if (live) shown.mark = live.mayBeEmpty(options.mark);
     const chart = draw(sources, { ...shown, start, end }, outputs);
     if (live === undefined) return chart;
-    const range = rangeOf({ ...options, includeOutsidePoints: false });
+    const query = { range: rangeOf(options), isRaw: isRaw(options), call };
     return live.withFollow(chart, {
-      next: live.liveReading(api, sources, { range, isRaw: isRaw(options), call }, windowAt),
+      next: live.liveReading(api, sources, query, windowAt, now),
       modelOf: (known, window) => draw(known, { ...shown, ...window }, {}).model,
       every,
     });

@@ -3,7 +3,8 @@ import type { DatapointsApi } from '@cdf/datapoints';
 import { type PlottableSeries, plotTimeSeries, type SeriesPlotOptions } from '@cdf/plot';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChartModel } from '../src/chart-model.js';
-import { appended, type LiveView } from '../src/live.js';
+import type { LiveView } from '../src/live.js';
+import { appended } from '../src/live-points.js';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 0, 1, 12);
@@ -160,7 +161,10 @@ describe('a live chart', () => {
         codes: Uint32Array.from(marked, (index) => (times[index] as number) + 1),
       },
     });
-    const joined = appended(of([1, 2, 3, 4, 5], [0, 3, 4]), of([5, 6, 7], [0, 2]), 4);
+    const joined = appended(of([1, 2, 3, 4, 5], [0, 3, 4]), of([5, 6, 7], [0, 2]), {
+      from: 5,
+      start: 4,
+    });
     expect([...joined.timestamps]).toEqual([3, 4, 5, 6, 7]);
     expect([...(joined.statuses?.indexes ?? [])]).toEqual([1, 2, 4]);
     expect([...(joined.statuses?.codes ?? [])]).toEqual([5, 6, 8]);

@@ -17,6 +17,10 @@ export interface SeriesTerm {
 
 type Operand = Expression | number;
 
+/** An expression that stays whole in any other: a call, a series or one in parentheses. */
+let whole: (text: string) => Expression;
+let operandOf: (operand: Operand) => string;
+
 /**
  * A formula over time series, for `synthetic.query`. Immutable: every method gives a new one.
  * Numbers are written digit by digit, never rounded and never in scientific notation.
@@ -25,14 +29,25 @@ type Operand = Expression | number;
  */
 export class Expression {
   readonly #text: string;
+  /** As an operand: a raw formula may have operators that bind less than the one beside it. */
+  readonly #operand: string;
 
-  private constructor(text: string) {
+  private constructor(text: string, operand: string = text) {
     this.#text = text;
+    this.#operand = operand;
   }
 
-  /** A formula as a string, in CDF's own language. It is not checked. */
+  static {
+    whole = (text) => new Expression(text);
+    operandOf = (operand) => (operand instanceof Expression ? operand.#operand : print(operand));
+  }
+
+  /**
+   * A formula as a string, in CDF's own language. It is not checked. Inside of others it stays
+   * whole: `Expression.raw("ts{id=1} + 1").mul(10)` is ten times the sum.
+   */
   static raw(text: string): Expression {
-    return new Expression(text);
+    return new Expression(text, `(${text})`);
   }
 
   /** The form that is sent. */
@@ -67,7 +82,7 @@ export class Expression {
 
   /** This with its sign changed. */
   negate(): Expression {
-    return new Expression(`(-${this.#text})`);
+    return whole(`(-${this.#operand})`);
   }
 
   /** This to the power of an exponent. */
@@ -113,7 +128,7 @@ export class Expression {
   round(digits: number = 0): Expression {
     if (!Number.isInteger(digits) || Math.abs(digits) > 9)
       throw new ConfigError(`round takes -9 to 9 digits, got ${shown(digits)}`);
-    return new Expression(`round(${this.#text}, ${digits})`);
+    return whole(`round(${this.#text}, ${digits})`);
   }
 
   /** Another value where this one is an error, such as a division by zero. */
@@ -125,11 +140,11 @@ export class Expression {
   map(numbers: Readonly<Record<string, number>>, fallback: number): Expression {
     const texts = Object.keys(numbers).map(quote).join(', ');
     const values = Object.values(numbers).map(printNumber).join(', ');
-    return new Expression(`map(${this.#text}, [${texts}], [${values}], ${printNumber(fallback)})`);
+    return whole(`map(${this.#text}, [${texts}], [${values}], ${printNumber(fallback)})`);
   }
 
   #binary(operator: string, other: Operand): Expression {
-    return new Expression(`(${this.#text} ${operator} ${print(other)})`);
+    return whole(`(${this.#operand} ${operator} ${operandOf(other)})`);
   }
 }
 
@@ -161,7 +176,7 @@ export function ts(series: string | Identifier, term: SeriesTerm = {}): Expressi
   const given = fields
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${value}`);
-  return Expression.raw(`ts{${given.join(', ')}}`);
+  return whole(`ts{${given.join(', ')}}`);
 }
 
 /** The largest of several at each time. */
@@ -180,11 +195,15 @@ export function averageOf(...terms: readonly [Operand, ...Operand[]]): Expressio
 }
 
 function call(name: string, operands: readonly Operand[]): Expression {
-  return Expression.raw(`${name}(${operands.map(print).join(', ')})`);
+  return whole(`${name}(${operands.map(print).join(', ')})`);
 }
 
 function print(operand: Operand): string {
-  return typeof operand === 'number' ? printNumber(operand) : operand.toString();
+  if (operand instanceof Expression) return operand.toString();
+  if (typeof operand === 'number') return printNumber(operand);
+  throw new ConfigError(
+    `expected an Expression or a number as operand, got ${shown(operand)}; write a formula as Expression.raw(...)`,
+  );
 }
 
 /**

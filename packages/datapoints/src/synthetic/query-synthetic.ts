@@ -63,14 +63,20 @@ export async function querySynthetic(
   return expressions === undefined ? (results[0] as SyntheticDatapoints) : results;
 }
 
-/** There are no cursors: a full page means that there may be more, after its last point. */
+/**
+ * There are no cursors: a full page means that there may be more. The next one begins at the last
+ * point, which it repeats, and not after it: the first bucket of a request is interpolated even
+ * where it is empty, and would be a point that no single answer has.
+ */
 async function fetchPage(
   transport: Transport,
   open: readonly Pending[],
   timeZone: string | undefined,
   options: CallOptions,
 ): Promise<number> {
-  const asked = open.map(({ left }) => Math.min(left, MOST_POINTS));
+  const asked = open.map(({ left, last }) =>
+    Math.min(last === undefined ? left : left + 1, MOST_POINTS),
+  );
   const items = open.map(({ expression, start, end }, index) => ({
     expression,
     start,
@@ -88,15 +94,19 @@ async function fetchPage(
   let count = 0;
   open.forEach((each, index) => {
     const most = asked[index] as number;
-    const points = readPoints(results[index]?.datapoints ?? [], each, most);
+    const read = readPoints(results[index]?.datapoints ?? [], each, most);
+    const points = read
+      .slice(each.last !== undefined && read[0]?.timestamp === each.last ? 1 : 0)
+      // The point to repeat may have been deleted since: then there is one more than is left.
+      .slice(0, each.left);
     for (const point of points) each.points.push(point);
     count += points.length;
     each.left -= points.length;
-    const last = points.at(-1)?.timestamp;
-    each.isDone = points.length < most || each.left <= 0 || last === undefined;
-    if (last === undefined) return;
-    each.start = last + 1;
-    each.isDone ||= each.start >= each.end;
+    each.last = points.at(-1)?.timestamp;
+    each.isDone = read.length < most || each.left <= 0 || each.last === undefined;
+    if (each.last === undefined) return;
+    each.start = each.last;
+    each.isDone ||= each.last + 1 >= each.end;
   });
   return count;
 }
@@ -135,6 +145,8 @@ interface Pending {
   readonly end: number;
   readonly points: Point[];
   start: number;
+  /** The time of the last point that is read, which the next page repeats. */
+  last: number | undefined;
   left: number;
   isDone: boolean;
 }
@@ -163,6 +175,7 @@ function toPending(
     end,
     left,
     points: [],
+    last: undefined,
     isDone: false,
   }));
 }

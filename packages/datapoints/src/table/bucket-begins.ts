@@ -16,7 +16,8 @@ const FIRST_MONDAY = 4 * UNIT_MS.d;
  *
  * Seconds and minutes are counted in UTC. Hours and longer follow the local clock, so that `'6h'`
  * begins at 0:00, 6:00, 12:00 and 18:00 on the day of a change too; from `origin` on, hours are
- * real hours, as CDF counts them.
+ * real hours, as CDF counts them. Begins ascend with the times: where clocks go back over one, the
+ * bucket that began there goes on.
  */
 export function bucketBegins(
   timestamps: Float64Array,
@@ -47,18 +48,24 @@ export function bucketBegins(
         : 0
       : indexOf(from + offsetAt(from));
   let known = Number.NaN;
-  let begin = 0;
+  let [begin, until] = [0, 0];
   return timestamps.map((time) => {
     const index = base + floorTo(indexOf(time + offsetAt(time)) - base, size);
-    // Rows of one bucket follow each other. An hour that is repeated is two buckets.
-    if (index !== known || size === UNIT_MS.h) {
-      known = index;
+    // Rows of one bucket mostly follow each other.
+    if (index === known && time < until) return begin;
+    known = index;
+    [begin, until] = [-Infinity, Infinity];
+    // Clocks may go back over the begin of a bucket: it has begun all the same, and goes on.
+    for (let next = index, first = time; first <= time; next += size) {
       const { instants, change } = ZONES.fromLocal(
         offsetAt,
-        unit === 'mo' ? beginOfMonth(index) : index,
+        unit === 'mo' ? beginOfMonth(next) : next,
       );
-      begin =
-        size === UNIT_MS.h ? (instants.findLast((instant) => instant <= time) ?? change) : change;
+      first = change;
+      // An hour that is repeated is two buckets. Others are one, which begins the first time.
+      for (const each of [first, ...(size === UNIT_MS.h ? instants : [])])
+        if (each <= time) begin = Math.max(begin, each);
+        else until = Math.min(until, each);
     }
     return begin;
   });

@@ -24,6 +24,8 @@ export function* csvChunks(
   const { delimiter = ',', decimal = '.' } = options;
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
   checkMarks(delimiter, decimal);
+  // NaN fails the comparison.
+  if (!(chunkRows >= 1)) throw new ConfigError('CSV: chunkRows must be at least 1');
   if (timeFormat === 'local' && timeZone === undefined)
     throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
   const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
@@ -34,7 +36,7 @@ export function* csvChunks(
       ? String
       : isoFormatter(timeZone ?? 'UTC', timeFormat === 'local', hasFractions);
   const all = [...columns.values()];
-  const size = Math.max(1, Math.trunc(chunkRows));
+  const size = Math.trunc(chunkRows);
   for (let from = 0; from < timestamps.length; from += size) {
     let text = '';
     for (let row = from; row < Math.min(timestamps.length, from + size); row++) {

@@ -15,7 +15,7 @@ import { uniformRows } from './uniform-rows.js';
 /** The kinds of values that each option takes. */
 const OPTIONS: Readonly<Record<keyof TableOptions, string>> = {
   join: 'string',
-  toleranceMs: 'number',
+  toleranceMs: 'number from 0',
   columnNames: 'string or function',
   includeAggregateName: 'boolean',
   includeGranularityName: 'boolean',
@@ -38,7 +38,11 @@ export function tableParts(
   const { join = 'outer', toleranceMs = Infinity, includeStatus = true } = options;
   for (const [name, value] of Object.entries(options)) {
     const kinds = OPTIONS[name as keyof TableOptions];
-    if (value !== undefined && !kinds.includes(typeof value))
+    // NaN fails the comparison.
+    if (
+      value !== undefined &&
+      !(kinds.includes(typeof value) && (typeof value !== 'number' || value >= 0))
+    )
       throw new ConfigError(`table: ${name} must be a ${kinds}, got ${shown(value)}`);
   }
   refuseUnknown([join], JOINS, 'join');

@@ -223,8 +223,9 @@ function finish(
   name: string,
 ): WriteColumns {
   const nulls = nullIndexes === undefined ? [] : Array.from(nullIndexes);
+  checkWhole(nulls, timestamps.length - 1, `${name}: nulls`);
   const values = toValues(input, nulls, name);
-  const { sparse, needsJson } = toSparse(statuses, `${name}: statuses`);
+  const { sparse, needsJson } = toSparse(statuses, timestamps.length, `${name}: statuses`);
   const ordered = nulls.length > 0 ? Uint32Array.from(nulls).sort() : undefined;
   checkIndexes(ordered, timestamps.length, `${name}: nulls`);
   checkIndexes(sparse?.indexes, timestamps.length, `${name}: statuses`);
@@ -238,6 +239,17 @@ function finish(
     nulls: ordered,
     needsJson: needsJson || isUnknown,
   };
+}
+
+/** An array of whole numbers without a sign makes 0 of what is no number, and 1 of 1.5. */
+function checkWhole(numbers: ArrayLike<number>, most: number, name: string): void {
+  for (let position = 0; position < numbers.length; position++) {
+    const number = numbers[position] as number;
+    if (!Number.isInteger(number) || number < 0 || number > most)
+      throw new ConfigError(
+        `${name}[${position}] must be a whole number from 0 to ${most}, got ${shown(number)}`,
+      );
+  }
 }
 
 /**
@@ -299,16 +311,21 @@ function toNumbers(input: ArrayLike<unknown>): Float64Array | undefined {
 
 function toSparse(
   statuses: DatapointColumns['statuses'],
+  length: number,
   name: string,
 ): { sparse: SparseStatuses | undefined; needsJson: boolean } {
   if (statuses === undefined) return { sparse: undefined, needsJson: false };
   // A code says it all, and the symbol that an answer gave it may be one that the API does not take
   // for it.
-  if ('indexes' in statuses)
-    return {
-      sparse: { ...statuses, symbols: Array.from(statuses.indexes, () => '') },
-      needsJson: false,
-    };
+  if ('indexes' in statuses) {
+    const { indexes, codes } = statuses;
+    checkWhole(indexes, length - 1, `${name}.indexes`);
+    checkWhole(codes, 0xffffffff, `${name}.codes`);
+    if (indexes.length !== codes.length)
+      throw new ConfigError(`${name}: ${indexes.length} indexes but ${codes.length} codes`);
+    const symbols = Array.from(indexes, () => '');
+    return { sparse: { indexes, codes, symbols }, needsJson: false };
+  }
   const builder = new StatusBuilder();
   let needsJson = false;
   statuses.forEach((status, index) => {

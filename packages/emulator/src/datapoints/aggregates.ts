@@ -85,7 +85,7 @@ export function* aggregate(store: PointStore, query: AggregateQuery): Generator<
     if (point !== undefined) yield point;
     // The curve has no point in a bucket with only ignored points.
     const carries = plan.carried.length > 0 && (good.to > good.from || !query.ignoreBad);
-    due = carries ? bucket.index + 1 : undefined;
+    due = carries ? besides(buckets, bucket.index, 1) : undefined;
   }
   if (due !== undefined && due <= lastIndex) yield* carriedPoint(plan, due);
 }
@@ -136,6 +136,13 @@ function hasAny(numbers: Numbers, names: readonly NumberAggregate[]): boolean {
   return false;
 }
 
+/** The next or the last bucket that has time in it: clocks may skip a whole day. */
+function besides(buckets: Buckets, index: number, step: 1 | -1): number {
+  let found = index + step;
+  while (buckets.startOf(found) === buckets.startOf(found + 1)) found += step;
+  return found;
+}
+
 /**
  * Step interpolation reaches back without a limit in the first bucket of a request. A page that a
  * cursor leads to begins in the middle: there its first bucket is carried only when points are in
@@ -145,7 +152,8 @@ function carriedAtStart({ store, carried, ...query }: Plan, firstIndex: number):
   if (carried.length === 0) return false;
   if (firstIndex === 0) return true;
   const { buckets, series } = query;
-  const [begin, end] = [buckets.startOf(firstIndex - 1), buckets.startOf(firstIndex)];
+  const end = buckets.startOf(firstIndex);
+  const begin = buckets.startOf(besides(buckets, firstIndex, -1));
   for (const bucket of bucketsOf(store, series, buckets, begin, end)) {
     const good = goodPartOf(bucket, query);
     if (good.to > good.from || !query.ignoreBad) return true;
