@@ -225,7 +225,7 @@ describe('Token', () => {
   ])(
     'says that the prefix is the one of the SDK, and does not repeat the token: %s',
     async (pasted) => {
-      expect(() => new Token(pasted)).toThrow('the SDK adds this prefix');
+      expect(() => new Token(pasted)).toThrow('the SDK adds it');
       expect(() => new Token(pasted)).not.toThrow('abc');
       expect(
         ConfigError.isInstance(await rejection(new Token(() => pasted).getToken(CONTEXT))),

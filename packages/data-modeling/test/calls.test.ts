@@ -108,7 +108,7 @@ describe('a call that cannot be', () => {
     [
       'a limit in words',
       () => all().list({ limit: untyped('5') }),
-      /^ConfigError: limit must be a whole number from 1, or Infinity; got "5"$/,
+      /^ConfigError: limit must be a whole number from 1, or Infinity; got the string "5"$/,
     ],
     ['a limit of find', () => all().find({ limit: 0 }), /limit must be .* got 0/],
     [

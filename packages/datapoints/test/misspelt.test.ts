@@ -347,7 +347,7 @@ describe('an unknown value', () => {
     [{ includeStatus: 0 }, 'includeStatus must be a boolean, got 0'],
     [{ includeAggregateName: null }, 'includeAggregateName must be a boolean, got null'],
     [{ includeGranularityName: {} }, 'includeGranularityName must be a boolean, got Object {'],
-    [{ toleranceMs: '1h' }, 'toleranceMs must be a number, got the string "1h"'],
+    [{ toleranceMs: '1h' }, 'toleranceMs must be a number from 0, got the string "1h"'],
     [{ columnNames: ['a'] }, 'columnNames must be a string or function, got an array'],
     [{ join: ['inner'] }, 'join must be a string, got an array'],
   ])('is rejected for a table: %j', (options, message) => {

@@ -33,7 +33,7 @@ export interface ListingSettings {
  * - `listing.byPage()` walks pages.
  */
 export class Listing<T, L extends T[] = T[]> implements Promise<L>, AsyncIterable<T> {
-  declare readonly [Symbol.toStringTag]: string;
+  readonly [Symbol.toStringTag] = 'Listing';
   readonly #source: ListingSource<T, L>;
   readonly #settings: ListingSettings;
   readonly #options: CallOptions;

@@ -161,7 +161,7 @@ export function resolveConfig(
   // The project becomes a segment of the path. Servers and proxies may decode it once too often.
   if (/^\.+$|[^\w.-]/.test(project)) problems.push("project must be a name such as 'my-project'");
   if (typeof credentials?.getToken !== 'function')
-    problems.push('credentials must be a provider, such as new Token(…)');
+    problems.push('credentials must be a provider such as new Token(…)');
   const address = config.baseUrl ?? `https://${config.cluster}.cognitedata.com`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const wrong = addressProblem(config, url);

@@ -51,7 +51,7 @@ export function buildUrl(
 export function checkPath(pathname: string): void {
   if (NO_PATH.test(pathname))
     throw new ConfigError(
-      `path must be one such as '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
+      `path must be like '/assets', without dot segments, backslashes, # or control characters, got ${quoted(pathname.slice(0, 200))}`,
     );
 }
 

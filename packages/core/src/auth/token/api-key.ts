@@ -13,7 +13,7 @@ export class ApiKey implements CredentialProvider {
 
   constructor(key: string) {
     if (typeof key !== 'string' || key.trim() === '')
-      throw new ConfigError('new ApiKey(…) needs a key; check that its variable is set');
+      throw new ConfigError('new ApiKey(…) needs a key; is its variable set?');
     this.#key = key.trim();
   }
 

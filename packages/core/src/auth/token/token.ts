@@ -25,7 +25,7 @@ export class Token implements CredentialProvider {
   constructor(source: string | (() => string | Promise<string>)) {
     if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
       throw new ConfigError(
-        'new Token(…) needs a token, or a function that returns one; check that its variable is set',
+        'new Token(…) needs a token, or a function that returns one; is its variable set?',
       );
     // A string never changes: it needs no memory and no wait.
     if (typeof source === 'string') this.#token = toToken(source);
@@ -43,8 +43,6 @@ function toToken(given: unknown): AccessToken {
     throw new ConfigError(`the function of new Token(…) returned ${shown(given)}`);
   const value = given.trim();
   if (/^(authorization\s*:\s*)?bearer([\s:]|$)/i.test(value))
-    throw new ConfigError(
-      'new Token(…) needs the token without "Bearer"; the SDK adds this prefix',
-    );
+    throw new ConfigError('new Token(…) needs the token without "Bearer"; the SDK adds it');
   return { value, expiresAt: jwtExpiry(value) };
 }
