@@ -331,6 +331,33 @@ describe('a resource list', () => {
     expect(list.get({ id: 9 })).toBe(list[3]);
   });
 
+  it('gives what is in it now, whatever was put in place of what', () => {
+    const things = ResourceList.from([
+      { id: 1, name: 'a' },
+      { id: 2, name: 'b' },
+      { id: 3, name: 'c' },
+    ] as Thing[]) as ResourceList<Thing>;
+    expect(things.get({ id: 2 })?.name).toBe('b');
+    things[1] = { id: 2, name: 'new' };
+    expect(things.get({ id: 2 })?.name).toBe('new');
+    things.splice(0, 1, { id: 4, name: 'd' });
+    expect(things.get({ id: 4 })?.name).toBe('d');
+    expect(things.get({ id: 1 })).toBeUndefined();
+    things.reverse();
+    expect(things.map(({ id }) => things.get({ id })?.id)).toEqual([3, 2, 4]);
+    Object.assign(things[0] as object, { id: 9 });
+    expect(things.get({ id: 3 })).toBeUndefined();
+  });
+
+  it.each([['pump-1'], [undefined], [null], [5], [{ external_id: 'a' }], [{ id: undefined }]])(
+    'says that %j is no identifier',
+    (identifier) => {
+      expect(() =>
+        (ResourceList.from([] as Thing[]) as ResourceList<Thing>).get(identifier as never),
+      ).toThrow(/^get: expected \{ id \} or \{ externalId \}, got /);
+    },
+  );
+
   it('gives plain arrays from map and filter', () => {
     expect(list.map(({ id }) => id).constructor).toBe(Array);
     expect(Array.isArray(list)).toBe(true);
