@@ -240,27 +240,45 @@ describe('a config from the environment', () => {
 
   it('names every variable that is missing', () => {
     expect(message(() => configFromEnv({}))).toBe(
-      'config: CDF_PROJECT, CDF_CLUSTER or CDF_URL, CDF_TOKEN or CDF_CLIENT_ID must be set',
+      'config: CDF_PROJECT; CDF_CLUSTER or CDF_URL; CDF_TOKEN, CDF_CLIENT_ID or CDF_API_KEY must be set',
     );
     expect(message(() => configFromEnv({ ...ENV, CDF_CLIENT_ID: 'i' }))).toContain(
-      'CDF_CLIENT_SECRET, CDF_TENANT_ID, CDF_TOKEN_URL or CDF_ISSUER',
+      'CDF_CLIENT_SECRET; CDF_TENANT_ID, CDF_TOKEN_URL or CDF_ISSUER',
     );
-    expect(
-      message(() =>
-        configFromEnv({
-          CDF_PROJECT: 'p',
-          CDF_URL: 'https://x',
-          CDF_CLIENT_ID: 'i',
-          CDF_CLIENT_SECRET: 's',
-          CDF_TENANT_ID: 't',
-        }),
-      ),
-    ).toContain('CDF_CLUSTER');
     expect(
       message(() =>
         configFromEnv({ ...ENV, CDF_TOKEN: 't', CDF_URL: 'https://elsewhere.example.com' }),
       ),
     ).toContain('different places');
+  });
+
+  it('has the scopes of Entra ID from the cluster, from a URL of CDF, or as they are given', async () => {
+    const entra = {
+      CDF_PROJECT: 'p',
+      CDF_CLIENT_ID: 'i',
+      CDF_CLIENT_SECRET: 's',
+      CDF_TENANT_ID: 't',
+    };
+    const elsewhere = { ...entra, CDF_URL: 'https://cdf.private.example.com' };
+    expect(message(() => configFromEnv(elsewhere))).toBe(
+      'config: CDF_SCOPES (such as https://westeurope-1.cognitedata.com/.default, which CDF_URL does not tell) must be set',
+    );
+    const scope = 'https://c1.cognitedata.com/.default';
+    for (const variables of [
+      { ...entra, CDF_CLUSTER: 'c1' },
+      { ...entra, CDF_URL: 'https://c1.cognitedata.com/' },
+      { ...elsewhere, CDF_SCOPES: scope },
+    ]) {
+      const asked: string[] = [];
+      const fetch = async (_: unknown, init?: RequestInit): Promise<Response> => {
+        asked.push(String(init?.body));
+        return Response.json({ access_token: 'a', token_type: 'bearer', expires_in: 60 });
+      };
+      const { credentials } = configFromEnv(variables);
+      const signal = new AbortController().signal;
+      await credentials.getToken({ signal, forceRefresh: false, timeoutMs: 1000, fetch });
+      expect(new URLSearchParams(asked[0]).get('scope')).toBe(scope);
+    }
   });
 
   it('reads the variables of the program by itself', () => {
@@ -296,7 +314,7 @@ describe('a config from the environment', () => {
       'project must be a string',
     );
     expect(message(() => configFromObject({}))).toBe(
-      'config: clientName, project, cluster or baseUrl, token or clientId must be set',
+      'config: clientName; project; cluster or baseUrl; token, clientId or apiKey must be set',
     );
   });
 });

@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createNetServer,
+  type Server as NetServer,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
@@ -40,7 +44,45 @@ afterAll(() => {
   plant.close();
 });
 
-describe.each(WAYS)('over TLS (and $way)', ({ connect }) => {
+describe.each(WAYS)('over TLS (and $way)', ({ way, connect }) => {
+  it('a server that speaks plain HTTP gets no request, and is soon given up', async () => {
+    let requests = 0;
+    const plain = createHttpServer(() => {
+      requests++;
+    });
+    let met = 0;
+    plain.on('connection', () => {
+      met++;
+    });
+    const port = await listen(plain);
+    const retry = { backoffLimitMs: 1 };
+    const transport = connect(`https://127.0.0.1:${port}`, { retry });
+    const failed = await rejection(transport.request({ ...READ, idempotent: false }));
+    expect(failed).toMatchObject({
+      name: 'NetworkError',
+      message: expect.stringContaining('is it http: in place of https:?'),
+    });
+    // fetch does not tell whether the connection was secure when it was lost.
+    if (way !== 'fetch') {
+      expect(failed).toMatchObject({ delivery: 'none' });
+      expect(met).toBe(4);
+    }
+    expect(requests).toBe(0);
+    plain.close();
+  });
+
+  it('a server that hangs up in the handshake gets no request either', async () => {
+    const rude = createNetServer((socket) => socket.once('data', () => socket.destroy()));
+    const port = await listen(rude);
+    const transport = connect(`https://127.0.0.1:${port}`, ONCE);
+    const failed = await rejection(transport.request({ ...READ, idempotent: false }));
+    expect(failed).toMatchObject({
+      name: 'NetworkError',
+      delivery: way === 'fetch' ? 'unknown' : 'none',
+    });
+    rude.close();
+  });
+
   it('a server without a certificate of a known authority gets nothing', async () => {
     const transport = connect(`https://localhost:${plantPort}`, ONCE);
     expect(await rejection(transport.request({ ...READ, idempotent: false }))).toMatchObject({

@@ -102,6 +102,23 @@ describe('client credentials', () => {
     });
   });
 
+  it('say both names of a provider that calls itself otherwise, as without a slash at the end', async () => {
+    const issuer = 'https://login.example.com/plant/';
+    const service = new OAuthClientCredentials({ issuer, clientId: 'a', clientSecret: 'secret' });
+    const fetch = async (): Promise<Response> =>
+      Response.json({
+        issuer: 'https://login.example.com/plant',
+        token_endpoint: `${issuer}token`,
+      });
+    const { signal } = new AbortController();
+    const asked = service.getToken({ signal, forceRefresh: false, timeoutMs: 1000, fetch });
+    expect(await rejection(asked)).toMatchObject({
+      code: 'config',
+      message:
+        'the identity provider calls itself "https://login.example.com/plant", but issuer is "https://login.example.com/plant/"; they must be the same',
+    });
+  });
+
   it('fail with a wrong secret, once, saying what to check and not the secret', async () => {
     const before = tokenRequests();
     const reason = (await rejection(

@@ -25,6 +25,20 @@ it('a setting that resembles none is refused with all that there are', () => {
   );
 });
 
+it('the host is no name of a cluster, and a base URL ends before the path that all requests have', () => {
+  const { cluster: _, ...others } = config;
+  expect(() => createTransport({ ...others, cluster: 'c1.cognitedata.com' })).toThrow(
+    'client config: cluster must be the name alone, "c1"',
+  );
+  for (const baseUrl of [
+    'https://c1.cognitedata.com/api/v1',
+    'https://gateway.example.com/cdf/api/v1/projects/plant',
+  ])
+    expect(() => createTransport({ ...others, baseUrl })).toThrow('must end before /api/v1');
+  for (const baseUrl of ['https://gateway.example.com/api/v1/', 'https://c1.cognitedata.com/'])
+    expect(createTransport({ ...others, baseUrl }).project).toBe('plant');
+});
+
 it('a client without a config is refused as it was', () => {
   for (const none of [undefined, null])
     expect(() => createTransport(none as never)).toThrow('no client config');

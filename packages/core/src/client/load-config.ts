@@ -1,6 +1,6 @@
 import { OAuthClientCredentials } from '../auth/client-credentials/client-credentials.js';
 import type { CredentialProvider } from '../auth/shared/credentials.js';
-import { entraId } from '../auth/shared/entra-id.js';
+import { entraAuthority, scopeOfCluster } from '../auth/shared/entra-id.js';
 import { ApiKey } from '../auth/token/api-key.js';
 import { Token } from '../auth/token/token.js';
 import { ConfigError } from '../errors.js';
@@ -97,7 +97,7 @@ function assemble(texts: Texts, shown: (key: Name) => string): ClientConfig {
     clientName === undefined ||
     project === undefined
   )
-    throw new ConfigError(`config: ${missing.join(', ')} must be set`);
+    throw new ConfigError(`config: ${missing.join('; ')} must be set`);
   if (cluster === undefined)
     return { clientName, project, credentials, baseUrl: baseUrl as string };
   // Both set: the check of the whole config says so. A base URL besides a cluster does no harm
@@ -120,14 +120,18 @@ function assembleCredentials(
   if (token !== undefined) return new Token(token);
   if (clientId === undefined && apiKey !== undefined) return new ApiKey(apiKey);
   if (clientId === undefined) {
-    missing.push(`${shown('token')} or ${shown('clientId')}`);
+    missing.push(`${shown('token')}, ${shown('clientId')} or ${shown('apiKey')}`);
     return undefined;
   }
   if (clientSecret === undefined) missing.push(shown('clientSecret'));
   if (tenantId === undefined && tokenUrl === undefined && issuer === undefined)
     missing.push(`${shown('tenantId')}, ${shown('tokenUrl')} or ${shown('issuer')}`);
-  if (tokenUrl === undefined && issuer === undefined && cluster === undefined)
-    missing.push(`${shown('cluster')}, for the scopes of ${shown('tenantId')},`);
+  const home = cluster ?? clusterOf(texts.baseUrl);
+  const isEntra = tenantId !== undefined && tokenUrl === undefined && issuer === undefined;
+  if (isEntra && texts.baseUrl && home === undefined && texts.scopes === undefined)
+    missing.push(
+      `${shown('scopes')} (such as https://westeurope-1.cognitedata.com/.default, which ${shown('baseUrl')} does not tell)`,
+    );
   if (missing.length > 0 || clientSecret === undefined) return undefined;
   const given = (['tenantId', 'tokenUrl', 'issuer'] as const).filter((key) => texts[key]);
   // A URL of the same tenant does no harm.
@@ -140,8 +144,16 @@ function assembleCredentials(
   const common = { clientId, clientSecret, audience };
   if (tokenUrl !== undefined) return new OAuthClientCredentials({ ...common, tokenUrl, scopes });
   if (issuer !== undefined) return new OAuthClientCredentials({ ...common, issuer, scopes });
-  const entra = entraId({ tenantId: tenantId as string, cluster: cluster as string });
-  return new OAuthClientCredentials({ ...common, ...entra, scopes: scopes ?? entra.scopes });
+  return new OAuthClientCredentials({
+    ...common,
+    tokenUrl: `${entraAuthority(tenantId as string)}/token`,
+    scopes: scopes ?? [scopeOfCluster(home as string)],
+  });
+}
+
+/** The cluster that a URL of CDF itself names. */
+function clusterOf(baseUrl = ''): string | undefined {
+  return /^https:\/\/([^/:]+)\.cognitedata\.com(:443)?(\/|$)/i.exec(baseUrl)?.[1];
 }
 
 function reader(

@@ -8,6 +8,9 @@ const NEVER_SENT =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EAI_FAIL|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_CERT_ALTNAME_INVALID)$/;
 /** fetch has no code for it, only words. */
 const BAD_PORT = 'bad port';
+/** What an answer that is no TLS looks like, and a server that has no version or cipher in common. */
+const NO_TLS =
+  /^EPROTO$|^ERR_SSL_.*(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|HANDSHAKE_FAILURE)$/;
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
 
 /**
@@ -56,6 +59,8 @@ function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']
   if (code === BAD_PORT) return `fetch blocks this port; check ${ADDRESS[kind]}`;
   if (untrusted)
     return "the server's certificate is not trusted; for a private CA pass fetch: nodeFetch({ ca }) of @cdf/core/node";
+  if (NO_TLS.test(code))
+    return `no TLS connection could be made; check ${ADDRESS[kind]}: is it http: in place of https:?`;
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return 'no connection within the time limit; is a proxy needed?';
   return 'the connection failed or was lost before the whole answer came';

@@ -30,14 +30,19 @@ export interface EntraIdSettings {
  */
 export function entraId({ tenantId, cluster, person = false }: EntraIdOptions): EntraIdSettings {
   checkTexts('entraId', { tenantId, cluster });
-  const authority = `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0`;
+  const authority = entraAuthority(tenantId);
   return {
     tokenUrl: `${authority}/token`,
     authorizationUrl: `${authority}/authorize`,
     deviceAuthorizationUrl: `${authority}/devicecode`,
-    scopes: [
-      `https://${cluster}.cognitedata.com/.default`,
-      ...(person ? ['openid', 'profile', 'offline_access'] : []),
-    ],
+    scopes: [scopeOfCluster(cluster), ...(person ? ['openid', 'profile', 'offline_access'] : [])],
   };
+}
+
+export function entraAuthority(tenantId: string): string {
+  return `https://login.microsoftonline.com/${encodeURIComponent(tenantId)}/oauth2/v2.0`;
+}
+
+export function scopeOfCluster(cluster: string): string {
+  return `https://${cluster}.cognitedata.com/.default`;
 }

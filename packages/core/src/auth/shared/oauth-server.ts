@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { ConfigError } from '../../errors.js';
 import { isLoopback } from '../../transport/url.js';
+import { quoted } from '../../values/text.js';
 import { checkEndpoint } from './checks.js';
 import type { TokenContext } from './credentials.js';
 import { exchangeToken } from './exchange-token.js';
@@ -61,7 +62,7 @@ export class OAuthServer {
     this.#metadata = await exchangeToken(context, {
       url: url.href,
       received: this.#received,
-      read: (response) => oauth.processDiscoveryResponse(issuer, response),
+      read: (response) => readMetadata(issuer, response),
     });
     return this.#metadata;
   }
@@ -123,4 +124,20 @@ export class OAuthServer {
     if (!Number.isNaN(theirs))
       this.client[oauth.clockSkew] = Math.floor((theirs - Date.now()) / 1000);
   };
+}
+
+/** @throws {ConfigError} with both names, where the provider calls itself otherwise */
+async function readMetadata(issuer: URL, response: Response): Promise<oauth.AuthorizationServer> {
+  try {
+    return await oauth.processDiscoveryResponse(issuer, response);
+  } catch (error) {
+    const { attribute, body } = Object(Object(error).cause) as {
+      readonly attribute?: unknown;
+      readonly body?: { readonly issuer?: unknown };
+    };
+    if (attribute !== 'issuer') throw error;
+    throw new ConfigError(
+      `the identity provider calls itself ${quoted(String(body?.issuer).slice(0, 200))}, but issuer is ${quoted(issuer.href)}; they must be the same`,
+    );
+  }
 }

@@ -42,12 +42,20 @@ export class NodeHttp {
         reject(error);
         request.destroy();
       };
+      let isSecured = target.protocol !== 'https:';
       request.on('error', (error) => {
+        // Before the handshake is done nothing of the request is sent.
+        if (!isSecured && !request.reusedSocket) Object.assign(error, { syscall: 'connect' });
         const isLost = request.reusedSocket && answer === undefined && !signal.aborted;
         if (isLost) this.#agents.lost(target.host);
         reject(error);
       });
-      request.on('socket', (socket) => limitConnecting(request, socket));
+      request.on('socket', (socket) => {
+        socket.once('secureConnect', () => {
+          isSecured = true;
+        });
+        limitConnecting(request, socket);
+      });
       request.on('upgrade', (_, socket) => {
         reject(new Error('the server requested another protocol'));
         socket.destroy();

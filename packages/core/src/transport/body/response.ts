@@ -82,7 +82,7 @@ export async function decodeBody(
     // Code that needs something of it finds it missing.
     if (text === '') return undefined;
     // The parser's own message repeats the body.
-    throw notAsked(/^\s*</.test(text) ? 'HTML, probably of a proxy in between,' : 'not valid JSON');
+    throw notAsked(/^\s*</.test(text) ? 'HTML, probably of a proxy in between' : 'not valid JSON');
   }
 }
 
