@@ -62,7 +62,7 @@ describe('a whole object whose field is misspelt', () => {
     [{ id: 1, naem: 'pump' }, 'name'],
     [{ id: 1, updates: { name: { set: 'pump' } } }, 'update'],
     [{ id: 1, label: ['a'] }, 'labels'],
-  ])('changes nothing in silence: %j is refused', async (item, meant) => {
+  ])('does not change nothing in silence: %j is refused', async (item, meant) => {
     const { things, transport } = connect();
     const call = things.update([{ id: 2, name: 'a' }, item] as never);
     await expect(call).rejects.toThrow(`update things: [1]: unknown name "`);
@@ -71,13 +71,44 @@ describe('a whole object whose field is misspelt', () => {
     expect(transport.requests).toEqual([]);
   });
 
-  it('may have others: what CDF added, and what belongs to the program', async () => {
+  it('may have others, also like ours: what CDF added, and what belongs to the program', async () => {
     const { things, transport } = connect();
     const read = { id: 1, name: 'pump', createdTime: 5, lastUpdatedTime: 6, externalId: 'a' };
-    await things.update([{ ...read, isRead: true, colour: 'red' }] as never);
+    const own = { isRead: true, colour: 'red', label: 'a', names: [], startTimes: [] };
+    await things.update([
+      { ...read, ...own },
+      { id: 2, colour: 'red' },
+    ] as never);
     expect(transport.requests.map(({ body }) => body)).toEqual([
-      { items: [{ id: 1, update: { name: { set: 'pump' } } }] },
+      {
+        items: [
+          { id: 1, update: { name: { set: 'pump' } } },
+          { id: 2, update: {} },
+        ],
+      },
     ]);
+  });
+});
+
+describe('a map inside of an argument', () => {
+  const map = new Map([['plant', 'A']]);
+  it.each<[string, (things: ReturnType<typeof connect>['things']) => PromiseLike<unknown>]>([
+    ['a filter', (things) => things.list({ filter: { metadata: map } as never })],
+    [
+      'a filter of a count',
+      (things) => things.aggregate.count({ filter: { metadata: map } as never }),
+    ],
+    ['an item to create', (things) => things.create([{ metadata: map }] as never)],
+    ['a whole object', (things) => things.update([{ id: 1, metadata: map }] as never)],
+    [
+      'a patch',
+      (things) => things.update([{ id: 1, update: { metadata: { set: map } } }] as never),
+    ],
+    ['one item', (things) => things.update({ id: 1, metadata: Promise.resolve({}) } as never)],
+  ])('is not taken for an empty object: in %s', async (_, call) => {
+    const { things, transport } = connect();
+    await expect(Promise.resolve(call(things))).rejects.toThrow(/metadata.*(object|promise)/);
+    expect(transport.requests).toEqual([]);
   });
 });
 

@@ -182,7 +182,7 @@ describe('the shared endpoint', () => {
   it('deletes no nodes: the API takes their names for nothing but reads and updates', async () => {
     const { things, transport } = endpoint({});
     const node = { space: 'plant', externalId: 'p1' };
-    for (const named of [node, { instanceId: node }])
+    for (const named of [node, { instanceId: node }, { id: 5, instanceId: node }])
       await expect(things.delete([{ id: 1 }, named])).rejects.toThrow(
         'delete things: [1] is a node; delete it with `nodes(client, view).delete`, which deletes what belongs to it',
       );

@@ -72,6 +72,17 @@ describe('expressions', () => {
     expect(() => x.round(10)).toThrow(ConfigError);
   });
 
+  it('take those of another copy of the package, whose class is another', () => {
+    class Other {
+      toString = (): string => 'b + 1';
+      onError = (): never => expect.fail();
+    }
+    const other = new Other() as unknown as Expression;
+    expect(String(ts({ id: 1 }).mul(other))).toBe('(ts{id=1} * (b + 1))');
+    expect(String(maxOf(other, 1))).toBe('max(b + 1, 1)');
+    expect(() => ts({ id: 1 }).mul({ toString: () => 'b' } as never)).toThrow(ConfigError);
+  });
+
   it('keep a raw formula whole wherever it is an operand', () => {
     const sum = Expression.raw('a + 1');
     const written = [

@@ -140,6 +140,8 @@ export function liveReading(
     const window = windowAt(time);
     const { start, end } = window;
     const isWhole = !isRaw || range.limit !== undefined || turns + 1 >= WHOLE;
+    // Also where it fails: those of a few points, which may work, go on.
+    turns = isWhole ? 0 : turns + 1;
     const froms = known.map((points) =>
       !isWhole && isAppendable(points as AnyDatapoints)
         ? Math.min(Math.max(start, changedFrom(points as RawColumns, read)), end - 1)
@@ -170,7 +172,6 @@ export function liveReading(
     }
     // Only now: what could not be read is to be read at the next turn.
     read = Math.min(time, end);
-    turns = isWhole ? 0 : turns + 1;
     return { known: known as ChartSource[], window };
   };
 }

@@ -136,6 +136,23 @@ describe('a live chart', () => {
     stop();
   });
 
+  it('draws what comes also while the whole window cannot be read', async () => {
+    await insert('a', [NOW - MINUTE, 1]);
+    const { models, turn, drawn, stop } = await live(['a']);
+    // The 60th turn reads all of it.
+    for (let second = 0; second < 59; second++) await turn();
+    const retrieve = vi.spyOn(datapoints, 'retrieve');
+    retrieve.mockRejectedValueOnce(new Error('the window is too large'));
+    const before = models.length;
+    await expect(turn()).rejects.toThrow();
+    expect(models).toHaveLength(before);
+    await insert('a', [Date.now(), 2]);
+    await vi.advanceTimersByTimeAsync(SECOND);
+    while (models.length === before) await new Promise((resolve) => setImmediate(resolve));
+    expect(drawn()).toHaveLength(2);
+    stop();
+  });
+
   it('moves on while there is no point, and goes on with the next one', async () => {
     await insert('a', [NOW - 3 * SECOND, 7]);
     const { turn, stop } = await live(['a'], { start: '5s-ago' });

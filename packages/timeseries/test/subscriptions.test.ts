@@ -267,6 +267,10 @@ describe('consuming a subscription', () => {
     const stream = Readable.from(subscriptions.consume({ externalId: 'live' }, { start: 'now' }));
     stream.once('data', () => setImmediate(() => stream.destroy()));
     await once(stream, 'close');
+    // A stream that fails throws into the loop that it reads.
+    const failing = Readable.from(subscriptions.consume({ externalId: 'live' }, { start: 'now' }));
+    failing.once('data', () => setImmediate(() => failing.destroy(new Error('disk full'))));
+    await expect(once(failing, 'close')).rejects.toThrow('disk full');
     const early = subscriptions.consume({ externalId: 'live' });
     await early.return();
     expect(await early.next()).toEqual({ done: true, value: undefined });
@@ -294,6 +298,26 @@ describe('consuming a subscription', () => {
     await expect(Promise.race([told.next(), sleepOf(400)])).resolves.toBeUndefined();
     expect(asked.slice(0, 2)).toEqual([0, 1]);
     await told.return();
+  });
+
+  it('forgets after an hour that a wait was too long: a connection may have stalled', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    try {
+      const asked: number[] = [];
+      const memory = memoryTransport(async ({ body }) => {
+        asked.push((body as { readonly pollTimeoutSeconds: number }).pollTimeoutSeconds);
+        await vi.advanceTimersByTimeAsync(1_000_000);
+        if (asked.length === 2) throw new TimeoutError('no complete answer within 2000 ms');
+        const updates = asked.length < 7 ? [] : [{ timeSeries: { id: 1 }, upserts: [] }];
+        return { updates, partitions: [{ index: 0, nextCursor: 'c' }], hasNext: false };
+      });
+      const loop = new SubscriptionsApi(memory).consume({ externalId: 'x' }, { partitions: [0] });
+      for (let batch = 0; batch < 3; batch++) await loop.next();
+      expect(asked).toEqual([0, 5, 2, 2, 2, 2, 5]);
+      await loop.return();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('fails when a request that does not wait takes too long', async () => {

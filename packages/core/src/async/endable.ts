@@ -2,8 +2,8 @@ import { AbortedError } from '../errors.js';
 import { openScope, type Scope } from './scope.js';
 
 /**
- * A loop that ends also while it waits. `return()` of a generator waits for the next item, which
- * may never come; so do streams that are made of one when they are destroyed.
+ * A loop that ends also while it waits. `return()` and `throw()` of a generator wait for the next
+ * item, which may never come; so do streams that are made of one when they are destroyed.
  *
  * @param make gets the signal of its requests and pauses
  * @param signal the caller's
@@ -24,10 +24,14 @@ export function endable<T>(
       scope.end();
     }
   })();
-  const end = loop.return.bind(loop);
+  const { return: end, throw: fail } = loop;
   loop.return = (value) => {
     scope?.abort(left);
-    return end(value);
+    return end.call(loop, value);
+  };
+  loop.throw = (error) => {
+    scope?.abort(left);
+    return fail.call(loop, error);
   };
   return loop;
 }

@@ -13,7 +13,7 @@ export async function gzip(data: string | Uint8Array): Promise<Uint8Array<ArrayB
 /** A browser gives no reason, even where its own rules stopped the request. */
 export function explainNetworkFailure(cause?: unknown): NetworkFailure {
   const explanation =
-    'the connection failed or was lost; does the server allow the origin of this page (CORS)?';
+    'the connection failed; does the server allow the origin of this page (CORS)?';
   // A `fetch` of others may keep the request in its error, with the token. A browser's own error
   // has no members.
   const isPlain =

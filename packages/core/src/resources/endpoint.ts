@@ -2,7 +2,7 @@ import { loadPart, once } from '../async/lazy.js';
 import { ConfigError } from '../errors.js';
 import type { CallOptions, Transport } from '../transport/transport.js';
 import type { Identified } from '../values/identifiers.js';
-import { readPage } from './answers.js';
+import { isObject, readPage } from './answers.js';
 import type { ResourceDefinition, ResourceObjects } from './definition.js';
 import { ResourceList } from './list.js';
 import { Listing } from './listing.js';
@@ -119,7 +119,9 @@ export class ResourceEndpoint<T extends Identified, L extends T[]> implements Li
       hasMembers(query) &&
       Object.keys(query).every((name) => name === 'filter' || options?.list?.includes(name)) &&
       (query.sort ?? query.advancedFilter) === undefined &&
-      hasMembers(query.filter ?? {}) &&
+      [query.filter ?? {}, ...Object.values(query.filter ?? {})].every(
+        (value) => !isObject(value) || hasMembers(value),
+      ) &&
       !TIMES.concat(windows).some((name) => name in (query.filter ?? {}));
     if (isPlain) return query;
     return loadOperations().then(({ prepareQuery }) => prepareQuery(this.#definition, query, now));

@@ -18,6 +18,13 @@ export function itemsToWrite<I>(items: readonly I[], action: string): readonly I
       throw new ConfigError(
         `${action}: item ${index}: expected an object, got ${kindOf(items[index])}`,
       );
+  for (const [index, item] of items.entries()) {
+    const { metadata } = item as { readonly metadata?: unknown };
+    if (typeof metadata === 'object' && metadata !== null && isOther(metadata))
+      throw new ConfigError(
+        `${action}: item ${index}: metadata must be an object, got ${kindOf(metadata)}`,
+      );
+  }
   return items;
 }
 
@@ -29,7 +36,7 @@ export function oneOrSeveral<I>(
   if (Array.isArray(input)) return { isOne: false, items: itemsToWrite(input, action) };
   if (!isItem(input))
     throw new ConfigError(`${action}: expected an item or an array of items, got ${kindOf(input)}`);
-  return { isOne: true, items: [input as I] };
+  return { isOne: true, items: itemsToWrite([input as I], action) };
 }
 
 function isItem(item: unknown): boolean {

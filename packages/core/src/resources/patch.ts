@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.js';
 import type { Identified, Identifier, Metadata } from '../values/identifiers.js';
+import { isOther } from '../values/is-other.js';
 import { refuseUnknown } from '../values/known-names.js';
 import { spelledIdentifier } from '../values/spelled-identifier.js';
 import { shown } from '../values/text.js';
@@ -124,14 +125,15 @@ export function toWireUpdate(
 }
 
 /**
- * Refuses whole objects with a misspelt field, which would change nothing. Others are left out:
- * what CDF adds to an item, and what belongs to the program.
+ * Refuses a whole object that changes nothing, where it has a misspelt field. Others may have names
+ * that are like ours: what CDF adds to an item, and what belongs to the program.
  *
  * @param readOnly the fields that CDF sets
  * @throws {ConfigError} with the field that was meant
  */
 export function refuseMisspelt(
   items: readonly object[],
+  updates: readonly WireUpdate[],
   fields: UpdatableFields,
   readOnly: Iterable<string>,
   what: string,
@@ -141,8 +143,9 @@ export function refuseMisspelt(
     ...ALWAYS,
     ...Object.fromEntries([...readOnly].map((name) => [name, true])),
   };
-  for (const [index, item] of items.entries())
-    if (!('update' in item)) refuseUnknown(Object.keys(item), known, `${what}: [${index}]`, true);
+  for (const [index, { update }] of updates.entries())
+    if (Object.keys(update).length === 0)
+      refuseUnknown(Object.keys(items[index] as object), known, `${what}: [${index}]`, true);
 }
 
 /** What an item may have besides its fields. */
@@ -158,6 +161,9 @@ function checkPatch(name: string, change: unknown, kind: FieldKind = 'nullable')
   if (change === undefined) return;
   if (change !== null) checkChange(change, `update: ${name}`, 'an object such as { set: … }');
   const given = Object.entries(change ?? { set: null });
+  for (const [key, value] of given)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && isOther(value))
+      throw new ConfigError(`update: ${name}: ${key}: expected an object, got ${shown(value)}`);
   const [empty] =
     given.find(([key, value]) => value === null || (key === 'set' && value === undefined)) ?? [];
   if (empty === undefined) return;

@@ -177,16 +177,18 @@ export class ResourceWriter<T extends Identified, L extends T[]> {
 
   #toUpdates(items: readonly object[], mode: UpdateMode | undefined): object[] {
     const { fields, leftOut, noun } = this.#definition;
-    refuseMisspelt(items, fields as UpdatableFields, this.#readOnly, `update ${noun}`);
-    return this.#toWire(items).map((item) =>
+    const updates = this.#toWire(items).map((item) =>
       toWireUpdate(item, fields as UpdatableFields, mode, leftOut),
     );
+    refuseMisspelt(items, updates, fields as UpdatableFields, this.#readOnly, `update ${noun}`);
+    return updates;
   }
 }
 
 function toDeleted(item: Identifier | Identified, index: number, noun: string): Identifier {
   const identifier = spelledIdentifier(ownIdentifier(item), `delete ${noun}`);
-  if (identifier.instanceId !== undefined)
+  // What was read of a node has an id, too.
+  if ((identifier.instanceId ?? item.instanceId) !== undefined)
     throw new ConfigError(
       `delete ${noun}: [${index}] is a node; delete it with \`nodes(client, view).delete\`, which deletes what belongs to it`,
     );

@@ -5,7 +5,8 @@
 export function isOther(value: object): boolean {
   return (
     isPromise(value) ||
-    value instanceof Date ||
+    // A date, of this realm or another.
+    typeof (value as { readonly getTime?: unknown }).getTime === 'function' ||
     Symbol.iterator in value ||
     Symbol.asyncIterator in value
   );

@@ -26,6 +26,9 @@ export function withEpochWindows<F extends object>(
 ): F {
   checkObject(filter, 'filter', 'an object');
   const fields = filter as Readonly<Record<string, TimeWindow | null | undefined>>;
+  for (const [name, value] of Object.entries(filter))
+    if (!names.includes(name) && typeof value === 'object' && value && !Array.isArray(value))
+      checkObject(value, name, 'an object');
   const changed: Record<string, object> = {};
   for (const name of names) {
     const window = fields[name];

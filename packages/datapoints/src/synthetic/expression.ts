@@ -39,7 +39,13 @@ export class Expression {
 
   static {
     whole = (text) => new Expression(text);
-    operandOf = (operand) => (operand instanceof Expression ? operand.#operand : print(operand));
+    // Nothing is known of the text of another copy's.
+    operandOf = (operand) =>
+      operand instanceof Expression
+        ? operand.#operand
+        : typeof operand === 'number'
+          ? printNumber(operand)
+          : `(${print(operand)})`;
   }
 
   /**
@@ -199,8 +205,10 @@ function call(name: string, operands: readonly Operand[]): Expression {
 }
 
 function print(operand: Operand): string {
-  if (operand instanceof Expression) return operand.toString();
   if (typeof operand === 'number') return printNumber(operand);
+  // Another copy of the package has a class of its own.
+  if (operand instanceof Expression || typeof Object(operand).onError === 'function')
+    return String(operand);
   throw new ConfigError(
     `expected an Expression or a number as operand, got ${shown(operand)}; write a formula as Expression.raw(...)`,
   );

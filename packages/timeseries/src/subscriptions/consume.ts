@@ -110,14 +110,19 @@ export async function* readBatches(
 
 /**
  * How long the service may wait: less than a request may take. The client's own limit is learned
- * from the requests that it ended.
+ * from the requests that it ended, and forgotten after a while: a connection may have stalled.
  *
  * @returns the seconds, which are fewer after a wait that was too long
  */
 function pollOf(timeoutMs: number | undefined): (tooLong?: number) => number {
-  let seconds = Math.min(POLL_SECONDS, Math.floor((timeoutMs ?? Infinity) / 2000));
+  const longest = Math.min(POLL_SECONDS, Math.floor((timeoutMs ?? Infinity) / 2000));
+  let seconds = longest;
+  let learned = 0;
   return (tooLong) => {
-    if (tooLong !== undefined) seconds = Math.floor(tooLong / 2);
+    if (tooLong !== undefined) {
+      seconds = Math.floor(tooLong / 2);
+      learned = Date.now();
+    } else if (Date.now() - learned > LONGEST_SILENCE) seconds = longest;
     return seconds;
   };
 }

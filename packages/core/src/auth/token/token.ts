@@ -24,9 +24,7 @@ export class Token implements CredentialProvider {
    */
   constructor(source: string | (() => string | Promise<string>)) {
     if (typeof source !== 'function' && (typeof source !== 'string' || source.trim() === ''))
-      throw new ConfigError(
-        'new Token(…) needs a token, or a function that returns one; is its variable set?',
-      );
+      throw new ConfigError('new Token(…) needs a token or a function; is its variable set?');
     // A string never changes: it needs no memory and no wait.
     if (typeof source === 'string') this.#token = toToken(source);
     else this.#cache = new TokenCache(async () => toToken(await source()));
