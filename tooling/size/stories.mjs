@@ -137,7 +137,7 @@ export const run = () => new AssetsApi(createTransport({ ${CONNECTION}, credenti
   {
     name: 'list assets with the lean client',
     goal: 20_000,
-    limit: 22_400,
+    limit: 22_450,
     alone: 20_700,
     absent: [KY, '<svg', 'resvg', 'parquet', 'authorization_code', 'device_code'],
     ours: `import { CdfClient, Token } from '@cdf/sdk-core'; export const run = () => new CdfClient(${CONFIG}).assets.list();`,
