@@ -1,4 +1,4 @@
-import { CONTROL_PATH } from './app.js';
+import { CONTROL_PATH } from './control/control-path.js';
 import type { Emulator } from './emulator.js';
 import { isLoopback } from './http/security.js';
 import type { ServerOptions } from './options.js';

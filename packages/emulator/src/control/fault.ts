@@ -4,25 +4,29 @@ export interface LatencyRange {
   readonly max: number;
 }
 
-/** When a fault strikes, and its effect. Members that are left out do nothing. */
+/**
+ * When a fault strikes, and its effect. Members that are left out do nothing. `status`,
+ * `resetBeforeBody`, `resetAfterHandling`, `cutBodyAfterBytes`, `stallBodyAfterBytes` and
+ * `chunkBytes` exclude each other.
+ */
 export interface Fault {
   /** Only requests with this method. */
   readonly method?: string | undefined;
   /**
-   * Only requests to this path, without `/api/v1/projects/{project}`: `/assets/list`, `/files/*`
-   * (`*` stands for anything), or a regular expression. All paths when absent, the control path
-   * excepted.
+   * Only requests to this path, with or without `/api/v1/projects/{project}`: `/assets/list`,
+   * `/files/*` (`*` stands for anything), or a regular expression. A slash at the end makes no
+   * difference. All paths when absent, the control path excepted.
    */
   readonly path?: string | RegExp | undefined;
   /** How many matching requests it lets pass before it begins. @default 0 */
   readonly skip?: number | undefined;
   /**
-   * How many matching requests it strikes before it is spent.
+   * How many matching requests it strikes before it is spent, at least 1.
    *
    * @default 1, or unlimited with `probability`
    */
   readonly count?: number | undefined;
-  /** Strikes each matching request with this probability, 0 to 1, drawn from `seed`. */
+  /** Strikes each matching request with this probability, above 0 and up to 1, drawn from `seed`. */
   readonly probability?: number | undefined;
   /** Seed of the draws. @default 1 */
   readonly seed?: number | undefined;

@@ -1,10 +1,9 @@
-import { FAULT_MEMBERS } from '../check-options.js';
-import { badRequest } from '../errors.js';
+import { badRequest, EmulatorError } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
 import { isObject, needed, object, parse, text } from '../validation/schema.js';
 import type { EmulatorClock } from './clock.js';
 import type { Fault } from './fault.js';
-import type { Faults } from './faults.js';
+import type { ActiveFault, Faults } from './faults.js';
 import type { Log, RequestLogEntry, WriteLogEntry } from './logs.js';
 
 /** The parts of the emulator that control over HTTP reaches. */
@@ -30,8 +29,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
       requests: requests.length,
       faults: faults.all().length,
     })),
-    get('/faults', () => ({ items: faults.all() })),
-    post('/faults', (body) => ({ id: faults.add(readFault(body)) }), 201),
+    get('/faults', () => ({ items: faults.all().map(readable) })),
+    post('/faults', (body) => ({ id: asked(() => faults.add(body as Fault)) }), 201),
     post('/faults/clear', () => {
       faults.clear();
       return {};
@@ -61,14 +60,19 @@ export function controlRoutes(emulator: Controlled): Route[] {
   ];
 }
 
-function readFault(body: unknown): Fault {
-  if (!isObject(body)) throw badRequest('A fault must be an object');
-  for (const [name, value] of Object.entries(body)) {
-    const wanted = (FAULT_MEMBERS as Readonly<Record<string, readonly string[]>>)[name];
-    if (wanted?.includes(typeof value) !== true)
-      throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
+/** Runs work whose refusals are the fault of the request. */
+function asked<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof EmulatorError ? badRequest(error.message) : error;
   }
-  return body as Fault;
+}
+
+/** JSON has no regular expressions. */
+function readable({ fault, ...rest }: ActiveFault): object {
+  const { path } = fault;
+  return { ...rest, fault: { ...fault, ...(path === undefined ? {} : { path: String(path) }) } };
 }
 
 /** `{ freeze: ms | true }`, `{ advance: ms }`, `{ run: true }` or `{ reset: true }`. */
