@@ -7,7 +7,7 @@ import type { Faults } from './control/faults.js';
 import type { Log, RequestLogEntry } from './control/logs.js';
 import { drawn, random } from './control/random.js';
 import { type Connection, inChunks, underFault } from './control/strike.js';
-import { ApiError } from './errors.js';
+import { ApiError, badRequest } from './errors.js';
 import { bodyStream, readBody } from './http/body.js';
 import { errorResponse, respond } from './http/respond.js';
 import { type Call, parseJson, type Route } from './http/route.js';
@@ -223,6 +223,8 @@ function checkControl(call: Call, token: string): void {
       'Control requests need the header x-control-token with the token that was printed at the start',
     );
   }
+  const [name] = call.query.keys();
+  if (name !== undefined) throw badRequest(`Control requests have no query, got "${name}"`);
 }
 
 async function notFound(parts: AppParts, request: Request, requestId: string): Promise<Response> {

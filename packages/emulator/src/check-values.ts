@@ -51,6 +51,20 @@ export function aWhole(
   };
 }
 
+/** An array whose elements pass a check. A string has parts too, but is not meant as a list. */
+export function aList(each: ValueCheck): ValueCheck {
+  return (subject, value) => {
+    if (!Array.isArray(value))
+      return refuse(
+        subject,
+        'an array',
+        value,
+        typeof value === 'string' ? `pass [${shown(value)}]` : '',
+      );
+    for (const [index, element] of value.entries()) each(`${subject}[${index}]`, element);
+  };
+}
+
 /** Checks the members that are there by their names; `undefined` is as good as absent. */
 export function checkMembers(
   given: object,

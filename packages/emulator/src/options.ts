@@ -20,9 +20,12 @@ export interface EmulatorOptions {
   readonly tokenLifetimeSeconds?: number | undefined;
   /** Faults that are active from the start. */
   readonly faults?: readonly Fault[] | undefined;
-  /** Browser origins that may call the API, such as `http://localhost:5173`. @default [] */
+  /**
+   * Browser origins that may call the API, such as `http://localhost:5173`, or `*` for all. A slash
+   * at the end and upper case make no difference; anything else is refused. @default []
+   */
   readonly allowOrigins?: readonly string[] | undefined;
-  /** Names besides the loopback ones that the `Host` header may carry. @default [] */
+  /** Names besides the loopback ones that the `Host` header may carry, no ports. @default [] */
   readonly allowHosts?: readonly string[] | undefined;
   /**
    * Lets `reset()` and the restoring of snapshots wipe a data folder. In memory they always may.

@@ -4,13 +4,14 @@ import { getRequestListener } from '@hono/node-server';
 import { checkServerOptions } from './check-options.js';
 import { createCore, type Emulator } from './emulator.js';
 import { EmulatorError } from './errors.js';
+import { withHostNames } from './host-names.js';
 import type { ServerOptions } from './options.js';
 
 /**
  * An emulator that listens on a socket. Close it, or hold it with `await using`.
  *
- * @throws {EmulatorError} when an option is misspelt, the port is in use, or the data folder cannot
- * be used
+ * @throws {EmulatorError} when an option is misspelt or means nothing, the port is in use, or the data
+ * folder cannot be used
  */
 export async function startEmulator(options: ServerOptions = {}): Promise<Emulator> {
   checkServerOptions(options);
@@ -18,11 +19,13 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
   let url = '';
   // The address that it was told to listen on is a name of its own, unless it stands for all of
   // them.
-  const own = host === '0.0.0.0' || host === '::' ? [] : [host.includes(':') ? `[${host}]` : host];
-  const core = createCore(
-    { ...options, allowHosts: [...(options.allowHosts ?? []), ...own] },
-    () => url,
-  );
+  const own =
+    host === '0.0.0.0' || host === '::'
+      ? []
+      : [host.includes(':') ? `[${host}]` : host.toLowerCase()];
+  const named = withHostNames(options);
+  const allowHosts = [...(named.allowHosts ?? []), ...own];
+  const core = createCore({ ...named, allowHosts }, () => url);
   const listener = getRequestListener((request, env) => core.handle(request, env as object), {
     overrideGlobalObjects: false,
     hostname: host,

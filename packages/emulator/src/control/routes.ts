@@ -1,6 +1,6 @@
 import { badRequest, EmulatorError } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
-import { isObject, needed, object, parse, text } from '../validation/schema.js';
+import { anything, type Check, needed, object, parse, text } from '../validation/schema.js';
 import type { EmulatorClock } from './clock.js';
 import type { Fault } from './fault.js';
 import type { ActiveFault, Faults } from './faults.js';
@@ -31,7 +31,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
     })),
     get('/faults', () => ({ items: faults.all().map(readable) })),
     post('/faults', (body) => ({ id: asked(() => faults.add(body as Fault)) }), 201),
-    post('/faults/clear', () => {
+    post('/faults/clear', (body) => {
+      refuseMembers(body);
       faults.clear();
       return {};
     }),
@@ -41,7 +42,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
       setClock(clock, body);
       return { now: clock.now() };
     }),
-    post('/reset', async () => {
+    post('/reset', async (body) => {
+      refuseMembers(body);
       await emulator.reset();
       return {};
     }),
@@ -53,7 +55,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
         return {};
       }),
     ),
-    post('/tokens/revoke', () => {
+    post('/tokens/revoke', (body) => {
+      refuseMembers(body);
       emulator.revokeTokens();
       return {};
     }),
@@ -77,11 +80,23 @@ function readable({ fault, ...rest }: ActiveFault): object {
 
 /** `{ freeze: ms | true }`, `{ advance: ms }`, `{ run: true }` or `{ reset: true }`. */
 function setClock(clock: EmulatorClock, body: unknown): void {
-  if (!isObject(body)) throw badRequest('The clock is set by an object');
-  const { freeze, advance, run, reset } = body;
-  if (typeof freeze === 'number') clock.freeze(freeze);
-  else if (freeze === true) clock.freeze();
-  if (typeof advance === 'number') clock.advance(advance);
-  if (run === true) clock.run();
-  if (reset === true) clock.reset();
+  const shape = { freeze: anything, advance: anything, run: onlyTrue, reset: onlyTrue };
+  const order = parse(object(shape), body);
+  if (Object.keys(order).length !== 1)
+    throw badRequest('Pass one of freeze, advance, run and reset, such as {"advance": 1000}');
+  if (order.freeze === true) clock.freeze();
+  else if (order.freeze !== undefined) asked(() => clock.freeze(order.freeze as number));
+  if (order.advance !== undefined) asked(() => clock.advance(order.advance as number));
+  if (order.run === true) clock.run();
+  if (order.reset === true) clock.reset();
+}
+
+const onlyTrue: Check<true> = (value, path, problems) => {
+  if (value !== true) problems.push(`${path} must be true`);
+  return true;
+};
+
+/** Refuses members of a body that needs none: they would do nothing. */
+function refuseMembers(body: unknown): void {
+  if (body !== undefined) parse(object({}), body);
 }
