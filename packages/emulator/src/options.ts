@@ -4,7 +4,10 @@ import type { Fault, LatencyRange } from './control/fault.js';
 export interface EmulatorOptions {
   /** The project's name in the URL. @default 'emulator' */
   readonly project?: string | undefined;
-  /** Folder for the database and the files; created when it is not there. In memory when absent. */
+  /**
+   * Folder for the database and the files. One that is not there is created for its owner only; one
+   * that is keeps its mode. In memory when absent.
+   */
   readonly dataFolder?: string | undefined;
   /** The data at the start, if the emulator is empty. @default 'none' */
   readonly seed?: SeedName | Seed | undefined;
