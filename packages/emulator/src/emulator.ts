@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { createApp } from './app.js';
 import { checkEmulatorOptions, checkTokenOptions } from './check-options.js';
+import { contentOf } from './content.js';
 import { EmulatorClock } from './control/clock.js';
 import { Faults } from './control/faults.js';
 import { Log, type RequestLogEntry, type WriteLogEntry } from './control/logs.js';
@@ -96,6 +97,8 @@ export interface Emulator extends AsyncDisposable {
 export interface EmulatorCore extends Emulator {
   /** Resolves when the seed is in place. */
   readonly ready: Promise<void>;
+  /** The stored data that was there before the start, so that no seed was used. */
+  readonly found: string | undefined;
   handle(request: Request, connection?: Connection): Promise<Response>;
 }
 
@@ -215,6 +218,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     for (const fault of options.faults ?? []) faults.add(fault);
   };
   // Faults strike requests of users, not the seed.
+  const found = contentOf(state);
   const ready = (state.isEmpty() ? seed() : state.sweep()).then(addFaults);
   // A refused seed is reported by the code that awaits `ready`: the start, or the first request.
   ready.catch(() => undefined);
@@ -257,6 +261,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     close,
     [Symbol.asyncDispose]: close,
     ready,
+    found,
     handle,
   };
 }

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { checkServerOptions } from './check-options.js';
-import { createCore, type Emulator } from './emulator.js';
+import { createCore, type Emulator, type EmulatorCore } from './emulator.js';
 import { EmulatorError } from './errors.js';
 import { withHostNames } from './host-names.js';
 import type { ServerOptions } from './options.js';
@@ -14,6 +14,11 @@ import type { ServerOptions } from './options.js';
  * folder cannot be used
  */
 export async function startEmulator(options: ServerOptions = {}): Promise<Emulator> {
+  return await startServer(options);
+}
+
+/** The same with what the program tells about it. @internal */
+export async function startServer(options: ServerOptions): Promise<EmulatorCore> {
   checkServerOptions(options);
   const { host = '127.0.0.1', port = 0 } = options;
   let url = '';
@@ -57,8 +62,8 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
     });
     await core.close();
   };
-  const descriptors = Object.getOwnPropertyDescriptors(core as Emulator);
-  return Object.defineProperties({} as Emulator, {
+  const descriptors = Object.getOwnPropertyDescriptors(core);
+  return Object.defineProperties({} as EmulatorCore, {
     ...descriptors,
     close: { value: close, enumerable: true },
     [Symbol.asyncDispose]: { value: close },
