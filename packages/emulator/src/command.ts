@@ -34,6 +34,10 @@ const DEFAULT_PORT = 4100;
 export function readCommand(args: readonly string[]): ServerOptions | undefined {
   const { values } = parse(args);
   if (values.help === true) return undefined;
+  // As from a variable of a script that is not set.
+  for (const [name, value] of Object.entries(values))
+    if (name !== 'port' && [value].flat().includes(''))
+      throw new EmulatorError(`--${name} must not be empty; leave it out for the default`);
   return {
     port: readPort(values.port),
     host: values.host,

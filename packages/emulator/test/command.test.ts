@@ -150,6 +150,8 @@ describe('the program', () => {
     [['--allow-origin', 'localhost:5173'], 'did you mean "http://localhost:5173"?'],
     [['--allow-origin', 'http://a.example/app'], '--allow-origin must be an origin such as'],
     [['--allow-host', 'dev.example:80'], 'did you mean "dev.example"?'],
+    [['--data', ''], '--data must not be empty; leave it out for the default'],
+    [['--api-key', 'a', '--api-key', ''], '--api-key must not be empty'],
     [['--colour'], "Unknown option '--colour'; see --help"],
   ])('refuses %j', (args, message) => {
     expect(() => readCommand(args)).toThrow(EmulatorError);
