@@ -37,7 +37,7 @@ export interface Fault {
    * own.
    */
   readonly chunkBytes?: number | undefined;
-  /** Answers with this status in the error envelope; the request is not handled. */
+  /** Answers with this status, 200 to 599, in the error envelope; the request is not handled. */
   readonly status?: number | undefined;
   /** The message of that answer. */
   readonly message?: string | undefined;
