@@ -114,13 +114,11 @@ function meant(path: string): string {
   return shown(/^https?:/.test(path) && URL.canParse(path) ? new URL(path).pathname : `/${path}`);
 }
 
+/** 0 is a probability as well: properties of tests draw it. */
 function checkProbability(subject: string, value: unknown): void {
-  if (typeof value === 'number' && value > 0 && value <= 1) return;
+  if (typeof value === 'number' && value >= 0 && value <= 1) return;
   const isPercent = typeof value === 'number' && value > 1 && value <= 100;
-  const remedy = isPercent
-    ? `did you mean ${value / 100}?`
-    : 'leave the fault out to let all requests pass';
-  refuse(subject, 'above 0 and at most 1', value, remedy);
+  refuse(subject, 'from 0 to 1', value, isPercent ? `did you mean ${value / 100}?` : '');
 }
 
 function checkHeaders(subject: string, value: unknown): void {

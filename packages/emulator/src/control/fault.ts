@@ -26,7 +26,7 @@ export interface Fault {
    * @default 1, or unlimited with `probability`
    */
   readonly count?: number | undefined;
-  /** Strikes each matching request with this probability, above 0 and up to 1, drawn from `seed`. */
+  /** Strikes each matching request with this probability, 0 to 1, drawn from `seed`. */
   readonly probability?: number | undefined;
   /** Seed of the draws. @default 1 */
   readonly seed?: number | undefined;
