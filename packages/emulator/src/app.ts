@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Hono } from 'hono';
 import type { EmulatorClock } from './control/clock.js';
+import { CONTROL_PATH } from './control/control-path.js';
 import type { LatencyRange } from './control/fault.js';
 import type { Faults } from './control/faults.js';
 import type { Log, RequestLogEntry } from './control/logs.js';
 import { drawn, random } from './control/random.js';
 import { type Connection, inChunks, underFault } from './control/strike.js';
-import { ApiError } from './errors.js';
+import { ApiError, badRequest } from './errors.js';
 import { bodyStream, readBody } from './http/body.js';
 import { errorResponse, respond } from './http/respond.js';
 import { type Call, parseJson, type Route } from './http/route.js';
@@ -14,8 +15,6 @@ import { type AccessRules, checkAccess, corsHeaders, preflight } from './http/se
 import type { Authorizer } from './identity/authorize.js';
 import { unauthorized } from './identity/tokens.js';
 
-/** The path under which the emulator itself is controlled. */
-export const CONTROL_PATH = '/_emulator';
 /** Where contents are, as in a store of another company. */
 const STORAGE_PREFIX = '/storage/';
 const LOGGED_BODY_BYTES = 64 * 1024;
@@ -112,7 +111,7 @@ export function createApp(
           undefined,
         );
       }
-      const struck = isExempt ? undefined : parts.faults.strike(request.method, path);
+      const struck = isExempt ? undefined : parts.faults.strike(request.method, path, url.pathname);
       if (!isExempt && network.latencyMs !== undefined) await wait(drawn(network.latencyMs, draw));
       const answered = async (): Promise<Response> => {
         const response = await handle();
@@ -123,8 +122,13 @@ export function createApp(
       };
       if (struck === undefined) return await answered();
       update({ faultId: struck.id });
-      const answerOf = (error: unknown): Response =>
-        finish(errorResponse(error, requestId), origin);
+      const answerOf = (outcome: unknown): Response => {
+        if (!(outcome instanceof Response))
+          return finish(errorResponse(outcome, requestId), origin);
+        // As from a proxy: the emulator's own headers are not on it.
+        update({ status: outcome.status });
+        return outcome;
+      };
       return await underFault(struck, connection, answered, answerOf);
     } catch (error) {
       if (error instanceof TypeError && error.message === 'fetch failed') throw error;
@@ -219,6 +223,8 @@ function checkControl(call: Call, token: string): void {
       'Control requests need the header x-control-token with the token that was printed at the start',
     );
   }
+  const [name] = call.query.keys();
+  if (name !== undefined) throw badRequest(`Control requests have no query, got "${name}"`);
 }
 
 async function notFound(parts: AppParts, request: Request, requestId: string): Promise<Response> {

@@ -2,7 +2,7 @@ import { readCommand, USAGE } from './command.js';
 import { EmulatorError } from './errors.js';
 import { whenNpxEnds } from './launcher.js';
 import { startScreen } from './screen.js';
-import { startEmulator } from './server.js';
+import { startServer } from './server.js';
 
 async function main(): Promise<void> {
   const options = readCommand(process.argv.slice(2));
@@ -10,7 +10,7 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const emulator = await startEmulator(options);
+  const emulator = await startServer(options);
   process.stdout.write(startScreen(emulator, options));
   const stop = (): void => {
     void emulator.close().then(() => process.exit(0));

@@ -1,51 +1,92 @@
+import { checkFault } from './check-fault.js';
+import { refuseOthers } from './check-names.js';
+import { checkNetwork } from './check-network.js';
+import {
+  aFlag,
+  aList,
+  aName,
+  aWhole,
+  checkMembers,
+  refuse,
+  shown,
+  type ValueCheck,
+} from './check-values.js';
 import type { Fault } from './control/fault.js';
 import { EmulatorError } from './errors.js';
+import { hostOf, originOf } from './host-names.js';
 import type { EmulatorOptions, InstanceLimits, Seed, SeedName, ServerOptions } from './options.js';
 
-/** How far a name may be from the one that was meant, as a part of its length. */
-const LIKENESS = 0.5;
+/** Checked with the options that faults have too, or below. */
+const elsewhere: ValueCheck = () => undefined;
 
-const EMULATOR_OPTIONS = {
-  project: true,
-  dataFolder: true,
-  seed: true,
-  now: true,
-  clientId: true,
-  clientSecret: true,
-  apiKeys: true,
-  tokenLifetimeSeconds: true,
-  faults: true,
-  allowOrigins: true,
-  allowHosts: true,
-  allowReset: true,
-  controlToken: true,
-  logCapacity: true,
-  latencyMs: true,
-  chunkBytes: true,
-  exposeHeaders: true,
-  limits: true,
-} as const satisfies Record<keyof EmulatorOptions, true>;
+const EMULATOR_OPTIONS: Readonly<Record<keyof EmulatorOptions, ValueCheck>> = {
+  project: aProject,
+  dataFolder: aName,
+  seed: aSeed,
+  now: (subject, value) => {
+    if (typeof value === 'function') return;
+    refuse(subject, 'a function', value, typeof value === 'number' ? `pass () => ${value}` : '');
+  },
+  clientId: aName,
+  clientSecret: aName,
+  apiKeys: aList(aName),
+  tokenLifetimeSeconds: (subject, value) => {
+    if (!(Number.isFinite(value) && Number(value) > 0)) refuse(subject, 'above 0', value);
+  },
+  faults: aList((_subject, value) => checkFault(value as Fault)),
+  allowOrigins: aList(originOf),
+  allowHosts: aList(hostOf),
+  allowReset: aFlag,
+  controlToken: aName,
+  logCapacity: aWhole({ min: 1, orAll: true }),
+  latencyMs: elsewhere,
+  chunkBytes: elsewhere,
+  exposeHeaders: aFlag,
+  limits: elsewhere,
+};
 
-const SERVER_OPTIONS = { ...EMULATOR_OPTIONS, port: true, host: true } as const satisfies Record<
-  keyof ServerOptions,
-  true
->;
+const SERVER_OPTIONS: Readonly<Record<keyof ServerOptions, ValueCheck>> = {
+  ...EMULATOR_OPTIONS,
+  port: aWhole({ min: 0, max: 65_535 }),
+  host: aName,
+};
 
-const SEED = {
-  dataSets: true,
-  labels: true,
-  assets: true,
-  timeseries: true,
-  events: true,
-  files: true,
-  datapoints: true,
-  spaces: true,
-  containers: true,
-  views: true,
-  dataModels: true,
-  pendingInstanceIds: true,
-  instances: true,
-} as const satisfies Record<keyof Seed, true>;
+const TOKEN_OPTIONS: Readonly<Record<string, ValueCheck>> = {
+  subject: aName,
+  lifetimeSeconds: (subject, value) => {
+    if (!Number.isFinite(value)) refuse(subject, 'a number of seconds', value);
+  },
+};
+
+/** Names that need no encoding in a URL. */
+export const PROJECT: RegExp = /^[a-z0-9][a-z0-9_-]*$/i;
+
+const SEED: Readonly<Record<keyof Seed, ValueCheck>> = {
+  dataSets: aSeedMember,
+  labels: aSeedMember,
+  assets: aSeedMember,
+  timeseries: aSeedMember,
+  events: aSeedMember,
+  files: (subject, files) => {
+    aSeedMember(subject, files);
+    for (const file of files as readonly object[])
+      refuseOthers(
+        file,
+        SEEDED_FILE,
+        (name) => `unknown member ${name} of a file of a seed`,
+        'a file of a seed has',
+      );
+  },
+  datapoints: aSeedMember,
+  spaces: aSeedMember,
+  containers: aSeedMember,
+  views: aSeedMember,
+  dataModels: aSeedMember,
+  pendingInstanceIds: (subject, items) => {
+    if (!isObject(items)) refuse(subject, 'an object', items);
+  },
+  instances: aSeedMember,
+};
 
 const SEEDED_FILE = { file: true, content: true } as const satisfies Record<
   keyof NonNullable<Seed['files']>[number],
@@ -62,31 +103,8 @@ const INSTANCE_LIMITS = { read: true, write: true, delete: true } as const satis
   true
 >;
 
-type JsonType = 'string' | 'number' | 'boolean' | 'object';
-
-/** The types that JSON may have for each member of a fault. */
-export const FAULT_MEMBERS: Readonly<Record<keyof Fault, readonly JsonType[]>> = {
-  method: ['string'],
-  path: ['string'],
-  skip: ['number'],
-  count: ['number'],
-  probability: ['number'],
-  seed: ['number'],
-  latencyMs: ['number', 'object'],
-  chunkBytes: ['number'],
-  status: ['number'],
-  message: ['string'],
-  retryAfterSeconds: ['number'],
-  headers: ['object'],
-  rawBody: ['string'],
-  resetBeforeBody: ['boolean'],
-  resetAfterHandling: ['boolean'],
-  cutBodyAfterBytes: ['number'],
-  stallBodyAfterBytes: ['number'],
-};
-
 /**
- * Refuses unknown options, which would otherwise be ignored silently.
+ * Refuses unknown options, which would otherwise be ignored silently, and values that mean nothing.
  *
  * @throws {EmulatorError}
  */
@@ -97,12 +115,6 @@ export function checkEmulatorOptions(options: EmulatorOptions): void {
 /** Refuses unknown {@link ServerOptions}. @throws {EmulatorError} */
 export function checkServerOptions(options: ServerOptions): void {
   check(options, SERVER_OPTIONS);
-}
-
-/** Refuses unknown members of a fault. @throws {EmulatorError} */
-export function checkFault(fault: Fault): void {
-  refuseOthers(fault, FAULT_MEMBERS, (name) => `unknown member ${name} of a fault`, 'a fault has');
-  checkNetwork(fault);
 }
 
 function checkLimits(limits: unknown): void {
@@ -120,84 +132,41 @@ function checkLimits(limits: unknown): void {
       throw new EmulatorError(`limits.${name} must be a whole number of at least 1`);
 }
 
-function checkNetwork({
-  latencyMs,
-  chunkBytes,
-}: Pick<EmulatorOptions, 'latencyMs' | 'chunkBytes'>): void {
-  const range = typeof latencyMs === 'number' ? { min: latencyMs, max: latencyMs } : latencyMs;
-  if (
-    range !== undefined &&
-    !(range !== null && range.min >= 0 && range.max >= range.min && Number.isFinite(range.max))
-  ) {
-    throw new EmulatorError(
-      'latencyMs must be a number of milliseconds, or { min, max } with 0 <= min <= max',
-    );
-  }
-  if (chunkBytes !== undefined && !(Number.isInteger(chunkBytes) && chunkBytes >= 1)) {
-    throw new EmulatorError('chunkBytes must be a whole number of at least 1');
-  }
+/** Refuses unknown options of `issueToken`. @throws {EmulatorError} */
+export function checkTokenOptions(options: object): void {
+  refuseOthers(options, TOKEN_OPTIONS, (name) => `unknown option ${name}`, 'the options are');
+  checkMembers(options, TOKEN_OPTIONS);
 }
 
-function check(options: EmulatorOptions, known: object): void {
+function check(options: EmulatorOptions, known: Readonly<Record<string, ValueCheck>>): void {
+  if (!isObject(options))
+    throw new EmulatorError(`the options must be an object, got ${shown(options)}`);
   refuseOthers(options, known, (name) => `unknown option ${name}`, 'the options are');
   checkNetwork(options);
   checkLimits(options.limits);
-  const { seed, faults = [] } = options;
-  for (const fault of faults) checkFault(fault);
-  if (seed === undefined) return;
+  checkMembers(options, known);
+}
+
+function aProject(subject: string, value: unknown): void {
+  if (typeof value === 'string' && PROJECT.test(value)) return;
+  refuse(subject, 'letters, digits, - and _', value);
+}
+
+function aSeed(subject: string, seed: unknown): void {
   if (typeof seed === 'string') {
     refuseOthers({ [seed]: true }, SEED_NAMES, (name) => `unknown seed '${name}'`, 'the seeds are');
     return;
   }
+  if (!isObject(seed)) refuse(subject, 'none, small, plant or an object', seed);
   refuseOthers(seed, SEED, (name) => `unknown member ${name} of a seed`, 'a seed has');
-  for (const file of seed.files ?? [])
-    refuseOthers(
-      file,
-      SEEDED_FILE,
-      (name) => `unknown member ${name} of a file of a seed`,
-      'a file of a seed has',
-    );
+  checkMembers(seed, SEED, (name) => `${name} of a seed`);
 }
 
-function refuseOthers(
-  given: object,
-  known: object,
-  problem: (name: string) => string,
-  all: string,
-): void {
-  const names = Object.keys(known);
-  for (const name of Object.keys(given)) {
-    if (Object.hasOwn(known, name)) continue;
-    const [nearest] = names
-      .map((each) => ({ each, far: unlikeness(name, each) }))
-      .sort((a, b) => a.far - b.far);
-    const hint =
-      nearest !== undefined && nearest.far <= LIKENESS
-        ? `did you mean ${nearest.each}?`
-        : `${all} ${names.join(', ')}`;
-    throw new EmulatorError(`${problem(name)}; ${hint}`);
-  }
+function aSeedMember(subject: string, items: unknown): void {
+  if (!Array.isArray(items)) refuse(subject, 'an array', items);
+  for (const item of items) if (!isObject(item)) refuse(subject, 'an array of objects', item);
 }
 
-/** 0 for names that are the same but for case, 1 for those that share nothing. */
-function unlikeness(left: string, right: string): number {
-  const [one, other] = [left.toLowerCase(), right.toLowerCase()];
-  if (one === other) return 0;
-  // `data` for `dataFolder`, as on the command line.
-  if (one.length >= 4 && other.includes(one)) return LIKENESS / 2;
-  return edits(one, other) / Math.max(one.length, other.length);
-}
-
-/** How many letters have to be put in, taken out or changed. */
-function edits(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...left].entries()) {
-    const next = [index + 1];
-    for (let column = 0; column < right.length; column += 1) {
-      const change = (row[column] ?? 0) + (letter === right[column] ? 0 : 1);
-      next.push(Math.min(change, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

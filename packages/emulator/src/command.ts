@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
+import { PROJECT } from './check-options.js';
 import type { LatencyRange } from './control/fault.js';
 import { EmulatorError } from './errors.js';
+import { hostOf, originOf } from './host-names.js';
 import type { SeedName, ServerOptions } from './options.js';
 
 export const USAGE: string = `cdf-emulator - a local Cognite Data Fusion for development and tests
@@ -32,6 +34,10 @@ const DEFAULT_PORT = 4100;
 export function readCommand(args: readonly string[]): ServerOptions | undefined {
   const { values } = parse(args);
   if (values.help === true) return undefined;
+  // As from a variable of a script that is not set.
+  for (const [name, value] of Object.entries(values))
+    if (name !== 'port' && [value].flat().includes(''))
+      throw new EmulatorError(`--${name} must not be empty; leave it out for the default`);
   return {
     port: readPort(values.port),
     host: values.host,
@@ -41,8 +47,8 @@ export function readCommand(args: readonly string[]): ServerOptions | undefined 
     clientId: values['client-id'],
     clientSecret: values['client-secret'],
     apiKeys: values['api-key'],
-    allowOrigins: values['allow-origin'],
-    allowHosts: values['allow-host'],
+    allowOrigins: values['allow-origin']?.map((text) => originOf('--allow-origin', text)),
+    allowHosts: values['allow-host']?.map((text) => hostOf('--allow-host', text)),
     latencyMs: readLatency(values['latency-ms']),
     chunkBytes: readBytes(values['chunk-bytes']),
     exposeHeaders: values['hide-headers'] === true ? false : undefined,
@@ -138,6 +144,6 @@ function readSeed(text: string | undefined): SeedName | undefined {
 }
 
 function readProject(text: string | undefined): string | undefined {
-  if (text === undefined || /^[a-z0-9][a-z0-9_-]*$/i.test(text)) return text;
+  if (text === undefined || PROJECT.test(text)) return text;
   throw new EmulatorError(`--project must be made of letters, digits, - and _, not '${text}'`);
 }

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { createApp } from './app.js';
-import { checkEmulatorOptions } from './check-options.js';
+import { checkEmulatorOptions, checkTokenOptions } from './check-options.js';
+import { contentOf } from './content.js';
 import { EmulatorClock } from './control/clock.js';
 import { Faults } from './control/faults.js';
 import { Log, type RequestLogEntry, type WriteLogEntry } from './control/logs.js';
@@ -10,6 +11,7 @@ import { controlRoutes } from './control/routes.js';
 import type { Connection } from './control/strike.js';
 import { dataPointRoutes } from './datapoints/routes.js';
 import { ApiError } from './errors.js';
+import { withHostNames } from './host-names.js';
 import { lazyRoutes } from './http/lazy-routes.js';
 import type { Route } from './http/route.js';
 import { IN_PROCESS_HOST } from './http/security.js';
@@ -95,17 +97,19 @@ export interface Emulator extends AsyncDisposable {
 export interface EmulatorCore extends Emulator {
   /** Resolves when the seed is in place. */
   readonly ready: Promise<void>;
+  /** The stored data that was there before the start, so that no seed was used. */
+  readonly found: string | undefined;
   handle(request: Request, connection?: Connection): Promise<Response>;
 }
 
 /**
  * An emulator in this process, without a socket: `fetch` is all of it.
  *
- * @throws {EmulatorError} when an option is misspelt, or the data folder cannot be used
+ * @throws {EmulatorError} when an option is misspelt or means nothing, or the data folder cannot be used
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   checkEmulatorOptions(options);
-  return createCore(options, () => IN_PROCESS_URL);
+  return createCore(withHostNames(options), () => IN_PROCESS_URL);
 }
 
 /** @internal */
@@ -124,6 +128,8 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
   const { controlToken = crypto.randomUUID() } = options;
   const seedKey = crypto.randomUUID();
   const clock = new EmulatorClock(options.now);
+  // A source that gives no time is refused at once.
+  clock.now();
   const store = new Store(dataFolder);
   const blobs =
     dataFolder === undefined ? new MemoryBlobs() : new FolderBlobs(join(dataFolder, 'files'));
@@ -212,6 +218,7 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     for (const fault of options.faults ?? []) faults.add(fault);
   };
   // Faults strike requests of users, not the seed.
+  const found = contentOf(state);
   const ready = (state.isEmpty() ? seed() : state.sweep()).then(addFaults);
   // A refused seed is reported by the code that awaits `ready`: the start, or the first request.
   ready.catch(() => undefined);
@@ -242,18 +249,19 @@ export function createCore(options: EmulatorOptions, url: () => string): Emulato
     faults,
     requests,
     writes,
-    issueToken: async ({ subject = clientId, lifetimeSeconds = tokenLifetimeSeconds } = {}) =>
-      await tokens.sign(
-        { sub: subject, aud: 'cdf-emulator', client_id: clientId },
-        `${url()}${OAUTH_PATH}`,
-        lifetimeSeconds,
-      ),
+    issueToken: async (request = {}) => {
+      checkTokenOptions(request);
+      const { subject = clientId, lifetimeSeconds = tokenLifetimeSeconds } = request;
+      const claims = { sub: subject, aud: 'cdf-emulator', client_id: clientId };
+      return await tokens.sign(claims, `${url()}${OAUTH_PATH}`, lifetimeSeconds);
+    },
     revokeTokens,
     ...snapshots,
     reset,
     close,
     [Symbol.asyncDispose]: close,
     ready,
+    found,
     handle,
   };
 }

@@ -4,7 +4,10 @@ import type { Fault, LatencyRange } from './control/fault.js';
 export interface EmulatorOptions {
   /** The project's name in the URL. @default 'emulator' */
   readonly project?: string | undefined;
-  /** Folder for the database and the files; created when it is not there. In memory when absent. */
+  /**
+   * Folder for the database and the files. One that is not there is created for its owner only; one
+   * that is keeps its mode. In memory when absent.
+   */
   readonly dataFolder?: string | undefined;
   /** The data at the start, if the emulator is empty. @default 'none' */
   readonly seed?: SeedName | Seed | undefined;
@@ -20,9 +23,12 @@ export interface EmulatorOptions {
   readonly tokenLifetimeSeconds?: number | undefined;
   /** Faults that are active from the start. */
   readonly faults?: readonly Fault[] | undefined;
-  /** Browser origins that may call the API, such as `http://localhost:5173`. @default [] */
+  /**
+   * Browser origins that may call the API, such as `http://localhost:5173`, or `*` for all. A slash
+   * at the end and upper case make no difference; anything else is refused. @default []
+   */
   readonly allowOrigins?: readonly string[] | undefined;
-  /** Names besides the loopback ones that the `Host` header may carry. @default [] */
+  /** Names besides the loopback ones that the `Host` header may carry, no ports. @default [] */
   readonly allowHosts?: readonly string[] | undefined;
   /**
    * Lets `reset()` and the restoring of snapshots wipe a data folder. In memory they always may.

@@ -1,10 +1,11 @@
-import { CONTROL_PATH } from './app.js';
-import type { Emulator } from './emulator.js';
+import { statSync } from 'node:fs';
+import { CONTROL_PATH } from './control/control-path.js';
+import type { EmulatorCore } from './emulator.js';
 import { isLoopback } from './http/security.js';
 import type { ServerOptions } from './options.js';
 
 /** The text that the program prints once it answers requests. */
-export function startScreen(emulator: Emulator, options: ServerOptions): string {
+export function startScreen(emulator: EmulatorCore, options: ServerOptions): string {
   const { url, project, clientId, clientSecret, tokenUrl, issuer, apiKey, controlToken } = emulator;
   const kept =
     options.dataFolder === undefined ? 'in memory, gone when it stops' : `in ${options.dataFolder}`;
@@ -16,6 +17,7 @@ export function startScreen(emulator: Emulator, options: ServerOptions): string 
       : `those of ${url}; for others, --allow-origin http://localhost:5173`;
   return [
     `CDF emulator on ${url}, project ${project}, data ${kept}`,
+    ...aboutFolder(emulator.found, options),
     'For development and tests: never keep production data in it.',
     ...(opened
       ? ['Warning: it listens beyond this machine; anyone who knows the secrets below can use it.']
@@ -36,4 +38,20 @@ export function startScreen(emulator: Emulator, options: ServerOptions): string 
     'Stop with Ctrl+C.',
     '',
   ].join('\n');
+}
+
+/** The content that the folder had, and that others may look into it. */
+function aboutFolder(found: string | undefined, options: ServerOptions): string[] {
+  const { dataFolder, seed = 'none' } = options;
+  if (dataFolder === undefined) return [];
+  const lines = found === undefined ? [] : [`The folder holds data: ${found}.`];
+  if (found !== undefined && seed !== 'none')
+    lines.push(`--seed ${String(seed)} was not used; choose an empty folder to start from it.`);
+  const word = /^[\w./-]+$/.test(dataFolder) ? dataFolder : `'${dataFolder}'`;
+  const mode = statSync(dataFolder).mode & 0o777;
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+    lines.push(
+      `Other users of this machine can open the folder (mode ${mode.toString(8)}): chmod 700 ${word}`,
+    );
+  return lines;
 }

@@ -2,27 +2,35 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { checkServerOptions } from './check-options.js';
-import { createCore, type Emulator } from './emulator.js';
+import { createCore, type Emulator, type EmulatorCore } from './emulator.js';
 import { EmulatorError } from './errors.js';
+import { withHostNames } from './host-names.js';
 import type { ServerOptions } from './options.js';
 
 /**
  * An emulator that listens on a socket. Close it, or hold it with `await using`.
  *
- * @throws {EmulatorError} when an option is misspelt, the port is in use, or the data folder cannot
- * be used
+ * @throws {EmulatorError} when an option is misspelt or means nothing, the port is in use, or the data
+ * folder cannot be used
  */
 export async function startEmulator(options: ServerOptions = {}): Promise<Emulator> {
+  return await startServer(options);
+}
+
+/** The same with what the program tells about it. @internal */
+export async function startServer(options: ServerOptions): Promise<EmulatorCore> {
   checkServerOptions(options);
   const { host = '127.0.0.1', port = 0 } = options;
   let url = '';
   // The address that it was told to listen on is a name of its own, unless it stands for all of
   // them.
-  const own = host === '0.0.0.0' || host === '::' ? [] : [host.includes(':') ? `[${host}]` : host];
-  const core = createCore(
-    { ...options, allowHosts: [...(options.allowHosts ?? []), ...own] },
-    () => url,
-  );
+  const own =
+    host === '0.0.0.0' || host === '::'
+      ? []
+      : [host.includes(':') ? `[${host}]` : host.toLowerCase()];
+  const named = withHostNames(options);
+  const allowHosts = [...(named.allowHosts ?? []), ...own];
+  const core = createCore({ ...named, allowHosts }, () => url);
   const listener = getRequestListener((request, env) => core.handle(request, env as object), {
     overrideGlobalObjects: false,
     hostname: host,
@@ -54,8 +62,8 @@ export async function startEmulator(options: ServerOptions = {}): Promise<Emulat
     });
     await core.close();
   };
-  const descriptors = Object.getOwnPropertyDescriptors(core as Emulator);
-  return Object.defineProperties({} as Emulator, {
+  const descriptors = Object.getOwnPropertyDescriptors(core);
+  return Object.defineProperties({} as EmulatorCore, {
     ...descriptors,
     close: { value: close, enumerable: true },
     [Symbol.asyncDispose]: { value: close },

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +85,27 @@ describe('the program', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('tells what a folder holds, that no seed was used, and that others can open it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cdf-emulator-found-'));
+    const screen = async (...args: string[]): Promise<string> => {
+      const program = startProgram(['--port', '0', '--data', join(folder, 'data'), ...args]);
+      children.push(program.child);
+      await program.listening;
+      program.child.kill('SIGTERM');
+      await once(program.child, 'close');
+      return program.stdout();
+    };
+    expect(await screen('--seed', 'small')).not.toMatch(/holds|was not used|Other users/);
+    chmodSync(join(folder, 'data'), 0o755);
+    const second = await screen('--seed', 'plant');
+    expect(second).toContain('The folder holds data: 7 assets, ');
+    expect(second).toContain('--seed plant was not used; choose an empty folder');
+    if (process.platform !== 'win32')
+      expect(second).toContain('Other users of this machine can open the folder (mode 755): chmod');
+    expect(await screen()).not.toContain('was not used');
+    rmSync(folder, { recursive: true });
+  });
+
   // The shell between npx and its program is looked up on Linux only.
   const signals = ['SIGTERM', 'SIGKILL'] as const;
   const isLong = process.env.CDF_TEST_LONG === '1';
@@ -126,6 +147,11 @@ describe('the program', () => {
     [['--port', ''], '--port must be a number'],
     [['--seed', 'huge'], "--seed must be none, small or plant, not 'huge'"],
     [['--project', 'a/b'], '--project must be made of letters'],
+    [['--allow-origin', 'localhost:5173'], 'did you mean "http://localhost:5173"?'],
+    [['--allow-origin', 'http://a.example/app'], '--allow-origin must be an origin such as'],
+    [['--allow-host', 'dev.example:80'], 'did you mean "dev.example"?'],
+    [['--data', ''], '--data must not be empty; leave it out for the default'],
+    [['--api-key', 'a', '--api-key', ''], '--api-key must not be empty'],
     [['--colour'], "Unknown option '--colour'; see --help"],
   ])('refuses %j', (args, message) => {
     expect(() => readCommand(args)).toThrow(EmulatorError);
@@ -153,5 +179,9 @@ describe('the program', () => {
     };
     expect(readCommand(args)).toMatchObject(expected);
     expect(readCommand(['--help'])).toBeUndefined();
+    // As it is printed and as browsers send it.
+    expect(readCommand(['--allow-origin', 'HTTP://Localhost:1/'])?.allowOrigins).toEqual([
+      'http://localhost:1',
+    ]);
   });
 });

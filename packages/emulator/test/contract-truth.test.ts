@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -476,6 +476,18 @@ describe('access', () => {
     expect(all.length).toBeGreaterThanOrEqual(4);
     for (const [path, mode] of all)
       expect([path, mode]).toEqual([path, /data$|files$/.test(path) ? '700' : '600']);
+  });
+
+  it.skipIf(process.platform === 'win32')('a folder that exists keeps its mode', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modes-'));
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'notes.txt'), 'of others', { mode: 0o644 });
+    await createEmulator({ dataFolder: folder }).close();
+    const modes = ['.', 'notes.txt', 'files', 'emulator.sqlite'].map((name) =>
+      (statSync(join(folder, name)).mode & 0o777).toString(8),
+    );
+    await rm(folder, { recursive: true });
+    expect(modes).toEqual(['755', '644', '700', '600']);
   });
 });
 

@@ -4,20 +4,24 @@ export interface LatencyRange {
   readonly max: number;
 }
 
-/** When a fault strikes, and its effect. Members that are left out do nothing. */
+/**
+ * When a fault strikes, and its effect. Members that are left out do nothing. `status`,
+ * `resetBeforeBody`, `resetAfterHandling`, `cutBodyAfterBytes`, `stallBodyAfterBytes` and
+ * `chunkBytes` exclude each other.
+ */
 export interface Fault {
   /** Only requests with this method. */
   readonly method?: string | undefined;
   /**
-   * Only requests to this path, without `/api/v1/projects/{project}`: `/assets/list`, `/files/*`
-   * (`*` stands for anything), or a regular expression. All paths when absent, the control path
-   * excepted.
+   * Only requests to this path, with or without `/api/v1/projects/{project}`: `/assets/list`,
+   * `/files/*` (`*` stands for anything), or a regular expression. A slash at the end makes no
+   * difference. All paths when absent, the control path excepted.
    */
   readonly path?: string | RegExp | undefined;
   /** How many matching requests it lets pass before it begins. @default 0 */
   readonly skip?: number | undefined;
   /**
-   * How many matching requests it strikes before it is spent.
+   * How many matching requests it strikes before it is spent, at least 1.
    *
    * @default 1, or unlimited with `probability`
    */
@@ -33,7 +37,7 @@ export interface Fault {
    * own.
    */
   readonly chunkBytes?: number | undefined;
-  /** Answers with this status in the error envelope; the request is not handled. */
+  /** Answers with this status, 200 to 599, in the error envelope; the request is not handled. */
   readonly status?: number | undefined;
   /** The message of that answer. */
   readonly message?: string | undefined;

@@ -1,10 +1,9 @@
-import { FAULT_MEMBERS } from '../check-options.js';
-import { badRequest } from '../errors.js';
+import { badRequest, EmulatorError } from '../errors.js';
 import { get, post, type Route } from '../http/route.js';
-import { isObject, needed, object, parse, text } from '../validation/schema.js';
+import { anything, type Check, needed, object, parse, text } from '../validation/schema.js';
 import type { EmulatorClock } from './clock.js';
 import type { Fault } from './fault.js';
-import type { Faults } from './faults.js';
+import type { ActiveFault, Faults } from './faults.js';
 import type { Log, RequestLogEntry, WriteLogEntry } from './logs.js';
 
 /** The parts of the emulator that control over HTTP reaches. */
@@ -30,9 +29,10 @@ export function controlRoutes(emulator: Controlled): Route[] {
       requests: requests.length,
       faults: faults.all().length,
     })),
-    get('/faults', () => ({ items: faults.all() })),
-    post('/faults', (body) => ({ id: faults.add(readFault(body)) }), 201),
-    post('/faults/clear', () => {
+    get('/faults', () => ({ items: faults.all().map(readable) })),
+    post('/faults', (body) => ({ id: asked(() => faults.add(body as Fault)) }), 201),
+    post('/faults/clear', (body) => {
+      refuseMembers(body);
       faults.clear();
       return {};
     }),
@@ -42,7 +42,8 @@ export function controlRoutes(emulator: Controlled): Route[] {
       setClock(clock, body);
       return { now: clock.now() };
     }),
-    post('/reset', async () => {
+    post('/reset', async (body) => {
+      refuseMembers(body);
       await emulator.reset();
       return {};
     }),
@@ -54,30 +55,48 @@ export function controlRoutes(emulator: Controlled): Route[] {
         return {};
       }),
     ),
-    post('/tokens/revoke', () => {
+    post('/tokens/revoke', (body) => {
+      refuseMembers(body);
       emulator.revokeTokens();
       return {};
     }),
   ];
 }
 
-function readFault(body: unknown): Fault {
-  if (!isObject(body)) throw badRequest('A fault must be an object');
-  for (const [name, value] of Object.entries(body)) {
-    const wanted = (FAULT_MEMBERS as Readonly<Record<string, readonly string[]>>)[name];
-    if (wanted?.includes(typeof value) !== true)
-      throw badRequest(`A fault cannot have ${name} with a ${typeof value}`);
+/** Runs work whose refusals are the fault of the request. */
+function asked<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof EmulatorError ? badRequest(error.message) : error;
   }
-  return body as Fault;
+}
+
+/** JSON has no regular expressions. */
+function readable({ fault, ...rest }: ActiveFault): object {
+  const { path } = fault;
+  return { ...rest, fault: { ...fault, ...(path === undefined ? {} : { path: String(path) }) } };
 }
 
 /** `{ freeze: ms | true }`, `{ advance: ms }`, `{ run: true }` or `{ reset: true }`. */
 function setClock(clock: EmulatorClock, body: unknown): void {
-  if (!isObject(body)) throw badRequest('The clock is set by an object');
-  const { freeze, advance, run, reset } = body;
-  if (typeof freeze === 'number') clock.freeze(freeze);
-  else if (freeze === true) clock.freeze();
-  if (typeof advance === 'number') clock.advance(advance);
-  if (run === true) clock.run();
-  if (reset === true) clock.reset();
+  const shape = { freeze: anything, advance: anything, run: onlyTrue, reset: onlyTrue };
+  const order = parse(object(shape), body);
+  if (Object.keys(order).length !== 1)
+    throw badRequest('Pass one of freeze, advance, run and reset, such as {"advance": 1000}');
+  if (order.freeze === true) clock.freeze();
+  else if (order.freeze !== undefined) asked(() => clock.freeze(order.freeze as number));
+  if (order.advance !== undefined) asked(() => clock.advance(order.advance as number));
+  if (order.run === true) clock.run();
+  if (order.reset === true) clock.reset();
+}
+
+const onlyTrue: Check<true> = (value, path, problems) => {
+  if (value !== true) problems.push(`${path} must be true`);
+  return true;
+};
+
+/** Refuses members of a body that needs none: they would do nothing. */
+function refuseMembers(body: unknown): void {
+  if (body !== undefined) parse(object({}), body);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as immediate, setTimeout as wait } from 'node:timers/promises';
 import { ApiError } from '../errors.js';
 import type { Fault } from './fault.js';
+import { hasNoBody } from './no-body.js';
 import { drawn } from './random.js';
 
 /** The connection behind a request; absent when it came through `fetch` in process. */
@@ -18,7 +19,7 @@ export async function underFault(
   { fault, draw }: { readonly fault: Fault; readonly draw: () => number },
   connection: Connection,
   handle: () => Promise<Response>,
-  answerOf: (error: unknown) => Response,
+  answerOf: (outcome: unknown) => Response,
 ): Promise<Response> {
   if (fault.latencyMs !== undefined) await wait(drawn(fault.latencyMs, draw));
   if (fault.resetBeforeBody === true) return reset(connection);
@@ -58,11 +59,12 @@ export function inChunks(response: Response, bytes: number): Response {
   return new Response(pieces, { status, headers });
 }
 
-function refusal(fault: Fault, status: number, answerOf: (error: unknown) => Response): Response {
+function refusal(fault: Fault, status: number, answerOf: (outcome: unknown) => Response): Response {
   const headers: Record<string, string> = { ...fault.headers };
   if (fault.retryAfterSeconds !== undefined)
     headers['retry-after'] = String(fault.retryAfterSeconds);
-  if (fault.rawBody !== undefined) return new Response(fault.rawBody, { status, headers });
+  if (fault.rawBody !== undefined || hasNoBody(status))
+    return answerOf(new Response(fault.rawBody ?? null, { status, headers }));
   return answerOf(new ApiError(status, fault.message ?? `Injected fault: ${status}`, {}, headers));
 }
 

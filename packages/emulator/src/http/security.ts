@@ -43,9 +43,12 @@ export function checkAccess(url: URL, headers: Headers, rules: AccessRules): str
   }
   if (origin === url.origin) return origin;
   if (rules.allowOrigins.includes('*') || rules.allowOrigins.includes(origin)) return origin;
+  const { allowOrigins } = rules;
+  const allowed = allowOrigins.length === 0 ? '' : ` (allowed: ${allowOrigins.join(', ')})`;
   throw new ApiError(
     403,
-    `The browser origin ${origin} is not allowed; start the emulator with --allow-origin ${origin}`,
+    `The browser origin ${origin} is not allowed${allowed}; start the emulator with ` +
+      `--allow-origin ${origin} (allowOrigins: ['${origin}'])`,
   );
 }
 

@@ -222,9 +222,8 @@ function abandon(connection: Connection): void {
 
 function openFile(folder: string): Connection {
   try {
+    // A folder that exists keeps its mode: others may have things in it.
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // A folder that was made by hand, or by an older emulator, may be open to others.
-    chmodSync(folder, 0o700);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const problem =

@@ -1,0 +1,2 @@
+/** The path under which the emulator itself is controlled. */
+export const CONTROL_PATH = '/_emulator';
