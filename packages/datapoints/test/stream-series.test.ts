@@ -4,7 +4,7 @@ import type { DatapointsArray } from '../src/points/datapoints-view.js';
 import { Results } from '../src/points/results.js';
 import type { StreamCursor } from '../src/query-types.js';
 import { commonReading } from '../src/read/reading.js';
-import type { RetrieveQuery } from '../src/read/retrieve.js';
+import { type Retrieved, type RetrieveQuery, retrieveAll } from '../src/read/retrieve.js';
 import { streamSlices } from '../src/read/stream.js';
 import { type FakePoint, type FakeSeries, fakeServer } from './fake-server.js';
 
@@ -30,6 +30,13 @@ const SERIES: readonly FakeSeries[] = [
 ];
 const ITEMS = SERIES.map(({ id }) => ({ id }));
 
+const results = new Results({});
+
+function tableOf(series: readonly (Retrieved | undefined)[]): DatapointsTable {
+  const list = results.list(series.flatMap((one) => (one ? results.one(one) : [])));
+  return (list as DatapointsArray<AnyDatapoints>).toTable();
+}
+
 async function tablesOf(
   query: RetrieveQuery,
   series: readonly FakeSeries[] = SERIES,
@@ -38,11 +45,9 @@ async function tablesOf(
 ): Promise<DatapointsTable[]> {
   const { transport } = fakeServer(series, { mostRaw: MOST.raw, mostAggregates: MOST.aggregates });
   const settings = { most: MOST, pages: 2 };
-  const results = new Results({});
   const tables: DatapointsTable[] = [];
   for await (const slice of streamSlices(commonReading, transport, query, cursor, {}, settings)) {
-    const list = results.list(slice.series.map((one) => results.one(one)));
-    tables.push((list as DatapointsArray<AnyDatapoints>).toTable());
+    tables.push(tableOf(slice.series));
     if (each?.(slice.cursor)) break;
   }
   return tables;
@@ -121,5 +126,36 @@ describe('every batch of a stream', () => {
     const tables = await tablesOf({ items, start: 0, end: COUNT, ignoreUnknownIds: true });
     expect(new Set(headersOf(tables))).toEqual(new Set(['sa,sparse,words,sb']));
     expect(await tablesOf({ items: ITEMS, start: COUNT, end: 2 * COUNT })).toEqual([]);
+  });
+
+  it.each([
+    ['raw points', undefined, undefined],
+    ['two granularities', '1m', '1h'],
+    ['granularities that do not fit', '2m', '3m'],
+    ['raw points and aggregates', undefined, '7m'],
+    ['hours and days', '2h', '1d'],
+  ])('goes on with the row after its last: %s', async (_, ...granularities) => {
+    const points = Array.from({ length: 4000 }, (_, index) => ({
+      timestamp: index * 5 * MINUTE,
+      value: index,
+    }));
+    const items = granularities.map((granularity, index) => ({
+      id: index + 1,
+      ...(granularity && { granularity: granularity as '1m', aggregates: ['max'] as const }),
+    }));
+    const series = [
+      { id: 1, externalId: 'a', points },
+      { id: 2, externalId: 'b', points: points.filter((_, index) => index % 7 === 0) },
+    ];
+    for (const start of [0, 77 * MINUTE + 1]) {
+      const query = { items, start, end: 20_000 * MINUTE - 1 };
+      const rows = (await tablesOf(query, series)).map((table) =>
+        table.toCsv().split('\r\n').slice(1, -1),
+      );
+      expect(rows.length).toBeGreaterThan(2);
+      const { transport } = fakeServer(series);
+      const whole = tableOf(await retrieveAll(transport, query));
+      expect(rows.flat()).toEqual(whole.toCsv().split('\r\n').slice(1, -1));
+    }
   });
 });

@@ -75,11 +75,11 @@ export class Walk {
     const open = this.#requests.flatMap((request, index) =>
       (this.#positions[index] as number) < request.end ? [{ request, index }] : [],
     );
-    const horizon = this.#horizon(open);
+    const horizon = Math.floor(this.#horizon(open));
     const share = (request: SeriesRequest): number => this.#size(request) / open.length;
     const parts = open.flatMap(({ request, index }): Part[] => {
       const start = this.#positions[index] as number;
-      const end = horizon >= request.end ? request.end : cutBefore(request, horizon);
+      const end = horizon >= request.end ? request.end : cutAt(request, horizon);
       if (end <= start) return [];
       const limit = this.#stuck
         ? Infinity
@@ -125,8 +125,7 @@ export class Walk {
       const full = this.#requests[index] as SeriesRequest;
       this.#infos[index] ??= found?.info;
       if (ended) return;
-      const end =
-        horizon === Infinity ? request.end : Math.min(request.end, cutBefore(full, horizon));
+      const end = horizon === Infinity ? request.end : Math.min(request.end, cutAt(full, horizon));
       // One that does not exist is left out for good.
       this.#positions[index] = found === undefined ? full.end : Math.max(request.start, end);
       if (found === undefined) return;
@@ -205,7 +204,10 @@ function alike(columns: Columns, { layout, wire }: SeriesRequest): Columns {
   return isRead ? { ...columns, statuses: columns.statuses ?? NO_STATUSES } : columns;
 }
 
-function cutBefore(request: SeriesRequest, time: number): number {
-  if (request.grid === undefined) return Math.floor(time);
-  return request.grid.cutBefore(time) ?? request.start;
+/**
+ * Where a series is cut so that exactly its rows before `time` are in the slice: no row of another
+ * granularity comes again in the next one. Where a clock change makes that unclear, it is cut before.
+ */
+function cutAt({ grid, start }: SeriesRequest, time: number): number {
+  return grid === undefined ? time : (grid.cutAfter(time) ?? grid.cutBefore(time) ?? start);
 }
