@@ -56,6 +56,9 @@ async function tablesOf(
 const headersOf = (tables: readonly DatapointsTable[]): string[] =>
   tables.map((table) => [...table.columns.keys()].join());
 
+const rowsOf = (tables: readonly DatapointsTable[]): string[][] =>
+  tables.map((table) => table.toCsv().split('\r\n').slice(1, -1));
+
 const isEmpty = (column: Float64Array): boolean => column.every(Number.isNaN);
 
 describe('every batch of a stream', () => {
@@ -87,7 +90,7 @@ describe('every batch of a stream', () => {
     for (const { columns } of rest) expect(columns.get('sb')).toSatisfy(isEmpty);
   });
 
-  it('names aggregates alike, as the first one does', async () => {
+  it('names aggregates alike, and goes on after a cursor with the same tables', async () => {
     const item = (id: number, granularity: '1m' | '1h'): { id: number } & ItemRange<Aggregate> => ({
       id,
       granularity,
@@ -97,14 +100,27 @@ describe('every batch of a stream', () => {
       timestamp: index * MINUTE,
       value: index,
     }));
-    const tables = await tablesOf(
-      { items: [item(1, '1m'), item(2, '1m'), item(2, '1h')], start: 0, end: 200 * MINUTE },
-      [
-        { id: 1, externalId: 'a', points: dense },
-        { id: 2, externalId: 'b', points: dense.slice(0, 5) },
-      ],
-    );
-    expect(tables.length).toBeGreaterThan(1);
+    const items = [
+      item(1, '1m'),
+      { ...item(2, '1m'), end: 5 * MINUTE },
+      { ...item(2, '1h'), end: 10 * MINUTE },
+    ];
+    const query = { items, start: 0, end: 200 * MINUTE };
+    const series = [
+      { id: 1, externalId: 'a', points: dense },
+      { id: 2, externalId: 'b', points: dense },
+    ];
+    const cursors: StreamCursor[] = [];
+    const tables = await tablesOf(query, series, undefined, (after) => {
+      cursors.push(after);
+      return false;
+    });
+    expect(tables.length).toBeGreaterThan(2);
+    for (const [index, cursor] of cursors.entries()) {
+      const rest = await tablesOf(query, series, cursor);
+      expect(headersOf(rest)).toEqual(rest.map(() => headersOf(tables)[0]));
+      expect(rowsOf(rest).flat()).toEqual(rowsOf(tables.slice(index + 1)).flat());
+    }
     expect(new Set(headersOf(tables)).size).toBe(1);
     expect(headersOf(tables)[0]).toContain('b|max|1h');
   });
@@ -149,13 +165,11 @@ describe('every batch of a stream', () => {
     ];
     for (const start of [0, 77 * MINUTE + 1]) {
       const query = { items, start, end: 20_000 * MINUTE - 1 };
-      const rows = (await tablesOf(query, series)).map((table) =>
-        table.toCsv().split('\r\n').slice(1, -1),
-      );
+      const rows = rowsOf(await tablesOf(query, series));
       expect(rows.length).toBeGreaterThan(2);
       const { transport } = fakeServer(series);
       const whole = tableOf(await retrieveAll(transport, query));
-      expect(rows.flat()).toEqual(whole.toCsv().split('\r\n').slice(1, -1));
+      expect([rows.flat()]).toEqual(rowsOf([whole]));
     }
   });
 });
