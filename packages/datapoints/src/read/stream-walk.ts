@@ -206,7 +206,8 @@ function alike(columns: Columns, { layout, wire }: SeriesRequest): Columns {
 
 /**
  * Where a series is cut so that exactly its rows before `time` are in the slice: no row of another
- * granularity comes again in the next one. Where a clock change makes that unclear, it is cut before.
+ * granularity comes again in the next one. Where a clock change makes that unclear, it is cut
+ * before.
  */
 function cutAt({ grid, start }: SeriesRequest, time: number): number {
   return grid === undefined ? time : (grid.cutAfter(time) ?? grid.cutBefore(time) ?? start);

@@ -79,8 +79,8 @@ export interface CsvOptions {
    */
   guard?: boolean | undefined;
   /**
-   * The line with the names of the columns. `false` leaves it out: for the batches of a stream after
-   * the first, which have the same columns.
+   * The line with the names of the columns. `false` leaves it out: for the batches of a stream
+   * after the first, which have the same columns.
    * @default true
    */
   header?: boolean | undefined;

@@ -25,8 +25,8 @@ import { onDisk, toPath } from './to-path.js';
  * file keeps its mode. A link stays, and its target is replaced.
  *
  * @param path also a `file:` URL
- * @throws {ConfigError} before anything is sent: the path is a directory, a pipe or a device, or its
- * directory is missing
+ * @throws {ConfigError} before anything is sent: the path is a directory, a pipe or a device, or
+ * its directory is missing
  * @throws {NotFoundError} when the file is unknown in CDF
  */
 export async function downloadToPath(

@@ -14,8 +14,8 @@ import { toPath } from './to-path.js';
  *
  * @param given a path, or a `file:` URL
  *
- * @throws {ConfigError} at once for a value of another type; when the upload starts: the path is not a file, or `mrmime` is not
- * installed
+ * @throws {ConfigError} at once for a value of another type; when the upload starts: the path
+ * is not a file, or `mrmime` is not installed
  * @example
  * await client.files.upload(fromPath('reports/june.pdf'), { externalId: 'report-june' });
  */

@@ -92,8 +92,8 @@ export class BucketGrid {
   }
 
   /**
-   * The first beginning of a bucket at or after a time where the query can be cut; undefined where a
-   * clock change makes that unclear.
+   * The first beginning of a bucket at or after a time where the query can be cut; undefined where
+   * a clock change makes that unclear.
    */
   cutAfter(time: number): number | undefined {
     const begin = this.cutBefore(time) ?? this.#begin(0);
