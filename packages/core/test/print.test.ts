@@ -139,6 +139,20 @@ id  externalId  area     path                next         view
     expect(inspect({ list: series(3) }, { depth: 0 })).toBe('{ list: [3 time series] }');
   });
 
+  it('as wide as the terminal, with the indent of the values around it', () => {
+    const { columns } = process.stdout;
+    const list = series(1, { name: 'n'.repeat(30), description: 'd'.repeat(90) });
+    const widest = (value: unknown): number =>
+      Math.max(...inspect(value).split('\n').map(displayWidth));
+    try {
+      process.stdout.columns = 80;
+      for (const value of [list, { list }, [{ list }], new Map([['list', list]])])
+        expect([79, 80]).toContain(widest(value));
+    } finally {
+      process.stdout.columns = columns;
+    }
+  });
+
   it('for Deno and its notebooks, where names are not tags', () => {
     const list = listOf([{ id: 1, name: '<script>alert("x")</script>' }]);
     const shown = list as unknown as Record<symbol, () => unknown>;

@@ -109,7 +109,9 @@ export class DatapointsApi<R extends Relations<R, readonly AnyDatapoints[]> = No
    * Walks through the points of any number of series and any length of time, in batches of about
    * 500,000 points (50,000 aggregates) in the order of time. The next batch is fetched while you
    * work on the last; memory holds no more than those two, each at most twice its size. Up to 1,000
-   * series are read side by side, further ones after them.
+   * series are read side by side, further ones after them. A batch has every series that is read
+   * beside it, in the order of the items; those without points in it are empty. A batch without
+   * any points is left out.
    *
    * @param query also a `cursor` of an earlier stream of the same query, to go on after that batch.
    * Takes no limit.

@@ -234,7 +234,7 @@ export interface TableOptions {
   includeGranularityName?: boolean | undefined;
   /**
    * Adds the columns `…|status_code` (0 is good) and `…|status_symbol` for series that were read
-   * with `includeStatus` and have any.
+   * with `includeStatus` and have any. Series of a stream that was read with it always have them.
    * @default true
    */
   includeStatus?: boolean | undefined;

@@ -243,7 +243,9 @@ export interface LatestItemsQuery<S extends boolean = boolean, B extends boolean
 /** Part of the points of the series of a stream. */
 export interface DatapointsBatch<L> {
   /**
-   * The series that have points in this part of time, each going on where its batch before ended.
+   * Every series of the query that exists, in their order and also without points in this part of
+   * time, so that the tables of all batches have the same columns. Each goes on where its batch
+   * before ended. Of more than 1,000 items, a batch has the series of one thousand.
    */
   readonly datapoints: L;
   /** Goes on after this batch, also in another process: hand it to a stream of the same query. */

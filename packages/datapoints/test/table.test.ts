@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { ConfigError } from '@cdf/core';
 import { type AnyDatapoints, DatapointsApi, type DatapointsTable } from '@cdf/datapoints';
 import * as arrow from 'apache-arrow';
@@ -294,6 +295,16 @@ describe('toTable', () => {
     expect(chunks[1]?.startsWith(`${START},1,on,\r\n`)).toBe(true);
   });
 
+  it('leaves out the header of CSV, where rows are appended', async () => {
+    const table = (await read(1)).toTable();
+    const [, ...rows] = table.toCsv().split('\r\n');
+    expect(table.toCsv({ header: false })).toBe(rows.join('\r\n'));
+    expect([...table.head(0).csvChunks({ header: false })]).toEqual([]);
+    expect(() => table.toCsv({ header: 'no' as never })).toThrow(
+      'CSV: header must be true or false, got the string "no"',
+    );
+  });
+
   it('writes times as toISOString does', () => {
     const time = fc.integer({ min: -2_208_988_800_000, max: 4_102_444_799_999 });
     return fc.assert(
@@ -339,6 +350,15 @@ describe('toTable', () => {
       max: 4,
     });
     expect(text).toEqual({ column: '3', count: 2, unique: 2 });
+  });
+
+  it('prints what describes columns as a table, with a row for each', async () => {
+    const summaries = (await read(1, 3)).toTable().describe();
+    expect(Array.isArray(summaries)).toBe(true);
+    const lines = inspect(summaries).split('\n');
+    expect(lines[0]).toMatch(/^column +count +mean +std +min +p25 +p50 +p75 +max +unique$/);
+    expect(lines[1]).toMatch(/^pressure +4 +2\.5 +1\.29/);
+    expect(lines.slice(2)).toEqual([expect.stringMatching(/^3 +2 /), '2 columns']);
   });
 
   it('says the unit of each column: a count has no unit, a variance has that of its squares', async () => {

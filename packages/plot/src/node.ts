@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
+import { shown } from '@cdf/core/resource';
 import type { ChartMethods } from './chart.js';
 import { checkedOptions, PNG_OPTIONS, SHOW_OPTIONS } from './check-options.js';
 import type { PngOptions } from './png.js';
@@ -20,6 +21,7 @@ export type SaveOptions = PngOptions;
 export const saveChart =
   (chart: ChartMethods) =>
   async (path: string, options: SaveOptions = {}): Promise<void> => {
+    checkPath(path);
     const content = await contentOf(chart, path, checkedOptions(options, PNG_OPTIONS, 'save'));
     try {
       await writeFile(path, content);
@@ -32,6 +34,13 @@ export const saveChart =
       throw new ConfigError(`save: ${problem}`, { cause });
     }
   };
+
+/** @throws {ConfigError} for all but a string */
+function checkPath(path: unknown): void {
+  if (typeof path === 'string') return;
+  const remedy = path instanceof URL ? 'a URL; pass fileURLToPath(url)' : shown(path);
+  throw new ConfigError(`save: the path must be a string, got ${remedy}`);
+}
 
 /**
  * `chart.show()`: opens the interactive chart in the browser of this machine. Where there is no

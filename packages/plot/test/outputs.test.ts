@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { ConfigError } from '@cdf/core';
 import { type ChartSource, plot } from '@cdf/plot';
@@ -140,6 +141,9 @@ describe('saving and showing', () => {
       new ConfigError(
         `save: unknown folder ${JSON.stringify(missing)}; create it, or save to another`,
       ),
+    );
+    await expect(saveChart(plot(wave))(pathToFileURL(missing) as never)).rejects.toThrow(
+      new ConfigError('save: the path must be a string, got a URL; pass fileURLToPath(url)'),
     );
     const taken = join(folder, 'folder.svg');
     await mkdir(taken);

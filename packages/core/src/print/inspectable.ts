@@ -7,8 +7,8 @@ export type Inspect = (value: unknown, options?: object) => string;
 export interface InspectOptions {
   /** Levels that are shown below the value. Absent: all of them, or unknown. */
   readonly depth?: number | null | undefined;
-  /** True if the value is inside another value. */
-  readonly isNested?: boolean | undefined;
+  /** How many values are around this one: consoles indent each by two more. */
+  readonly level?: number | undefined;
 }
 
 /** Lets Node, Bun and Deno print the objects of a prototype as `show` says. */
@@ -20,8 +20,9 @@ export function inspectable(
     prototype,
     Symbol.for('nodejs.util.inspect.custom'),
     function (this: never, depth?: number, options?: InspectOptions, inspect?: Inspect) {
-      const isNested = typeof depth === 'number' && depth < (options?.depth ?? depth);
-      return show(this, inspect, { ...options, depth, isNested });
+      // Not a number where all levels are shown.
+      const level = typeof depth === 'number' ? (options?.depth ?? depth) - depth || 0 : 0;
+      return show(this, inspect, { ...options, depth, level });
     },
   );
   define(

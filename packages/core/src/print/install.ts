@@ -101,28 +101,30 @@ export function installInspection(prototype: Shown): void {
   define(prototype, Symbol.for('Jupyter.display'), function (this: Shown) {
     return { 'text/plain': this.toText(), 'text/html': this.toHtml?.() ?? printHtml(this) };
   });
-  inspectable(prototype, (data: Shown, _inspect, { depth, isNested }) => {
+  inspectable(prototype, (data: Shown, _inspect, { depth, level = 0 }) => {
     if (typeof depth === 'number' && depth < 0)
       return `[${frameOf(data, checkPrint({ rows: 1 })).summary}]`;
     // The first line would stand behind the name of a property, and the others not below it.
-    return (isNested ? '\n' : '') + data.toText({ columns: terminalWidth() });
+    return (level > 0 ? '\n' : '') + data.toText({ columns: terminalWidth(level) });
   });
 }
 
 /** Gives the single items of a prototype the methods that consoles look for. */
 export function inspectItems(prototype: object): void {
-  inspectable(prototype, (item: object, _inspect, { depth, isNested }) => {
+  inspectable(prototype, (item: object, _inspect, { depth, level = 0 }) => {
     // A prototype is no item.
     if (item === prototype) return '{}';
     if (typeof depth === 'number' && depth < 0)
       return `[${frameOf(item, checkPrint({ rows: 1 })).summary}]`;
-    return (isNested ? '\n' : '') + printText(item, { columns: terminalWidth() });
+    return (level > 0 ? '\n' : '') + printText(item, { columns: terminalWidth(level) });
   });
 }
 
-/** The width of the terminal, where there is one. */
-function terminalWidth(): number | undefined {
+/** The width of the terminal, where there is one, without the indent of values within others. */
+function terminalWidth(level: number): number | undefined {
   const { process } = globalThis as { process?: { stdout?: { columns?: number } } };
   const columns = process?.stdout?.columns;
-  return typeof columns === 'number' && columns >= 20 ? columns : undefined;
+  return typeof columns === 'number' && columns >= 20
+    ? Math.max(20, columns - 2 * level)
+    : undefined;
 }

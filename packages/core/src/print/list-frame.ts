@@ -35,6 +35,8 @@ const NOUNS = [
   ['files', 'uploaded'],
   ['assets', 'rootId'],
   ['events', 'startTime', 'endTime', 'type', 'subtype', 'assetIds'],
+  // Of a table that describes itself.
+  ['columns', 'column'],
 ] as const;
 
 /** Names of fields that hold epoch milliseconds. */

@@ -1,5 +1,5 @@
 import { ConfigError } from '@cdf/core';
-import { checkOptions, csvCell, refuseUnknown, ZONES } from '@cdf/core/resource';
+import { checkOptions, csvCell, refuseUnknown, shown, ZONES } from '@cdf/core/resource';
 import type { CsvOptions, TableColumn } from './types.js';
 
 const DAY = 86_400_000;
@@ -11,6 +11,7 @@ const OPTIONS: Readonly<Record<keyof CsvOptions, true>> = {
   decimal: true,
   chunkRows: true,
   guard: true,
+  header: true,
 };
 
 /** RFC 4180, a part at a time. Missing values are empty cells. */
@@ -21,15 +22,17 @@ export function* csvChunks(
 ): Generator<string, void, undefined> {
   checkOptions(options, OPTIONS, 'CSV');
   const { timeFormat = 'iso', timeZone, chunkRows = 10_000, guard = true } = options;
-  const { delimiter = ',', decimal = '.' } = options;
+  const { delimiter = ',', decimal = '.', header = true } = options;
   refuseUnknown([timeFormat], { iso: true, local: true, epochMs: true }, 'timeFormat');
   checkMarks(delimiter, decimal);
   // NaN fails the comparison.
   if (!(chunkRows >= 1)) throw new ConfigError('CSV: chunkRows must be at least 1');
   if (timeFormat === 'local' && timeZone === undefined)
     throw new ConfigError("CSV: timeFormat: 'local' needs a timeZone");
-  const header = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
-  yield `${header.join(delimiter)}\r\n`;
+  if (typeof header !== 'boolean')
+    throw new ConfigError(`CSV: header must be true or false, got ${shown(header)}`);
+  const names = ['timestamp', ...columns.keys()].map((name) => csvCell(name, guard));
+  if (header) yield `${names.join(delimiter)}\r\n`;
   const hasFractions = timeFormat === 'iso' || timestamps.some((time) => time % 1000 !== 0);
   const format =
     timeFormat === 'epochMs'

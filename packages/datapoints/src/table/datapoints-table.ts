@@ -1,4 +1,4 @@
-import type { Printable } from '@cdf/core';
+import { ItemList, type Printable } from '@cdf/core';
 import { withPrototype } from '@cdf/core/resource';
 import type { Granularity } from '../granularity-text.js';
 import { type ArrowLibrary, type ArrowOptions, makeArrowTable } from './arrow.js';
@@ -85,9 +85,14 @@ export class DatapointsTable {
     return this.#like(this.timestamps.slice(0, rows), columns, this.origins);
   }
 
-  /** Count, mean, deviation, extremes and quartiles of each column. */
-  describe(): ColumnSummary[] {
-    return [...this.columns].map(([name, column]) => describeColumn(name, column));
+  /**
+   * Count, mean, deviation, extremes and quartiles of each column. Prints itself as a table with a
+   * row for each column.
+   */
+  describe(): ItemList<ColumnSummary> {
+    return ItemList.from([...this.columns], ([name, column]) =>
+      describeColumn(name, column),
+    ) as ItemList<ColumnSummary>;
   }
 
   /**

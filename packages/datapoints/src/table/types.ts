@@ -78,6 +78,12 @@ export interface CsvOptions {
    * @default true
    */
   guard?: boolean | undefined;
+  /**
+   * The line with the names of the columns. `false` leaves it out: for the batches of a stream
+   * after the first, which have the same columns.
+   * @default true
+   */
+  header?: boolean | undefined;
 }
 
 /** Statistics of a column. String columns have only `count` and `unique`. */

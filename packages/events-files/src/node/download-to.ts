@@ -2,7 +2,7 @@
 
 import { mkdir, realpath } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { type CallOptions, CdfError, type Identifier, NotFoundError } from '@cdf/core';
+import { type CallOptions, CdfError, ConfigError, type Identifier, NotFoundError } from '@cdf/core';
 import {
   CALL_OPTIONS,
   checkMethodOptions,
@@ -17,23 +17,26 @@ import type { FilesApi } from '../files-api.js';
 import { placeOf, replaceFile } from './replace-file.js';
 import { runAll } from './run-all.js';
 import { planPaths } from './safe-paths.js';
+import { onDisk, toPath } from './to-path.js';
 
 /**
  * Downloads one file to a path in an existing directory. It is written beside it under a temporary
  * name and renamed when complete: the path has the old file or the new one at any time. An existing
  * file keeps its mode. A link stays, and its target is replaced.
  *
- * @throws {ConfigError} before anything is sent: the path is a directory, a pipe or a device
+ * @param path also a `file:` URL
+ * @throws {ConfigError} before anything is sent: the path is a directory, a pipe or a device, or
+ * its directory is missing
  * @throws {NotFoundError} when the file is unknown in CDF
  */
 export async function downloadToPath(
   files: FilesApi,
   identifier: Identifier,
-  path: string,
+  path: string | URL,
   options: DownloadOptions = {},
 ): Promise<void> {
   const [own, ownOptions] = ownCopy([identifier, options], DEPTH_OF_NAMES);
-  const place = await placeOf(path);
+  const place = await placeOf(toPath(path, 'download'));
   await replaceFile(...place, await files.downloadStream(own, ownOptions));
 }
 
@@ -70,17 +73,20 @@ const OPTIONS: Readonly<Record<keyof DownloadDirectoryOptions, OptionKind>> = {
  * one per 100, and one per file.
  *
  * @param identifiers also entries that were read before
+ * @param where a path, or a `file:` URL
+ * @throws {ConfigError} when the directory cannot be created, or is a file
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together `identifiers`: the files
  * that arrived are `successful`. `errors` says why the others did not.
  */
 export async function downloadToDirectory(
   files: FilesApi,
   identifiers: readonly (Identifier | CdfFile)[],
-  directory: string,
+  where: string | URL,
   given: DownloadDirectoryOptions = {},
 ): Promise<DownloadedFile[]> {
   const which = ownCopy(identifiers, DEPTH_OF_NAMES);
   const options = ownCopy(given);
+  const directory = toPath(where, 'downloadToDirectory');
   checkMethodOptions(options, OPTIONS, 'downloadToDirectory');
   const { signal, timeoutMs, keepDirectories, parallelFiles = DEFAULT_PARALLEL_FILES } = options;
   const calls = { signal, timeoutMs };
@@ -89,8 +95,7 @@ export async function downloadToDirectory(
   const found = which.map((each) => (isEntry(each) ? each : read.get(each)));
   const entries = found.filter((each) => each !== undefined);
   const planned = planPaths(entries, { keepDirectories });
-  await mkdir(directory, { recursive: true });
-  const root = await realpath(directory);
+  const root = await makeRoot(directory);
   let opening: ReturnType<FilesApi['openMany']> | undefined;
   let position = 0;
   const positions = found.map((each) => (each === undefined ? -1 : position++));
@@ -135,13 +140,31 @@ function isEntry(each: Identifier | CdfFile): each is CdfFile {
   return 'name' in each;
 }
 
+/** The real path of the directory, which is created if missing. */
+async function makeRoot(directory: string): Promise<string> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return await realpath(directory);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const problem =
+      code === 'EEXIST'
+        ? `${JSON.stringify(directory)} exists and is not a directory; download to another`
+        : `cannot create the directory ${JSON.stringify(directory)}: ${message}`;
+    throw new ConfigError(`download: ${problem}`, { cause });
+  }
+}
+
 async function makeFolder(root: string, folder: string): Promise<void> {
   // One level at a time: an existing folder may be a link out of the directory.
   let path = root;
   for (const part of relative(root, folder).split(sep)) {
     path = join(path, part);
-    await mkdir(path, { recursive: true });
-    const real = await realpath(path);
+    const real = await mkdir(path, { recursive: true })
+      .then(() => realpath(path))
+      .catch((error: unknown) => {
+        throw onDisk(error, `download: cannot create the folder ${JSON.stringify(path)}`);
+      });
     if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep))
       throw new CdfError(
         `download: ${JSON.stringify(path)} is a link that leads outside the directory`,

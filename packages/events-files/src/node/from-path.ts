@@ -5,18 +5,22 @@ import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { ConfigError } from '@cdf/core';
 import type { UploadSource } from '../upload/content.js';
+import { toPath } from './to-path.js';
 
 /**
  * A file on disk, for `files.upload`: its name becomes the entry's name, its extension tells the
  * MIME type. The entry of an unknown extension has none, unless it is passed as `mimeType`. It is read part by part during the upload, which fails if the file changes. Needs the
  * package `mrmime`.
  *
- * @throws {ConfigError} when the upload starts: the path is not a file, or `mrmime` is not
- * installed
+ * @param given a path, or a `file:` URL
+ *
+ * @throws {ConfigError} at once for a value of another type; when the upload starts: the path
+ * is not a file, or `mrmime` is not installed
  * @example
  * await client.files.upload(fromPath('reports/june.pdf'), { externalId: 'report-june' });
  */
-export function fromPath(path: string): UploadSource {
+export function fromPath(given: string | URL): UploadSource {
+  const path = toPath(given, 'fromPath');
   return {
     name: basename(path),
     modifiedTime: async () => (await stat(path)).mtimeMs,

@@ -14,6 +14,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { CdfError, ConfigError } from '@cdf/core';
+import { onDisk } from './to-path.js';
 
 const PERMISSIONS = 0o7777;
 /** Of the name in that of the file beside it: at most 160 bytes, where names have at most 255. */
@@ -56,7 +57,7 @@ export async function replaceFile(
   } catch (error) {
     await body.cancel(error).catch(() => {});
     if (created !== undefined) await rm(created, { force: true });
-    throw error;
+    throw onDisk(error, `download: cannot write ${JSON.stringify(path)}`);
   }
 }
 
@@ -67,6 +68,20 @@ export async function replaceFile(
  * @throws {ConfigError} when the path cannot be that of a file
  */
 export async function placeOf(path: string): Promise<[folder: string, name: string]> {
+  try {
+    return await realPlaceOf(path);
+  } catch (cause) {
+    if (CdfError.isInstance(cause)) throw cause;
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const problem =
+      code === 'ENOENT'
+        ? `unknown folder ${JSON.stringify(dirname(resolve(path)))}; create it, or download to another`
+        : `cannot write ${JSON.stringify(path)}: ${message}`;
+    throw new ConfigError(`download: ${problem}`, { cause });
+  }
+}
+
+async function realPlaceOf(path: string): Promise<[folder: string, name: string]> {
   if (path.endsWith('/') || path.endsWith(sep))
     throw new ConfigError(
       `download: ${JSON.stringify(path)} names a directory; pass the path of the file`,
@@ -78,7 +93,7 @@ export async function placeOf(path: string): Promise<[folder: string, name: stri
       if (error.code === 'ENOENT') return undefined;
       throw error;
     });
-    return placeOf(real ?? resolve(await realpath(dirname(path)), await readlink(path)));
+    return realPlaceOf(real ?? resolve(await realpath(dirname(path)), await readlink(path)));
   }
   if (found !== undefined) checkFile(path, found);
   return [await realpath(dirname(path)), basename(path)];

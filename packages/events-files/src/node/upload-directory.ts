@@ -2,7 +2,13 @@
 
 import { join, posix } from 'node:path';
 import { AuthError, type CallOptions, CdfError, ConfigError } from '@cdf/core';
-import { CALL_OPTIONS, checkMethodOptions, type OptionKind, ownCopy } from '@cdf/core/resource';
+import {
+  CALL_OPTIONS,
+  checkMethodOptions,
+  type OptionKind,
+  ownCopy,
+  shown,
+} from '@cdf/core/resource';
 import type { CdfFile, FileUpload, StoredFile } from '../file-types.js';
 import type { FilesApi } from '../files-api.js';
 import type { Checksum } from '../upload/entry.js';
@@ -11,6 +17,7 @@ import { type FoundFile, findFiles, type PathFilter } from './find-files.js';
 import { fromPath } from './from-path.js';
 import { runAll } from './run-all.js';
 import { sha256 } from './sha256.js';
+import { toPath } from './to-path.js';
 
 /**
  * The files of a directory to upload, and the fields of their entries. `onProgress` counts bytes.
@@ -25,8 +32,13 @@ export interface UploadDirectoryOptions
   /** @default none */
   readonly exclude?: PathFilter | undefined;
   /**
-   * The directory in CDF. `directory` of each file is this and its own directory within the
-   * uploaded one.
+   * Called with the path of each symbolic link, pipe and device that `include` and `exclude` let
+   * through: they are not uploaded.
+   */
+  readonly onLeftOut?: ((path: string) => void) | undefined;
+  /**
+   * The directory in CDF, with slashes. `directory` of each file is this and its own directory
+   * within the uploaded one.
    * @default '/'
    */
   readonly directory?: string | undefined;
@@ -76,6 +88,7 @@ const OPTIONS: Readonly<Record<keyof UploadDirectoryOptions, OptionKind>> = {
   recursive: 'switch',
   include: 'other',
   exclude: 'other',
+  onLeftOut: 'function',
   directory: 'other',
   describe: 'function',
   externalId: 'switch',
@@ -89,24 +102,26 @@ const OPTIONS: Readonly<Record<keyof UploadDirectoryOptions, OptionKind>> = {
 };
 
 /**
- * Uploads the files of a directory with the directories within. Symbolic links are not followed.
- * Runs to the end after failures; `onProgress` counts bytes.
+ * Uploads the files of a directory with the directories within. Symbolic links are not followed:
+ * `onLeftOut` says which there are. Runs to the end after failures; `onProgress` counts bytes.
  *
  * Each file gets the external id `<directory>/<path>`. A file that is there already with the same
  * size and checksum is skipped, so that a second call continues the first. A file with other
  * content is an error unless `overwrite`.
  *
+ * @param given the path of a directory, or a `file:` URL
  * @returns files by path, in the order of their paths
- * @throws {ConfigError} before anything is sent: the path is not a directory, or `describe` gives
- * two files one external id
+ * @throws {ConfigError} before anything is sent: the path is not a directory, `directory` is not
+ * one of CDF, or `describe` gives two files one external id
  * @throws {CdfError} whose `successful`, `unknown` and `failed` are together the paths
  */
 export async function uploadDirectory(
   files: FilesApi,
-  path: string,
-  given: UploadDirectoryOptions = {},
+  given: string | URL,
+  settings: UploadDirectoryOptions = {},
 ): Promise<UploadedFile[]> {
-  const options = ownCopy(given);
+  const path = toPath(given, 'uploadDirectory');
+  const options = ownCopy(settings);
   checkMethodOptions(options, OPTIONS, 'uploadDirectory');
   const {
     signal,
@@ -118,6 +133,7 @@ export async function uploadDirectory(
     checksum = sha256,
   } = options;
   const { directory = '/', parallelFiles = DEFAULT_PARALLEL_FILES } = options;
+  checkDirectory(directory);
   const calls = { signal, timeoutMs };
   const found = await findFiles(path, options);
   const described: FileUpload[] = [];
@@ -167,6 +183,14 @@ export async function uploadDirectory(
       return { path: relative, file: stored, skipped: false };
     },
   });
+}
+
+/** @throws {ConfigError} for a path of Windows, and for one that leads to another directory */
+function checkDirectory(directory: unknown): void {
+  if (typeof directory !== 'string' || /\\|^[a-z]:|(^|\/)\.\.(\/|$)/i.test(directory))
+    throw new ConfigError(
+      `uploadDirectory: directory must be one of CDF, such as "/plant/logs", without ".." and backslashes, got ${shown(directory)}`,
+    );
 }
 
 /** @throws {ConfigError} when two files have one external id: the second would replace the first */

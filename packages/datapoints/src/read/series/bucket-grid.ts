@@ -92,6 +92,15 @@ export class BucketGrid {
   }
 
   /**
+   * The first beginning of a bucket at or after a time where the query can be cut; undefined where
+   * a clock change makes that unclear.
+   */
+  cutAfter(time: number): number | undefined {
+    const begin = this.cutBefore(time) ?? this.#begin(0);
+    return begin !== undefined && begin < time ? this.after(begin) : begin;
+  }
+
+  /**
    * Where the bucket after the one that begins at `begin` begins; undefined where a clock change
    * makes that unclear.
    */
