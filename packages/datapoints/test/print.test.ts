@@ -257,3 +257,14 @@ function fakeServerOfTable(): ReturnType<typeof fakeServer> {
     { id: 2, externalId: 'state', isString: true, points: at({ 1: 'on' }) },
   ]);
 }
+
+describe('what describes the columns of a table', () => {
+  it('prints as a table, with a row for each column', async () => {
+    const summaries = (await read(1, 3)).toTable().describe();
+    expect(Array.isArray(summaries)).toBe(true);
+    const lines = inspect(summaries).split('\n');
+    expect(lines[0]).toMatch(/^column +count +mean +std +min +p25 +p50 +p75 +max +unique$/);
+    expect(lines[1]).toMatch(/^pressure +4 +2\.5 +1\.29/);
+    expect(lines.slice(2)).toEqual([expect.stringMatching(/^3 +2 /), '2 columns']);
+  });
+});

@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { ConfigError } from '@cdf/core';
 import { type AnyDatapoints, DatapointsApi, type DatapointsTable } from '@cdf/datapoints';
 import * as arrow from 'apache-arrow';
@@ -350,15 +349,6 @@ describe('toTable', () => {
       max: 4,
     });
     expect(text).toEqual({ column: '3', count: 2, unique: 2 });
-  });
-
-  it('prints what describes columns as a table, with a row for each', async () => {
-    const summaries = (await read(1, 3)).toTable().describe();
-    expect(Array.isArray(summaries)).toBe(true);
-    const lines = inspect(summaries).split('\n');
-    expect(lines[0]).toMatch(/^column +count +mean +std +min +p25 +p50 +p75 +max +unique$/);
-    expect(lines[1]).toMatch(/^pressure +4 +2\.5 +1\.29/);
-    expect(lines.slice(2)).toEqual([expect.stringMatching(/^3 +2 /), '2 columns']);
   });
 
   it('says the unit of each column: a count has no unit, a variance has that of its squares', async () => {
