@@ -42,8 +42,9 @@ export interface ContentUploadOptions extends CallOptions {
    * Called with the session of a multipart upload at its start, after each part and before the file
    * is completed. A promise is waited for, and the next call comes after it; a rejection ends the
    * upload. Store the session as JSON; it is a secret, since it holds signed URLs. It has a digest of
-   * each part that was sent. A failed upload then keeps its entry, so that `resumeUpload` can
-   * continue. Content of one part has no session.
+   * each part that was sent. From the first call on, a failed or aborted upload keeps its entry, so
+   * that `resumeUpload` can continue; only where the first call itself throws or rejects, without
+   * an abort, the new entry is deleted. Content of one part has no session.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }
