@@ -10,7 +10,7 @@ import {
 } from '@cdf/core';
 import { readNothing, readRetrieved, sleep } from '@cdf/core/resource';
 import { nameCapability } from '../capability.js';
-import { storedLength } from '../download/stored-length.js';
+import { hasStoredBytes, STORED_DELAYS, storedLength } from '../download/stored-length.js';
 import type { CdfFile, FileCreate, StoredFile } from '../file-types.js';
 import { type EntryFate, UploadError, type UploadSession } from './session.js';
 
@@ -65,8 +65,6 @@ export interface StoredBytes {
 
 /** Clean-up has its own timeout: the caller's signal may have ended the upload. */
 const CLEANUP_TIMEOUT_MS = 10_000;
-/** `uploaded` may lag behind a completion. @unit milliseconds */
-const LOOK_DELAYS = [0, 100, 400];
 
 /** The entry of one upload: creates it, verifies it at the end, and cleans up after a failure. */
 export class UploadEntry {
@@ -141,16 +139,19 @@ export class UploadEntry {
 
   /**
    * True if the service has bytes for the file that it did not have before the upload. `undefined`
-   * when it does not say.
+   * when it does not say. `uploaded` may lag behind: a new file has no bytes only if storage has none
+   * either.
    */
   async hasNewBytes(): Promise<boolean | undefined> {
-    for (const delayMs of LOOK_DELAYS) {
+    for (const delayMs of STORED_DELAYS) {
       if (delayMs > 0) await sleep(delayMs, this.#calls.signal);
       const file = await this.#read(this.#calls).catch(() => undefined);
       if (file === undefined) return undefined;
       if (file.uploaded && (this.#isOwn || file.uploadedTime !== this.#uploadedTime)) return true;
     }
-    return false;
+    // For a file that had bytes before, a link would lead to the old ones.
+    if (!this.#isOwn) return false;
+    return hasStoredBytes(this.#transport, this.identifier as Identifier, this.#calls);
   }
 
   /**
