@@ -155,18 +155,24 @@ export class UploadEntry {
   }
 
   /**
-   * Takes the SHA-256 of the old bytes out of the metadata, before the file can get new ones: it
-   * would be taken for that of the new bytes.
+   * Takes the checksums of the old bytes out of the metadata, before the file can get new ones: they
+   * would be taken for those of the new bytes. That includes the checksum that the upload stores at
+   * its end, since the program may be stopped before.
    *
-   * @param kept the checksum that the upload stores at its end
+   * @param kept the name of that checksum
    */
-  async forgetDigest(kept: string | undefined): Promise<void> {
+  async forgetDigests(kept: string | undefined): Promise<void> {
+    if (this.#isOwn) return;
     const target = this.#target;
-    const given = target.kind === 'new' ? target.file.metadata?.[SHA256] : undefined;
-    const old = this.#file?.metadata?.[SHA256] ?? '';
-    if (this.#isOwn || kept === SHA256 || given !== undefined || !/^[0-9a-f]{64}$/i.test(old))
-      return;
-    await this.#changeMetadata({ remove: [SHA256] });
+    const given = target.kind === 'new' ? target.file.metadata : undefined;
+    const old = this.#file?.metadata ?? {};
+    const isOld = (name: string | undefined): name is string =>
+      name !== undefined &&
+      old[name] !== undefined &&
+      // Another value under this name is the caller's.
+      (name === kept || (given?.[name] === undefined && /^[0-9a-f]{64}$/i.test(old[name])));
+    const remove = [...new Set([kept, SHA256])].filter(isOld);
+    if (remove.length > 0) await this.#changeMetadata({ remove });
   }
 
   /** Verifies the length and stores the checksum, when all bytes are sent. */

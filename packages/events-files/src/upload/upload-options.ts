@@ -33,9 +33,9 @@ export interface ContentUploadOptions extends CallOptions {
    */
   readonly verify?: boolean | undefined;
   /**
-   * Stores a checksum of the bytes in the file's metadata. New bytes for a file that has the
-   * checksum `sha256` of its old ones remove that, unless it is passed again: one more request.
-   * Pass another checksum each time.
+   * Stores a checksum of the bytes in the file's metadata. New bytes for a file that has this
+   * checksum of its old ones, or `sha256`, remove that before they are sent: one more request. Pass
+   * any other checksum each time.
    */
   readonly checksum?: Checksum | undefined;
   /**
