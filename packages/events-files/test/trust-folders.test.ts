@@ -17,7 +17,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuthError, type CdfError, NetworkError } from '@cdf/core';
+import { ApiError, AuthError, type CdfError, NetworkError } from '@cdf/core';
 import { type Checksum, FilesApi } from '@cdf/events-files';
 import {
   downloadToDirectory,
@@ -246,6 +246,46 @@ describe('a belief about files: a name tells them apart', () => {
       if (reads.includes(name)) throw new AuthError('no', { status: 403 });
     };
     expect(await uploadDirectory(files, folder)).toHaveLength(2);
+  });
+});
+
+describe('a belief about errors: what was refused had no effect', () => {
+  const cut = pattern(3);
+  it.each([
+    ['the checksum of a new file', 'POST /files/update', false],
+    ['the checksum of a file that is replaced', 'POST /files/update', true],
+    ['the check of the length', 'POST /files/downloadlink', true],
+    ['and another length is stored', '', true],
+  ])('is false of a file once its bytes are stored: %s', async (_, step, overwrite) => {
+    for (const bytes of [pattern(9), pattern(7_000_000)]) {
+      const { fake, files } = setUp();
+      const path = join(folder, 'a.txt');
+      await writeFile(path, pattern(4, 2));
+      if (overwrite) await uploadDirectory(files, folder);
+      await writeFile(path, bytes);
+      let isStored = false;
+      fake.interference.after = ({ name }) => {
+        if (!/^PUT single|completemultipart/.test(name)) return;
+        isStored = true;
+        if (step === '') Object.assign(fake.files.get(1) ?? {}, { bytes: cut });
+      };
+      fake.interference.before = ({ name }) => {
+        if (isStored && name === step) throw new ApiError('no', { status: 400 });
+      };
+      const error = await failing(uploadDirectory(files, folder, { overwrite, verify: true }));
+      expect(error).toMatchObject({ successful: [], unknown: ['a.txt'], failed: [] });
+      expect(error.errors[0]).toMatchObject({ delivery: 'unknown', entry: 'kept' });
+    }
+  });
+
+  it('is true before', async () => {
+    const { fake, files } = setUp();
+    await writeFile(join(folder, 'a.txt'), 'a');
+    fake.interference.before = ({ name }) => {
+      if (name === 'PUT single') throw new ApiError('no', { status: 400 });
+    };
+    const error = await failing(uploadDirectory(files, folder));
+    expect(error).toMatchObject({ unknown: [], failed: ['a.txt'] });
   });
 });
 

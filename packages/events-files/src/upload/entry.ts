@@ -247,7 +247,8 @@ export class UploadEntry {
     const reason = error instanceof Error ? error.message : String(error);
     return new UploadError(`${this.#target.label} failed: ${reason}; ${this.#fateText(fate)}`, {
       cause: error,
-      delivery: this.#deliveryOf(error),
+      // Of the whole upload: its last request may be refused when the bytes are stored.
+      delivery: this.mayBeComplete ? 'unknown' : this.#deliveryOf(error),
       entry: fate,
       fileId: this.identifier?.id,
       externalId: this.identifier?.externalId ?? this.#file?.externalId,
