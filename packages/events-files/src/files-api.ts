@@ -146,7 +146,8 @@ export class FilesApi extends FileResource {
    * @throws {NotFoundError} when the file does not exist
    * @throws {ApiError} when it has no bytes yet
    * @throws {DecodeError} when the file changed meanwhile, storage answers with anything but the
-   * file, such as an HTML page, or does not tell the length, without `checksum`
+   * file, or does not tell the length, without `checksum`; also for HTML that is labelled as such or
+   * not at all, as the page of a proxy is, unless the entry has an HTML `mimeType`
    * @example
    * const blob = new Blob([await client.files.download({ externalId: 'notes' })]);
    */

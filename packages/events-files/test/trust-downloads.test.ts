@@ -100,6 +100,7 @@ describe.concurrent('a belief about storage: an answer of success is the file', 
 
   it.each([
     ['an HTML file', 'text/html', 'text/html'],
+    ['an HTML file that storage does not label', 'text/html', ''],
     ['XHTML', 'application/xhtml+xml', 'text/html'],
     [
       'a file without a type that storage does not call HTML',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import {
   chmod,
@@ -16,8 +17,8 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuthError, type CdfError } from '@cdf/core';
-import { FilesApi } from '@cdf/events-files';
+import { ApiError, AuthError, type CdfError, NetworkError } from '@cdf/core';
+import { type Checksum, FilesApi } from '@cdf/events-files';
 import {
   downloadToDirectory,
   downloadToPath,
@@ -165,6 +166,45 @@ describe('a belief about files: a name tells them apart', () => {
     }
   });
 
+  const md5: Checksum = {
+    name: 'md5',
+    create: () => {
+      const hash = createHash('md5');
+      return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest('hex') };
+    },
+  };
+  it.each([
+    ['of one request', pattern(9, 1), pattern(9, 2), sha256],
+    ['of parts', big, pattern(big.length, 2), sha256],
+    ['of another checksum', pattern(9, 1), pattern(9, 2), md5],
+  ])(
+    'is false of an overwrite that was stopped at any step: %s',
+    async (_, old, fresh, checksum) => {
+      const path = join(folder, 'a.txt');
+      const options = { overwrite: true, checksum, exclude: /logs/, parallelParts: 1 };
+      for (let at = 0, isStopped = true; isStopped; at += 1) {
+        const { fake, files } = setUp();
+        const upload = async (content: Uint8Array): Promise<void> => {
+          await writeFile(path, content);
+          await uploadDirectory(files, folder, options);
+        };
+        await upload(old);
+        const last = fake.steps.length + at;
+        fake.interference.before = ({ index }) => {
+          if (index >= last) throw new NetworkError('gone', { delivery: 'unknown' });
+        };
+        isStopped = await upload(fresh).then(
+          () => false,
+          () => true,
+        );
+        fake.interference = {};
+        await upload(old);
+        const stored = await files.download({ externalId: '/a.txt' }, { checksum });
+        expect(isSame(stored, old)).toBe(true);
+      }
+    },
+  );
+
   it('is true of a checksum that comes with the new bytes, and of one that is the own of a caller', async () => {
     const { fake, files } = setUp();
     const digest = 'A'.repeat(64);
@@ -172,8 +212,11 @@ describe('a belief about files: a name tells them apart', () => {
     await files.upload(new Blob(['c']), file);
     await files.upload(new Blob(['c']), file, { overwrite: true });
     expect(fake.files.get(1)?.metadata).toEqual({ sha256: digest });
+    expect(fake.steps).not.toContain('POST /files/update');
     await files.uploadContent({ externalId: 'c' }, new Blob(['c']), { checksum: sha256 });
-    expect(fake.steps.filter((step) => step === 'POST /files/update')).toHaveLength(1);
+    expect(fake.files.get(1)?.metadata).toEqual({
+      sha256: createHash('sha256').update('c').digest('hex'),
+    });
     fake.add({ name: 'd', externalId: 'd', metadata: { sha256: 'see the log' } }, pattern(3));
     await files.uploadContent({ externalId: 'd' }, new Blob(['d']));
     expect(fake.files.get(2)?.metadata).toEqual({ sha256: 'see the log' });
@@ -203,6 +246,46 @@ describe('a belief about files: a name tells them apart', () => {
       if (reads.includes(name)) throw new AuthError('no', { status: 403 });
     };
     expect(await uploadDirectory(files, folder)).toHaveLength(2);
+  });
+});
+
+describe('a belief about errors: what was refused had no effect', () => {
+  const cut = pattern(3);
+  it.each([
+    ['the checksum of a new file', 'POST /files/update', false],
+    ['the checksum of a file that is replaced', 'POST /files/update', true],
+    ['the check of the length', 'POST /files/downloadlink', true],
+    ['and another length is stored', '', true],
+  ])('is false of a file once its bytes are stored: %s', async (_, step, overwrite) => {
+    for (const bytes of [pattern(9), pattern(7_000_000)]) {
+      const { fake, files } = setUp();
+      const path = join(folder, 'a.txt');
+      await writeFile(path, pattern(4, 2));
+      if (overwrite) await uploadDirectory(files, folder);
+      await writeFile(path, bytes);
+      let isStored = false;
+      fake.interference.after = ({ name }) => {
+        if (!/^PUT single|completemultipart/.test(name)) return;
+        isStored = true;
+        if (step === '') Object.assign(fake.files.get(1) ?? {}, { bytes: cut });
+      };
+      fake.interference.before = ({ name }) => {
+        if (isStored && name === step) throw new ApiError('no', { status: 400 });
+      };
+      const error = await failing(uploadDirectory(files, folder, { overwrite, verify: true }));
+      expect(error).toMatchObject({ successful: [], unknown: ['a.txt'], failed: [] });
+      expect(error.errors[0]).toMatchObject({ delivery: 'unknown', entry: 'kept' });
+    }
+  });
+
+  it('is true before', async () => {
+    const { fake, files } = setUp();
+    await writeFile(join(folder, 'a.txt'), 'a');
+    fake.interference.before = ({ name }) => {
+      if (name === 'PUT single') throw new ApiError('no', { status: 400 });
+    };
+    const error = await failing(uploadDirectory(files, folder));
+    expect(error).toMatchObject({ unknown: [], failed: ['a.txt'] });
   });
 });
 

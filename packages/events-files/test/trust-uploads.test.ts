@@ -153,7 +153,7 @@ describe('a belief about the API: who may write may read', () => {
     expect((await failing(files.download({ id: 1 }))).message).toContain('filesAcl:READ');
   });
 
-  it.each([
+  it.concurrent.each([
     ['has the bytes', true, false, 'kept'],
     ['does not say whether it has the bytes', true, true, 'kept'],
     ['has no bytes', false, false, 'deleted'],
@@ -172,6 +172,32 @@ describe('a belief about the API: who may write may read', () => {
     },
   );
 
+  it.concurrent.each([
+    ['for a second', 1000, 200, 'kept'],
+    ['for ever, and a link leads to the bytes', Infinity, 200, 'kept'],
+    ['for ever, and storage does not say', Infinity, 403, 'kept'],
+    ['for ever, and storage has no such object', Infinity, 404, 'deleted'],
+  ])('and the entry may lag behind the bytes %s', async (_, lagMs, status, entry) => {
+    const { fake, files } = setUp();
+    const stored = (isSeen: boolean): void => {
+      Object.assign(fake.files.get(1) ?? {}, { uploaded: isSeen });
+    };
+    let end = 0;
+    fake.interference.after = ({ name }) => {
+      if (name === 'PUT single') {
+        end = Date.now() + lagMs;
+        stored(false);
+        throw new NetworkError('lost', { delivery: 'unknown' });
+      }
+    };
+    fake.interference.before = ({ name }) => {
+      if (end > 0) stored(Date.now() > end || (name.endsWith('downloadlink') && lagMs > 1000));
+      if (name === 'GET download' && status !== 200) refuse(status);
+    };
+    const error = await failing(files.upload(pattern(3), { name: 'a' }));
+    expect([error.entry, fake.files.size]).toEqual([entry, entry === 'kept' ? 1 : 0]);
+  });
+
   it('and a file of one request that storage refused is deleted, unseen', async () => {
     const { fake, files } = setUp();
     fake.interference.before = ({ name }) => name === 'PUT single' && refuse(403);
@@ -188,7 +214,7 @@ describe('a belief about the API: who may write may read', () => {
 });
 
 describe('a belief about storage: an answer that is not an error has stored the bytes', () => {
-  it.each([
+  it.concurrent.each([
     ['308', { status: 308 }],
     ['204', { status: 204 }],
     ['202', { status: 202 }],

@@ -631,8 +631,32 @@ describe('an upload session', () => {
     const signal = AbortSignal.timeout(20);
     const onSession = (): Promise<void> => new Promise(() => {});
     const options = { partSize: PART, onSession, signal };
-    expect((await failing(files.upload(big, { name: 'a' }, options))).name).toBe('TimeoutError');
+    const error = await failing(files.upload(big, { name: 'a' }, options));
+    expect(error).toMatchObject({ entry: 'kept', cause: { name: 'TimeoutError' } });
   });
+
+  it.each(['goes on', 'is rejected'])(
+    'keeps the entry when an abort comes while it is stored for the first time, and storing it %s',
+    async (outcome) => {
+      const { fake, files } = setUp();
+      const controller = new AbortController();
+      const reason = new Error('shut down');
+      let stored = '';
+      const onSession = async (session: UploadSession): Promise<void> => {
+        stored ||= JSON.stringify(session);
+        controller.abort(reason);
+        if (outcome === 'is rejected') throw reason;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      };
+      const { signal } = controller;
+      const upload = files.upload(big, { name: 'a' }, { partSize: PART, onSession, signal });
+      expect(await failing(upload)).toMatchObject({ entry: 'kept', cause: reason });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(fake.steps).not.toContain('POST /files/delete');
+      await files.resumeUpload(JSON.parse(stored), big);
+      expect(isSame(fake.bytesOf('a'), big)).toBe(true);
+    },
+  );
 
   it('keeps the file when going on fails too', async () => {
     const { fake, files } = setUp();

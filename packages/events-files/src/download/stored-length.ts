@@ -10,7 +10,7 @@ import { sleep } from '@cdf/core/resource';
 import { fetchDownloadUrls } from './download-links.js';
 
 /** New bytes are visible with a delay. @unit milliseconds */
-const DELAYS = [0, 50, 100, 200, 400, 800];
+export const STORED_DELAYS: readonly number[] = [0, 50, 100, 200, 400, 800];
 
 /**
  * The length that is stored of a file, read again while it is not the expected one. Each time costs
@@ -28,7 +28,7 @@ export async function storedLength(
 ): Promise<number | undefined> {
   let length: number | undefined;
   let refusal: unknown;
-  for (const delayMs of DELAYS) {
+  for (const delayMs of STORED_DELAYS) {
     options.signal?.throwIfAborted();
     if (delayMs > 0) await sleep(delayMs, options.signal);
     refusal = undefined;
@@ -44,6 +44,34 @@ export async function storedLength(
   }
   if (refusal !== undefined) throw refusal;
   return length;
+}
+
+/**
+ * Tells by a download link if a file has bytes, whatever its entry says.
+ *
+ * @returns `false` when the service or storage says that it has none; `undefined` when neither says
+ */
+export async function hasStoredBytes(
+  transport: Transport,
+  file: Identifier,
+  options: CallOptions,
+): Promise<boolean | undefined> {
+  const isRefusedWith = (error: unknown, status: number): boolean =>
+    ApiError.isInstance(error) && error.status === status;
+  let url: string;
+  try {
+    const [link] = await fetchDownloadUrls(transport, [file], {}, options);
+    url = link?.downloadUrl as string;
+  } catch (error) {
+    // The service gives no link for a file without bytes.
+    return isRefusedWith(error, 400) ? false : undefined;
+  }
+  try {
+    await lengthAt(transport, url, options);
+    return true;
+  } catch (error) {
+    return isRefusedWith(error, 404) ? false : undefined;
+  }
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '@cdf/core';
 import { readNothing, readRetrieved, sleep } from '@cdf/core/resource';
 import { nameCapability } from '../capability.js';
-import { storedLength } from '../download/stored-length.js';
+import { hasStoredBytes, STORED_DELAYS, storedLength } from '../download/stored-length.js';
 import type { CdfFile, FileCreate, StoredFile } from '../file-types.js';
 import { type EntryFate, UploadError, type UploadSession } from './session.js';
 
@@ -65,8 +65,6 @@ export interface StoredBytes {
 
 /** Clean-up has its own timeout: the caller's signal may have ended the upload. */
 const CLEANUP_TIMEOUT_MS = 10_000;
-/** `uploaded` may lag behind a completion. @unit milliseconds */
-const LOOK_DELAYS = [0, 100, 400];
 
 /** The entry of one upload: creates it, verifies it at the end, and cleans up after a failure. */
 export class UploadEntry {
@@ -141,31 +139,40 @@ export class UploadEntry {
 
   /**
    * True if the service has bytes for the file that it did not have before the upload. `undefined`
-   * when it does not say.
+   * when it does not say. `uploaded` may lag behind: a new file has no bytes only if storage has none
+   * either.
    */
   async hasNewBytes(): Promise<boolean | undefined> {
-    for (const delayMs of LOOK_DELAYS) {
+    for (const delayMs of STORED_DELAYS) {
       if (delayMs > 0) await sleep(delayMs, this.#calls.signal);
       const file = await this.#read(this.#calls).catch(() => undefined);
       if (file === undefined) return undefined;
       if (file.uploaded && (this.#isOwn || file.uploadedTime !== this.#uploadedTime)) return true;
     }
-    return false;
+    // For a file that had bytes before, a link would lead to the old ones.
+    if (!this.#isOwn) return false;
+    return hasStoredBytes(this.#transport, this.identifier as Identifier, this.#calls);
   }
 
   /**
-   * Takes the SHA-256 of the old bytes out of the metadata, before the file can get new ones: it
-   * would be taken for that of the new bytes.
+   * Takes the checksums of the old bytes out of the metadata, before the file can get new ones: they
+   * would be taken for those of the new bytes. That includes the checksum that the upload stores at
+   * its end, since the program may be stopped before.
    *
-   * @param kept the checksum that the upload stores at its end
+   * @param kept the name of that checksum
    */
-  async forgetDigest(kept: string | undefined): Promise<void> {
+  async forgetDigests(kept: string | undefined): Promise<void> {
+    if (this.#isOwn) return;
     const target = this.#target;
-    const given = target.kind === 'new' ? target.file.metadata?.[SHA256] : undefined;
-    const old = this.#file?.metadata?.[SHA256] ?? '';
-    if (this.#isOwn || kept === SHA256 || given !== undefined || !/^[0-9a-f]{64}$/i.test(old))
-      return;
-    await this.#changeMetadata({ remove: [SHA256] });
+    const given = target.kind === 'new' ? target.file.metadata : undefined;
+    const old = this.#file?.metadata ?? {};
+    const isOld = (name: string | undefined): name is string =>
+      name !== undefined &&
+      old[name] !== undefined &&
+      // Another value under this name is the caller's.
+      (name === kept || (given?.[name] === undefined && /^[0-9a-f]{64}$/i.test(old[name])));
+    const remove = [...new Set([kept, SHA256])].filter(isOld);
+    if (remove.length > 0) await this.#changeMetadata({ remove });
   }
 
   /** Verifies the length and stores the checksum, when all bytes are sent. */
@@ -240,7 +247,8 @@ export class UploadEntry {
     const reason = error instanceof Error ? error.message : String(error);
     return new UploadError(`${this.#target.label} failed: ${reason}; ${this.#fateText(fate)}`, {
       cause: error,
-      delivery: this.#deliveryOf(error),
+      // Of the whole upload: its last request may be refused when the bytes are stored.
+      delivery: this.mayBeComplete ? 'unknown' : this.#deliveryOf(error),
       entry: fate,
       fileId: this.identifier?.id,
       externalId: this.identifier?.externalId ?? this.#file?.externalId,

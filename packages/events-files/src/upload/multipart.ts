@@ -41,8 +41,15 @@ export async function uploadParts(
     if (onSession === undefined) return;
     // One after the other: an earlier state must not be stored last.
     stored = stored.then(async () => {
-      await onSession(session);
+      const wasResumable = entry.isResumable;
+      // Before the promise: after an abort meanwhile the caller may still store the session.
       entry.isResumable = true;
+      try {
+        await onSession(session);
+      } catch (error) {
+        entry.isResumable = wasResumable || signal?.aborted === true;
+        throw error;
+      }
     });
     stored.catch(() => {});
     await until(stored, within);

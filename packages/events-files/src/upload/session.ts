@@ -182,7 +182,10 @@ export interface UploadErrorDetails extends CdfErrorDetails {
   readonly externalId?: string | undefined;
 }
 
-/** A failed upload. `cause` is the reason; `entry` and `fileId` tell what remains. */
+/**
+ * A failed upload. `cause` is the reason; `entry` and `fileId` tell what remains. `delivery` is
+ * `unknown` once the file may have the new bytes, even if a later request was refused.
+ */
 export class UploadError extends CdfError {
   override readonly code: string = 'upload';
   readonly entry: EntryFate;

@@ -33,17 +33,18 @@ export interface ContentUploadOptions extends CallOptions {
    */
   readonly verify?: boolean | undefined;
   /**
-   * Stores a checksum of the bytes in the file's metadata. New bytes for a file that has the
-   * checksum `sha256` of its old ones remove that, unless it is passed again: one more request.
-   * Pass another checksum each time.
+   * Stores a checksum of the bytes in the file's metadata. New bytes for a file that has this
+   * checksum of its old ones, or `sha256`, remove that before they are sent: one more request. Pass
+   * any other checksum each time.
    */
   readonly checksum?: Checksum | undefined;
   /**
    * Called with the session of a multipart upload at its start, after each part and before the file
    * is completed. A promise is waited for, and the next call comes after it; a rejection ends the
    * upload. Store the session as JSON; it is a secret, since it holds signed URLs. It has a digest of
-   * each part that was sent. A failed upload then keeps its entry, so that `resumeUpload` can
-   * continue. Content of one part has no session.
+   * each part that was sent. From the first call on, a failed or aborted upload keeps its entry, so
+   * that `resumeUpload` can continue; only where the first call itself throws or rejects, without
+   * an abort, the new entry is deleted. Content of one part has no session.
    */
   readonly onSession?: ((session: UploadSession) => void) | undefined;
 }

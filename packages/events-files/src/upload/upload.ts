@@ -141,7 +141,7 @@ async function send(
     const digest = await digestContent(content, options, resumed);
     if (isSingle) {
       const link = await requestLink(entry);
-      await entry.forgetDigest(options.checksum?.name);
+      await entry.forgetDigests(options.checksum?.name);
       const bytes = await content.read(0, content.size);
       entry.isWholeSent = true;
       const onStored = (): void => {
@@ -151,7 +151,7 @@ async function send(
     } else {
       const session =
         resumed ?? (await requestSession(entry, plan, { modifiedTime, checksum: digest?.early }));
-      if (resumed === undefined) await entry.forgetDigest(options.checksum?.name);
+      if (resumed === undefined) await entry.forgetDigests(options.checksum?.name);
       // A resumed upload stores this checksum: all its bytes have to be these.
       if (
         resumed === undefined &&
