@@ -45,7 +45,8 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
   let replayed = call.once;
   let refused = false;
   let retry: Retry | undefined;
-  const endsAt = Date.now() + (deadlineMs ?? Infinity);
+  // Not `Date.now()`: the clock may be set meanwhile.
+  const endsAt = performance.now() + (deadlineMs ?? Infinity);
   const soFar = (): Delivery => (sent ? 'unknown' : delivery);
   const scope = openScope(
     [call.signal, call.closing],
@@ -84,7 +85,7 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
           : call.once
             ? undefined
             : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
-        if (delayMs === undefined || Date.now() + delayMs > endsAt)
+        if (delayMs === undefined || performance.now() + delayMs > endsAt)
           throw withDelivery(error, delivery);
         replayed ||= refused;
         retry = { error, delayMs };

@@ -16,7 +16,8 @@ export function isFormat(accept: ResponseKind): boolean {
 const CREDENTIALS = /^(authorization|api-key|cookie|proxy-authorization)$/;
 
 /**
- * Later records win. Names are lower case, and headers that could authenticate are left out.
+ * Later records win. Names are lower case, and headers that could authenticate, or have no value,
+ * are left out.
  *
  * @throws {ConfigError} when one cannot be a header. Its value is not repeated: it may be secret.
  */
@@ -31,7 +32,7 @@ export function mergeHeaders(
         throw new ConfigError(
           `the header ${quoted(given.slice(0, 60))} has an invalid name or value`,
         );
-      if (!CREDENTIALS.test(name)) merged[name] = value;
+      if (!CREDENTIALS.test(name) && value != null) merged[name] = value;
     }
   return merged;
 }
