@@ -12,6 +12,8 @@ export function isFormat(accept: ResponseKind): boolean {
   return !/^(bytes|stream|response)/.test(accept);
 }
 
+// In patterns, space to ~ is printable ASCII.
+
 /** Headers that authenticate: only the transport sets them. */
 const CREDENTIALS = /^(authorization|api-key|cookie|proxy-authorization)$/;
 
@@ -28,7 +30,7 @@ export function mergeHeaders(
   for (const record of records)
     for (const [given, value] of Object.entries(record ?? {})) {
       const name = given.toLowerCase();
-      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t -~\x80-\xff]*$/.test(value))
         throw new ConfigError(
           `the header ${quoted(given.slice(0, 60))} has an invalid name or value`,
         );
@@ -55,7 +57,7 @@ function headerText(text: string): string {
   // Halves of characters have no encoding.
   return text
     .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
+    .replace(/[^ -~]+/g, (part) => encodeURIComponent(part));
 }
 
 /** @throws {ConfigError} when the token cannot be a header. It is not repeated. */
@@ -63,7 +65,7 @@ export function authHeader(
   token: string,
   scheme: 'bearer' | 'api-key' = 'bearer',
 ): Record<string, string> {
-  if (!/^[\x21-\x7e]+$/.test(token))
+  if (!/^[!-~]+$/.test(token))
     throw new ConfigError('the token is empty, or has spaces or other invalid characters');
   return scheme === 'api-key' ? { 'api-key': token } : { authorization: `Bearer ${token}` };
 }
