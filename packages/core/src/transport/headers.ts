@@ -55,9 +55,7 @@ export function clientHeaders(
 /** Any string as a header: characters that are not printable ASCII are percent-encoded UTF-8. */
 function headerText(text: string): string {
   // Halves of characters have no encoding.
-  return text
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/[^ -~]+/g, (part) => encodeURIComponent(part));
+  return text.replace(/\p{Cs}/gu, '\ufffd').replace(/[^ -~]+/g, (part) => encodeURIComponent(part));
 }
 
 /** @throws {ConfigError} when the token cannot be a header. It is not repeated. */
