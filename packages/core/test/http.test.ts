@@ -672,4 +672,24 @@ describe.each(VERSIONS)('with $version, a call that cannot be written', ({ make 
     }).not.toThrow();
     expect(await rejection(promise as Promise<unknown>)).toMatchObject({ name: 'ConfigError' });
   });
+
+  it('says why, as the cause', async () => {
+    const json = {
+      toJSON(): never {
+        throw new Error('not loaded');
+      },
+    };
+    expect(await rejection(http.post('functions/list', { json }))).toMatchObject({
+      name: 'ConfigError',
+      message: 'json: the value cannot be written as JSON',
+      cause: { message: 'not loaded' },
+    });
+  });
+
+  it('is not mistaken for a text of one’s own, whatever it begins with', async () => {
+    await using server = await startServer(echo);
+    const headers = { 'content-type': 'text/plain' };
+    const call = make(connect(server.baseUrl)).post('functions/list', { body: '\0text', headers });
+    expect(await call.json()).toMatchObject({ body: '\0text' });
+  });
 });

@@ -9,6 +9,7 @@ import type { Interceptor, Transport } from '@cdf/core';
 import { nodeFetch } from '@cdf/core/node';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startRawServer } from './helpers/raw-server.js';
 import { connect, json, startServer, type TestServer } from './helpers/server.js';
 import { wayOf, wayOfRequest } from './helpers/way.js';
 
@@ -274,5 +275,25 @@ long('a program', () => {
       here('helpers/stubbed'),
     ]);
     expect(stdout).toContain('1 passed');
+  });
+});
+
+describe('a program that asks for a stream', () => {
+  it.each([
+    ['read', '{"a":1}'],
+    ['forget', 'not read'],
+  ])('ends by itself, over node:http (%s)', async (what, expected) => {
+    await using server = await startRawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n{"a"');
+      // Nothing but the connection keeps the program alive until then.
+      setTimeout(() => socket.write(':1}'), 500);
+    });
+    const program = join(dirname(fileURLToPath(import.meta.url)), 'helpers/stream-program.ts');
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--conditions=@cdf/source', '--import', 'tsx', program, server.baseUrl, what],
+      { timeout: 15_000 },
+    );
+    expect(stdout.trim()).toBe(expected);
   });
 });

@@ -158,4 +158,89 @@ describe('signing in by leaving the page', () => {
     expect(opened).toHaveBeenCalledOnce();
     expect(received).toEqual([]);
   });
+
+  describe('with a store', () => {
+    const tokens = new Kept();
+    let whenAsked = (): void => {};
+    const stored = (): OAuthInteractive => credential('a', { store: webTokenStore(tokens) });
+    beforeEach(() => {
+      tokens.entries.clear();
+      whenAsked = () => {};
+      let count = 0;
+      let valid = '';
+      vi.stubGlobal('fetch', async (url: string, { body }: { body: URLSearchParams }) => {
+        received.push({ host: new URL(url).host, form: new URLSearchParams(body) });
+        const renews = body.get('grant_type') === 'refresh_token';
+        const accepted = !renews || body.get('refresh_token') === valid;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        whenAsked();
+        if (!accepted) return Response.json({ error: 'invalid_grant' }, { status: 400 });
+        valid = `refresh-${++count}`;
+        const answer = { token_type: 'Bearer', expires_in: 3600, refresh_token: valid };
+        return Response.json({ ...answer, access_token: `access-${count}` });
+      });
+    });
+
+    it('asks the person once for two credentials of the same sign-in, and renews it once', async () => {
+      const both = (): Promise<string[]> =>
+        Promise.all([stored(), stored()].map((one) => ask(one)));
+      expect(await both()).toEqual(['left', 'left']);
+      page.comeBack(page.left.at(-1) as URL, 'code');
+      page.left.length = 0;
+      expect(await both()).toEqual(['access-1', 'access-1']);
+      for (const [key, value] of tokens.entries)
+        tokens.entries.set(key, JSON.stringify({ ...JSON.parse(value), expiresAt: 1 }));
+      expect(await both()).toEqual(['access-2', 'access-2']);
+      expect(page.left).toEqual([]);
+      expect(received.map(({ form }) => form.get('grant_type'))).toEqual([
+        'authorization_code',
+        'refresh_token',
+      ]);
+    });
+
+    it('takes the tokens of another page that renewed them first', async () => {
+      await ask(stored());
+      page.comeBack(page.left[0] as URL, 'code');
+      await ask(stored());
+      page.left.length = 0;
+      const [[key, value]] = [...tokens.entries] as [[string, string]];
+      const used = { accessToken: 'old', expiresAt: 1, refreshToken: 'used' };
+      tokens.setItem(key, JSON.stringify(used));
+      whenAsked = () => tokens.setItem(key, value);
+      expect(await ask(stored())).toBe('access-1');
+      expect(received).toHaveLength(2);
+      expect(page.left).toEqual([]);
+    });
+
+    it('leaves no code behind that a sign-out would bring back', async () => {
+      const [first, second] = [page, new Page()];
+      await ask(stored());
+      page = second;
+      page.show(PAGE);
+      await ask(stored());
+      const [one, two] = [first, second].map(({ left }) => left[0] as URL) as [URL, URL];
+      page = first;
+      page.comeBack(one, 'code-1');
+      expect(await ask(stored())).toBe('access-1');
+      page = second;
+      page.comeBack(two, 'code-2');
+      const credentials = stored();
+      expect(await ask(credentials)).toBe('access-1');
+      expect(globalThis.location.href).toBe(PAGE);
+      expect(page.storage.entries.size).toBe(0);
+      await credentials.signOut();
+      expect(await ask(credentials)).toBe('left');
+      expect(received).toHaveLength(1);
+    });
+
+    it('drops a code that has come back when the first thing is a sign-out', async () => {
+      await ask(stored());
+      page.comeBack(page.left[0] as URL, 'code');
+      const credentials = stored();
+      await credentials.signOut();
+      expect(globalThis.location.href).toBe(PAGE);
+      expect(await ask(credentials)).toBe('left');
+      expect(received).toEqual([]);
+    });
+  });
 });

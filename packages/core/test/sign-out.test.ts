@@ -3,6 +3,7 @@ import {
   memoryTokenStore,
   OAuthDeviceCode,
   OAuthInteractive,
+  type SignInVisit,
   type StoredTokens,
   type TokenStore,
 } from '@cdf/core';
@@ -74,7 +75,12 @@ function openStore(): TokenStore & { tokens: () => StoredTokens | undefined } {
 }
 
 type Person = CredentialProvider & { signOut(): Promise<void> };
-const interactive = (store: TokenStore): Person =>
+const interactive = (
+  store: TokenStore,
+  visit: SignInVisit['visit'] = async (_, { state }) =>
+    new URL(`http://localhost/?code=abc&state=${state}`),
+  close: SignInVisit['close'] = () => {},
+): Person =>
   new OAuthInteractive({
     tokenUrl: `${provider.server.baseUrl}/token`,
     authorizationUrl: `${provider.server.baseUrl}/authorize`,
@@ -83,11 +89,7 @@ const interactive = (store: TokenStore): Person =>
     store,
     window: {
       async open() {
-        return {
-          redirectUri: 'http://localhost',
-          visit: async (_, { state }) => new URL(`http://localhost/?code=abc&state=${state}`),
-          close() {},
-        };
+        return { redirectUri: 'http://localhost', visit, close };
       },
     },
   });
@@ -125,6 +127,24 @@ describe.each(ways)('a person who signed in with %s', (_, make) => {
     expect(provider.asked).toBe(2);
   });
 
+  it('is signed out at once, though a renewal takes its time, and stays so', async () => {
+    const store = openStore();
+    const credentials = make(store);
+    provider.lifetimeS = 1;
+    await token(credentials);
+    await sleep(1100);
+    provider.renewalMs = 1000;
+    const given = token(credentials).catch(({ message }: Error) => message);
+    await sleep(100);
+    const from = performance.now();
+    await credentials.signOut();
+    expect(performance.now() - from).toBeLessThan(500);
+    expect(await given).toBe('signing in: signed out');
+    await sleep(1200);
+    expect(provider.renewals).toBe(1);
+    expect(store.tokens()).toBeUndefined();
+  });
+
   it('stays signed in when the only caller gives up while the refresh token is rotated', async () => {
     const store = openStore();
     const credentials = make(store);
@@ -157,5 +177,72 @@ describe.each(ways)('a person who signed in with %s', (_, make) => {
     await expect(given).rejects.toThrow();
     await sleep(150);
     expect(provider.asked).toBe(1);
+  });
+});
+
+describe('a sign-out', () => {
+  it.each<[string, (close: () => void) => Person]>([
+    ['a window', (close) => interactive(memoryTokenStore(), () => new Promise(() => {}), close)],
+    ['a code', () => device(memoryTokenStore())],
+  ])('ends the wait for a person with %s', async (way, make) => {
+    const close = vi.fn();
+    const credentials = make(close);
+    const given = credentials.getToken({ signal: SIGNAL, forceRefresh: false });
+    const told = expect(given).rejects.toMatchObject({
+      name: 'AuthError',
+      message: 'signing in: signed out',
+    });
+    await sleep(100);
+    await credentials.signOut();
+    await told;
+    if (way === 'a window') expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('lets the next call sign in, though the last one still waited', async () => {
+    let visits = 0;
+    const credentials = interactive(memoryTokenStore(), async (_, { state }) => {
+      if (++visits === 1) await new Promise(() => {});
+      return new URL(`http://localhost/?code=abc&state=${state}`);
+    });
+    const given = credentials.getToken({ signal: SIGNAL, forceRefresh: false });
+    const told = expect(given).rejects.toThrow('signed out');
+    await sleep(50);
+    const out = credentials.signOut();
+    const next = credentials.getToken({ signal: SIGNAL, forceRefresh: false });
+    await Promise.all([out, told]);
+    expect((await next).value).toBe('access-1');
+  });
+});
+
+describe('a person who has entered a device code', () => {
+  it('is not asked again when the caller gives up while the token is on its way', async () => {
+    const prompt = vi.fn();
+    let isUsed = false;
+    await using server = await startServer(async ({ url }, response) => {
+      if (url === '/device')
+        return json(response, 200, {
+          device_code: 'd',
+          user_code: 'U',
+          verification_uri: 'https://example.com/device',
+          expires_in: 60,
+          interval: 1,
+        });
+      if (isUsed) return json(response, 400, { error: 'authorization_pending' });
+      isUsed = true;
+      await sleep(400);
+      json(response, 200, { access_token: 'a', token_type: 'Bearer', expires_in: 3600 });
+    });
+    const credentials = new OAuthDeviceCode({
+      tokenUrl: `${server.baseUrl}/token`,
+      deviceAuthorizationUrl: `${server.baseUrl}/device`,
+      clientId: 'c',
+      scopes: ['x'],
+      prompt,
+    });
+    const token = (milliseconds: number): Promise<unknown> =>
+      credentials.getToken({ signal: AbortSignal.timeout(milliseconds), forceRefresh: false });
+    await expect(token(1200)).rejects.toThrow();
+    expect(await token(1500)).toMatchObject({ value: 'a' });
+    expect(prompt).toHaveBeenCalledOnce();
   });
 });

@@ -128,6 +128,22 @@ describe.each(ASSEMBLIES)('a request (a transport, $assembly)', ({ connect }) =>
     expect(server.received[3]?.headers['content-type']).toBe('application/protobuf');
   });
 
+  it.each([true, false])('leaves out headers without a value (nodeHttp: %s)', async (nodeHttp) => {
+    await using server = await startServer((_, response) => json(response, 200, {}));
+    const unset = { 'X-Unset': undefined as never };
+    const transport = connect(server.baseUrl, {
+      nodeHttp,
+      headers: { 'x-kept': 'one', ...unset },
+      interceptors: [
+        (next) => (given) => next({ ...given, headers: { ...given.headers, ...unset } }),
+      ],
+    });
+    await transport.request({ ...READ, headers: { 'x-kept': undefined as never } });
+    const headers = server.received[0]?.headers;
+    expect(headers).toMatchObject({ 'x-kept': 'one' });
+    expect(headers).not.toHaveProperty('x-unset');
+  });
+
   it('refuses invalid headers, without repeating what may be secret', async () => {
     await using server = await startServer((_, response) => json(response, 200, {}));
     for (const headers of [
@@ -696,6 +712,18 @@ describe.each(ASSEMBLIES)('time limits (a transport, $assembly)', ({ connect }) 
     );
     const reason = await rejection(connect(server.baseUrl, { deadlineMs: 60_000 }).request(READ));
     expect(RateLimitError.isInstance(reason)).toBe(true);
+  });
+
+  it('leave time for retries when the clock is set meanwhile', async () => {
+    const { now } = Date;
+    await using server = await startServer((_, response, count) => {
+      if (count > 1) return json(response, 200, { a: 1 });
+      vi.spyOn(Date, 'now').mockImplementation(() => now() + 7_200_000);
+      error(response, 503, 'busy');
+    });
+    const options = { deadlineMs: 60_000, retry: { backoffLimitMs: 1 } };
+    expect(await connect(server.baseUrl, options).request(READ)).toEqual({ a: 1 });
+    vi.restoreAllMocks();
   });
 
   it('hold with a fetch that does not listen to its signal', async () => {

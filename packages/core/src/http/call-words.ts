@@ -36,8 +36,15 @@ interface HookOptions {
   readonly onUploadProgress?: unknown;
 }
 
-/** Begins a body that stands for a value that cannot be written, until the call can reject. */
-const UNWRITABLE = '\0';
+/** Stands for the body of a value that cannot be written, until the call can reject. */
+class Unwritable extends String {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    super();
+    this.reason = reason;
+  }
+}
 /** Where the context has the search parameters: the hooks of ky 2 do not see them. */
 const SEARCH: unique symbol = Symbol('searchParams');
 
@@ -46,7 +53,8 @@ export function writeJson(data: unknown): string {
   try {
     return stringifyJson(data);
   } catch (error) {
-    return UNWRITABLE + (error as Error).message;
+    // Everything that takes a body takes it for a string.
+    return new Unwritable(error) as unknown as string;
   }
 }
 
@@ -79,7 +87,7 @@ export function noteCall(
     'options' in given ? [given.request, given.options] : [given, second as HookOptions];
   const { context = {}, body, onDownloadProgress, onUploadProgress } = options;
   checkSearchParams(options.searchParams ?? context[SEARCH]);
-  if (typeof body === 'string' && body.startsWith(UNWRITABLE)) throw new ConfigError(body.slice(1));
+  if (body instanceof Unwritable) throw body.reason;
   const words = [];
   if (isSet(context, 'idempotent')) words.push(context.idempotent ? 'idempotent' : 'once');
   if (onDownloadProgress !== undefined || (isSet(context, 'stream') && context.stream))

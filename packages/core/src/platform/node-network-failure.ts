@@ -1,4 +1,4 @@
-import type { Delivery } from '../errors.js';
+import { DecodeError, type Delivery } from '../errors.js';
 import type { RequestInfo } from '../transport/interceptor.js';
 import type { NetworkFailure } from './network-failure.js';
 import { safeCause } from './safe-cause.js';
@@ -12,19 +12,31 @@ const BAD_PORT = 'bad port';
 const NO_TLS =
   /^EPROTO$|^ERR_SSL_.*(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|HANDSHAKE_FAILURE)$/;
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)/;
+/** The codes of zlib and Brotli for bytes that cannot be inflated. */
+const NOT_ENCODED = /^Z_DATA_ERROR$|^ERR_(BROTLI_DECODER)?_ERROR_FORMAT/;
+/** Those of the parser, without that of an answer which ends early and of one that is too long. */
+const NOT_HTTP = /^HPE_(?!INVALID_EOF_STATE|HEADER_OVERFLOW)/;
 
 /**
  * Only where the runtime's own code proves it is the request said to have never been sent.
  *
  * @param kind the kind of request, which tells the setting that has the URL
  * @param secrets strings that must not show in the cause
+ * @param label begins messages
+ * @throws {DecodeError} when the answer came, and cannot be inflated: another one would be the same
  */
 export function explainNetworkFailure(
   error: unknown,
   kind: RequestInfo['kind'],
   secrets: readonly string[] = [],
+  label: string = kind,
 ): NetworkFailure {
   const { code, syscall, proxy } = readRootCause(error);
+  if (NOT_ENCODED.test(code) && kind !== 'sign-in')
+    throw new DecodeError(`${label}: ${NOT_INFLATED} (${code})`, {
+      delivery: 'unknown',
+      cause: safeCause(error, secrets),
+    });
   const untrusted = UNTRUSTED.test(code);
   const unsent =
     NEVER_SENT.test(code) ||
@@ -45,6 +57,9 @@ export function explainNetworkFailure(
   };
 }
 
+const NOT_INFLATED =
+  'the answer is not in the encoding that its content-encoding names; is a proxy in between?';
+
 const ADDRESS: Readonly<Record<RequestInfo['kind'], string>> = {
   api: 'baseUrl or cluster',
   'sign-in': 'tokenUrl or issuer of the credentials',
@@ -63,6 +78,8 @@ function explanation(code: string, untrusted: boolean, kind: RequestInfo['kind']
     return `no TLS connection could be made; check ${ADDRESS[kind]}: is it http: in place of https:?`;
   if (code === 'UND_ERR_CONNECT_TIMEOUT')
     return 'no connection within the time limit; is a proxy needed?';
+  if (NOT_HTTP.test(code)) return `the answer is not valid HTTP; check ${ADDRESS[kind]}`;
+  if (NOT_ENCODED.test(code)) return NOT_INFLATED;
   return 'the connection failed or was lost before the whole answer came';
 }
 

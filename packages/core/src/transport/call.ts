@@ -45,7 +45,8 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
   let replayed = call.once;
   let refused = false;
   let retry: Retry | undefined;
-  const endsAt = Date.now() + (deadlineMs ?? Infinity);
+  // Not `Date.now()`: the clock may be set meanwhile.
+  const startedAt = performance.now();
   const soFar = (): Delivery => (sent ? 'unknown' : delivery);
   const scope = openScope(
     [call.signal, call.closing],
@@ -84,7 +85,9 @@ export async function runCall<T>(call: Call, once: (attempt: Attempt) => Promise
           : call.once
             ? undefined
             : retryDelay(error, attempt, call.idempotent, call.retry, Math.random());
-        if (delayMs === undefined || Date.now() + delayMs > endsAt)
+        // Nothing is more than an undefined deadline.
+        const limit = deadlineMs as number;
+        if (delayMs === undefined || performance.now() - startedAt + delayMs > limit)
           throw withDelivery(error, delivery);
         replayed ||= refused;
         retry = { error, delayMs };

@@ -12,11 +12,14 @@ export function isFormat(accept: ResponseKind): boolean {
   return !/^(bytes|stream|response)/.test(accept);
 }
 
+// In patterns, space to ~ is printable ASCII.
+
 /** Headers that authenticate: only the transport sets them. */
 const CREDENTIALS = /^(authorization|api-key|cookie|proxy-authorization)$/;
 
 /**
- * Later records win. Names are lower case, and headers that could authenticate are left out.
+ * Later records win. Names are lower case, and headers that could authenticate, or have no value,
+ * are left out.
  *
  * @throws {ConfigError} when one cannot be a header. Its value is not repeated: it may be secret.
  */
@@ -27,11 +30,11 @@ export function mergeHeaders(
   for (const record of records)
     for (const [given, value] of Object.entries(record ?? {})) {
       const name = given.toLowerCase();
-      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+      if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !/^[\t -~\x80-\xff]*$/.test(value))
         throw new ConfigError(
           `the header ${quoted(given.slice(0, 60))} has an invalid name or value`,
         );
-      if (!CREDENTIALS.test(name)) merged[name] = value;
+      if (!CREDENTIALS.test(name) && value != null) merged[name] = value;
     }
   return merged;
 }
@@ -52,9 +55,7 @@ export function clientHeaders(
 /** Any string as a header: characters that are not printable ASCII are percent-encoded UTF-8. */
 function headerText(text: string): string {
   // Halves of characters have no encoding.
-  return text
-    .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(/[^\x20-\x7e]+/g, (part) => encodeURIComponent(part));
+  return text.replace(/\p{Cs}/gu, '\ufffd').replace(/[^ -~]+/g, (part) => encodeURIComponent(part));
 }
 
 /** @throws {ConfigError} when the token cannot be a header. It is not repeated. */
@@ -62,7 +63,7 @@ export function authHeader(
   token: string,
   scheme: 'bearer' | 'api-key' = 'bearer',
 ): Record<string, string> {
-  if (!/^[\x21-\x7e]+$/.test(token))
+  if (!/^[!-~]+$/.test(token))
     throw new ConfigError('the token is empty, or has spaces or other invalid characters');
   return scheme === 'api-key' ? { 'api-key': token } : { authorization: `Bearer ${token}` };
 }

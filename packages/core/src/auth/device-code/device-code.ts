@@ -42,7 +42,10 @@ export class OAuthDeviceCode implements CredentialProvider {
     return this.#session.getToken(context);
   }
 
-  /** Forgets the sign-in: the next call asks again. */
+  /**
+   * Forgets the sign-in: the next call asks again. Ends at once, and ends a sign-in that waits for
+   * the person: calls that wait for it reject with an `AuthError`.
+   */
   signOut(): Promise<void> {
     return this.#session.forget();
   }

@@ -38,8 +38,8 @@ export class DeviceCodeGrant implements UserGrants {
         oauth.processDeviceAuthorizationResponse(server, client, await withInterval(response)),
     });
     const lifetimeMs = Math.min(device.expires_in, LONGEST_LIFETIME) * 1000;
-    const scope = openScope(
-      [context.signal],
+    const lifetime = openScope(
+      [],
       lifetimeMs,
       () =>
         new AuthError('signing in: the code was not entered in time', {
@@ -47,6 +47,7 @@ export class DeviceCodeGrant implements UserGrants {
           delivery: 'none',
         }),
     );
+    const scope = openScope([context.signal, lifetime.signal]);
     try {
       await untilAborted(
         Promise.resolve(this.#options.prompt(this.#prompt(device, lifetimeMs))),
@@ -57,8 +58,10 @@ export class DeviceCodeGrant implements UserGrants {
         await sleep(intervalMs, scope.signal);
         try {
           const { device_code } = device;
+          // To its end even if all callers give up: the person may have signed in, and the code can
+          // be redeemed once.
           return await this.#server.grant(
-            { ...context, signal: scope.signal },
+            { ...context, signal: lifetime.signal },
             GRANT,
             { device_code },
             [device_code],
@@ -74,6 +77,7 @@ export class DeviceCodeGrant implements UserGrants {
       }
     } finally {
       scope.end();
+      lifetime.end();
     }
   }
 

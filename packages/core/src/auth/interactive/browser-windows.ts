@@ -100,7 +100,7 @@ export interface PageWindowOptions {
 
 /**
  * Signing in by leaving the page and coming back. Create the same credential on the page one comes
- * back to: its first call finishes the sign-in. With `webTokenStore(sessionStorage)` later visits
+ * back to: its first call finishes the sign-in, or drops it where there is a token. With `webTokenStore(sessionStorage)` later visits
  * find it again. Several credentials of one page leave one after the other, and each finishes its
  * own sign-in.
  */
@@ -110,9 +110,9 @@ export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
     resume(owner) {
       const key = PENDING + owner;
       const pending = parsePending(storage.getItem(key));
+      if (pending === undefined) return undefined;
       const callback = new URL(globalThis.location.href);
-      if (pending === undefined || callback.searchParams.get('state') !== pending.state)
-        return undefined;
+      if (callback.searchParams.get('state') !== pending.state) return undefined;
       storage.removeItem(key);
       // The code is of no use any more, and should not stay in the history or be sent on as a
       // referrer.

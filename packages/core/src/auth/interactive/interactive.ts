@@ -1,6 +1,7 @@
 // Not loaded later, as other grants are: pages that import this class sign people in first of all.
 // In Node it is.
 import { InteractiveGrant } from '#interactive-grant';
+import { untilAborted } from '../../async/scope.js';
 import { ConfigError } from '../../errors.js';
 import { checkTexts } from '../shared/checks.js';
 import type { AccessToken, CredentialProvider, TokenContext } from '../shared/credentials.js';
@@ -37,6 +38,7 @@ export class OAuthInteractive implements CredentialProvider {
     this.#session = new UserSession(address.authority, options, {
       renew: (refreshToken, context) => this.#grant.renew(refreshToken, context),
       signIn: (context) => this.#signIn(context),
+      resume: () => this.#resume(),
     });
   }
 
@@ -46,29 +48,39 @@ export class OAuthInteractive implements CredentialProvider {
   }
 
   /**
-   * Forgets the sign-in here: the next call asks again. The identity provider may still know the
-   * person.
+   * Forgets the sign-in here: the next call asks again. Ends at once, and ends a sign-in that waits
+   * for the person: calls that wait for it reject with an `AuthError`. The identity provider may
+   * still know the person.
    */
-  signOut(): Promise<void> {
-    return this.#session.forget();
+  async signOut(): Promise<void> {
+    this.#resume();
+    await this.#session.forget();
+  }
+
+  /** Takes the code that has come back to this page, and gives the function that redeems it. */
+  #resume(): ((context: TokenContext) => Promise<SignedIn>) | undefined {
+    const { key } = this.#session;
+    const resumed = this.#window.resume?.(key);
+    // A window of one's own may have found the code of another provider.
+    if (resumed?.pending.owner !== key) return undefined;
+    return (context) => {
+      const redeemed = this.#grant.redeem(resumed.callback, resumed.pending, context);
+      redeeming = Promise.allSettled([redeeming, redeemed]);
+      return redeemed;
+    };
   }
 
   /** The window comes first: browsers allow one only shortly after a click. */
   async #signIn(context: TokenContext): Promise<SignedIn> {
-    const { key } = this.#session;
-    const resumed = this.#window.resume?.(key);
-    // A window of one's own may have found the code of another provider.
-    if (resumed?.pending.owner === key) {
-      const redeemed = this.#grant.redeem(resumed.callback, resumed.pending, context);
-      redeeming = Promise.allSettled([redeeming, redeemed]);
-      return redeemed;
-    }
     const visit = await this.#window.open(context);
     try {
       const grant = this.#grant;
-      const { url, pending } = await grant.begin(visit.redirectUri, key, context);
+      const { url, pending } = await grant.begin(visit.redirectUri, this.#session.key, context);
       await redeeming;
-      return await grant.redeem(await visit.visit(url, pending), pending, context);
+      // Whoever has given up, or signed out, must not see the page leave.
+      context.signal.throwIfAborted();
+      const callback = await untilAborted(visit.visit(url, pending), context.signal);
+      return await grant.redeem(callback, pending, context);
     } finally {
       await visit.close();
     }

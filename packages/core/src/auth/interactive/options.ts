@@ -26,7 +26,8 @@ export interface SignInVisit {
 export interface SignInWindow {
   open(context: { readonly signal: AbortSignal }): Promise<SignInVisit>;
   /**
-   * A visit that a page began before it was left, and where it has come back to.
+   * A visit that a page began before it was left, and where it has come back to. Given once: it is
+   * asked whenever a token is looked for in the store, and at a sign-out.
    *
    * @param owner that of the pending state; one that belongs to another stays as it is
    */

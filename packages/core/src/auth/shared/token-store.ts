@@ -55,14 +55,23 @@ export function memoryTokenStore(): TokenStore {
   };
 }
 
+const webStores = /* @__PURE__ */ new WeakMap<object, TokenStore>();
+
 /**
  * Remembers in a browser's `sessionStorage`, so that a page which was left for signing in finds its
  * sign-in again. Every script of the page can read it. Where the storage is full, the sign-in stays
- * in memory.
+ * in memory. All stores of one storage are the same, so that credentials for the same sign-in renew
+ * it one after the other.
  */
 export function webTokenStore(
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
 ): TokenStore {
+  const known = webStores.get(storage) ?? storeIn(storage);
+  webStores.set(storage, known);
+  return known;
+}
+
+function storeIn(storage: Parameters<typeof webTokenStore>[0]): TokenStore {
   const memory = memoryTokenStore();
   /** Values by name that were stored when the storage was full. */
   const full = new Map<string, string | null>();
@@ -72,8 +81,11 @@ export function webTokenStore(
         key,
         async (kept) => {
           const name = `cdf:${key}`;
+          const read = (text: string | null): StoredTokens | undefined =>
+            full.get(name) === text ? kept : parseStoredTokens(text);
           const text = storage.getItem(name);
-          const next = await work(full.get(name) === text ? kept : parseStoredTokens(text));
+          // Another page may have renewed it in the meantime.
+          const next = await work(read(text), async () => read(storage.getItem(name)));
           full.delete(name);
           if (next === undefined) storage.removeItem(name);
           else

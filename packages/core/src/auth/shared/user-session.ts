@@ -1,3 +1,4 @@
+import { openScope, untilAborted } from '../../async/scope.js';
 import { AuthError } from '../../errors.js';
 import { checkScopes } from './checks.js';
 import type { AccessToken, TokenContext } from './credentials.js';
@@ -35,12 +36,19 @@ export interface UserGrants {
   /** `undefined` where the person has to be asked. */
   renew(refreshToken: string, context: TokenContext): Promise<SignedIn | undefined>;
   signIn(context: TokenContext): Promise<SignedIn>;
+  /**
+   * Takes what a person has come back with, so that nothing of it stays, and gives the function
+   * that redeems it.
+   */
+  resume?(): ((context: TokenContext) => Promise<SignedIn>) | undefined;
 }
 
 /** A person's sign-in: from the store, renewed in silence, and only then by asking. */
 export class UserSession {
   readonly #cache: TokenCache;
   readonly #store: TokenStore;
+  /** Ends the work of this sign-in. */
+  #signedOut = new AbortController();
   /** Tells it apart from other sign-ins. */
   readonly key: string;
 
@@ -56,36 +64,55 @@ export class UserSession {
       account ?? '',
     ]);
 
-    this.#cache = new TokenCache(async (context, last, urgent) => {
-      const stored = await store.update(
-        this.key,
-        async (found, readAgain) => {
-          // Another program may have renewed it in the meantime.
-          const usable =
-            (found?.expiresAt ?? 0) > Date.now() + WORTH_USING &&
-            found?.accessToken !== last?.value;
-          if (found !== undefined && usable && !(context.forceRefresh && last === undefined))
-            return found;
-          // To its end, which a time limit brings, even if all callers give up: the provider may
-          // have replaced the refresh token already.
-          const { signal } = new AbortController();
-          const renewed =
-            found?.refreshToken && (await grants.renew(found.refreshToken, { ...context, signal }));
-          // Another program may have renewed even since then, while this one was suspended: its
-          // refresh token is then invalid.
-          const later = renewed ? undefined : await readAgain?.();
-          if (later && later.accessToken !== found?.accessToken) return later;
-          // The old token still works and no caller waits: this is not the moment to ask a person.
-          if (!renewed && !urgent)
-            throw new AuthError('signing in: not renewed', { status: 401, delivery: 'none' });
-          if (!renewed) context.signal.throwIfAborted();
-          const { value, expiresAt, refreshToken } = renewed || (await grants.signIn(context));
-          return { accessToken: value, expiresAt, refreshToken };
-        },
-        context.signal,
-      );
-      const { accessToken: value, expiresAt } = stored as StoredTokens;
-      return { value, expiresAt };
+    const renewOrAsk = async (
+      context: TokenContext,
+      last: AccessToken | undefined,
+      urgent: boolean,
+      found: StoredTokens | undefined,
+      readAgain: (() => Promise<StoredTokens | undefined>) | undefined,
+    ): Promise<StoredTokens> => {
+      // Also where there is a token: a code that is not redeemed now must not be redeemed later.
+      const redeem = grants.resume?.();
+      // Another program may have renewed it in the meantime.
+      const usable =
+        (found?.expiresAt ?? 0) > Date.now() + WORTH_USING && found?.accessToken !== last?.value;
+      if (found !== undefined && usable && !(context.forceRefresh && last === undefined))
+        return found;
+      // To its end, which a time limit brings, even if all callers give up: the provider may have
+      // replaced the refresh token already.
+      const { signal } = new AbortController();
+      const renewed =
+        found?.refreshToken && (await grants.renew(found.refreshToken, { ...context, signal }));
+      // Another program may have renewed even since then, while this one was suspended: its refresh
+      // token is then invalid.
+      const later = renewed ? undefined : await readAgain?.();
+      if (later && later.accessToken !== found?.accessToken) return later;
+      if (!renewed && !redeem) {
+        // The old token still works and no caller waits: this is not the moment to ask a person.
+        if (!urgent) throw failure('not renewed');
+        context.signal.throwIfAborted();
+      }
+      const { value, expiresAt, refreshToken } =
+        renewed || (await (redeem ? redeem(context) : grants.signIn(context)));
+      return { accessToken: value, expiresAt, refreshToken };
+    };
+    this.#cache = new TokenCache(async (given, last, urgent) => {
+      const { signal: signedOut } = this.#signedOut;
+      const scope = openScope([given.signal, signedOut]);
+      const context = { ...given, signal: scope.signal };
+      try {
+        const stored = await store.update(
+          this.key,
+          // A sign-out waits for no person and no provider: what they still say is dropped.
+          (found, readAgain) =>
+            untilAborted(renewOrAsk(context, last, urgent, found, readAgain), signedOut),
+          scope.signal,
+        );
+        const { accessToken: value, expiresAt } = stored as StoredTokens;
+        return { value, expiresAt };
+      } finally {
+        scope.end();
+      }
     });
   }
 
@@ -93,9 +120,15 @@ export class UserSession {
     return this.#cache.get(context);
   }
 
-  /** Forgets the sign-in, here and in the store. */
+  /** Forgets the sign-in, here and in the store, and ends one that is under way. */
   async forget(): Promise<void> {
     this.#cache.clear();
+    this.#signedOut.abort(failure('signed out'));
+    this.#signedOut = new AbortController();
     await this.#store.update(this.key, async () => undefined);
   }
+}
+
+function failure(what: string): AuthError {
+  return new AuthError(`signing in: ${what}`, { status: 401, delivery: 'none' });
 }

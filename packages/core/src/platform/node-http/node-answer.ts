@@ -65,7 +65,7 @@ export class NodeAnswer implements HttpAnswer {
 
   get body(): ReadableStream<Uint8Array> | null {
     if (this.#body === undefined) return null;
-    this.#stream ??= webStream(this.#body);
+    this.#stream ??= webStream(this.#body, this.#message);
     return this.#stream;
   }
 
@@ -114,12 +114,18 @@ function cutError(): Error {
   return Object.assign(new Error('the body ended too early'), { code: 'ECONNRESET' });
 }
 
-function webStream(body: Readable): ReadableStream<Uint8Array> {
+/** While the consumer does not read, the connection keeps no program alive: so does `fetch`. */
+function webStream(body: Readable, message: IncomingMessage): ReadableStream<Uint8Array> {
   const pieces = body.iterator({ destroyOnReturn: true }) as AsyncIterator<Buffer>;
+  // After its end the connection belongs to other requests.
+  const isOurs = (): boolean => !message.readableEnded && !message.destroyed;
+  if (isOurs()) message.socket.unref();
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (isOurs()) message.socket.ref();
         const { done, value } = await pieces.next();
+        if (isOurs()) message.socket.unref();
         if (done) controller.close();
         else controller.enqueue(bytesOf(value).slice());
       },

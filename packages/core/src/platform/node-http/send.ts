@@ -51,9 +51,11 @@ export class NodeHttp {
         reject(error);
       });
       request.on('socket', (socket) => {
-        socket.once('secureConnect', () => {
-          isSecured = true;
-        });
+        if (request.reusedSocket) return;
+        if (!isSecured)
+          socket.once('secureConnect', () => {
+            isSecured = true;
+          });
         limitConnecting(request, socket);
       });
       request.on('upgrade', (_, socket) => {
@@ -131,7 +133,6 @@ function limitConnecting(
   request: ClientRequest,
   socket: Socket & { readonly encrypted?: boolean },
 ): void {
-  if (request.reusedSocket) return;
   const timer = setTimeout(() => {
     const error = new Error(`no connection within ${CONNECT_MS} ms`);
     request.destroy(Object.assign(error, { code: 'UND_ERR_CONNECT_TIMEOUT' }));

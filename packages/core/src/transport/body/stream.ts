@@ -31,7 +31,7 @@ export function guardStream(
   } = guard;
   const reader = body.getReader();
   const scope = openScope(guard.signals);
-  const endsAt = Date.now() + totalMs;
+  const endsAt = performance.now() + totalMs;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -45,7 +45,7 @@ export function guardStream(
         else scope.signal.addEventListener('abort', stop, { once: true });
       },
       async pull(controller) {
-        const waitMs = Math.min(idleMs, endsAt - Date.now());
+        const waitMs = Math.min(idleMs, endsAt - performance.now());
         const stalled = (): void =>
           scope.abort(new TimeoutError(`${label}: the body stalled`, { delivery: 'unknown' }));
         const timer = waitMs === Infinity ? undefined : setTimeout(stalled, waitMs);

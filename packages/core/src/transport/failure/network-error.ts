@@ -8,6 +8,7 @@ import type { RequestInfo } from '../interceptor.js';
  *
  * @param kind the kind of request, which tells the setting that has the URL
  * @param secrets strings that must not show in the cause
+ * @throws {DecodeError} when the answer came, and cannot be inflated
  */
 export function toNetworkError(
   error: unknown,
@@ -15,6 +16,6 @@ export function toNetworkError(
   kind: RequestInfo['kind'] = 'api',
   secrets: readonly string[] = [],
 ): NetworkError {
-  const { explanation, ...details } = explainNetworkFailure(error, kind, secrets);
+  const { explanation, ...details } = explainNetworkFailure(error, kind, secrets, label);
   return new NetworkError(`${label}: ${explanation}`, details);
 }
