@@ -44,7 +44,9 @@ function secretPattern(secret: string): RegExp {
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   const forms = [raw, form, escaped, form.replaceAll('+', '%20'), encodeURIComponent(raw)];
-  const encoded = [...new Set(forms.map((text) => text.slice(0, TELLING)))].flatMap((text) =>
+  // A cut between the halves of a character would leave one of them, which has other bytes.
+  const cut = (text: string): string => text.slice(0, TELLING).replace(/[\uD800-\uDBFF]$/, '');
+  const encoded = [...new Set(forms.map(cut))].flatMap((text) =>
     [0, 1, 2].map((ahead) => base64Pattern(text, ahead)),
   );
   return new RegExp(
