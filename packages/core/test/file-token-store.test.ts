@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { memoryTokenStore, type StoredTokens, webTokenStore } from '@cdf/core';
+import { ConfigError, memoryTokenStore, type StoredTokens, webTokenStore } from '@cdf/core';
 import { fileTokenStore } from '@cdf/core/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from './helpers/server.js';
@@ -323,6 +323,13 @@ describe('a file token store', () => {
 });
 
 describe('other token stores', () => {
+  it('say where there is no storage, as on a server', () => {
+    for (const none of [undefined, null, {}, 'sessionStorage'])
+      expect(() => webTokenStore(none as never)).toThrow(
+        new ConfigError('webTokenStore needs a storage, such as sessionStorage of a page'),
+      );
+  });
+
   it('keep, forget, and let one at a time work', async () => {
     const entries = new Map<string, string>();
     const storage = {

@@ -22,20 +22,22 @@ interface Provider {
   renewals: number;
 }
 
+/** How a provider begins a sign-in on another device. */
+const DEVICE = {
+  device_code: 'd',
+  user_code: 'U',
+  verification_uri: 'https://example.com/device',
+  expires_in: 60,
+  interval: 1,
+};
+
 let provider: Provider;
 beforeEach(async () => {
   let count = 0;
   let valid = '';
   provider = { lifetimeS: 2, renewalMs: 0, asked: 0, renewals: 0 } as Provider;
   provider.server = await startServer(async ({ url, body }, response) => {
-    if (url === '/device')
-      return json(response, 200, {
-        device_code: 'd',
-        user_code: 'U',
-        verification_uri: 'https://example.com/device',
-        expires_in: 60,
-        interval: 1,
-      });
+    if (url === '/device') return json(response, 200, DEVICE);
     if (url !== '/token') return json(response, 200, { items: [] });
     const form = new URLSearchParams(body.toString());
     const renews = form.get('grant_type') === 'refresh_token';
@@ -219,14 +221,7 @@ describe('a person who has entered a device code', () => {
     const prompt = vi.fn();
     let isUsed = false;
     await using server = await startServer(async ({ url }, response) => {
-      if (url === '/device')
-        return json(response, 200, {
-          device_code: 'd',
-          user_code: 'U',
-          verification_uri: 'https://example.com/device',
-          expires_in: 60,
-          interval: 1,
-        });
+      if (url === '/device') return json(response, 200, DEVICE);
       if (isUsed) return json(response, 400, { error: 'authorization_pending' });
       isUsed = true;
       await sleep(400);

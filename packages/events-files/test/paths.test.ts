@@ -56,6 +56,16 @@ describe('uploadDirectory', () => {
     expect(await leftOut({ recursive: false })).toEqual(['link.txt']);
   });
 
+  it('fails with a promise of onLeftOut that rejects, before anything is sent', async () => {
+    const { files, fake } = setUp();
+    await symlink('a.txt', join(folder, 'link.txt'));
+    const onLeftOut = async (): Promise<never> => {
+      throw new Error('no links, please');
+    };
+    await expect(uploadDirectory(files, folder, { onLeftOut })).rejects.toThrow('no links, please');
+    expect(fake.steps).toEqual([]);
+  });
+
   it.each(['C:\\data', 'c:/data', 'plant\\logs', '../x', '/a/../b', 'a/..', 5 as never])(
     'rejects directory: %j, which CDF does not have',
     async (directory) => {

@@ -12,7 +12,7 @@ import { isUsual } from './node-http/usual.js';
 import * as web from './read-body.js';
 
 // In Node only: in a browser the names would be in every first load.
-export { refuseUnknownSettings } from '../transport/config-names.js';
+export { checkSettings } from '../transport/config-names.js';
 export { explainNetworkFailure } from './node-network-failure.js';
 export { parseJson } from './parse-by-items.js';
 

@@ -30,4 +30,4 @@ export function sendWithoutFetch(fetch: HttpSend): HttpSend {
 }
 
 /** Settings have types, and Node names unknown ones: their names are in no first load. */
-export function refuseUnknownSettings(_config: object | null | undefined): void {}
+export function checkSettings(_config: object | null | undefined): void {}

@@ -36,12 +36,13 @@ const RETRY: Readonly<Record<keyof RetrySettings, true>> = {
 };
 
 /**
- * Also what would be found by a request only. A page has no room for it.
+ * Checks what else a request would fail of, or nothing at all. Not in a browser: a page has no room
+ * for it.
  *
  * @throws {ConfigError} for a setting that is unknown, with the one that was meant; for the host in
  *   place of a cluster's name; and for a base URL that has the start of every path
  */
-export function refuseUnknownSettings(
+export function checkSettings(
   config: ClientConfig | null | undefined = globalConfig.defaultClientConfig,
 ): void {
   // Anything else has its own error.

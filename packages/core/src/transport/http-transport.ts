@@ -1,4 +1,4 @@
-import { refuseUnknownSettings, TELLS_UNSENT } from '#platform';
+import { checkSettings, TELLS_UNSENT } from '#platform';
 import { openScope, untilAborted } from '../async/scope.js';
 import type { AccessToken, TokenContext } from '../auth/shared/credentials.js';
 import { ApiError, AuthError, CdfError, DecodeError, TimeoutError } from '../errors.js';
@@ -40,7 +40,7 @@ const REFUSED_FOR_MS = 30_000;
  *   unknown, with the one that was meant.
  */
 export function createTransport(config?: ClientConfig): Transport {
-  refuseUnknownSettings(config);
+  checkSettings(config);
   return new HttpTransport(resolveConfig(config));
 }
 

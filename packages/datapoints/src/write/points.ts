@@ -11,9 +11,9 @@ import {
 import type { SparseStatuses } from '../datapoints-types.js';
 import type { Columns } from '../points/columns.js';
 import type { PointTime } from '../points/point-time.js';
-import { StatusBuilder } from '../points/sparse.js';
 import { toColumnTimes, toPointTime } from './point-times.js';
-import { codeOfSymbol, type StatusInput } from './status.js';
+import { checkIndexes, checkWhole, toSparse } from './sparse-input.js';
+import type { StatusInput } from './status.js';
 
 /** A point as a row. Only a bad point may be without a value, NaN or infinite. */
 export interface DatapointRow {
@@ -241,31 +241,6 @@ function finish(
   };
 }
 
-/** An array of whole numbers without a sign makes 0 of what is no number, and 1 of 1.5. */
-function checkWhole(numbers: ArrayLike<number>, most: number, name: string): void {
-  for (let position = 0; position < numbers.length; position++) {
-    const number = numbers[position] as number;
-    if (!Number.isInteger(number) || number < 0 || number > most)
-      throw new ConfigError(
-        `${name}[${position}] must be a whole number from 0 to ${most}, got ${shown(number)}`,
-      );
-  }
-}
-
-/**
- * Indexes are found by bisection, so they must ascend; an index beyond the points would be lost
- * silently.
- */
-function checkIndexes(indexes: Uint32Array | undefined, length: number, name: string): void {
-  if (indexes === undefined) return;
-  for (let position = 1; position < indexes.length; position++)
-    if (!((indexes[position] as number) > (indexes[position - 1] as number)))
-      throw new ConfigError(`${name}: indexes must ascend, but ${indexes[position]} does not`);
-  const last = indexes.at(-1) ?? -1;
-  if (last >= length)
-    throw new ConfigError(`${name}: unknown point ${last}; there are ${length} points`);
-}
-
 /** Numbers or strings, never both; adds the places of null and undefined to `nulls`. */
 function toValues(
   input: ArrayLike<unknown>,
@@ -307,48 +282,4 @@ function toNumbers(input: ArrayLike<unknown>): Float64Array | undefined {
     numbers[index] = value;
   }
   return numbers;
-}
-
-function toSparse(
-  statuses: DatapointColumns['statuses'],
-  length: number,
-  name: string,
-): { sparse: SparseStatuses | undefined; needsJson: boolean } {
-  if (statuses === undefined) return { sparse: undefined, needsJson: false };
-  // A code says it all, and the symbol that an answer gave it may be one that the API does not take
-  // for it.
-  if ('indexes' in statuses) {
-    const { indexes, codes } = statuses;
-    checkWhole(indexes, length - 1, `${name}.indexes`);
-    checkWhole(codes, 0xffffffff, `${name}.codes`);
-    if (indexes.length !== codes.length)
-      throw new ConfigError(`${name}: ${indexes.length} indexes but ${codes.length} codes`);
-    const symbols = Array.from(indexes, () => '');
-    return { sparse: { indexes, codes, symbols }, needsJson: false };
-  }
-  const builder = new StatusBuilder();
-  let needsJson = false;
-  statuses.forEach((status, index) => {
-    if (status === undefined || status === null) return;
-    const known = status.code ?? codeOfSymbol(status.symbol);
-    if (known === undefined && status.symbol === undefined)
-      throw new ConfigError(
-        `${name}[${index}]: expected a status { code } or { symbol }, got ${JSON.stringify(status)}`,
-      );
-    if (known !== undefined && (!Number.isInteger(known) || known < 0 || known > 0xffffffff))
-      throw new ConfigError(
-        `${name}[${index}]: a status code must be a whole number below 2^32, got ${shown(known)}`,
-      );
-    const code = known ?? codeOfCategory(status.symbol ?? '');
-    if (known === undefined) needsJson = true;
-    if (code !== 0 || known === undefined)
-      builder.add(index, code, known === undefined ? (status.symbol ?? '') : '');
-  });
-  return { sparse: builder.build(), needsJson };
-}
-
-/** The bits that tell good, uncertain and bad apart: symbols begin with that word. */
-function codeOfCategory(symbol: string): number {
-  if (symbol.startsWith('Bad')) return 0x80000000;
-  return symbol.startsWith('Uncertain') ? 0x40000000 : 0;
 }

@@ -42,7 +42,8 @@ export async function findFiles(root: string, options: FindOptions): Promise<Fou
         continue;
       }
       if (!(await matches(include, path)) || (await matches(exclude, path))) continue;
-      if (!entry.isFile()) onLeftOut?.(path);
+      // A promise of it that rejects would otherwise end the program.
+      if (!entry.isFile()) await onLeftOut?.(path);
       else found.push({ path, size: await sizeOf(join(root, path)) });
     }
   }

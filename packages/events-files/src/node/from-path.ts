@@ -9,8 +9,8 @@ import { toPath } from './to-path.js';
 
 /**
  * A file on disk, for `files.upload`: its name becomes the entry's name, its extension tells the
- * MIME type. The entry of an unknown extension has none, unless it is passed as `mimeType`. It is read part by part during the upload, which fails if the file changes. Needs the
- * package `mrmime`.
+ * MIME type. The entry of an unknown extension has none, unless it is passed as `mimeType`. The file
+ * is read part by part during the upload, which fails if it changes. Needs the package `mrmime`.
  *
  * @param given a path, or a `file:` URL
  *

@@ -33,7 +33,7 @@ export interface UploadDirectoryOptions
   readonly exclude?: PathFilter | undefined;
   /**
    * Called with the path of each symbolic link, pipe and device that `include` and `exclude` let
-   * through: they are not uploaded.
+   * through: they are not uploaded. A promise is waited for.
    */
   readonly onLeftOut?: ((path: string) => void) | undefined;
   /**

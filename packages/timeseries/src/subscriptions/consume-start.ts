@@ -40,7 +40,7 @@ export function startOf(
     );
   // A store that has none yet may give null.
   if (checkpoint === undefined || checkpoint === null)
-    return partitions === undefined ? undefined : onlyOnce(partitions, (index) => index);
+    return partitions === undefined ? undefined : indexesOf(partitions, (index) => index);
   if (partitions !== undefined || start !== undefined)
     throw new ConfigError('consume: a checkpoint sets the start; omit partitions and start');
   if (typeof checkpoint !== 'object' || !Array.isArray(checkpoint.partitions))
@@ -51,7 +51,7 @@ export function startOf(
     throw new ConfigError(
       `consume: the checkpoint belongs to ${JSON.stringify(checkpoint.externalId)}, not to ${JSON.stringify(externalId)}`,
     );
-  const named = onlyOnce(checkpoint.partitions, (partition) => Object(partition).index);
+  const named = indexesOf(checkpoint.partitions, (partition) => Object(partition).index);
   return named.map(({ index }, at) => {
     const { cursor } = checkpoint.partitions[at] as Partition;
     if (typeof cursor !== 'string')
@@ -61,7 +61,7 @@ export function startOf(
 }
 
 /** @throws {ConfigError} when there is none, one is no index, or one is there twice. */
-function onlyOnce<T>(
+function indexesOf<T>(
   partitions: readonly T[],
   indexOf: (partition: T) => unknown,
 ): { index: number }[] {

@@ -100,9 +100,9 @@ export interface PageWindowOptions {
 
 /**
  * Signing in by leaving the page and coming back. Create the same credential on the page one comes
- * back to: its first call finishes the sign-in, or drops it where there is a token. With `webTokenStore(sessionStorage)` later visits
- * find it again. Several credentials of one page leave one after the other, and each finishes its
- * own sign-in.
+ * back to: its first call finishes the sign-in, or drops it where there is a token. With
+ * `webTokenStore(sessionStorage)` later visits find it again. Several credentials of one page leave
+ * one after the other, and each finishes its own sign-in.
  */
 export function pageWindow(options: PageWindowOptions = {}): SignInWindow {
   const storage = options.storage ?? globalThis.sessionStorage;

@@ -1,4 +1,5 @@
 import { untilAborted } from '../../async/scope.js';
+import { ConfigError } from '../../errors.js';
 
 /** The stored state of a sign-in. Secret. */
 export interface StoredTokens {
@@ -62,10 +63,14 @@ const webStores = /* @__PURE__ */ new WeakMap<object, TokenStore>();
  * sign-in again. Every script of the page can read it. Where the storage is full, the sign-in stays
  * in memory. All stores of one storage are the same, so that credentials for the same sign-in renew
  * it one after the other.
+ *
+ * @throws {ConfigError} where there is no storage, as on a server
  */
 export function webTokenStore(
   storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>,
 ): TokenStore {
+  if (typeof storage?.getItem !== 'function')
+    throw new ConfigError('webTokenStore needs a storage, such as sessionStorage of a page');
   const known = webStores.get(storage) ?? storeIn(storage);
   webStores.set(storage, known);
   return known;
